@@ -1,0 +1,320 @@
+"""What the index keeps and what a question gives back: frozen values, no I/O.
+
+An article is kept as passages: its headline (position 0) and its body paragraphs
+(1, 2, ...). An article without a headline has no passage 0. Every passage has text, a
+language and a vector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNKNOWN_LANGUAGE = "und"
+"""ISO 639-2 "undetermined": the language could not be told."""
+
+HEADLINE = 0
+"""The position of the headline among the passages of an article."""
+
+SCHEMA_VERSION = 1
+"""Raised whenever what an index keeps, or how it analyses text, changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A headline or a paragraph of an article: the unit that is embedded and matched."""
+
+    position: int
+    text: str
+    lang: str = UNKNOWN_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article, as the index keeps it.
+
+    `lang` is ISO 639-1 (or `UNKNOWN_LANGUAGE`); `published` and `updated` are aware
+    datetimes in UTC; `meta` holds JSON values only.
+    """
+
+    id: str
+    title: str
+    passages: tuple[Passage, ...]
+    lang: str = UNKNOWN_LANGUAGE
+    source: str | None = None
+    url: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> int:
+        """Milliseconds since 1970 of the last edit (`updated`, else `published`, else 0).
+
+        A write never replaces an article by one of a smaller version, so that an older
+        correction that arrives late does not undo a newer one.
+        """
+        moment = self.updated or self.published
+        return int(moment.timestamp() * 1000) if moment else 0
+
+    @property
+    def content_hash(self) -> str:
+        """Thirty-two hex digits over everything but the id: equal hash, nothing to write."""
+        return content_hash(self)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedArticle:
+    """An article with a vector for every passage: float32, shape (len(passages), dimension)."""
+
+    article: Article
+    vectors: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or len(self.vectors) != len(self.article.passages):
+            raise ValueError(
+                f"article {self.article.id} has {len(self.article.passages)} passages but "
+                f"vectors of shape {self.vectors.shape}"
+            )
+
+
+class Outcome(StrEnum):
+    """What became of one article in a write."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+    """A newer version is in the index already; it stays."""
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """The outcome for one article; `reason` is a sentence where it was rejected."""
+
+    article_id: str
+    outcome: Outcome
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """One result an article, in the order of the batch."""
+
+    results: tuple[WriteResult, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many articles had this outcome."""
+        return sum(result.outcome is outcome for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """Just enough of a kept article to tell whether a new one differs."""
+
+    content_hash: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexIdentity:
+    """What an index was written with; only the same can be searched or extended."""
+
+    model_name: str
+    model_fingerprint: str
+    dimension: int
+    schema_version: int = SCHEMA_VERSION
+
+
+# --- the question -----------------------------------------------------------------------
+
+
+class Scope(StrEnum):
+    """Where a lexical clause looks."""
+
+    ANYWHERE = "anywhere"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Free words, ranked by BM25; a passage with any of them matches."""
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side in this order (unstemmed, case and accents folded)."""
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every clause must match the same passage; scores add up."""
+
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one clause must match; scores add up."""
+
+    clauses: tuple[Clause, ...]
+
+
+Clause = Match | Phrase | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be found; empty fields let everything pass.
+
+    Values within a field are alternatives, fields add up. `after` is inclusive, `before`
+    exclusive, both on `published`; an article without a date fails either.
+    """
+
+    langs: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    after: datetime | None = None
+    before: datetime | None = None
+    exclude_ids: frozenset[str] = frozenset()
+
+    def admits(self, article: Article) -> bool:
+        """Tell whether the article passes: the reference that every engine is tested against."""
+        published = article.published
+        return (
+            (not self.langs or article.lang in self.langs)
+            and (not self.sources or article.source in self.sources)
+            and (not self.sections or article.section in self.sections)
+            and (not self.tags or not self.tags.isdisjoint(article.tags))
+            and (self.after is None or (published is not None and published >= self.after))
+            and (self.before is None or (published is not None and published < self.before))
+            and article.id not in self.exclude_ids
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalLeg:
+    """Ask by words."""
+
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorLeg:
+    """Ask by meaning: a unit vector, float32, shape (dimension,)."""
+
+    vector: NDArray[np.float32]
+
+
+Leg = LexicalLeg | VectorLeg
+
+
+# --- the answer -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage that was found, with its own score in this leg."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHit:
+    """An article that a leg found, by its best passages (best first, at least one).
+
+    `article` carries the metadata; its `passages` are left empty, as are `authors` and
+    `meta`. `score` is that of the best passage.
+    """
+
+    article: Article
+    score: float
+    passages: tuple[PassageHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegResult:
+    """The articles of one leg, best first; equal scores are ordered by article id.
+
+    `total` counts the articles that match at all where the engine knows it (lexical legs);
+    for a vector leg everything matches more or less and `total` is None.
+    """
+
+    hits: tuple[ArticleHit, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many articles carry each value of a field, most frequent first."""
+
+    field: str
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A span of time that begins at `start` (UTC) and the number of articles in it."""
+
+    start: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """The state of an index. `size_bytes` is on disk, all versions and indexes included."""
+
+    identity: IndexIdentity
+    articles: int
+    passages: int
+    languages: Mapping[str, int]
+    size_bytes: int
+    engine: str
+    location: str
+    vector_index: str
+    """`exact` while every vector is compared, else the kind of index in use."""
+    unindexed_passages: int
+    """Passages that the full-text or vector index does not cover yet (they are scanned)."""
+
+
+def content_hash(article: Article) -> str:
+    """Hash everything that an index keeps of an article, except its id.
+
+    SHA-256 over canonical JSON (sorted keys, no spaces), cut to 32 hex digits, so that it is
+    the same on every machine and Python version.
+    """
+    content = {
+        "title": article.title,
+        "passages": [[p.position, p.text, p.lang] for p in article.passages],
+        "lang": article.lang,
+        "source": article.source,
+        "url": article.url,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "section": article.section,
+        "tags": list(article.tags),
+        "meta": article.meta,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]

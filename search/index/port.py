@@ -1,0 +1,171 @@
+"""The port to search engines, documented by what it guarantees.
+
+Domain values in, domain values out; no dictionary of an engine crosses it. All calls are
+synchronous and may be made from several threads. Every error is one of
+`search.index.errors`. Each engine proves these guarantees by inheriting
+`tests.contract.search_index.SearchIndexContract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, Protocol
+
+from search.index.model import (
+    Article,
+    ArticleState,
+    Bucket,
+    Clause,
+    EmbeddedArticle,
+    Facet,
+    Filters,
+    IndexIdentity,
+    IndexStats,
+    Leg,
+    LegResult,
+    WriteReport,
+)
+
+FacetField = Literal["lang", "source", "section", "tag"]
+Interval = Literal["day", "month"]
+
+
+class SearchIndex(Protocol):
+    """One index: articles with their passages, vectors and metadata."""
+
+    @property
+    def identity(self) -> IndexIdentity:
+        """What the index was written with. Known without a further call to the engine."""
+        ...
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        """Add or replace articles; one result an article, in the order of the batch.
+
+        - An article is written whole or not at all: no reader ever sees some of its passages
+          new and others old, and a shorter version leaves no passage of the longer one behind.
+        - An id that is there already is replaced if the new `version` is not smaller
+          (`updated`), left alone if the content hash is equal (`unchanged`) or the version is
+          smaller (`stale`). Within a batch, the last of equal ids wins by the same rule.
+        - When the call returns, what it reports as written survives `kill -9`. It is visible
+          to new searches after `refresh` at the latest.
+        - One bad article (vectors of another dimension, say) is `rejected` with a reason and
+          does not stop the others.
+
+        Raises `StorageFull`, `AccessDenied`, `EngineUnavailable` or `EngineBusy` when nothing
+        of the batch could be written.
+        """
+        ...
+
+    def delete(self, article_ids: Sequence[str]) -> int:
+        """Remove articles with all their passages; ids that are not there are ignored.
+
+        Returns how many articles were removed. Lasting and visible as for `write`.
+        """
+        ...
+
+    def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
+        """Content hash and version of those articles that are there."""
+        ...
+
+    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+        """Return whole articles, all passages in order, with their vectors.
+
+        Vectors may come back rounded to the engine's storage precision (cosine with the
+        written vector above 0.999). Ids that are not there are left out.
+        """
+        ...
+
+    def retrieve(
+        self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
+    ) -> tuple[LegResult, ...]:
+        """Run every leg on its own, in one round trip where the engine can; results in order.
+
+        - Filters apply inside each leg: `limit` articles are found if so many pass.
+        - Passages are collapsed into articles before the cut: each result has up to `limit`
+          different articles, each with up to `passages` of its best passages.
+        - Ordered by score, best first; equal scores by article id, then position.
+        - A lexical score is BM25 over the analysed tokens of the passage; a vector score is
+          the cosine in [-1, 1].
+
+        Raises `QueryRefused` for a vector of another dimension or a `limit` below one.
+        """
+        ...
+
+    def facets(
+        self, fields: Sequence[FacetField], filters: Filters, clause: Clause | None = None
+    ) -> tuple[Facet, ...]:
+        """Count articles a value, over all that pass the filters (and match the clause)."""
+        ...
+
+    def histogram(
+        self, interval: Interval, filters: Filters, clause: Clause | None = None
+    ) -> tuple[Bucket, ...]:
+        """Count articles a day or month of `published` (UTC), oldest first, no empty buckets."""
+        ...
+
+    def scan(self, filters: Filters) -> Iterator[Article]:
+        """Every article that passes, whole, ordered by id, each once, however many there are.
+
+        It is a snapshot: writes that begin after the first item was asked for are not seen.
+        """
+        ...
+
+    def stats(self) -> IndexStats:
+        """Counts, size and state."""
+        ...
+
+    def refresh(self) -> None:
+        """Make everything written before this call visible to searches that begin after it."""
+        ...
+
+    def optimize(self) -> None:
+        """Compact files and bring the full-text and vector indexes up to date.
+
+        Searches and writes may go on meanwhile, and their answers do not change but for ties.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. The object must not be used afterwards."""
+        ...
+
+
+class IndexLocation(Protocol):
+    """A place where an index lives or may live: a folder, or a server and a name.
+
+    A place can hold several generations of an index, one of them live. A new model or schema
+    gets a generation of its own, is filled and verified, and takes over in one atomic step.
+    """
+
+    @property
+    def uri(self) -> str:
+        """The place as a person would write it, with no password in it."""
+        ...
+
+    def open(self) -> SearchIndex:
+        """Open the live generation.
+
+        Raises `IndexMissing` if there is none, `IndexMismatch` if its schema version is not
+        the one of this program, `IndexDamaged` if it is something else.
+        """
+        ...
+
+    def create(self, identity: IndexIdentity) -> SearchIndex:
+        """Make the first generation and make it live. Raises `IndexExists` if there is one."""
+        ...
+
+    def generations(self) -> tuple[str, ...]:
+        """Names of all generations, the live one first, the others newest first."""
+        ...
+
+    def begin(self, identity: IndexIdentity) -> tuple[str, SearchIndex]:
+        """Make a new, empty generation beside the live one; returns its name and itself."""
+        ...
+
+    def promote(self, generation: str) -> None:
+        """Make a generation the live one, in one atomic step; the former one stays."""
+        ...
+
+    def drop(self, generation: str) -> None:
+        """Delete a generation that is not live. Raises `SearchIndexError` if it is live."""
+        ...
