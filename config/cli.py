@@ -1,0 +1,110 @@
+"""The `polywire` command: a table of commands, each loaded only when it is called.
+
+Loading one command costs what that command needs; `polywire --help` loads none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from config.errors import PolywireError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command's function is, and the line that `--help` shows for it."""
+
+    target: str
+    summary: str
+
+
+COMMANDS: dict[str, Command] = {
+    "ingest": Command("indexer.cli:ingest", "Read articles, embed their paragraphs, index them."),
+    "search": Command("search.cli:search", "Ask in your language, find the coverage in all."),
+    "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
+    "config": Command("config.report:report", "Show every setting, its value, and its origin."),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends the process with the exit code of the command."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _steady_streams()
+    try:
+        application(_requested(given))(given, prog_name="polywire")
+    except PolywireError as error:
+        if os.environ.get("POLYWIRE_DEBUG"):
+            raise
+        sys.stderr.write(f"polywire: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone (`polywire search ... | head`): not an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.stderr.write("polywire: stopped.\n")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("POLYWIRE_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"polywire: unexpected {type(error).__name__}: {error}. This is a fault of the "
+            "program; run again with POLYWIRE_DEBUG=1 and report what it prints.\n"
+        )
+        sys.exit(1)
+
+
+def application(requested: str | None) -> typer.Typer:
+    """Build the application with the requested command loaded, and the others by name only."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="A multilingual search index for news coverage: ask in your language, find all.",
+    )
+    app.callback()(_global)
+    for name, command in COMMANDS.items():
+        function = _load(command.target) if name == requested else _unloaded
+        app.command(name, help=None if name == requested else command.summary)(function)
+    return app
+
+
+def _global(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        sys.stdout.write(f"polywire {installed('polywire')}\n")
+        raise typer.Exit
+
+
+def _unloaded() -> None:
+    """Stand in for a command that was not asked for."""
+
+
+def _requested(arguments: Sequence[str]) -> str | None:
+    return next((word for word in arguments if not word.startswith("-")), None)
+
+
+def _load(target: str) -> Callable[..., None]:
+    module, _, function = target.partition(":")
+    loaded: Callable[..., None] = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def _steady_streams() -> None:
+    # Article text is UTF-8 whatever the locale says; a lone surrogate must not end the program.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,44 @@
+"""Logs on stderr, as text for a person or one JSON object a line for a collector."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+LOGGERS = ("config", "search", "indexer")
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line: time (UTC, ISO 8601), level, logger, message, and `extra` fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render the record; values that JSON cannot hold become their text."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "time": moment,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        fields = getattr(record, "fields", None)
+        if isinstance(fields, dict):
+            line |= fields
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure(level: str, shape: Literal["text", "json"]) -> None:
+    """Send the logs of our own packages to stderr; other libraries keep their defaults."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter() if shape == "json" else logging.Formatter("%(levelname)s %(message)s")
+    )
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level.upper())
+        logger.propagate = False

@@ -1,0 +1,251 @@
+"""One frozen settings object: defaults < polywire.toml < POLYWIRE_* < command-line options.
+
+Nothing is read at import. `load` reads the file and the environment once and says for every
+value where it came from.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from config.errors import SettingsError
+
+PREFIX = "POLYWIRE_"
+DELIMITER = "__"
+FILE_NAME = "polywire.toml"
+
+NOT_SETTINGS = frozenset({"POLYWIRE_CONFIG", "POLYWIRE_DEBUG", "POLYWIRE_ES_CACHE"})
+"""Variables with our prefix that are read elsewhere; `POLYWIRE_TEST_*` are too."""
+
+Mode = Literal["hybrid", "lexical", "vector"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ElasticsearchSettings(_Section):
+    """How to reach and lay out an Elasticsearch index; only used with an http(s) index."""
+
+    api_key: SecretStr | None = Field(None, description="API key, base64 as the server prints it")
+    username: str | None = Field(None, description="User for basic authentication")
+    password: SecretStr | None = Field(None, description="Password for basic authentication")
+    ca_file: Path | None = Field(None, description="CA certificate file to trust (PEM)")
+    verify_tls: bool = Field(True, description="Check the server's certificate")
+    cloud_id: str | None = Field(None, description="Elastic Cloud id, instead of a host")
+    hosts: tuple[str, ...] = Field((), description="Further nodes, as http(s)://host:port")
+    timeout_s: float = Field(30.0, gt=0, description="Longest wait for an answer, in seconds")
+    refresh: Literal["true", "false", "wait_for"] = Field(
+        "false", description="When a written batch becomes visible to searches"
+    )
+    shards: int = Field(1, ge=1, description="Primary shards of a new index")
+    replicas: int = Field(1, ge=0, description="Replicas of a new index")
+    vector_index: Literal["int8_hnsw", "hnsw", "bbq_hnsw", "flat"] = Field(
+        "int8_hnsw", description="How a new index stores vectors"
+    )
+
+
+class FusionSettings(_Section):
+    """How the lexical and the vector leg become one ranking."""
+
+    k: int = Field(60, ge=1, description="Rank constant of reciprocal rank fusion")
+    lexical_weight: float = Field(1.0, ge=0, description="Weight of the lexical leg")
+    vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
+    pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        protected_namespaces=(),
+    )
+
+    index: str = Field(
+        "polywire-index", min_length=1, description="A folder, or http(s)://host:port/name"
+    )
+    model: str = Field(
+        "compact",
+        min_length=1,
+        description="Embedding model: compact, a folder, or a sentence-transformers name",
+    )
+    device: str | None = Field(None, description="Device of a transformer model: cpu, cuda, ...")
+    embed_batch: int = Field(32, ge=1, description="Paragraphs a transformer embeds at once")
+    batch_size: int = Field(
+        256, ge=1, le=10_000, description="Articles that are embedded and committed together"
+    )
+    max_article_mb: float = Field(20.0, gt=0, description="Longer articles are rejected")
+    mode: Mode = Field("hybrid", description="Search by words, by meaning, or by both")
+    limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="Least severe message that is logged, on stderr"
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
+    fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands in: it merges the layers itself, to know where each came from."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The settings in force and, for every dotted key, where its value came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load(options: Mapping[str, Any] | None = None) -> Effective:
+    """Read the file and the environment, put the options on top, and check everything.
+
+    `options` maps dotted keys (`index`, `fusion.k`) to values; None means "not given". The
+    file is `polywire.toml` in the current folder, or the one that POLYWIRE_CONFIG names.
+
+    Raises `SettingsError` for a file that cannot be read, an unknown key or a bad value.
+    """
+    given = {key: value for key, value in (options or {}).items() if value is not None}
+    layers = [_file_layer(), _environment_layer(), ("option", given)]
+    merged: dict[str, Any] = {}
+    origins = dict.fromkeys(keys(), "default")
+    for origin, values in layers:
+        for key, value in values.items():
+            _check_known(key, origin)
+            merged[key] = value
+            origins[key] = (
+                f"{PREFIX}{key.replace('.', DELIMITER).upper()}"
+                if origin == "environment"
+                else origin
+            )
+    try:
+        settings = Settings(**_nested(merged))
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, origins)) from None
+    return Effective(settings, origins)
+
+
+def keys() -> tuple[str, ...]:
+    """All settings as dotted keys, in the order of documentation."""
+    return tuple(_leaves())
+
+
+def describe(key: str) -> str:
+    """One line on what the setting does."""
+    *sections, leaf = key.split(".")
+    model: type[BaseModel] = _SECTIONS[sections[0]] if sections else Settings
+    return model.model_fields[leaf].description or ""
+
+
+def value_of(settings: Settings, key: str) -> object:
+    """Return the value behind a dotted key; a secret stays a `SecretStr`."""
+    value: object = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+_SECTIONS: Mapping[str, type[BaseModel]] = {
+    "fusion": FusionSettings,
+    "elasticsearch": ElasticsearchSettings,
+}
+
+
+def _leaves() -> Iterator[str]:
+    for name in Settings.model_fields:
+        if name in _SECTIONS:
+            yield from (f"{name}.{leaf}" for leaf in _SECTIONS[name].model_fields)
+        else:
+            yield name
+
+
+def _file_layer() -> tuple[str, dict[str, Any]]:
+    named = os.environ.get("POLYWIRE_CONFIG")
+    path = Path(named) if named else Path(FILE_NAME)
+    if not named and not path.is_file():
+        return str(path), {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+    return str(path), dict(_flat(content))
+
+
+def _environment_layer() -> tuple[str, dict[str, Any]]:
+    values: dict[str, Any] = {}
+    for name in sorted(os.environ):
+        if not name.upper().startswith(PREFIX) or name.upper() in NOT_SETTINGS:
+            continue
+        if name.upper().startswith(f"{PREFIX}TEST_"):
+            continue
+        key = name[len(PREFIX) :].lower().replace(DELIMITER, ".")
+        if key == "elasticsearch.hosts":
+            values[key] = tuple(host for host in os.environ[name].split(",") if host)
+        else:
+            values[key] = os.environ[name]
+    return "environment", values
+
+
+def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for key, value in flat.items():
+        *sections, leaf = key.split(".")
+        target = nested
+        for section in sections:
+            target = target.setdefault(section, {})
+        target[leaf] = value
+    return nested
+
+
+def _check_known(key: str, origin: str) -> None:
+    if key in keys():
+        return
+    shown = f"{PREFIX}{key.replace('.', DELIMITER).upper()}" if origin == "environment" else key
+    near = difflib.get_close_matches(key, keys(), n=1)
+    hint = f" Did you mean {near[0]}?" if near else " `polywire config` lists all settings."
+    raise SettingsError(f"There is no setting {shown} (from {origin}).{hint}")
+
+
+def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
+    problem = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    reason = problem["msg"][:1].lower() + problem["msg"][1:]
+    secret = "key" in key or "password" in key
+    shown = "the given value" if secret else repr(problem["input"])
+    return f"The setting {key} (from {origins.get(key, 'options')}) cannot be {shown}: {reason}."

@@ -1,0 +1,100 @@
+"""The one place where settings become objects: engine, embedding model, search, pipeline."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.index.errors import IndexMismatch, IndexMissing
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from search.embedding.port import Embedder
+    from search.index.model import IndexIdentity
+    from search.index.port import IndexLocation, SearchIndex
+    from search.retrieve import HybridSearch
+
+COMPACT = "compact"
+"""The name of the model that the package brings along."""
+
+_SERVER = re.compile(r"https?://", re.IGNORECASE)
+
+
+def embedder(settings: Settings) -> Embedder:
+    """Load the embedding model: the bundled one, any static folder, or a transformer.
+
+    Static folders go through the fast path, which never imports torch.
+    Raises `search.embedding.errors.EmbeddingError`.
+    """
+    from search.embedding.static import COMPACT_FOLDER, StaticEmbedder, is_static
+
+    if settings.model == COMPACT:
+        return StaticEmbedder.load(COMPACT_FOLDER, COMPACT)
+    if is_static(Path(settings.model)):
+        return StaticEmbedder.load(Path(settings.model), settings.model)
+    from search.embedding.transformer import TransformerEmbedder
+
+    return TransformerEmbedder.load(
+        settings.model, device=settings.device, batch_size=settings.embed_batch
+    )
+
+
+def location(settings: Settings) -> IndexLocation:
+    """Return the place that the settings name; nothing is opened yet."""
+    if _SERVER.match(settings.index):
+        return _server(settings)
+    from search.index.embedded.location import FolderLocation
+
+    return FolderLocation(Path(settings.index))
+
+
+def open_index(settings: Settings, model: Embedder | None = None) -> SearchIndex:
+    """Open the live index; with a model, check that the index was written with it.
+
+    Raises `IndexMissing`, `IndexMismatch` or another `search.index.errors.SearchIndexError`.
+    """
+    index = location(settings).open()
+    if model is not None:
+        _check(index.identity, model, settings)
+    return index
+
+
+def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
+    """Open the live index for this model, or make it where there is none yet."""
+    from search.index.model import IndexIdentity
+
+    place = location(settings)
+    try:
+        index = place.open()
+    except IndexMissing:
+        return place.create(IndexIdentity(model.name, model.fingerprint, model.dimension))
+    _check(index.identity, model, settings)
+    return index
+
+
+def hybrid_search(settings: Settings) -> HybridSearch:
+    """Open the index and load the model that the mode needs."""
+    from search.retrieve import Fusion, HybridSearch
+
+    model = None if settings.mode == "lexical" else embedder(settings)
+    fusion = settings.fusion
+    return HybridSearch(
+        open_index(settings, model),
+        model,
+        Fusion(fusion.k, fusion.lexical_weight, fusion.vector_weight, fusion.pool),
+    )
+
+
+def _check(identity: IndexIdentity, model: Embedder, settings: Settings) -> None:
+    if identity.model_fingerprint != model.fingerprint:
+        raise IndexMismatch(
+            f"The index {settings.index} was written with the model {identity.model_name} "
+            f"({identity.model_fingerprint}), not with {model.name} ({model.fingerprint}). Search "
+            f"it with --model {identity.model_name}, or move it to the new model: "
+            f"polywire reindex --index {settings.index} --model {model.name}"
+        )
+
+
+def _server(settings: Settings) -> IndexLocation:
+    raise NotImplementedError
