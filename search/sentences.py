@@ -14,8 +14,8 @@ _BOUNDARY = re.compile(
     rf"[.!?…؟۔]+[{_CLOSERS}]*\s+(?=[^a-zà-öø-ÿа-яёіїєґ])|[。！？｡]+[{_CLOSERS}]*\s*|[।॥။។]+\s*|\n+"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-ZÀ-ÞА-Я]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Nr|No|Bd|ca|bzw|vgl|usw|z\. ?B|u\. ?a"
-    r"|etc|vs|approx|art|Hr|Fr|Sr|Sra|M|Mme|т|д|г|ул|им|млн|млрд|руб|св))\.\s*$"
+    r"(?:\b(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Nr|No|Bd|ca|bzw|vgl|usw|abs"
+    r"|etc|vs|approx|art|Hr|Fr|Sr|Sra|Mme|ул|им|млн|млрд|руб|св))\.\s*$"
 )
 
 

@@ -1,0 +1,41 @@
+"""Sentence ends in several scripts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.sentences import sentences
+
+
+def split(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The river rose. Two bridges closed! Why?", 3),
+        ("Der Fluss stieg um 3.5 Meter, z. B. in Köln. Dr. Weber warnte.", 2),
+        ('"We are safe." The mayor left.', 2),
+        ("Річка піднялася. Мости закрили.", 2),
+        ("川が増水した。橋は閉鎖された。", 2),
+        ("नदी का जलस्तर बढ़ा। पुल बंद हुआ।", 2),
+        ("ارتفع النهر. هل أغلق الجسر؟ نعم.", 3),
+        ("One line\nanother line", 2),
+        ("no end", 1),
+    ],
+)
+def test_counts(text: str, count: int) -> None:
+    assert len(split(text)) == count
+
+
+@given(st.text(alphabet=st.sampled_from(list('aB .!?。\n"”)')), max_size=80) | st.text())
+def test_nothing_is_lost_and_spans_are_in_order(text: str) -> None:
+    spans = list(sentences(text))
+    assert "".join("".join(split(text)).split()) == "".join(text.split())
+    assert all(start < end for start, end in spans)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
