@@ -1,0 +1,27 @@
+# What a commit must pass, and the measurements. `make check` is what CI runs.
+PYTHON ?= .venv/bin/python
+
+.PHONY: check lint test test-es bench format docs
+
+check: lint test
+
+lint:
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(dir $(PYTHON))lint-imports
+
+test:
+	$(PYTHON) -m pytest
+
+# Only what runs against a real Elasticsearch server.
+test-es:
+	$(PYTHON) -m pytest -m elasticsearch
+
+bench:
+	$(PYTHON) -m benchmarks.speed
+	$(PYTHON) -m benchmarks.tables
+
+format:
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
