@@ -146,11 +146,12 @@ class Scope(StrEnum):
 
     ANYWHERE = "anywhere"
     TITLE = "title"
+    """The headline only: the passage at position `HEADLINE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Free words, ranked by BM25; a passage with any of them matches."""
+    """Free words, ranked by BM25; a passage with any of them matches. No words match nothing."""
 
     text: str
     scope: Scope = Scope.ANYWHERE
@@ -266,7 +267,10 @@ class LegResult:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How many articles carry each value of a field, most frequent first."""
+    """How many articles carry each value of a field, most frequent first, then by value.
+
+    Every value is counted, however many there are; articles without one are not.
+    """
 
     field: str
     counts: tuple[tuple[str, int], ...]

@@ -45,7 +45,8 @@ class SearchIndex(Protocol):
           new and others old, and a shorter version leaves no passage of the longer one behind.
         - An id that is there already is replaced if the new `version` is not smaller
           (`updated`), left alone if the content hash is equal (`unchanged`) or the version is
-          smaller (`stale`). Within a batch, the last of equal ids wins by the same rule.
+          smaller (`stale`). A batch is taken as if its articles came one after the other, so
+          that of equal ids the last wins by the same rule (`search.index.admission`).
         - When the call returns, what it reports as written survives `kill -9`. It is visible
           to new searches after `refresh` at the latest.
         - One bad article (vectors of another dimension, say) is `rejected` with a reason and
@@ -155,17 +156,23 @@ class IndexLocation(Protocol):
         ...
 
     def generations(self) -> tuple[str, ...]:
-        """Names of all generations, the live one first, the others newest first."""
+        """Names of all generations, the live one first, the others newest first; () if none."""
         ...
 
     def begin(self, identity: IndexIdentity) -> tuple[str, SearchIndex]:
-        """Make a new, empty generation beside the live one; returns its name and itself."""
+        """Make a new, empty generation beside the live one; returns its name and itself.
+
+        Raises `IndexMissing` if there is no live one.
+        """
         ...
 
     def promote(self, generation: str) -> None:
-        """Make a generation the live one, in one atomic step; the former one stays."""
+        """Make a generation the live one, in one atomic step; the former one stays.
+
+        Raises `SearchIndexError` if there is no generation of this name.
+        """
         ...
 
     def drop(self, generation: str) -> None:
-        """Delete a generation that is not live. Raises `SearchIndexError` if it is live."""
+        """Delete a generation. Raises `SearchIndexError` if it is live or there is none."""
         ...

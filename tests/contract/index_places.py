@@ -1,0 +1,127 @@
+"""Locations: missing, existing, foreign and damaged indexes, and generations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from search.index.errors import (
+    IndexDamaged,
+    IndexExists,
+    IndexMismatch,
+    IndexMissing,
+    SearchIndexError,
+)
+from search.index.model import SCHEMA_VERSION
+from search.index.port import IndexLocation, SearchIndex
+from tests.contract.newsroom import IDENTITY, NEWSROOM, article_ids
+from tests.contract.place import EVERYTHING, OnePlace
+
+OTHER_MODEL = replace(IDENTITY, model_name="other", model_fingerprint="00000000000000cc")
+
+
+class Places(OnePlace):
+    """`IndexLocation`."""
+
+    def damage(self, location: IndexLocation) -> None:
+        """Replace what lies at the place by something that is no index of ours."""
+        pytest.skip(f"no way is known to damage an index at {location.uri}")
+
+    def test_nothing_there(self, location: IndexLocation) -> None:
+        with pytest.raises(IndexMissing):
+            location.open()
+        assert location.generations() == ()
+        assert location.uri
+
+    def test_created_once(self, location: IndexLocation) -> None:
+        location.create(IDENTITY).close()
+        with pytest.raises(IndexExists):
+            location.create(IDENTITY)
+        index = location.open()
+        assert index.identity == IDENTITY
+        assert len(location.generations()) == 1
+        index.close()
+
+    def test_another_schema_version_is_refused(self, location: IndexLocation) -> None:
+        location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION + 1)).close()
+        with pytest.raises(IndexMismatch, match=str(SCHEMA_VERSION + 1)):
+            location.open()
+
+    def test_a_damaged_index_is_refused(self, location: IndexLocation) -> None:
+        location.create(IDENTITY).close()
+        self.damage(location)
+        with pytest.raises(IndexDamaged):
+            location.open()
+
+    def test_a_generation_beside_the_live_one(self, location: IndexLocation) -> None:
+        live = location.create(IDENTITY)
+        self.put_one(live, 0)
+        (first,) = location.generations()
+        name, shadow = location.begin(OTHER_MODEL)
+        assert location.generations() == (first, name)
+        assert shadow.identity == OTHER_MODEL
+        self.put_one(shadow, 1)
+        assert [a.id for a in live.scan(EVERYTHING)] == article_ids(NEWSROOM[:1])
+        reopened = location.open()
+        assert reopened.identity == IDENTITY
+        assert [a.id for a in reopened.scan(EVERYTHING)] == article_ids(NEWSROOM[:1])
+        for index in (live, shadow, reopened):
+            index.close()
+
+    def test_promoting_makes_it_live_and_keeps_the_former(self, location: IndexLocation) -> None:
+        live = location.create(IDENTITY)
+        self.put_one(live, 0)
+        (first,) = location.generations()
+        name, shadow = location.begin(OTHER_MODEL)
+        self.put_one(shadow, 1)
+        shadow.close()
+        location.promote(name)
+        assert location.generations() == (name, first)
+        index = location.open()
+        assert index.identity == OTHER_MODEL
+        assert [a.id for a in index.scan(EVERYTHING)] == article_ids(NEWSROOM[1:2])
+        index.close()
+        location.promote(first)
+        back = location.open()
+        assert back.identity == IDENTITY
+        assert [a.id for a in back.scan(EVERYTHING)] == article_ids(NEWSROOM[:1])
+        back.close()
+        live.close()
+
+    def test_others_are_listed_newest_first(self, location: IndexLocation) -> None:
+        location.create(IDENTITY).close()
+        (first,) = location.generations()
+        names = []
+        for _ in range(3):
+            name, index = location.begin(OTHER_MODEL)
+            index.close()
+            names.append(name)
+        assert location.generations() == (first, *reversed(names))
+
+    def test_dropping(self, location: IndexLocation) -> None:
+        location.create(IDENTITY).close()
+        (first,) = location.generations()
+        name, shadow = location.begin(OTHER_MODEL)
+        shadow.close()
+        with pytest.raises(SearchIndexError, match="live"):
+            location.drop(first)
+        location.drop(name)
+        assert location.generations() == (first,)
+        location.open().close()
+
+    def test_unknown_generations_are_refused(self, location: IndexLocation) -> None:
+        location.create(IDENTITY).close()
+        before = location.generations()
+        with pytest.raises(SearchIndexError, match="no-such-generation"):
+            location.promote("no-such-generation")
+        with pytest.raises(SearchIndexError, match="no-such-generation"):
+            location.drop("no-such-generation")
+        assert location.generations() == before
+
+    def test_begin_needs_a_live_one(self, location: IndexLocation) -> None:
+        with pytest.raises(IndexMissing):
+            location.begin(IDENTITY)
+
+    def put_one(self, index: SearchIndex, n: int) -> None:
+        self.put(index, NEWSROOM[n])

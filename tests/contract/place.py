@@ -1,0 +1,101 @@
+"""What every part of the contract suite stands on: a fresh place, and an index in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from search.index.model import (
+    ArticleHit,
+    Clause,
+    EmbeddedArticle,
+    Filters,
+    LegResult,
+    LexicalLeg,
+    Match,
+    Outcome,
+    VectorLeg,
+)
+from search.index.port import IndexLocation, SearchIndex
+from tests.contract.newsroom import IDENTITY, NEWSROOM, topic_vector
+
+EVERYTHING = Filters()
+
+
+class OnePlace:
+    """Gives each test an empty place, an empty index in it, or a newsroom.
+
+    An engine's test class overrides the fixture `location`, and `settle` if `refresh` alone
+    does not make writes visible.
+    """
+
+    @pytest.fixture
+    def location(self) -> IndexLocation:
+        """Return a place where nothing has been indexed yet; a new one for each test."""
+        raise NotImplementedError("override the fixture `location`")
+
+    def settle(self, index: SearchIndex) -> None:
+        """Make what was written visible."""
+        index.refresh()
+
+    @pytest.fixture
+    def index(self, location: IndexLocation) -> Iterator[SearchIndex]:
+        index = location.create(IDENTITY)
+        yield index
+        index.close()
+
+    @pytest.fixture
+    def newsroom(self, index: SearchIndex) -> SearchIndex:
+        """Return an index with `NEWSROOM` in it."""
+        self.put(index, *NEWSROOM)
+        return index
+
+    def put(self, index: SearchIndex, *articles: EmbeddedArticle) -> None:
+        """Write articles that nothing is wrong with, and make them visible."""
+        report = index.write(articles)
+        outcomes = {result.outcome for result in report.results}
+        assert outcomes <= {Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED}, report
+        self.settle(index)
+
+
+def ask(
+    index: SearchIndex,
+    clause: Clause | str,
+    filters: Filters = EVERYTHING,
+    limit: int = 50,
+    passages: int = 3,
+) -> LegResult:
+    """Ask one lexical leg; a bare string is a `Match`."""
+    leg = LexicalLeg(Match(clause) if isinstance(clause, str) else clause)
+    (result,) = index.retrieve([leg], filters, limit, passages)
+    return result
+
+
+def near(
+    index: SearchIndex,
+    topic: str,
+    filters: Filters = EVERYTHING,
+    limit: int = 50,
+    passages: int = 3,
+) -> LegResult:
+    """Ask one vector leg for a topic of `tests.contract.newsroom.TOPICS`."""
+    (result,) = index.retrieve([VectorLeg(topic_vector(topic))], filters, limit, passages)
+    return result
+
+
+def found(result: LegResult) -> list[str]:
+    """Return the ids of the articles, best first."""
+    return [hit.article.id for hit in result.hits]
+
+
+def texts(hit: ArticleHit) -> list[str]:
+    """Return the texts of the passages, best first."""
+    return [passage_hit.passage.text for passage_hit in hit.passages]
+
+
+def in_order(hits: Sequence[ArticleHit]) -> bool:
+    """Tell whether hits are best first, equal scores by id, and so within each article."""
+    keys = [(-hit.score, hit.article.id) for hit in hits]
+    inner = [[(-p.score, p.passage.position) for p in hit.passages] for hit in hits]
+    return keys == sorted(keys) and all(passages == sorted(passages) for passages in inner)
