@@ -1,0 +1,140 @@
+"""How fast the command line starts, ingests and answers, each against a floor of the same run.
+
+    python -m benchmarks.speed            # on ../shared/news where it is there, else the sample
+
+Floors: an empty Python process (start-up), the embedding model alone (ingest), a product of the
+question's vector with all paragraph vectors in numpy (vector search). Medians of repeated runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.record import record
+
+COMMAND = str(Path(sys.executable).parent / "polywire")
+NEWS = Path(__file__).parents[2] / "shared" / "news" / "wmt-news.jsonl.xz"
+STARTS = 9
+QUESTIONS = 200
+
+
+def main() -> None:
+    """Measure, print, and keep the figures in `results/speed.json`."""
+    news = NEWS.exists()
+    source = ["../shared/news/wmt-news.jsonl.xz" if news else "--sample"]
+    with tempfile.TemporaryDirectory() as folder:
+        index = str(Path(folder) / "index")
+        inputs = [str(NEWS)] if news else source
+        figures = {
+            "ingest": ingest(inputs, index),
+            "start_up": start_up(index),
+            "latency": latency(index),
+            "index": size(index),
+        }
+    path = record("speed", source[0], figures)
+    print(json.dumps(figures, indent=2))
+    print(f"kept in {path.name}")
+
+
+def start_up(index: str) -> dict[str, Any]:
+    """Wall times of cold processes, in seconds: median of `STARTS`."""
+    search = [COMMAND, "search", "--index", index, "--json", "flood damages a bridge"]
+    floor = _median_wall([sys.executable, "-c", "pass"])
+    times = {
+        "help_s": _median_wall([COMMAND, "--help"]),
+        "search_s": _median_wall(search),
+        "status_s": _median_wall([COMMAND, "status", "--index", index]),
+    }
+    return {**times, "empty_python_s": floor, "search_over_empty_python": times["search_s"] / floor}
+
+
+def ingest(inputs: Sequence[str], index: str) -> dict[str, Any]:
+    """One ingest from nothing and one of the same again, each in a process of its own."""
+    first, summary, peak = _timed([COMMAND, "ingest", "--index", index, "--json", *inputs])
+    again, repeated, _ = _timed([COMMAND, "ingest", "--index", index, "--json", *inputs])
+    return {
+        "wall_s": first,
+        "again_wall_s": again,
+        "peak_memory_mb": peak,
+        "summary": json.loads(summary),
+        "again_summary": json.loads(repeated),
+    }
+
+
+def latency(index: str) -> dict[str, Any]:
+    """Milliseconds a question in a warm process, for each mode, and a matrix product as floor."""
+    from config import wiring
+    from config.settings import load
+    from search.answer import Mode, Request
+
+    settings = load({"index": index}).settings
+    search = wiring.hybrid_search(settings)
+    scanned = wiring.open_index(settings)
+    articles = list(scanned.scan(Request("").filters))
+    titles = [a.title for a in articles if a.title][:: max(1, len(articles) // QUESTIONS)]
+    questions = titles[:QUESTIONS]
+    figures: dict[str, Any] = {"questions": len(questions)}
+    for mode in Mode:
+        requests = [Request(question, mode=mode) for question in questions]
+        figures[str(mode)] = _percentiles(
+            [_milliseconds(lambda r=r: search.search(r)) for r in requests]
+        )
+    passages = scanned.stats().passages
+    matrix = np.random.default_rng(0).standard_normal((passages, scanned.identity.dimension))
+    matrix = matrix.astype(np.float32)
+    floor = _percentiles([_milliseconds(lambda: np.argmax(matrix @ matrix[0])) for _ in range(50)])
+    return {**figures, "numpy_exact_product": floor}
+
+
+def size(index: str) -> dict[str, Any]:
+    """Bytes on disk, in all and a passage."""
+    _, status, _ = _timed([COMMAND, "status", "--index", index, "--json"])
+    stats = json.loads(status)
+    return {
+        "bytes": stats["size_bytes"],
+        "passages": stats["passages"],
+        "bytes_a_passage": stats["size_bytes"] / max(1, stats["passages"]),
+    }
+
+
+def _median_wall(command: Sequence[str]) -> float:
+    return statistics.median(_timed(command)[0] for _ in range(STARTS))
+
+
+def _timed(command: Sequence[str]) -> tuple[float, str, float]:
+    """Wall seconds, stdout, and the largest resident size of any child so far in MB."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("POLYWIRE_")}
+    began = time.perf_counter()
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    wall = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return round(wall, 3), run.stdout, round(peak, 1)
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
+def _percentiles(times: Sequence[float]) -> dict[str, float]:
+    return {
+        "p50_ms": round(float(np.percentile(times, 50)), 2),
+        "p95_ms": round(float(np.percentile(times, 95)), 2),
+    }
+
+
+if __name__ == "__main__":
+    main()
