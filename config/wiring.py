@@ -97,4 +97,22 @@ def _check(identity: IndexIdentity, model: Embedder, settings: Settings) -> None
 
 
 def _server(settings: Settings) -> IndexLocation:
-    raise NotImplementedError
+    from search.index.elastic.location import ElasticLocation
+    from search.index.elastic.options import ElasticOptions
+
+    given = settings.elasticsearch
+    options = ElasticOptions(
+        api_key=given.api_key.get_secret_value() if given.api_key else None,
+        username=given.username,
+        password=given.password.get_secret_value() if given.password else None,
+        ca_file=given.ca_file,
+        verify_tls=given.verify_tls,
+        cloud_id=given.cloud_id,
+        hosts=given.hosts,
+        timeout_s=given.timeout_s,
+        refresh=given.refresh,
+        shards=given.shards,
+        replicas=given.replicas,
+        vector_index=given.vector_index,
+    )
+    return ElasticLocation.connect(settings.index, options)
