@@ -41,7 +41,7 @@ FUNCTION_WORDS = {
     "es": "el los las y del que una por con en se su al lo más",
     "fr": "le les et des du une est dans qui au aux sur pour par ses",
     "pl": "w z na się i do nie jest od po że tym przez o proc za",
-    "tr": "bir ve bu de da için ile en yüzde ise olan kadar çok",
+    "tr": "bir ve bu da için ile en yüzde iki ise olan kadar çok göre sonra",
     "vi": "của và là có được cho không người các một những với trong",
 }
 LETTERS_ONLY_OF = {"ru": "ыэёъ", "uk": "іїєґ"}
