@@ -166,6 +166,17 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """A `Phrase` whose last word may go on: "climate chan" matches "Climate change".
+
+    Scores are above zero; how much above is up to the engine. No words match nothing.
+    """
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every clause must match the same passage; scores add up."""
 
@@ -179,7 +190,25 @@ class AnyOf:
     clauses: tuple[Clause, ...]
 
 
-Clause = Match | Phrase | AllOf | AnyOf
+Clause = Match | Phrase | Prefix | AllOf | AnyOf
+"""What a passage is tested with."""
+
+
+@dataclass(frozen=True, slots=True)
+class InArticle:
+    """What an article is tested with: for each of `required`, some passage of it matches.
+
+    Which passage may differ from clause to clause: the headline one, a paragraph another. The
+    passages found are those that match any clause of either field; their scores add up as in
+    `AnyOf`. With nothing required this is `AnyOf(optional)`.
+    """
+
+    required: tuple[Clause, ...]
+    optional: tuple[Clause, ...] = ()
+
+
+Matching = Clause | InArticle
+"""What a question by words can be: it stands on top and never within another clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +216,8 @@ class Filters:
     """Which articles may be found; empty fields let everything pass.
 
     Values within a field are alternatives, fields add up. `after` is inclusive, `before`
-    exclusive, both on `published`; an article without a date fails either.
+    exclusive, both on `published`; an article without a date fails either. The `exclude_*`
+    fields keep out articles that have one of the values; an article without any passes them.
     """
 
     langs: frozenset[str] = frozenset()
@@ -197,9 +227,18 @@ class Filters:
     after: datetime | None = None
     before: datetime | None = None
     exclude_ids: frozenset[str] = frozenset()
+    exclude_langs: frozenset[str] = frozenset()
+    exclude_sources: frozenset[str] = frozenset()
+    exclude_sections: frozenset[str] = frozenset()
+    exclude_tags: frozenset[str] = frozenset()
+    excluding: tuple[Clause, ...] = ()
+    """No passage of the article, headline included, may match any of these, in either leg."""
 
     def admits(self, article: Article) -> bool:
-        """Tell whether the article passes: the reference that every engine is tested against."""
+        """Tell whether the article passes: the reference that every engine is tested against.
+
+        It looks at the metadata only; what `excluding` keeps out, analysis of the text decides.
+        """
         published = article.published
         return (
             (not self.langs or article.lang in self.langs)
@@ -209,14 +248,18 @@ class Filters:
             and (self.after is None or (published is not None and published >= self.after))
             and (self.before is None or (published is not None and published < self.before))
             and article.id not in self.exclude_ids
+            and article.lang not in self.exclude_langs
+            and article.source not in self.exclude_sources
+            and article.section not in self.exclude_sections
+            and self.exclude_tags.isdisjoint(article.tags)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalLeg:
-    """Ask by words."""
+    """Ask by words, best first."""
 
-    clause: Clause
+    clause: Matching
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,7 +269,18 @@ class VectorLeg:
     vector: NDArray[np.float32]
 
 
-Leg = LexicalLeg | VectorLeg
+@dataclass(frozen=True, slots=True)
+class LatestLeg:
+    """Ask by date: what matches the words, or everything that passes the filters, newest first.
+
+    Ordered by `published`, then by id; articles without a date come last. Scores are 0. The
+    passages are the best that match or, without words, the first of the article.
+    """
+
+    clause: Matching | None = None
+
+
+Leg = LexicalLeg | VectorLeg | LatestLeg
 
 
 # --- the answer -------------------------------------------------------------------------
@@ -257,8 +311,8 @@ class ArticleHit:
 class LegResult:
     """The articles of one leg, best first; equal scores are ordered by article id.
 
-    `total` counts the articles that match at all where the engine knows it (lexical legs);
-    for a vector leg everything matches more or less and `total` is None.
+    `total` counts the articles that match at all where the engine knows it (lexical and latest
+    legs); for a vector leg everything matches more or less and `total` is None.
     """
 
     hits: tuple[ArticleHit, ...]

@@ -13,16 +13,19 @@ from typing import Literal, Protocol
 
 from search.index.model import (
     Article,
+    ArticleHit,
     ArticleState,
     Bucket,
-    Clause,
     EmbeddedArticle,
     Facet,
     Filters,
     IndexIdentity,
     IndexStats,
+    LatestLeg,
     Leg,
     LegResult,
+    LexicalLeg,
+    Matching,
     WriteReport,
 )
 
@@ -84,7 +87,8 @@ class SearchIndex(Protocol):
         - Filters apply inside each leg: `limit` articles are found if so many pass.
         - Passages are collapsed into articles before the cut: each result has up to `limit`
           different articles, each with up to `passages` of its best passages.
-        - Ordered by score, best first; equal scores by article id, then position.
+        - Ordered by score, best first; equal scores by article id, then position. A
+          `LatestLeg` is ordered by date instead, as it says.
         - A lexical score is BM25 over the analysed tokens of the passage; a vector score is
           the cosine in [-1, 1].
 
@@ -92,14 +96,23 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def matches(
+        self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
+    ) -> Iterator[ArticleHit]:
+        """Every article that the leg finds, in the order of `retrieve`, however many there are.
+
+        Each comes once, in bounded memory; it is a snapshot as for `scan`.
+        """
+        ...
+
     def facets(
-        self, fields: Sequence[FacetField], filters: Filters, clause: Clause | None = None
+        self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
     ) -> tuple[Facet, ...]:
         """Count articles a value, over all that pass the filters (and match the clause)."""
         ...
 
     def histogram(
-        self, interval: Interval, filters: Filters, clause: Clause | None = None
+        self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
         """Count articles a day or month of `published` (UTC), oldest first, no empty buckets."""
         ...
