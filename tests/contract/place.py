@@ -8,12 +8,12 @@ import pytest
 
 from search.index.model import (
     ArticleHit,
-    Clause,
     EmbeddedArticle,
     Filters,
     LegResult,
     LexicalLeg,
     Match,
+    Matching,
     Outcome,
     VectorLeg,
 )
@@ -61,7 +61,7 @@ class OnePlace:
 
 def ask(
     index: SearchIndex,
-    clause: Clause | str,
+    clause: Matching | str,
     filters: Filters = EVERYTHING,
     limit: int = 50,
     passages: int = 3,

@@ -14,10 +14,13 @@ from tests.contract.index_counting import Counting
 from tests.contract.index_filtering import Filtering
 from tests.contract.index_languages import Languages
 from tests.contract.index_places import Places
+from tests.contract.index_query_language import QueryLanguage
 from tests.contract.index_retrieval import Retrieval
 from tests.contract.index_scanning import Scanning
 from tests.contract.index_writing import Writing
 
 
-class SearchIndexContract(Writing, Retrieval, Languages, Filtering, Counting, Scanning, Places):
+class SearchIndexContract(
+    Writing, Retrieval, Languages, Filtering, QueryLanguage, Counting, Scanning, Places
+):
     """Every guarantee of `SearchIndex` and `IndexLocation`."""
