@@ -28,6 +28,7 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "ingest": Command("indexer.cli:ingest", "Read articles, embed their paragraphs, index them."),
     "search": Command("search.cli:search", "Ask in your language, find the coverage in all."),
+    "eval": Command("search.evaluation.cli:evaluate", "Measure search quality on judged questions."),
     "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
     "config": Command("config.report:report", "Show every setting, its value, and its origin."),
 }
