@@ -1,0 +1,210 @@
+"""Sending documents in bounded requests, each document with an outcome of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from search.index.elastic.backoff import Backoff
+from search.index.elastic.driver_errors import (
+    TooLarge,
+    WritesBlocked,
+    from_answer,
+    translated,
+)
+from search.index.elastic.options import Refresh
+from search.index.errors import (
+    EngineBusy,
+    EngineUnavailable,
+    IndexMissing,
+    SearchIndexError,
+)
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+MAX_REQUEST_BYTES = 5_000_000
+"""Elastic's tuning guide advises "a couple tens of megabytes" at most; above 5 MB the rate on
+wmt-news no longer grew (`benchmarks/elasticsearch.md`)."""
+
+MAX_REQUEST_DOCUMENTS = 500
+
+_TRANSIENT = (EngineBusy, EngineUnavailable)
+
+
+class Target(Protocol):
+    """Where documents go: an alias of one generation, so that no index is made by mistake."""
+
+    @property
+    def alias(self) -> str:
+        """The alias to write through."""
+        ...
+
+    def follow(self) -> bool:
+        """Move on to the generation that took over; False if none did (yet)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One operation of a bulk request: its lines, and the article that it is about."""
+
+    article_id: str
+    lines: tuple[bytes, ...]
+
+    @classmethod
+    def of(
+        cls, article_id: str, verb: str, header: Mapping[str, Any], *bodies: Mapping[str, Any]
+    ) -> Action:
+        """Encode an operation; `bodies` is the document, or nothing for a delete."""
+        action = {verb: {"_id": article_id, **header}}
+        return cls(article_id, tuple(encode(part) for part in (action, *bodies)))
+
+    @property
+    def size(self) -> int:
+        """Bytes that it adds to a request."""
+        return sum(len(line) + 1 for line in self.lines)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What became of actions, by article id.
+
+    `done` maps to the server's word for the result (`created`, `updated`, `deleted`,
+    `not_found`); `conflicts` must be decided anew; `uncertain` were part of a request whose
+    answer was lost, and may have been carried out.
+    """
+
+    done: dict[str, str] = field(default_factory=dict)
+    conflicts: set[str] = field(default_factory=set)
+    uncertain: set[str] = field(default_factory=set)
+    failed: dict[str, SearchIndexError] = field(default_factory=dict)
+
+
+def encode(value: Mapping[str, Any]) -> bytes:
+    """Compact JSON in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    """Cut a stream of actions into requests; one that is too large by itself goes alone."""
+    chunk: list[Action] = []
+    size = 0
+    for action in actions:
+        full = size + action.size > MAX_REQUEST_BYTES or len(chunk) == MAX_REQUEST_DOCUMENTS
+        if chunk and full:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(action)
+        size += action.size
+    if chunk:
+        yield chunk
+
+
+class BulkSender:
+    """Sends actions until each has an outcome, patiently where the server is busy or away."""
+
+    def __init__(
+        self, client: Elasticsearch, target: Target, refresh: Refresh, backoff: Backoff, place: str
+    ) -> None:
+        """`refresh` is the bulk parameter of that name; `place` is for messages."""
+        self._client = client
+        self._target = target
+        self._refresh = refresh
+        self._backoff = backoff
+        self._place = place
+
+    def send(self, actions: Iterable[Action]) -> Sent:
+        """Send all actions, a request at a time."""
+        sent = Sent()
+        gone: SearchIndexError | None = None
+        for chunk in chunks(actions):
+            if gone is None:
+                gone = self._send_chunk(chunk, sent)
+            else:
+                sent.failed.update(dict.fromkeys([a.article_id for a in chunk], gone))
+        return sent
+
+    def _send_chunk(self, chunk: list[Action], sent: Sent) -> SearchIndexError | None:
+        """Send one request's worth; returns the error if the server stayed away."""
+        left = chunk
+        last: SearchIndexError = EngineBusy(f"{self._place} took nothing.")
+        for _attempt in self._backoff.attempts():
+            left, reason = self._attempt(left, sent)
+            if not left:
+                return None
+            last = reason or last
+        sent.failed.update(dict.fromkeys([action.article_id for action in left], last))
+        return last if isinstance(last, EngineUnavailable) else None
+
+    def _attempt(
+        self, chunk: list[Action], sent: Sent
+    ) -> tuple[list[Action], SearchIndexError | None]:
+        """Send once; returns what to send again, and why."""
+        try:
+            outcomes = self._request(chunk)
+        except TooLarge as error:
+            return self._halve(chunk, error, sent)
+        except _TRANSIENT as error:
+            sent.uncertain.update(action.article_id for action in chunk)
+            return chunk, error
+        except SearchIndexError as error:
+            sent.failed.update(dict.fromkeys([action.article_id for action in chunk], error))
+            return [], None
+        return self._sort(chunk, outcomes, sent)
+
+    def _halve(
+        self, chunk: list[Action], error: TooLarge, sent: Sent
+    ) -> tuple[list[Action], SearchIndexError | None]:
+        if len(chunk) == 1:
+            sent.failed[chunk[0].article_id] = error
+            return [], None
+        middle = len(chunk) // 2
+        again: list[Action] = []
+        last: SearchIndexError | None = None
+        for half in (chunk[:middle], chunk[middle:]):
+            left, reason = self._attempt(half, sent)
+            again += left
+            last = reason or last
+        return again, last
+
+    def _request(self, chunk: list[Action]) -> list[dict[str, Any]]:
+        with translated(self._place):
+            answer = self._client.options(max_retries=0).bulk(
+                index=self._target.alias,
+                operations=[line for action in chunk for line in action.lines],  # type: ignore[misc]
+                refresh=self._refresh,
+                require_alias=True,
+                filter_path=["items.*.status", "items.*.result", "items.*.error"],
+            )
+        return [next(iter(item.values())) for item in answer["items"]]
+
+    def _sort(
+        self, chunk: list[Action], outcomes: list[dict[str, Any]], sent: Sent
+    ) -> tuple[list[Action], SearchIndexError | None]:
+        again: list[Action] = []
+        blocked: list[Action] = []
+        last: SearchIndexError | None = None
+        for action, outcome in zip(chunk, outcomes, strict=True):
+            status = int(outcome["status"])
+            if "error" not in outcome:
+                sent.done[action.article_id] = str(outcome["result"])
+            elif status == 409:
+                sent.conflicts.add(action.article_id)
+            else:
+                error = from_answer(status, outcome, self._place)
+                if isinstance(error, (WritesBlocked, IndexMissing)):
+                    blocked.append(action)
+                    last = error
+                elif isinstance(error, _TRANSIENT):
+                    again.append(action)
+                    last = error
+                else:
+                    sent.failed[action.article_id] = error
+        if blocked and self._target.follow():
+            sent.conflicts.update(action.article_id for action in blocked)
+        else:
+            again += blocked
+        return again, last

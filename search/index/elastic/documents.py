@@ -1,0 +1,132 @@
+"""Articles as documents and back again: pure functions.
+
+    {"id", "lang", "source", "section", "tags", "published", "published_us",
+     "content_hash", "version", "kept": {"title", "url", "authors", "updated", "meta"},
+     "passages": [{"position", "lang", "text": {FIELD: text}, "vector"}]}
+
+The text of a passage stands once, under the sub-field of its language (`languages.field_of`);
+the mapping copies it into the neutral field.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.elastic.languages import field_of
+from search.index.elastic.mapping import (
+    ARTICLE_ID,
+    CONTENT_HASH,
+    KEPT,
+    LANG,
+    PASSAGES,
+    PUBLISHED,
+    PUBLISHED_MICROSECONDS,
+    SECTION,
+    SOURCE,
+    TAGS,
+    VERSION,
+)
+from search.index.model import Article, ArticleState, EmbeddedArticle, Passage
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, exact."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def pack(vector: NDArray[np.float32]) -> str:
+    """Base64 of big-endian float32, a quarter of the size of decimal numbers."""
+    return base64.b64encode(vector.astype(">f4").tobytes()).decode("ascii")
+
+
+def unpack(vector: str | list[float]) -> NDArray[np.float32]:
+    """Read a vector as the server returns it: numbers, or `pack`'s base64."""
+    if isinstance(vector, str):
+        return np.frombuffer(base64.b64decode(vector), dtype=">f4").astype(np.float32)
+    return np.asarray(vector, dtype=np.float32)
+
+
+def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
+    """Build the document of an article; `packed` says whether the server reads base64."""
+    article = embedded.article
+    document: dict[str, Any] = {
+        ARTICLE_ID: article.id,
+        LANG: article.lang,
+        CONTENT_HASH: article.content_hash,
+        VERSION: article.version,
+        KEPT: {
+            "title": article.title,
+            "url": article.url,
+            "authors": list(article.authors),
+            "updated": article.updated.isoformat() if article.updated else None,
+            "meta": dict(article.meta),
+        },
+        PASSAGES: [
+            {
+                "position": passage.position,
+                "lang": passage.lang,
+                "text": {field_of(passage.lang): passage.text},
+                "vector": pack(vector) if packed else [float(x) for x in vector],
+            }
+            for passage, vector in zip(article.passages, embedded.vectors, strict=True)
+        ],
+    }
+    if article.source is not None:
+        document[SOURCE] = article.source
+    if article.section is not None:
+        document[SECTION] = article.section
+    if article.tags:
+        document[TAGS] = list(article.tags)
+    if article.published is not None:
+        document[PUBLISHED] = article.published.isoformat()
+        document[PUBLISHED_MICROSECONDS] = microseconds(article.published)
+    return document
+
+
+def to_article(source: Mapping[str, Any]) -> Article:
+    """Read an article from `_source`; what was left out of it is empty."""
+    kept = source.get(KEPT, {})
+    return Article(
+        id=source[ARTICLE_ID],
+        title=kept.get("title", ""),
+        passages=tuple(to_passage(passage) for passage in source.get(PASSAGES, ())),
+        lang=source[LANG],
+        source=source.get(SOURCE),
+        url=kept.get("url"),
+        authors=tuple(kept.get("authors", ())),
+        published=_moment(source.get(PUBLISHED)),
+        updated=_moment(kept.get("updated")),
+        section=source.get(SECTION),
+        tags=tuple(source.get(TAGS, ())),
+        meta=kept.get("meta", {}),
+    )
+
+
+def to_passage(source: Mapping[str, Any]) -> Passage:
+    """Read a passage from its part of `_source`."""
+    (text,) = source["text"].values()
+    return Passage(source["position"], text, source["lang"])
+
+
+def to_embedded(source: Mapping[str, Any], dimension: int) -> EmbeddedArticle:
+    """Read an article with its vectors, float32 of shape (passages, dimension)."""
+    rows = [unpack(passage["vector"]) for passage in source.get(PASSAGES, ())]
+    empty = np.zeros((0, dimension), dtype=np.float32)
+    return EmbeddedArticle(to_article(source), np.stack(rows) if rows else empty)
+
+
+def to_state(source: Mapping[str, Any]) -> ArticleState:
+    """Read content hash and version."""
+    return ArticleState(source[CONTENT_HASH], source[VERSION])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

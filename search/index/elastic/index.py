@@ -1,0 +1,381 @@
+"""One generation on a server as a `SearchIndex`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from search.index.elastic import queries, results
+from search.index.elastic.backoff import Backoff
+from search.index.elastic.bulk import BulkSender
+from search.index.elastic.documents import to_article, to_embedded
+from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.generations import Pointer
+from search.index.elastic.mapping import (
+    CONTENT_HASH,
+    MAX_ARTICLES,
+    MAX_SHOWN_PASSAGES,
+    PASSAGES,
+    VECTOR,
+    VERSION,
+)
+from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.elastic.writer import ArticleWriter, is_keepable
+from search.index.errors import EngineUnavailable, IndexMissing, QueryRefused
+from search.index.model import (
+    Article,
+    ArticleHit,
+    ArticleState,
+    Bucket,
+    EmbeddedArticle,
+    Facet,
+    Filters,
+    IndexIdentity,
+    IndexStats,
+    LatestLeg,
+    Leg,
+    LegResult,
+    LexicalLeg,
+    Matching,
+    VectorLeg,
+    WriteReport,
+)
+from search.index.port import FacetField, Interval
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+_T = TypeVar("_T")
+
+FACET_VALUES = 1000
+"""Values of a facet that come in one request; fields with more are read on in pages."""
+
+FACET_PAGE = 10_000
+
+SCAN_PAGE = 500
+"""Articles a page: some 3 MB of news text."""
+
+MATCH_PAGE = 200
+"""Hits a page, each with a search of its own for its passages."""
+
+STATE_PAGE = 10_000
+
+KEEP_ALIVE = "5m"
+"""How long a scan may rest between two pages."""
+
+GET_PAGE = 200
+
+
+class ElasticIndex:
+    """See `search.index.port.SearchIndex`; what is said here is particular to Elasticsearch.
+
+    Vectors come back as written: the full-precision copy is kept beside the quantised one.
+    A part of the index that does not answer makes the whole answer an `EngineUnavailable`.
+    """
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        pointer: Pointer,
+        options: ElasticOptions,
+        server: ServerTraits,
+        place: str,
+        backoff: Backoff,
+    ) -> None:
+        """Take ready parts; `search.index.elastic.location.ElasticLocation` makes them."""
+        self._client = client
+        self._pointer = pointer
+        self._options = options
+        self._server = server
+        self._place = place
+        sender = BulkSender(client, pointer, options.refresh, backoff, place)
+        self._writer = ArticleWriter(
+            client,
+            pointer,
+            sender,
+            pointer.identity.dimension,
+            server.reads_packed_vectors,
+            backoff,
+            place,
+        )
+
+    @property
+    def identity(self) -> IndexIdentity:
+        """What the index was written with."""
+        return self._pointer.identity
+
+    # --- writing --------------------------------------------------------------------
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        """Write by compare-and-set; see `search.index.elastic.writer`."""
+        return self._writer.write(batch)
+
+    def delete(self, article_ids: Sequence[str]) -> int:
+        """Remove whole articles."""
+        return self._writer.delete(article_ids)
+
+    def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
+        """Look up what is there, searchable already or not."""
+        return {i: kept.state for i, kept in self._writer.kept(article_ids).items()}
+
+    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+        """Look up whole articles, searchable already or not."""
+        wanted = sorted({i for i in article_ids if is_keepable(i)})
+        found: dict[str, EmbeddedArticle] = {}
+        for start in range(0, len(wanted), GET_PAGE):
+            for document in self._documents(wanted[start : start + GET_PAGE]):
+                if document.get("found"):
+                    embedded = to_embedded(document["_source"], self.identity.dimension)
+                    found[embedded.article.id] = embedded
+        return found
+
+    def _documents(self, ids: list[str]) -> list[dict[str, Any]]:
+        def request(index: str) -> list[dict[str, Any]]:
+            # Not every client of the range has a parameter for `_source_exclude_vectors`.
+            answer = self._client.perform_request(
+                "POST",
+                f"/{index}/_mget",
+                params={"_source_exclude_vectors": "false"}
+                if self._server.excludes_source_vectors
+                else {},
+                headers=_JSON,
+                body={"ids": ids},
+            )
+            documents: list[dict[str, Any]] = answer.body["docs"]
+            return documents
+
+        documents = self._ask(request)
+        for document in documents:
+            if "error" in document:
+                raise from_answer(404, document, self._place)
+        return documents
+
+    # --- searching ------------------------------------------------------------------
+
+    def retrieve(
+        self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
+    ) -> tuple[LegResult, ...]:
+        """Run all legs in one multi-search."""
+        if not legs:
+            return ()
+        self._check(legs, limit)
+        shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
+        bodies = [queries.leg_body(leg, filters, limit, shown) for leg in legs]
+        answers = self._search_many(bodies)
+        return tuple(
+            results.to_leg_result(leg, answer, limit)
+            for leg, answer in zip(legs, answers, strict=True)
+        )
+
+    def _check(self, legs: Sequence[Leg], limit: int) -> None:
+        if limit < 1:
+            raise QueryRefused(f"The limit must be 1 or more, not {limit}.")
+        if limit > MAX_ARTICLES:
+            raise QueryRefused(
+                f"The limit must be {MAX_ARTICLES} or less, not {limit}; an export has no limit."
+            )
+        dimension = self.identity.dimension
+        for leg in legs:
+            if isinstance(leg, VectorLeg) and leg.vector.shape != (dimension,):
+                raise QueryRefused(
+                    f"The question's vector has the shape {leg.vector.shape}; this index holds "
+                    f"vectors of {dimension} dimensions ({self.identity.model_name})."
+                )
+
+    def _search_many(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        header: dict[str, Any] = {"allow_partial_search_results": False}
+        if self._options.shards > 1:
+            header["search_type"] = "dfs_query_then_fetch"
+        lines = [line for body in bodies for line in (header, body)]
+        responses = self._ask(
+            lambda index: list(self._client.msearch(index=index, searches=lines)["responses"])
+        )
+        for response in responses:
+            if "error" in response:
+                raise from_answer(int(response["status"]), response, self._place)
+            self._must_be_whole(response)
+        return responses
+
+    def facets(
+        self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
+    ) -> tuple[Facet, ...]:
+        """Count with one aggregation a field; fields of very many values are read in pages."""
+        if not fields:
+            return ()
+        query = queries.selection(filters, clause)
+        answer = self._search(queries.facets_body(query, tuple(fields), FACET_VALUES))
+        found = answer["aggregations"]
+        return tuple(
+            results.to_facet(field, found[field])
+            if results.is_complete(found[field])
+            else self._every_value(field, query)
+            for field in fields
+        )
+
+    def _every_value(self, field: FacetField, query: Mapping[str, Any]) -> Facet:
+        counts: list[tuple[str, int]] = []
+        after: dict[str, Any] | None = None
+        while True:
+            body = queries.facet_page_body(dict(query), field, after, FACET_PAGE)
+            page = self._search(body)["aggregations"]["page"]
+            counts += [(b["key"]["value"], int(b["doc_count"])) for b in page["buckets"]]
+            after = page.get("after_key")
+            if after is None or len(page["buckets"]) < FACET_PAGE:
+                return Facet(field, tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))))
+
+    def histogram(
+        self, interval: Interval, filters: Filters, clause: Matching | None = None
+    ) -> tuple[Bucket, ...]:
+        """Count with a date histogram."""
+        query = queries.selection(filters, clause)
+        answer = self._search(queries.histogram_body(query, interval))
+        return results.to_buckets(answer["aggregations"]["spans"])
+
+    # --- reading all ----------------------------------------------------------------
+
+    def scan(self, filters: Filters) -> Iterator[Article]:
+        """Page through a point in time, which does not see later writes."""
+        search = {
+            "query": queries.selection(filters),
+            "sort": queries.BY_ID,
+            "size": SCAN_PAGE,
+            "_source": {"excludes": [VECTOR]},
+        }
+        for hit in self._pages(search):
+            yield to_article(hit["_source"])
+
+    def matches(
+        self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
+    ) -> Iterator[ArticleHit]:
+        """Page through a point in time, in the leg's order."""
+        shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
+        search = {**queries.listing(leg, filters, shown), "size": MATCH_PAGE}
+        for hit in self._pages(search):
+            yield results.to_article_hit(leg, hit)
+
+    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
+        """Id and state of every article, ordered by id; a snapshot, as `scan` is."""
+        search = {
+            "query": queries.selection(Filters()),
+            "sort": queries.BY_ID,
+            "size": STATE_PAGE,
+            "_source": False,
+            "docvalue_fields": [CONTENT_HASH, VERSION],
+        }
+        for hit in self._pages(search):
+            values = hit["fields"]
+            state = ArticleState(values[CONTENT_HASH][0], int(values[VERSION][0]))
+            yield str(hit["sort"][0]), state
+
+    def _pages(self, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        opened = self._ask(
+            lambda index: self._client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)
+        )
+        pit = str(opened["id"])
+        after: list[Any] | None = None
+        try:
+            while True:
+                answer = self._page(queries.page_body(search, pit, KEEP_ALIVE, after))
+                pit = str(answer.get("pit_id", pit))
+                hits = answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < search["size"]:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self._release(pit)
+
+    def _page(self, body: dict[str, Any]) -> dict[str, Any]:
+        with translated(self._place):
+            answer = self._client.perform_request(
+                "POST",
+                "/_search",
+                params={"allow_partial_search_results": "false"},
+                headers=_JSON,
+                body=body,
+            )
+        found: dict[str, Any] = answer.body
+        self._must_be_whole(found)
+        return found
+
+    def _release(self, pit: str) -> None:
+        """Give the point in time back; the server forgets it anyway after `KEEP_ALIVE`."""
+        import elastic_transport
+
+        try:
+            self._client.close_point_in_time(id=pit)
+        except (elastic_transport.ApiError, elastic_transport.TransportError):
+            return
+
+    # --- care -----------------------------------------------------------------------
+
+    def stats(self) -> IndexStats:
+        """Count, and ask for the size on disk of all copies."""
+        counted = self._search(queries.stats_body())
+        size = self._ask(
+            lambda index: self._client.indices.stats(index=index, metric="store")["_all"]["total"][
+                "store"
+            ]["size_in_bytes"]
+        )
+        kind = self._ask(self._vector_index)
+        aggregations = counted["aggregations"]
+        return IndexStats(
+            identity=self.identity,
+            articles=int(counted["hits"]["total"]["value"]),
+            passages=int(aggregations["passages"]["doc_count"]),
+            languages={b["key"]: int(b["doc_count"]) for b in aggregations["langs"]["buckets"]},
+            size_bytes=int(size),
+            engine=f"elasticsearch {self._server.number}",
+            location=self._place,
+            vector_index=kind,
+            unindexed_passages=0,
+        )
+
+    def _vector_index(self, index: str) -> str:
+        mapping = self._client.indices.get_mapping(index=index)[index]["mappings"]
+        vector = mapping["properties"][PASSAGES]["properties"]["vector"]
+        return str(vector["index_options"]["type"])
+
+    def refresh(self) -> None:
+        """Refresh the index."""
+        self._ask(lambda index: self._client.indices.refresh(index=index))
+
+    def optimize(self) -> None:
+        """Merge each shard into one segment, and wait for it."""
+        patient = self._client.options(request_timeout=24 * 3600.0)
+        self._ask(lambda index: patient.indices.forcemerge(index=index, max_num_segments=1))
+        self.refresh()
+
+    def close(self) -> None:
+        """Close the connections of this index's client."""
+        self._client.close()
+
+    # --- asking ---------------------------------------------------------------------
+
+    def _search(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        (answer,) = self._search_many([body])
+        return answer
+
+    def _ask(self, request: Callable[[str], _T]) -> _T:
+        """Ask the current generation; if it was dropped, ask the one that took over."""
+        try:
+            with translated(self._place):
+                return request(self._pointer.index)
+        except IndexMissing:
+            if not self._pointer.follow():
+                raise
+        with translated(self._place):
+            return request(self._pointer.index)
+
+    def _must_be_whole(self, answer: Mapping[str, Any]) -> None:
+        shards = answer.get("_shards", {})
+        if answer.get("timed_out") or shards.get("failed"):
+            raise EngineUnavailable(
+                f"Only a part of {self._place} answered ({shards.get('failed', 0)} of "
+                f"{shards.get('total', 0)} shards failed, timed out: "
+                f"{bool(answer.get('timed_out'))}), so the answer would have gaps. Try again; see "
+                "'When it is red' in docs/elasticsearch.md."
+            )
+
+
+_JSON = {"accept": "application/json", "content-type": "application/json"}

@@ -1,0 +1,204 @@
+"""Writing and deleting articles by compare-and-set.
+
+Elasticsearch's external versioning would keep an older correction from replacing a newer one, but
+its versions outlive a delete by a minute (the tombstone's, `index.gc_deletes`): an article that is
+deleted and ingested again would be refused. So a write says which state of the document it
+replaces (`if_seq_no` and `if_primary_term`, or `create` where there was none). Where another
+writer was faster the server answers 409, and the decision is made anew on what is there now. Any
+number of writers on any number of machines thus end with the newest version of every article,
+and each article is reported `added` by just one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from search.index.admission import MAX_ID_BYTES, admit
+from search.index.elastic.backoff import Backoff
+from search.index.elastic.bulk import Action, BulkSender, Target
+from search.index.elastic.documents import to_document, to_state
+from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.mapping import CONTENT_HASH, VERSION
+from search.index.errors import (
+    EngineBusy,
+    EngineUnavailable,
+    IndexMissing,
+    QueryRefused,
+    SearchIndexError,
+)
+from search.index.model import (
+    ArticleState,
+    EmbeddedArticle,
+    Outcome,
+    WriteReport,
+    WriteResult,
+)
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+IDS_A_REQUEST = 1000
+
+ROUNDS = 20
+"""In each round at least one of the competing writers of an article gets through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is there of an article, and where in the history of its shard."""
+
+    state: ArticleState
+    seq_no: int
+    primary_term: int
+
+
+class ArticleWriter:
+    """Writes and deletes articles of one index."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        target: Target,
+        sender: BulkSender,
+        dimension: int,
+        packed: bool,
+        backoff: Backoff,
+        place: str,
+    ) -> None:
+        """`packed` says whether the server reads base64 vectors."""
+        self._client = client
+        self._target = target
+        self._sender = sender
+        self._dimension = dimension
+        self._packed = packed
+        self._backoff = backoff
+        self._place = place
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        """See `search.index.port.SearchIndex.write`."""
+        results: dict[int, WriteResult] = {}
+        undecided = list(range(len(batch)))
+        uncertain: dict[str, ArticleState] = {}
+        failed: dict[str, SearchIndexError] = {}
+        done = False
+        for _round in range(ROUNDS):
+            kept = self.kept({batch[i].article.id for i in undecided})
+            arrived = {i for i, state in uncertain.items() if i in kept and kept[i].state == state}
+            done = done or bool(arrived)
+            undecided = [i for i in undecided if batch[i].article.id not in arrived]
+            admission = admit(
+                [batch[i] for i in undecided],
+                {article_id: found.state for article_id, found in kept.items()},
+                self._dimension,
+            )
+            results.update(zip(undecided, admission.report.results, strict=True))
+            sent = self._sender.send(self._actions(admission.to_write, kept))
+            done = done or bool(sent.done)
+            failed.update(sent.failed)
+            uncertain = _states(admission.to_write, sent.uncertain & sent.conflicts)
+            undecided = [i for i in undecided if batch[i].article.id in sent.conflicts]
+            if not undecided:
+                break
+        contended = EngineBusy("Other writers kept changing the article; ingest it again.")
+        failed.update({batch[i].article.id: contended for i in undecided})
+        _raise_if_nothing_was_done(done, failed)
+        return WriteReport(
+            tuple(_with_failure(results[i], failed, batch[i]) for i in range(len(batch)))
+        )
+
+    def _actions(
+        self, articles: Iterable[EmbeddedArticle], kept: Mapping[str, Kept]
+    ) -> Iterator[Action]:
+        for embedded in articles:
+            article_id = embedded.article.id
+            document = to_document(embedded, self._packed)
+            before = kept.get(article_id)
+            if before is None:
+                yield Action.of(article_id, "create", {}, document)
+            else:
+                position = {"if_seq_no": before.seq_no, "if_primary_term": before.primary_term}
+                yield Action.of(article_id, "index", position, document)
+
+    def delete(self, article_ids: Sequence[str]) -> int:
+        """See `search.index.port.SearchIndex.delete`."""
+        left = list(
+            dict.fromkeys(article_id for article_id in article_ids if is_keepable(article_id))
+        )
+        removed = 0
+        for _round in range(ROUNDS):
+            sent = self._sender.send(Action.of(article_id, "delete", {}) for article_id in left)
+            removed += sum(result == "deleted" for result in sent.done.values())
+            for error in sent.failed.values():
+                raise error
+            left = [article_id for article_id in left if article_id in sent.conflicts]
+            if not left:
+                return removed
+        raise EngineBusy(f"Other writers kept changing {self._place}. Delete again.")
+
+    def kept(self, article_ids: Iterable[str]) -> dict[str, Kept]:
+        """Look up which of the articles are there now, written or not yet searchable."""
+        found: dict[str, Kept] = {}
+        wanted = sorted({i for i in article_ids if is_keepable(i)})
+        for start in range(0, len(wanted), IDS_A_REQUEST):
+            for doc in self._documents(wanted[start : start + IDS_A_REQUEST]):
+                if doc.get("found"):
+                    state = to_state(doc["_source"])
+                    found[doc["_id"]] = Kept(state, doc["_seq_no"], doc["_primary_term"])
+        return found
+
+    def _documents(self, ids: list[str]) -> list[dict[str, Any]]:
+        last: SearchIndexError = EngineBusy(f"{self._place} did not answer.")
+        for _attempt in self._backoff.attempts():
+            try:
+                return self._request(ids)
+            except IndexMissing as error:
+                last = error
+                if not self._target.follow():
+                    raise
+            except (EngineBusy, EngineUnavailable) as error:
+                last = error
+        raise last
+
+    def _request(self, ids: list[str]) -> list[dict[str, Any]]:
+        with translated(self._place):
+            answer = self._client.mget(
+                index=self._target.alias, ids=ids, source_includes=[CONTENT_HASH, VERSION]
+            )
+        documents: list[dict[str, Any]] = answer["docs"]
+        for document in documents:
+            if "error" in document:
+                raise from_answer(404, document, self._place)
+        return documents
+
+
+def is_keepable(article_id: str) -> bool:
+    """Whether an id can be that of a document at all: the server refuses to look up others."""
+    return 0 < len(article_id.encode("utf-8", "replace")) <= MAX_ID_BYTES and not any(
+        "\ud800" <= letter <= "\udfff" for letter in article_id
+    )
+
+
+def _states(articles: Iterable[EmbeddedArticle], ids: set[str]) -> dict[str, ArticleState]:
+    return {
+        e.article.id: ArticleState(e.article.content_hash, e.article.version)
+        for e in articles
+        if e.article.id in ids
+    }
+
+
+def _raise_if_nothing_was_done(done: bool, failed: Mapping[str, SearchIndexError]) -> None:
+    if not done:
+        for error in failed.values():
+            if not isinstance(error, QueryRefused):
+                raise error
+
+
+def _with_failure(
+    result: WriteResult, failed: Mapping[str, SearchIndexError], embedded: EmbeddedArticle
+) -> WriteResult:
+    error = failed.get(embedded.article.id)
+    if error is None or result.outcome not in (Outcome.ADDED, Outcome.UPDATED):
+        return result
+    return WriteResult(result.article_id, Outcome.REJECTED, str(error))

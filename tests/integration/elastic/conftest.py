@@ -1,0 +1,75 @@
+"""One real server for the whole session; every test has an index name of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from search.index.elastic.location import ElasticLocation
+from search.index.elastic.options import ElasticOptions
+from tests.integration.elastic.server import SERVE, LocalServer
+
+VARIABLE = "POLYWIRE_TEST_ELASTICSEARCH"
+OPTIONS = ElasticOptions(replicas=0)
+
+_numbers = itertools.count()
+
+
+def skip_without_server() -> None:
+    """Skip the test if no server of its own can be started here."""
+    if not SERVE.is_file():
+        pytest.skip("no Elasticsearch to start: ../shared/elasticsearch/serve is absent")
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """Address of a running server: the one that the environment names, else one of our own."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        yield named.rstrip("/")
+        return
+    if not SERVE.is_file():
+        pytest.skip(
+            f"no Elasticsearch: {VARIABLE} is not set and ../shared/elasticsearch/serve is absent"
+        )
+    server = LocalServer("cluster.routing.allocation.disk.threshold_enabled=false", heap="1g")
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
+
+
+def remove(location: ElasticLocation) -> None:
+    """Delete every generation."""
+    from elasticsearch import Elasticsearch
+
+    server, _, name = location.uri.rpartition("/")
+    with Elasticsearch(server) as client:
+        found = list(client.indices.get(index=f"{name}*", features="aliases"))
+        for start in range(0, len(found), 20):
+            client.indices.delete(index=found[start : start + 20])
+    location.close()
+
+
+@pytest.fixture
+def new_location(server_url: str) -> Iterator[Callable[..., ElasticLocation]]:
+    """Make places where nothing has been indexed yet; what is put there goes after the test."""
+    made: list[ElasticLocation] = []
+
+    def make(options: ElasticOptions = OPTIONS) -> ElasticLocation:
+        name = f"test-{os.getpid()}-{next(_numbers)}"
+        made.append(ElasticLocation.connect(f"{server_url}/{name}", options))
+        return made[-1]
+
+    yield make
+    for location in made:
+        remove(location)
+
+
+@pytest.fixture
+def location(new_location: Callable[..., ElasticLocation]) -> ElasticLocation:
+    return new_location()
