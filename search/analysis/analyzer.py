@@ -1,0 +1,89 @@
+"""From text to the terms that are matched: the same for what is kept and what is asked.
+
+A term is the folded stem of a word; in scripts without spaces it is a pair of neighbouring
+characters (bigrams: Nie et al. 2000, "On the use of words and n-grams for Chinese information
+retrieval"), or a lone character where there is no neighbour.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from search.analysis.folding import fold
+from search.analysis.languages import language
+from search.analysis.stemming import stem
+from search.analysis.words import Piece, characters, pieces
+
+
+class Token(NamedTuple):
+    """One thing that can be matched in a text.
+
+    `term` is the folded stem, `word` the folded word as it stands. `text[start:end]` is what
+    was written there.
+    """
+
+    term: str
+    word: str
+    start: int
+    end: int
+
+
+def analyze(text: str, lang: str) -> tuple[Token, ...]:
+    """Analyse a text in a language (ISO 639-1; any other code is folded but not stemmed).
+
+    Stop words of the language are left out. A word whose unaccented spelling has another stem
+    has two tokens (Turkish `toplandı` is `topla` and `toplandi`), so that either finds it.
+    """
+    return tuple(_tokens(text, lang))
+
+
+def _tokens(text: str, lang: str) -> Iterator[Token]:
+    for piece in pieces(text):
+        if piece.is_run:
+            yield from _pairs(piece)
+        else:
+            word = fold(piece.text)
+            for term in terms_of(piece.text, lang):
+                yield Token(term, word, piece.start, piece.end)
+
+
+@lru_cache(maxsize=131_072)
+def terms_of(word: str, lang: str) -> tuple[str, ...]:
+    """Terms of one word: that of its spelling first, then that of the unaccented spelling.
+
+    Nothing for a stop word, or a word that folds to nothing.
+    """
+    folded = fold(word)
+    known = language(lang)
+    if not folded or folded in known.stopwords:
+        return ()
+    # A stemmer may leave nothing of a word that is all ending.
+    term = fold(stem(word, known)) or folded
+    unaccented = fold(stem(folded, known)) or folded
+    return (term,) if term == unaccented else (term, unaccented)
+
+
+def _pairs(run: Piece) -> Iterator[Token]:
+    found = folded_characters(run)
+    if len(found) == 1:
+        yield found[0]
+    for left, right in itertools.pairwise(found):
+        pair = left.term + right.term
+        yield Token(pair, pair, left.start, right.end)
+
+
+def folded_characters(run: Piece) -> list[Token]:
+    """Return each character of a run as a token; one that folds to several letters is several."""
+    return [
+        Token(letter, letter, character.start, character.end)
+        for character in characters(run)
+        for letter in _letters(fold(character.text))
+    ]
+
+
+def _letters(folded: str) -> list[str]:
+    """Part what one perceived character was folded to, unless it is a base with its marks."""
+    return [folded] if len(folded) <= 1 else [p.text for p in characters(Piece(folded, 0, 0, True))]

@@ -1,0 +1,58 @@
+"""What is known of each language, read once from `config/languages.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import config
+from search.analysis.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: how its words are taken to their stems, and which say nothing.
+
+    `stopwords` are folded. `endings` are ordered longest first.
+    """
+
+    code: str
+    name: str
+    script: str
+    stemmer: str | None = None
+    endings: tuple[str, ...] = ()
+    spaces: bool = True
+    stopwords: frozenset[str] = frozenset()
+
+
+NEUTRAL = Language(code="und", name="Unknown", script="Zyyy")
+"""Stands for every language that nothing is known of: words are folded, never stemmed."""
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """All languages of `config/languages.toml`, by code."""
+    path = Path(config.__path__[0]) / "languages.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {code: _language(code, entry) for code, entry in table.items()}
+
+
+@cache
+def language(code: str) -> Language:
+    """Look a code up: `pt-BR` is `pt`; what nobody knows is `NEUTRAL`."""
+    return languages().get(code.replace("_", "-").partition("-")[0].lower(), NEUTRAL)
+
+
+def _language(code: str, entry: Mapping[str, object]) -> Language:
+    return Language(
+        code=code,
+        name=str(entry["name"]),
+        script=str(entry["script"]),
+        stemmer=str(entry["stemmer"]) if "stemmer" in entry else None,
+        endings=tuple(sorted(str(entry.get("endings", "")).split(), key=len, reverse=True)),
+        spaces=bool(entry.get("spaces", True)),
+        stopwords=frozenset(fold(word) for word in str(entry.get("stopwords", "")).split()),
+    )
