@@ -1,0 +1,65 @@
+"""How languages share an answer. Pure functions of values."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+
+class Balance(StrEnum):
+    """Who gets the places of an answer."""
+
+    RELEVANCE = "relevance"
+    """The best articles, in whatever language."""
+    EVEN = "even"
+    """Every language in turn, as far as it has articles that are good enough."""
+    QUOTA = "quota"
+    """Every language in proportion to how many articles it has that are good enough."""
+
+
+FLOOR = 0.5
+"""An article is good enough to take a place for its language from this share of the best score
+on: a language that has nothing on the question must not fill the answer with something else."""
+
+
+def balanced(
+    order: Sequence[str],
+    scores: Mapping[str, float],
+    langs: Mapping[str, str],
+    balance: Balance,
+    floor: float = FLOOR,
+) -> list[str]:
+    """Rearrange ids so that every beginning of the list is shared among languages.
+
+    `order` is best first; within a language it stays, and so does the best article on top. The
+    further places go to the articles from `floor` times the best score on, one by one, each to
+    the language with the largest quotient v / (2 s + 1): s is the number of places that it has,
+    v its claim (1 for `EVEN`, its number of articles for `QUOTA`). Of equal quotients the better
+    next article decides. The articles under the floor follow in their order.
+
+    Sainte-Lague's rule of proportional seats, as Dang and Croft apply it to rankings in
+    "Diversity by Proportionality", SIGIR 2012 (PM-1).
+    """
+    if balance is Balance.RELEVANCE or not order:
+        return list(order)
+    least = floor * scores[order[0]]
+    good = [identifier for identifier in order if scores[identifier] >= least]
+    rest = [identifier for identifier in order if scores[identifier] < least]
+    claims = Counter(langs[identifier] for identifier in good)
+    if balance is Balance.EVEN:
+        claims = Counter(claims.keys())
+    seats = Counter([langs[order[0]]])
+    seated = [order[0]]
+    waiting: defaultdict[str, deque[tuple[int, str]]] = defaultdict(deque)
+    for rank, identifier in enumerate(good[1:]):
+        waiting[langs[identifier]].append((rank, identifier))
+    while waiting:
+        lang = min(
+            waiting, key=lambda one: (-claims[one] / (2 * seats[one] + 1), waiting[one][0][0])
+        )
+        seated.append(waiting[lang].popleft()[1])
+        seats[lang] += 1
+        if not waiting[lang]:
+            del waiting[lang]
+    return seated + rest
