@@ -67,6 +67,38 @@ class FusionSettings(_Section):
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
 
 
+class ApiSettings(_Section):
+    """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
+    port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
+    keys: Path = Field(Path("polywire-keys"), description="Folder of the API keys (hashed)")
+    read_only: bool = Field(False, description="Take no articles over HTTP")
+    hosts: tuple[str, ...] = Field((), description="Host names that requests may be sent to")
+    cors_origins: tuple[str, ...] = Field(
+        (), description="Web origins whose pages may use the API, as https://desk.example"
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses of proxies whose X-Forwarded-For is believed"
+    )
+    rate: float = Field(
+        100.0, ge=0, description="Requests a second for each key or address; 0 is no limit"
+    )
+    burst: int = Field(200, ge=1, description="Requests that a client may send at once")
+    threads: int = Field(4, ge=1, le=256, description="Answers that are worked on at once")
+    waiting: int = Field(128, ge=0, description="Requests that may wait for a thread")
+    waiting_writes: int = Field(256, ge=1, description="Writes that may wait for the writer")
+    streams: int = Field(2, ge=1, le=64, description="Exports that run at once")
+    connections: int = Field(1000, ge=1, description="Connections that are kept open at once")
+    max_body_mb: int = Field(20, ge=1, le=1000, description="Largest body with articles")
+    answer_s: float = Field(30.0, gt=0, description="Longest time to the start of an answer")
+    client_s: float = Field(20.0, gt=0, description="Longest silence of a client")
+    shutdown_s: int = Field(30, ge=1, description="Time to finish what was accepted at the end")
+    kept_lists: int = Field(64, ge=1, description="Result lists kept for cursors")
+    list_lifetime_s: float = Field(300.0, gt=0, description="Time that an unused list is kept")
+    access_log: bool = Field(True, description="Log a line for each request")
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each field's description is its documentation."""
 
@@ -100,6 +132,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
     fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
+    api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
 
     @classmethod
     def settings_customise_sources(
@@ -174,7 +207,12 @@ def value_of(settings: Settings, key: str) -> object:
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "fusion": FusionSettings,
     "elasticsearch": ElasticsearchSettings,
+    "api": ApiSettings,
 }
+
+
+_LISTS = frozenset({"elasticsearch.hosts", "api.hosts", "api.cors_origins", "api.trusted_proxies"})
+"""Settings that hold several values; the environment separates them by commas."""
 
 
 def _leaves() -> Iterator[str]:
@@ -207,8 +245,8 @@ def _environment_layer() -> tuple[str, dict[str, Any]]:
         if name.upper().startswith(f"{PREFIX}TEST_"):
             continue
         key = name[len(PREFIX) :].lower().replace(DELIMITER, ".")
-        if key == "elasticsearch.hosts":
-            values[key] = tuple(host for host in os.environ[name].split(",") if host)
+        if key in _LISTS:
+            values[key] = tuple(item for item in os.environ[name].split(",") if item)
         else:
             values[key] = os.environ[name]
     return "environment", values
