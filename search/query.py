@@ -1,0 +1,110 @@
+"""The query language: text -> a question, a clause and filters that both engines take.
+
+`docs/query-language.md` explains it to users; `search.querying` holds the parts: grammar,
+syntax tree, meaning, dates, errors.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from search.index.model import Filters, Matching
+from search.querying.errors import QueryError
+from search.querying.grammar import syntax_tree
+from search.querying.meaning import meaning, merged
+from search.querying.syntax import (
+    Both,
+    Either,
+    Group,
+    Node,
+    Quoted,
+    Restriction,
+    Stem,
+    Title,
+    Without,
+    Word,
+    printed_items,
+)
+
+__all__ = ["ParsedQuery", "QueryError", "narrowed", "parse"]
+
+FIELDS = ("title", "lang", "source", "section", "tag", "after", "before", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query, understood.
+
+    `text` is as it was written, `canonical` its plainest form, which reads the same.
+    `question` goes to the vector leg: all words that are looked for, in their order, without
+    operators, filters and what is excluded; empty if there are none. `clause` goes to the
+    lexical leg; None if there is nothing to look for (a listing of what passes the filters).
+    `notes` are sentences on what may have been meant otherwise.
+    """
+
+    text: str
+    canonical: str
+    question: str
+    clause: Matching | None
+    filters: Filters
+    notes: tuple[str, ...] = ()
+
+
+def parse(text: str, now: datetime) -> ParsedQuery:
+    """Read a query; `now` (aware) is what `7d` and `yesterday` count from.
+
+    Raises `QueryError`, and nothing else whatever the text: one sentence and the place.
+    """
+    tree = syntax_tree(text)
+    found = meaning(tree, text, now)
+    return ParsedQuery(
+        text=text,
+        canonical=printed_items(tree.items),
+        question=" ".join(_words(tree)),
+        clause=found.clause,
+        filters=found.filters,
+        notes=tuple(_notes(tree)),
+    )
+
+
+def narrowed(query: ParsedQuery, filters: Filters) -> ParsedQuery:
+    """Add filters, as if they stood at the end of the query."""
+    return replace(query, filters=merged(query.filters, filters))
+
+
+def _words(node: Node) -> Iterator[str]:
+    match node:
+        case Word(text) | Quoted(text) | Stem(text):
+            yield text
+        case Title(inner):
+            yield from _words(inner)
+        case Group(parts) | Either(parts) | Both(parts):
+            for part in parts:
+                yield from _words(part)
+        case Restriction() | Without():
+            return
+
+
+_FIELD_LIKE = re.compile(r"([A-Za-z]{2,12}):(.*)", re.DOTALL)
+
+
+def _notes(tree: Group) -> Iterator[str]:
+    for item in tree.items:
+        if not isinstance(item, Word):
+            continue
+        match = _FIELD_LIKE.fullmatch(item.text)
+        if match is None or match[2].startswith("//"):
+            continue
+        name, value = match[1].lower(), match[2]
+        close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
+        if name in FIELDS:
+            yield (
+                f"{item.text} was searched as a word; a field has its value right behind it, "
+                f"as in {name}:word."
+            )
+        elif value and close:
+            yield f"{item.text} was searched as words; to filter, write {close[0]}:{value}"

@@ -1,0 +1,85 @@
+"""Dates as people write them in a query -> spans of time in UTC. Pure: `now` is given."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+
+Span = tuple[datetime, datetime]
+"""Begin (inclusive) and end (exclusive), in UTC."""
+
+FORMS = "2025-08-01, 2025-08, 2025, today, yesterday, or 12h, 7d, 2w, 3m, 1y for so long ago"
+
+_CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_AGO = re.compile(r"([0-9]{1,5})([hdwmy])", re.IGNORECASE)
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*")
+
+
+def span(text: str, now: datetime) -> Span:
+    """Return the day, month, year, hour or second that the text names.
+
+    `7d`, `2w`, `3m` and `1y` are the day so long before the day of `now`, `12h` the hour that
+    began so long ago. Raises `ValueError` if the text is no date, with the forms that are.
+    """
+    text = text.strip()
+    try:
+        found = _named(text, now) or _ago(text, now) or _calendar(text) or _moment(text)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise ValueError(f"{text} is not a date; write {FORMS}")
+    return found
+
+
+def _named(text: str, now: datetime) -> Span | None:
+    days = {"today": 0, "yesterday": 1}.get(text.lower())
+    return None if days is None else _day(_midnight(now) - timedelta(days=days))
+
+
+def _ago(text: str, now: datetime) -> Span | None:
+    match = _AGO.fullmatch(text)
+    if match is None:
+        return None
+    count, unit = int(match[1]), match[2].lower()
+    if unit == "h":
+        began = now.astimezone(UTC) - timedelta(hours=count)
+        return began, began + timedelta(hours=1)
+    today = _midnight(now)
+    if unit in "dw":
+        return _day(today - timedelta(days=count * (7 if unit == "w" else 1)))
+    return _day(_months_before(today, count * (12 if unit == "y" else 1)))
+
+
+def _calendar(text: str) -> Span | None:
+    match = _CALENDAR.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    begin = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+    if day:
+        return _day(begin)
+    return begin, _months_before(begin, -1 if month else -12)
+
+
+def _moment(text: str) -> Span | None:
+    if not _TIME.fullmatch(text):
+        return None
+    moment = datetime.fromisoformat(text)
+    aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware, aware + timedelta(seconds=1)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _day(begin: datetime) -> Span:
+    return begin, begin + timedelta(days=1)
+
+
+def _months_before(day: datetime, count: int) -> datetime:
+    """Go back whole months; the 31st becomes the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))

@@ -1,0 +1,41 @@
+"""A broken query: the place, and one sentence.
+
+QueryError      the query cannot be read as written (exit 2)
+"""
+
+from __future__ import annotations
+
+from config.errors import PolywireError
+
+SHOWN = 60
+"""Columns of the query that are shown around the place: they fit a narrow terminal."""
+
+
+class QueryError(PolywireError):
+    """The query cannot be read as written; the message shows the query and a caret.
+
+    `sentence` says what is wrong and what to write; `query[start:end]` is where, in characters.
+    """
+
+    exit_code = 2
+
+    def __init__(self, sentence: str, query: str, start: int, end: int | None = None) -> None:
+        self.sentence = sentence
+        self.query = query
+        self.start = min(start, len(query))
+        self.end = max(self.start + 1, start + 1 if end is None else end)
+        super().__init__(f"{sentence}\n{pointed(query, self.start, self.end)}")
+
+
+def pointed(query: str, start: int, end: int) -> str:
+    """Two lines: the query around the place, and carets under it, as wide as it is drawn."""
+    from rich.cells import cell_len
+
+    flat = "".join(" " if char.isspace() else char for char in query)
+    first = max(0, start - SHOWN // 2)
+    last = min(len(flat), first + SHOWN)
+    before = "… " if first > 0 else ""
+    after = " …" if last < len(flat) else ""
+    indent = cell_len(before + flat[first:start])
+    carets = max(1, cell_len(flat[start : min(end, last)]))
+    return f"  {before}{flat[first:last]}{after}\n  {' ' * indent}{'^' * carets}"

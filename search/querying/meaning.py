@@ -1,0 +1,311 @@
+"""What a query means: syntax tree -> a lexical clause and filters.
+
+Words side by side rank: an article with any of them is found. Phrases, titles, groups and what
+OR and AND join must match, each in some passage of the article. To say so without nested
+conditions, these are brought into conjunctive normal form: all of (any of ...), whose parts an
+engine tests article by article.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from search.index.model import AnyOf, Clause, Filters, InArticle, Match, Matching, Phrase, Prefix
+from search.index.model import Scope as Where
+from search.querying import dates
+from search.querying.errors import QueryError
+from search.querying.syntax import (
+    Both,
+    Either,
+    Group,
+    Node,
+    Quoted,
+    Restriction,
+    Stem,
+    Title,
+    Without,
+    Word,
+    printed,
+)
+
+MOST_CONDITIONS = 64
+"""Conditions that OR between AND may multiply to; each costs an engine a query."""
+
+T = TypeVar("T")
+
+Condition = tuple[Clause, ...]
+"""Alternatives, one of which must match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`required`: each must match in the article. `optional`: they rank. `filters`: as they say."""
+
+    required: tuple[Condition, ...] = ()
+    optional: tuple[Clause, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def clause(self) -> Matching | None:
+        """What the lexical leg asks; None if there is nothing to look for."""
+        required = tuple(map(_any_of, dict.fromkeys(self.required)))
+        optional = tuple(dict.fromkeys(self.optional))
+        if not required:
+            return _any_of(optional) if optional else None
+        if len(required) == 1 and not optional:
+            return required[0]
+        return InArticle(required, optional)
+
+    def __add__(self, other: Meaning) -> Meaning:
+        return Meaning(
+            self.required + other.required,
+            self.optional + other.optional,
+            merged(self.filters, other.filters),
+        )
+
+
+def meaning(tree: Group, query: str, now: datetime) -> Meaning:
+    """Compile a whole query; `now` is what relative dates count from.
+
+    Raises `QueryError` with the place in `query`.
+    """
+    return _Compiler(query, now).side_by_side(tree.items, Where.ANYWHERE)
+
+
+def merged(one: Filters, other: Filters) -> Filters:
+    """Put two sets of filters together: values of a field are alternatives, dates narrow."""
+    later = [moment for moment in (one.after, other.after) if moment]
+    earlier = [moment for moment in (one.before, other.before) if moment]
+    return Filters(
+        langs=one.langs | other.langs,
+        sources=one.sources | other.sources,
+        sections=one.sections | other.sections,
+        tags=one.tags | other.tags,
+        after=max(later, default=None),
+        before=min(earlier, default=None),
+        exclude_ids=one.exclude_ids | other.exclude_ids,
+        exclude_langs=one.exclude_langs | other.exclude_langs,
+        exclude_sources=one.exclude_sources | other.exclude_sources,
+        exclude_sections=one.exclude_sections | other.exclude_sections,
+        exclude_tags=one.exclude_tags | other.exclude_tags,
+        excluding=tuple(dict.fromkeys(one.excluding + other.excluding)),
+    )
+
+
+def language_code(text: str) -> str:
+    """Return the kept form of a language code: `DE` and `de-AT` are `de`.
+
+    Raises `ValueError` for anything longer, such as a language's name.
+    """
+    code = re.split(r"[-_]", text.strip().lower())[0]
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ValueError(
+            f"{text} is not a language code; write codes of two or three letters, as in de,fr"
+        )
+    return code
+
+
+class _Compiler:
+    """Turns nodes into meanings; knows the query for the sake of error messages."""
+
+    def __init__(self, query: str, now: datetime) -> None:
+        self._query = query
+        self._now = now
+
+    def side_by_side(self, items: Sequence[Node], scope: Where) -> Meaning:
+        """Words rank, everything else must match."""
+        words = [item for item in items if isinstance(item, Word | Stem)]
+        whole = Meaning(optional=tuple(_ranking(words, scope)))
+        for item in items:
+            if not isinstance(item, Word | Stem):
+                whole += self._required(item, scope)
+        return whole
+
+    def _required(self, node: Node, scope: Where) -> Meaning:  # noqa: PLR0911 - a case a node
+        match node:
+            case Word(text) | Stem(text) | Quoted(text):
+                del text
+                return Meaning(required=((_leaf(node, scope),),))
+            case Title(inner):
+                return self._required(inner, Where.TITLE)
+            case Group(items):
+                inside = self.side_by_side(items, scope)
+                if inside.required or not inside.optional:
+                    return inside
+                return Meaning(required=(_alternatives(items, scope),), filters=inside.filters)
+            case Both(parts):
+                return self._both(parts, scope)
+            case Either(options):
+                return self._either(node, options, scope)
+            case Restriction():
+                return Meaning(filters=self._filters(node, scope))
+            case Without(inner):
+                return Meaning(filters=self._exclusion(node, inner, scope))
+
+    def _both(self, parts: Sequence[Node], scope: Where) -> Meaning:
+        whole = Meaning()
+        for part in parts:
+            whole += self._required(part, scope)
+        return whole
+
+    def _either(self, node: Either, options: Sequence[Node], scope: Where) -> Meaning:
+        filters = [option for option in options if isinstance(option, Restriction)]
+        if filters:
+            return self._either_value(filters, options, scope)
+        meanings = []
+        for option in options:
+            found = self._required(option, scope)
+            if found.filters != Filters():
+                raise self._error(
+                    "A minus or a filter acts on the whole search and cannot be one side of OR; "
+                    f"write {printed(option)} without OR.",
+                    option,
+                )
+            meanings.append(found)
+        combined = list(itertools.islice(_products(meanings), MOST_CONDITIONS + 1))
+        if len(combined) > MOST_CONDITIONS:
+            raise self._error(
+                "Here OR stands between so many ANDs that they multiply to more than "
+                f"{MOST_CONDITIONS} conditions; ask in parts.",
+                node,
+            )
+        optional = itertools.chain.from_iterable(found.optional for found in meanings)
+        return Meaning(tuple(combined), tuple(optional))
+
+    def _either_value(
+        self, filters: Sequence[Restriction], options: Sequence[Node], scope: Where
+    ) -> Meaning:
+        first = filters[0]
+        alike = {option.name for option in filters} == {first.name}
+        if len(filters) < len(options) or not alike or first.name in _DATES:
+            raise self._error(
+                "A filter acts on the whole search; OR can only stand between values of one "
+                "field, as in lang:de OR lang:fr.",
+                first,
+            )
+        values = itertools.chain.from_iterable(option.values for option in filters)
+        joined = replace(first, values=tuple(values))
+        return Meaning(filters=self._filters(joined, scope))
+
+    def _exclusion(self, node: Without, inner: Node, scope: Where) -> Filters:
+        if isinstance(inner, Restriction):
+            return self._excluded_values(inner, scope)
+        found = self._required(inner, scope)
+        only_values = _as_exclusion(found.filters)
+        if only_values is not None and not found.required:
+            return only_values
+        if found.filters != Filters() or len(found.required) != 1:
+            raise self._error(
+                "A minus takes one word, one phrase, or alternatives as in -(a OR b); "
+                "give each part a minus of its own.",
+                node,
+            )
+        return Filters(excluding=found.required[0])
+
+    def _excluded_values(self, node: Restriction, scope: Where) -> Filters:
+        if node.name in _DATES:
+            raise self._error(
+                f"A minus cannot stand before {node.name}:; use after: and before: instead.", node
+            )
+        excluded = _as_exclusion(self._filters(node, scope))
+        if excluded is None:
+            raise AssertionError(node)
+        return excluded
+
+    def _filters(self, node: Restriction, scope: Where) -> Filters:
+        if scope is Where.TITLE:
+            raise self._error("A filter cannot stand within title:; put it behind.", node)
+        if node.name in _DATES:
+            return self._date(node)
+        values = node.values
+        if node.name == "lang":
+            values = tuple(self._checked(node, language_code, value) for value in values)
+            return Filters(langs=frozenset(values))
+        named = {"source": "sources", "section": "sections", "tag": "tags"}
+        return Filters(**{named[node.name]: frozenset(values)})  # type: ignore[arg-type]
+
+    def _date(self, node: Restriction) -> Filters:
+        if len(node.values) > 1:
+            raise self._error(f"{node.name}: takes one date.", node)
+        begin, end = self._checked(node, lambda text: dates.span(text, self._now), node.values[0])
+        return Filters(
+            after=begin if node.name in ("after", "on") else None,
+            before={"before": begin, "on": end}.get(node.name),
+        )
+
+    def _checked(self, node: Restriction, read: Callable[[str], T], value: str) -> T:
+        try:
+            return read(value)
+        except ValueError as error:
+            raise self._error(f"{error}.", node) from None
+
+    def _error(self, sentence: str, node: Node) -> QueryError:
+        return QueryError(sentence, self._query, node.at, node.at + len(printed(node)))
+
+
+_DATES = ("after", "before", "on")
+
+
+def _ranking(words: Sequence[Word | Stem], scope: Where) -> Iterable[Clause]:
+    """All plain words as one clause, and each stem as one."""
+    plain = " ".join(word.text for word in words if isinstance(word, Word))
+    if plain:
+        yield Match(plain, scope)
+    yield from (Prefix(word.text, scope) for word in words if isinstance(word, Stem))
+
+
+def _alternatives(items: Sequence[Node], scope: Where) -> Condition:
+    """Words of which one must match: those that are one word to every analyser as one clause."""
+    words = [item for item in items if isinstance(item, Word | Stem)]
+    simple = [word for word in words if isinstance(word, Word) and not _is_compound(word.text)]
+    others = [_leaf(word, scope) for word in words if word not in simple]
+    return tuple(dict.fromkeys([*_ranking(simple, scope), *others]))
+
+
+def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
+    """What a term on its own means: what analysis cuts in pieces must match in one piece."""
+    match node:
+        case Word(text):
+            return Phrase(text, scope) if _is_compound(text) else Match(text, scope)
+        case Stem(text) | Quoted(text, True):
+            return Prefix(text, scope)
+        case Quoted(text):
+            return Phrase(text, scope)
+
+
+_COMPOUND = re.compile(r"\w[^\w\s]+\w|[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\uffdc]")
+"""COVID-19, or a script whose words are not set apart (or are cut in two-letter pieces)."""
+
+
+def _is_compound(text: str) -> bool:
+    return _COMPOUND.search(text) is not None
+
+
+def _any_of(clauses: Sequence[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else AnyOf(tuple(clauses))
+
+
+def _products(meanings: Sequence[Meaning]) -> Iterable[Condition]:
+    """Distribute OR over AND: (a AND b) OR c is (a OR c) AND (b OR c)."""
+    for chosen in itertools.product(*(found.required for found in meanings)):
+        yield tuple(dict.fromkeys(itertools.chain.from_iterable(chosen)))
+
+
+def _as_exclusion(filters: Filters) -> Filters | None:
+    """Turn positive values of fields into excluded ones; None if there is anything else."""
+    values = replace(
+        filters, langs=frozenset(), sources=frozenset(), sections=frozenset(), tags=frozenset()
+    )
+    if values != Filters() or filters == Filters():
+        return None
+    return Filters(
+        exclude_langs=filters.langs,
+        exclude_sources=filters.sources,
+        exclude_sections=filters.sections,
+        exclude_tags=filters.tags,
+    )

@@ -1,0 +1,98 @@
+"""A broken query is one sentence and a caret under the place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from config.errors import PolywireError
+from search.query import QueryError, parse
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+
+
+def refusal(text: str) -> QueryError:
+    with pytest.raises(QueryError) as caught:
+        parse(text, NOW)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "sentence"),
+    [
+        ('storm "red cross', '"', "never closed"),
+        ("„rotes Kreuz", "„", "never closed; put “"),
+        ("storm red cross”", "”", "never closed"),
+        ("大雨」", "」", "never opened"),
+        ('storm ""', '""', "no word between"),
+        ('"…"', '"…"', "no word between"),
+        ("(storm", "(", "never closed"),
+        ("storm) flood", ")", "never opened"),
+        ("storm ()", "()", "nothing between"),
+        ("storm OR", "OR", "either side"),
+        ("OR storm", "OR", "either side"),
+        ("storm AND", "AND", "either side"),
+        ("storm OR OR flood", "OR", "either side"),
+        ("(storm OR) flood", "OR", "either side"),
+        ("storm lang:german", "lang:german", "not a language code"),
+        ("lang:,", "lang:", "takes a value"),
+        ("source:(a b)", "source:", "takes a value"),
+        ("after:soon storm", "after:soon", "not a date"),
+        ("on:2025-02-30", "on:2025-02-30", "not a date"),
+        ("before:2025-13", "before:2025-13", "not a date"),
+        ("after:9999-12-31", "after:9999-12-31", "not a date"),
+        ("after:99999y", "after:99999y", "not a date"),
+        ("on:2025,2026", "on:2025,2026", "one date"),
+        ("-after:2025", "after:2025", "minus cannot stand"),
+        ("storm OR -flood", "-flood", "cannot be one side of OR"),
+        ("storm OR (flood -rain)", "(flood -rain)", "cannot be one side of OR"),
+        ("storm OR lang:de", "lang:de", "values of one field"),
+        ("lang:de OR source:bbc", "lang:de", "values of one field"),
+        ("after:2024 OR after:2025", "after:2024", "values of one field"),
+        ('-("a" "b")', '-("a" "b")', "minus of its own"),
+        ("-(a AND b)", "-(a AND b)", "minus of its own"),
+        ("-(a -b)", "-(a -b)", "minus of its own"),
+        ("title:(storm lang:de)", "lang:de", "within title:"),
+        ("storm \udce9t\udce9", "\udce9", "not UTF-8"),
+    ],
+)
+def test_the_place_and_the_sentence(query: str, place: str, sentence: str) -> None:
+    error = refusal(query)
+    assert sentence in error.sentence
+    assert error.query[error.start : error.end] == place
+    assert error.sentence.endswith(".")
+    assert isinstance(error, PolywireError)
+    assert error.exit_code == 2
+
+
+def test_the_caret_stands_under_the_place() -> None:
+    sentence, query, carets = str(refusal("storm OR lang:de")).split("\n")
+    assert sentence.startswith("A filter acts on the whole search")
+    assert query == "  storm OR lang:de"
+    assert carets == "           ^^^^^^^"
+
+
+def test_the_caret_counts_columns_not_characters() -> None:
+    _, query, carets = str(refusal("大雨 (東京")).split("\n")
+    assert query == "  大雨 (東京"
+    assert carets == "       ^"
+
+
+def test_a_long_query_is_shown_around_the_place() -> None:
+    _, query, carets = str(refusal(f"{'word ' * 100}(end")).split("\n")
+    assert len(query) < 80
+    assert query[carets.index("^")] == "("
+
+
+def test_line_breaks_do_not_move_the_caret() -> None:
+    _, query, carets = str(refusal("one\ntwo)")).split("\n")
+    assert query[carets.index("^")] == ")"
+
+
+def test_limits() -> None:
+    assert "8,000 characters" in refusal("a" * 8001).sentence
+    assert "parentheses" in refusal("(" * 5000).sentence
+    assert parse("(" * 20 + "a" + ")" * 20, NOW).question == "a"
+    pairs = " OR ".join(f"(a{n} AND b{n})" for n in range(20))
+    assert "conditions" in refusal(pairs).sentence
