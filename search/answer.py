@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from search.index.model import Article, Filters, Passage
+from search.index.model import Article, Bucket, Facet, Filters, Match, Matching, Passage
+from search.index.port import Interval
+from search.ranking import Recency
 
 Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""
@@ -20,18 +22,31 @@ class Mode(StrEnum):
     VECTOR = "vector"
 
 
+class Sort(StrEnum):
+    """What comes first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    """Newest first: of all that match where the mode is lexical, else of the best `limit`."""
+
+
 class Counted(StrEnum):
-    """What `Answer.total` and `Answer.languages` count."""
+    """What `Answer.total`, `languages`, `facets` and `histogram` count."""
 
     MATCHES = "matches"
-    """Every article that matches the words."""
+    """Every article that matches the words or, without words, passes the filters."""
     CANDIDATES = "candidates"
     """The articles that the legs put forward; by meaning, everything matches more or less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question to the index."""
+    """A question to the index.
+
+    `question` goes to the vector leg; `clause` to the lexical leg or, where it is None, any of
+    the question's words. With neither, what passes the filters is listed, newest first.
+    `written` is the query as the person wrote it.
+    """
 
     question: str
     filters: Filters = field(default_factory=Filters)
@@ -39,6 +54,25 @@ class Request:
     limit: int = 10
     passages: int = 3
     """Paragraphs shown an article, at most."""
+    clause: Matching | None = None
+    written: str | None = None
+    sort: Sort = Sort.RELEVANCE
+    recency: Recency | None = None
+    facets: bool = False
+    histogram: Interval | None = None
+
+    @property
+    def matching(self) -> Matching | None:
+        """What an article must match by words; None to list all that pass the filters."""
+        if self.clause is None and self.question.strip():
+            return Match(self.question)
+        return self.clause
+
+    @property
+    def by_date(self) -> bool:
+        """Tell whether the engine puts everything that matches in the order of its dates."""
+        lexical = self.mode is Mode.LEXICAL and self.sort is Sort.DATE
+        return lexical or self.matching is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +97,9 @@ class Hit:
 
     `article` has metadata only. `score` is in [0, 1]: in hybrid mode the share of what an
     article that leads both legs would get, in lexical mode the share of the best BM25, in
-    vector mode the cosine (negative ones as 0). `duplicates` counts articles with the same
-    headline and best paragraph that are left out in favour of this one.
+    vector mode the cosine (negative ones as 0); 0 where the engine ordered by date.
+    `duplicates` counts articles with the same headline and best paragraph that are left out in
+    favour of this one. `title_highlights` are the matching places of the headline.
     """
 
     article: Article
@@ -72,6 +107,7 @@ class Hit:
     legs: Mapping[str, LegScore]
     passages: tuple[ShownPassage, ...]
     duplicates: int = 0
+    title_highlights: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +120,10 @@ class LanguageCount:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found. `took_ms` is the time inside the search layer, in milliseconds."""
+    """What was found. `took_ms` is the time inside the search layer, in milliseconds.
+
+    `facets` and `histogram` are empty unless the request asks for them.
+    """
 
     request: Request
     hits: tuple[Hit, ...]
@@ -92,3 +131,5 @@ class Answer:
     counted: Counted
     languages: Mapping[str, LanguageCount]
     took_ms: float
+    facets: tuple[Facet, ...] = ()
+    histogram: tuple[Bucket, ...] = ()

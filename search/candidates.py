@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from search.answer import LanguageCount, LegScore
 from search.fusion import ranked, reciprocal_rank_fusion
-from search.index.model import HEADLINE, ArticleHit, LegResult, Passage
+from search.index.model import HEADLINE, Article, ArticleHit, LegResult, Passage
 
 
 class Candidates:
@@ -24,6 +24,11 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self._found)
+
+    @property
+    def articles(self) -> dict[str, Article]:
+        """Every article that a leg found, by id, with its metadata."""
+        return {identifier: hit.article for identifier, hit in self._found.items()}
 
     def hit(self, identifier: str) -> ArticleHit:
         """Return the article as one of the legs found it; the metadata is the same in all."""

@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from search.answer import Answer, Hit, LegScore, ShownPassage
+from search.index.model import Facet
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
     """Return JSON values only; times are ISO 8601 in UTC, spans are in code points.
 
-    `total` and `languages.*.found` count what `counted` says: all `matches` of the words, or
-    the `candidates` that the legs put forward.
+    `total`, `languages.*.found`, `facets` and `histogram` count what `counted` says: all
+    `matches` of the words, or the `candidates` that the legs put forward.
     """
-    return {
-        "query": answer.request.question,
-        "mode": str(answer.request.mode),
+    request = answer.request
+    document = {
+        "query": request.question if request.written is None else request.written,
+        "mode": str(request.mode),
+        "sort": str(request.sort),
         "took_ms": answer.took_ms,
         "total": answer.total,
         "counted": str(answer.counted),
@@ -27,6 +30,17 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for lang, count in answer.languages.items()
         },
     }
+    if request.facets:
+        document["facets"] = {facet.field: _counts(facet) for facet in answer.facets}
+    if request.histogram:
+        document["histogram"] = {
+            "interval": request.histogram,
+            "buckets": [
+                {"start": bucket.start.date().isoformat(), "count": bucket.count}
+                for bucket in answer.histogram
+            ],
+        }
+    return document
 
 
 def hit_document(hit: Hit) -> dict[str, Any]:
@@ -35,6 +49,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
+        "title_highlights": [list(span) for span in hit.title_highlights],
         "lang": article.lang,
         "source": article.source,
         "published": moment(article.published),
@@ -52,6 +67,10 @@ def hit_document(hit: Hit) -> dict[str, Any]:
 def moment(value: datetime | None) -> str | None:
     """Return ISO 8601 with a Z for UTC, as other programs expect it."""
     return value.isoformat().replace("+00:00", "Z") if value else None
+
+
+def _counts(facet: Facet) -> list[dict[str, Any]]:
+    return [{"value": value, "count": count} for value, count in facet.counts]
 
 
 def _legs(legs: Mapping[str, LegScore]) -> dict[str, Any]:

@@ -2,38 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from search.analysis.analyzer import analyze
+from search.analysis.analyzer import analyze, folded_characters
+from search.analysis.folding import fold
+from search.analysis.indexing import phrase_words
+from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
-from search.index.model import Passage
+from search.index.model import (
+    HEADLINE,
+    AllOf,
+    AnyOf,
+    Article,
+    Clause,
+    InArticle,
+    Match,
+    Matching,
+    Passage,
+    Phrase,
+    Prefix,
+    Scope,
+)
 from search.sentences import sentences
 
 
-class TermHighlighter:
-    """Marks the words of a question in passages of any language.
+class Highlighter:
+    """Marks what a question asks for in passages of any language.
 
     A word is marked where its analysed form, in the passage's own language, is an analysed
-    form of one of the question's words: the same test that made the passage match.
+    form of one of the question's words: the same test that made the passage match. Phrases and
+    prefixes are marked where they stand.
     """
 
-    def __init__(self, question: str) -> None:
-        self._question = question
-        self._terms: dict[str, frozenset[str]] = {}
+    def __init__(self, matching: Matching | None) -> None:
+        leaves = list(_leaves(matching)) if matching is not None else []
+        self._words = [leaf for leaf in leaves if isinstance(leaf, Match)]
+        self._phrases = [
+            (_Pattern(phrase_words(leaf.text), isinstance(leaf, Prefix)), leaf.scope)
+            for leaf in leaves
+            if not isinstance(leaf, Match)
+        ]
+        self._terms: dict[tuple[str, bool], frozenset[str]] = {}
 
     def __call__(self, passage: Passage) -> tuple[Span, ...]:
-        """Spans of matching words, in order; words that touch (CJK bigrams) become one span."""
-        wanted = self._wanted(passage.lang)
-        tokens = analyze(passage.text, passage.lang)
-        return _merged([(token.start, token.end) for token in tokens if token.term in wanted])
+        """Spans of what matches, in order; words that touch (CJK bigrams) become one span."""
+        return self._spans(passage.text, passage.lang, passage.position == HEADLINE)
 
-    def _wanted(self, lang: str) -> frozenset[str]:
-        if lang not in self._terms:
-            self._terms[lang] = frozenset(token.term for token in analyze(self._question, lang))
-        return self._terms[lang]
+    def title(self, article: Article) -> tuple[Span, ...]:
+        """Spans of what matches in the headline, analysed in the article's language."""
+        return self._spans(article.title, article.lang, headline=True)
+
+    def _spans(self, text: str, lang: str, headline: bool) -> tuple[Span, ...]:
+        wanted = self._wanted(lang, headline)
+        spans = [(t.start, t.end) for t in analyze(text, lang) if t.term in wanted]
+        patterns = [p for p, scope in self._phrases if headline or scope is Scope.ANYWHERE]
+        if patterns:
+            words = list(_words(text))
+            spans += [span for pattern in patterns for span in pattern.spans(words)]
+        return _merged(spans)
+
+    def _wanted(self, lang: str, headline: bool) -> frozenset[str]:
+        key = (lang, headline)
+        if key not in self._terms:
+            self._terms[key] = frozenset(
+                token.term
+                for leaf in self._words
+                if headline or leaf.scope is Scope.ANYWHERE
+                for token in analyze(leaf.text, lang)
+            )
+        return self._terms[key]
+
+
+def _leaves(matching: Matching) -> Iterator[Match | Phrase | Prefix]:
+    match matching:
+        case Match() | Phrase() | Prefix():
+            yield matching
+        case AllOf(clauses) | AnyOf(clauses):
+            yield from _all_leaves(clauses)
+        case InArticle(required, optional):
+            yield from _all_leaves((*required, *optional))
+
+
+def _all_leaves(clauses: Sequence[Clause]) -> Iterator[Match | Phrase | Prefix]:
+    for clause in clauses:
+        yield from _leaves(clause)
+
+
+class _Word(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Words of a text as phrases are compared with them: unstemmed, runs by the character."""
+    for piece in pieces(text):
+        if piece.is_run:
+            for token in folded_characters(piece):
+                yield _Word(token.term, token.start, token.end)
+        elif word := fold(piece.text):
+            yield _Word(word, piece.start, piece.end)
+
+
+class _Pattern:
+    """Words in a row, the last of which may go on."""
+
+    def __init__(self, words: Sequence[str], goes_on: bool) -> None:
+        self._words = list(words)
+        self._goes_on = goes_on
+
+    def spans(self, words: Sequence[_Word]) -> Iterator[Span]:
+        """Where the pattern stands among the words of a text."""
+        size = len(self._words)
+        for first in range(len(words) - size + 1 if size else 0):
+            row = words[first : first + size]
+            if self._matches([word.word for word in row]):
+                yield row[0].start, row[-1].end
+
+    def _matches(self, row: Sequence[str]) -> bool:
+        *whole, last = self._words
+        ends = row[-1].startswith(last) if self._goes_on else row[-1] == last
+        return ends and list(row[:-1]) == whole
 
 
 def mark_closest_sentences(

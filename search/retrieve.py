@@ -7,16 +7,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.errors import UsageError
-from search.answer import Answer, Counted, Hit, Mode, Request, ShownPassage
+from search.answer import (
+    Answer,
+    Counted,
+    Hit,
+    LanguageCount,
+    Mode,
+    Request,
+    ShownPassage,
+    Sort,
+)
 from search.candidates import Candidates
+from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.fusion import ranked, reciprocal_rank_fusion
-from search.highlight import TermHighlighter, mark_closest_sentences
-from search.index.model import Leg, LegResult, LexicalLeg, Match, VectorLeg
+from search.highlight import Highlighter, mark_closest_sentences
+from search.index.model import (
+    Bucket,
+    Facet,
+    Filters,
+    LatestLeg,
+    Leg,
+    LegResult,
+    LexicalLeg,
+    VectorLeg,
+)
 from search.index.port import SearchIndex
+from search.ranking import newest_first, recency_weighted
 
 LEXICAL = "lexical"
 VECTOR = "vector"
+LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +69,23 @@ class HybridSearch:
         Both legs run independently over a pool wider than the answer and are collapsed into
         articles before the cut, so that ten results are ten articles.
 
-        Raises `config.errors.UsageError` for an empty question and whatever the index or the
+        Raises `config.errors.UsageError` for an empty request and whatever the index or the
         model raise.
         """
         began = time.perf_counter()
-        if not request.question.strip():
+        if request.matching is None and not _narrows(request):
             raise UsageError('The question is empty; ask in words: polywire search "flood damage".')
         vector = self._vector(request)
         candidates = Candidates(self._results(request, vector))
-        scores = self._scores(request.mode, candidates.results)
-        order, copies = candidates.without_copies(ranked(scores))
+        scores = self._scores(request, candidates)
+        order, copies = candidates.without_copies(_ordered(request, candidates, scores))
         shown = order[: request.limit]
-        passages = self._passages(shown, candidates, request, vector)
-        total, counted = _total(request.mode, candidates)
+        if request.sort is Sort.DATE and not request.by_date:
+            shown = newest_first(shown, candidates.articles)
+        highlight = Highlighter(request.matching)
+        passages = self._passages(shown, candidates, request, vector, highlight)
+        total, counted = _total(candidates)
+        facets, histogram = self._counts(request, candidates, counted)
         return Answer(
             request=request,
             hits=tuple(
@@ -70,24 +95,29 @@ class HybridSearch:
                     legs=candidates.legs(identifier),
                     passages=passages[identifier],
                     duplicates=copies.get(identifier, 0),
+                    title_highlights=highlight.title(candidates.hit(identifier).article),
                 )
                 for identifier in shown
             ),
             total=total,
             counted=counted,
-            languages=candidates.languages(shown),
+            languages=self._languages(request, candidates, shown, total),
             took_ms=round((time.perf_counter() - began) * 1000, 2),
+            facets=facets,
+            histogram=histogram,
         )
 
     def _vector(self, request: Request) -> Vectors | None:
-        if request.mode is Mode.LEXICAL or self._embedder is None:
+        if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:
             return None
         return self._embedder.embed_queries([request.question])
 
     def _results(self, request: Request, vector: Vectors | None) -> dict[str, LegResult]:
         legs: dict[str, Leg] = {}
-        if request.mode is not Mode.VECTOR:
-            legs[LEXICAL] = LexicalLeg(Match(request.question))
+        if request.by_date:
+            legs[LATEST] = LatestLeg(request.matching)
+        elif request.mode is not Mode.VECTOR and request.matching is not None:
+            legs[LEXICAL] = LexicalLeg(request.matching)
         if vector is not None:
             legs[VECTOR] = VectorLeg(vector[0])
         pool = max(self._fusion.pool, 2 * request.limit)
@@ -96,14 +126,21 @@ class HybridSearch:
         )
         return dict(zip(legs, found, strict=True))
 
-    def _scores(self, mode: Mode, results: Mapping[str, LegResult]) -> dict[str, float]:
-        if mode is Mode.HYBRID:
+    def _scores(self, request: Request, candidates: Candidates) -> dict[str, float]:
+        results = candidates.results
+        if LATEST in results:
+            return dict.fromkeys(candidates.articles, 0.0)
+        if request.mode is Mode.HYBRID:
             rankings = [[hit.article.id for hit in result.hits] for result in results.values()]
             weights = [self._fusion.weight(leg) for leg in results]
-            return reciprocal_rank_fusion(rankings, weights, self._fusion.k)
-        (result,) = results.values()
-        best = result.hits[0].score if result.hits and mode is Mode.LEXICAL else 1.0
-        return {hit.article.id: max(0.0, hit.score / best) for hit in result.hits}
+            scores = reciprocal_rank_fusion(rankings, weights, self._fusion.k)
+        else:
+            (result,) = results.values()
+            best = result.hits[0].score if result.hits and LEXICAL in results else 1.0
+            scores = {hit.article.id: max(0.0, hit.score / best) for hit in result.hits}
+        if request.recency is None:
+            return scores
+        return recency_weighted(scores, candidates.articles, request.recency)
 
     def _passages(
         self,
@@ -111,9 +148,9 @@ class HybridSearch:
         candidates: Candidates,
         request: Request,
         vector: Vectors | None,
+        highlight: Highlighter,
     ) -> dict[str, tuple[ShownPassage, ...]]:
         """Choose and mark the passages of every article that is shown."""
-        highlight = TermHighlighter(request.question)
         marked = {
             identifier: [
                 ShownPassage(passage, highlight(passage))
@@ -130,9 +167,54 @@ class HybridSearch:
                 found[0] = passage
         return {identifier: tuple(found) for identifier, found in marked.items()}
 
+    def _languages(
+        self, request: Request, candidates: Candidates, shown: list[str], total: int
+    ) -> dict[str, LanguageCount]:
+        """Count found and shown articles a language; the engine counts what the pool cuts off."""
+        languages = candidates.languages(shown)
+        if total <= len(candidates):
+            return languages
+        (facet,) = self._index.facets(["lang"], request.filters, request.matching)
+        none = LanguageCount(0, 0)
+        return {
+            lang: LanguageCount(found, languages.get(lang, none).shown)
+            for lang, found in facet.counts
+        }
 
-def _total(mode: Mode, candidates: Candidates) -> tuple[int, Counted]:
-    exact = candidates.results[LEXICAL].total if mode is Mode.LEXICAL else None
-    if exact is None:
-        return len(candidates), Counted.CANDIDATES
-    return exact, Counted.MATCHES
+    def _counts(
+        self, request: Request, candidates: Candidates, counted: Counted
+    ) -> tuple[tuple[Facet, ...], tuple[Bucket, ...]]:
+        """Facets and histogram, if asked for, over all matches or over the candidates."""
+        fields = FACET_FIELDS if request.facets else ()
+        facets: tuple[Facet, ...] = ()
+        histogram: tuple[Bucket, ...] = ()
+        if counted is Counted.MATCHES:
+            if fields:
+                facets = self._index.facets(fields, request.filters, request.matching)
+            if request.histogram:
+                histogram = self._index.histogram(
+                    request.histogram, request.filters, request.matching
+                )
+            return facets, histogram
+        articles = list(candidates.articles.values())
+        if request.histogram:
+            histogram = histogram_of(articles, request.histogram)
+        return facets_of(articles, fields), histogram
+
+
+def _narrows(request: Request) -> bool:
+    return request.filters != Filters() or request.sort is Sort.DATE
+
+
+def _ordered(request: Request, candidates: Candidates, scores: Mapping[str, float]) -> list[str]:
+    if request.by_date:
+        return list(candidates.articles)
+    return ranked(scores)
+
+
+def _total(candidates: Candidates) -> tuple[int, Counted]:
+    """Count all matches where one leg ran that knows them, else the candidates."""
+    totals = [result.total for result in candidates.results.values()]
+    if len(totals) == 1 and totals[0] is not None:
+        return totals[0], Counted.MATCHES
+    return len(candidates), Counted.CANDIDATES

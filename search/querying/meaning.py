@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from search.analysis.words import pieces
 from search.index.model import AnyOf, Clause, Filters, InArticle, Match, Matching, Phrase, Prefix
 from search.index.model import Scope as Where
 from search.querying import dates
@@ -278,12 +279,10 @@ def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
             return Phrase(text, scope)
 
 
-_COMPOUND = re.compile(r"\w[^\w\s]+\w|[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\uffdc]")
-"""COVID-19, or a script whose words are not set apart (or are cut in two-letter pieces)."""
-
-
 def _is_compound(text: str) -> bool:
-    return _COMPOUND.search(text) is not None
+    """COVID-19, or a run of a script that sets no spaces and is matched by pairs of signs."""
+    found = pieces(text)
+    return len(found) > 1 or any(piece.is_run for piece in found)
 
 
 def _any_of(clauses: Sequence[Clause]) -> Clause:
