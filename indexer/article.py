@@ -1,0 +1,66 @@
+"""An article on its way into the index: as read, as understood, or as rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article was read: the name of the input and, in files of many, the line.
+
+    In a JSON list, `line` is the number of the element. Both count from one.
+    """
+
+    input: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.input if self.line is None else f"{self.input}, line {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """What a source read, in the keys of the JSONL format, not checked yet.
+
+    `size` is in bytes, as read, so that batches can be kept small in memory.
+    """
+
+    origin: Origin
+    record: Mapping[str, Any]
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that is no article, and the sentence that says why."""
+
+    origin: Origin
+    reason: str
+    article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article with checked metadata, before its body is split.
+
+    `body` is running text, or the paragraphs that the author separated. `lang` is None where
+    nobody said; dates are aware and in UTC.
+    """
+
+    origin: Origin
+    id: str
+    title: str
+    body: str | tuple[str, ...]
+    lang: str | None = None
+    source: str | None = None
+    url: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,88 @@
+"""What flows between the components of the indexing pipeline: frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.article import Origin, Reject
+from search.index.model import Article, EmbeddedArticle, WriteResult
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Item]):
+    """Items that go through the pipeline together.
+
+    Haystack copies deeply what it hands from component to component; frozen items need no copy,
+    and a copy would cost more than the rest of the pipeline does.
+    """
+
+    items: tuple[Item, ...] = ()
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Batch[Item]:
+        return self
+
+    def to_dict(self) -> dict[str, int]:
+        """What Haystack notes of a batch when a component fails: its size, not its content."""
+        return {"items": len(self.items)}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article as the index would keep it, and where it came from."""
+
+    origin: Origin
+    article: Article
+    dropped: int = 0
+    """Lines that were left out as boilerplate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An article that has to be written, and the vectors of those texts that were kept already."""
+
+    origin: Origin
+    article: Article
+    known: Mapping[str, NDArray[np.float32]]
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article with its vectors; `embedded` counts those that were computed now."""
+
+    origin: Origin
+    article: EmbeddedArticle
+    embedded: int
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An article whose outcome is known."""
+
+    origin: Origin
+    article: Article
+    result: WriteResult
+    embedded: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of one batch: an outcome an article, and the rejects."""
+
+    settled: tuple[Settled, ...]
+    rejects: tuple[Reject, ...]

@@ -1,0 +1,146 @@
+"""`polywire ingest`: read articles, embed their paragraphs, index them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from config.options import IndexOption, JsonOption, ModelOption, settings
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from indexer.ingest import IngestSummary
+    from indexer.rejects import RejectsFile
+
+SAMPLE = Path(__file__).parent / "sample" / "articles.jsonl"
+"""A small corpus of our own that ships with the package."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+
+def ingest(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="Files and folders: plain text, Markdown, JSON Lines, JSON, also compressed "
+            "(.gz .xz .zst .bz2); - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Ingest the sample corpus that comes with Polywire.")
+    ] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Language of articles that do not say theirs."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Source of articles that do not say theirs.")
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to list what was rejected and why.  [default: NAME.rejects.jsonl]",
+            show_default=False,
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(min=1, help="Articles committed together.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read articles, tell their languages, embed their paragraphs, and index them.
+
+    What is in the index already is left alone, so the same command can be run again at any time.
+    What cannot be read is listed in the rejects file, and the exit code is 3.
+    """
+    from config.terminal import leave
+    from indexer.rejects import RejectsFile, default_path
+
+    chosen = settings(index, model, batch_size=batch_size)
+    named = _named(inputs or [], sample)
+    code = _language(lang)
+    with RejectsFile(rejects or default_path(named[0])) as rejects_file:
+        summary = _run(chosen, named, (code, source), rejects_file)
+        _report(summary, chosen, rejects_file, as_json)
+    if summary.interrupted:
+        leave(INTERRUPTED)
+    if summary.rejected:
+        leave(3)
+
+
+def _named(inputs: list[str], sample: bool) -> list[str]:
+    """The inputs, all of which are there: checked before anything heavy is loaded."""
+    from config.errors import UsageError
+    from indexer.sources import files
+
+    named = [str(SAMPLE), *inputs] if sample else inputs
+    if not named:
+        raise UsageError("Name files or folders to ingest, or - for standard input, or --sample.")
+    address = next((name for name in named if name.startswith(("http://", "https://"))), None)
+    if address:
+        raise UsageError(f"{address} is an address; save the page to a file and ingest that.")
+    files.check(named)
+    return named
+
+
+def _language(code: str | None) -> str | None:
+    from config.errors import UsageError
+    from indexer.language_codes import normalise_code
+
+    if code is None:
+        return None
+    known = normalise_code(code)
+    if known is None:
+        raise UsageError(f"--lang {code!r} is no language code; write it as de or zh-Hant.")
+    return known
+
+
+def _run(
+    chosen: Settings,
+    named: list[str],
+    defaults: tuple[str | None, str | None],
+    rejects_file: RejectsFile,
+) -> IngestSummary:
+    from config.wiring import embedder, open_or_create_index
+    from indexer.ingest import ingest as run
+    from indexer.pipeline import IndexingPipeline
+    from indexer.progress import progress_bar
+    from indexer.sources.reader import Reader
+
+    reader = Reader(
+        named,
+        max_article_bytes=int(chosen.max_article_mb * 1_000_000),
+        exclude=(Path(chosen.index), rejects_file.path),
+    )
+    with progress_bar(reader) as on_progress:
+        vectors = embedder(chosen)
+        index = open_or_create_index(chosen, vectors)
+        try:
+            pipeline = IndexingPipeline.build(index, vectors, None, *defaults)
+            summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
+            index.refresh()
+        finally:
+            index.close()
+    return summary
+
+
+def _report(
+    summary: IngestSummary, chosen: Settings, rejects_file: RejectsFile, as_json: bool
+) -> None:
+    from config.terminal import print_json, stdout
+    from indexer.show import as_document, show_summary
+
+    path = rejects_file.path if rejects_file.count else None
+    if as_json:
+        print_json(as_document(summary, chosen.index, path))
+    else:
+        show_summary(summary, chosen.index, path, stdout())

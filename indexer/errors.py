@@ -1,0 +1,40 @@
+"""What can go wrong on the way of articles into the index.
+
+IndexerError
+|-- InputMissing       a file or folder that was named does not exist; nothing was read
+|-- InputUnreadable    a file or folder that was named may not be read; nothing was read
+|-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
+|-- IngestStopped      the index or the model failed; what was written before is safe
+`-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
+
+One bad article, line or file inside a folder is no error: it becomes a
+`indexer.article.Reject` with a sentence, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from config.errors import PolywireError
+
+
+class IndexerError(PolywireError):
+    """Articles cannot be read or indexed at all."""
+
+
+class InputMissing(IndexerError):
+    """A file or folder that was named does not exist."""
+
+
+class InputUnreadable(IndexerError):
+    """A file or folder that was named may not be read."""
+
+
+class RejectsUnwritable(IndexerError):
+    """The file that lists what was rejected cannot be written."""
+
+
+class IngestStopped(IndexerError):
+    """The index or the model failed in the middle; what was written before is safe."""
+
+
+class BadArticle(IndexerError):
+    """One article cannot be indexed; the message is the reason, one sentence."""

@@ -1,0 +1,86 @@
+"""The id of an article: given, else of its address, else of its words.
+
+The same article gets the same id on every machine and in every run, so that reading it again
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import urlsplit, urlunsplit
+
+TRACKING = re.compile(
+    r"(?:utm|mtm|pk|piwik|matomo|hsa|oly|vero|wt|guce|at|ns)_\w+"
+    r"|(?:fb|gb|wb|msclk|y|tw|tt|irc)clid|fbclid|gclid|dclid|gbraid|wbraid|gclsrc|gad_source|gad"
+    r"|msclkid|igshid|igsh|li_fat_id|twclid|ttclid|_ga|_gl|_hsenc|_hsmi|__hstc|__hssc|_openstat"
+    r"|mc_cid|mc_eid|mkt_tok|s_cid|icid|cmpid|ocid|ito|smid|smtyp|ref_src|ref_url|guccounter"
+    r"|spm|xtor|__twitter_impression|srsltid",
+    re.IGNORECASE,
+)
+"""Query parameters that say how a reader came to the page, not which page it is.
+
+Only such as never choose a page: a parameter too few leaves a double, one too many loses an
+article.
+"""
+
+_DIGITS = 24
+"""Hex digits of a derived id: 96 bits, so that a billion articles do not collide."""
+
+
+def article_id(
+    given: str | None, url: str | None, title: str, body: str, source: str | None
+) -> str:
+    """Return the given id, else one derived of the URL, else one derived of the content.
+
+    A URL that `canonical_url` does not understand counts as none. The source belongs to the
+    content, since the same agency report in two papers is two articles. Derived ids are "u-"
+    or "t-" and 24 hex digits of SHA-256.
+    """
+    if given:
+        return given
+    canonical = canonical_url(url) if url else None
+    if canonical:
+        # A page that is served over http and over https is one page.
+        return "u-" + _digest(canonical.partition("://")[2])
+    return "t-" + _digest("\x00".join((source or "", _letters(title), _letters(body))))
+
+
+def canonical_url(url: str) -> str | None:
+    """Return the address without what does not choose the page, None if it is no web address.
+
+    Scheme and host lower case, host in IDNA form without a trailing dot, default ports,
+    credentials, fragments (but for routes) and `TRACKING` parameters dropped, dot segments
+    resolved, percent-encoding in one form (RFC 3986, section 6), other parameters sorted.
+    """
+    from url_normalize import url_normalize
+
+    try:
+        parts = urlsplit(url.strip())
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+        port = f":{parts.port}" if parts.port else ""
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.rstrip(".")
+        bare = urlunsplit((parts.scheme.lower(), host + port, parts.path, parts.query, ""))
+        normal = urlsplit(url_normalize(bare) or "")
+    except ValueError:  # also what IDNA and ports raise
+        return None
+    # Sites that live in one page tell their articles apart by "#!/..." and "#/...".
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(normal._replace(query=_choosing(normal.query), fragment=route))
+
+
+def _choosing(query: str) -> str:
+    """Parameters that choose the page, sorted, untouched otherwise."""
+    pairs = [pair for pair in query.split("&") if pair]
+    return "&".join(sorted(p for p in pairs if not TRACKING.fullmatch(p.partition("=")[0])))
+
+
+def _letters(text: str) -> str:
+    """One normal form without white space: how lines are wrapped does not count."""
+    return unicodedata.normalize("NFC", "".join(text.split()))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_DIGITS]

@@ -1,0 +1,195 @@
+"""The ingest use case: read inputs, index them batch by batch, count what became of them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.article import RawArticle, Reject
+from indexer.batch import BatchReport, Settled
+from indexer.errors import IngestStopped
+from indexer.interrupts import interrupt_deferred
+from indexer.rejects import RejectsFile
+from search.embedding.errors import EmbeddingError
+from search.index.errors import SearchIndexError
+from search.index.model import Outcome
+
+BATCH_SIZE = 256
+"""Articles that are embedded and committed together."""
+
+BATCH_BYTES = 32_000_000
+"""A batch is closed early when its articles have this size, so that memory stays bounded."""
+
+REMEMBERED_IDS = 1_000_000
+"""Ids that are remembered to notice those that come twice in a run (some 100 MB at most)."""
+
+
+class Pipeline(Protocol):
+    """What indexes a batch: `indexer.pipeline.IndexingPipeline`."""
+
+    def run(self, articles: list[RawArticle]) -> BatchReport:
+        """Index one batch, durably. Raises `config.errors.PolywireError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What a run did. The first five counts are articles and add up to all that was read."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    """Older than what the index has; the newer version stays."""
+    rejected: int = 0
+    repeated: int = 0
+    """Articles whose id came before in this run with another content; counted above, too."""
+    paragraphs: int = 0
+    """Passages (headlines and paragraphs) of all articles that were read, but for rejects."""
+    embedded: int = 0
+    """Passages that were embedded now; the vectors of the others were in the index already."""
+    dropped: int = 0
+    """Lines left out as boilerplate."""
+    languages: Mapping[str, int] | None = None
+    """Articles a language, most frequent first, whatever their outcome but rejected."""
+    reasons: Mapping[str, int] | None = None
+    """Rejects a reason, most frequent first, at most ten."""
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    @property
+    def articles(self) -> int:
+        """Everything that was read, rejects included."""
+        return self.added + self.updated + self.unchanged + self.stale + self.rejected
+
+    @property
+    def paragraphs_per_second(self) -> float:
+        """Passages of all articles but rejects over the whole time of the run."""
+        return self.paragraphs / self.seconds if self.seconds else 0.0
+
+
+Progress = Callable[[IngestSummary], None]
+"""Called after every batch, and whenever a hundred rejects have come in a row."""
+
+
+def ingest(
+    articles: Iterable[RawArticle | Reject],
+    pipeline: Pipeline,
+    rejects: RejectsFile,
+    on_progress: Progress = lambda _: None,
+    batch_size: int = BATCH_SIZE,
+) -> IngestSummary:
+    """Index everything that `articles` yields, in batches that are durable one by one.
+
+    Running it again with the same inputs changes nothing, so a run that ended early is
+    continued by running it again. Ctrl-C ends it after the batch in hand, and the summary says
+    `interrupted`.
+
+    Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
+    """
+    tally = _Tally()
+    try:
+        for batch in _batches(articles, tally, rejects, on_progress, batch_size):
+            with interrupt_deferred():
+                report = pipeline.run(batch)
+                for reject in report.rejects:
+                    rejects.write(reject)
+                tally.add(report)
+            on_progress(tally.summary())
+    except KeyboardInterrupt:
+        return tally.summary(interrupted=True)
+    except (SearchIndexError, EmbeddingError) as error:
+        raise IngestStopped(_stopped(error, tally.summary())) from error
+    return tally.summary()
+
+
+def _batches(
+    articles: Iterable[RawArticle | Reject],
+    tally: _Tally,
+    rejects: RejectsFile,
+    on_progress: Progress,
+    batch_size: int,
+) -> Iterator[list[RawArticle]]:
+    batch: list[RawArticle] = []
+    size = 0
+    for item in articles:
+        if isinstance(item, Reject):
+            rejects.write(item)
+            tally.reject(item)
+            if rejects.count % 100 == 0:
+                on_progress(tally.summary())
+            continue
+        batch.append(item)
+        size += item.size
+        if len(batch) >= batch_size or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+class _Tally:
+    """Counts while the run goes on."""
+
+    def __init__(self) -> None:
+        self._outcomes: Counter[Outcome] = Counter()
+        self._languages: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._hashes: dict[int, int] = {}
+        self._repeated = self._paragraphs = self._embedded = self._dropped = 0
+        self._start = time.perf_counter()
+
+    def add(self, report: BatchReport) -> None:
+        for reject in report.rejects:
+            self.reject(reject)
+        for item in report.settled:
+            self._settle(item)
+
+    def reject(self, reject: Reject) -> None:
+        self._outcomes[Outcome.REJECTED] += 1
+        self._reasons[reject.reason] += 1
+        if len(self._reasons) > 1000:  # reasons may quote what they refuse
+            self._reasons = Counter(dict(self._reasons.most_common(500)))
+
+    def _settle(self, item: Settled) -> None:
+        outcome = item.result.outcome
+        self._outcomes[outcome] += 1
+        self._languages[item.article.lang] += 1
+        self._dropped += item.dropped
+        self._embedded += item.embedded
+        self._paragraphs += len(item.article.passages)
+        key, content = hash(item.article.id), hash(item.article.content_hash)
+        if self._hashes.get(key, content) != content:
+            self._repeated += 1
+        if key in self._hashes or len(self._hashes) < REMEMBERED_IDS:
+            self._hashes[key] = content
+
+    def summary(self, interrupted: bool = False) -> IngestSummary:
+        return IngestSummary(
+            added=self._outcomes[Outcome.ADDED],
+            updated=self._outcomes[Outcome.UPDATED],
+            unchanged=self._outcomes[Outcome.UNCHANGED],
+            stale=self._outcomes[Outcome.STALE],
+            rejected=self._outcomes[Outcome.REJECTED],
+            repeated=self._repeated,
+            paragraphs=self._paragraphs,
+            embedded=self._embedded,
+            dropped=self._dropped,
+            languages=dict(self._languages.most_common()),
+            reasons=dict(self._reasons.most_common(10)),
+            seconds=time.perf_counter() - self._start,
+            interrupted=interrupted,
+        )
+
+
+def _stopped(error: Exception, so_far: IngestSummary) -> str:
+    kept = so_far.added + so_far.updated
+    if not kept:
+        return f"{error} Nothing was indexed."
+    return (
+        f"{error} The {kept} articles indexed before are safe; "
+        "the same command goes on from there when the cause is gone."
+    )

@@ -1,0 +1,78 @@
+"""The indexing pipeline: a Haystack pipeline of our components, run once a batch of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from config.errors import PolywireError
+from indexer.article import RawArticle
+from indexer.batch import Batch, BatchReport
+from indexer.haystack_api import Pipeline, PipelineRuntimeError
+
+if TYPE_CHECKING:
+    from indexer.language import Identifier
+    from search.embedding.port import Embedder
+    from search.index.port import SearchIndex
+
+
+class IndexingPipeline:
+    """Runs a Haystack pipeline that takes `parse.records` and gives `settled` and `rejects`.
+
+    Any component may give `settled` or `rejects`; what they all give makes up the report.
+    """
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    @classmethod
+    def build(
+        cls,
+        index: SearchIndex,
+        embedder: Embedder,
+        identifier: Identifier | None = None,
+        default_lang: str | None = None,
+        default_source: str | None = None,
+    ) -> IndexingPipeline:
+        """Connect the standard components: see `indexer.components`."""
+        from indexer.components import (
+            EmbedPassages,
+            IdentifyLanguages,
+            ParseRecords,
+            PlanWrites,
+            SplitBodies,
+            WriteArticles,
+        )
+
+        pipeline = Pipeline()
+        pipeline.add_component("parse", ParseRecords(default_lang, default_source))
+        pipeline.add_component("split", SplitBodies())
+        pipeline.add_component("identify", IdentifyLanguages(identifier))
+        pipeline.add_component("plan", PlanWrites(index))
+        pipeline.add_component("embed", EmbedPassages(embedder))
+        pipeline.add_component("write", WriteArticles(index))
+        pipeline.connect("parse.drafts", "split.drafts")
+        pipeline.connect("split.candidates", "identify.candidates")
+        pipeline.connect("identify.candidates", "plan.candidates")
+        pipeline.connect("plan.pending", "embed.pending")
+        pipeline.connect("embed.ready", "write.ready")
+        return cls(pipeline)
+
+    def run(self, articles: Sequence[RawArticle]) -> BatchReport:
+        """Index one batch; when it returns, what it reports as written is durable.
+
+        Raises the `PolywireError` of the component that failed; nothing of the batch is then
+        half written.
+        """
+        records = Batch(tuple(articles))
+        try:
+            outputs = self._pipeline.run({"parse": {"records": records}})
+        except PipelineRuntimeError as error:
+            # Haystack wraps what a component raises; ours say what to do and go on as they are.
+            if isinstance(error.__cause__, PolywireError):
+                raise error.__cause__ from None
+            raise
+        return BatchReport(
+            settled=tuple(item for out in outputs.values() for item in out.get("settled", ())),
+            rejects=tuple(item for out in outputs.values() for item in out.get("rejects", ())),
+        )

@@ -1,0 +1,58 @@
+"""The live progress bar of an ingest, on a terminal only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from config.terminal import is_interactive, stderr
+
+if TYPE_CHECKING:
+    from indexer.ingest import IngestSummary, Progress
+    from indexer.sources.reader import Reader
+
+
+@contextmanager
+def progress_bar(reader: Reader) -> Iterator[Progress]:
+    """Show how much of the input has been read, and what became of it, until the block ends.
+
+    Where nobody watches, nothing is shown. With standard input among the inputs the end is not
+    known, and the bar only pulses.
+    """
+    if not is_interactive():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}"),
+        console=stderr(),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("Loading the model", total=None, counts="")
+
+        def on_progress(summary: IngestSummary) -> None:
+            bar.update(
+                task,
+                description="Indexing",
+                total=total,
+                completed=reader.bytes_read,
+                counts=counts(summary),
+            )
+
+        total = reader.total_bytes()
+        yield on_progress
+
+
+def counts(summary: IngestSummary) -> str:
+    """One short line: articles, paragraphs, pace, rejects."""
+    pace = f"{summary.paragraphs_per_second:,.0f}/s"
+    line = f"{summary.articles:,} articles, {summary.paragraphs:,} paragraphs ({pace})"
+    return f"{line}, {summary.rejected:,} rejected" if summary.rejected else line

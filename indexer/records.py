@@ -1,0 +1,196 @@
+"""One record in the keys of the JSONL format -> a checked draft of an article.
+
+| key                  | form                                                                   |
+|----------------------|------------------------------------------------------------------------|
+| text or paragraphs   | text, or a list of texts (wins if both are there); one is required     |
+| id                   | text or whole number, up to 512 bytes                                  |
+| url                  | text; an address other than http(s) is refused                         |
+| title, source, section | text                                                                 |
+| lang                 | language code (ISO 639, BCP 47); identified of the text if absent      |
+| authors, tags        | list of texts, or one text                                             |
+| published, updated   | date, see `indexer.dates`                                              |
+| meta                 | object; keys that are not in this table are put here too               |
+
+Null and blank values count as absent. A value of a wrong form refuses the whole article: a
+date or a language that is quietly dropped would be missing in every later search by date or
+language, and nobody would know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from indexer.article import Draft, RawArticle, Reject
+from indexer.cleaning import clean_line, clean_lines
+from indexer.dates import parse_date
+from indexer.errors import BadArticle
+from indexer.identity import article_id, canonical_url
+from indexer.language_codes import normalise_code
+from search.index.admission import MAX_ID_BYTES
+from search.index.model import UNKNOWN_LANGUAGE
+
+KEYS = frozenset(
+    "id url title text paragraphs lang source authors published updated section tags meta".split()  # noqa: SIM905
+)
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+def parse_record(
+    raw: RawArticle, default_lang: str | None = None, default_source: str | None = None
+) -> Draft:
+    """Check a record and put it into a draft; the defaults fill in what it does not say.
+
+    Raises `BadArticle` with one sentence.
+    """
+    record = raw.record
+    body = _body(record)
+    title = clean_line(_text(record, "title") or "")
+    url = _url(record)
+    source = _line(record, "source") or default_source
+    whole = body if isinstance(body, str) else "".join(body)
+    return Draft(
+        origin=raw.origin,
+        id=article_id(given_id(record), url, title, whole, source),
+        title=title,
+        body=body,
+        lang=_lang(record) or default_lang,
+        source=source,
+        url=url,
+        authors=_texts(record, "authors"),
+        published=_date(record, "published"),
+        updated=_date(record, "updated"),
+        section=_line(record, "section"),
+        tags=_texts(record, "tags"),
+        meta=_meta(record),
+    )
+
+
+def given_id(record: Mapping[str, Any]) -> str | None:
+    """Return the id that the record gives, None if it gives none. Raises `BadArticle`."""
+    value = record.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise BadArticle(f"`id` is {kind(value)}, not a text.")
+    name = clean_line(value)
+    if not name or len(name.encode()) > MAX_ID_BYTES:
+        raise BadArticle(f"The id must have between 1 and {MAX_ID_BYTES} bytes.")
+    return name
+
+
+def kind(value: object) -> str:
+    """Name the type of a JSON value for a person: "a number", "a list"."""
+    return _KINDS.get(type(value), type(value).__name__)
+
+
+def reject_record(raw: RawArticle, reason: str) -> Reject:
+    """Return the reject of this record, with its id if it gives a usable one."""
+    try:
+        return Reject(raw.origin, reason, given_id(raw.record))
+    except BadArticle:
+        return Reject(raw.origin, reason)
+
+
+def _body(record: Mapping[str, Any]) -> str | tuple[str, ...]:
+    listed = record.get("paragraphs")
+    if listed is not None:
+        if not isinstance(listed, list):
+            raise BadArticle(f"`paragraphs` is {kind(listed)}, not a list of texts.")
+        for number, paragraph in enumerate(listed, start=1):
+            if not isinstance(paragraph, str):
+                raise BadArticle(f"Item {number} of `paragraphs` is {kind(paragraph)}, not a text.")
+        paragraphs = tuple(clean_lines(paragraph) for paragraph in listed)
+        if any(paragraph.strip() for paragraph in paragraphs):
+            return paragraphs
+    text = clean_lines(_text(record, "text") or "")
+    if text.strip():
+        return text
+    raise BadArticle(
+        "The article has no text: neither `text` nor `paragraphs` holds any words"
+        f" (keys: {', '.join(sorted(map(str, record))[:12]) or 'none'})."
+    )
+
+
+def _text(record: Mapping[str, Any], key: str) -> str | None:
+    value = record.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadArticle(f"`{key}` is {kind(value)}, not a text.")
+    return value
+
+
+def _line(record: Mapping[str, Any], key: str) -> str | None:
+    return clean_line(_text(record, key) or "") or None
+
+
+def _url(record: Mapping[str, Any]) -> str | None:
+    url = _line(record, "url")
+    if url is not None and canonical_url(url) is None:
+        raise BadArticle(f"`url` is {_shown(url)}, which is not a web address (http or https).")
+    return url
+
+
+def _lang(record: Mapping[str, Any]) -> str | None:
+    code = _line(record, "lang")
+    if code is None:
+        return None
+    known = normalise_code(code)
+    if known is None:
+        raise BadArticle(
+            f"`lang` is {_shown(code)}, which is no language code; write it as de or zh-Hant."
+        )
+    return None if known == UNKNOWN_LANGUAGE else known
+
+
+def _texts(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = record.get(key)
+    listed = [value] if isinstance(value, str) else value or []
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise BadArticle(f"`{key}` must be a list of texts.")
+    # Kept once each, in the order given.
+    return tuple(dict.fromkeys(line for item in listed if (line := clean_line(item))))
+
+
+def _date(record: Mapping[str, Any], key: str) -> datetime | None:
+    text = _line(record, key)
+    if text is None:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise BadArticle(f"`{key}`: {error}.") from None
+
+
+def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = record.get("meta")
+    if meta is not None and not isinstance(meta, dict):
+        raise BadArticle(f"`meta` is {kind(meta)}, not an object.")
+    others = {key: value for key, value in record.items() if key not in KEYS}
+    return _writable({**others, **(meta or {})})
+
+
+def _writable(meta: dict[str, Any]) -> dict[str, Any]:
+    """Return the object with half surrogate pairs, which UTF-8 cannot hold, made "?"."""
+    text = json.dumps(meta, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        cleaned: dict[str, Any] = json.loads(text.encode(errors="replace"))
+        return cleaned
+    return meta
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:60] + "...")

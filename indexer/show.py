@@ -1,0 +1,102 @@
+"""What an ingest did, for a person and for a program."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from indexer.ingest import IngestSummary
+
+_SHOWN_LANGUAGES = 12
+_SHOWN_REASONS = 5
+
+
+def as_document(summary: IngestSummary, index: str, rejects: Path | None) -> dict[str, Any]:
+    """Return the summary as the JSON document of `polywire ingest --json`."""
+    return {
+        "index": index,
+        "articles": summary.articles,
+        **asdict(summary),
+        "seconds": round(summary.seconds, 3),
+        "paragraphs_per_second": round(summary.paragraphs_per_second, 1),
+        "rejects_file": str(rejects) if rejects else None,
+    }
+
+
+def show_summary(
+    summary: IngestSummary, index: str, rejects: Path | None, console: Console
+) -> None:
+    """Print what was done, what was left out and why, and what to do next."""
+    console.print(_headline(summary, index), style="bold")
+    for line in _counts(summary):
+        console.print(f"  {line}")
+    if rejects:
+        _show_rejects(summary, rejects, console)
+    if summary.interrupted:
+        console.print(
+            "Stopped. Run the same command again to go on: what is indexed is not read twice.",
+            style="yellow",
+        )
+
+
+def _headline(summary: IngestSummary, index: str) -> str:
+    took = f"{summary.seconds:,.1f} s"
+    if not summary.articles:
+        return f"Nothing was read ({took})."
+    changed = summary.added + summary.updated
+    if not changed and not summary.rejected:
+        return (
+            f"Nothing has changed: all {_count(summary.articles, 'article')} are in {index} as "
+            f"they were ({took})."
+        )
+    return f"{_count(changed, 'article')} of {summary.articles:,} written to {index} in {took}."
+
+
+def _counts(summary: IngestSummary) -> list[str]:
+    outcomes = {
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "older than the index": summary.stale,
+        "rejected": summary.rejected,
+    }
+    shown = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
+    lines = [f"articles    {shown}"] if shown else []
+    if summary.paragraphs:
+        pace = f"{summary.paragraphs_per_second:,.0f} a second"
+        dropped = f", {summary.dropped:,} boilerplate lines left out" if summary.dropped else ""
+        lines.append(
+            f"paragraphs  {summary.paragraphs:,}, {summary.embedded:,} of them embedded now "
+            f"({pace}){dropped}"
+        )
+        lines.append(f"languages   {_languages(summary)}")
+    if summary.repeated:
+        lines.append(
+            f"note        {_count(summary.repeated, 'article')} had an id that came before in this "
+            "run with other content; the newest version was kept"
+        )
+    return lines
+
+
+def _languages(summary: IngestSummary) -> str:
+    counted = list((summary.languages or {}).items())
+    shown = "  ".join(f"{lang} {count:,}" for lang, count in counted[:_SHOWN_LANGUAGES])
+    more = len(counted) - _SHOWN_LANGUAGES
+    return f"{shown}  and {more} more" if more > 0 else shown
+
+
+def _show_rejects(summary: IngestSummary, rejects: Path, console: Console) -> None:
+    console.print(f"Rejected {summary.rejected:,}; each is listed in {rejects}:", style="yellow")
+    reasons = list((summary.reasons or {}).items())
+    for reason, count in reasons[:_SHOWN_REASONS]:
+        console.print(f"  {count:,} x {reason}")
+    if len(reasons) > _SHOWN_REASONS:
+        console.print("  and others")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -1,0 +1,112 @@
+"""What a user names -> the files to read: folders walked, in one order on every machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.article import Origin, Reject
+from indexer.errors import InputMissing, InputUnreadable
+
+STDIN = "-"
+"""The name under which standard input is read."""
+
+REJECTS_SUFFIX = ".rejects.jsonl"
+"""Files that an earlier run wrote; they are not read when a folder is walked."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read. `named` tells one that the user named from one found in a folder."""
+
+    path: Path
+    named: bool
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
+
+def check(inputs: Sequence[str]) -> None:
+    """Make sure, before anything is read, that everything named is there and may be read.
+
+    Raises `InputMissing` or `InputUnreadable`.
+    """
+    for name in inputs:
+        if name == STDIN:
+            continue
+        try:
+            is_folder = Path(name).is_dir()
+            Path(name).stat()
+        except PermissionError:
+            raise InputUnreadable(f"{name} may not be read; nothing was indexed.") from None
+        except (OSError, ValueError):
+            raise InputMissing(f"There is no file or folder {name}; nothing was indexed.") from None
+        if not os.access(name, os.R_OK | (os.X_OK if is_folder else 0)):
+            raise InputUnreadable(f"{name} may not be read; nothing was indexed.")
+
+
+def walk(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> Iterator[InputFile | Reject]:
+    """Yield the files of the inputs in the order named, those of a folder sorted by name.
+
+    Folders are walked to any depth; hidden files and folders, rejects files and everything
+    under `exclude` are left out, and no folder is entered twice, whatever links lead to it.
+    A folder that may not be read is a reject. `STDIN` is passed through.
+    """
+    left_out = frozenset(os.path.realpath(path) for path in exclude)
+    entered: set[tuple[int, int]] = set()
+    for name in inputs:
+        path = Path(name)
+        if name != STDIN and path.is_dir():
+            yield from _folder(path, left_out, entered)
+        else:
+            yield InputFile(path, named=True)
+
+
+def _folder(
+    folder: Path, left_out: frozenset[str], entered: set[tuple[int, int]]
+) -> Iterator[InputFile | Reject]:
+    try:
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in entered or os.path.realpath(folder) in left_out:
+            return
+        entered.add((status.st_dev, status.st_ino))
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Reject(Origin(str(folder)), f"The folder cannot be read: {reason(error)}.")
+        return
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith(".") or entry.name.endswith(REJECTS_SUFFIX):
+            continue
+        if path.is_dir():
+            yield from _folder(path, left_out, entered)
+        elif path.is_file():
+            if os.path.realpath(path) not in left_out:
+                yield InputFile(path, named=False)
+        elif path.is_symlink():
+            yield Reject(Origin(str(path)), "The link leads nowhere.")
+
+
+def reason(error: OSError) -> str:
+    """Say what the system said, in lower case and without the path."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
+
+
+def total_bytes(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> int | None:
+    """Return the size on disk of all files, None where standard input is among them."""
+    if STDIN in inputs:
+        return None
+    total = 0
+    for item in walk(inputs, exclude):
+        if isinstance(item, InputFile):
+            try:
+                total += item.path.stat().st_size
+            except OSError:
+                continue
+    return total

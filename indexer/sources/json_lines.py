@@ -1,0 +1,64 @@
+"""JSON Lines: one article a line, read line by line however long the file is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+from indexer.article import Origin, RawArticle, Reject
+from indexer.records import kind
+from indexer.sources.encoding import marked_encoding
+from indexer.sources.json_text import parse
+from indexer.sources.limits import too_long
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_SKIPPED = 1 << 20
+"""Bytes read at a time to get past a line that is too long."""
+
+
+def read_json_lines(
+    stream: io.BufferedReader, name: str, limit: int
+) -> Iterator[RawArticle | Reject]:
+    """Yield the article of every line that is not blank, or the reject that it is.
+
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark. A line over `limit` bytes is skipped
+    without being held in memory.
+    """
+    read_line = _line_reader(stream)
+    number, empty = 0, True
+    while line := read_line(limit + 1):
+        number += 1
+        origin = Origin(name, number)
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := read_line(_SKIPPED)) and not rest.endswith(b"\n"):
+                pass
+            yield Reject(origin, too_long("The line", limit))
+        elif line.strip(b" \t\r\n" + _UTF8_MARK):
+            yield _article(line, origin)
+        else:
+            continue
+        empty = False
+    if empty:
+        yield Reject(Origin(name), "The file is empty.")
+
+
+def _line_reader(stream: io.BufferedReader) -> Callable[[int], bytes]:
+    encoding = marked_encoding(stream.peek(4)[:4])
+    if encoding in (None, "utf-8"):
+        return stream.readline
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
+    return lambda size: text.readline(size).encode("utf-8", "replace")
+
+
+def _article(line: bytes, origin: Origin) -> RawArticle | Reject:
+    if b"\x00" in line:
+        return Reject(origin, "The line holds zero bytes, as a crashed writer leaves them.")
+    try:
+        value = parse(line.removeprefix(_UTF8_MARK).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Reject(origin, f"The line is not UTF-8 at byte {error.start + 1}.")
+    except ValueError as error:
+        return Reject(origin, f"The line is not valid JSON: {error}.".replace("?.", "?"))
+    if not isinstance(value, dict):
+        return Reject(origin, f"The line is {kind(value)}, not an object.")
+    return RawArticle(origin, value, len(line))

@@ -1,0 +1,136 @@
+"""A Markdown file: one article; metadata in front matter, else the title in the first heading."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from indexer.article import Origin, RawArticle, Reject
+from indexer.cleaning import clean_lines
+from indexer.sources.encoding import decode
+from indexer.sources.limits import read_whole
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(
+    r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+
+_NAMES = {
+    "date": "published",
+    "lastmod": "updated",
+    "language": "lang",
+    "author": "authors",
+    "canonical_url": "url",
+    "category": "section",
+}
+"""What site generators call the keys of the JSONL format."""
+
+
+def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the one article of the file, or the reject that it is.
+
+    Front matter is YAML between "---" or TOML between "+++". The text is CommonMark with tables;
+    each paragraph, heading, list item and table row is a paragraph of the article.
+    """
+    origin = Origin(name)
+    data = read_whole(stream, limit)
+    if isinstance(data, str):
+        yield Reject(origin, data)
+        return
+    try:
+        text = clean_lines(decode(data).text)
+        head, body = _front_matter(text)
+    except ValueError as error:  # also UnicodeError
+        yield Reject(origin, str(error))
+        return
+    title, paragraphs = _content(body)
+    if not paragraphs and not head:
+        yield Reject(origin, "The file is empty.")
+        return
+    if "title" in head:
+        paragraphs = [title, *paragraphs] if title and title != head["title"] else paragraphs
+        title = str(head["title"])
+    # A heading alone is all the text there is.
+    record = {**head, "title": title, "paragraphs": paragraphs or [title]}
+    yield RawArticle(origin, record if paragraphs else {**record, "title": ""}, len(data))
+
+
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    values = _yaml(found["head"]) if found["fence"] == "---" else _toml(found["head"])
+    known = {
+        _NAMES.get(key, key) if _NAMES.get(key) not in values else key: v
+        for key, v in values.items()
+    }
+    # Dates and the like become text, as they are in JSON.
+    record: dict[str, Any] = json.loads(json.dumps(known, default=_as_text))
+    return record, text[found.end() :]
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _yaml(text: str) -> Mapping[str, Any]:
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" in line {where.line + 2}" if where else ""
+        raise ValueError(f"The front matter is not valid YAML{line}.") from None
+    if isinstance(values, dict):
+        return {str(key): value for key, value in values.items()}
+    raise ValueError("The front matter is not a list of keys and values.")
+
+
+def _toml(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise ValueError("The front matter is not valid TOML.") from None
+
+
+def _content(text: str) -> tuple[str, list[str]]:
+    """The first heading, if the text begins with one, and the paragraphs after it."""
+    from markdown_it import MarkdownIt
+
+    title = ""
+    paragraphs: list[str] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    row: list[str] | None = None
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            paragraphs.append(" | ".join(filter(None, row)))
+            row = None
+        elif token.type == "inline":
+            words = _words(token)
+            if row is not None:
+                row.append(words)
+            elif not title and not paragraphs and before and before.type == "heading_open":
+                title = words
+            else:
+                paragraphs.append(words)
+        elif token.type in ("fence", "code_block"):
+            paragraphs.append(token.content)
+    return title, [paragraph for paragraph in paragraphs if paragraph.strip()]
+
+
+def _words(token: Token) -> str:
+    """The text of an inline token as a reader sees it: no marks, no addresses, no tags."""
+    return "".join(
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in token.children or ()
+        if child.type != "html_inline"
+    ).strip()

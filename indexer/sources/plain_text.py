@@ -1,0 +1,38 @@
+"""A plain text file: one article, its first line the title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from indexer.article import Origin, RawArticle, Reject
+from indexer.cleaning import clean_lines
+from indexer.sources.encoding import decode
+from indexer.sources.limits import read_whole
+
+LONGEST_TITLE = 300
+"""Characters: a longer first line is a paragraph, and the article has no title."""
+
+
+def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the one article of the file, or the reject that it is.
+
+    A file of one line is an article without a title, since every article has a text.
+    """
+    origin = Origin(name)
+    data = read_whole(stream, limit)
+    if isinstance(data, str):
+        yield Reject(origin, data)
+        return
+    try:
+        text = clean_lines(decode(data).text).strip()
+    except UnicodeError as error:
+        yield Reject(origin, str(error))
+        return
+    first, _, rest = text.partition("\n")
+    if rest.strip() and len(first) <= LONGEST_TITLE:
+        yield RawArticle(origin, {"title": first, "text": rest}, len(data))
+    elif text:
+        yield RawArticle(origin, {"text": text}, len(data))
+    else:
+        yield Reject(origin, "The file is empty.")

@@ -1,0 +1,108 @@
+"""Everything that the user named -> one stream of raw articles and rejects."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from indexer.article import Origin, RawArticle, Reject
+from indexer.sources import compression, files
+from indexer.sources.formats import HEAD, detect
+
+MAX_ARTICLE_BYTES = 20_000_000
+"""A hundred times the longest report; what is longer is a dump in the wrong format."""
+
+
+class Reader:
+    """Reads inputs one after the other; holds no more than one article in memory."""
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        max_article_bytes: int = MAX_ARTICLE_BYTES,
+        exclude: Sequence[Path] = (),
+        stdin: BinaryIO | None = None,
+    ) -> None:
+        self._inputs = tuple(inputs)
+        self._limit = max_article_bytes
+        self._exclude = tuple(exclude)
+        self._stdin = stdin
+        self._counter: _CountingStream | None = None
+        self._done = 0
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes have been read so far, as they lie on disk."""
+        return self._done + (self._counter.count if self._counter else 0)
+
+    def total_bytes(self) -> int | None:
+        """Return how many bytes there are to read, None where standard input is among them."""
+        return files.total_bytes(self._inputs, self._exclude)
+
+    def __iter__(self) -> Iterator[RawArticle | Reject]:
+        """Yield everything in order. What cannot be read is a reject; the rest goes on.
+
+        Raises `InputMissing` or `InputUnreadable` before anything is read.
+        """
+        files.check(self._inputs)
+        for item in files.walk(self._inputs, self._exclude):
+            if isinstance(item, Reject):
+                yield item
+            else:
+                yield from self._file(item)
+
+    def _file(self, file: files.InputFile) -> Iterator[RawArticle | Reject]:
+        last = Origin(file.name)
+        try:
+            with self._opened(file) as raw:
+                self._counter = _CountingStream(raw)
+                for item in read_stream(io.BufferedReader(self._counter), file.name, self._limit):
+                    last = item.origin
+                    yield item
+        except compression.damage_errors():
+            yield Reject(last, "The compressed data is damaged or ends too early after this place.")
+        except OSError as error:
+            yield Reject(last, f"The file cannot be read: {files.reason(error)}.")
+        finally:
+            self._done += self._counter.count if self._counter else 0
+            self._counter = None
+
+    def _opened(self, file: files.InputFile) -> AbstractContextManager[BinaryIO]:
+        if file.name == files.STDIN:
+            return nullcontext(self._stdin or sys.stdin.buffer)
+        return file.path.open("rb", buffering=0)
+
+
+def read_stream(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the articles of one stream, compressed or not, in whatever format it is."""
+    plain = compression.plain(stream)
+    shape = detect("" if name == files.STDIN else name, plain.peek(HEAD)[:HEAD])
+    if isinstance(shape, str):
+        yield Reject(Origin(name), shape)
+    else:
+        yield from shape(plain, name, limit)
+
+
+class _CountingStream(io.RawIOBase):
+    """Passes bytes through and counts them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        # What a pipe has now, not what it will have when the buffer is full.
+        read = getattr(self._stream, "read1", self._stream.read)
+        data: bytes = read(len(view))
+        view[: len(data)] = data
+        self.count += len(data)
+        return len(data)
