@@ -30,6 +30,8 @@ COMMANDS: dict[str, Command] = {
     "search": Command("search.cli:search", "Ask in your language, find the coverage in all."),
     "eval": Command("search.evaluation.cli:evaluate", "Measure search quality on judged questions."),
     "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
+    "serve": Command("search.api.cli:serve", "Serve the index over HTTP, for other programs."),
+    "keys": Command("search.api.keys.cli:keys", "Make, list and revoke the keys of the HTTP API."),
     "config": Command("config.report:report", "Show every setting, its value, and its origin."),
 }
 

@@ -1,0 +1,149 @@
+"""Who may do what: hosts and pages that a request may come from, keys, scopes and rates."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import Scope as RequestScope
+
+from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
+from search.api.keys.folder import KeyFolder, KeyScope
+from search.api.rates import RateLimiter
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
+"""What a load balancer and a developer's tool need without a key; none tells of the index."""
+
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def needed_scope(method: str, path: str) -> KeyScope | None:
+    """Return the scope that a request needs, None if it needs no key: the one such table."""
+    if path in OPEN_PATHS:
+        return None
+    if path == "/metrics":
+        return KeyScope.ADMIN
+    if method in _WRITES and (path == "/v1/articles" or path.startswith("/v1/articles/")):
+        return KeyScope.WRITE
+    return KeyScope.READ
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a bind address is reachable from this machine only."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request: the id of the key, or the address where no key is needed."""
+
+    name: str
+
+
+class Access:
+    """Admits or refuses requests.
+
+    With no keys at all, on loopback, everybody on this machine may do everything; such a
+    server answers only requests that name it by a local host name and do not come from a web
+    page of another site, so that no page in a browser can reach it (DNS rebinding).
+    """
+
+    def __init__(
+        self,
+        keys: KeyFolder,
+        rates: RateLimiter,
+        hosts: Collection[str] = (),
+        origins: Collection[str] = (),
+        *,
+        keyless: bool,
+    ) -> None:
+        self._keys = keys
+        self._rates = rates
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._origins = frozenset(origins)
+        self._keyless = keyless
+
+    def admit(self, scope: RequestScope) -> Caller:
+        """Return who is asking.
+
+        Raises `ForeignRequest`, `Unauthenticated`, `NotPermitted` or `RateExceeded`.
+        """
+        headers = Headers(scope=scope)
+        address = (scope.get("client") or ("unknown", 0))[0]
+        self._check_host(headers)
+        needed = needed_scope(scope["method"], scope["path"])
+        if needed is None:
+            return Caller(address)
+        if self._keyless:
+            self._check_page(headers)
+            self._count(address)
+            return Caller(address)
+        token = _token(headers)
+        key = self._keys.find(token) if token else None
+        if key is None:
+            self._count(f"failed {address}")
+            raise Unauthenticated(
+                "This needs an API key: send it as `Authorization: Bearer KEY`."
+                if token is None
+                else "The API key is not valid, has expired, or was revoked."
+            )
+        self._count(key.id)
+        if not key.allows(needed):
+            raise NotPermitted(
+                f"The key {key.id} does not carry the scope `{needed}` that this needs."
+            )
+        return Caller(key.id)
+
+    def _count(self, client: str) -> None:
+        wait = self._rates.wait_s(client)
+        if wait:
+            raise RateExceeded(
+                f"This client sends requests faster than it may; wait {wait} s.", wait
+            )
+
+    def _check_host(self, headers: Headers) -> None:
+        allowed = self._hosts | (_LOOPBACK_NAMES if self._keyless or self._hosts else frozenset())
+        name = _host_name(headers.get("host", ""))
+        if allowed and name not in allowed:
+            raise ForeignRequest(
+                "This server does not answer under the host name of this request. Add the name "
+                "to the setting api.hosts"
+                + (", and create keys before others can reach it." if self._keyless else ".")
+            )
+
+    def _check_page(self, headers: Headers) -> None:
+        origin = headers.get("origin")
+        local = _LOOPBACK_NAMES | self._hosts
+        ours = origin is None or origin in self._origins or _host_name_of_url(origin) in local
+        if not ours or (origin is None and headers.get("sec-fetch-site") == "cross-site"):
+            raise ForeignRequest("Web pages of other sites may not use this server.")
+
+
+def _token(headers: Headers) -> str | None:
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    return headers.get("x-api-key") or None
+
+
+def _host_name(host: str) -> str:
+    """Return the name of a Host header, without the port, lower case."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.rpartition(":")[0].lower() if ":" in host else host.lower()
+
+
+def _host_name_of_url(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

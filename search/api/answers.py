@@ -1,0 +1,178 @@
+"""The shape of every answer, for the OpenAPI document. Tests hold real answers against it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LegPlace(_Shape):
+    """Where one leg put an article."""
+
+    rank: int = Field(description="From 1")
+    score: float = Field(description="BM25 (lexical) or cosine (vector)")
+
+
+class HitParagraph(_Shape):
+    """A paragraph worth reading."""
+
+    position: int = Field(description="0 is the headline, paragraphs follow from 1")
+    text: str
+    lang: str
+    highlights: list[tuple[int, int]] = Field(
+        description="Start and end of what made it match, in code points"
+    )
+
+
+class Hit(_Shape):
+    """An article that was found."""
+
+    id: str
+    title: str
+    lang: str
+    source: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    section: str | None
+    tags: list[str]
+    score: float = Field(description="In [0, 1]; 1 means: first by words and by meaning")
+    legs: dict[str, LegPlace]
+    paragraphs: list[HitParagraph]
+    duplicates: int = Field(description="Copies that are left out in favour of this one")
+
+
+class LanguageCount(_Shape):
+    """Articles of one language."""
+
+    found: int
+    shown: int
+
+
+class SearchAnswer(_Shape):
+    """What was found; the same document as `polywire search --json`."""
+
+    query: str
+    mode: str
+    took_ms: float
+    total: int
+    counted: Literal["matches", "candidates"] = Field(
+        description="What `total` counts: all matches of the words, or the candidates of the legs"
+    )
+    hits: list[Hit]
+    languages: dict[str, LanguageCount]
+    next: str | None = Field(None, description="Cursor of the next page, in paged searches")
+
+
+class ArticleAnswer(_Shape):
+    """An article in the keys of the JSONL format."""
+
+    id: str
+    url: str | None
+    title: str
+    paragraphs: list[str]
+    languages: list[str] = Field(description="The language of each paragraph")
+    lang: str
+    source: str | None
+    authors: list[str]
+    published: str | None
+    updated: str | None
+    section: str | None
+    tags: list[str]
+    meta: dict[str, Any]
+    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
+    content_hash: str = Field(description="Over everything but the id; also the ETag")
+
+
+class ArticleSent(BaseModel):
+    """An article as a client sends it; unknown keys are kept in `meta`."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "anyOf": [{"required": ["text"]}, {"required": ["paragraphs"]}],
+            "example": {
+                "id": "bote-4711",
+                "title": "Hochwasser beschädigt Brücke",
+                "text": "Das Hochwasser hat die alte Brücke beschädigt.\n\nSie ist gesperrt.",
+                "lang": "de",
+                "source": "bote",
+                "published": "2025-08-20T09:30:00Z",
+            },
+        },
+    )
+
+    id: str | int | None = Field(None, description="Else made of the url, else of the content")
+    url: str | None = None
+    title: str | None = None
+    text: str | None = Field(None, description="The body; blank lines part paragraphs")
+    paragraphs: list[str] | None = Field(None, description="The body; wins over `text`")
+    lang: str | None = Field(None, description="Else identified")
+    source: str | None = None
+    authors: list[str] | str | None = None
+    published: str | None = Field(None, description="ISO 8601 and common forms")
+    updated: str | None = None
+    section: str | None = None
+    tags: list[str] | str | None = None
+    meta: dict[str, Any] | None = None
+
+
+class Outcome(_Shape):
+    """What became of one article."""
+
+    id: str | None
+    outcome: Literal["added", "updated", "unchanged", "stale", "rejected"]
+    reason: str | None = None
+    line: int | None = Field(None, description="The line or place in the list, from 1")
+
+
+class Outcomes(_Shape):
+    """What became of many articles."""
+
+    counts: dict[str, int]
+    results: list[Outcome]
+
+
+class Model(_Shape):
+    """The embedding model that the index was written with."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+
+class StatusAnswer(_Shape):
+    """What the index holds."""
+
+    engine: str
+    articles: int
+    passages: int
+    languages: dict[str, int]
+    size_bytes: int
+    model: Model
+    schema_version: int
+    vector_index: str
+    unindexed_passages: int
+    version: str = Field(description="Of the program")
+    read_only: bool
+
+
+class Health(_Shape):
+    """That the server is there."""
+
+    status: Literal["ok"]
+
+
+class ProblemAnswer(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str = Field(examples=["urn:polywire:problem:server-busy"])
+    title: str
+    status: int
+    detail: str
+    instance: str | None = Field(None, description="Finds the request in the server's log")

@@ -1,0 +1,124 @@
+"""The application: routers, and the layers around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from config.errors import PolywireError
+from config.settings import ApiSettings
+from search.api.access import Access
+from search.api.envelope import Envelope
+from search.api.gate import Gate, Limits
+from search.api.openapi import describe
+from search.api.parts import Parts
+from search.api.problems import Problem
+from search.api.routers import articles, search, status
+from search.api.services import Services
+
+QUESTION_BYTES = 1_000_000
+"""Largest body of a question; `similar` takes a whole article as text."""
+_MOST_ERRORS = 10
+
+
+def application(services: Services, settings: ApiSettings, access: Access) -> ASGIApp:
+    """Build the application; `services` are closed when it ends."""
+    parts = Parts.of(services, settings)
+    app = FastAPI(
+        title="Polywire",
+        lifespan=_lifespan(parts),
+        # Interactive pages load their scripts from elsewhere; the document itself is enough.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # No telemetry, not even where a provider of it happens to be installed.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    for routes in (search, articles, status):
+        app.include_router(routes.router(parts))
+    describe(app)
+    app.exception_handler(PolywireError)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_not_served)
+    limits = Limits(
+        article_body=settings.max_body_mb * 1_000_000,
+        question_body=QUESTION_BYTES,
+        answer_s=settings.answer_s,
+        client_s=settings.client_s,
+    )
+    gated: ASGIApp = Gate(app, access, limits)
+    if settings.cors_origins:
+        gated = CORSMiddleware(
+            gated,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_headers=("Authorization", "X-Api-Key", "If-Match", "If-None-Match"),
+            expose_headers=("ETag", "Location", "Retry-After", "X-Request-Id"),
+        )
+    return Envelope(gated, parts.metrics)
+
+
+def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(_app: FastAPI) -> AsyncIterator[None]:
+        parts.writer.start()
+        yield
+        # What was accepted is finished before the index is let go.
+        await parts.writer.close()
+        parts.reads.close()
+        parts.streams.close()
+        parts.services.close()
+
+    return run
+
+
+async def _refused(request: Request, error: PolywireError) -> Response:
+    request.scope["state"]["error"] = error
+    return Problem.of(error).response(_request_id(request))
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
+    malformed = any(each["type"] == "json_invalid" for each in found)
+    errors = [
+        {"at": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in found[:_MOST_ERRORS]
+    ]
+    first = errors[0]
+    problem = Problem(
+        400 if malformed else 422,
+        "bad-request" if malformed else "invalid-parameter",
+        "The request cannot be understood." if malformed else "A parameter is not valid.",
+        f"{first['at']}: {first['message']}.",
+        extra={"errors": errors},
+    )
+    return problem.response(_request_id(request))
+
+
+async def _not_served(request: Request, error: HTTPException) -> Response:
+    cause = error.__cause__
+    if isinstance(cause, PolywireError):  # raised while FastAPI read the body
+        return await _refused(request, cause)
+    told = {
+        400: ("bad-request", "The request cannot be understood.", "The body is not JSON in UTF-8."),
+        404: ("no-such-path", "There is nothing here.", "/openapi.json lists what there is."),
+        405: ("no-such-method", "This method is not served here.", "See the header Allow."),
+    }
+    slug, title, detail = told.get(
+        error.status_code, ("failed", "The request failed.", str(error.detail))
+    )
+    response = Problem(error.status_code, slug, title, detail).response(_request_id(request))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _request_id(request: Request) -> str | None:
+    given = request.scope["state"].get("request_id")
+    return str(given) if given else None

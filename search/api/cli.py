@@ -1,0 +1,131 @@
+"""`polywire serve`: settings become services, services an application, and it is served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from config import options, terminal
+from config.errors import UsageError
+from config.options import IndexOption, JsonOption, ModelOption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from config.settings import Settings
+    from search.api.access import Access
+    from search.api.services import Ingest, Record, Services
+    from search.embedding.port import Embedder
+    from search.index.model import WriteResult
+    from search.index.port import SearchIndex
+
+
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="ADDRESS", help="Address to listen on.", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", "-p", help="Port to listen on.", show_default=False)
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Take no articles over HTTP.")
+    ] = False,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve the index over HTTP, for other programs.
+
+    Listens on this machine only, unless there are API keys (`polywire keys create`).
+    """
+    settings = options.settings(
+        index, model, api__host=host, api__port=port, api__read_only=read_only or None
+    )
+    from config import logs
+    from search.api.application import application
+    from search.api.server import serve
+
+    logs.configure(settings.log_level, settings.log_format)
+    _log_access(settings)
+    access = build_access(settings)
+    services = build_services(settings)
+
+    def announce(address: str) -> None:
+        if as_json:
+            terminal.print_json({"address": address})
+        else:
+            terminal.note(f"Serving {settings.index} at {address} (stop with Ctrl+C)")
+
+    serve(application(services, settings.api, access), settings.api, announce)
+
+
+def build_access(settings: Settings) -> Access:
+    """Say who may come in; refuses to open the server to others without keys."""
+    from search.api.access import Access, is_loopback
+    from search.api.keys.folder import KeyFolder
+    from search.api.rates import RateLimiter
+
+    api = settings.api
+    keys = KeyFolder(api.keys)
+    keyless = not keys.all()
+    if keyless and not is_loopback(api.host):
+        raise UsageError(
+            f"Without API keys the server listens on this machine only, not on {api.host}. Make "
+            "one first: polywire keys create NAME --scope read"
+        )
+    return Access(
+        keys, RateLimiter(api.rate, api.burst), api.hosts, api.cors_origins, keyless=keyless
+    )
+
+
+def build_services(settings: Settings) -> Services:
+    """Open the index, or make it where there is none yet and articles are taken."""
+    from config import wiring
+    from search.api.services import Services
+
+    model = wiring.embedder(settings)
+    index = (
+        wiring.open_index(settings, model)
+        if settings.api.read_only
+        else wiring.open_or_create_index(settings, model)
+    )
+    return Services(
+        index=index,
+        search=wiring.hybrid_search(settings),
+        embedder=model,
+        load_ingest=None if settings.api.read_only else _loader(index, model),
+        close=index.close,
+    )
+
+
+def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
+    def load() -> Ingest:
+        from indexer.article import Origin, RawArticle
+        from indexer.pipeline import IndexingPipeline
+
+        pipeline = IndexingPipeline.build(index, model)
+
+        def ingest(records: Sequence[Record]) -> Sequence[WriteResult]:
+            from search.index.model import Outcome, WriteResult
+
+            raw = [RawArticle(Origin("http", n), record) for n, record in enumerate(records, 1)]
+            report = pipeline.run(raw)
+            found = {settled.origin.line: settled.result for settled in report.settled}
+            for reject in report.rejects:
+                found[reject.origin.line] = WriteResult(
+                    reject.article_id or "", Outcome.REJECTED, reject.reason
+                )
+            return [found[n] for n in range(1, len(records) + 1)]
+
+        return ingest
+
+    return load
+
+
+def _log_access(settings: Settings) -> None:
+    import logging
+
+    if settings.api.access_log:
+        logging.getLogger("search.api.access").setLevel(logging.INFO)

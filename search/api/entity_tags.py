@@ -1,0 +1,63 @@
+"""Entity tags of articles, and the conditions that requests put on them (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+
+from search.api.errors import ArticleChanged
+from search.index.model import ArticleState
+from search.index.port import SearchIndex
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def entity_tag(content_hash: str) -> str:
+    """Return the tag of an article: equal content, equal tag, on any server and engine."""
+    return f'"{content_hash}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What `If-Match` and `If-None-Match` ask for; None where the header is absent."""
+
+    match: str | None
+    none_match: str | None
+
+    @classmethod
+    def of(cls, headers: Headers) -> Conditions:
+        """Read the headers."""
+        return cls(headers.get("if-match"), headers.get("if-none-match"))
+
+    def unmodified(self, content_hash: str) -> bool:
+        """Tell whether the client has this content already, so that 304 is enough."""
+        return self.none_match is not None and _names(self.none_match, content_hash)
+
+    def check(self, index: SearchIndex, article_id: str) -> Callable[[], None] | None:
+        """Return what must be called right before a write, None if nothing is asked for.
+
+        It raises `ArticleChanged`.
+        """
+        if self.match is None and self.none_match is None:
+            return None
+        return lambda: self._hold_for(index.states([article_id]).get(article_id), article_id)
+
+    def _hold_for(self, state: ArticleState | None, article_id: str) -> None:
+        content_hash = state.content_hash if state else None
+        if self.match is not None and not _names(self.match, content_hash):
+            raise ArticleChanged(
+                f"The article {article_id} is not in the state that If-Match names; fetch it again."
+            )
+        if self.none_match is not None and _names(self.none_match, content_hash):
+            raise ArticleChanged(
+                f"The article {article_id} is there, in a state that If-None-Match rules out."
+            )
+
+
+def _names(header: str, content_hash: str | None) -> bool:
+    if content_hash is None:
+        return False
+    return header.strip() == "*" or content_hash in _TAG.findall(header)

@@ -1,0 +1,134 @@
+"""What surrounds every request: its id, its line in the access log, its metrics, safe headers.
+
+The outermost layer: an error that nobody foresaw ends here as a problem document with the
+request's id, and with its stack trace in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.errors import PolywireError
+from search.api.metrics import Metrics
+from search.api.problems import FAULT, kind_of
+
+access_log = logging.getLogger("search.api.access")
+fault_log = logging.getLogger("search.api")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""Set where an answer does not set its own. Transport security is the proxy's to promise."""
+
+
+class Envelope:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        scope.setdefault("state", {})["request_id"] = _request_id(scope)
+        answer = _Answer(scope, send)
+        with self._metrics.in_flight.track_inprogress():
+            try:
+                await self._app(scope, receive, answer.send)
+            except Exception as error:  # the outermost layer: nothing may pass it
+                await self._fail(error, scope, receive, answer)
+            finally:
+                self._record(scope, answer, time.perf_counter() - began)
+
+    async def _fail(
+        self, error: Exception, scope: Scope, receive: Receive, answer: _Answer
+    ) -> None:
+        request_id = scope["state"]["request_id"]
+        scope["state"]["error"] = error
+        if not isinstance(error, PolywireError):
+            fault_log.error("request %s failed", request_id, exc_info=error)
+        if answer.status is None:
+            await FAULT.response(request_id)(scope, receive, answer.send)
+        # An answer that has begun is left unfinished: the server closes the connection, and
+        # the client sees that something is missing.
+
+    def _record(self, scope: Scope, answer: _Answer, seconds: float) -> None:
+        status = answer.status or 499  # the client has gone before there was an answer
+        self._metrics.answered(scope["method"], _route(scope), status, seconds)
+        state = scope["state"]
+        error = state.get("error")
+        if isinstance(error, PolywireError) and not kind_of(type(error)).told:
+            fault_log.warning(
+                "request %s: %s", state["request_id"], error, extra={"fields": {"status": status}}
+            )
+        if access_log.isEnabledFor(logging.INFO):
+            # The path without its query: what people search for stays out of the log.
+            fields = {
+                "request_id": state["request_id"],
+                "client": (scope.get("client") or ("unknown", 0))[0],
+                "caller": state.get("caller"),
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "duration_ms": round(seconds * 1000, 2),
+                "bytes": answer.size,
+                "complete": answer.complete,
+            }
+            access_log.info(
+                "%(method)s %(path)r %(status)s %(duration_ms)s ms %(request_id)s",
+                fields,
+                extra={"fields": fields},
+            )
+
+
+class _Answer:
+    """Notes what is sent, and adds the headers that every answer carries."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self.status: int | None = None
+        self.size = 0
+        self.complete = False
+
+    async def send(self, message: Message) -> None:
+        """Pass on what the application answers."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._scope["state"]["request_id"]
+            for name, value in SAFE_HEADERS.items():
+                headers.setdefault(name, value)
+        elif message["type"] == "http.response.body":
+            self.size += len(message.get("body", b""))
+        await self._send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.complete = True
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the id that a proxy has given, if it is one, else a new one."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _route(scope: Scope) -> str:
+    """Return the template of the path, so that metrics do not grow with ids."""
+    return getattr(scope.get("route"), "path", None) or "unmatched"

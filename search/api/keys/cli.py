@@ -1,0 +1,119 @@
+"""`polywire keys`: make, list and revoke the keys of the HTTP API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from config import options, terminal
+from config.errors import UsageError
+from config.options import IndexOption, JsonOption, ModelOption
+
+if TYPE_CHECKING:
+    from search.api.keys.folder import ApiKey, KeyFolder
+
+
+def keys(
+    action: Annotated[
+        Literal["create", "list", "revoke"], typer.Argument(help="create, list or revoke.")
+    ],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="create: whose key it is. revoke: the id, or a name.", metavar="[NAME]"
+        ),
+    ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option("--scope", "-s", metavar="SCOPES", help="What it allows: read, write, admin."),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, help="Days after which it expires.")
+    ] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make, list and revoke the keys of the HTTP API.
+
+    A key is shown once, when it is made; what is kept is its hash. A server sees changes
+    within a second.
+    """
+    settings = options.settings(index, model)
+    from search.api.keys.folder import KeyFolder
+
+    folder = KeyFolder(settings.api.keys)
+    if action == "create":
+        _create(folder, name or "", scope or ["read"], days, as_json)
+    elif action == "revoke":
+        _revoke(folder, name or "", as_json)
+    else:
+        _list(folder, as_json)
+
+
+def _create(
+    folder: KeyFolder, name: str, scopes: list[str], days: int | None, as_json: bool
+) -> None:
+    from search.api.keys.folder import KeyScope
+
+    try:
+        wanted = [KeyScope(each.strip()) for scope in scopes for each in scope.split(",")]
+    except ValueError as error:
+        raise UsageError(
+            f"{error}; scopes are read, write and admin.".replace("KeyScope", "")
+        ) from None
+    expires = datetime.now(UTC) + timedelta(days=days) if days else None
+    key, token = folder.create(name, wanted, expires)
+    if as_json:
+        terminal.print_json({**_document(key), "key": token})
+    else:
+        terminal.note(f"Key {key.id} for {key.name}: {', '.join(key.scopes)}. Shown only now:")
+        typer.echo(token)
+
+
+def _revoke(folder: KeyFolder, name: str, as_json: bool) -> None:
+    known = folder.all()
+    named = [key.id for key in known.values() if name in (key.id, key.name) and not key.revoked]
+    if len(named) > 1 and name not in known:
+        raise UsageError(f"There are {len(named)} keys named {name}; revoke them by id.")
+    key = folder.revoke(named[0] if named else name)
+    if as_json:
+        terminal.print_json(_document(key))
+    else:
+        terminal.note(f"Key {key.id} for {key.name} is revoked.")
+
+
+def _list(folder: KeyFolder, as_json: bool) -> None:
+    found = list(folder.all().values())
+    if as_json:
+        terminal.print_json([_document(key) for key in found])
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("id", "name", "scopes", "created", "state"):
+        table.add_column(column, overflow="fold")
+    for key in found:
+        table.add_row(key.id, key.name, ", ".join(key.scopes), key.created[:10], _state(key))
+    terminal.stdout().print(table)
+
+
+def _state(key: ApiKey) -> str:
+    if key.revoked:
+        return f"revoked {key.revoked[:10]}"
+    if key.expires is None:
+        return "valid"
+    return f"{'valid to' if key.alive(datetime.now(UTC)) else 'expired'} {key.expires[:10]}"
+
+
+def _document(key: ApiKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "created": key.created,
+        "expires": key.expires,
+        "revoked": key.revoked,
+    }

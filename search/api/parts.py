@@ -1,0 +1,55 @@
+"""What the routers share: the services, and the pools and lists that stand in front of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.settings import ApiSettings
+from search.api.metrics import Metrics
+from search.api.pages import Pages
+from search.api.pool import WorkPool
+from search.api.services import Services
+from search.api.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One server's parts."""
+
+    services: Services
+    settings: ApiSettings
+    metrics: Metrics
+    reads: WorkPool
+    """For answers: short calls."""
+    streams: WorkPool
+    """For exports: a few long ones, so that they never take the threads of the answers."""
+    writer: Writer
+    pages: Pages
+
+    @classmethod
+    def of(cls, services: Services, settings: ApiSettings) -> Parts:
+        """Put the parts together as the settings say."""
+        metrics = Metrics()
+        parts = cls(
+            services=services,
+            settings=settings,
+            metrics=metrics,
+            reads=WorkPool("read", settings.threads, settings.waiting),
+            streams=WorkPool("stream", settings.streams, settings.waiting),
+            writer=Writer(
+                services.index,
+                services.load_ingest,
+                metrics,
+                settings.waiting_writes,
+                4 * settings.max_body_mb * 1_000_000,
+            ),
+            pages=Pages(settings.kept_lists, settings.list_lifetime_s),
+        )
+        metrics.watch(
+            {
+                "polywire_reads_inside": ("Reads that run or wait", lambda: parts.reads.inside),
+                "polywire_writes_inside": ("Writes that run or wait", lambda: parts.writer.inside),
+                "polywire_lists_kept": ("Lists kept for cursors", lambda: len(parts.pages)),
+            }
+        )
+        return parts

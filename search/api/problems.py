@@ -1,0 +1,174 @@
+"""Every error as a problem document (RFC 9457), by one table of error -> HTTP status.
+
+Errors are named rather than imported, so that the table covers the indexer and the models
+without loading them. A class without a row of its own takes that of its nearest base.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from config.errors import PolywireError
+from search.api.errors import StreamStopped
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:polywire:problem:"
+"""RFC 9457 wants a URI that names the kind of problem; it need not be a web address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of error is answered.
+
+    `told`: the error's own sentence goes to the client. Sentences about the server's insides
+    (paths, addresses of engines) go to the log only, and the client reads `title`.
+    """
+
+    status: int
+    slug: str
+    title: str
+    retry_after_s: int | None = None
+    told: bool = True
+
+
+def _inside(status: int, slug: str, title: str, retry_after_s: int | None = None) -> Kind:
+    return Kind(status, slug, title, retry_after_s, told=False)
+
+
+_NOT_READY = "The index is not ready to be used; the server's log says why."
+_MODEL = "The embedding model of this server cannot be used; the server's log says why."
+_INGEST = "Articles cannot be taken in at the moment; what was acknowledged before is safe."
+
+KINDS: Mapping[str, Kind] = {
+    "config.errors.PolywireError": _inside(500, "failed", "The request failed."),
+    "config.errors.SettingsError": _inside(500, "settings", "The server is set up wrongly."),
+    "config.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
+    # The index
+    "search.index.errors.SearchIndexError": _inside(500, "index", "The index cannot do this."),
+    "search.index.errors.IndexMissing": _inside(503, "index-missing", _NOT_READY, 10),
+    "search.index.errors.IndexExists": _inside(409, "index-exists", "There is an index already."),
+    "search.index.errors.IndexMismatch": _inside(503, "index-mismatch", _NOT_READY, 60),
+    "search.index.errors.IndexDamaged": _inside(500, "index-damaged", _NOT_READY),
+    "search.index.errors.EngineUnavailable": _inside(
+        503, "engine-unavailable", "The search engine does not answer; try again later.", 5
+    ),
+    "search.index.errors.EngineBusy": _inside(
+        503, "engine-busy", "The search engine is overloaded; try again in a moment.", 1
+    ),
+    "search.index.errors.StorageFull": _inside(
+        507, "storage-full", "The server has no space left; nothing of this request was kept.", 60
+    ),
+    "search.index.errors.AccessDenied": _inside(
+        500, "access-denied", "The server may not read or write its own index."
+    ),
+    "search.index.errors.QueryRefused": Kind(400, "query-refused", "The query cannot be run."),
+    "search.index.errors.EngineFault": _inside(500, "engine-fault", "The search engine failed."),
+    # The model
+    "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
+    "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
+    "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
+    "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
+    # The indexer
+    "indexer.errors.IndexerError": _inside(500, "ingest", _INGEST),
+    "indexer.errors.InputMissing": _inside(500, "ingest", _INGEST),
+    "indexer.errors.InputUnreadable": _inside(500, "ingest", _INGEST),
+    "indexer.errors.RejectsUnwritable": _inside(500, "ingest", _INGEST),
+    "indexer.errors.IngestStopped": _inside(503, "ingest", _INGEST, 5),
+    "indexer.errors.BadArticle": Kind(422, "article-rejected", "The article cannot be indexed."),
+    # The API itself
+    "search.api.errors.ApiError": Kind(400, "bad-request", "The request cannot be served."),
+    "search.api.errors.RequestMalformed": Kind(
+        400, "bad-request", "The request cannot be understood."
+    ),
+    "search.api.errors.Unauthenticated": Kind(401, "unauthenticated", "A valid key is needed."),
+    "search.api.errors.NotPermitted": Kind(403, "not-permitted", "This is not permitted."),
+    "search.api.errors.ForeignRequest": Kind(403, "foreign-request", "This is not permitted."),
+    "search.api.errors.ArticleMissing": Kind(404, "article-missing", "There is no such article."),
+    "search.api.errors.ClientSlow": Kind(408, "client-slow", "The request came too slowly."),
+    "search.api.errors.ArticleStale": Kind(409, "article-stale", "A newer version is kept."),
+    "search.api.errors.CursorExpired": Kind(410, "cursor-expired", "The cursor has expired."),
+    "search.api.errors.ArticleChanged": Kind(412, "article-changed", "The article has changed."),
+    "search.api.errors.BodyTooLarge": Kind(413, "body-too-large", "The body is too large."),
+    "search.api.errors.WrongMediaType": Kind(
+        415, "wrong-media-type", "The body is of a type that is not read here."
+    ),
+    "search.api.errors.ArticleRejected": Kind(
+        422, "article-rejected", "The article cannot be indexed."
+    ),
+    "search.api.errors.RateExceeded": Kind(429, "rate-exceeded", "Too many requests.", 1),
+    "search.api.errors.ServerBusy": Kind(503, "server-busy", "The server is overloaded.", 1),
+    "search.api.errors.StreamStopped": Kind(503, "stream-stopped", "The stream was not read."),
+    "search.api.errors.AnswerLate": Kind(504, "answer-late", "The answer took too long.", 5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem document on its way to a client; `extra` are its extension members."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    retry_after_s: int | None = None
+    extra: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, error: PolywireError) -> Problem:
+        """Say what the error means to the client."""
+        extra = None
+        if isinstance(error, StreamStopped):
+            extra = {"counts": error.counts, "settled_lines": error.settled_lines}
+            error = error.cause
+        kind = kind_of(type(error))
+        given = getattr(error, "retry_after_s", None)
+        return cls(
+            kind.status,
+            kind.slug,
+            kind.title,
+            str(error) if kind.told else kind.title,
+            given if given is not None else kind.retry_after_s,
+            extra,
+        )
+
+    def response(self, request_id: str | None) -> Response:
+        """Return the document with its headers; `request_id` finds it in the server's log."""
+        document: dict[str, Any] = {
+            "type": TYPE_PREFIX + self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if request_id is not None:
+            document["instance"] = f"urn:polywire:request:{request_id}"
+        document |= self.extra or {}
+        headers = {}
+        if self.retry_after_s is not None:
+            headers["Retry-After"] = str(self.retry_after_s)
+        if self.status == 401:
+            headers["WWW-Authenticate"] = 'Bearer realm="polywire"'
+        # ASCII only: a detail may echo half a surrogate pair, which UTF-8 cannot hold.
+        content = json.dumps(document, ensure_ascii=True).encode("ascii")
+        return Response(content, self.status, headers, MEDIA_TYPE)
+
+
+def kind_of(error: type[BaseException]) -> Kind:
+    """Return the row of the class, or of its nearest base that has one."""
+    for base in error.__mro__:
+        kind = KINDS.get(f"{base.__module__}.{base.__qualname__}")
+        if kind is not None:
+            return kind
+    return KINDS["config.errors.PolywireError"]
+
+
+FAULT = Problem(
+    500,
+    "fault",
+    "The server failed.",
+    "The server failed in a way that nobody foresaw; the log has it under the request's id.",
+)

@@ -1,0 +1,132 @@
+"""`/v1/articles`: fetch, put, delete one; send one, many, or a stream."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from search.api.answers import ArticleAnswer, ArticleSent, Outcome, Outcomes
+from search.api.articles import article_document, outcome_document
+from search.api.bodies import media_type, parsed, record
+from search.api.entity_tags import Conditions, entity_tag
+from search.api.errors import (
+    ArticleMissing,
+    ArticleRejected,
+    ArticleStale,
+    RequestMalformed,
+    WrongMediaType,
+)
+from search.api.openapi import body, problems
+from search.api.parts import Parts
+from search.api.rendering import json_response, rendered
+from search.api.sending import send_many, send_stream
+from search.index.model import Article, WriteResult
+from search.index.model import Outcome as Kept
+
+ArticleId = Path(description="The article's id, percent-encoded", examples=["bote-4711"])
+_WRITE_PROBLEMS = problems(400, 401, 403, 408, 409, 412, 413, 415, 422, 429, 503, 507)
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["articles"])
+    _one(routes, parts)
+    _many(routes, parts)
+    return routes
+
+
+def _one(routes: APIRouter, parts: Parts) -> None:
+    index, writer = parts.services.index, parts.writer
+
+    @routes.get(
+        "/v1/articles/{article_id:path}",
+        summary="Fetch an article as it is kept",
+        response_model=ArticleAnswer,
+        responses={304: {"description": "It has not changed"}, **problems(401, 403, 404, 429, 503)},
+    )
+    async def fetch(request: Request, article_id: str = ArticleId) -> Response:
+        article = await parts.reads.run(lambda: _kept(parts, article_id))
+        headers = {"ETag": entity_tag(article.content_hash), "Cache-Control": "private, no-cache"}
+        if Conditions.of(request.headers).unmodified(article.content_hash):
+            return Response(status_code=304, headers=headers)
+        content = await parts.reads.run(lambda: rendered(article_document(article)))
+        return json_response(content, headers=headers)
+
+    @routes.put(
+        "/v1/articles/{article_id:path}",
+        summary="Add or replace an article; the same again changes nothing",
+        response_model=Outcome,
+        responses={201: {"model": Outcome, "description": "Added"}, **_WRITE_PROBLEMS},
+        openapi_extra=body({"application/json": ArticleSent}),
+    )
+    async def put(request: Request, article_id: str = ArticleId) -> Response:
+        if media_type(request) != "json":
+            raise WrongMediaType("One article is sent as application/json.")
+        content = await request.body()
+        sent = record(await parts.reads.run(lambda: parsed(content)))
+        if str(sent.get("id", article_id)) != article_id:
+            raise RequestMalformed("The id in the body is not the one in the path.")
+        check = Conditions.of(request.headers).check(index, article_id)
+        (result,) = await writer.write([{**sent, "id": article_id}], len(content), check)
+        return _settled(result)
+
+    @routes.delete(
+        "/v1/articles/{article_id:path}",
+        summary="Delete an article",
+        status_code=204,
+        responses=_WRITE_PROBLEMS | problems(404),
+    )
+    async def delete(request: Request, article_id: str = ArticleId) -> Response:
+        check = Conditions.of(request.headers).check(index, article_id)
+        if not await writer.delete(article_id, check):
+            raise ArticleMissing(f"There is no article {article_id}.")
+        return Response(status_code=204)
+
+
+def _many(routes: APIRouter, parts: Parts) -> None:
+    @routes.post(
+        "/v1/articles",
+        summary="Send an article, a list of them, or a stream with one a line",
+        response_model=Outcomes,
+        responses=_WRITE_PROBLEMS,
+        openapi_extra=body(
+            {
+                "application/json": ArticleSent | list[ArticleSent],
+                "application/x-ndjson": ArticleSent,
+            }
+        ),
+    )
+    async def send(request: Request) -> Response:
+        if media_type(request) == "lines":
+            return await send_stream(parts, request.stream())
+        content = await request.body()
+        sent = await parts.reads.run(lambda: parsed(content))
+        if not isinstance(sent, list):
+            (result,) = await parts.writer.write([record(sent)], len(content))
+            return _settled(result)
+        return await send_many(parts, sent, len(content))
+
+
+def _kept(parts: Parts, article_id: str) -> Article:
+    found = parts.services.index.get([article_id]).get(article_id)
+    if found is None:
+        raise ArticleMissing(f"There is no article {article_id}.")
+    return found.article
+
+
+def _settled(result: WriteResult) -> Response:
+    """Answer for one article; raises where it was not taken."""
+    if result.outcome is Kept.REJECTED:
+        raise ArticleRejected(result.reason or "The article was rejected.")
+    if result.outcome is Kept.STALE:
+        raise ArticleStale(
+            f"A newer version of the article {result.article_id} is in the index; it stays."
+        )
+    added = result.outcome is Kept.ADDED
+    headers: dict[str, Any] = {}
+    if added:
+        headers["Location"] = f"/v1/articles/{quote(result.article_id, safe='')}"
+    return json_response(rendered(outcome_document(result)), 201 if added else 200, headers)

@@ -1,0 +1,54 @@
+"""`/v1/search`: ask, and page through the answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+from starlette.responses import Response
+
+from search.api.answers import SearchAnswer
+from search.api.openapi import problems
+from search.api.pages import FIRST
+from search.api.parts import Parts
+from search.api.questions import SearchQuestion
+from search.api.rendering import json_response, rendered
+from search.document import answer_document
+
+LONGEST_LIST = 200
+"""Articles that paging goes through: as many as each leg puts forward by default. For more there
+is the export, which is complete."""
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["search"])
+    described: dict[str, Any] = {
+        "response_model": SearchAnswer,
+        "responses": problems(400, 401, 403, 410, 422, 429, 503, 504),
+    }
+
+    @routes.get("/v1/search", summary="Ask in your language, find the coverage in all", **described)
+    async def search(question: Annotated[SearchQuestion, Query()]) -> Response:
+        return json_response(await _answer(parts, question))
+
+    @routes.post("/v1/search", summary="The same, with the question in the body", **described)
+    async def search_by_body(question: Annotated[SearchQuestion, Body()]) -> Response:
+        return json_response(await _answer(parts, question))
+
+    return routes
+
+
+async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
+    if question.cursor is None:
+        request = question.request(question.limit)
+        return await parts.reads.run(
+            lambda: rendered(answer_document(parts.services.search.search(request)))
+        )
+    if question.cursor != FIRST:
+        page = parts.pages.turn(question.cursor, question.fingerprint, question.limit)
+        return await parts.reads.run(lambda: rendered(page))
+    request = question.request(LONGEST_LIST)
+    answer = await parts.reads.run(lambda: answer_document(parts.services.search.search(request)))
+    page = parts.pages.begin(question.fingerprint or "", answer, question.limit)
+    return rendered(page)

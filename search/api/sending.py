@@ -1,0 +1,137 @@
+"""Many articles at once: lists, and streams of any length in bounded memory."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+
+from starlette.responses import Response, StreamingResponse
+
+from config.errors import PolywireError
+from search.api.articles import outcome_document
+from search.api.bodies import parsed, record
+from search.api.errors import RequestMalformed, StreamStopped
+from search.api.lines import Line, lines
+from search.api.parts import Parts
+from search.api.rendering import json_response, rendered
+from search.api.services import Record
+from search.index.model import Outcome, WriteResult
+
+BATCH_ARTICLES = 256
+BATCH_BYTES = 2_000_000
+"""A stream is written in batches of so many articles or bytes, whichever comes first."""
+_SPOOL_BYTES = 1_000_000
+"""Outcomes of a stream beyond this wait in a temporary file for the stream to end."""
+
+
+async def send_many(parts: Parts, sent: Sequence[object], size: int) -> Response:
+    """Write a list of articles; one outcome each, in order."""
+    batch = _Batch()
+    for number, value in enumerate(sent, start=1):
+        batch.add_value(number, value)
+    outcomes = await batch.written(parts, size, patient=False)
+    counts = Counter(str(result.outcome) for _, result in outcomes)
+    results = [outcome_document(result, line) for line, result in outcomes]
+    content = await parts.reads.run(lambda: rendered({"counts": counts, "results": results}))
+    return json_response(content)
+
+
+async def send_stream(parts: Parts, chunks: AsyncIterator[bytes]) -> Response:
+    """Write articles as they come, one a line; answers when the stream has ended.
+
+    The answer is NDJSON: a line of outcome for each line with an article, in order, and a last
+    line with the counts. Outcomes are not sent while the stream goes on, since most clients
+    read no answer before they have sent everything, and both sides would wait for each other.
+
+    Raises `StreamStopped`, which is answered like the error that stopped it and says what was
+    settled until then. To send the whole stream again is safe: what is kept already comes back
+    as `unchanged`.
+    """
+    longest = parts.settings.max_body_mb * 1_000_000
+    outcomes = _Outcomes()
+    batch = _Batch()
+    try:
+        async for line in lines(chunks, longest):
+            batch.add_line(line, longest)
+            if batch.full:
+                outcomes.add(await batch.written(parts, batch.size, patient=True))
+                batch = _Batch()
+        outcomes.add(await batch.written(parts, batch.size, patient=True))
+    except PolywireError as error:
+        outcomes.close()
+        raise StreamStopped(error, dict(outcomes.counts), outcomes.last_line) from error
+    except BaseException:
+        outcomes.close()
+        raise
+    return StreamingResponse(outcomes.read(), media_type="application/x-ndjson")
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Articles that are written together, and outcomes of lines that hold none."""
+
+    records: list[tuple[int, Record]] = field(default_factory=list)
+    settled: list[tuple[int, WriteResult]] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.records) + len(self.settled) >= BATCH_ARTICLES or self.size >= BATCH_BYTES
+
+    def add_line(self, line: Line, longest: int) -> None:
+        if line.content is None:
+            reason = f"The line is longer than {longest:,} bytes."
+            self.settled.append((line.number, WriteResult("", Outcome.REJECTED, reason)))
+            return
+        self.size += len(line.content)
+        try:
+            self.add_value(line.number, parsed(line.content))
+        except RequestMalformed as error:
+            self.settled.append((line.number, WriteResult("", Outcome.REJECTED, str(error))))
+
+    def add_value(self, number: int, value: object) -> None:
+        try:
+            self.records.append((number, record(value)))
+        except RequestMalformed as error:
+            self.settled.append((number, WriteResult("", Outcome.REJECTED, str(error))))
+
+    async def written(
+        self, parts: Parts, size: int, *, patient: bool
+    ) -> list[tuple[int, WriteResult]]:
+        """Write the batch; returns the outcome of every line, in order."""
+        written: Sequence[WriteResult] = ()
+        if self.records:
+            records = [each for _, each in self.records]
+            written = await parts.writer.write(records, size, patient=patient)
+        numbers = [number for number, _ in self.records]
+        together = [*self.settled, *zip(numbers, written, strict=True)]
+        return sorted(together, key=lambda pair: pair[0])
+
+
+class _Outcomes:
+    """Outcome lines that wait for the end of the stream."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  closed by `read` or `close`
+        self.counts: Counter[str] = Counter()
+        self.last_line = 0
+
+    def add(self, outcomes: Sequence[tuple[int, WriteResult]]) -> None:
+        for line, result in outcomes:
+            self.counts[str(result.outcome)] += 1
+            self.last_line = line
+            self._file.write(rendered(outcome_document(result, line)) + b"\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+    async def read(self) -> AsyncIterator[bytes]:
+        """Yield all lines, then the counts."""
+        with self._file:
+            self._file.seek(0)
+            while chunk := self._file.read(64_000):
+                yield chunk
+        yield json.dumps({"counts": self.counts}).encode() + b"\n"

@@ -1,0 +1,37 @@
+"""What the application is made of: ready parts, put together at the edge (`search.api.cli`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search.embedding.port import Embedder
+from search.index.model import WriteResult
+from search.index.port import SearchIndex
+from search.retrieve import HybridSearch
+
+Record = Mapping[str, Any]
+"""One article in the keys of the JSONL format, not checked yet."""
+
+Ingest = Callable[[Sequence[Record]], Sequence[WriteResult]]
+"""Checks, splits, embeds and writes articles; one result a record, in their order.
+
+A record that is no article is `rejected` with a sentence. Raises a `PolywireError` when nothing
+of the batch could be written.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that the routers call. All of them may be used from several threads.
+
+    `load_ingest` makes the way in for articles; it may take seconds (it loads the indexing
+    pipeline) and is called once, before the first write. None: this server takes no writes.
+    """
+
+    index: SearchIndex
+    search: HybridSearch
+    embedder: Embedder
+    load_ingest: Callable[[], Ingest] | None
+    close: Callable[[], None]
