@@ -6,23 +6,27 @@ Built-in analyzers need no definition. What is defined here:
   Chinese, Japanese and Korean in overlapping pairs of characters;
 * an analyzer for scripts without spaces that Elasticsearch cannot segment (Lao, Khmer, Burmese):
   overlapping pairs of written syllables;
-* light stemmers for Ukrainian and Polish, for servers without the plugins that know them.
+* light stemmers for languages that Elasticsearch ships no analyzer for (Ukrainian, Polish, Slovak
+  and others), which take off the endings that `config/languages.toml` lists.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from typing import Any
 
+from search.analysis.languages import language
+from search.analysis.stemming import SHORTEST_STEM
 from search.index.elastic.languages import (
     CLUSTER_ANALYZER,
+    LIGHT_ANALYZER,
+    LIGHTLY_STEMMED,
     NEUTRAL_ANALYZER,
-    POLISH_ANALYZER,
-    UKRAINIAN_ANALYZER,
 )
 
 APOSTROPHES = "polywire_apostrophes"
+COLONS = "polywire_colons"
 FOLDED_LETTERS = "polywire_folded_letters"
 MARKS = "polywire_marks"
 STRESS = "polywire_stress"
@@ -31,21 +35,13 @@ ELIDED = ("l", "d", "m", "t", "s", "n", "c", "j", "qu", "un", "dell", "dall", "n
 """French, Italian and Catalan words that lose their vowel before another: l'eau, dell'anno."""
 
 # fmt: off
-UKRAINIAN_ENDINGS: tuple[str, ...] = (
-    "ього", "ому", "ими", "іми", "ого", "ями", "ами", "ові", "еві", "єві", "ією", "ої", "ій",
-    "ий", "ою", "ею", "єю", "ях", "ах", "ям", "ам", "ів", "їв", "ом", "ем", "єм", "ей", "их",
-    "іх", "їх", "им", "ім", "їм", "ії", "ія", "ію", "а", "я", "о", "е", "є", "у", "ю", "и", "і",
-    "ї", "ь", "й",
-)
-"""Case endings of nouns and adjectives, after the declension tables of the State Standard
-(Український правопис 2019, sections on declension)."""
-
 POLISH_ENDINGS: tuple[str, ...] = (
     "owie", "iami", "ami", "iach", "ach", "owi", "iego", "ego", "iemu", "emu", "ymi", "imi",
     "ych", "ich", "iej", "iem", "iom", "ów", "om", "em", "ym", "im", "ej", "ię", "ią", "ie", "ia",
     "iu", "io", "ą", "ę", "a", "e", "i", "o", "u", "y",
 )
-"""Case endings of nouns and adjectives, after the declension tables of standard grammars."""
+"""Case endings of nouns and adjectives, after the declension tables of standard grammars.
+`languages.toml` has none, as it names a Snowball algorithm that Elasticsearch does not have."""
 # fmt: on
 
 
@@ -65,6 +61,8 @@ def analysis_settings(plugins: Set[str]) -> dict[str, Any]:
                 "type": "mapping",
                 "mappings": ["\u2019 => '", "\u02bc => '", "\uff07 => '"],
             },
+            # The standard tokenizer takes "title:word" for one word (rule WB6 of UAX #29).
+            COLONS: {"type": "mapping", "mappings": [": => \\u0020"]},
             STRESS: {"type": "mapping", "mappings": ["\u0301 => "]},
         },
         "filter": {
@@ -82,8 +80,7 @@ def analysis_settings(plugins: Set[str]) -> dict[str, Any]:
                 "output_unigrams_if_no_shingles": True,
                 "token_separator": "",
             },
-            "polywire_ukrainian_stem": _stemmer(UKRAINIAN_ENDINGS),
-            "polywire_polish_stem": _stemmer(POLISH_ENDINGS),
+            **{f"{LIGHT_ANALYZER}{code}": _stemmer(code) for code in LIGHTLY_STEMMED},
         },
         "tokenizer": {
             "polywire_syllables": {
@@ -100,17 +97,7 @@ def analysis_settings(plugins: Set[str]) -> dict[str, Any]:
                 "tokenizer": "polywire_syllables",
                 "filter": ["lowercase", "polywire_pairs"],
             },
-            UKRAINIAN_ANALYZER: {
-                "type": "custom",
-                "char_filter": [STRESS, APOSTROPHES],
-                "tokenizer": "standard",
-                "filter": ["lowercase", "polywire_ukrainian_stem"],
-            },
-            POLISH_ANALYZER: {
-                "type": "custom",
-                "tokenizer": "standard",
-                "filter": ["lowercase", "polywire_polish_stem"],
-            },
+            **{f"{LIGHT_ANALYZER}{code}": _light(code) for code in LIGHTLY_STEMMED},
         },
     }
 
@@ -123,7 +110,7 @@ def _neutral(plugins: Set[str]) -> dict[str, Any]:
     """
     return {
         "type": "custom",
-        "char_filter": [APOSTROPHES, MARKS, FOLDED_LETTERS],
+        "char_filter": [APOSTROPHES, COLONS, MARKS, FOLDED_LETTERS],
         "tokenizer": "icu_tokenizer" if "analysis-icu" in plugins else "standard",
         "filter": [
             "cjk_width",
@@ -139,12 +126,26 @@ def _neutral(plugins: Set[str]) -> dict[str, Any]:
     }
 
 
-def _stemmer(endings: Sequence[str]) -> dict[str, Any]:
-    """Cut the longest of the endings that leaves three letters."""
-    longest_first = sorted(set(endings), key=lambda ending: (-len(ending), ending))
+def _light(code: str) -> dict[str, Any]:
+    return {
+        "type": "custom",
+        "char_filter": [STRESS, APOSTROPHES],
+        "tokenizer": "standard",
+        "filter": ["lowercase", f"{LIGHT_ANALYZER}{code}"],
+    }
+
+
+def endings_of(code: str) -> tuple[str, ...]:
+    """Endings to take off in a language, longest first."""
+    return language(code).endings or POLISH_ENDINGS
+
+
+def _stemmer(code: str) -> dict[str, Any]:
+    """Cut the longest of the endings that leaves `SHORTEST_STEM` letters."""
+    endings = sorted(endings_of(code), key=lambda ending: (-len(ending), ending))
     return {
         "type": "pattern_replace",
-        "pattern": f"(?<=.{{3}})(?:{'|'.join(longest_first)})$",
+        "pattern": f"(?<=.{{{SHORTEST_STEM}}})(?:{'|'.join(endings)})$",
         "replacement": "",
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from search.index.elastic.backoff import Backoff
+from search.index.elastic.connection import Connection
 from search.index.elastic.driver_errors import (
     TooLarge,
     WritesBlocked,
@@ -21,9 +21,6 @@ from search.index.errors import (
     IndexMissing,
     SearchIndexError,
 )
-
-if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
 
 MAX_REQUEST_BYTES = 5_000_000
 """Elastic's tuning guide advises "a couple tens of megabytes" at most; above 5 MB the rate on
@@ -106,15 +103,13 @@ def chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
 class BulkSender:
     """Sends actions until each has an outcome, patiently where the server is busy or away."""
 
-    def __init__(
-        self, client: Elasticsearch, target: Target, refresh: Refresh, backoff: Backoff, place: str
-    ) -> None:
-        """`refresh` is the bulk parameter of that name; `place` is for messages."""
-        self._client = client
+    def __init__(self, connection: Connection, target: Target, refresh: Refresh) -> None:
+        """`refresh` is the bulk parameter of that name."""
+        self._client = connection.client
+        self._backoff = connection.backoff
+        self._place = connection.place
         self._target = target
         self._refresh = refresh
-        self._backoff = backoff
-        self._place = place
 
     def send(self, actions: Iterable[Action]) -> Sent:
         """Send all actions, a request at a time."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from search.index.elastic import queries, results
-from search.index.elastic.backoff import Backoff
 from search.index.elastic.bulk import BulkSender
+from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_article, to_embedded
 from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.generations import Pointer
@@ -42,9 +42,6 @@ from search.index.model import (
 )
 from search.index.port import FacetField, Interval
 
-if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
-
 _T = TypeVar("_T")
 
 FACET_VALUES = 1000
@@ -75,28 +72,23 @@ class ElasticIndex:
 
     def __init__(
         self,
-        client: Elasticsearch,
+        connection: Connection,
         pointer: Pointer,
         options: ElasticOptions,
         server: ServerTraits,
-        place: str,
-        backoff: Backoff,
     ) -> None:
         """Take ready parts; `search.index.elastic.location.ElasticLocation` makes them."""
-        self._client = client
+        self._client = connection.client
+        self._place = connection.place
         self._pointer = pointer
         self._options = options
         self._server = server
-        self._place = place
-        sender = BulkSender(client, pointer, options.refresh, backoff, place)
         self._writer = ArticleWriter(
-            client,
+            connection,
             pointer,
-            sender,
+            BulkSender(connection, pointer, options.refresh),
             pointer.identity.dimension,
             server.reads_packed_vectors,
-            backoff,
-            place,
         )
 
     @property

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 NEUTRAL_ANALYZER = "polywire_neutral"
 CLUSTER_ANALYZER = "polywire_clusters"
-UKRAINIAN_ANALYZER = "polywire_ukrainian"
-POLISH_ANALYZER = "polywire_polish"
+LIGHT_ANALYZER = "polywire_light_"
+"""Prefix of the analyzers that take off the longest ending that fits (`analysis.endings_of`)."""
 
 OTHER = "other"
 """The sub-field of languages that no analyzer knows: kept, and searched by the neutral field."""
@@ -78,7 +78,7 @@ FIELDS: tuple[LanguageField, ...] = (
     _field("hi", "hindi"),
     _field("hu", "hungarian"),
     _field("hy", "armenian"),
-    _field("id", "indonesian"),
+    _field("id", "indonesian", "ms"),
     _field("it", "italian"),
     _field("lt", "lithuanian"),
     _field("lv", "latvian"),
@@ -97,11 +97,22 @@ FIELDS: tuple[LanguageField, ...] = (
     LanguageField("zh", "cjk", ("zh", "yue"), "analysis-smartcn", "smartcn"),
     LanguageField("ja", "cjk", ("ja",), "analysis-kuromoji", "kuromoji"),
     LanguageField("ko", "cjk", ("ko",), "analysis-nori", "nori"),
-    LanguageField("uk", UKRAINIAN_ANALYZER, ("uk",), "analysis-ukrainian", "ukrainian"),
-    LanguageField("pl", POLISH_ANALYZER, ("pl",), "analysis-stempel", "polish"),
+    LanguageField("uk", LIGHT_ANALYZER + "uk", ("uk",), "analysis-ukrainian", "ukrainian"),
+    LanguageField("pl", LIGHT_ANALYZER + "pl", ("pl",), "analysis-stempel", "polish"),
+    _field("be", LIGHT_ANALYZER + "be"),
+    _field("is", LIGHT_ANALYZER + "is"),
+    _field("mk", LIGHT_ANALYZER + "mk"),
+    _field("sk", LIGHT_ANALYZER + "sk"),
+    _field("sl", LIGHT_ANALYZER + "sl"),
 )
 
 _BY_CODE = {code: field.name for field in FIELDS for code in field.codes}
+
+LIGHTLY_STEMMED = tuple(
+    field.analyzer.removeprefix(LIGHT_ANALYZER)
+    for field in FIELDS
+    if field.analyzer.startswith(LIGHT_ANALYZER)
+)
 
 
 def field_of(lang: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from search.index.elastic.backoff import Backoff
 from search.index.elastic.client import Address, connect, probe
+from search.index.elastic.connection import Connection
 from search.index.elastic.generations import Generations, Pointer
 from search.index.elastic.index import ElasticIndex
 from search.index.elastic.mapping import index_body
@@ -139,7 +140,8 @@ class ElasticLocation:
         _, traits = self._server()
         client = connect(self._address, self._options)
         pointer = Pointer(Generations(client, generations.base, self.uri), name, identity)
-        return ElasticIndex(client, pointer, self._options, traits, self.uri, self._backoff)
+        connection = Connection(client, self.uri, self._backoff)
+        return ElasticIndex(connection, pointer, self._options, traits)
 
     def close(self) -> None:
         """Close the connections that this place itself uses."""

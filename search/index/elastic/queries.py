@@ -11,6 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from search.analysis.folding import fold
+from search.analysis.languages import languages
+from search.analysis.question import function_words
+from search.analysis.words import pieces
 from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import FIELDS
 from search.index.elastic.mapping import (
@@ -87,7 +91,7 @@ def clause_query(clause: Clause) -> Body:
     """A clause as a query over the passages of an article (to stand within `nested`)."""
     match clause:
         case Match():
-            query = _words(clause.text, "best_fields", MATCH_FIELDS)
+            query = _words(telling_words(clause.text), "best_fields", MATCH_FIELDS)
         case Phrase():
             query = _words(clause.text, "phrase", PHRASE_FIELDS)
         case Prefix():
@@ -103,6 +107,21 @@ def clause_query(clause: Clause) -> Body:
     if clause.scope is Scope.ANYWHERE:
         return query
     return {"bool": {"must": [query], "filter": [{"term": {POSITION: HEADLINE}}]}}
+
+
+def telling_words(text: str) -> str:
+    """Leave out the function words of the question's own language, unless it has no others.
+
+    Each sub-field knows the stop words of one language; in all the others an English `the` would
+    be a rare, weighty word.
+    """
+    found = list(pieces(text))
+    folded = [fold(piece.text) for piece in found]
+    function = function_words([word for word in folded if word], tuple(languages()))
+    telling = [
+        piece.text for piece, word in zip(found, folded, strict=True) if word not in function
+    ]
+    return " ".join(telling) or text
 
 
 def _words(text: str, kind: str, fields: Sequence[str]) -> Body:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from search.index.admission import MAX_ID_BYTES, admit
-from search.index.elastic.backoff import Backoff
 from search.index.elastic.bulk import Action, BulkSender, Target
+from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_document, to_state
 from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.mapping import CONTENT_HASH, VERSION
@@ -35,9 +35,6 @@ from search.index.model import (
     WriteReport,
     WriteResult,
 )
-
-if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
 
 IDS_A_REQUEST = 1000
 
@@ -59,22 +56,20 @@ class ArticleWriter:
 
     def __init__(
         self,
-        client: Elasticsearch,
+        connection: Connection,
         target: Target,
         sender: BulkSender,
         dimension: int,
         packed: bool,
-        backoff: Backoff,
-        place: str,
     ) -> None:
         """`packed` says whether the server reads base64 vectors."""
-        self._client = client
+        self._client = connection.client
         self._target = target
         self._sender = sender
         self._dimension = dimension
         self._packed = packed
-        self._backoff = backoff
-        self._place = place
+        self._backoff = connection.backoff
+        self._place = connection.place
 
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
         """See `search.index.port.SearchIndex.write`."""
