@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from search.index.model import Filters, Matching
 from search.querying.errors import QueryError
 from search.querying.grammar import syntax_tree
-from search.querying.meaning import meaning, merged
+from search.querying.meaning import meaning
 from search.querying.syntax import (
     Both,
     Either,
@@ -30,7 +30,7 @@ from search.querying.syntax import (
     printed_items,
 )
 
-__all__ = ["ParsedQuery", "QueryError", "narrowed", "parse"]
+__all__ = ["ParsedQuery", "QueryError", "parse"]
 
 FIELDS = ("title", "lang", "source", "section", "tag", "after", "before", "on")
 
@@ -54,12 +54,14 @@ class ParsedQuery:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str, now: datetime) -> ParsedQuery:
+def parse(text: str, now: datetime, further: Sequence[Node] = ()) -> ParsedQuery:
     """Read a query; `now` (aware) is what `7d` and `yesterday` count from.
 
+    `further` terms, such as those of options, are taken as if they stood at its end.
     Raises `QueryError`, and nothing else whatever the text: one sentence and the place.
     """
-    tree = syntax_tree(text)
+    written = syntax_tree(text)
+    tree = replace(written, items=(*written.items, *further))
     found = meaning(tree, text, now)
     return ParsedQuery(
         text=text,
@@ -69,11 +71,6 @@ def parse(text: str, now: datetime) -> ParsedQuery:
         filters=found.filters,
         notes=tuple(_notes(tree)),
     )
-
-
-def narrowed(query: ParsedQuery, filters: Filters) -> ParsedQuery:
-    """Add filters, as if they stood at the end of the query."""
-    return replace(query, filters=merged(query.filters, filters))
 
 
 def _words(node: Node) -> Iterator[str]:

@@ -127,6 +127,17 @@ class _Reader:
         @_rule
         def phrase() -> Steps:
             at = yield position
+            text = yield self._quotation()
+            return self._quoted(text, at, (yield position))
+
+        return phrase
+
+    def _quotation(self) -> Parser:
+        """What stands between quotation marks, as it stands."""
+
+        @_rule
+        def quotation() -> Steps:
+            at = yield position
             mark = yield _opening
             closing = CLOSING.get(mark)
             if closing is None:
@@ -140,9 +151,9 @@ class _Reader:
                     "or leave the quotation mark out.",
                     at,
                 )
-            return self._quoted(text, at, (yield position))
+            return text
 
-        return phrase
+        return quotation
 
     def _quoted(self, text: str, start: int, end: int) -> Quoted:
         plain = " ".join(re.sub(rf"(?!{_GERSHAYIM})[{QUOTES}]", " ", text).split())
@@ -194,10 +205,10 @@ class _Reader:
             at = yield position
             name: FieldName = (yield _name)[:-1].lower()
             values = []
-            value = self._phrase().map(lambda quoted: quoted.text) | _bare_value
+            value = self._quotation().map(str.strip) | _bare_value
             while True:
                 found = yield value.optional()
-                values += [found] if found is not None else []
+                values += [found] if found else []
                 if (yield _comma.optional()) is None:
                     break
             if not values:

@@ -120,4 +120,10 @@ def printed_items(items: tuple[Node, ...]) -> str:
 
 
 def _value(value: str) -> str:
-    return value if _PLAIN_VALUE.fullmatch(value) else f'"{value}"'
+    if _PLAIN_VALUE.fullmatch(value):
+        return value
+    for opening, closing in ('""', "«»", "「」", "『』"):
+        if closing not in value:
+            return f"{opening}{value}{closing}"
+    plain = value.replace('"', " ")
+    return f'"{plain}"'

@@ -16,7 +16,8 @@ from search.index.model import (
     Prefix,
     Scope,
 )
-from search.query import ParsedQuery, narrowed, parse
+from search.query import ParsedQuery, parse
+from search.querying.syntax import Restriction
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
@@ -249,10 +250,17 @@ def test_relative_dates_count_from_the_day_in_utc() -> None:
     assert parse("on:today", late).filters.after == day(2026, 11, 25)
 
 
-def test_options_narrow_as_if_they_stood_in_the_query() -> None:
-    filters = Filters(langs=frozenset({"fr"}), after=day(2025, 1, 1))
-    both = narrowed(read("storm lang:de after:2024"), filters)
+def test_further_terms_are_taken_as_if_they_stood_at_the_end() -> None:
+    further = (Restriction("lang", ("fr",)), Restriction("after", ("2025",)))
+    both = parse("storm lang:de after:2024", NOW, further)
     assert both.filters == Filters(langs=frozenset({"de", "fr"}), after=day(2025, 1, 1))
+    assert both.canonical == "storm lang:de after:2024 lang:fr after:2025"
+
+
+@pytest.mark.parametrize("name", ["BBC News", "a,b", 'l\'Express "x"', "(x)", "a“b", "«»", "x "])
+def test_names_are_printed_so_that_they_can_be_read_again(name: str) -> None:
+    parsed = parse("", NOW, (Restriction("source", (name,)),))
+    assert parse(parsed.canonical, NOW).filters.sources == {name.strip()}
 
 
 # --- notes ----------------------------------------------------------------------------------
