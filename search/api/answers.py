@@ -34,6 +34,7 @@ class Hit(_Shape):
 
     id: str
     title: str
+    title_highlights: list[tuple[int, int]]
     lang: str
     source: str | None
     published: str | None
@@ -54,11 +55,46 @@ class LanguageCount(_Shape):
     shown: int
 
 
+class ValueCount(_Shape):
+    """Articles that carry a value."""
+
+    value: str
+    count: int
+
+
+class Bucket(_Shape):
+    """Articles of a day or month."""
+
+    start: str = Field(description="The first day, UTC")
+    count: int
+
+
+class Histogram(_Shape):
+    """Articles over time."""
+
+    interval: Literal["day", "month"]
+    buckets: list[Bucket]
+
+
+class Counts(_Shape):
+    """How many articles carry each value, most frequent first; dates oldest first."""
+
+    query: str
+    mode: str
+    total: int
+    counted: Literal["matches", "candidates"] = Field(
+        description="What is counted: all matches of the words, or the candidates of the legs"
+    )
+    facets: dict[str, list[ValueCount]]
+    histogram: Histogram | None = None
+
+
 class SearchAnswer(_Shape):
     """What was found; the same document as `polywire search --json`."""
 
     query: str
     mode: str
+    sort: str
     took_ms: float
     total: int
     counted: Literal["matches", "candidates"] = Field(
@@ -66,6 +102,8 @@ class SearchAnswer(_Shape):
     )
     hits: list[Hit]
     languages: dict[str, LanguageCount]
+    facets: dict[str, list[ValueCount]] | None = None
+    histogram: Histogram | None = None
     next: str | None = Field(None, description="Cursor of the next page, in paged searches")
 
 

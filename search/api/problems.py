@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from config.errors import PolywireError
 from search.api.errors import StreamStopped
+from search.querying.errors import QueryError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:polywire:problem:"
@@ -68,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "search.index.errors.QueryRefused": Kind(400, "query-refused", "The query cannot be run."),
     "search.index.errors.EngineFault": _inside(500, "engine-fault", "The search engine failed."),
+    "search.querying.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
     # The model
     "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
@@ -121,17 +123,21 @@ class Problem:
     @classmethod
     def of(cls, error: PolywireError) -> Problem:
         """Say what the error means to the client."""
-        extra = None
+        extra: dict[str, Any] | None = None
         if isinstance(error, StreamStopped):
             extra = {"counts": error.counts, "settled_lines": error.settled_lines}
             error = error.cause
+        detail = str(error)
+        if isinstance(error, QueryError):
+            detail = error.sentence
+            extra = {"query": error.query, "start": error.start, "end": error.end}
         kind = kind_of(type(error))
         given = getattr(error, "retry_after_s", None)
         return cls(
             kind.status,
             kind.slug,
             kind.title,
-            str(error) if kind.told else kind.title,
+            detail if kind.told else kind.title,
             given if given is not None else kind.retry_after_s,
             extra,
         )

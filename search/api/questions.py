@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from config.errors import UsageError
-from search.answer import Mode, Request
-from search.index.model import Filters
+from search.answer import Mode, Request, Sort
+from search.asking import Options, half_life, request_of, understood
+from search.index.port import Interval
+from search.query import ParsedQuery
+from search.querying import dates
+from search.ranking import Recency
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 LONGEST_QUESTION = 10_000
@@ -58,7 +63,7 @@ class Narrowing(BaseModel):
     tag: Names = Field([], description="Tags")
     after: Text | None = Field(
         None,
-        description="Published at or after this date (ISO 8601, UTC unless it says otherwise)",
+        description=f"Published at or after this date: {dates.FORMS}",
         examples=["2025-08-01"],
         max_length=40,
     )
@@ -66,20 +71,21 @@ class Narrowing(BaseModel):
         None, description="Published before this date", examples=["2025-09-01"], max_length=40
     )
 
-    def filters(self) -> Filters:
-        """Return them as the search layer takes them. Raises `UsageError` for a bad date."""
-        return Filters(
-            langs=frozenset(self.lang),
-            sources=frozenset(self.source),
-            sections=frozenset(self.section),
-            tags=frozenset(self.tag),
-            after=_moment(self.after, "after"),
-            before=_moment(self.before, "before"),
+    @property
+    def options(self) -> Options:
+        """Return them as the search layer takes them."""
+        return Options(
+            langs=self.lang,
+            sources=self.source,
+            sections=self.section,
+            tags=self.tag,
+            after=self.after,
+            before=self.before,
         )
 
 
-class SearchQuestion(Narrowing):
-    """A question, as in `polywire search`."""
+class Question(Narrowing):
+    """Words in the query language, and what narrows them."""
 
     q: Text | None = Field(
         None,
@@ -88,8 +94,46 @@ class SearchQuestion(Narrowing):
         max_length=LONGEST_QUESTION,
     )
     mode: Mode = Field(Mode.HYBRID, description="By words, by meaning, or by both")
+
+    def understood(self, now: datetime) -> ParsedQuery:
+        """Read the query. Raises `QueryError`, or `UsageError` for a filter."""
+        try:
+            return understood(self.q or "", self.options, now)
+        except UsageError as error:
+            raise UsageError(str(error).removeprefix("--")) from None
+
+
+class CountQuestion(Question):
+    """What to count."""
+
+    histogram: Interval | None = Field(None, description="Count a day or a month, too")
+
+    def request(self) -> Request:
+        """Return the question as the search layer takes it; without words, all is counted."""
+        query = self.understood(datetime.now(UTC))
+        return request_of(
+            query,
+            mode=self.mode,
+            limit=1,
+            sort=Sort.RELEVANCE if query.clause else Sort.DATE,
+            facets=True,
+            histogram=self.histogram,
+        )
+
+
+class SearchQuestion(Question):
+    """A question, as in `polywire search`."""
+
     limit: int = Field(10, ge=1, le=200, description="Articles in an answer")
     passages: int = Field(3, ge=1, le=10, description="Paragraphs shown an article, at most")
+    sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
+    recency: str | None = Field(
+        None,
+        description="Half-life, as in 7d: an article that much older counts half",
+        max_length=10,
+    )
+    facets: bool = Field(False, description="Count languages, sources, sections and tags")
+    histogram: Interval | None = Field(None, description="Count a day or a month")
     cursor: str | None = Field(
         None,
         description="`*` begins paging; the `next` of an answer continues it",
@@ -98,29 +142,30 @@ class SearchQuestion(Narrowing):
     )
 
     def request(self, limit: int) -> Request:
-        """Return the question as the search layer takes it."""
-        if self.q is None or not self.q.strip():
-            raise UsageError("The question is empty; ask in words: q=flood damage.")
-        return Request(
-            question=self.q,
-            filters=self.filters(),
+        """Return the question as the search layer takes it.
+
+        Raises `UsageError` or `search.query.QueryError`.
+        """
+        now = datetime.now(UTC)
+        recency = None
+        if self.recency is not None:
+            try:
+                recency = Recency(half_life(self.recency), now)
+            except UsageError as error:
+                raise UsageError(str(error).removeprefix("--")) from None
+        request = request_of(
+            self.understood(now),
             mode=self.mode,
             limit=limit,
-            passages=self.passages,
+            sort=self.sort,
+            recency=recency,
+            facets=self.facets,
+            histogram=self.histogram,
         )
+        return replace(request, passages=self.passages)
 
     @property
     def fingerprint(self) -> str | None:
         """Return a digest of what is asked, without the page; None where nothing but a page is."""
         asked = self.model_dump_json(exclude={"limit", "cursor"}, exclude_defaults=True)
         return None if asked == "{}" else hashlib.sha256(asked.encode()).hexdigest()[:16]
-
-
-def _moment(value: str | None, name: Literal["after", "before"]) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"{name}={value!r} is not a date; write it as 2025-08-01.") from None

@@ -41,14 +41,15 @@ def router(parts: Parts) -> APIRouter:
 
 async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
     if question.cursor is None:
-        request = question.request(question.limit)
-        return await parts.reads.run(
-            lambda: rendered(answer_document(parts.services.search.search(request)))
-        )
+        limit = question.limit
+        return await parts.reads.run(lambda: rendered(_document(parts, question, limit)))
     if question.cursor != FIRST:
         page = parts.pages.turn(question.cursor, question.fingerprint, question.limit)
         return await parts.reads.run(lambda: rendered(page))
-    request = question.request(LONGEST_LIST)
-    answer = await parts.reads.run(lambda: answer_document(parts.services.search.search(request)))
+    answer = await parts.reads.run(lambda: _document(parts, question, LONGEST_LIST))
     page = parts.pages.begin(question.fingerprint or "", answer, question.limit)
     return rendered(page)
+
+
+def _document(parts: Parts, question: SearchQuestion, limit: int) -> dict[str, Any]:
+    return answer_document(parts.services.search.search(question.request(limit)))

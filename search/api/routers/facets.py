@@ -1,0 +1,38 @@
+"""`/v1/facets`: how many articles in each language, source, section, tag, day or month."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from search.api.answers import Counts
+from search.api.openapi import problems
+from search.api.parts import Parts
+from search.api.questions import CountQuestion
+from search.api.rendering import json_response, rendered
+from search.document import answer_document
+
+_KEPT = ("query", "mode", "total", "counted", "facets", "histogram")
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["search"])
+
+    @routes.get(
+        "/v1/facets",
+        summary="Count articles by language, source, section, tag and date",
+        response_model=Counts,
+        responses=problems(400, 401, 403, 422, 429, 503, 504),
+    )
+    async def facets(question: Annotated[CountQuestion, Query()]) -> Response:
+        return json_response(await parts.reads.run(lambda: rendered(_counts(parts, question))))
+
+    return routes
+
+
+def _counts(parts: Parts, question: CountQuestion) -> dict[str, Any]:
+    answer = answer_document(parts.services.search.search(question.request()))
+    return {key: answer[key] for key in _KEPT if key in answer}
