@@ -31,6 +31,7 @@ NOT_SETTINGS = frozenset({"POLYWIRE_CONFIG", "POLYWIRE_DEBUG", "POLYWIRE_ES_CACH
 """Variables with our prefix that are read elsewhere; `POLYWIRE_TEST_*` are too."""
 
 Mode = Literal["hybrid", "lexical", "vector"]
+Balance = Literal["relevance", "even", "quota"]
 
 
 class _Section(BaseModel):
@@ -126,6 +127,7 @@ class Settings(BaseSettings):
     max_article_mb: float = Field(20.0, gt=0, description="Longer articles are rejected")
     mode: Mode = Field("hybrid", description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
+    balance: Balance = Field("relevance", description="How languages share an answer")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="Least severe message that is logged, on stderr"
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from search.balance import Balance
 from search.index.model import Article, Bucket, Facet, Filters, Match, Matching, Passage
 from search.index.port import Interval
 from search.ranking import Recency
@@ -58,6 +59,8 @@ class Request:
     written: str | None = None
     sort: Sort = Sort.RELEVANCE
     recency: Recency | None = None
+    balance: Balance = Balance.RELEVANCE
+    """How languages share the answer; an order by date has no part in it."""
     facets: bool = False
     histogram: Interval | None = None
 

@@ -30,6 +30,11 @@ class Candidates:
         """Every article that a leg found, by id, with its metadata."""
         return {identifier: hit.article for identifier, hit in self._found.items()}
 
+    @property
+    def langs(self) -> dict[str, str]:
+        """The language of every article that a leg found, by id."""
+        return {identifier: hit.article.lang for identifier, hit in self._found.items()}
+
     def hit(self, identifier: str) -> ArticleHit:
         """Return the article as one of the legs found it; the metadata is the same in all."""
         return self._found[identifier]

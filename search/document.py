@@ -21,6 +21,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "query": request.question if request.written is None else request.written,
         "mode": str(request.mode),
         "sort": str(request.sort),
+        "balance": str(request.balance),
         "took_ms": answer.took_ms,
         "total": answer.total,
         "counted": str(answer.counted),

@@ -17,6 +17,7 @@ from search.answer import (
     ShownPassage,
     Sort,
 )
+from search.balance import balanced
 from search.candidates import Candidates
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
@@ -53,15 +54,20 @@ class Fusion:
         """Return the weight of a leg."""
         return self.lexical_weight if leg == LEXICAL else self.vector_weight
 
+    def lexical_share(self, rank: int) -> float:
+        """Score of an article that only the lexical leg found, as reciprocal rank fusion gives."""
+        whole = (self.lexical_weight + self.vector_weight) / (self.k + 1)
+        return self.lexical_weight / (self.k + rank) / whole if whole else 0.0
+
 
 class HybridSearch:
     """Answers questions from one index with one embedding model."""
 
     def __init__(self, index: SearchIndex, embedder: Embedder | None, fusion: Fusion) -> None:
         """Take ready parts; `embedder` may be None where only lexical mode is used."""
-        self._index = index
+        self.index = index
+        self.fusion = fusion
         self._embedder = embedder
-        self._fusion = fusion
 
     def search(self, request: Request) -> Answer:
         """Answer a question.
@@ -73,17 +79,16 @@ class HybridSearch:
         model raise.
         """
         began = time.perf_counter()
-        if request.matching is None and not _narrows(request):
-            raise UsageError('The question is empty; ask in words: polywire search "flood damage".')
-        vector = self._vector(request)
-        candidates = Candidates(self._results(request, vector))
-        scores = self._scores(request, candidates)
+        self.check(request)
+        candidates, scores, vector = self.candidates(request)
         order, copies = candidates.without_copies(_ordered(request, candidates, scores))
+        if not request.by_date:
+            order = balanced(order, scores, candidates.langs, request.balance)
         shown = order[: request.limit]
         if request.sort is Sort.DATE and not request.by_date:
             shown = newest_first(shown, candidates.articles)
         highlight = Highlighter(request.matching)
-        passages = self._passages(shown, candidates, request, vector, highlight)
+        passages = self.passages(shown, candidates, request, vector, highlight)
         total, counted = _total(candidates)
         facets, histogram = self._counts(request, candidates, counted)
         return Answer(
@@ -107,6 +112,17 @@ class HybridSearch:
             histogram=histogram,
         )
 
+    def check(self, request: Request) -> None:
+        """Raise `config.errors.UsageError` for a request that asks for nothing."""
+        if request.matching is None and not _narrows(request):
+            raise UsageError('The question is empty; ask in words: polywire search "flood damage".')
+
+    def candidates(self, request: Request) -> tuple[Candidates, dict[str, float], Vectors | None]:
+        """Run the legs: what they put forward, the score of each article, the question's vector."""
+        vector = self._vector(request)
+        candidates = Candidates(self._results(request, vector))
+        return candidates, self._scores(request, candidates), vector
+
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:
             return None
@@ -120,8 +136,8 @@ class HybridSearch:
             legs[LEXICAL] = LexicalLeg(request.matching)
         if vector is not None:
             legs[VECTOR] = VectorLeg(vector[0])
-        pool = max(self._fusion.pool, 2 * request.limit)
-        found = self._index.retrieve(
+        pool = max(self.fusion.pool, 2 * request.limit)
+        found = self.index.retrieve(
             tuple(legs.values()), request.filters, pool, max(request.passages, 1)
         )
         return dict(zip(legs, found, strict=True))
@@ -132,8 +148,8 @@ class HybridSearch:
             return dict.fromkeys(candidates.articles, 0.0)
         if request.mode is Mode.HYBRID:
             rankings = [[hit.article.id for hit in result.hits] for result in results.values()]
-            weights = [self._fusion.weight(leg) for leg in results]
-            scores = reciprocal_rank_fusion(rankings, weights, self._fusion.k)
+            weights = [self.fusion.weight(leg) for leg in results]
+            scores = reciprocal_rank_fusion(rankings, weights, self.fusion.k)
         else:
             (result,) = results.values()
             best = result.hits[0].score if result.hits and LEXICAL in results else 1.0
@@ -142,7 +158,7 @@ class HybridSearch:
             return scores
         return recency_weighted(scores, candidates.articles, request.recency)
 
-    def _passages(
+    def passages(
         self,
         shown: list[str],
         candidates: Candidates,
@@ -174,7 +190,7 @@ class HybridSearch:
         languages = candidates.languages(shown)
         if total <= len(candidates):
             return languages
-        (facet,) = self._index.facets(["lang"], request.filters, request.matching)
+        (facet,) = self.index.facets(["lang"], request.filters, request.matching)
         none = LanguageCount(0, 0)
         return {
             lang: LanguageCount(found, languages.get(lang, none).shown)
@@ -190,9 +206,9 @@ class HybridSearch:
         histogram: tuple[Bucket, ...] = ()
         if counted is Counted.MATCHES:
             if fields:
-                facets = self._index.facets(fields, request.filters, request.matching)
+                facets = self.index.facets(fields, request.filters, request.matching)
             if request.histogram:
-                histogram = self._index.histogram(
+                histogram = self.index.histogram(
                     request.histogram, request.filters, request.matching
                 )
             return facets, histogram

@@ -132,11 +132,12 @@ def _collection(topics: Path, qrels: Path, settings: Settings) -> Collection:
 def _measured(collection: Collection, settings: Settings) -> Report:
     from config import wiring
     from search.answer import Mode, Request
+    from search.balance import Balance
     from search.evaluation.report import report
     from search.evaluation.run import run
 
     search = wiring.hybrid_search(settings)
-    template = Request("", mode=Mode(settings.mode))
+    template = Request("", mode=Mode(settings.mode), balance=Balance(settings.balance))
     found = run(search.search, collection.topics, template, _watched)
     return report(collection, found, _setting(settings))
 
@@ -147,6 +148,7 @@ def _setting(settings: Settings) -> dict[str, Any]:
     return {
         "index": settings.index,
         "mode": settings.mode,
+        "balance": settings.balance,
         "model": settings.model,
         **fusion,
     }
