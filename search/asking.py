@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.errors import UsageError
@@ -13,6 +13,7 @@ from search.balance import Balance
 from search.index.port import Interval
 from search.query import ParsedQuery, QueryError, parse
 from search.querying.syntax import FieldName, Restriction
+from search.ranking import Recency
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,30 @@ def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
     return parse(query, now, restrictions)
 
 
-def asked(parsed: ParsedQuery, request: Request) -> Request:
-    """Put the query into a request that has everything else."""
-    return replace(
-        request,
+def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
+    parsed: ParsedQuery,
+    *,
+    mode: Mode,
+    limit: int,
+    sort: Sort = Sort.RELEVANCE,
+    recency: Recency | None = None,
+    balance: Balance = Balance.RELEVANCE,
+    facets: bool = False,
+    histogram: Interval | None = None,
+) -> Request:
+    """Make the request of a query that was read."""
+    return Request(
         question=parsed.question,
         filters=parsed.filters,
+        mode=mode,
+        limit=limit,
         clause=parsed.clause,
         written=parsed.text,
+        sort=sort,
+        recency=recency,
+        balance=balance,
+        facets=facets,
+        histogram=histogram,
     )
 
 

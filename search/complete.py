@@ -1,0 +1,127 @@
+"""The complete result of a request, one article after the other, however many there are.
+
+By words, complete means every article that matches, copies included. By meaning everything
+matches more or less, so there it means the `pool` nearest articles; in hybrid mode both: first
+the candidates of both legs in the order of their fused scores, then every further match of
+the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from config.errors import UsageError
+from search.answer import Hit, LegScore, Mode, Request, ShownPassage, Sort
+from search.candidates import Candidates
+from search.fusion import ranked
+from search.highlight import Highlighter
+from search.index.model import ArticleHit, LatestLeg, LegResult, LexicalLeg
+from search.retrieve import LEXICAL, HybridSearch
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A stream of hits, best first, and a sentence on what it holds.
+
+    `exhaustive` tells whether it is every article that matches; where meaning plays a part,
+    that cannot be said.
+    """
+
+    hits: Iterator[Hit]
+    exhaustive: bool
+    holds: str
+
+
+def complete(search: HybridSearch, request: Request) -> Complete:
+    """Stream everything that a request finds; `limit` is not looked at.
+
+    Raises `config.errors.UsageError` for what needs all results at once: recency, and sorting
+    by date where the mode is not lexical.
+    """
+    search.check(request)
+    if request.recency is not None:
+        raise UsageError("--recency reorders the best articles only; leave it out with --all.")
+    if request.sort is Sort.DATE and not request.by_date:
+        raise UsageError(
+            "By meaning there is no complete list to sort by date; add --mode lexical, or leave "
+            "--sort date or --all out."
+        )
+    if request.by_date or request.mode is Mode.LEXICAL:
+        return Complete(_by_words(search, request), True, _WORDS if request.matching else _FILTERS)
+    pool = search.fusion.pool
+    if request.mode is Mode.VECTOR:
+        return Complete(_candidates(search, request), False, _MEANING.format(pool=pool))
+    return Complete(_hybrid(search, request), False, _BOTH.format(pool=pool))
+
+
+_WORDS = "every article that matches the words"
+_FILTERS = "every article that passes the filters"
+_MEANING = "the {pool} articles nearest in meaning; a larger --pool gives more"
+_BOTH = (
+    "every article that matches the words, and the {pool} nearest in meaning; a larger --pool "
+    "gives more of these"
+)
+
+
+def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
+    """All matches of one leg; a score is the share of the best."""
+    matching = request.matching
+    leg = LatestLeg(matching) if request.by_date or matching is None else LexicalLeg(matching)
+    highlight = Highlighter(matching)
+    stream = search.index.matches(leg, request.filters, max(request.passages, 1))
+    best = 0.0
+    for rank, found in enumerate(stream, start=1):
+        best = best or found.score
+        place = {} if isinstance(leg, LatestLeg) else {LEXICAL: LegScore(rank, found.score)}
+        yield _hit(found, found.score / best if best else 0.0, place, request, highlight)
+
+
+def _candidates(search: HybridSearch, request: Request) -> Iterator[Hit]:
+    request = replace(request, limit=1)
+    candidates, scores, vector = search.candidates(request)
+    highlight = Highlighter(request.matching)
+    order = ranked(scores)
+    passages = search.passages(order, candidates, request, vector, highlight)
+    for identifier in order:
+        yield Hit(
+            article=candidates.hit(identifier).article,
+            score=round(scores[identifier], 6),
+            legs=candidates.legs(identifier),
+            passages=passages[identifier],
+            title_highlights=highlight.title(candidates.hit(identifier).article),
+        )
+
+
+def _hybrid(search: HybridSearch, request: Request) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for hit in _candidates(search, request):
+        seen.add(hit.article.id)
+        yield hit
+    if request.matching is None:
+        return
+    highlight = Highlighter(request.matching)
+    stream = search.index.matches(
+        LexicalLeg(request.matching), request.filters, max(request.passages, 1)
+    )
+    for rank, found in enumerate(stream, start=1):
+        if found.article.id not in seen:
+            score = search.fusion.lexical_share(rank)
+            yield _hit(found, score, {LEXICAL: LegScore(rank, found.score)}, request, highlight)
+
+
+def _hit(
+    found: ArticleHit,
+    score: float,
+    legs: dict[str, LegScore],
+    request: Request,
+    highlight: Highlighter,
+) -> Hit:
+    alone = Candidates({LEXICAL: LegResult((found,))}).passages(found.article.id, request.passages)
+    return Hit(
+        article=found.article,
+        score=round(score, 6),
+        legs=legs,
+        passages=tuple(ShownPassage(passage, highlight(passage)) for passage in alone),
+        title_highlights=highlight.title(found.article),
+    )
