@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def latency(index: str) -> dict[str, Any]:
     for mode in Mode:
         requests = [Request(question, mode=mode) for question in questions]
         figures[str(mode)] = _percentiles(
-            [_milliseconds(lambda r=r: search.search(r)) for r in requests]
+            [_milliseconds(partial(search.search, r)) for r in requests]
         )
     passages = scanned.stats().passages
     matrix = np.random.default_rng(0).standard_normal((passages, scanned.identity.dimension))
