@@ -43,22 +43,18 @@ def serve(
     settings = options.settings(
         index, model, api__host=host, api__port=port, api__read_only=read_only or None
     )
-    from config import logs
     from search.api.application import application
-    from search.api.server import serve
+    from search.api.server import HttpServer
 
-    logs.configure(settings.log_level, settings.log_format)
-    _log_access(settings)
+    _configure_logs(settings)
     access = build_access(settings)
     services = build_services(settings)
-
-    def announce(address: str) -> None:
-        if as_json:
-            terminal.print_json({"address": address})
-        else:
-            terminal.note(f"Serving {settings.index} at {address} (stop with Ctrl+C)")
-
-    serve(application(services, settings.api, access), settings.api, announce)
+    server = HttpServer(application(services, settings.api, access), settings.api)
+    if as_json:
+        terminal.print_json({"address": server.address})
+    else:
+        terminal.note(f"Serving {settings.index} at {server.address} (stop with Ctrl+C)")
+    server.run()
 
 
 def build_access(settings: Settings) -> Access:
@@ -124,8 +120,16 @@ def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
     return load
 
 
-def _log_access(settings: Settings) -> None:
+def _configure_logs(settings: Settings) -> None:
     import logging
 
-    if settings.api.access_log:
-        logging.getLogger("search.api.access").setLevel(logging.INFO)
+    from config import logs
+
+    logs.configure(settings.log_level, settings.log_format)
+    logging.getLogger("search.api.access").setLevel(
+        logging.INFO if settings.api.access_log else logging.WARNING
+    )
+    # uvicorn has no handler of its own here; what it warns of goes where our warnings go.
+    uvicorn = logging.getLogger("uvicorn")
+    uvicorn.handlers = logging.getLogger("search").handlers
+    uvicorn.setLevel(logging.WARNING)

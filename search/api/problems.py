@@ -41,12 +41,13 @@ def _inside(status: int, slug: str, title: str, retry_after_s: int | None = None
     return Kind(status, slug, title, retry_after_s, told=False)
 
 
+_FAILED = "The request failed; the server's log says why."
 _NOT_READY = "The index is not ready to be used; the server's log says why."
 _MODEL = "The embedding model of this server cannot be used; the server's log says why."
 _INGEST = "Articles cannot be taken in at the moment; what was acknowledged before is safe."
 
 KINDS: Mapping[str, Kind] = {
-    "config.errors.PolywireError": _inside(500, "failed", "The request failed."),
+    "config.errors.PolywireError": _inside(500, "failed", _FAILED),
     "config.errors.SettingsError": _inside(500, "settings", "The server is set up wrongly."),
     "config.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
     # The index
@@ -75,6 +76,11 @@ KINDS: Mapping[str, Kind] = {
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
     "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
+    # Evaluation, which no endpoint runs
+    "search.evaluation.errors.EvaluationError": _inside(500, "failed", _FAILED),
+    "search.evaluation.errors.TopicsUnreadable": _inside(500, "failed", _FAILED),
+    "search.evaluation.errors.JudgementsUnreadable": _inside(500, "failed", _FAILED),
+    "search.evaluation.errors.NothingJudged": _inside(500, "failed", _FAILED),
     # The indexer
     "indexer.errors.IndexerError": _inside(500, "ingest", _INGEST),
     "indexer.errors.InputMissing": _inside(500, "ingest", _INGEST),

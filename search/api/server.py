@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
-from collections.abc import Callable
+import threading
 from types import FrameType
 from typing import ClassVar
 
@@ -18,33 +17,44 @@ from config.errors import UsageError
 from config.settings import ApiSettings
 
 _KEEP_ALIVE_S = 15
+_BACKLOG = 1024
 _HEADER_BYTES = 32_768
 
 
-def serve(application: ASGIApp, settings: ApiSettings, announce: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what was accepted and return.
+class HttpServer:
+    """One server on one address, open from the start; `run` serves until it is stopped."""
 
-    `announce` gets the address once it is open. Raises `UsageError` where it cannot be opened.
-    """
-    listening = _listen(settings.host, settings.port)
-    config = uvicorn.Config(
-        application,
-        http=BoundedHeads.within(settings.client_s),
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        limit_concurrency=settings.connections,
-        timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=settings.shutdown_s,
-        h11_max_incomplete_event_size=_HEADER_BYTES,
-    )
-    _quiet_signals()
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    announce(_address(settings.host, listening))
-    uvicorn.Server(config).run(sockets=[listening])
+    def __init__(self, application: ASGIApp, settings: ApiSettings) -> None:
+        """Open the address. Raises `UsageError` where that fails."""
+        self._socket = _listen(settings.host, settings.port)
+        self.address = _address(settings.host, self._socket)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                http=BoundedHeads.within(settings.client_s),
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies),
+                limit_concurrency=settings.connections,
+                backlog=_BACKLOG,
+                timeout_keep_alive=_KEEP_ALIVE_S,
+                timeout_graceful_shutdown=settings.shutdown_s,
+                h11_max_incomplete_event_size=_HEADER_BYTES,
+            )
+        )
+
+    def run(self) -> None:
+        """Serve until SIGTERM, SIGINT or `stop`, then finish what was accepted and return."""
+        if threading.current_thread() is threading.main_thread():
+            _quiet_signals()
+        self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Make `run` finish; may be called from another thread."""
+        self._server.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -55,6 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(_BACKLOG)
     except OSError as error:
         raise UsageError(
             f"{host} port {port} cannot be listened on: {error.strerror or error}. Choose another "
