@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from search.answer import Answer, Hit, LegScore, ShownPassage
+from search.answer import Answer, Hit, LegScore, Request, ShownPassage
 from search.index.model import Facet
 
 
@@ -17,11 +17,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     `matches` of the words, or the `candidates` that the legs put forward.
     """
     request = answer.request
-    document = {
-        "query": request.question if request.written is None else request.written,
-        "mode": str(request.mode),
-        "sort": str(request.sort),
-        "balance": str(request.balance),
+    document = request_document(request) | {
         "took_ms": answer.took_ms,
         "total": answer.total,
         "counted": str(answer.counted),
@@ -42,6 +38,16 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             ],
         }
     return document
+
+
+def request_document(request: Request) -> dict[str, Any]:
+    """Return what was asked: the query as it was written, and how it is to be answered."""
+    return {
+        "query": request.question if request.written is None else request.written,
+        "mode": str(request.mode),
+        "sort": str(request.sort),
+        "balance": str(request.balance),
+    }
 
 
 def hit_document(hit: Hit) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""The options of the commands that ask the index, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+FILTERS = "Filters, as in the query language"
+ORDER = "Order and counts"
+EXPORT = "Export"
+
+LangOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lang",
+        "-l",
+        metavar="CODES",
+        help="Only these languages, as in de,fr.",
+        rich_help_panel=FILTERS,
+    ),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", "-s", metavar="NAMES", help="Only these sources.", rich_help_panel=FILTERS
+    ),
+]
+SectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section", metavar="NAMES", help="Only these sections.", rich_help_panel=FILTERS
+    ),
+]
+TagOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="NAMES", help="Only with one of these tags.", rich_help_panel=FILTERS
+    ),
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--after",
+        metavar="DATE",
+        help="Published on or after: 2025-08-01, 2025-08, yesterday, 7d.",
+        rich_help_panel=FILTERS,
+    ),
+]
+BeforeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--before", metavar="DATE", help="Published before this date.", rich_help_panel=FILTERS
+    ),
+]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        help="Published on this day, or in this month or year.",
+        rich_help_panel=FILTERS,
+    ),
+]
+TitleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--title", metavar="WORDS", help="Words in the headline.", rich_help_panel=FILTERS
+    ),
+]
+ModeOption = Annotated[
+    str | None,
+    typer.Option("--mode", metavar="MODE", help="lexical, vector, or hybrid (both)."),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", "-n", help="Articles to show.", show_default=False)
+]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Show the rank and score of each leg.")
+]
+SortOption = Annotated[
+    Literal["relevance", "date"],
+    typer.Option("--sort", help="Best first, or newest first.", rich_help_panel=ORDER),
+]
+RecencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--recency",
+        metavar="HALF_LIFE",
+        help="Favour new articles: one older by 12h, 7d, 2w, 3m counts half.",
+        rich_help_panel=ORDER,
+    ),
+]
+BalanceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--balance",
+        metavar="HOW",
+        help="How languages share the answer: relevance, even, or quota.",
+        rich_help_panel=ORDER,
+    ),
+]
+FacetsOption = Annotated[
+    bool,
+    typer.Option(
+        "--facets", help="Count languages, sources, sections and tags.", rich_help_panel=ORDER
+    ),
+]
+HistogramOption = Annotated[
+    Literal["day", "month"] | None,
+    typer.Option("--histogram", help="Count articles a day or a month.", rich_help_panel=ORDER),
+]
+PoolOption = Annotated[
+    int | None,
+    typer.Option(
+        "--pool",
+        metavar="N",
+        help="Articles that each leg puts forward.",
+        show_default=False,
+        rich_help_panel=ORDER,
+    ),
+]
+JsonlOption = Annotated[
+    bool, typer.Option("--jsonl", help="One JSON document an article.", rich_help_panel=EXPORT)
+]
+CsvOption = Annotated[
+    bool,
+    typer.Option(
+        "--csv", help="One row an article, safe in a spreadsheet.", rich_help_panel=EXPORT
+    ),
+]
+BomOption = Annotated[
+    bool,
+    typer.Option(
+        "--bom", help="Begin CSV with a byte order mark, for Excel.", rich_help_panel=EXPORT
+    ),
+]
+AllOption = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="The complete result, however many articles.", rich_help_panel=EXPORT
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to FILE, and how it was found to FILE.method.json.",
+        rich_help_panel=EXPORT,
+    ),
+]

@@ -1,0 +1,120 @@
+"""Hand a result over in the format and to the place that were asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO, get_args
+
+from config.errors import PolywireError, UsageError
+from search.answer import Hit
+from search.export import Format, export_as
+from search.method import Record
+
+Forms = Mapping[Format, bool]
+"""Which formats the options ask for."""
+
+
+class ExportError(PolywireError):
+    """The result could not be written to its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a result goes and in which format; `everything` asks for the complete one."""
+
+    form: Format
+    output: Path | None = None
+    mark: bool = False
+    everything: bool = False
+
+    @classmethod
+    def chosen(
+        cls, forms: Forms, output: Path | None, mark: bool, everything: bool = False
+    ) -> Delivery | None:
+        """Read the options; None where the result is for a person at the terminal.
+
+        Raises `UsageError` for options that do not go together.
+        """
+        given: list[Format] = [form for form, wanted in forms.items() if wanted]
+        if len(given) > 1:
+            raise UsageError(f"--{given[0]} and --{given[1]} do not go together; give one of them.")
+        form = given[0] if given else _of_suffix(output)
+        if form is None:
+            if everything:
+                raise UsageError(
+                    "--all gives the complete result to a file or another program; add --csv, "
+                    "--jsonl or --json, or --output FILE."
+                )
+            return None
+        if mark and form != "csv":
+            raise UsageError("--bom is for --csv; leave it out.")
+        return cls(form, output, mark, everything)
+
+    @property
+    def method_path(self) -> Path | None:
+        """Where the method file goes: beside the output, if there is one."""
+        return self.output.with_name(f"{self.output.name}.method.json") if self.output else None
+
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Record:
+        """Write the hits and note them down."""
+        record = Record()
+        for hit in export_as(self.form, self.mark).write(hits, about, out):
+            record.note(hit)
+        return record
+
+    @contextmanager
+    def opened(self) -> Iterator[TextIO]:
+        """Open what is written to; a file appears under its name only when it is complete.
+
+        Raises `ExportError`.
+        """
+        if self.output is None:
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with replaced(self.output) as out:
+            yield out
+
+    def write_method(self, document: Mapping[str, Any]) -> None:
+        """Write the method file. Raises `ExportError`."""
+        if self.method_path is not None:
+            with replaced(self.method_path) as out:
+                out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[TextIO]:
+    """Write to a file beside `path`, and give it the name when all went well."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            yield out
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(f"The result could not be written to {path}: {_reason(error)}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _of_suffix(output: Path | None) -> Format | None:
+    if output is None:
+        return None
+    suffix = output.suffix.lower().lstrip(".")
+    for form in get_args(Format):
+        if suffix == form:
+            known: Format = form
+            return known
+    raise UsageError(
+        f"The format of {output} cannot be told from its name; end it in .csv, .jsonl or .json, "
+        "or add --csv, --jsonl or --json."
+    )
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower() if error.errno else os.fspath(str(error))

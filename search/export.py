@@ -1,0 +1,140 @@
+"""Results as files: JSON, JSON Lines and CSV, written hit by hit as they come."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, Protocol, TextIO
+
+from search.answer import Hit
+from search.document import hit_document
+
+Format = Literal["json", "jsonl", "csv"]
+
+COLUMNS = (
+    "rank",
+    "id",
+    "title",
+    "lang",
+    "source",
+    "published",
+    "updated",
+    "url",
+    "section",
+    "tags",
+    "score",
+    "lexical_rank",
+    "lexical_score",
+    "vector_rank",
+    "vector_score",
+    "duplicates",
+    "position",
+    "paragraph",
+)
+"""The columns of CSV; `position` and `paragraph` are of the best passage."""
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class Export(Protocol):
+    """Writes one result: everything about it as a whole goes around the hits, where it can."""
+
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
+        """Write the hits and pass them on, each once it is written.
+
+        `about` is what is known before the first hit; formats of one hit a line leave it out.
+        """
+        ...
+
+
+class JsonLinesExport:
+    """One JSON document a line, the shape of a hit in `search --json` and its rank."""
+
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
+        """Write a line for each hit."""
+        del about
+        for rank, hit in enumerate(hits, start=1):
+            out.write(json.dumps({"rank": rank, **hit_document(hit)}, ensure_ascii=False) + "\n")
+            yield hit
+
+
+class JsonExport:
+    """One JSON document, its hits written as they come."""
+
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
+        """Write the document; `about` comes before the hits."""
+        head = json.dumps(dict(about), ensure_ascii=False)[:-1]
+        out.write(f'{head}{", " if about else ""}"hits": [')
+        for rank, hit in enumerate(hits, start=1):
+            separator = ",\n" if rank > 1 else "\n"
+            document = {"rank": rank, **hit_document(hit)}
+            out.write(separator + json.dumps(document, ensure_ascii=False))
+            yield hit
+        out.write("\n]}\n")
+
+
+class CsvExport:
+    """One row an article (RFC 4180), safe to open in a spreadsheet.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV
+    Injection"). With `mark`, the file begins with a byte order mark, by which Excel knows UTF-8.
+    """
+
+    def __init__(self, mark: bool = False) -> None:
+        self._mark = mark
+
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
+        """Write a header and a row for each hit."""
+        del about
+        if self._mark:
+            out.write(BYTE_ORDER_MARK)
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        for rank, hit in enumerate(hits, start=1):
+            writer.writerow(_row(rank, hit))
+            yield hit
+
+
+def export_as(form: Format, mark: bool = False) -> Export:
+    """Return the writer of a format; `mark` is for CSV."""
+    match form:
+        case "json":
+            return JsonExport()
+        case "jsonl":
+            return JsonLinesExport()
+        case "csv":
+            return CsvExport(mark)
+
+
+def safe_cell(text: str | None) -> str:
+    """Return text that no spreadsheet takes for a formula, without characters CSV cannot have."""
+    if not text:
+        return ""
+    kept = text.replace("\0", "")
+    return f"'{kept}" if kept.lstrip(" ").startswith(_FORMULA) else kept
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def _row(rank: int, hit: Hit) -> list[object]:
+    document = hit_document(hit)
+    best = hit.passages[0].passage if hit.passages else None
+    lexical, vector = hit.legs.get("lexical"), hit.legs.get("vector")
+    return [
+        rank,
+        *(
+            safe_cell(document[name])
+            for name in ("id", "title", "lang", "source", "published", "updated", "url", "section")
+        ),
+        safe_cell("; ".join(hit.article.tags)),
+        hit.score,
+        lexical.rank if lexical else "",
+        round(lexical.score, 4) if lexical else "",
+        vector.rank if vector else "",
+        round(vector.score, 4) if vector else "",
+        hit.duplicates,
+        best.position if best else "",
+        safe_cell(best.text if best else None),
+    ]

@@ -1,0 +1,138 @@
+"""Run a request and hand its result over: to a person, or in a format, with its method."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config import terminal
+from search.answer import Answer, Counted, Request
+from search.changes import changes_document, changes_text, compare
+from search.complete import Complete, complete
+from search.delivery import Delivery
+from search.document import answer_document, request_document
+from search.method import Method, Record, Setting, method_document
+from search.retrieve import HybridSearch
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A request with what goes around it.
+
+    `canonical` is the query in its plainest form, `delivery` None where a person reads the
+    answer, `before` the method of an earlier result that this one repeats.
+    """
+
+    request: Request
+    canonical: str
+    now: datetime
+    delivery: Delivery | None = None
+    explain: bool = False
+    before: Method | None = None
+
+
+def find(search: HybridSearch, inquiry: Inquiry) -> None:
+    """Answer and hand over. Raises what the search, the index and the delivery raise."""
+    delivery = inquiry.delivery
+    if delivery is None:
+        _show(search, inquiry)
+    elif delivery.everything:
+        _hand_over_everything(search, inquiry, delivery)
+    else:
+        _hand_over(search, inquiry, delivery)
+
+
+def _show(search: HybridSearch, inquiry: Inquiry) -> None:
+    from search.show import show_answer
+
+    answer = search.search(inquiry.request)
+    show_answer(answer, terminal.stdout(), explain=inquiry.explain)
+    if inquiry.before is not None:
+        record = Record()
+        for hit in answer.hits:
+            record.note(hit)
+        _tell(_method(search, inquiry, record, _of_answer(answer)), inquiry, None)
+
+
+def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+    answer = search.search(inquiry.request)
+    with delivery.opened() as out:
+        if delivery.form == "json":
+            record = Record()
+            for hit in answer.hits:
+                record.note(hit)
+            method = _method(search, inquiry, record, _of_answer(answer))
+            document = answer_document(answer) | _changes(method, inquiry)
+            out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        else:
+            record = delivery.write(answer.hits, {}, out)
+            method = _method(search, inquiry, record, _of_answer(answer))
+    _tell(method, inquiry, delivery)
+
+
+def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+    found = complete(search, inquiry.request)
+    about = request_document(inquiry.request) | {"complete": _of_complete(found)}
+    with delivery.opened() as out:
+        record = delivery.write(found.hits, about, out)
+    _tell(_method(search, inquiry, record, _of_complete(found)), inquiry, delivery)
+
+
+def _of_answer(answer: Answer) -> dict[str, Any]:
+    what = "articles that match" if answer.counted is Counted.MATCHES else "candidates"
+    return {
+        "exhaustive": answer.counted is Counted.MATCHES and len(answer.hits) == answer.total,
+        "holds": f"{len(answer.hits)} of {answer.total} {what}",
+        "total": answer.total,
+        "counted": str(answer.counted),
+        "took_ms": answer.took_ms,
+    }
+
+
+def _of_complete(found: Complete) -> dict[str, Any]:
+    return {"exhaustive": found.exhaustive, "holds": found.holds}
+
+
+def _method(
+    search: HybridSearch, inquiry: Inquiry, record: Record, result: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Build the method where a file or a comparison needs it."""
+    delivery = inquiry.delivery
+    if inquiry.before is None and (delivery is None or delivery.output is None):
+        return None
+    from importlib.metadata import version
+
+    setting = Setting(
+        now=inquiry.now,
+        stats=search.index.stats(),
+        fusion=search.fusion,
+        program=version("polywire"),
+        everything=delivery is not None and delivery.everything,
+    )
+    return method_document(inquiry.request, inquiry.canonical, setting, record, result)
+
+
+def _changes(method: Mapping[str, Any] | None, inquiry: Inquiry) -> dict[str, Any]:
+    if method is None or inquiry.before is None:
+        return {}
+    changes = compare(inquiry.before.document, method)
+    return {"changes": {"since": inquiry.before.document["asked_at"], **changes_document(changes)}}
+
+
+def _tell(method: Mapping[str, Any] | None, inquiry: Inquiry, delivery: Delivery | None) -> None:
+    """Write the method file, and say on stderr what was written and what changed."""
+    if method is None:
+        return
+    if delivery is not None and delivery.output is not None:
+        delivery.write_method(method)
+        result = method["result"]
+        terminal.note(
+            f"{result['articles']:,} articles in {delivery.output} ({result['holds']}); "
+            f"the method is in {delivery.method_path}."
+        )
+    if inquiry.before is not None and (delivery is None or delivery.form != "json"):
+        changes = compare(inquiry.before.document, method)
+        terminal.note(changes_text(changes, inquiry.before.document["asked_at"]))

@@ -1,0 +1,221 @@
+"""The method of a result: everything that is needed to repeat it, and what a repetition finds.
+
+A method file is one JSON document beside the file of the result. It holds the query, how it was
+understood, the index and the model, the settings of the fusion, counts, and the ranks that each
+leg gave to the first articles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from config.errors import PolywireError
+from search.answer import Hit, Mode, Request, Sort
+from search.balance import Balance
+from search.document import moment
+from search.index.model import IndexStats
+from search.query import parse
+from search.query_document import clause_document, filters_document
+from search.ranking import Recency
+from search.retrieve import Fusion
+
+VERSION = 1
+"""Version of the method file's shape."""
+
+LISTED = 1000
+"""Articles whose ranks are in the method file; the result itself has those of all."""
+
+
+class MethodError(PolywireError):
+    """The method file cannot be read, or is of a newer program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article of a result as the method file names it: its id, score and ranks."""
+
+    id: str
+    score: float
+    ranks: Mapping[str, int]
+
+
+class Record:
+    """Notes what goes by while a result is written.
+
+    It counts articles, those of each language and those that each leg found, keeps the first
+    ranks, and makes a digest of the ids.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.languages: Counter[str] = Counter()
+        self.legs: Counter[str] = Counter()
+        self.listed: list[Listed] = []
+        self._digest = hashlib.sha256()
+
+    def note(self, hit: Hit) -> None:
+        """Take one hit down."""
+        self.count += 1
+        self.languages[hit.article.lang] += 1
+        self.legs.update(hit.legs)
+        self._digest.update(hit.article.id.encode("utf-8", "replace") + b"\n")
+        if self.count <= LISTED:
+            ranks = {leg: place.rank for leg, place in sorted(hit.legs.items())}
+            self.listed.append(Listed(hit.article.id, hit.score, ranks))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the ids in their order, a line each: equal digests, equal results."""
+        return self._digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stood around a request: when, on which index, with which fusion and program."""
+
+    now: datetime
+    stats: IndexStats
+    fusion: Fusion
+    program: str
+    everything: bool = False
+
+
+def method_document(
+    request: Request,
+    canonical: str,
+    setting: Setting,
+    record: Record,
+    result: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Build the method file; `result` adds what only the caller knows of it."""
+    stats, fusion = setting.stats, setting.fusion
+    return {
+        "method_version": VERSION,
+        "polywire": setting.program,
+        "asked_at": moment(setting.now),
+        "query": request.written if request.written is not None else request.question,
+        "understood": {
+            "query": canonical,
+            "question": request.question,
+            "clause": clause_document(request.matching),
+            "filters": filters_document(request.filters),
+        },
+        "mode": str(request.mode),
+        "sort": str(request.sort),
+        "balance": str(request.balance),
+        "recency": (
+            {"half_life_s": request.recency.half_life.total_seconds()} if request.recency else None
+        ),
+        "limit": None if setting.everything else request.limit,
+        "fusion": {
+            "method": "weighted reciprocal rank fusion",
+            "k": fusion.k,
+            "weights": {"lexical": fusion.lexical_weight, "vector": fusion.vector_weight},
+            "pool": fusion.pool,
+        },
+        "index": {
+            "location": stats.location,
+            "engine": stats.engine,
+            "articles": stats.articles,
+            "passages": stats.passages,
+            "schema_version": stats.identity.schema_version,
+            "vector_index": stats.vector_index,
+            "unindexed_passages": stats.unindexed_passages,
+        },
+        "model": {
+            "name": stats.identity.model_name,
+            "fingerprint": stats.identity.model_fingerprint,
+            "dimension": stats.identity.dimension,
+        },
+        "result": {
+            **result,
+            "articles": record.count,
+            "languages": dict(sorted(record.languages.items())),
+            "found_by": dict(sorted(record.legs.items())),
+            "ids_sha256": record.digest,
+        },
+        "hits": [
+            {"id": listed.id, "score": listed.score, "ranks": dict(listed.ranks)}
+            for listed in record.listed
+        ],
+        "hits_listed": len(record.listed),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method file, read."""
+
+    request: Request
+    canonical: str
+    everything: bool
+    fusion: Fusion
+    location: str
+    model: str
+    document: Mapping[str, Any]
+    now: datetime
+
+
+def read_method(path: Path) -> Method:
+    """Read a method file. Raises `MethodError`."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MethodError(f"The method file {path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise MethodError(f"The method file {path} is not JSON.") from None
+    if not isinstance(document, dict) or "method_version" not in document:
+        raise MethodError(
+            f"{path} is not a method file; give the FILE.method.json that --output wrote."
+        )
+    if document["method_version"] != VERSION:
+        raise MethodError(
+            f"The method file {path} is of version {document['method_version']}, and this program "
+            f"reads version {VERSION}; use the Polywire that wrote it ({document.get('polywire')})."
+        )
+    try:
+        return _method(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MethodError(f"The method file {path} is not complete ({error}).") from None
+
+
+def _method(document: Mapping[str, Any]) -> Method:
+    now = datetime.fromisoformat(document["asked_at"])
+    canonical = str(document["understood"]["query"])
+    parsed = parse(canonical, now)
+    recency = document["recency"]
+    request = Request(
+        question=parsed.question,
+        filters=parsed.filters,
+        mode=Mode(document["mode"]),
+        limit=int(document["limit"] or 1),
+        clause=parsed.clause,
+        written=str(document["query"]),
+        sort=Sort(document["sort"]),
+        balance=Balance(document["balance"]),
+        recency=Recency(timedelta(seconds=recency["half_life_s"]), now) if recency else None,
+    )
+    fusion = document["fusion"]
+    weights = fusion["weights"]
+    return Method(
+        request=request,
+        canonical=canonical,
+        everything=document["limit"] is None,
+        fusion=Fusion(
+            int(fusion["k"]),
+            float(weights["lexical"]),
+            float(weights["vector"]),
+            int(fusion["pool"]),
+        ),
+        location=str(document["index"]["location"]),
+        model=str(document["model"]["name"]),
+        document=document,
+        now=now,
+    )
