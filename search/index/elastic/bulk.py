@@ -14,7 +14,7 @@ from search.index.elastic.driver_errors import (
     from_answer,
     translated,
 )
-from search.index.elastic.options import Refresh
+from search.index.elastic.options import ElasticOptions
 from search.index.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -103,31 +103,33 @@ def chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
 class BulkSender:
     """Sends actions until each has an outcome, patiently where the server is busy or away."""
 
-    def __init__(self, connection: Connection, target: Target, refresh: Refresh) -> None:
-        """`refresh` is the bulk parameter of that name."""
+    def __init__(self, connection: Connection, target: Target, options: ElasticOptions) -> None:
+        """Of the options, `refresh` and `timeout_s` count."""
         self._client = connection.client
         self._backoff = connection.backoff
         self._place = connection.place
         self._target = target
-        self._refresh = refresh
+        self._refresh = options.refresh
+        # The server is to say "the shard is not there" before we stop listening.
+        self._timeout = f"{max(1000, int(options.timeout_s * 500))}ms"
 
-    def send(self, actions: Iterable[Action]) -> Sent:
-        """Send all actions, a request at a time."""
+    def send(self, actions: Iterable[Action], alias: str) -> Sent:
+        """Send all actions through an alias of the target, a request at a time."""
         sent = Sent()
         gone: SearchIndexError | None = None
         for chunk in chunks(actions):
             if gone is None:
-                gone = self._send_chunk(chunk, sent)
+                gone = self._send_chunk(chunk, alias, sent)
             else:
                 sent.failed.update(dict.fromkeys([a.article_id for a in chunk], gone))
         return sent
 
-    def _send_chunk(self, chunk: list[Action], sent: Sent) -> SearchIndexError | None:
+    def _send_chunk(self, chunk: list[Action], alias: str, sent: Sent) -> SearchIndexError | None:
         """Send one request's worth; returns the error if the server stayed away."""
         left = chunk
         last: SearchIndexError = EngineBusy(f"{self._place} took nothing.")
         for _attempt in self._backoff.attempts():
-            left, reason = self._attempt(left, sent)
+            left, reason = self._attempt(left, alias, sent)
             if not left:
                 return None
             last = reason or last
@@ -135,23 +137,23 @@ class BulkSender:
         return last if isinstance(last, EngineUnavailable) else None
 
     def _attempt(
-        self, chunk: list[Action], sent: Sent
+        self, chunk: list[Action], alias: str, sent: Sent
     ) -> tuple[list[Action], SearchIndexError | None]:
         """Send once; returns what to send again, and why."""
         try:
-            outcomes = self._request(chunk)
+            outcomes = self._request(chunk, alias)
         except TooLarge as error:
-            return self._halve(chunk, error, sent)
+            return self._halve(chunk, alias, error, sent)
         except _TRANSIENT as error:
             sent.uncertain.update(action.article_id for action in chunk)
             return chunk, error
         except SearchIndexError as error:
             sent.failed.update(dict.fromkeys([action.article_id for action in chunk], error))
             return [], None
-        return self._sort(chunk, outcomes, sent)
+        return self._sort(chunk, alias, outcomes, sent)
 
     def _halve(
-        self, chunk: list[Action], error: TooLarge, sent: Sent
+        self, chunk: list[Action], alias: str, error: TooLarge, sent: Sent
     ) -> tuple[list[Action], SearchIndexError | None]:
         if len(chunk) == 1:
             sent.failed[chunk[0].article_id] = error
@@ -160,24 +162,25 @@ class BulkSender:
         again: list[Action] = []
         last: SearchIndexError | None = None
         for half in (chunk[:middle], chunk[middle:]):
-            left, reason = self._attempt(half, sent)
+            left, reason = self._attempt(half, alias, sent)
             again += left
             last = reason or last
         return again, last
 
-    def _request(self, chunk: list[Action]) -> list[dict[str, Any]]:
+    def _request(self, chunk: list[Action], alias: str) -> list[dict[str, Any]]:
         with translated(self._place):
             answer = self._client.options(max_retries=0).bulk(
-                index=self._target.alias,
+                index=alias,
                 operations=[line for action in chunk for line in action.lines],  # type: ignore[misc]
                 refresh=self._refresh,
+                timeout=self._timeout,
                 require_alias=True,
                 filter_path=["items.*.status", "items.*.result", "items.*.error"],
             )
         return [next(iter(item.values())) for item in answer["items"]]
 
     def _sort(
-        self, chunk: list[Action], outcomes: list[dict[str, Any]], sent: Sent
+        self, chunk: list[Action], alias: str, outcomes: list[dict[str, Any]], sent: Sent
     ) -> tuple[list[Action], SearchIndexError | None]:
         again: list[Action] = []
         blocked: list[Action] = []
@@ -198,7 +201,7 @@ class BulkSender:
                     last = error
                 else:
                     sent.failed[action.article_id] = error
-        if blocked and self._target.follow():
+        if blocked and (self._target.alias != alias or self._target.follow()):
             sent.conflicts.update(action.article_id for action in blocked)
         else:
             again += blocked

@@ -171,8 +171,8 @@ RULES: tuple[Rule, ...] = (
         lambda r: r.kind == "cluster_block_exception" and "index write (api)" in r.reason,
         _sentence(
             WritesBlocked,
-            "{place} takes no writes just now: a new generation is replacing it. Try again "
-            "shortly.",
+            "{place} takes no writes: a new generation is replacing it. Try again shortly; if no "
+            "reindexing is running, one was broken off, and `polywire reindex --resume` ends it.",
         ),
     ),
     (

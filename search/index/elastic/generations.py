@@ -158,7 +158,9 @@ class Pointer:
         model, `IndexMissing` if the index is gone.
         """
         live = self._generations.live()
-        if live is None or (self._pinned and live != self._index):
+        if live is None or self._pinned:
+            if self._index in map(str, self._generations.all()):
+                return False
             raise IndexMissing(f"The index {self._index} was deleted while it was open.")
         return self._look(live, strict=True)
 

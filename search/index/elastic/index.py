@@ -86,7 +86,7 @@ class ElasticIndex:
         self._writer = ArticleWriter(
             connection,
             pointer,
-            BulkSender(connection, pointer, options.refresh),
+            BulkSender(connection, pointer, options),
             pointer.identity.dimension,
             server.reads_packed_vectors,
         )

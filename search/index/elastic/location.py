@@ -57,11 +57,14 @@ class ElasticLocation:
         return self._index(generations, live)
 
     def open_generation(self, generation: str) -> ElasticIndex:
-        """Open a generation by name, live or not. Raises `SearchIndexError` if there is none."""
+        """Open a generation by name, live or not, whatever its schema version: to migrate it.
+
+        Raises `SearchIndexError` if there is none of this name.
+        """
         generations = self._generations()
         if generation not in map(str, generations.all()):
             raise SearchIndexError(f"{self.uri} has no generation {generation}.")
-        return self._index(generations, generation)
+        return self._wrap(generations, generation, generations.identity(generation))
 
     def create(self, identity: IndexIdentity) -> ElasticIndex:
         """Make the first generation, live from the start."""

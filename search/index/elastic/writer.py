@@ -79,7 +79,7 @@ class ArticleWriter:
         failed: dict[str, SearchIndexError] = {}
         done = False
         for _round in range(ROUNDS):
-            kept = self.kept({batch[i].article.id for i in undecided})
+            alias, kept = self._look_up({batch[i].article.id for i in undecided})
             arrived = {i for i, state in uncertain.items() if i in kept and kept[i].state == state}
             done = done or bool(arrived)
             undecided = [i for i in undecided if batch[i].article.id not in arrived]
@@ -89,7 +89,7 @@ class ArticleWriter:
                 self._dimension,
             )
             results.update(zip(undecided, admission.report.results, strict=True))
-            sent = self._sender.send(self._actions(admission.to_write, kept))
+            sent = self._sender.send(self._actions(admission.to_write, kept), alias)
             done = done or bool(sent.done)
             failed.update(sent.failed)
             uncertain = _states(admission.to_write, sent.uncertain & sent.conflicts)
@@ -123,7 +123,8 @@ class ArticleWriter:
         )
         removed = 0
         for _round in range(ROUNDS):
-            sent = self._sender.send(Action.of(article_id, "delete", {}) for article_id in left)
+            actions = (Action.of(article_id, "delete", {}) for article_id in left)
+            sent = self._sender.send(actions, self._target.alias)
             removed += sum(result == "deleted" for result in sent.done.values())
             for error in sent.failed.values():
                 raise error
@@ -134,32 +135,42 @@ class ArticleWriter:
 
     def kept(self, article_ids: Iterable[str]) -> dict[str, Kept]:
         """Look up which of the articles are there now, written or not yet searchable."""
-        found: dict[str, Kept] = {}
+        _, found = self._look_up(article_ids)
+        return found
+
+    def _look_up(self, article_ids: Iterable[str]) -> tuple[str, dict[str, Kept]]:
+        """Return what is there, and through which alias: positions hold in one index only."""
         wanted = sorted({i for i in article_ids if is_keepable(i)})
+        while True:
+            alias = self._target.alias
+            try:
+                return alias, self._read(alias, wanted)
+            except IndexMissing:
+                if self._target.alias == alias and not self._target.follow():
+                    raise
+
+    def _read(self, alias: str, wanted: Sequence[str]) -> dict[str, Kept]:
+        found: dict[str, Kept] = {}
         for start in range(0, len(wanted), IDS_A_REQUEST):
-            for doc in self._documents(wanted[start : start + IDS_A_REQUEST]):
+            for doc in self._documents(alias, wanted[start : start + IDS_A_REQUEST]):
                 if doc.get("found"):
                     state = to_state(doc["_source"])
                     found[doc["_id"]] = Kept(state, doc["_seq_no"], doc["_primary_term"])
         return found
 
-    def _documents(self, ids: list[str]) -> list[dict[str, Any]]:
+    def _documents(self, alias: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         last: SearchIndexError = EngineBusy(f"{self._place} did not answer.")
         for _attempt in self._backoff.attempts():
             try:
-                return self._request(ids)
-            except IndexMissing as error:
-                last = error
-                if not self._target.follow():
-                    raise
+                return self._request(alias, ids)
             except (EngineBusy, EngineUnavailable) as error:
                 last = error
         raise last
 
-    def _request(self, ids: list[str]) -> list[dict[str, Any]]:
+    def _request(self, alias: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         with translated(self._place):
-            answer = self._client.mget(
-                index=self._target.alias, ids=ids, source_includes=[CONTENT_HASH, VERSION]
+            answer = self._client.options(max_retries=0).mget(
+                index=alias, ids=list(ids), source_includes=[CONTENT_HASH, VERSION]
             )
         documents: list[dict[str, Any]] = answer["docs"]
         for document in documents:

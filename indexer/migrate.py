@@ -1,0 +1,393 @@
+"""Moving an index to another model, mapping or schema while it is read and written.
+
+A generation beside the live one is filled until it holds the same articles, is compared with the
+live one, and takes over in one step. Filling compares the two and copies what differs, so it does
+not matter how often it is done or where it was broken off: to resume is to go on with the same
+generation, and to undo is to fill the former generation up with what was written since and let it
+take over again.
+
+Writers go on throughout. Only for the last comparison, which is over little, an engine that can
+(`Freezing`) makes them wait, so that nothing is written between it and the takeover. For an
+engine that cannot, nothing else may write to the index meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+from search.embedding.port import Embedder
+from search.index.errors import IndexMismatch, SearchIndexError
+from search.index.model import (
+    ArticleState,
+    EmbeddedArticle,
+    Filters,
+    IndexIdentity,
+    Leg,
+    LexicalLeg,
+    Match,
+    Outcome,
+    VectorLeg,
+)
+from search.index.port import IndexLocation, SearchIndex
+
+BATCH = 128
+"""Articles that are copied at once: some 1,000 passages, a few MB with their vectors."""
+
+FEW = 200
+"""Differences that the last comparison may be left with; copying them takes about a second."""
+
+PASSES = 10
+"""Comparisons before giving up on writers that are faster than the copying."""
+
+SAMPLE = 50
+"""Articles whose headlines are asked in both generations."""
+
+TOP = 10
+
+Progress = Callable[[int, int], None]
+"""Called with the number of articles copied so far, and of articles in the index."""
+
+
+@runtime_checkable
+class OpensGenerations(Protocol):
+    """A location that opens a generation by name, whatever its schema version."""
+
+    def open_generation(self, generation: str) -> SearchIndex:
+        """Raises `SearchIndexError` if there is no generation of this name."""
+        ...
+
+
+@runtime_checkable
+class Freezing(Protocol):
+    """A location that can make the writers of a generation wait."""
+
+    def freeze(self, generation: str) -> None:
+        """Take no more writes, once those under way are finished."""
+        ...
+
+    def thaw(self, generation: str) -> None:
+        """Take writes again."""
+        ...
+
+
+@runtime_checkable
+class ScansStates(Protocol):
+    """An index that lists ids with content hash and version faster than by whole articles."""
+
+    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
+        """Ordered by id; a snapshot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Share of the ten best articles that both generations give, from 0 to 1, over `questions`.
+
+    `lexical` asks the words of headlines; `vector` asks what is like the headline, each
+    generation with the vector that it holds itself.
+    """
+
+    questions: int
+    lexical: float
+    vector: float
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationReport:
+    """What a migration did. `former` is the generation that was live before."""
+
+    former: str
+    generation: str
+    promoted: bool
+    articles_before: int
+    articles_after: int
+    copied: int
+    removed: int
+    reembedded: int
+    rejected: tuple[tuple[str, str], ...]
+    passes: int
+    overlap: Overlap
+
+
+@dataclass(slots=True)
+class _Tally:
+    copied: int = 0
+    removed: int = 0
+    reembedded: int = 0
+    passes: int = 0
+
+
+class Migration:
+    """One run of filling a generation and letting it take over."""
+
+    def __init__(
+        self,
+        location: IndexLocation,
+        embedder: Embedder,
+        progress: Progress | None = None,
+    ) -> None:
+        """`embedder` is the model that the index moves to (or stays with)."""
+        self._location = location
+        self._embedder = embedder
+        self._progress: Progress = progress or (lambda *_: None)
+        self._tally = _Tally()
+        self._rejected: dict[str, str] = {}
+
+    def run(self, into: str | None = None, promote: bool = True) -> MigrationReport:
+        """Fill a new generation, or go on with the one called `into`, and make it live.
+
+        Raises `IndexMissing` if there is no index, `IndexMismatch` if `into` was written with
+        another model, `SearchIndexError` if the copy is not whole at the end (nothing was
+        promoted then).
+        """
+        former = _live(self._location)
+        if isinstance(self._location, Freezing):
+            # A run that was killed at the wrong moment left the writers waiting.
+            self._location.thaw(former)
+        source = self._open(former)
+        name, target = self._target(into)
+        try:
+            self._fill(source, target)
+            overlap = compare(source, target)
+            if promote:
+                self._take_over(former, name, source, target)
+            counts = source.stats().articles, target.stats().articles
+            return self._report(former, name, promote, counts, overlap)
+        finally:
+            source.close()
+            target.close()
+
+    def _open(self, generation: str) -> SearchIndex:
+        if isinstance(self._location, OpensGenerations):
+            return self._location.open_generation(generation)
+        if generation == _live(self._location):
+            return self._location.open()
+        raise SearchIndexError(
+            f"{self._location.uri} cannot go on with the generation {generation}; drop it and "
+            "start the reindexing anew."
+        )
+
+    def _target(self, into: str | None) -> tuple[str, SearchIndex]:
+        identity = IndexIdentity(
+            self._embedder.name, self._embedder.fingerprint, self._embedder.dimension
+        )
+        if into is None:
+            return self._location.begin(identity)
+        target = self._open(into)
+        if replace(target.identity, model_name=identity.model_name) != identity:
+            found = target.identity
+            target.close()
+            raise IndexMismatch(
+                f"The generation {into} was written with the model {found.model_name} "
+                f"({found.model_fingerprint}, schema {found.schema_version}), not with "
+                f"{identity.model_name} ({identity.model_fingerprint}, schema "
+                f"{identity.schema_version}). Name that model with --model."
+            )
+        if isinstance(self._location, Freezing):
+            self._location.thaw(into)  # a generation that was live before takes no writes
+        return into, target
+
+    def _fill(self, source: SearchIndex, target: SearchIndex) -> None:
+        for _pass in range(PASSES):
+            if self._catch_up(source, target) <= FEW:
+                return
+        raise SearchIndexError(
+            f"Writers change {self._location.uri} faster than it can be copied. Stop some of them "
+            "and resume the reindexing."
+        )
+
+    def _take_over(self, former: str, name: str, source: SearchIndex, target: SearchIndex) -> None:
+        frozen = isinstance(self._location, Freezing)
+        try:
+            if isinstance(self._location, Freezing):
+                self._location.freeze(former)
+            self._catch_up(source, target)
+            self._must_be_whole(source, target)
+            self._location.promote(name)
+        except BaseException:
+            if frozen and isinstance(self._location, Freezing):
+                self._location.thaw(former)
+            raise
+
+    def _must_be_whole(self, source: SearchIndex, target: SearchIndex) -> None:
+        target.refresh()
+        left = [i for i in difference(source, target).ids() if i not in self._rejected]
+        if left:
+            raise SearchIndexError(
+                f"{len(left)} articles of {self._location.uri} are not in the new generation as "
+                f"they are in the live one (the first is {left[0]}). Nothing was changed; resume "
+                "the reindexing."
+            )
+
+    def _catch_up(self, source: SearchIndex, target: SearchIndex) -> int:
+        """Copy and remove what differs; returns how much that was."""
+        source.refresh()
+        target.refresh()
+        self._tally.passes += 1
+        found = difference(source, target)
+        stale = [*found.gone, *found.newer]
+        for start in range(0, len(stale), BATCH):
+            self._tally.removed += target.delete(stale[start : start + BATCH])
+        wanted = [*found.changed, *found.newer]
+        for start in range(0, len(wanted), BATCH):
+            self._copy(source, target, wanted[start : start + BATCH])
+            self._progress(min(start + BATCH, len(wanted)), found.total)
+        target.refresh()
+        return len(stale) + len(wanted)
+
+    def _copy(self, source: SearchIndex, target: SearchIndex, ids: Sequence[str]) -> None:
+        articles = list(source.get(ids).values())
+        if not articles:
+            return
+        if source.identity.model_fingerprint != target.identity.model_fingerprint:
+            articles = self._embed(articles)
+        for result in target.write(articles).results:
+            if result.outcome is Outcome.REJECTED:
+                self._rejected[result.article_id] = result.reason or "no reason given"
+            else:
+                self._rejected.pop(result.article_id, None)
+                self._tally.copied += 1
+
+    def _embed(self, articles: Sequence[EmbeddedArticle]) -> list[EmbeddedArticle]:
+        texts = [p.text for embedded in articles for p in embedded.article.passages]
+        vectors = self._embedder.embed_paragraphs(texts)
+        self._tally.reembedded += len(texts)
+        embedded_anew = []
+        at = 0
+        for embedded in articles:
+            end = at + len(embedded.article.passages)
+            embedded_anew.append(EmbeddedArticle(embedded.article, vectors[at:end]))
+            at = end
+        return embedded_anew
+
+    def _report(
+        self, former: str, name: str, promoted: bool, counts: tuple[int, int], overlap: Overlap
+    ) -> MigrationReport:
+        return MigrationReport(
+            former=former,
+            generation=name,
+            promoted=promoted,
+            articles_before=counts[0],
+            articles_after=counts[1],
+            copied=self._tally.copied,
+            removed=self._tally.removed,
+            reembedded=self._tally.reembedded,
+            rejected=tuple(sorted(self._rejected.items())),
+            passes=self._tally.passes,
+            overlap=overlap,
+        )
+
+
+def unfinished(location: IndexLocation) -> str | None:
+    """Return the newest generation that is not live: what an interrupted run was filling."""
+    return next(iter(location.generations()[1:]), None)
+
+
+def prune(location: IndexLocation, keep: int = 1) -> tuple[str, ...]:
+    """Drop all generations but the live one and the `keep` newest others; returns the dropped."""
+    dropped = location.generations()[1 + keep :]
+    for generation in dropped:
+        location.drop(generation)
+    return dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a generation differs from the live one, by article id.
+
+    `changed` are missing or have other content, `newer` have a later version than the live one
+    (it was deleted and written again), `gone` are not in the live one. `total` counts the live
+    one's articles.
+    """
+
+    changed: tuple[str, ...]
+    newer: tuple[str, ...]
+    gone: tuple[str, ...]
+    total: int
+
+    def ids(self) -> tuple[str, ...]:
+        """All that differ."""
+        return (*self.changed, *self.newer, *self.gone)
+
+
+def difference(source: SearchIndex, target: SearchIndex) -> Difference:
+    """Compare two indexes by walking through both in the order of their ids."""
+    changed: list[str] = []
+    newer: list[str] = []
+    gone: list[str] = []
+    total = 0
+    theirs = _states(target)
+    other = next(theirs, None)
+    for article_id, state in _states(source):
+        total += 1
+        while other is not None and other[0] < article_id:
+            gone.append(other[0])
+            other = next(theirs, None)
+        if other is None or other[0] != article_id:
+            changed.append(article_id)
+            continue
+        if other[1] != state:
+            (newer if other[1].version > state.version else changed).append(article_id)
+        other = next(theirs, None)
+    while other is not None:
+        gone.append(other[0])
+        other = next(theirs, None)
+    return Difference(tuple(changed), tuple(newer), tuple(gone), total)
+
+
+def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
+    """Ask the headlines of a sample of articles in both, by words and by meaning."""
+    ids = _sample(source)
+    before, after = source.get(ids), target.get(ids)
+    shared = [i for i in ids if i in before and i in after]
+    if not shared:
+        return Overlap(0, 1.0, 1.0)
+    lexical = vector = 0.0
+    for article_id in shared:
+        found = [
+            _ten_best(index, embedded[article_id])
+            for index, embedded in ((source, before), (target, after))
+        ]
+        lexical += _common(found[0][0], found[1][0])
+        vector += _common(found[0][1], found[1][1])
+    return Overlap(len(shared), lexical / len(shared), vector / len(shared))
+
+
+def _ten_best(index: SearchIndex, embedded: EmbeddedArticle) -> tuple[set[str], set[str]]:
+    first = embedded.article.passages[0].text
+    legs: tuple[Leg, ...] = (LexicalLeg(Match(first)), VectorLeg(embedded.vectors[0]))
+    words, meaning = index.retrieve(legs, Filters(), TOP, 1)
+    return {h.article.id for h in words.hits}, {h.article.id for h in meaning.hits}
+
+
+def _common(before: set[str], after: set[str]) -> float:
+    return len(before & after) / max(len(before), len(after), 1)
+
+
+def _sample(index: SearchIndex) -> list[str]:
+    """Ids spread evenly over the index, however large it is, in one walk through it."""
+    every, kept = 1, list[str]()
+    for number, (article_id, _) in enumerate(_states(index)):
+        if number % every == 0:
+            kept.append(article_id)
+            if len(kept) == 2 * SAMPLE:
+                every, kept = 2 * every, kept[::2]
+    return kept[:: max(1, -(-len(kept) // SAMPLE))]
+
+
+def _states(index: SearchIndex) -> Iterator[tuple[str, ArticleState]]:
+    if isinstance(index, ScansStates):
+        yield from index.scan_states()
+        return
+    for article in index.scan(Filters()):
+        yield article.id, ArticleState(article.content_hash, article.version)
+
+
+def _live(location: IndexLocation) -> str:
+    generations = location.generations()
+    if not generations:
+        location.open().close()  # raises `IndexMissing` in the engine's own words
+        raise SearchIndexError(f"There is no index at {location.uri}.")
+    return generations[0]

@@ -1,0 +1,299 @@
+"""What a production server does to its clients: credentials, full queues, full disks, crashes.
+
+One server of our own for all of these, with security on and a write queue of five.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from search.index.elastic.backoff import Backoff
+from search.index.elastic.location import ElasticLocation
+from search.index.elastic.options import ElasticOptions
+from search.index.errors import (
+    AccessDenied,
+    EngineBusy,
+    EngineUnavailable,
+    StorageFull,
+)
+from search.index.model import EmbeddedArticle, Filters, LexicalLeg, Match, Outcome
+from search.index.port import SearchIndex
+from tests.contract.newsroom import IDENTITY, NEWSROOM, story
+from tests.integration.elastic.conftest import skip_without_server
+from tests.integration.elastic.server import LocalServer
+
+pytestmark = pytest.mark.elasticsearch
+
+HASTY = Backoff(patience_s=2)
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    skip_without_server()
+    server = LocalServer(
+        "thread_pool.write.queue_size=5",
+        "thread_pool.write.size=1",
+        "cluster.routing.allocation.disk.threshold_enabled=false",
+        password=secrets.token_urlsafe(12),
+    )
+    try:
+        server.start()
+        with admin(server) as client:
+            client.cluster.health(wait_for_status="yellow", timeout="60s")
+        yield server
+    finally:
+        server.stop()
+
+
+def admin(server: LocalServer) -> Elasticsearch:
+    assert server.password is not None
+    return Elasticsearch(server.url, basic_auth=("elastic", server.password))
+
+
+def location(
+    server: LocalServer, backoff: Backoff | None = None, **options: Any
+) -> ElasticLocation:
+    given = {"username": "elastic", "password": server.password, "replicas": 0, **options}
+    uri = f"{server.url}/hard-{next(_numbers)}"
+    return ElasticLocation.connect(uri, ElasticOptions(**given), backoff)
+
+
+def batches(count: int, size: int, name: str = "a") -> list[list[EmbeddedArticle]]:
+    return [
+        [story(f"{name}-{b:03}-{n:03}", f"Title {b}", f"Text {n}", "More") for n in range(size)]
+        for b in range(count)
+    ]
+
+
+def all_ids(index: SearchIndex) -> list[str]:
+    index.refresh()
+    return [article.id for article in index.scan(Filters())]
+
+
+# --- credentials ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"username": None, "password": None},
+        {"password": "hunter2-wrong"},
+        {"username": None, "password": None, "api_key": "bm90OmFrZXktd3Jvbmc="},
+    ],
+)
+def test_wrong_credentials_are_one_sentence_without_the_secret(
+    server: LocalServer, wrong: dict[str, str | None]
+) -> None:
+    place = location(server, **wrong)
+    with pytest.raises(AccessDenied) as caught:
+        place.open()
+    said = f"{caught.value} {place.uri} {place!r}"
+    assert not any(secret in said for secret in wrong.values() if secret)
+    assert "elasticsearch.api_key" in said
+
+
+def test_a_password_in_the_address_works_and_is_not_shown(server: LocalServer) -> None:
+    bare = server.url.removeprefix("http://")
+    uri = f"http://elastic:{server.password}@{bare}/in-the-address"
+    place = ElasticLocation.connect(uri, ElasticOptions(replicas=0))
+    index = place.create(IDENTITY)
+    assert server.password is not None
+    assert server.password not in f"{place.uri} {index.stats()} {place!r} {index!r}"
+    assert index.write(NEWSROOM).count(Outcome.ADDED) == len(NEWSROOM)
+    index.close()
+
+
+def test_an_api_key_that_may_only_read(server: LocalServer) -> None:
+    place = location(server)
+    index = place.create(IDENTITY)
+    index.write(NEWSROOM)
+    index.refresh()
+    index.close()
+    name = place.uri.rpartition("/")[2]
+    grants = {"reader": {"indices": [{"names": [f"{name}*"], "privileges": READ}]}}
+    with admin(server) as client:
+        key = client.security.create_api_key(name="reader", role_descriptors=grants)["encoded"]
+    options = ElasticOptions(api_key=key)
+    reader = ElasticLocation.connect(place.uri, options).open()
+    (found,) = reader.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+    assert found.hits
+    with pytest.raises(AccessDenied, match="privileges"):
+        reader.write([story("x", "y", "z")])
+    with pytest.raises(AccessDenied, match="privileges"):
+        reader.delete([NEWSROOM[0].article.id])
+    reader.close()
+
+
+READ = ["read", "view_index_metadata"]
+"""What `docs/elasticsearch.md` asks for a program that only searches."""
+
+
+# --- a queue that is too short ----------------------------------------------------------
+
+
+def test_a_full_write_queue_delays_and_loses_nothing(server: LocalServer) -> None:
+    place = location(server)
+    index = place.create(IDENTITY)
+    work = [batches(6, 40, f"w{n}") for n in range(12)]
+    reports: list[Outcome] = []
+
+    def write(mine: list[list[EmbeddedArticle]]) -> None:
+        for batch in mine:
+            reports.extend(result.outcome for result in index.write(batch).results)
+
+    threads = [threading.Thread(target=write, args=(mine,)) for mine in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reports == [Outcome.ADDED] * (12 * 6 * 40)
+    assert len(all_ids(index)) == 12 * 6 * 40
+    with admin(server) as client:
+        nodes = client.nodes.stats(metric="thread_pool")["nodes"]
+        (pool,) = (node["thread_pool"]["write"] for node in nodes.values())
+    assert pool["rejected"] > 0, "the queue was never full: the test did not test anything"
+    index.close()
+
+
+# --- red --------------------------------------------------------------------------------
+
+
+def test_a_red_index_says_so(server: LocalServer) -> None:
+    place = location(server, HASTY, timeout_s=4.0)
+    index = place.create(IDENTITY)
+    index.write(NEWSROOM)
+    (generation,) = place.generations()
+    with admin(server) as client:
+        away = {"index.routing.allocation.require._name": "no-such-node"}
+        client.indices.put_settings(index=generation, settings=away)
+        client.indices.close(index=generation, wait_for_active_shards=0)
+        client.options(request_timeout=30).indices.open(
+            index=generation, wait_for_active_shards="0"
+        )
+        with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
+            index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+        with pytest.raises(EngineUnavailable):
+            index.write([story("x", "y", "z")])
+        client.indices.put_settings(index=generation, settings=dict.fromkeys(away))
+        client.cluster.health(index=generation, wait_for_status="yellow", timeout="30s")
+    assert index.write([story("x", "y", "z")]).count(Outcome.ADDED) == 1
+    assert len(all_ids(index)) == len(NEWSROOM) + 1
+    index.close()
+
+
+# --- a full disk ------------------------------------------------------------------------
+
+
+def watermarks(client: Elasticsearch, free: str | None) -> None:
+    """Imitate a disk with less than `free` bytes left, or lift that again with None."""
+    names = ("low", "high", "flood_stage")
+    settings: dict[str, Any] = {
+        f"cluster.routing.allocation.disk.watermark.{name}": free for name in names
+    }
+    settings["cluster.routing.allocation.disk.threshold_enabled"] = None if free is None else True
+    settings["cluster.info.update.interval"] = None if free is None else "10s"
+    client.cluster.put_settings(persistent=settings)
+
+
+def wait_until(condition: Any, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that in time"
+        time.sleep(0.5)
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(server: LocalServer) -> None:
+    place = location(server, HASTY)
+    index = place.create(IDENTITY)
+    first, second = batches(2, 20)
+    assert index.write(first).count(Outcome.ADDED) == 20
+    (generation,) = place.generations()
+
+    with admin(server) as client:
+
+        def blocked() -> bool:
+            settings = client.indices.get_settings(index=generation)[generation]["settings"]
+            return "blocks" in settings["index"]
+
+        watermarks(client, "900tb")
+        try:
+            wait_until(blocked)
+            with pytest.raises(StorageFull, match="disk"):
+                index.write(second)
+            assert index.states([second[0].article.id]) == {}
+            assert len(all_ids(index)) == 20
+            assert index.delete([first[0].article.id]) == 1
+        finally:
+            watermarks(client, None)
+        client.indices.put_settings(
+            index=generation, settings={"index.blocks.read_only_allow_delete": None}
+        )
+    assert index.write(second).count(Outcome.ADDED) == 20
+    assert len(all_ids(index)) == 39
+    index.close()
+
+
+# --- a crash ----------------------------------------------------------------------------
+
+
+def test_a_server_that_is_not_there_is_one_sentence(server: LocalServer) -> None:
+    place = ElasticLocation.connect("http://127.0.0.1:1/nowhere", ElasticOptions())
+    with pytest.raises(EngineUnavailable, match=r"Nothing answers at http://127.0.0.1:1/nowhere"):
+        place.open()
+    assert server.url
+
+
+def test_kill_9_in_mid_bulk_loses_nothing_that_was_reported(server: LocalServer) -> None:
+    """The writer is patient over crash and restart; what it reports is there, once."""
+    place = location(server)
+    index = place.create(IDENTITY)
+    work = batches(60, 50)
+    reported: list[str] = []
+    crashed, errors = threading.Event(), list[BaseException]()
+
+    def write() -> None:
+        try:
+            for number, batch in enumerate(work):
+                report = index.write(batch)
+                assert report.count(Outcome.ADDED) == len(batch), report.results[:3]
+                reported.extend(result.article_id for result in report.results)
+                if number == 5:
+                    crashed.set()
+        except BaseException as error:
+            errors.append(error)
+            crashed.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    crashed.wait()
+    server.kill()
+    server.start()
+    writer.join()
+    assert errors == []
+    assert sorted(reported) == all_ids(index)
+    assert len(reported) == 60 * 50
+    assert index.stats().passages == 60 * 50 * 3
+    index.close()
+
+
+def test_an_impatient_writer_says_that_the_server_is_gone(server: LocalServer) -> None:
+    place = location(server, replace(HASTY, patience_s=1))
+    index = place.create(IDENTITY)
+    server.kill()
+    try:
+        with pytest.raises((EngineUnavailable, EngineBusy), match="Nothing answers"):
+            index.write(NEWSROOM)
+    finally:
+        server.start()
+    assert index.write(NEWSROOM).count(Outcome.ADDED) == len(NEWSROOM)
+    index.close()
