@@ -75,12 +75,17 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
 
 def hybrid_search(settings: Settings) -> HybridSearch:
     """Open the index and load the model that the mode needs."""
+    model = None if settings.mode == "lexical" else embedder(settings)
+    return search_over(open_index(settings, model), model, settings)
+
+
+def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
+    """Search an index that is open with a model that is loaded, as the settings say."""
     from search.retrieve import Fusion, HybridSearch
 
-    model = None if settings.mode == "lexical" else embedder(settings)
     fusion = settings.fusion
     return HybridSearch(
-        open_index(settings, model),
+        index,
         model,
         Fusion(fusion.k, fusion.lexical_weight, fusion.vector_weight, fusion.pool),
     )

@@ -89,7 +89,7 @@ def build_services(settings: Settings) -> Services:
     )
     return Services(
         index=index,
-        search=wiring.hybrid_search(settings),
+        search=wiring.search_over(index, model, settings),
         embedder=model,
         load_ingest=None if settings.api.read_only else _loader(index, model),
         close=index.close,
