@@ -1,7 +1,7 @@
 # What a commit must pass, and the measurements. `make check` is what CI runs.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check lint test test-es bench format docs
+.PHONY: check lint test test-es bench format
 
 check: lint test
 
