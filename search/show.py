@@ -5,97 +5,102 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import Answer, Counted, Hit, ShownPassage, Span
+from search.answer import Answer, Counted, Hit, ShownPassage, Sort
+from search.index.model import HEADLINE, Filters
+from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
-
-SNIPPET = 280
-"""Characters of a paragraph that are shown: four lines of a narrow terminal."""
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
     """Print the hits and a line on what was found; `explain` adds each leg's rank and score."""
     if not answer.hits:
-        console.print(_nothing(answer))
+        _print(console, nothing(answer))
         return
     for number, hit in enumerate(answer.hits, start=1):
-        _show_hit(number, hit, console, explain=explain)
-    console.print(_summary(answer), style="dim")
+        _show_hit(number, hit, console, answer, explain=explain)
+    if answer.facets or answer.histogram:
+        from search.show_counts import show_counts
+
+        show_counts(answer, console)
+    _print(console, summary(answer), "dim")
 
 
-def snippet(
-    text: str, highlights: tuple[Span, ...], limit: int = SNIPPET
-) -> tuple[str, list[Span]]:
-    """Cut a text to `limit` characters around its first highlight, at spaces where there are any.
-
-    Returns the cut text, with an ellipsis where something is left out, and the highlights that
-    are still in it, moved to their new places.
-    """
-    start, end = _window(text, highlights, limit)
-    before = "… " if start > 0 else ""
-    after = " …" if end < len(text) else ""
-    shift = len(before) - start
-    kept = [
-        (max(first, start) + shift, min(last, end) + shift)
-        for first, last in highlights
-        if first < end and last > start
-    ]
-    return f"{before}{text[start:end]}{after}", kept
+def nothing(answer: Answer) -> str:
+    """Say that nothing was found, and what to try."""
+    narrowed = answer.request.filters != Filters()
+    advice = "Leave out a filter or use other words." if narrowed else "Try other words."
+    return f"Nothing found. {advice}"
 
 
-def _window(text: str, highlights: tuple[Span, ...], limit: int) -> Span:
-    if len(text) <= limit:
-        return 0, len(text)
-    first = highlights[0][0] if highlights else 0
-    start = max(0, min(first - limit // 4, len(text) - limit))
-    if start > 0:
-        space = text.find(" ", start, first)
-        start = space + 1 if space >= 0 else start
-    end = min(len(text), start + limit)
-    if end < len(text):
-        space = text.rfind(" ", start + limit // 2, end)
-        end = space if space >= 0 else end
-    return start, end
+def summary(answer: Answer) -> str:
+    """Say how many articles were found and are shown, altogether and a language."""
+    request = answer.request
+    what = "candidates"
+    if answer.counted is Counted.MATCHES:
+        what = "articles match" if request.matching else "articles"
+    order = ""
+    if request.by_date:
+        order = ", newest first"
+    elif request.sort is Sort.DATE:
+        order = ", the most relevant ones, newest first"
+    languages = ", ".join(
+        f"{lang} {count.shown}/{count.found}" for lang, count in answer.languages.items()
+    )
+    shown = f"{len(answer.hits)} shown of {answer.total:,} {what}{order}"
+    return f"{shown} in {answer.took_ms:.0f} ms; shown/found by language: {languages}"
 
 
-def _show_hit(number: int, hit: Hit, console: Console, *, explain: bool) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    heading = Text(f"{number:>2}  ", style="dim")
-    heading.append(hit.article.title or "(no headline)", style="bold")
-    console.print(heading, overflow="fold")
-    console.print(Padding(Text(_facts(hit), style="cyan"), (0, 0, 0, 4)))
-    for shown in hit.passages[: 3 if explain else 1]:
-        console.print(Padding(_paragraph(shown), (0, 0, 0, 4)))
+def _show_hit(number: int, hit: Hit, console: Console, answer: Answer, *, explain: bool) -> None:
+    title = marked(
+        hit.article.title or "(no headline)", hit.title_highlights, "bold", f"underline {MARK}"
+    )
+    paragraph(console, title, label=f"{number:>{INDENT - 2}}  ")
+    _facts(console, hit, scored=not answer.request.by_date)
+    for shown in _worth_showing(hit)[: 3 if explain else 1]:
+        cut, spans = snippet(shown.passage.text, shown.highlights)
+        paragraph(console, marked(cut, spans))
     if explain:
-        console.print(Padding(Text(_explanation(hit), style="dim"), (0, 0, 0, 4)))
+        paragraph(console, styled(_explanation(hit), "dim"))
     console.print()
 
 
-def _paragraph(shown: ShownPassage) -> Text:
-    from rich.text import Text
+def _worth_showing(hit: Hit) -> list[ShownPassage]:
+    """Leave out the headline, which stands above."""
+    return [
+        shown
+        for shown in hit.passages
+        if shown.passage.position != HEADLINE or shown.passage.text != hit.article.title
+    ]
 
-    cut, spans = snippet(shown.passage.text, shown.highlights)
-    text = Text(cut)
-    for start, end in spans:
-        text.stylize("bold yellow", start, end)
-    return text
 
+def _facts(console: Console, hit: Hit, scored: bool) -> None:
+    """Score, language, source, date and address; the address on a line of its own if need be."""
+    from rich.cells import cell_len
 
-def _facts(hit: Hit) -> str:
     article = hit.article
     facts = [
-        f"{hit.score:.0%}",
+        f"{hit.score:.0%}" if scored else None,
         article.lang,
-        article.source,
+        isolated(article.source),
         _day(article.published),
-        article.url,
+        isolated(article.section),
         f"+{hit.duplicates} same text" if hit.duplicates else None,
     ]
-    return " · ".join(fact for fact in facts if fact)
+    line = styled(" · ".join(fact for fact in facts if fact), "cyan")
+    address = styled(article.url or "", f"cyan link {article.url}" if article.url else "")
+    if not address:
+        paragraph(console, line)
+    elif cell_len(line.plain) + 3 + cell_len(address.plain) <= console.width - INDENT:
+        paragraph(console, line + styled(" · ", "cyan") + address)
+    else:
+        paragraph(console, line)
+        paragraph(console, address, fold=False)
+
+
+def _print(console: Console, sentence: str, style: str = "") -> None:
+    console.print(sentence, style=style, soft_wrap=not console.is_terminal)
 
 
 def _day(published: datetime | None) -> str | None:
@@ -107,22 +112,7 @@ def _explanation(hit: Hit) -> str:
     legs = [
         f"{name}: rank {leg.rank}, {units[name]} {leg.score:.3f}"
         for name, leg in sorted(hit.legs.items())
+        if name in units
     ]
     missing = [f"{name}: not found" for name in units if name not in hit.legs]
     return f"id {hit.article.id} · " + " · ".join(legs + missing)
-
-
-def _nothing(answer: Answer) -> str:
-    filters = answer.request.filters
-    narrowed = any((filters.langs, filters.sources, filters.after, filters.before))
-    advice = "Leave out a filter or use other words." if narrowed else "Try other words."
-    return f"Nothing found. {advice}"
-
-
-def _summary(answer: Answer) -> str:
-    what = "articles match" if answer.counted is Counted.MATCHES else "candidates"
-    languages = ", ".join(
-        f"{lang} {count.shown}/{count.found}" for lang, count in answer.languages.items()
-    )
-    shown = f"{len(answer.hits)} shown of {answer.total} {what}"
-    return f"{shown} in {answer.took_ms:.0f} ms; shown/found by language: {languages}"
