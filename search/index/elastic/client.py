@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -92,13 +94,23 @@ def connect(address: Address, options: ElasticOptions) -> Elasticsearch:
         arguments["verify_certs"] = options.verify_tls
         arguments["ssl_show_warn"] = False
         if options.ca_file is not None:
-            if not options.ca_file.is_file():
-                raise UsageError(f"There is no certificate file {options.ca_file}.")
-            arguments["ca_certs"] = str(options.ca_file)
+            arguments["ca_certs"] = str(_certificates(options.ca_file))
     try:
         return Elasticsearch(**arguments)
     except (ValueError, OSError) as error:
         raise UsageError(f"Cannot use these settings for {address.shown}: {error}") from error
+
+
+def _certificates(file: Path) -> Path:
+    if not file.is_file():
+        raise UsageError(f"There is no certificate file {file}.")
+    try:
+        ssl.create_default_context(cafile=file)
+    except (ssl.SSLError, OSError) as error:
+        raise UsageError(
+            f"The file {file} holds no certificates that can be read ({error}). It must be PEM."
+        ) from error
+    return file
 
 
 def probe(client: Elasticsearch, place: str) -> ServerTraits:

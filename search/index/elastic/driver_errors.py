@@ -94,7 +94,7 @@ def translate(error: Exception, place: str) -> SearchIndexError:
         case elastic_transport.ApiError():
             found = from_answer(error.meta.status, error.body, place)
         case elastic_transport.TlsError():
-            found = _tls(str(error), place)
+            found = _tls(f"{error.message} {error}", place)
         case elastic_transport.ConnectionTimeout():
             found = EngineUnavailable(
                 f"Elasticsearch did not answer in time ({place}). Try again; if it goes on, look "

@@ -92,7 +92,7 @@ def all_ids(index: SearchIndex) -> list[str]:
     ],
 )
 def test_wrong_credentials_are_one_sentence_without_the_secret(
-    server: LocalServer, wrong: dict[str, str | None]
+    server: LocalServer, wrong: dict[str, Any]
 ) -> None:
     place = location(server, **wrong)
     with pytest.raises(AccessDenied) as caught:
