@@ -24,6 +24,7 @@ class Language:
     script: str
     stemmer: str | None = None
     endings: tuple[str, ...] = ()
+    respelt: tuple[tuple[str, str], ...] = ()
     spaces: bool = True
     stopwords: frozenset[str] = frozenset()
 
@@ -53,6 +54,12 @@ def _language(code: str, entry: Mapping[str, object]) -> Language:
         script=str(entry["script"]),
         stemmer=str(entry["stemmer"]) if "stemmer" in entry else None,
         endings=tuple(sorted(str(entry.get("endings", "")).split(), key=len, reverse=True)),
+        respelt=tuple(
+            (plural, singular)
+            for plural, _, singular in (
+                pair.partition(">") for pair in str(entry.get("respelt", "")).split()
+            )
+        ),
         spaces=bool(entry.get("spaces", True)),
         stopwords=frozenset(fold(word) for word in str(entry.get("stopwords", "")).split()),
     )

@@ -44,6 +44,10 @@ _STEMMERS = _Stemmers()
 def stem(word: str, language: Language) -> str:
     """Return the stem of a word, in lower case, its accents as the algorithm leaves them."""
     lowered = lower(word, language)
+    for plural, singular in language.respelt:
+        if lowered.endswith(plural):
+            lowered = lowered.removesuffix(plural) + singular
+            break
     if language.stemmer is not None:
         return _STEMMERS[language.stemmer].stemWord(lowered)
     for ending in language.endings:

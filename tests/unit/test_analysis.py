@@ -140,6 +140,7 @@ def test_endings_leave_three_letters_and_the_longest_goes(code: str) -> None:
         ("cs", ["vláda", "vlády", "vládu", "vládou"]),
         ("pl", ["rząd", "rządu", "rządem"]),
         ("ru", ["Россия", "России", "Россию", "Россией"]),
+        ("pt", ["eleição", "eleições", "eleicoes"]),
         ("hr", ["vlada", "vlade", "vladi", "vladu"]),
     ],
 )  # fmt: skip

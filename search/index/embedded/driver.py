@@ -1,0 +1,13 @@
+"""The Lance library, quiet: its log goes to standard error unless told otherwise before import."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("LANCE_LOG", "error")
+
+import lance
+import lance.fragment
+import lance.query
+
+__all__ = ["lance"]

@@ -1,0 +1,143 @@
+"""A folder that holds an index: generations side by side, and a manifest that names the live one.
+
+polywire.json               the manifest
+generations/NAME.lance/     the dataset of a generation
+generations/NAME.*-lock     held while somebody writes to or tidies the generation
+lock                        held while the manifest is changed
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from search.index.embedded import manifest
+from search.index.embedded.faults import translated
+from search.index.embedded.index import EmbeddedIndex
+from search.index.embedded.lock import FolderLock
+from search.index.embedded.manifest import Manifest
+from search.index.embedded.table import Table
+from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
+from search.index.model import SCHEMA_VERSION, IndexIdentity
+
+GENERATIONS = "generations"
+LOCK = "lock"
+
+
+class FolderLocation:
+    """A folder, which need not exist yet; see `search.index.port.IndexLocation`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FolderLock(path / LOCK)
+
+    @property
+    def uri(self) -> str:
+        """The folder, as it was given."""
+        return str(self._path)
+
+    def open(self) -> EmbeddedIndex:
+        """Open the live generation."""
+        with translated("opening", self._path):
+            known = self._known()
+            if known is None:
+                raise self._missing()
+            identity = known.generations[known.live]
+            if identity.schema_version != SCHEMA_VERSION:
+                raise IndexMismatch(
+                    f"The index {self._path} has schema version {identity.schema_version}, this "
+                    f"program has {SCHEMA_VERSION}. Use the version of Polywire that wrote it, or "
+                    "ingest the articles into a new index."
+                )
+            return self._opened(known.live, identity)
+
+    def create(self, identity: IndexIdentity) -> EmbeddedIndex:
+        """Make the folder, a first generation in it, and the manifest last."""
+        with translated("creating", self._path):
+            self._known()
+            self._path.mkdir(parents=True, exist_ok=True)
+            with self._lock.held():
+                if manifest.read(self._path) is not None:
+                    raise IndexExists(
+                        f"There is an index at {self._path} already. Choose another folder."
+                    )
+                name = self._build(identity)
+                manifest.write(self._path, Manifest(name, {name: identity}))
+            return self._opened(name, identity)
+
+    def generations(self) -> tuple[str, ...]:
+        """Read the names from the manifest."""
+        with translated("opening", self._path):
+            known = self._known()
+            return () if known is None else known.names()
+
+    def begin(self, identity: IndexIdentity) -> tuple[str, EmbeddedIndex]:
+        """Make a generation, then enter it into the manifest."""
+        with translated("creating a generation of", self._path):
+            if self._known() is None:
+                raise self._missing()
+            name = self._build(identity)
+            self._change(lambda known: known.with_generation(name, identity))
+            return name, self._opened(name, identity)
+
+    def promote(self, generation: str) -> None:
+        """Replace the manifest by one that names another generation live."""
+        with translated("promoting a generation of", self._path):
+            self._change(lambda known: known.promoting(generation))
+
+    def drop(self, generation: str) -> None:
+        """Forget a generation, then delete its files."""
+        with translated("dropping a generation of", self._path):
+            # Forgotten first: what a crash leaves behind is a folder that nobody looks at.
+            self._change(lambda known: known.without(generation))
+            shutil.rmtree(self._dataset(generation), ignore_errors=True)
+            for lock in self._dataset(generation).parent.glob(f"{generation}.*-lock"):
+                lock.unlink(missing_ok=True)
+
+    def _known(self) -> Manifest | None:
+        """Read the manifest. Raises `IndexDamaged` if something else is at the place."""
+        known = manifest.read(self._path)
+        if known is None and self._is_foreign():
+            raise IndexDamaged(
+                f"{self._path} is not empty and holds no Polywire index. Choose another folder "
+                "with --index."
+            )
+        return known
+
+    def _is_foreign(self) -> bool:
+        if not self._path.exists():
+            return False
+        if not self._path.is_dir():
+            return True
+        own = {GENERATIONS, LOCK, f"{manifest.FILE}.new"}
+        return any(entry.name not in own for entry in self._path.iterdir())
+
+    def _missing(self) -> IndexMissing:
+        return IndexMissing(
+            f"There is no index at {self._path}. Make one with: "
+            f"polywire ingest PATH --index {self._path}"
+        )
+
+    def _change(self, change: Callable[[Manifest], Manifest]) -> None:
+        with self._lock.held():
+            known = self._known()
+            if known is None:
+                raise self._missing()
+            manifest.write(self._path, change(known))
+
+    def _build(self, identity: IndexIdentity) -> str:
+        """Make the empty dataset of a new generation; returns its name, which sorts by time."""
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        name = f"{moment}-{uuid.uuid4().hex[:8]}"
+        self._dataset(name).parent.mkdir(parents=True, exist_ok=True)
+        Table.create(self._dataset(name), identity.dimension)
+        return name
+
+    def _opened(self, name: str, identity: IndexIdentity) -> EmbeddedIndex:
+        return EmbeddedIndex(Table.open(self._dataset(name)), identity, self._path)
+
+    def _dataset(self, name: str) -> Path:
+        return self._path / GENERATIONS / f"{name}.lance"

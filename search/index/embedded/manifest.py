@@ -1,0 +1,99 @@
+"""`polywire.json`: which generations a folder holds, what they were written with, which is live.
+
+The file is replaced in one atomic step, so that a reader finds the old or the new one whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from search.index.errors import IndexDamaged, SearchIndexError
+from search.index.model import IndexIdentity
+
+FILE = "polywire.json"
+FORMAT = "polywire index"
+LAYOUT = 1
+"""Version of this file and of the folder around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Generations by name, oldest first, and the name of the live one."""
+
+    live: str
+    generations: dict[str, IndexIdentity]
+
+    def names(self) -> tuple[str, ...]:
+        """All names, the live one first, the others newest first."""
+        return (self.live, *(name for name in reversed(self.generations) if name != self.live))
+
+    def with_generation(self, name: str, identity: IndexIdentity) -> Manifest:
+        """Add a generation that is not live."""
+        return replace(self, generations={**self.generations, name: identity})
+
+    def promoting(self, name: str) -> Manifest:
+        """Make another generation the live one."""
+        self._require(name)
+        return replace(self, live=name)
+
+    def without(self, name: str) -> Manifest:
+        """Forget a generation, which must not be live."""
+        self._require(name)
+        if name == self.live:
+            raise SearchIndexError(
+                f"The generation {name} is live and cannot be dropped. Promote another first."
+            )
+        return replace(self, generations={n: i for n, i in self.generations.items() if n != name})
+
+    def _require(self, name: str) -> None:
+        if name not in self.generations:
+            raise SearchIndexError(
+                f"There is no generation {name}. There are: {', '.join(self.names())}."
+            )
+
+
+def read(folder: Path) -> Manifest | None:
+    """Read the manifest of a folder; None if it has none. Raises `IndexDamaged`, `OSError`."""
+    try:
+        text = (folder / FILE).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        return _parse(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(
+            f"The file {folder / FILE} is not what Polywire wrote ({error}). Restore the folder "
+            "from a backup, or delete it and ingest the articles again."
+        ) from error
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest of a folder in one step that survives a crash."""
+    content = {
+        "format": FORMAT,
+        "layout": LAYOUT,
+        "live": manifest.live,
+        "generations": {name: asdict(i) for name, i in manifest.generations.items()},
+    }
+    beside = folder / f"{FILE}.new"
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / FILE)
+
+
+def _parse(content: Mapping[str, Any]) -> Manifest:
+    if content["format"] != FORMAT:
+        raise ValueError(f"its format is {content['format']!r}")
+    if content["layout"] != LAYOUT:
+        raise ValueError(f"its layout is {content['layout']!r}, not {LAYOUT}")
+    generations = {name: IndexIdentity(**entry) for name, entry in content["generations"].items()}
+    if content["live"] not in generations:
+        raise ValueError(f"the live generation {content['live']!r} is not listed")
+    return Manifest(content["live"], generations)

@@ -1,0 +1,119 @@
+"""Writing and deleting: every batch is one commit, which readers see whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+
+import pyarrow as pa
+
+from search.index.admission import admit
+from search.index.embedded.conditions import both, one_of
+from search.index.embedded.driver import lance
+from search.index.embedded.faults import kind_of
+from search.index.embedded.lock import FolderLock
+from search.index.embedded.rows import languages_of, table_of
+from search.index.embedded.table import Dataset, Table, add_languages
+from search.index.model import ArticleState, EmbeddedArticle, WriteReport
+
+IDS_A_QUERY = 2000
+"""Ids in one SQL condition."""
+
+COMMITS_TRIED = 10
+"""A commit that meets a compaction of the files it changes is made again on what came out."""
+
+
+def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleState]:
+    """Content hash and version of those articles that are there."""
+    found = {}
+    for ids in chunks(article_ids):
+        rows = dataset.to_table(
+            columns=["article_id", "content_hash", "version"],
+            filter=both("lead", one_of("article_id", ids)),
+        )
+        for row in rows.to_pylist():
+            found[row["article_id"]] = ArticleState(row["content_hash"], row["version"])
+    return found
+
+
+def write(
+    table: Table, lock: FolderLock, batch: Sequence[EmbeddedArticle], dimension: int
+) -> WriteReport:
+    """Write what `search.index.admission` admits, in one commit.
+
+    Text is analysed before the lock is taken, on what the index held then; if another writer
+    was faster, the decision is made again.
+    """
+    ids = [embedded.article.id for embedded in batch]
+    before = states(table.latest(), ids)
+    admission = admit(batch, before, dimension)
+    if not admission.to_write:
+        return admission.report
+    rows = table_of(admission.to_write, dimension)
+    with lock.held():
+        now = states(table.for_writing(), ids)
+        if now != before:
+            admission = admit(batch, now, dimension)
+            if not admission.to_write:
+                return admission.report
+            rows = table_of(admission.to_write, dimension)
+        replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
+        add_languages(table.for_writing(), languages_of(admission.to_write))
+        _commit(table, rows, replaced)
+    return admission.report
+
+
+def delete(table: Table, lock: FolderLock, article_ids: Sequence[str]) -> int:
+    """Remove articles in one commit; returns how many of them there were."""
+    with lock.held():
+        dataset = table.for_writing()
+        there = states(dataset, article_ids)
+        if there:
+            dataset.delete(one_of("article_id", there))
+    return len(there)
+
+
+def chunks(article_ids: Iterable[str]) -> Iterable[list[str]]:
+    """Part distinct ids into lists that fit into one condition."""
+    distinct = iter(dict.fromkeys(article_ids))
+    while ids := list(islice(distinct, IDS_A_QUERY)):
+        yield ids
+
+
+def _commit(table: Table, rows: pa.Table, replaced: Collection[str]) -> None:
+    for tried in range(1, COMMITS_TRIED + 1):
+        try:
+            _commit_once(table.for_writing(), rows, replaced)
+        except OSError as error:
+            if kind_of(error) != "busy" or tried == COMMITS_TRIED:
+                raise
+        else:
+            return
+
+
+def _commit_once(dataset: Dataset, rows: pa.Table, replaced: Collection[str]) -> None:
+    if not replaced:
+        lance.write_dataset(rows, dataset, mode="append")
+        return
+    doomed = one_of("article_id", replaced)
+    changed, emptied = [], []
+    for fragment in _fragments_with(dataset, doomed):
+        left = fragment.delete(doomed)
+        if left is None:
+            emptied.append(fragment.fragment_id)
+        else:
+            changed.append(left)
+    update = lance.LanceOperation.Update(
+        removed_fragment_ids=emptied,
+        updated_fragments=changed,
+        new_fragments=lance.fragment.write_fragments(rows, dataset, mode="append"),
+    )
+    lance.LanceDataset.commit(dataset, update, read_version=dataset.version)
+
+
+def _fragments_with(dataset: Dataset, condition: str) -> list[lance.LanceFragment]:
+    found = dataset.to_table(columns=[], filter=condition, with_row_address=True)
+    # The upper half of a row's address is the number of its fragment.
+    numbers = {int(address) >> 32 for address in found["_rowaddr"].to_pylist()}
+    fragments = (dataset.get_fragment(number) for number in sorted(numbers))
+    return [fragment for fragment in fragments if fragment is not None]
