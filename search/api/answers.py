@@ -95,6 +95,7 @@ class SearchAnswer(_Shape):
     query: str
     mode: str
     sort: str
+    balance: str
     took_ms: float
     total: int
     counted: Literal["matches", "candidates"] = Field(

@@ -20,7 +20,7 @@ from search.api.gate import Gate, Limits
 from search.api.openapi import describe
 from search.api.parts import Parts
 from search.api.problems import Problem
-from search.api.routers import articles, facets, search, status
+from search.api.routers import articles, export, facets, search, status
 from search.api.services import Services
 
 QUESTION_BYTES = 1_000_000
@@ -41,7 +41,7 @@ def application(services: Services, settings: ApiSettings, access: Access) -> AS
         # No telemetry, not even where a provider of it happens to be installed.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    for routes in (search, facets, articles, status):
+    for routes in (search, facets, export, articles, status):
         app.include_router(routes.router(parts))
     describe(app)
     app.exception_handler(PolywireError)(_refused)
@@ -73,7 +73,7 @@ def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         # What was accepted is finished before the index is let go.
         await parts.writer.close()
         parts.reads.close()
-        parts.streams.close()
+        parts.exports.close()
         parts.services.close()
 
     return run

@@ -79,7 +79,9 @@ def build_access(settings: Settings) -> Access:
 def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
-    from search.api.services import Services
+    from search.answer import Mode
+    from search.api.services import Defaults, Services
+    from search.balance import Balance
 
     model = wiring.embedder(settings)
     index = (
@@ -93,6 +95,7 @@ def build_services(settings: Settings) -> Services:
         embedder=model,
         load_ingest=None if settings.api.read_only else _loader(index, model),
         close=index.close,
+        defaults=Defaults(Mode(settings.mode), settings.limit, Balance(settings.balance)),
     )
 
 

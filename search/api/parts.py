@@ -9,6 +9,7 @@ from search.api.metrics import Metrics
 from search.api.pages import Pages
 from search.api.pool import WorkPool
 from search.api.services import Services
+from search.api.streaming import Streams
 from search.api.writer import Writer
 
 
@@ -21,8 +22,9 @@ class Parts:
     metrics: Metrics
     reads: WorkPool
     """For answers: short calls."""
-    streams: WorkPool
-    """For exports: a few long ones, so that they never take the threads of the answers."""
+    exports: WorkPool
+    """For the steps of exports, so that they never take the threads of the answers."""
+    streams: Streams
     writer: Writer
     pages: Pages
 
@@ -30,12 +32,14 @@ class Parts:
     def of(cls, services: Services, settings: ApiSettings) -> Parts:
         """Put the parts together as the settings say."""
         metrics = Metrics()
+        exports = WorkPool("export", settings.streams, settings.streams)
         parts = cls(
             services=services,
             settings=settings,
             metrics=metrics,
             reads=WorkPool("read", settings.threads, settings.waiting),
-            streams=WorkPool("stream", settings.streams, settings.waiting),
+            exports=exports,
+            streams=Streams(exports, settings.streams),
             writer=Writer(
                 services.index,
                 services.load_ingest,
@@ -49,6 +53,7 @@ class Parts:
             {
                 "polywire_reads_inside": ("Reads that run or wait", lambda: parts.reads.inside),
                 "polywire_writes_inside": ("Writes that run or wait", lambda: parts.writer.inside),
+                "polywire_exports_running": ("Exports", lambda: parts.streams.running),
                 "polywire_lists_kept": ("Lists kept for cursors", lambda: len(parts.pages)),
             }
         )

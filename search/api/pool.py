@@ -7,6 +7,7 @@ runs already keeps its thread until it ends, and counts until then.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -52,6 +53,12 @@ class WorkPool:
             raise ServerBusy("The server is shutting down.") from None
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
+
+    def leave_to(self, call: Callable[[], None]) -> None:
+        """Run a call some time; nobody waits for it, and none is refused for it."""
+        # A pool that is closed has nothing left to hold on to.
+        with contextlib.suppress(RuntimeError):
+            self._executor.submit(call)
 
     def close(self) -> None:
         """Wait for what was accepted, then end the threads."""

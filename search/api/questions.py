@@ -6,13 +6,15 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from config.errors import UsageError
 from search.answer import Mode, Request, Sort
+from search.api.services import Defaults
 from search.asking import Options, half_life, request_of, understood
+from search.balance import Balance
 from search.index.port import Interval
 from search.query import ParsedQuery
 from search.querying import dates
@@ -70,6 +72,9 @@ class Narrowing(BaseModel):
     before: Text | None = Field(
         None, description="Published before this date", examples=["2025-09-01"], max_length=40
     )
+    on: Text | None = Field(
+        None, description="Published on this day, or in this month or year", max_length=40
+    )
 
     @property
     def options(self) -> Options:
@@ -81,6 +86,7 @@ class Narrowing(BaseModel):
             tags=self.tag,
             after=self.after,
             before=self.before,
+            on=self.on,
         )
 
 
@@ -93,12 +99,15 @@ class Question(Narrowing):
         examples=["NATO security guarantees for Ukraine"],
         max_length=LONGEST_QUESTION,
     )
-    mode: Mode = Field(Mode.HYBRID, description="By words, by meaning, or by both")
+    title: Text | None = Field(None, description="Words in the headline", max_length=1000)
+    mode: Mode | None = Field(
+        None, description="By words, by meaning, or by both; else as the server is set"
+    )
 
     def understood(self, now: datetime) -> ParsedQuery:
         """Read the query. Raises `QueryError`, or `UsageError` for a filter."""
         try:
-            return understood(self.q or "", self.options, now)
+            return understood(self.q or "", replace(self.options, title=self.title), now)
         except UsageError as error:
             raise UsageError(str(error).removeprefix("--")) from None
 
@@ -108,12 +117,12 @@ class CountQuestion(Question):
 
     histogram: Interval | None = Field(None, description="Count a day or a month, too")
 
-    def request(self) -> Request:
+    def request(self, defaults: Defaults) -> Request:
         """Return the question as the search layer takes it; without words, all is counted."""
         query = self.understood(datetime.now(UTC))
         return request_of(
             query,
-            mode=self.mode,
+            mode=self.mode or defaults.mode,
             limit=1,
             sort=Sort.RELEVANCE if query.clause else Sort.DATE,
             facets=True,
@@ -121,10 +130,35 @@ class CountQuestion(Question):
         )
 
 
+class ExportQuestion(Question):
+    """A question whose complete result is wanted."""
+
+    passages: int = Field(3, ge=1, le=10, description="Paragraphs an article, at most")
+    sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
+    form: Literal["jsonl", "csv", "articles"] = Field(
+        "jsonl",
+        alias="format",
+        description="Hits as JSON Lines or CSV, or whole articles as JSON Lines",
+    )
+    bom: bool = Field(False, description="Begin CSV with a byte order mark, for Excel")
+
+    def request(self, defaults: Defaults) -> Request:
+        """Return the question as the search layer takes it; without words, all is exported."""
+        query = self.understood(datetime.now(UTC))
+        mode = self.mode or defaults.mode
+        sort = self.sort if query.clause else Sort.DATE
+        return replace(request_of(query, mode=mode, limit=1, sort=sort), passages=self.passages)
+
+
 class SearchQuestion(Question):
     """A question, as in `polywire search`."""
 
-    limit: int = Field(10, ge=1, le=200, description="Articles in an answer")
+    limit: int | None = Field(
+        None, ge=1, le=200, description="Articles in an answer; else as the server is set"
+    )
+    balance: Balance | None = Field(
+        None, description="How languages share the answer; else as the server is set"
+    )
     passages: int = Field(3, ge=1, le=10, description="Paragraphs shown an article, at most")
     sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
     recency: str | None = Field(
@@ -141,7 +175,7 @@ class SearchQuestion(Question):
         examples=["*"],
     )
 
-    def request(self, limit: int) -> Request:
+    def request(self, defaults: Defaults, limit: int) -> Request:
         """Return the question as the search layer takes it.
 
         Raises `UsageError` or `search.query.QueryError`.
@@ -155,10 +189,11 @@ class SearchQuestion(Question):
                 raise UsageError(str(error).removeprefix("--")) from None
         request = request_of(
             self.understood(now),
-            mode=self.mode,
+            mode=self.mode or defaults.mode,
             limit=limit,
             sort=self.sort,
             recency=recency,
+            balance=self.balance or defaults.balance,
             facets=self.facets,
             histogram=self.histogram,
         )

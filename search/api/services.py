@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from search.answer import Mode
+from search.balance import Balance
 from search.embedding.port import Embedder
 from search.index.model import WriteResult
 from search.index.port import SearchIndex
@@ -23,6 +25,15 @@ of the batch could be written.
 
 
 @dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a question means that does not say otherwise, as the settings have it."""
+
+    mode: Mode = Mode.HYBRID
+    limit: int = 10
+    balance: Balance = Balance.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The parts that the routers call. All of them may be used from several threads.
 
@@ -35,3 +46,4 @@ class Services:
     embedder: Embedder
     load_ingest: Callable[[], Ingest] | None
     close: Callable[[], None]
+    defaults: Defaults = field(default_factory=Defaults)

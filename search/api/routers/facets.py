@@ -34,5 +34,6 @@ def router(parts: Parts) -> APIRouter:
 
 
 def _counts(parts: Parts, question: CountQuestion) -> dict[str, Any]:
-    answer = answer_document(parts.services.search.search(question.request()))
+    request = question.request(parts.services.defaults)
+    answer = answer_document(parts.services.search.search(request))
     return {key: answer[key] for key in _KEPT if key in answer}

@@ -40,16 +40,17 @@ def router(parts: Parts) -> APIRouter:
 
 
 async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
+    limit = question.limit or parts.services.defaults.limit
     if question.cursor is None:
-        limit = question.limit
         return await parts.reads.run(lambda: rendered(_document(parts, question, limit)))
     if question.cursor != FIRST:
-        page = parts.pages.turn(question.cursor, question.fingerprint, question.limit)
+        page = parts.pages.turn(question.cursor, question.fingerprint, limit)
         return await parts.reads.run(lambda: rendered(page))
     answer = await parts.reads.run(lambda: _document(parts, question, LONGEST_LIST))
-    page = parts.pages.begin(question.fingerprint or "", answer, question.limit)
+    page = parts.pages.begin(question.fingerprint or "", answer, limit)
     return rendered(page)
 
 
 def _document(parts: Parts, question: SearchQuestion, limit: int) -> dict[str, Any]:
-    return answer_document(parts.services.search.search(question.request(limit)))
+    request = question.request(parts.services.defaults, limit)
+    return answer_document(parts.services.search.search(request))

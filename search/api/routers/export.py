@@ -1,0 +1,105 @@
+"""`/v1/export`: the complete result, streamed, however many articles."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from config.errors import UsageError
+from search.answer import Hit
+from search.api.articles import article_document
+from search.api.openapi import problems
+from search.api.parts import Parts
+from search.api.questions import ExportQuestion
+from search.api.streaming import Begun
+from search.complete import complete
+from search.export import Export, export_as
+from search.index.model import Article
+
+LINES = "application/x-ndjson"
+CSV = "text/csv; charset=utf-8; header=present"
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["search"])
+
+    @routes.get(
+        "/v1/export",
+        summary="The complete result, streamed",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "An answer that ends early is incomplete: ask again.",
+                "content": {
+                    LINES: {"schema": {"type": "string"}},
+                    "text/csv": {"schema": {"type": "string"}},
+                },
+                "headers": {
+                    "X-Polywire-Exhaustive": {
+                        "description": "`true` where it is every article that matches",
+                        "schema": {"type": "string", "enum": ["true", "false"]},
+                    },
+                    "X-Polywire-Holds": {
+                        "description": "What it holds, as a sentence",
+                        "schema": {"type": "string"},
+                    },
+                },
+            },
+            **problems(400, 401, 403, 422, 429, 503, 504),
+        },
+    )
+    async def export(question: Annotated[ExportQuestion, Query()]) -> Response:
+        if question.form == "articles":
+            return await parts.streams.answer(lambda: _articles(parts, question), LINES)
+        media_type = CSV if question.form == "csv" else LINES
+        return await parts.streams.answer(lambda: _hits(parts, question), media_type)
+
+    return routes
+
+
+def _hits(parts: Parts, question: ExportQuestion) -> Begun:
+    found = complete(parts.services.search, question.request(parts.services.defaults))
+    writer = export_as("csv" if question.form == "csv" else "jsonl", question.bom)
+    return Begun(_written(writer, found.hits), _headers(found.exhaustive, found.holds))
+
+
+def _articles(parts: Parts, question: ExportQuestion) -> Begun:
+    request = question.request(parts.services.defaults)
+    if request.matching is not None:
+        raise UsageError("Whole articles are exported by filters alone; leave the words out.")
+    articles = parts.services.index.scan(request.filters)
+    return Begun(_lines(articles), _headers(True, "every article that passes the filters"))
+
+
+def _written(writer: Export, hits: Iterable[Hit]) -> Iterator[bytes]:
+    out = io.StringIO(newline="")
+    for _ in writer.write(hits, {}, out):
+        yield _taken(out)
+    rest = _taken(out)
+    if rest:
+        yield rest
+
+
+def _taken(out: io.StringIO) -> bytes:
+    content = out.getvalue().encode("utf-8", "replace")
+    out.seek(0)
+    out.truncate()
+    return content
+
+
+def _lines(articles: Iterable[Article]) -> Iterator[bytes]:
+    for article in articles:
+        yield json.dumps(article_document(article), ensure_ascii=False).encode() + b"\n"
+
+
+def _headers(exhaustive: bool, holds: str) -> dict[str, str]:
+    return {
+        "X-Polywire-Exhaustive": "true" if exhaustive else "false",
+        "X-Polywire-Holds": holds,
+    }
