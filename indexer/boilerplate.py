@@ -108,7 +108,7 @@ def _bare(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     folded = unicodedata.normalize("NFC", " ".join(text.casefold().split()))
-    return folded.strip(" .:…!?*•·|-–—→»«›‹>[](){}↓▼▶\"'")
+    return folded.strip(" .:…!?*•·|-–—→»«›‹>[](){}↓▼▶►▸➤➜\"'")
 
 
 def _phrases(table: str) -> frozenset[str]:

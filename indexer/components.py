@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,13 +29,29 @@ from search.index.model import (
     HEADLINE,
     UNKNOWN_LANGUAGE,
     Article,
+    ArticleState,
     EmbeddedArticle,
     Outcome,
     Passage,
     WriteReport,
     WriteResult,
 )
-from search.index.port import SearchIndex
+
+
+class WritableIndex(Protocol):
+    """The part of `search.index.port.SearchIndex` that indexing needs."""
+
+    def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
+        """Content hash and version of those articles that are there."""
+        ...
+
+    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+        """Return whole articles with their vectors."""
+        ...
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        """Add or replace articles."""
+        ...
 
 
 @component
@@ -121,7 +137,7 @@ class IdentifyLanguages:
 class PlanWrites:
     """Compares articles with the index: what is there already is settled, the rest is pending."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, index: WritableIndex) -> None:
         self._index = index
 
     @component.output_types(pending=Batch[Pending], settled=Batch[Settled])
@@ -221,7 +237,7 @@ class WriteArticles:
     A busy engine is asked again after each of the `waits` (seconds).
     """
 
-    def __init__(self, index: SearchIndex, waits: Sequence[float] = (1.0, 4.0, 15.0)) -> None:
+    def __init__(self, index: WritableIndex, waits: Sequence[float] = (1.0, 4.0, 15.0)) -> None:
         self._index = index
         self._waits = tuple(waits)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from config.errors import PolywireError
 from indexer.article import RawArticle
@@ -11,9 +11,9 @@ from indexer.batch import Batch, BatchReport
 from indexer.haystack_api import Pipeline, PipelineRuntimeError
 
 if TYPE_CHECKING:
+    from indexer.components import WritableIndex
     from indexer.language import Identifier
     from search.embedding.port import Embedder
-    from search.index.port import SearchIndex
 
 
 class IndexingPipeline:
@@ -28,29 +28,23 @@ class IndexingPipeline:
     @classmethod
     def build(
         cls,
-        index: SearchIndex,
+        index: WritableIndex,
         embedder: Embedder,
         identifier: Identifier | None = None,
         default_lang: str | None = None,
         default_source: str | None = None,
     ) -> IndexingPipeline:
-        """Connect the standard components: see `indexer.components`."""
-        from indexer.components import (
-            EmbedPassages,
-            IdentifyLanguages,
-            ParseRecords,
-            PlanWrites,
-            SplitBodies,
-            WriteArticles,
+        """Connect the standard components."""
+        return cls.connect(
+            standard_components(index, embedder, identifier, default_lang, default_source)
         )
 
+    @classmethod
+    def connect(cls, components: Mapping[str, Any]) -> IndexingPipeline:
+        """Connect components under the names of `standard_components`, any of them swapped."""
         pipeline = Pipeline()
-        pipeline.add_component("parse", ParseRecords(default_lang, default_source))
-        pipeline.add_component("split", SplitBodies())
-        pipeline.add_component("identify", IdentifyLanguages(identifier))
-        pipeline.add_component("plan", PlanWrites(index))
-        pipeline.add_component("embed", EmbedPassages(embedder))
-        pipeline.add_component("write", WriteArticles(index))
+        for name, instance in components.items():
+            pipeline.add_component(name, instance)
         pipeline.connect("parse.drafts", "split.drafts")
         pipeline.connect("split.candidates", "identify.candidates")
         pipeline.connect("identify.candidates", "plan.candidates")
@@ -76,3 +70,30 @@ class IndexingPipeline:
             settled=tuple(item for out in outputs.values() for item in out.get("settled", ())),
             rejects=tuple(item for out in outputs.values() for item in out.get("rejects", ())),
         )
+
+
+def standard_components(
+    index: WritableIndex,
+    embedder: Embedder,
+    identifier: Identifier | None = None,
+    default_lang: str | None = None,
+    default_source: str | None = None,
+) -> dict[str, Any]:
+    """Return the components of `indexer.components` by their names in the pipeline."""
+    from indexer.components import (
+        EmbedPassages,
+        IdentifyLanguages,
+        ParseRecords,
+        PlanWrites,
+        SplitBodies,
+        WriteArticles,
+    )
+
+    return {
+        "parse": ParseRecords(default_lang, default_source),
+        "split": SplitBodies(),
+        "identify": IdentifyLanguages(identifier),
+        "plan": PlanWrites(index),
+        "embed": EmbedPassages(embedder),
+        "write": WriteArticles(index),
+    }

@@ -49,10 +49,10 @@ def _headline(summary: IngestSummary, index: str) -> str:
         return f"Nothing was read ({took})."
     changed = summary.added + summary.updated
     if not changed and not summary.rejected:
-        return (
-            f"Nothing has changed: all {_count(summary.articles, 'article')} are in {index} as "
-            f"they were ({took})."
+        what = (
+            "the article is" if summary.articles == 1 else f"all {summary.articles:,} articles are"
         )
+        return f"Nothing has changed: {what} in {index} already ({took})."
     return f"{_count(changed, 'article')} of {summary.articles:,} written to {index} in {took}."
 
 

@@ -26,7 +26,7 @@ _LATIN = """
     iso8859_15 iso8859_16 mac_roman mac_latin2
 """.split()  # noqa: SIM905
 _OTHERS = """
-    cp932 euc_jp gb18030 big5 cp949 cp1251 koi8_r koi8_u iso8859_5 cp866 cp1253 iso8859_7 cp1255
+    cp932 euc_jp gb18030 big5 euc_kr cp1251 koi8_r koi8_u iso8859_5 cp866 cp1253 iso8859_7 cp1255
     cp1256 iso8859_6 cp874
 """.split()  # noqa: SIM905
 """Encodings in which newspapers are found; codecs of mainframes and of one country's old terminals
@@ -106,7 +106,7 @@ def _likeliest(sample: bytes) -> str:
     from indexer.language import CONFIDENT, default_identifier
 
     best, confidence = "", CONFIDENT
-    for encoding in _OTHERS:
+    for encoding in [*_OTHERS, "cp949"]:
         try:
             guess = default_identifier().identify(sample.decode(encoding))
         except UnicodeDecodeError:

@@ -24,8 +24,8 @@ def parse(text: str) -> object:
         raise ValueError(describe(error)) from None
 
 
-def describe(error: json.JSONDecodeError) -> str:
-    """Say what is wrong and where, without repeating the text."""
+def describe(error: json.JSONDecodeError, start: int = 0) -> str:
+    """Say what is wrong and where, counted from `start`, without repeating the text."""
     if error.pos >= len(error.doc.rstrip()):
         return "it ends in the middle; was the file cut off?"
-    return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.colno}"
+    return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos - start + 1}"

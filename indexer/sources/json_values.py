@@ -72,6 +72,7 @@ class _Reader:
     def value(self, limit: int) -> tuple[object, int]:
         """Return the value that begins here and its length. Raises `ValueError`, one sentence."""
         while True:
+            start = self.position
             try:
                 value, end = DECODER.raw_decode(self._text, self.position)
             except RecursionError:
@@ -82,7 +83,7 @@ class _Reader:
                     raise ValueError(too_long("The item", limit)) from None
                 # Twice as much each time, so that an article is not parsed over and over.
                 if not self._more(max(held, _CHUNK)):
-                    sentence = f"The item is not valid JSON: {describe(error)}."
+                    sentence = f"The item is not valid JSON: {describe(error, start)}."
                     raise ValueError(sentence.replace("?.", "?")) from None
             else:
                 size = end - self.position

@@ -50,7 +50,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
         yield Reject(origin, str(error))
         return
     title, paragraphs = _content(body)
-    if not paragraphs and not head:
+    if not (paragraphs or title or head):
         yield Reject(origin, "The file is empty.")
         return
     if "title" in head:

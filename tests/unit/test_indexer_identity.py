@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from indexer.identity import article_id, canonical_url
+
+PLAIN = "https://news.example/world/story?id=7"
+
+hosts = st.from_regex(r"[a-z][a-z0-9]{0,8}\.example", fullmatch=True)
+segments = st.text(string.ascii_letters + string.digits + "-_äß日", min_size=1, max_size=8)
+paths = st.lists(segments, max_size=4).map(lambda parts: "/" + "/".join(parts))
+names = st.text(string.ascii_lowercase, min_size=2, max_size=4).map("q".__add__)
+queries = st.lists(st.tuples(names, segments), max_size=4, unique_by=lambda pair: pair[0])
+
+
+def url(scheme: str, host: str, path: str, query: list[tuple[str, str]]) -> str:
+    pairs = "&".join(f"{name}={value}" for name, value in query)
+    return f"{scheme}://{host}{path}" + (f"?{pairs}" if pairs else "")
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "HTTPS://News.Example/world/story?id=7",
+        "https://news.example:443/world/story?id=7",
+        "https://news.example./world/story?id=7",
+        "https://news.example/world/./x/../story?id=7",
+        "https://news.example/world/story?id=7#comments",
+        "https://news.example/world/story?id=7&utm_source=rss&utm_medium=feed",
+        "https://news.example/world/story?fbclid=Iw3&id=7&gclid=9&mc_cid=1",
+        "https://reader:secret@news.example/world/story?id=7",
+        "https://news.example/%77orld/story?id=7",
+        "  https://news.example/world/story?id=7\n",
+    ],
+)
+def test_variants_of_an_address_are_one(variant: str) -> None:
+    assert canonical_url(variant) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://news.example/world/story?id=8",
+        "https://news.example/world/Story?id=7",
+        "https://www.news.example/world/story?id=7",
+        "https://news.example:8443/world/story?id=7",
+        "https://news.example/world/story?id=7#!/video",
+        "https://news.example/world/story?id=7&ref=8",
+        "https://news.example/world/story?gid=1&id=7",
+    ],
+)
+def test_other_pages_stay_others(other: str) -> None:
+    assert canonical_url(other) not in (None, PLAIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "story",
+        "news.example/story",
+        "mailto:desk@news.example",
+        "javascript:alert(1)",
+        "https://",
+        "http://[::1",
+        "https://news.example:99999/",
+        "http://�.example/",
+    ],
+)
+def test_what_is_no_web_address(text: str) -> None:
+    assert canonical_url(text) is None
+
+
+def test_international_names_are_one() -> None:
+    assert canonical_url("https://Bücher.example/Straße") == canonical_url(
+        "https://xn--bcher-kva.example/Stra%C3%9Fe"
+    )
+
+
+@given(st.sampled_from(["http", "https"]), hosts, paths, queries)
+def test_canonical_form_is_its_own_canonical_form(
+    scheme: str, host: str, path: str, query: list[tuple[str, str]]
+) -> None:
+    once = canonical_url(url(scheme, host, path, query))
+    assert once is not None
+    assert canonical_url(once) == once
+
+
+@given(hosts, paths, queries, st.randoms())
+def test_order_of_parameters_and_tracking_do_not_matter(
+    host: str, path: str, query: list[tuple[str, str]], random: object
+) -> None:
+    shuffled = [*query, ("utm_campaign", "x"), ("gclid", "1")]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert canonical_url(url("https", host.upper(), path, shuffled)) == canonical_url(
+        url("https", host, path, query)
+    )
+
+
+@given(st.text(max_size=60))
+@example("http://[")
+@example("http://a..example/")
+@example("https://\u2100.example")
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    for candidate in (text, f"https://{text}"):
+        found = canonical_url(candidate)
+        assert found is None or canonical_url(found) == found
+
+
+def test_a_given_id_wins() -> None:
+    assert article_id("a-1", PLAIN, "Title", "Text", "desk") == "a-1"
+
+
+def test_an_address_gives_the_same_id_over_http_and_https() -> None:
+    ids = {article_id(None, f"{s}://news.example/a", s, s, s) for s in ("http", "https")}
+    assert ids == {"u-a034b736288d3c3001d6a036"}
+
+
+def test_content_gives_an_id_that_is_the_same_everywhere() -> None:
+    assert article_id(None, None, "Title", "One two.", None) == "t-8c5c90db0eb33a2ebf277576"
+
+
+def test_an_address_that_is_none_counts_as_none() -> None:
+    assert article_id(None, "no address", "Title", "One two.", None) == article_id(
+        None, None, "Title", "One two.", None
+    )
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.sampled_from([" ", "\n", "\r\n", "\u3000"]))
+def test_wrapping_does_not_change_the_id(title: str, body: str, space: str) -> None:
+    assert article_id(None, None, title, f"{body}{space}{body}", None) == article_id(
+        None, None, title, f"{body} \n{body}", None
+    )
+
+
+@given(st.text(), st.text())
+def test_other_words_or_another_source_are_another_article(body: str, other: str) -> None:
+    assume(body.split() and "".join(body.split()) not in "".join(other.split()))
+    first = article_id(None, None, "Title", body, None)
+    assert first != article_id(None, None, "Title", body, "gazette")
+    if article_id(None, None, "", body, None) == article_id(None, None, "", other, None):
+        raise AssertionError((body, other))
