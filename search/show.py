@@ -83,9 +83,9 @@ def _facts(console: Console, hit: Hit, scored: bool) -> None:
     facts = [
         f"{hit.score:.0%}" if scored else None,
         article.lang,
-        isolated(article.source),
+        isolated(article.source, console),
         _day(article.published),
-        isolated(article.section),
+        isolated(article.section, console),
         f"+{hit.duplicates} same text" if hit.duplicates else None,
     ]
     line = styled(" · ".join(fact for fact in facts if fact), "cyan")

@@ -36,7 +36,9 @@ def show_counts(answer: Answer, console: Console) -> None:
 
 
 def _show_facet(facet: Facet, console: Console) -> None:
-    counts = [f"{isolated(value)}\u00a0({count:,})" for value, count in facet.counts[:VALUES]]
+    counts = [
+        f"{isolated(value, console)}\u00a0({count:,})" for value, count in facet.counts[:VALUES]
+    ]
     more = len(facet.counts) - VALUES
     if more > 0:
         counts.append(f"{more:,}\u00a0more")

@@ -63,9 +63,11 @@ def runs_right_to_left(text: str) -> bool:
     return False
 
 
-def isolated(text: str | None) -> str | None:
-    """Keep what follows a name that runs from right to left where it belongs."""
-    return f"{text}{LEFT_TO_RIGHT_MARK}" if text and runs_right_to_left(text) else text
+def isolated(text: str | None, console: Console) -> str | None:
+    """Keep what follows a name that runs from right to left where it belongs, on a terminal."""
+    if text and console.is_terminal and runs_right_to_left(text):
+        return f"{text}{LEFT_TO_RIGHT_MARK}"
+    return text
 
 
 def paragraph(console: Console, text: Text, label: str = "", *, fold: bool = True) -> None:
