@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """Unknown keys are passed over, so that an older client reads a newer server."""
 
 
 class LegPlace(_Shape):
