@@ -1,0 +1,201 @@
+"""The fast path for static models: text to vector with numpy and tokenizers, without torch.
+
+A static model keeps one vector for each piece of its vocabulary; a text's vector is the mean of
+its pieces' vectors, at unit length. Rows may be stored in 8 bits with one scale a row (the
+`embeddings` + `weights` form of model2vec, which sentence-transformers reads as well); they
+are widened only as they are used, so that loading stays short and memory small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
+from search.embedding.folder import (
+    TOKENIZER,
+    WEIGHTS,
+    Prompts,
+    fingerprint,
+    is_static,
+    read_prompts,
+    static_root,
+)
+from search.embedding.port import Vectors
+
+COMPACT_FOLDER = Path(__file__).parent / "compact"
+"""The model that Polywire brings along: multilingual, no download."""
+
+BATCH = 512
+"""Texts tokenized together, while the pieces of the batch before are being pooled."""
+
+POOLED = 16
+"""Texts pooled together: their rows (about 90 pieces of 256 floats each) stay in the cache."""
+
+
+@dataclass(frozen=True)
+class PieceTable:
+    """One row a piece: shape (pieces, dimension), with one scale a row where rows are 8-bit."""
+
+    rows: NDArray[Any]
+    scales: NDArray[np.float32] | None
+
+    @classmethod
+    def read(cls, path: Path) -> PieceTable:
+        """From a safetensors file that sentence-transformers or model2vec wrote."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            tensors = load_file(path)
+        except FileNotFoundError:
+            raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.") from None
+        except (SafetensorError, KeyError, OSError, TypeError) as error:
+            raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
+        rows = tensors.get("embedding.weight", tensors.get("embeddings"))
+        if rows is None or rows.ndim != 2:
+            raise ModelUnusable(f"{path} holds no table of piece vectors: no static model.")
+        scales = tensors.get("weights")
+        if (mapping := tensors.get("mapping")) is not None:
+            rows = rows[mapping]
+        return cls(rows, None if scales is None else scales.astype(np.float32))
+
+    def sums(self, pieces: NDArray[np.int64], starts: NDArray[np.int64]) -> Vectors:
+        """Sum of rows for each text; text i has `pieces[starts[i]:starts[i + 1]]`, at least one."""
+        rows = self.rows[pieces]
+        if self.scales is not None:
+            rows = rows * self.scales[pieces, None]
+        return np.add.reduceat(rows.astype(np.float32, copy=False), starts, axis=0)
+
+
+class StaticEmbedder:
+    """Implements `search.embedding.port.Embedder` for static sentence-transformers folders."""
+
+    def __init__(
+        self, name: str, tokenizer: Tokenizer, table: PieceTable, prompts: Prompts, folder: Path
+    ) -> None:
+        self.name = name
+        self._tokenizer = tokenizer
+        self._table = table
+        self._prompts = prompts
+        self._folder = folder
+        self._unknown = next(
+            (i for t in ("[UNK]", "<unk>") if (i := tokenizer.token_to_id(t)) is not None), 0
+        )
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """The static model in `folder`; raises `ModelNotFound` or `ModelUnusable`."""
+        if not folder.is_dir():
+            raise ModelNotFound(
+                f"There is no model folder {folder}; check the path, or use `compact`."
+            )
+        if not is_static(folder):
+            raise ModelUnusable(f"{folder} does not hold a static sentence-transformers model.")
+        root = static_root(folder)
+        tokenizer = _read_tokenizer(root / TOKENIZER)
+        table = PieceTable.read(root / WEIGHTS)
+        if tokenizer.get_vocab_size() > len(table.rows):
+            raise ModelUnusable(
+                f"The tokenizer and the weights in {folder} do not belong together: "
+                f"{tokenizer.get_vocab_size()} pieces, {len(table.rows)} vectors."
+            )
+        return cls(name, tokenizer, table, read_prompts(folder), root)
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+        return int(self._table.rows.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits over weights, tokenizer, prompts and dimension."""
+        parts = ("static", str(self.dimension), self._prompts.query, self._prompts.document)
+        return fingerprint(parts, (self._folder / WEIGHTS, self._folder / TOKENIZER))
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions: shape (len(texts), dimension), unit length."""
+        return self._embed(texts, self._prompts.query)
+
+    def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of paragraphs: shape (len(texts), dimension), unit length."""
+        return self._embed(texts, self._prompts.document)
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        starts = range(0, len(texts), BATCH)
+        if len(starts) <= 1:
+            for start in starts:
+                self._fill(vectors, start, self._pieces(texts, prompt))
+        else:
+            self._embed_overlapped(vectors, texts, prompt)
+        if not np.isfinite(vectors).all():
+            raise BadVectors(
+                f"The model {self.name} gave vectors that are not numbers; its weights are damaged."
+            )
+        return vectors
+
+    def _embed_overlapped(self, vectors: Vectors, texts: Sequence[str], prompt: str) -> None:
+        """Pool one batch in a second thread while the next is being tokenized."""
+        with ThreadPoolExecutor(1) as pool:
+            waiting: Future[None] | None = None
+            for start in range(0, len(texts), BATCH):
+                pieces = self._pieces(texts[start : start + BATCH], prompt)
+                if waiting is not None:
+                    waiting.result()
+                waiting = pool.submit(self._fill, vectors, start, pieces)
+            if waiting is not None:
+                waiting.result()
+
+    def _pieces(self, texts: Sequence[str], prompt: str) -> list[list[int]]:
+        """Piece numbers of each text; the unknown piece alone where a text has none."""
+        batch = [prompt + text for text in texts] if prompt else list(texts)
+        try:
+            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+        except (UnicodeEncodeError, TypeError):  # lone surrogates, as broken JSON may carry
+            batch = [text.encode("utf-8", "replace").decode() for text in batch]
+            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+        return [encoding.ids or [self._unknown] for encoding in encodings]
+
+    def _fill(self, vectors: Vectors, first: int, pieces: list[list[int]]) -> None:
+        """Write the unit vectors of `pieces` into `vectors`, from row `first` on."""
+        for start, group in _groups(pieces):
+            lengths = [len(ids) for ids in group]
+            flat = np.fromiter((i for ids in group for i in ids), np.int64, sum(lengths))
+            begins = np.cumsum([0, *lengths[:-1]])
+            sums = self._table.sums(flat, begins)
+            norms = np.linalg.norm(sums, axis=1, keepdims=True)
+            if not norms.all():
+                empty = norms[:, 0] == 0
+                sums[empty] = self._unknown_vector()
+                norms = np.linalg.norm(sums, axis=1, keepdims=True)
+            vectors[first + start : first + start + len(group)] = sums / norms
+
+    def _unknown_vector(self) -> NDArray[np.float32]:
+        """The unknown piece's row, or equal parts of every axis where that row is zero."""
+        row = self._table.sums(np.asarray([self._unknown]), np.asarray([0]))[0]
+        return row if row.any() else np.ones_like(row)
+
+
+def _groups(pieces: list[list[int]]) -> Iterator[tuple[int, list[list[int]]]]:
+    for start in range(0, len(pieces), POOLED):
+        yield start, pieces[start : start + POOLED]
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    if not path.is_file():
+        raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.")
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare Exception
+        raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
+    tokenizer.no_padding()
+    return tokenizer

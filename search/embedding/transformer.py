@@ -1,0 +1,228 @@
+"""Any sentence-transformers model, from a folder or a hub, behind the embedding port.
+
+Importing this module is cheap; torch and sentence-transformers come with `load`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from search.embedding import hub
+from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
+from search.embedding.folder import MODULES, Prompts
+from search.embedding.port import Vectors
+from search.embedding.prompts import conventional
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SIXTEEN_BIT_DEVICES = ("cuda", "xpu", "mps")
+NO_FLOAT16 = ("gemma",)
+"""Families whose activations overflow in float16 (their cards say so): bfloat16 instead."""
+
+
+class TransformerEmbedder:
+    """Implements `search.embedding.port.Embedder` with a loaded sentence-transformers model."""
+
+    def __init__(
+        self,
+        name: str,
+        model: SentenceTransformer,
+        prompts: Prompts,
+        fingerprint: str,
+        batch_size: int = 32,
+    ) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        self._model = model
+        self._prompts = prompts
+        self._batch_size = batch_size
+
+    @classmethod
+    def load(
+        cls,
+        name_or_folder: str,
+        *,
+        device: str | None = None,
+        batch_size: int = 32,
+        dimension: int | None = None,
+        prompts: Prompts | None = None,
+    ) -> Self:
+        """The model in a folder, or under a hub name: from this machine, else fetched once.
+
+        `device` is a torch device name (the best there is by default); on a GPU the model
+        computes in 16 bits. `dimension` shortens the vectors of Matryoshka models. `prompts`
+        overrides what the model declares. Raises `ModelNotFound` or `ModelUnusable`.
+        """
+        model = _open(name_or_folder, device, dimension)
+        width = int(model.get_embedding_dimension() or 0)
+        if width < 1 or (dimension is not None and width != dimension):
+            raise ModelUnusable(
+                f"The model {name_or_folder} gives vectors of {width} numbers, not {dimension}; "
+                "ask for at most what it gives."
+            )
+        chosen = prompts or _prompts_of(model, name_or_folder)
+        digest = _fingerprint(model, chosen, width)
+        _narrow(model)
+        return cls(name_or_folder, model, chosen, digest, batch_size)
+
+    @property
+    def prompts(self) -> Prompts:
+        """What is written before each question and each paragraph."""
+        return self._prompts
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions: shape (len(texts), dimension), unit length."""
+        return self._embed(texts, self._prompts.query)
+
+    def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of paragraphs: shape (len(texts), dimension), unit length."""
+        return self._embed(texts, self._prompts.document)
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        encoded = self._model.encode(
+            clean,
+            prompt=prompt,
+            batch_size=self._batch_size,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return _checked(np.asarray(encoded, np.float32), len(texts), self.dimension, self.name)
+
+
+def _checked(vectors: Vectors, count: int, dimension: int, name: str) -> Vectors:
+    """`vectors` at unit length; raises `BadVectors` where they cannot be searched."""
+    if vectors.shape != (count, dimension):
+        raise BadVectors(
+            f"The model {name} gave vectors of shape {vectors.shape}, not {(count, dimension)}; "
+            "its folder is inconsistent, fetch it again."
+        )
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(norms).all() or not norms.all():
+        raise BadVectors(
+            f"The model {name} gave zero or non-finite vectors; its weights are damaged or do "
+            "not fit 16-bit arithmetic on this device (try device `cpu`)."
+        )
+    unit: Vectors = vectors / norms
+    return unit
+
+
+def _open(name: str, device: str | None, dimension: int | None) -> SentenceTransformer:
+    """The loaded model; this machine's copies come first, the network only where none is."""
+    folder = Path(name).expanduser()
+    build = partial(_library(), device=device, truncate_dim=dimension)
+    if folder.is_dir():
+        if not (folder / MODULES).is_file() and not (folder / "config.json").is_file():
+            raise ModelUnusable(
+                f"{name} is not a sentence-transformers model folder: it has no {MODULES}."
+            )
+        return _attempt(lambda: build(str(folder), local_files_only=True), name)
+    if _is_path(name):
+        raise ModelNotFound(f"There is no model folder {name}; check the path, or use `compact`.")
+    try:
+        return build(name, local_files_only=True)
+    except Exception:  # not (wholly) on this machine, whatever the library says
+        hub.require(name)
+        return _attempt(lambda: build(name), name)
+
+
+def _attempt(build: Callable[[], SentenceTransformer], name: str) -> SentenceTransformer:
+    try:
+        return build()
+    except Exception as error:
+        reason = _first_line(error)
+        if _is_absence(error) and not Path(name).expanduser().is_dir():
+            raise ModelNotFound(
+                f"The model {name} is not on this machine and could not be fetched ({reason}); "
+                "check the name and the network, give a folder, or use `compact`."
+            ) from error
+        raise ModelUnusable(
+            f"The model {name} cannot be loaded ({reason}); fetch it again or choose another."
+        ) from error
+
+
+def _library() -> type[SentenceTransformer]:
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ImportError as error:
+        raise ModelUnusable(
+            f"Transformer models need the sentence-transformers library ({error}); install it, "
+            "or use the `compact` model."
+        ) from error
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name can only be a path: hub names have one slash at most and no leading dot."""
+    return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
+
+
+def _is_absence(error: BaseException) -> bool:
+    """Whether an error, or one behind it, is about a missing name or a missing network."""
+    chain: BaseException | None = error
+    while chain is not None:
+        if type(chain).__module__.partition(".")[0] in ("httpx", "requests", "huggingface_hub"):
+            return True
+        if isinstance(chain, (ConnectionError, TimeoutError)):
+            return True
+        chain = chain.__cause__ or chain.__context__
+    return isinstance(error, OSError)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(" .:") if lines else type(error).__name__
+
+
+def _prompts_of(model: SentenceTransformer, name: str) -> Prompts:
+    named = {role: prompt for role, prompt in (model.prompts or {}).items() if prompt}
+    declared = Prompts.chosen(named, model.default_prompt_name)
+    if declared != Prompts():
+        return declared
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    return conventional(name, str(getattr(config, "_name_or_path", "")))
+
+
+def _fingerprint(model: SentenceTransformer, prompts: Prompts, dimension: int) -> str:
+    """Sixteen hex digits over weights, tokenizer, settings, prompts and dimension."""
+    whole = hashlib.sha256()
+    settings = [dimension, prompts.query, prompts.document, model.max_seq_length]
+    settings += [type(module).__name__ for module in model]
+    settings += [module.get_config_dict() for module in model if hasattr(module, "get_config_dict")]
+    whole.update(json.dumps(settings, sort_keys=True, default=str).encode())
+    tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
+    if hasattr(tokenizer, "to_str"):
+        whole.update(tokenizer.to_str().encode())
+    else:
+        whole.update(json.dumps(sorted(tokenizer.get_vocab().items())).encode())
+    for key, tensor in sorted(model.state_dict().items()):
+        whole.update(f"{key}{tuple(tensor.shape)}".encode())
+        whole.update(tensor.detach().cpu().float().contiguous().numpy().data)
+    return whole.hexdigest()[:16]
+
+
+def _narrow(model: SentenceTransformer) -> None:
+    """16-bit arithmetic on a GPU; a CPU keeps 32 bits, where 16 are seldom faster."""
+    if model.device.type not in SIXTEEN_BIT_DEVICES:
+        return
+    import torch
+
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    family = str(getattr(config, "model_type", ""))
+    if any(part in family for part in NO_FLOAT16):
+        model.to(torch.bfloat16)
+    else:
+        model.to(torch.float16)
