@@ -16,6 +16,7 @@ from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 
 import search.index.elastic
 from search.index.elastic.driver_errors import (
+    NotRecognised,
     TooLarge,
     WritesBlocked,
     from_answer,
@@ -43,7 +44,7 @@ EXPECTED: dict[type[Exception], type[SearchIndexError]] = {
     elasticsearch.NotFoundError: EngineUnavailable,
     elasticsearch.ConflictError: EngineBusy,
     elasticsearch.BadRequestError: EngineUnavailable,
-    elasticsearch.AuthenticationException: AccessDenied,
+    elasticsearch.AuthenticationException: NotRecognised,
     elasticsearch.AuthorizationException: AccessDenied,
     elastic_transport.ApiError: EngineFault,
     elastic_transport.TransportError: EngineUnavailable,
@@ -186,7 +187,7 @@ def test_errors_in_the_server_s_own_words(
     ("reason", "install"),
     [
         (
-            "Accept version must be 8 or 7, but found 9. Accept=application/json; compatible-with=9",
+            "Accept version must be 8 or 7, but found 9. Accept=x/json; compatible-with=9",
             "elasticsearch>=8.19,<9",
         ),
         ("media type; compatible-with=10", "elasticsearch>=9,<10"),

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from search.index.elastic.connection import Connection
 from search.index.elastic.driver_errors import (
+    NotRecognised,
     TooLarge,
     WritesBlocked,
     from_answer,
@@ -28,7 +29,9 @@ wmt-news no longer grew (`benchmarks/elasticsearch.md`)."""
 
 MAX_REQUEST_DOCUMENTS = 500
 
-_TRANSIENT = (EngineBusy, EngineUnavailable)
+TRANSIENT = (EngineBusy, EngineUnavailable, NotRecognised)
+"""What may be over in a moment. A server that has let us in before recognises nobody while its
+own index of users recovers from a restart."""
 
 
 class Target(Protocol):
@@ -134,7 +137,7 @@ class BulkSender:
                 return None
             last = reason or last
         sent.failed.update(dict.fromkeys([action.article_id for action in left], last))
-        return last if isinstance(last, EngineUnavailable) else None
+        return last if isinstance(last, (EngineUnavailable, NotRecognised)) else None
 
     def _attempt(
         self, chunk: list[Action], alias: str, sent: Sent
@@ -144,7 +147,7 @@ class BulkSender:
             outcomes = self._request(chunk, alias)
         except TooLarge as error:
             return self._halve(chunk, alias, error, sent)
-        except _TRANSIENT as error:
+        except TRANSIENT as error:
             sent.uncertain.update(action.article_id for action in chunk)
             return chunk, error
         except SearchIndexError as error:
@@ -196,7 +199,7 @@ class BulkSender:
                 if isinstance(error, (WritesBlocked, IndexMissing)):
                     blocked.append(action)
                     last = error
-                elif isinstance(error, _TRANSIENT):
+                elif isinstance(error, TRANSIENT):
                     again.append(action)
                     last = error
                 else:

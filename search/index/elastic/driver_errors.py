@@ -33,6 +33,10 @@ class WritesBlocked(EngineBusy):
     """The generation takes no more writes: it is about to be, or has been, replaced."""
 
 
+class NotRecognised(AccessDenied):
+    """The server does not know us. It says so for some seconds after a restart, too."""
+
+
 class TooLarge(QueryRefused):
     """The request has more bytes than the server takes at once."""
 
@@ -221,7 +225,7 @@ RULES: tuple[Rule, ...] = (
     (
         _status(401),
         _sentence(
-            AccessDenied,
+            NotRecognised,
             "The server at {place} does not know this user name and password, or API key. Set "
             "elasticsearch.api_key, or elasticsearch.username and elasticsearch.password.",
         ),

@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.index.admission import MAX_ID_BYTES, admit
-from search.index.elastic.bulk import Action, BulkSender, Target
+from search.index.elastic.bulk import TRANSIENT, Action, BulkSender, Target
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_document, to_state
 from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.mapping import CONTENT_HASH, VERSION
 from search.index.errors import (
     EngineBusy,
-    EngineUnavailable,
     IndexMissing,
     QueryRefused,
     SearchIndexError,
@@ -163,7 +162,7 @@ class ArticleWriter:
         for _attempt in self._backoff.attempts():
             try:
                 return self._request(alias, ids)
-            except (EngineBusy, EngineUnavailable) as error:
+            except TRANSIENT as error:
                 last = error
         raise last
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import shutil
@@ -10,7 +11,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -55,17 +55,19 @@ class LocalServer:
         self.wait()
 
     def wait(self) -> None:
-        """Wait until the server answers HTTP, even if only to refuse us."""
+        """Wait until the server answers, and with security on until it knows its own user."""
+        request = urllib.request.Request(self.url)  # noqa: S310 -- loopback
+        if self.password is not None:
+            login = base64.b64encode(f"elastic:{self.password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {login}")
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             if self._process is not None and self._process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(self.url, timeout=2):  # noqa: S310 -- loopback
+                with urllib.request.urlopen(request, timeout=2):  # noqa: S310 -- loopback
                     return
-            except urllib.error.HTTPError:
-                return
-            except OSError:
+            except OSError:  # of which `urllib.error.HTTPError` is one
                 time.sleep(0.2)
         log = (self._data / "serve.log").read_text(errors="replace")[-2000:]
         raise RuntimeError(f"Elasticsearch did not start: {log}")

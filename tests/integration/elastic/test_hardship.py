@@ -174,17 +174,16 @@ def test_a_red_index_says_so(server: LocalServer) -> None:
     index.write(NEWSROOM)
     (generation,) = place.generations()
     with admin(server) as client:
-        away = {"index.routing.allocation.require._name": "no-such-node"}
-        client.indices.put_settings(index=generation, settings=away)
-        client.indices.close(index=generation, wait_for_active_shards=0)
-        client.options(request_timeout=30).indices.open(
-            index=generation, wait_for_active_shards="0"
-        )
-        with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
-            index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
-        with pytest.raises(EngineUnavailable):
-            index.write([story("x", "y", "z")])
-        client.indices.put_settings(index=generation, settings=dict.fromkeys(away))
+        client.cluster.put_settings(persistent={"cluster.routing.allocation.enable": "none"})
+        try:
+            client.indices.close(index=generation, wait_for_active_shards=0)
+            client.indices.open(index=generation, wait_for_active_shards="0")
+            with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
+                index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+            with pytest.raises(EngineUnavailable):
+                index.write([story("x", "y", "z")])
+        finally:
+            client.cluster.put_settings(persistent={"cluster.routing.allocation.enable": None})
         client.cluster.health(index=generation, wait_for_status="yellow", timeout="30s")
     assert index.write([story("x", "y", "z")]).count(Outcome.ADDED) == 1
     assert len(all_ids(index)) == len(NEWSROOM) + 1
@@ -195,7 +194,7 @@ def test_a_red_index_says_so(server: LocalServer) -> None:
 
 
 def watermarks(client: Elasticsearch, free: str | None) -> None:
-    """Imitate a disk with less than `free` bytes left, or lift that again with None."""
+    """Demand that so much of the disk is free; with None, leave the disk alone again."""
     names = ("low", "high", "flood_stage")
     settings: dict[str, Any] = {
         f"cluster.routing.allocation.disk.watermark.{name}": free for name in names
@@ -225,20 +224,19 @@ def test_a_full_disk_is_said_and_nothing_is_lost(server: LocalServer) -> None:
             settings = client.indices.get_settings(index=generation)[generation]["settings"]
             return "blocks" in settings["index"]
 
-        watermarks(client, "900tb")
         try:
+            watermarks(client, "900tb")
             wait_until(blocked)
             with pytest.raises(StorageFull, match="disk"):
                 index.write(second)
             assert index.states([second[0].article.id]) == {}
             assert len(all_ids(index)) == 20
             assert index.delete([first[0].article.id]) == 1
+            watermarks(client, "1b")
+            wait_until(lambda: not blocked())
+            assert index.write(second).count(Outcome.ADDED) == 20
         finally:
             watermarks(client, None)
-        client.indices.put_settings(
-            index=generation, settings={"index.blocks.read_only_allow_delete": None}
-        )
-    assert index.write(second).count(Outcome.ADDED) == 20
     assert len(all_ids(index)) == 39
     index.close()
 
