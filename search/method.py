@@ -64,7 +64,7 @@ class Record:
         """Take one hit down."""
         self.count += 1
         self.languages[hit.article.lang] += 1
-        self.legs.update(hit.legs)
+        self.legs.update(hit.legs.keys())
         self._digest.update(hit.article.id.encode("utf-8", "replace") + b"\n")
         if self.count <= LISTED:
             ranks = {leg: place.rank for leg, place in sorted(hit.legs.items())}
