@@ -14,21 +14,33 @@ from typing import Annotated
 
 import typer
 
+from config.arguments import excluded_words_last
 from config.errors import PolywireError
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command's function is, and the line that `--help` shows for it."""
+    """Where a command's function is, and the line that `--help` shows for it.
+
+    A command that `asks` takes a query, in which `-word` is no option.
+    """
 
     target: str
     summary: str
+    asks: bool = False
 
 
 COMMANDS: dict[str, Command] = {
     "ingest": Command("indexer.cli:ingest", "Read articles, embed their paragraphs, index them."),
-    "search": Command("search.cli:search", "Ask in your language, find the coverage in all."),
-    "eval": Command("search.evaluation.cli:evaluate", "Measure search quality on judged questions."),
+    "search": Command(
+        "search.cli:search", "Ask in your language, find the coverage in all.", asks=True
+    ),
+    "similar": Command(
+        "search.cli:similar", "Find the coverage of the same event, in all languages."
+    ),
+    "eval": Command(
+        "search.evaluation.cli:evaluate", "Measure search quality on judged questions."
+    ),
     "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
     "serve": Command("search.api.cli:serve", "Serve the index over HTTP, for other programs."),
     "keys": Command("search.api.keys.cli:keys", "Make, list and revoke the keys of the HTTP API."),
@@ -40,8 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends the process with the exit code of the command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _steady_streams()
+    requested = _requested(given)
+    if requested in COMMANDS and COMMANDS[requested].asks:
+        given = excluded_words_last(given)
     try:
-        application(_requested(given))(given, prog_name="polywire")
+        application(requested)(given, prog_name="polywire")
     except PolywireError as error:
         if os.environ.get("POLYWIRE_DEBUG"):
             raise

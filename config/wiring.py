@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.errors import UsageError
 from search.index.errors import IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from search.embedding.port import Embedder
-    from search.index.model import IndexIdentity
+    from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.retrieve import HybridSearch
 
@@ -89,6 +90,26 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
         model,
         Fusion(fusion.k, fusion.lexical_weight, fusion.vector_weight, fusion.pool),
     )
+
+
+def subject(search: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:
+    """Return the article that `polywire similar` starts from: an indexed one, or a file's.
+
+    `name` is the id of an article, else a file, or `-` for standard input; `identify` says that
+    the language of a file's article is needed. Raises `UsageError` where there is neither, and
+    whatever reading and embedding raise.
+    """
+    if name != "-":
+        indexed = search.index.get([name]).get(name)
+        if indexed is not None:
+            return indexed
+        if not Path(name).is_file():
+            raise UsageError(
+                f"No article in the index has the id {name}, and there is no file of this name."
+            )
+    from indexer.single import read_article
+
+    return search.embedded(read_article(name, identify=identify))
 
 
 def _check(identity: IndexIdentity, model: Embedder, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from search.answer import Mode, Request, Sort
 from search.balance import Balance
 from search.index.port import Interval
 from search.query import ParsedQuery, QueryError, parse
-from search.querying.syntax import FieldName, Restriction
+from search.querying.syntax import FieldName, Node, Restriction, Without
 from search.ranking import Recency
 
 
@@ -31,6 +31,7 @@ class Options:
     after: str | None = None
     before: str | None = None
     on: str | None = None
+    exclude_langs: Sequence[str] = ()
     title: str | None = None
 
 
@@ -45,9 +46,12 @@ def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
             parse("", now, (restriction,))
         except QueryError as error:
             raise UsageError(f"--{restriction.name}: {error.sentence}") from None
+    further: list[Node] = [*restrictions]
+    if options.exclude_langs:
+        further.append(Without(Restriction("lang", tuple(options.exclude_langs))))
     if options.title is not None and options.title.strip():
         query = f"{query} title:({options.title})".strip()
-    return parse(query, now, restrictions)
+    return parse(query, now, further)
 
 
 def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked

@@ -37,9 +37,13 @@ from search.cli_options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.settings import Settings
+    from search.answer import Request
     from search.delivery import Delivery, Forms
     from search.finding import Inquiry
+    from search.index.port import Interval
     from search.query import ParsedQuery
 
 
@@ -91,12 +95,10 @@ def search(
     """
     from datetime import UTC, datetime
 
-    from search.answer import Mode, Sort
-    from search.asking import Options, half_life, request_of, understood
-    from search.balance import Balance
+    from search.answer import Mode
+    from search.asking import Options, understood
     from search.delivery import Delivery
     from search.finding import Inquiry
-    from search.ranking import Recency
 
     forms: Forms = {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}
     if from_method is not None:
@@ -120,18 +122,78 @@ def search(
     effective = options.settings(
         index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
     )
-    request = request_of(
-        parsed,
-        mode=Mode(effective.mode),
-        limit=effective.limit,
-        sort=Sort(sort),
-        recency=Recency(half_life(recency), now) if recency is not None else None,
-        balance=Balance(effective.balance),
-        facets=facets,
-        histogram=histogram,
-    )
+    request = _request(parsed, effective, sort, recency, facets, histogram, now)
     _note(parsed, request.mode is Mode.VECTOR)
     _find(effective, Inquiry(request, parsed.canonical, now, delivery, explain))
+
+
+def similar(
+    article: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|FILE|-", help="An indexed article, or a file with one.", show_default=False
+        ),
+    ],
+    mode: ModeOption = None,
+    limit: LimitOption = None,
+    explain: ExplainOption = False,
+    other_languages: Annotated[
+        bool, typer.Option("--other-languages", help="Leave out the article's own language.")
+    ] = False,
+    lang: LangOption = None,
+    source: SourceOption = None,
+    section: SectionOption = None,
+    tag: TagOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    on: OnOption = None,
+    sort: SortOption = "relevance",
+    recency: RecencyOption = None,
+    balance: BalanceOption = None,
+    facets: FacetsOption = False,
+    histogram: HistogramOption = None,
+    pool: PoolOption = None,
+    as_json: JsonOption = False,
+    as_jsonl: JsonlOption = False,
+    as_csv: CsvOption = False,
+    bom: BomOption = False,
+    output: OutputOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Find the coverage of the same event, in all languages.
+
+    Starts from an article of the index by its id, or from a file in any format that can be
+    ingested. The article itself is left out.
+    """
+    from datetime import UTC, datetime
+
+    from search.asking import Options, understood
+    from search.delivery import Delivery
+    from search.finding import Inquiry, find
+
+    delivery = Delivery.chosen({"json": as_json, "jsonl": as_jsonl, "csv": as_csv}, output, bom)
+    now = datetime.now(UTC)
+    effective = options.settings(
+        index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
+    )
+    from config import wiring
+
+    engine = wiring.hybrid_search(effective)
+    subject = wiring.subject(engine, article, identify=other_languages)
+    given = Options(
+        langs=lang or (),
+        sources=source or (),
+        sections=section or (),
+        tags=tag or (),
+        after=after,
+        before=before,
+        on=on,
+        exclude_langs=(subject.article.lang,) if other_languages else (),
+    )
+    parsed = understood("", given, now)
+    request = _request(parsed, effective, sort, recency, facets, histogram, now)
+    find(engine, Inquiry(request, parsed.canonical, now, delivery, explain, subject=subject))
 
 
 def status(
@@ -149,14 +211,45 @@ def status(
         show_stats(stats, terminal.stdout())
 
 
-def _find(settings: Settings, inquiry: Inquiry) -> None:
+def _request(
+    parsed: ParsedQuery,
+    settings: Settings,
+    sort: str,
+    recency: str | None,
+    facets: bool,
+    histogram: Interval | None,
+    now: datetime,
+) -> Request:
+    from search.answer import Mode, Sort
+    from search.asking import half_life, request_of
+    from search.balance import Balance
+    from search.ranking import Recency
+
+    return request_of(
+        parsed,
+        mode=Mode(settings.mode),
+        limit=settings.limit,
+        sort=Sort(sort),
+        recency=Recency(half_life(recency), now) if recency is not None else None,
+        balance=Balance(settings.balance),
+        facets=facets,
+        histogram=histogram,
+    )
+
+
+def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -> None:
+    from dataclasses import replace
+
     from config import wiring
     from search.finding import find
 
-    if inquiry.request.by_date:
+    if inquiry.request.by_date and similar_to is None:
         # Nothing is asked by meaning: the model need not be loaded.
         settings = settings.model_copy(update={"mode": "lexical"})
-    find(wiring.hybrid_search(settings), inquiry)
+    engine = wiring.hybrid_search(settings)
+    if similar_to is not None:
+        inquiry = replace(inquiry, subject=wiring.subject(engine, similar_to))
+    find(engine, inquiry)
 
 
 def _repeat(
@@ -182,10 +275,10 @@ def _repeat(
         fusion__pool=fusion.pool,
     )
     if method.everything:
-        chosen = delivery or Delivery("jsonl")
-        delivery = replace(chosen, everything=True)
+        delivery = replace(delivery or Delivery("jsonl"), everything=True)
     now = datetime.now(UTC)
-    _find(effective, Inquiry(method.request, method.canonical, now, delivery, explain, method))
+    inquiry = Inquiry(method.request, method.canonical, now, delivery, explain, method)
+    _find(effective, inquiry, method.similar_to)
 
 
 def _note(parsed: ParsedQuery, by_meaning_only: bool) -> None:

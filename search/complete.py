@@ -79,10 +79,11 @@ def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
 
 def _candidates(search: HybridSearch, request: Request) -> Iterator[Hit]:
     request = replace(request, limit=1)
-    candidates, scores, vector = search.candidates(request)
+    pool = search.pool(request)
+    candidates, scores = pool.candidates, pool.scores
     highlight = Highlighter(request.matching)
     order = ranked(scores)
-    passages = search.passages(order, candidates, request, vector, highlight)
+    passages = search.passages(order, pool, request, highlight)
     for identifier in order:
         yield Hit(
             article=candidates.hit(identifier).article,

@@ -14,6 +14,7 @@ from search.changes import changes_document, changes_text, compare
 from search.complete import Complete, complete
 from search.delivery import Delivery
 from search.document import answer_document, request_document
+from search.index.model import EmbeddedArticle
 from search.method import Method, Record, Setting, method_document
 from search.retrieve import HybridSearch
 
@@ -32,6 +33,8 @@ class Inquiry:
     delivery: Delivery | None = None
     explain: bool = False
     before: Method | None = None
+    subject: EmbeddedArticle | None = None
+    """The article whose like is looked for; then the request has no question yet."""
 
 
 def find(search: HybridSearch, inquiry: Inquiry) -> None:
@@ -45,10 +48,18 @@ def find(search: HybridSearch, inquiry: Inquiry) -> None:
         _hand_over(search, inquiry, delivery)
 
 
+def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
+    if inquiry.subject is None:
+        return search.search(inquiry.request)
+    from search.similar import similar
+
+    return similar(search, inquiry.subject, inquiry.request)
+
+
 def _show(search: HybridSearch, inquiry: Inquiry) -> None:
     from search.show import show_answer
 
-    answer = search.search(inquiry.request)
+    answer = _answer(search, inquiry)
     show_answer(answer, terminal.stdout(), explain=inquiry.explain)
     if inquiry.before is not None:
         record = Record()
@@ -58,7 +69,7 @@ def _show(search: HybridSearch, inquiry: Inquiry) -> None:
 
 
 def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
-    answer = search.search(inquiry.request)
+    answer = _answer(search, inquiry)
     with delivery.opened() as out:
         if delivery.form == "json":
             record = Record()
@@ -111,6 +122,7 @@ def _method(
         fusion=search.fusion,
         program=version("polywire"),
         everything=delivery is not None and delivery.everything,
+        similar_to=inquiry.subject.article.id if inquiry.subject else None,
     )
     return method_document(inquiry.request, inquiry.canonical, setting, record, result)
 

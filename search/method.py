@@ -85,6 +85,7 @@ class Setting:
     fusion: Fusion
     program: str
     everything: bool = False
+    similar_to: str | None = None
 
 
 def method_document(
@@ -100,6 +101,7 @@ def method_document(
         "method_version": VERSION,
         "polywire": setting.program,
         "asked_at": moment(setting.now),
+        "similar_to": setting.similar_to,
         "query": request.written if request.written is not None else request.question,
         "understood": {
             "query": canonical,
@@ -156,6 +158,7 @@ class Method:
     request: Request
     canonical: str
     everything: bool
+    similar_to: str | None
     fusion: Fusion
     location: str
     model: str
@@ -208,6 +211,7 @@ def _method(document: Mapping[str, Any]) -> Method:
         request=request,
         canonical=canonical,
         everything=document["limit"] is None,
+        similar_to=document["similar_to"],
         fusion=Fusion(
             int(fusion["k"]),
             float(weights["lexical"]),

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from config.errors import UsageError
 from search.answer import (
     Answer,
@@ -24,7 +26,9 @@ from search.embedding.port import Embedder, Vectors
 from search.fusion import ranked, reciprocal_rank_fusion
 from search.highlight import Highlighter, mark_closest_sentences
 from search.index.model import (
+    Article,
     Bucket,
+    EmbeddedArticle,
     Facet,
     Filters,
     LatestLeg,
@@ -60,6 +64,18 @@ class Fusion:
         return self.lexical_weight / (self.k + rank) / whole if whole else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What the legs put forward, the score of each article, and the question's vector.
+
+    The vector has shape (1, dimension); None where nothing is asked by meaning.
+    """
+
+    candidates: Candidates
+    scores: Mapping[str, float]
+    vector: Vectors | None
+
+
 class HybridSearch:
     """Answers questions from one index with one embedding model."""
 
@@ -80,7 +96,11 @@ class HybridSearch:
         """
         began = time.perf_counter()
         self.check(request)
-        candidates, scores, vector = self.candidates(request)
+        return self.answer(request, self.pool(request), began)
+
+    def answer(self, request: Request, pool: Pool, began: float) -> Answer:
+        """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""
+        candidates, scores = pool.candidates, pool.scores
         order, copies = candidates.without_copies(_ordered(request, candidates, scores))
         if not request.by_date:
             order = balanced(order, scores, candidates.langs, request.balance)
@@ -88,7 +108,7 @@ class HybridSearch:
         if request.sort is Sort.DATE and not request.by_date:
             shown = newest_first(shown, candidates.articles)
         highlight = Highlighter(request.matching)
-        passages = self.passages(shown, candidates, request, vector, highlight)
+        passages = self.passages(shown, pool, request, highlight)
         total, counted = _total(candidates)
         facets, histogram = self._counts(request, candidates, counted)
         return Answer(
@@ -117,11 +137,29 @@ class HybridSearch:
         if request.matching is None and not _narrows(request):
             raise UsageError('The question is empty; ask in words: polywire search "flood damage".')
 
-    def candidates(self, request: Request) -> tuple[Candidates, dict[str, float], Vectors | None]:
-        """Run the legs: what they put forward, the score of each article, the question's vector."""
+    def pool(self, request: Request) -> Pool:
+        """Run the legs of a question."""
         vector = self._vector(request)
-        candidates = Candidates(self._results(request, vector))
-        return candidates, self._scores(request, candidates), vector
+        return self.pooled(request, self._results(request, vector), vector)
+
+    def pooled(
+        self, request: Request, results: Mapping[str, LegResult], vector: Vectors | None
+    ) -> Pool:
+        """Score what the legs found, by the name of each leg."""
+        candidates = Candidates(results)
+        return Pool(candidates, self._scores(request, candidates), vector)
+
+    def embedded(self, article: Article) -> EmbeddedArticle:
+        """Give an article that is not in the index its vectors; zeros where there is no model."""
+        if self._embedder is None:
+            shape = (len(article.passages), self.index.identity.dimension)
+            return EmbeddedArticle(article, np.zeros(shape, dtype=np.float32))
+        texts = [passage.text for passage in article.passages]
+        return EmbeddedArticle(article, self._embedder.embed_paragraphs(texts))
+
+    def depth(self, request: Request) -> int:
+        """How many articles each leg puts forward."""
+        return max(self.fusion.pool, 2 * request.limit)
 
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:
@@ -136,9 +174,8 @@ class HybridSearch:
             legs[LEXICAL] = LexicalLeg(request.matching)
         if vector is not None:
             legs[VECTOR] = VectorLeg(vector[0])
-        pool = max(self.fusion.pool, 2 * request.limit)
         found = self.index.retrieve(
-            tuple(legs.values()), request.filters, pool, max(request.passages, 1)
+            tuple(legs.values()), request.filters, self.depth(request), max(request.passages, 1)
         )
         return dict(zip(legs, found, strict=True))
 
@@ -161,24 +198,23 @@ class HybridSearch:
     def passages(
         self,
         shown: list[str],
-        candidates: Candidates,
+        pool: Pool,
         request: Request,
-        vector: Vectors | None,
         highlight: Highlighter,
     ) -> dict[str, tuple[ShownPassage, ...]]:
         """Choose and mark the passages of every article that is shown."""
         marked = {
             identifier: [
                 ShownPassage(passage, highlight(passage))
-                for passage in candidates.passages(identifier, request.passages)
+                for passage in pool.candidates.passages(identifier, request.passages)
             ]
             for identifier in shown
         }
         # No word of the question in it: the article was found by meaning, so show which sentence.
         silent = [found for found in marked.values() if not any(p.highlights for p in found)]
-        if vector is not None and self._embedder is not None:
+        if pool.vector is not None and self._embedder is not None:
             best = [found[0].passage for found in silent]
-            closest = mark_closest_sentences(best, vector, self._embedder)
+            closest = mark_closest_sentences(best, pool.vector, self._embedder)
             for found, passage in zip(silent, closest, strict=True):
                 found[0] = passage
         return {identifier: tuple(found) for identifier, found in marked.items()}

@@ -1,0 +1,24 @@
+"""Arguments of commands that take a query, where `-word` excludes a word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_OPTION = re.compile(r"--.*|-|-\w|-n\d+", re.DOTALL)
+"""Options of commands that take a query: long ones, one letter, and the usual `-n5`.
+
+Other short options are written apart from their value, so that `-lorry` is not `-l orry`.
+"""
+
+
+def excluded_words_last(arguments: Sequence[str]) -> list[str]:
+    """Put terms of a query that begin with a minus behind `--`, where they are no options.
+
+    `["search", "flood", "-lorry", "-n5"]` gives `["search", "flood", "-n5", "--", "-lorry"]`.
+    """
+    if "--" in arguments:
+        return list(arguments)
+    terms = [word for word in arguments if word.startswith("-") and not _OPTION.fullmatch(word)]
+    rest = [word for word in arguments if word not in terms]
+    return [*rest, "--", *terms] if terms else rest
