@@ -28,9 +28,9 @@ CLEAR_COLUMNS = 25
 """Narrower paragraphs go with their article. With both limits, 14 of the 32,539 passages of the WMT
 news test sets differ from their article, 13 of which are Russian quoted in an English one."""
 
-_READ = 160
-"""Characters of a paragraph that are looked at: reading more finds no more (98.4 % right at 150 and
-with no limit on the same passages), and time grows with length."""
+_READ = 120
+"""Characters of a paragraph that are looked at: of the WMT news passages 98.5 % are right at 120 and
+98.6 % at 240, and time grows with length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +115,6 @@ def _together(texts: Sequence[str], identifier: Identifier) -> str:
 
 
 def _own(text: str, guess: Guess, article: str) -> str:
-    clear = guess.confidence >= CLEAR and columns(text) >= CLEAR_COLUMNS
-    return guess.lang if clear and guess.lang != UNKNOWN_LANGUAGE else article
+    if guess.lang in (article, UNKNOWN_LANGUAGE) or guess.confidence < CLEAR:
+        return article
+    return guess.lang if columns(text) >= CLEAR_COLUMNS else article

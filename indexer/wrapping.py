@@ -7,7 +7,6 @@ wrapped at a fixed width (with blank lines between paragraphs).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -27,6 +26,12 @@ _BULLET = re.compile(r"\s*(?:[-*•·–—]\s|\d{1,3}[.)]\s|[#>|])")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]"
 )
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97c"
+    "\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6"
+    "\U0001f300-\U0001f64f\U0001f900-\U0001f9ff\U00020000-\U0003fffd]"
+)
+"""The blocks of characters of East_Asian_Width W and F (Unicode Standard Annex 11)."""
 
 
 def unwrap(text: str) -> list[str]:
@@ -46,13 +51,8 @@ def unwrap(text: str) -> list[str]:
 
 
 def columns(text: str) -> int:
-    """Width on a terminal: wide and full-width characters take two columns, marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char)
-        for char in text
-    )
+    """Width of a text: East Asian wide and full-width characters take two columns."""
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def _wrap_width(blocks: Sequence[Sequence[str]]) -> int | None:
