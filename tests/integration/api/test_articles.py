@@ -1,0 +1,179 @@
+"""Articles over HTTP, on both engines: put, fetched, conditioned, deleted, sent by many."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from search.api.answers import ArticleAnswer, Outcomes
+from tests.integration.api.serving import LINES, Served, article, ndjson
+
+AWKWARD_IDS = ["a/b", "100%", "ü–ß", "sp ace", "q?x=1#y", "..", "日本", "x" * 512]
+
+
+def put(desk: Served, name: str, body: object, **headers: str) -> tuple[int, dict[str, object]]:
+    response = desk.http.put(
+        f"/v1/articles/{quote(name, safe='')}",
+        json=body,
+        headers={key.replace("_", "-"): value for key, value in headers.items()},
+    )
+    return response.status_code, response.json()
+
+
+def test_an_article_lives_its_life(desk: Served) -> None:
+    path = "/v1/articles/life"
+    created = desk.http.put(path, json=article())
+    assert created.status_code == 201
+    assert created.headers["location"] == path
+    assert created.json() == {"id": "life", "outcome": "added"}
+
+    kept = desk.ok("GET", path)
+    assert kept["title"] == article()["title"]
+    assert kept["paragraphs"] == article()["text"].split("\n\n")
+    assert kept["published"] == "2026-03-02T08:00:00Z"
+    ArticleAnswer.model_validate(kept)
+    assert set(kept) == set(ArticleAnswer.model_fields)
+
+    assert put(desk, "life", article()) == (200, {"id": "life", "outcome": "unchanged"})
+    assert put(desk, "life", article(section="ports"))[1]["outcome"] == "updated"
+    assert desk.ok("GET", path)["section"] == "ports"
+
+    assert desk.http.delete(path).status_code == 204
+    assert desk.http.get(path).status_code == 404
+    assert desk.http.delete(path).status_code == 404
+
+
+def test_what_was_fetched_can_be_put_back_and_changes_nothing(desk: Served) -> None:
+    name = "flood-lerna.en-2"
+    kept = desk.ok("GET", f"/v1/articles/{name}")
+    assert put(desk, name, kept) == (200, {"id": name, "outcome": "unchanged"})
+
+
+def test_a_written_article_can_be_found_at_once(desk: Served) -> None:
+    put(desk, "at-once", article(text="A quokka was seen in the botanical garden."))
+    found = desk.ok("GET", "/v1/search?q=quokka&mode=lexical")
+    assert [hit["id"] for hit in found["hits"]] == ["at-once"]
+    desk.http.delete("/v1/articles/at-once")
+    assert desk.ok("GET", "/v1/search?q=quokka&mode=lexical")["hits"] == []
+
+
+@pytest.mark.parametrize("name", AWKWARD_IDS)
+def test_ids_of_any_form(desk: Served, name: str) -> None:
+    path = f"/v1/articles/{quote(name, safe='')}"
+    if name == "..":
+        path = "/v1/articles/%2E%2E"
+    # Clients resolve dots in paths; what reaches the server is what counts.
+    created = desk.http.put(path, json=article())
+    if created.request.url.raw_path != path.encode():
+        pytest.skip("this client does not send such a path")
+    assert created.status_code == 201, created.text
+    assert created.json()["id"] == name
+    assert desk.ok("GET", path)["id"] == name
+    assert desk.http.delete(path).status_code == 204
+
+
+def test_an_unchanged_article_is_not_sent_again(desk: Served) -> None:
+    put(desk, "tagged", article())
+    first = desk.http.get("/v1/articles/tagged")
+    tag = first.headers["etag"]
+    for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = desk.http.get("/v1/articles/tagged", headers={"If-None-Match": sent})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+    put(desk, "tagged", article(section="new"))
+    changed = desk.http.get("/v1/articles/tagged", headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != tag
+
+
+def test_conditions_on_writes(desk: Served) -> None:
+    desk.http.delete("/v1/articles/guarded")
+    assert put(desk, "guarded", article(), if_match="*")[0] == 412
+    assert put(desk, "guarded", article(), if_none_match="*")[0] == 201
+    assert put(desk, "guarded", article(section="x"), if_none_match="*")[0] == 412
+    tag = desk.http.get("/v1/articles/guarded").headers["etag"]
+    assert put(desk, "guarded", article(section="x"), if_match='"stale"')[0] == 412
+    assert put(desk, "guarded", article(section="x"), if_match=tag)[0] == 200
+    refused = desk.http.delete("/v1/articles/guarded", headers={"If-Match": tag})
+    assert refused.status_code == 412
+    assert refused.json()["type"] == "urn:polywire:problem:article-changed"
+
+
+def test_an_older_correction_is_a_conflict(desk: Served) -> None:
+    put(desk, "corrected", article(updated="2026-03-05T00:00:00Z"))
+    status, problem = put(desk, "corrected", article(text="Old.", updated="2026-03-04T00:00:00Z"))
+    assert status == 409
+    assert problem["type"] == "urn:polywire:problem:article-stale"
+    assert desk.ok("GET", "/v1/articles/corrected")["updated"] == "2026-03-05T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        ({"title": "no text"}, 422, "no text"),
+        ({"text": "x y z", "published": "soon"}, 422, "'soon' is not a date"),
+        ({"text": 7}, 422, "a number"),
+        ([article()], 400, "An article is a JSON object"),
+        ("text", 400, "An article is a JSON object"),
+        (article(id="another"), 400, "not the one in the path"),
+    ],
+)
+def test_what_is_no_article_is_refused_in_words(
+    desk: Served, body: object, status: int, sentence: str
+) -> None:
+    answered, problem = put(desk, "refused", body)
+    assert answered == status
+    assert sentence in str(problem["detail"])
+    assert desk.http.get("/v1/articles/refused").status_code == 404
+
+
+def test_a_list_gets_an_outcome_each(desk: Served) -> None:
+    sent = [article(id="list-1"), {"title": "no text"}, "no object", article(id="list-1"), 7]
+    answer = desk.ok("POST", "/v1/articles", json=sent)
+    outcomes = Outcomes.model_validate(answer)
+    assert outcomes.counts == {"added": 1, "unchanged": 1, "rejected": 3}
+    assert [each.line for each in outcomes.results] == [1, 2, 3, 4, 5]
+    assert [each.outcome for each in outcomes.results] == [
+        "added",
+        "rejected",
+        "rejected",
+        "unchanged",
+        "rejected",
+    ]
+    assert all(each.reason for each in outcomes.results if each.outcome == "rejected")
+
+
+def test_one_article_can_be_posted_without_an_id(desk: Served) -> None:
+    url = "https://harbour.example/ferry?utm_source=x"
+    created = desk.http.post("/v1/articles", json=article(url=url))
+    assert created.status_code == 201
+    name = created.json()["id"]
+    assert created.headers["location"] == f"/v1/articles/{name}"
+    again = desk.http.post("/v1/articles", json=article(url="https://harbour.example/ferry"))
+    assert again.json()["id"] == name  # the same page, whatever led to it
+
+
+def test_a_stream_settles_every_line(desk: Served) -> None:
+    good = [article(id=f"stream-{n}", title=f"Ferry {n}") for n in range(300)]
+    lines = ndjson(good[:150]) + b"\n{broken\n[1]\n\xff\xfe\n" + ndjson(good[150:])
+    response = desk.http.post("/v1/articles", content=lines, headers=LINES)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/x-ndjson"
+    *outcomes, last = map(json.loads, response.text.splitlines())
+    assert last == {"counts": {"added": 300, "rejected": 3}}
+    assert [each["line"] for each in outcomes] == [*range(1, 151), *range(152, 305)]
+    rejected = {each["line"]: each["reason"] for each in outcomes if each["outcome"] == "rejected"}
+    assert list(rejected) == [152, 153, 154]
+    assert "not JSON" in rejected[152]
+    assert "JSON object" in rejected[153]
+    assert "UTF-8" in rejected[154]
+    again = desk.http.post("/v1/articles", content=ndjson(good), headers=LINES)
+    assert json.loads(again.text.splitlines()[-1]) == {"counts": {"unchanged": 300}}
+
+
+def test_an_empty_stream_is_no_error(desk: Served) -> None:
+    response = desk.http.post("/v1/articles", content=b"\n", headers=LINES)
+    assert response.text == '{"counts": {}}\n'
