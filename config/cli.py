@@ -41,6 +41,10 @@ COMMANDS: dict[str, Command] = {
     "eval": Command(
         "search.evaluation.cli:evaluate", "Measure search quality on judged questions."
     ),
+    "reindex": Command(
+        "indexer.reindex:reindex",
+        "Move an index to another model or mapping, while it is searched and written.",
+    ),
     "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
     "serve": Command("search.api.cli:serve", "Serve the index over HTTP, for other programs."),
     "keys": Command("search.api.keys.cli:keys", "Make, list and revoke the keys of the HTTP API."),
