@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from config.errors import UsageError
-from indexer.article import Reject
+from indexer.article import RawArticle, Reject
 from indexer.errors import BadArticle, InputUnreadable
 from indexer.language import default_identifier, languages
 from indexer.paragraphs import split_body
@@ -33,9 +33,14 @@ def read_article(name: str, *, identify: bool = False) -> Article:
     if isinstance(item, Reject):
         raise InputUnreadable(f"{item.origin} cannot be read as an article: {item.reason}")
     try:
-        draft = parse_record(item)
+        return article_of(item, identify=identify)
     except BadArticle as error:
         raise InputUnreadable(f"{item.origin} cannot be read as an article: {error}") from None
+
+
+def article_of(raw: RawArticle, *, identify: bool = False) -> Article:
+    """Make an article of a record, as `read_article` does. Raises `BadArticle`."""
+    draft = parse_record(raw)
     passages = [
         Passage(position, text)
         for position, text in enumerate(split_body(draft.body).paragraphs, HEADLINE + 1)

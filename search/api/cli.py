@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search.api.access import Access
     from search.api.services import Ingest, Record, Services
     from search.embedding.port import Embedder
-    from search.index.model import WriteResult
+    from search.index.model import Article, WriteResult
     from search.index.port import SearchIndex
 
 
@@ -93,10 +93,18 @@ def build_services(settings: Settings) -> Services:
         index=index,
         search=wiring.search_over(index, model, settings),
         embedder=model,
+        read=_read,
         load_ingest=None if settings.api.read_only else _loader(index, model),
         close=index.close,
         defaults=Defaults(Mode(settings.mode), settings.limit, Balance(settings.balance)),
     )
+
+
+def _read(record: Record, identify: bool) -> Article:
+    from indexer.article import Origin, RawArticle
+    from indexer.single import article_of
+
+    return article_of(RawArticle(Origin("http"), record), identify=identify)
 
 
 def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:

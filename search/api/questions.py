@@ -3,123 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-from config.errors import UsageError
-from search.answer import Mode, Request, Sort
-from search.api.services import Defaults
-from search.asking import Options, half_life, request_of, understood
-from search.balance import Balance
+from search.answer import Request, Sort
+from search.api.narrowing import Listing, Narrowing, Text
+from search.api.services import Defaults, Record
+from search.asking import request_of
 from search.index.port import Interval
-from search.query import ParsedQuery
-from search.querying import dates
-from search.ranking import Recency
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 LONGEST_QUESTION = 10_000
 """Characters; a longer text is an article, for `similar`."""
-MOST_VALUES = 200
-"""Alternatives in one filter."""
+
+_Q = Field(
+    None,
+    description="The question, in any language and in the query language",
+    examples=["NATO security guarantees for Ukraine"],
+    max_length=LONGEST_QUESTION,
+)
+_TITLE = Field(None, description="Words in the headline", max_length=1000)
 
 
-def _whole(text: str) -> str:
-    if _SURROGATE.search(text):
-        raise ValueError("half of a surrogate pair is not a character")
-    return text
+class CountQuestion(Narrowing):
+    """What to count; without words, everything that passes the filters."""
 
-
-def _listed(value: object) -> object:
-    """Split `de,fr`, and take one value for a list of one."""
-    if value is None:
-        return []
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list):
-        return values
-    names: list[object] = []
-    for each in values:
-        names += [part.strip() for part in each.split(",")] if isinstance(each, str) else [each]
-    return [name for name in names if name != ""]
-
-
-Text = Annotated[str, AfterValidator(_whole)]
-Names = Annotated[
-    list[Annotated[Text, Field(max_length=500)]],
-    BeforeValidator(_listed),
-    Field(max_length=MOST_VALUES),
-]
-
-
-class Narrowing(BaseModel):
-    """Which articles may be found: values within a field are alternatives, fields add up."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    lang: Names = Field([], description="Languages, as in de,fr", examples=[["de", "fr"]])
-    source: Names = Field([], description="Sources", examples=[["bote"]])
-    section: Names = Field([], description="Sections")
-    tag: Names = Field([], description="Tags")
-    after: Text | None = Field(
-        None,
-        description=f"Published at or after this date: {dates.FORMS}",
-        examples=["2025-08-01"],
-        max_length=40,
-    )
-    before: Text | None = Field(
-        None, description="Published before this date", examples=["2025-09-01"], max_length=40
-    )
-    on: Text | None = Field(
-        None, description="Published on this day, or in this month or year", max_length=40
-    )
-
-    @property
-    def options(self) -> Options:
-        """Return them as the search layer takes them."""
-        return Options(
-            langs=self.lang,
-            sources=self.source,
-            sections=self.section,
-            tags=self.tag,
-            after=self.after,
-            before=self.before,
-            on=self.on,
-        )
-
-
-class Question(Narrowing):
-    """Words in the query language, and what narrows them."""
-
-    q: Text | None = Field(
-        None,
-        description="The question, in any language and in the query language",
-        examples=["NATO security guarantees for Ukraine"],
-        max_length=LONGEST_QUESTION,
-    )
-    title: Text | None = Field(None, description="Words in the headline", max_length=1000)
-    mode: Mode | None = Field(
-        None, description="By words, by meaning, or by both; else as the server is set"
-    )
-
-    def understood(self, now: datetime) -> ParsedQuery:
-        """Read the query. Raises `QueryError`, or `UsageError` for a filter."""
-        try:
-            return understood(self.q or "", replace(self.options, title=self.title), now)
-        except UsageError as error:
-            raise UsageError(str(error).removeprefix("--")) from None
-
-
-class CountQuestion(Question):
-    """What to count."""
-
+    q: Text | None = _Q
+    title: Text | None = _TITLE
     histogram: Interval | None = Field(None, description="Count a day or a month, too")
 
     def request(self, defaults: Defaults) -> Request:
-        """Return the question as the search layer takes it; without words, all is counted."""
-        query = self.understood(datetime.now(UTC))
+        """Return the question as the search layer takes it."""
+        query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
         return request_of(
             query,
             mode=self.mode or defaults.mode,
@@ -130,9 +47,11 @@ class CountQuestion(Question):
         )
 
 
-class ExportQuestion(Question):
-    """A question whose complete result is wanted."""
+class ExportQuestion(Narrowing):
+    """What to export; without words, everything that passes the filters."""
 
+    q: Text | None = _Q
+    title: Text | None = _TITLE
     passages: int = Field(3, ge=1, le=10, description="Paragraphs an article, at most")
     sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
     form: Literal["jsonl", "csv", "articles"] = Field(
@@ -143,31 +62,18 @@ class ExportQuestion(Question):
     bom: bool = Field(False, description="Begin CSV with a byte order mark, for Excel")
 
     def request(self, defaults: Defaults) -> Request:
-        """Return the question as the search layer takes it; without words, all is exported."""
-        query = self.understood(datetime.now(UTC))
-        mode = self.mode or defaults.mode
+        """Return the question as the search layer takes it."""
+        query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
         sort = self.sort if query.clause else Sort.DATE
-        return replace(request_of(query, mode=mode, limit=1, sort=sort), passages=self.passages)
+        request = request_of(query, mode=self.mode or defaults.mode, limit=1, sort=sort)
+        return replace(request, passages=self.passages)
 
 
-class SearchQuestion(Question):
+class SearchQuestion(Listing):
     """A question, as in `polywire search`."""
 
-    limit: int | None = Field(
-        None, ge=1, le=200, description="Articles in an answer; else as the server is set"
-    )
-    balance: Balance | None = Field(
-        None, description="How languages share the answer; else as the server is set"
-    )
-    passages: int = Field(3, ge=1, le=10, description="Paragraphs shown an article, at most")
-    sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
-    recency: str | None = Field(
-        None,
-        description="Half-life, as in 7d: an article that much older counts half",
-        max_length=10,
-    )
-    facets: bool = Field(False, description="Count languages, sources, sections and tags")
-    histogram: Interval | None = Field(None, description="Count a day or a month")
+    q: Text | None = _Q
+    title: Text | None = _TITLE
     cursor: str | None = Field(
         None,
         description="`*` begins paging; the `next` of an answer continues it",
@@ -175,32 +81,49 @@ class SearchQuestion(Question):
         examples=["*"],
     )
 
-    def request(self, defaults: Defaults, limit: int) -> Request:
+    def request(self, defaults: Defaults) -> Request:
         """Return the question as the search layer takes it.
 
         Raises `UsageError` or `search.query.QueryError`.
         """
         now = datetime.now(UTC)
-        recency = None
-        if self.recency is not None:
-            try:
-                recency = Recency(half_life(self.recency), now)
-            except UsageError as error:
-                raise UsageError(str(error).removeprefix("--")) from None
-        request = request_of(
-            self.understood(now),
-            mode=self.mode or defaults.mode,
-            limit=limit,
-            sort=self.sort,
-            recency=recency,
-            balance=self.balance or defaults.balance,
-            facets=self.facets,
-            histogram=self.histogram,
-        )
-        return replace(request, passages=self.passages)
+        query = self.understood(self.q or "", now, title=self.title)
+        return self.listed(query, defaults, now)
 
     @property
     def fingerprint(self) -> str | None:
         """Return a digest of what is asked, without the page; None where nothing but a page is."""
         asked = self.model_dump_json(exclude={"limit", "cursor"}, exclude_defaults=True)
         return None if asked == "{}" else hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+
+class SimilarQuestion(Listing):
+    """What is looked for beside an article."""
+
+    other_languages: bool = Field(False, description="Leave out the article's own language")
+
+    def request(self, defaults: Defaults, lang: str) -> Request:
+        """Return it as the search layer takes it; `lang` is the language of the article."""
+        now = datetime.now(UTC)
+        without = (lang,) if self.other_languages else ()
+        return self.listed(self.understood("", now, exclude_langs=without), defaults, now)
+
+
+class SimilarText(SimilarQuestion):
+    """An article that is not in the index, and what is looked for beside it."""
+
+    text: Text = Field(
+        description="Its body; blank lines part paragraphs",
+        examples=["The flood damaged the old bridge.\n\nIt is closed to traffic."],
+        min_length=1,
+        max_length=500_000,
+    )
+    headline: Text | None = Field(None, description="Its headline", max_length=2000)
+    written_in: Text | None = Field(
+        None, description="Its language, as in de; else identified if needed", max_length=35
+    )
+
+    @property
+    def record(self) -> Record:
+        """Return the article in the keys of the JSONL format."""
+        return {"text": self.text, "title": self.headline, "lang": self.written_in}

@@ -9,7 +9,7 @@ from typing import Any
 from search.answer import Mode
 from search.balance import Balance
 from search.embedding.port import Embedder
-from search.index.model import WriteResult
+from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
 from search.retrieve import HybridSearch
 
@@ -21,6 +21,13 @@ Ingest = Callable[[Sequence[Record]], Sequence[WriteResult]]
 
 A record that is no article is `rejected` with a sentence. Raises a `PolywireError` when nothing
 of the batch could be written.
+"""
+
+
+Read = Callable[[Record, bool], Article]
+"""Makes an article of a record without writing it; with True, its language is identified.
+
+Raises a `PolywireError` for a record that is no article.
 """
 
 
@@ -44,6 +51,7 @@ class Services:
     index: SearchIndex
     search: HybridSearch
     embedder: Embedder
+    read: Read
     load_ingest: Callable[[], Ingest] | None
     close: Callable[[], None]
     defaults: Defaults = field(default_factory=Defaults)

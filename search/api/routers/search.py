@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
@@ -42,7 +43,7 @@ def router(parts: Parts) -> APIRouter:
 async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
     limit = question.limit or parts.services.defaults.limit
     if question.cursor is None:
-        return await parts.reads.run(lambda: rendered(_document(parts, question, limit)))
+        return await parts.reads.run(lambda: rendered(_document(parts, question, None)))
     if question.cursor != FIRST:
         page = parts.pages.turn(question.cursor, question.fingerprint, limit)
         return await parts.reads.run(lambda: rendered(page))
@@ -51,6 +52,8 @@ async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
     return rendered(page)
 
 
-def _document(parts: Parts, question: SearchQuestion, limit: int) -> dict[str, Any]:
-    request = question.request(parts.services.defaults, limit)
+def _document(parts: Parts, question: SearchQuestion, limit: int | None) -> dict[str, Any]:
+    request = question.request(parts.services.defaults)
+    if limit is not None:
+        request = replace(request, limit=limit)
     return answer_document(parts.services.search.search(request))

@@ -1,0 +1,69 @@
+"""`/v1/similar`: the coverage of the same event as an article, in all languages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query
+from starlette.responses import Response
+
+from search.api.answers import SearchAnswer
+from search.api.errors import ArticleMissing
+from search.api.openapi import problems
+from search.api.parts import Parts
+from search.api.questions import SimilarQuestion, SimilarText
+from search.api.rendering import json_response, rendered
+from search.document import answer_document
+from search.index.model import EmbeddedArticle
+from search.similar import similar
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["search"])
+
+    @routes.get(
+        "/v1/similar/{article_id:path}",
+        summary="Find the coverage of what an indexed article is about",
+        response_model=SearchAnswer,
+        responses=problems(400, 401, 403, 404, 422, 429, 503, 504),
+    )
+    async def similar_to_article(
+        question: Annotated[SimilarQuestion, Query()],
+        article_id: Annotated[str, Path(description="The article's id, percent-encoded")],
+    ) -> Response:
+        return json_response(
+            await parts.reads.run(lambda: _answer(parts, question, _indexed(parts, article_id)))
+        )
+
+    @routes.post(
+        "/v1/similar",
+        summary="Find the coverage of what a text is about",
+        response_model=SearchAnswer,
+        responses=problems(400, 401, 403, 413, 422, 429, 503, 504),
+    )
+    async def similar_to_text(question: Annotated[SimilarText, Body()]) -> Response:
+        return json_response(
+            await parts.reads.run(lambda: _answer(parts, question, _read(parts, question)))
+        )
+
+    return routes
+
+
+def _answer(parts: Parts, question: SimilarQuestion, subject: EmbeddedArticle) -> bytes:
+    request = question.request(parts.services.defaults, subject.article.lang)
+    document: dict[str, Any] = answer_document(similar(parts.services.search, subject, request))
+    return rendered(document)
+
+
+def _indexed(parts: Parts, article_id: str) -> EmbeddedArticle:
+    found = parts.services.index.get([article_id]).get(article_id)
+    if found is None:
+        raise ArticleMissing(f"There is no article {article_id}.")
+    return found
+
+
+def _read(parts: Parts, question: SimilarText) -> EmbeddedArticle:
+    services = parts.services
+    identify = question.other_languages and question.written_in is None
+    return services.search.embedded(services.read(question.record, identify))
