@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.errors import UsageError
-from search.index.errors import IndexMismatch, IndexMissing
+from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -69,7 +69,10 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
     try:
         index = place.open()
     except IndexMissing:
-        return place.create(IndexIdentity(model.name, model.fingerprint, model.dimension))
+        try:
+            return place.create(IndexIdentity(model.name, model.fingerprint, model.dimension))
+        except IndexExists:
+            index = place.open()  # another program that started with us was faster
     _check(index.identity, model, settings)
     return index
 
