@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.errors import PolywireError
@@ -115,6 +115,9 @@ class _Passage:
         """Pass on what the application answers, to a client that takes it in time."""
         if message["type"] == "http.response.start":
             self._started = True
+            if not self._complete:
+                # What is left of the body stays unread; the connection cannot be used again.
+                MutableHeaders(scope=message)["Connection"] = "close"
             if self._deadline is not None:
                 self._deadline.reschedule(None)
         await _within(self._limits.client_s, lambda: self._send(message), self._slow)
@@ -126,10 +129,7 @@ class _Passage:
             raise error
         problem = Problem.of(error)
         response = problem.response(self._scope["state"].get("request_id"))
-        if not self._complete:
-            # What is left of the body stays unread; the connection cannot be used again.
-            response.headers["Connection"] = "close"
-        await response(self._scope, self._receive, self._send)
+        await response(self._scope, self._receive, self.send)
 
     def _late(self) -> PolywireError:
         if not self._complete:

@@ -60,7 +60,7 @@ def guarded(
 
 @pytest.mark.parametrize("holder", HOLDERS, ids=str)
 @pytest.mark.parametrize(("method", "path", "needed"), ENDPOINTS)
-def test_matrix(
+def test_matrix(  # noqa: PLR0917  what parametrize gives
     guarded: Served,
     tokens: dict[object, str],
     method: str,
