@@ -199,9 +199,11 @@ def _prompts_of(model: SentenceTransformer, name: str) -> Prompts:
 def _fingerprint(model: SentenceTransformer, prompts: Prompts, dimension: int) -> str:
     """Sixteen hex digits over weights, tokenizer, settings, prompts and dimension."""
     whole = hashlib.sha256()
-    settings = [dimension, prompts.query, prompts.document, model.max_seq_length]
-    settings += [type(module).__name__ for module in model]
-    settings += [module.get_config_dict() for module in model if hasattr(module, "get_config_dict")]
+    modules: list[tuple[str, object]] = [
+        (type(module).__name__, getattr(module, "get_config_dict", dict)())
+        for module in model.children()
+    ]
+    settings = (dimension, prompts.query, prompts.document, model.max_seq_length, modules)
     whole.update(json.dumps(settings, sort_keys=True, default=str).encode())
     tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
     if hasattr(tokenizer, "to_str"):

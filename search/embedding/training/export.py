@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +38,20 @@ def quantized(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
     return rows, scales.astype(np.float32)
 
 
-def write(folder: Path, tokenizer: Tokenizer, weight: NDArray[np.float32]) -> None:
-    """The model folder, without its card."""
+RECIPE = "training.json"
+"""What the weights were made with; no part of the model."""
+
+
+def write(
+    folder: Path, tokenizer: Tokenizer, weight: NDArray[np.float32], record: Mapping[str, Any]
+) -> None:
+    """The model folder, without its card; `record` is the recipe that made it."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1_Normalize").mkdir(exist_ok=True)
     rows, scales = quantized(weight)
     save_file({"embeddings": rows, "weights": scales}, folder / "model.safetensors")
     (folder / "model.safetensors").chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    for name, content in (("modules.json", MODULES), ("config_sentence_transformers.json", CONFIG)):
+    contents = {"modules.json": MODULES, "config_sentence_transformers.json": CONFIG}
+    for name, content in {**contents, RECIPE: dict(record)}.items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

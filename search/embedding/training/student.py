@@ -1,4 +1,4 @@
-"""The static student and its training: one vector a piece, mean-pooled, normalised.
+"""The static student: one vector a piece, mean-pooled, normalised; its losses and its optimizer.
 
 Two losses add up. Contrastive: a text must find its translation among the others of the batch,
 in both directions (InfoNCE, van den Oord et al. 2018; scale 20 as in sentence-transformers'
@@ -9,9 +9,8 @@ Embeddings Multilingual", EMNLP 2020, with the cosine instead of the squared dis
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -20,27 +19,27 @@ from torch.nn import functional
 
 from search.embedding.training.examples import Bags, Stream
 
+BATCH = {"word": 1024, "sentence": 1024, "paragraph": 384}
+SHARE = {"word": 0.2, "sentence": 0.6, "paragraph": 0.2}
+MOST_PIECES = {"word": 12, "sentence": 40, "paragraph": 80}
+
+START_SCALE = 0.1
+"""Standard deviation of the first weights; the learning rate is meant relative to it."""
+
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that decides the weights, besides the data."""
 
     dimension: int = 256
-    steps: int = 20_000
-    batch: Mapping[str, int] | None = None
-    shares: Mapping[str, float] | None = None
-    learning_rate: float = 0.02
+    learning_rate: float = 0.01
     scale: float = 20.0
     teacher_weight: float = 3.0
+    warm_start: bool = True
     seed: int = 20_261_124
-
-    def batch_of(self, kind: str) -> int:
-        """Pairs in one batch of a kind: about the same number of pieces for each."""
-        return (self.batch or {"word": 3072, "sentence": 2048, "paragraph": 512})[kind]
-
-    def share_of(self, kind: str) -> float:
-        """How often a batch of a kind is drawn."""
-        return (self.shares or {"word": 0.25, "sentence": 0.55, "paragraph": 0.2})[kind]
+    batch: Mapping[str, int] = field(default_factory=lambda: dict(BATCH))
+    share: Mapping[str, float] = field(default_factory=lambda: dict(SHARE))
+    most_pieces: Mapping[str, int] = field(default_factory=lambda: dict(MOST_PIECES))
 
 
 @dataclass(frozen=True)
@@ -59,119 +58,119 @@ class RowAdam:
     def __init__(self, weight: torch.Tensor, betas: tuple[float, float] = (0.9, 0.999)) -> None:
         self.weight = weight
         self.betas = betas
-        self._first = torch.zeros_like(weight)
-        self._second = torch.zeros_like(weight)
+        self.first = torch.zeros_like(weight)
+        self.second = torch.zeros_like(weight)
         self._count = 0
+
+    def share_memory(self) -> None:
+        """Let several processes work on the same weights."""
+        for tensor in (self.weight, self.first, self.second):
+            tensor.share_memory_()  # type: ignore[no-untyped-call]
 
     def step(self, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
         """Move `rows` (numbers) against `gradient` (one row each)."""
         self._count += 1
         low, high = self.betas
-        first = self._first[rows].lerp_(gradient, 1 - low)
-        second = self._second[rows].lerp_(gradient.square(), 1 - high)
-        self._first[rows] = first
-        self._second[rows] = second
-        unbiased = (second / (1 - high**self._count)).sqrt_().add_(1e-8)
-        self.weight[rows] -= rate / (1 - low**self._count) * first / unbiased
+        first = self.first[rows].lerp_(gradient, 1 - low)
+        second = self.second[rows].lerp_(gradient.square(), 1 - high)
+        self.first[rows] = first
+        self.second[rows] = second
+        spread = (second / (1 - high**self._count)).sqrt_().add_(1e-8)
+        self.weight.index_add_(0, rows, first / spread, alpha=-rate / (1 - low**self._count))
 
 
-def train(
-    material: Material,
-    vocabulary: int,
-    recipe: Recipe,
-    report: Callable[[str], None],
-    seconds: float | None = None,
-) -> NDArray[np.float32]:
-    """Piece vectors, shape (vocabulary, dimension); stops early where `seconds` are spent.
+class Student:
+    """Piece vectors under training."""
 
-    The learning rate falls linearly to zero over `recipe.steps`, or over `seconds` where given.
-    """
-    torch.manual_seed(recipe.seed)
-    rng = np.random.default_rng(recipe.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    weight = torch.randn(vocabulary, recipe.dimension, device=device) * 0.1
-    optimizer = RowAdam(weight)
-    targets = torch.from_numpy(material.teacher).to(device)
-    kinds = [kind for kind in sorted(material.streams) if recipe.share_of(kind) > 0]
-    odds = np.asarray([recipe.share_of(kind) for kind in kinds])
-    began = time.monotonic()
-    losses: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
-    for step in range(recipe.steps):
-        spent = time.monotonic() - began
-        progress = step / recipe.steps if seconds is None else spent / seconds
-        if progress >= 1:
-            break
-        kind = kinds[int(rng.choice(len(kinds), p=odds / odds.sum()))]
-        pairs = material.streams[kind].draw(recipe.batch_of(kind), rng)
-        rate = recipe.learning_rate * min(1.0, step / 200) * (1 - progress)
-        losses[kind].append(_step(material, pairs, weight, optimizer, targets, recipe, rate))
-        if step % 200 == 199:
-            report(f"step {step + 1}, {spent:.0f} s, {_summary(losses)}")
-    return weight.float().cpu().numpy()
+    def __init__(self, material: Material, vocabulary: int, recipe: Recipe) -> None:
+        torch.manual_seed(recipe.seed)
+        self.material = material
+        self.recipe = recipe
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        noise = torch.randn(vocabulary, recipe.dimension) * START_SCALE
+        weight = averaged(material, noise) if recipe.warm_start else noise
+        self.weight = weight.to(self.device)
+        self.optimizer = RowAdam(self.weight)
+        self._targets = torch.from_numpy(material.teacher).to(self.device)
 
+    def step(self, kind: str, rng: np.random.Generator, rate: float) -> tuple[float, float]:
+        """One batch of a kind; the contrastive and the distillation loss before it."""
+        pairs = self.material.streams[kind].draw(self.recipe.batch[kind], rng)
+        most = self.recipe.most_pieces[kind]
+        pieces, offsets = self.material.bags.take(pairs.T.reshape(-1), most, rng)
+        used, renumbered = renumber(pieces, len(self.weight))
+        rows = self._tensor(used)
+        vectors = self.weight[rows].requires_grad_()
+        bags = functional.embedding_bag(
+            self._tensor(renumbered), vectors, self._tensor(offsets), mode="mean"
+        )
+        left, right = functional.normalize(bags, dim=1).chunk(2)
+        contrast = contrastive(left, right, self._tensor(pairs), self.recipe.scale)
+        distance = self._distance(left, right, pairs)
+        torch.autograd.backward(contrast + self.recipe.teacher_weight * distance)
+        if vectors.grad is not None:
+            with torch.no_grad():
+                self.optimizer.step(rows, vectors.grad, rate)
+        return float(contrast.detach()), float(distance.detach())
 
-def _step(  # noqa: PLR0913 - the state of one training step
-    material: Material,
-    pairs: NDArray[np.int64],
-    weight: torch.Tensor,
-    optimizer: RowAdam,
-    targets: torch.Tensor,
-    recipe: Recipe,
-    rate: float,
-) -> tuple[float, float]:
-    device = weight.device
-    pieces, offsets = material.bags.take(pairs.T.reshape(-1))
-    used, renumbered = _renumber(pieces, len(weight))
-    rows = torch.from_numpy(used).to(device)
-    vectors = weight[rows].requires_grad_()
-    bags = functional.embedding_bag(
-        torch.from_numpy(renumbered).to(device),
-        vectors,
-        torch.from_numpy(offsets).to(device),
-        mode="mean",
-    )
-    unit = functional.normalize(bags, dim=1)
-    left, right = unit.chunk(2)
-    contrast = _contrastive(left, right, torch.from_numpy(pairs).to(device), recipe.scale)
-    known = torch.from_numpy(_teacher_rows(material.known, pairs)).to(device)
-    distance = _distance(left, right, known, targets)
-    (contrast + recipe.teacher_weight * distance).backward()
-    if vectors.grad is not None:
-        with torch.no_grad():
-            optimizer.step(rows, vectors.grad, rate)
-    return float(contrast.detach()), float(distance.detach())
+    def _distance(
+        self, left: torch.Tensor, right: torch.Tensor, pairs: NDArray[np.int64]
+    ) -> torch.Tensor:
+        """Mean cosine distance of both sides to the teacher, where it has seen either side."""
+        known = self.material.known[pairs]
+        seen = known.max(axis=1) >= 0
+        if not seen.any():
+            return left.new_zeros(())
+        known = np.where(known >= 0, known, known[:, ::-1])[seen]
+        chosen = self._tensor(seen)
+        near_left = (left[chosen] * self._targets[self._tensor(known[:, 0])].float()).sum(1)
+        near_right = (right[chosen] * self._targets[self._tensor(known[:, 1])].float()).sum(1)
+        return 1 - (near_left.mean() + near_right.mean()) / 2
+
+    def _tensor(self, array: NDArray[np.generic]) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
 
 
-def _contrastive(
+def contrastive(
     left: torch.Tensor, right: torch.Tensor, pairs: torch.Tensor, scale: float
 ) -> torch.Tensor:
     """Symmetric InfoNCE; another pair with the same text on either side is no negative."""
     scores = left @ right.T * scale
     same = (pairs[:, None, 0] == pairs[None, :, 0]) | (pairs[:, None, 1] == pairs[None, :, 1])
     same.fill_diagonal_(fill_value=False)
-    scores = scores.masked_fill(same, -1e4)
+    scores.masked_fill_(same, -1e4)
     labels = torch.arange(len(left), device=left.device)
     forward = functional.cross_entropy(scores, labels)
     return (forward + functional.cross_entropy(scores.T, labels)) / 2
 
 
-def _distance(
-    left: torch.Tensor, right: torch.Tensor, known: torch.Tensor, targets: torch.Tensor
-) -> torch.Tensor:
-    """Mean cosine distance of both sides to the teacher, over the pairs it has seen."""
-    seen = known >= 0
-    if not bool(seen.any()):
-        return left.new_zeros(())
-    wanted = targets[known[seen].long()].float()
-    return 1 - ((left[seen] + right[seen]) * wanted).sum(1).mean() / 2
+def averaged(material: Material, noise: torch.Tensor, step: int = 20_000) -> torch.Tensor:
+    """First weights: for each piece the mean of the teacher's vectors of the texts it stands in.
+
+    Pieces of one topic begin side by side in every language, and pieces that stand everywhere
+    begin near zero, which weighs them down as inverse document frequencies would. Scaled to the
+    spread of `noise`, a tenth of which is added.
+    """
+    total = torch.zeros_like(noise)
+    counts = torch.zeros(len(noise))
+    teacher = torch.from_numpy(material.teacher)
+    texts = np.flatnonzero(material.known >= 0)
+    centre = teacher[:100_000].float().mean(0)
+    for start in range(0, len(texts), step):
+        numbers = texts[start : start + step]
+        pieces, offsets = material.bags.take(numbers, 40, np.random.default_rng(start))
+        lengths = np.diff(np.append(offsets, len(pieces)))
+        rows = torch.from_numpy(pieces.astype(np.int64))
+        shares = torch.from_numpy(np.repeat(1 / np.maximum(lengths, 1), lengths)).float()
+        targets = teacher[torch.from_numpy(material.known[numbers].astype(np.int64))].float()
+        spread = (targets - centre)[torch.from_numpy(np.repeat(np.arange(len(numbers)), lengths))]
+        total.index_add_(0, rows, spread * shares[:, None])
+        counts.index_add_(0, rows, shares)
+    mean = total / (counts[:, None] + 0.3)
+    return mean / mean.std() * START_SCALE + noise * 0.1
 
 
-def _teacher_rows(known: NDArray[np.int32], pairs: NDArray[np.int64]) -> NDArray[np.int32]:
-    first, second = known[pairs[:, 0]], known[pairs[:, 1]]
-    return np.where(first >= 0, first, second)
-
-
-def _renumber(
+def renumber(
     pieces: NDArray[np.int32], vocabulary: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct pieces, ascending, and `pieces` as places in that list."""
@@ -181,12 +180,3 @@ def _renumber(
     places = np.zeros(vocabulary, np.int64)
     places[used] = np.arange(len(used))
     return used, places[pieces]
-
-
-def _summary(losses: Mapping[str, list[tuple[float, float]]]) -> str:
-    parts = []
-    for kind, values in losses.items():
-        if values:
-            contrast, distance = np.mean(values[-100:], axis=0)
-            parts.append(f"{kind} {contrast:.3f}/{distance:.3f}")
-    return ", ".join(parts)

@@ -8,9 +8,11 @@ year beside a Chinese character is the same piece as anywhere else.
 
 from __future__ import annotations
 
-import itertools
 import json
+import math
 import random
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -19,8 +21,16 @@ UNKNOWN = "[UNK]"
 ARABIC_SIGNS = "[\u064b-\u0652\u0670\u0640]"
 LONGEST_PIECE = 16
 
+RAREST_WORD = 6
+"""Occurrences in one language below which a whole word has too little to learn from."""
+
+WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~«»‹›“”„‘’‚—–…।、。，！？：；（）「」『』·•،؛؟]+")
+"""Runs of letters with their combining marks, which `\\w` would break off."""
+
+HANGUL = re.compile(r"[가-힣]{3,}")
+
 BOOST = {"vi": 4.0, "ko": 4.0, "th": 3.0, "ar": 2.0, "he": 2.0, "zh": 1.5, "ja": 1.5, "hi": 1.5}
-"""Share of the sample beyond the square root of the size, for languages whose words broke into
+"""Weight of a language's whole words beyond the square root of its size, where words broke into
 letters under plain square-root balancing (Vietnamese "ch inh ph u", Korean one syllable a piece).
 """
 
@@ -31,17 +41,14 @@ def sample(texts: Mapping[str, Sequence[str]], characters: int, seed: int) -> li
     Square-root balancing keeps the large languages readable and gives the small ones enough
     pieces (temperature sampling with exponent 0.5, as in mBERT and XLM).
     """
-    shares = {
-        language: BOOST.get(language, 1.0) * sum(map(len, lines)) ** 0.5
-        for language, lines in texts.items()
-    }
+    shares = {language: sum(map(len, lines)) ** 0.5 for language, lines in texts.items()}
     rng = random.Random(seed)  # noqa: S311 - a reproducible sample, not a secret
     chosen: list[str] = []
     for language in sorted(texts):
         left = characters * shares[language] / sum(shares.values())
         lines = list(texts[language])
         rng.shuffle(lines)
-        for line in itertools.cycle(lines):  # a small language may be read more than once
+        for line in lines:
             if left <= 0:
                 break
             chosen.append(line)
@@ -91,3 +98,44 @@ def shortened(tokenizer: Tokenizer) -> Tokenizer:
     state = json.loads(tokenizer.to_str())
     state["model"]["vocab"] = [[piece, round(s, 4)] for piece, s in state["model"]["vocab"]]
     return Tokenizer.from_str(json.dumps(state, ensure_ascii=False))
+
+
+def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: int) -> Tokenizer:
+    """`tokenizer` grown to `size` pieces by whole words that it would break into several.
+
+    A static model cannot put a broken word together again: "ch" + "inh" keeps nothing of
+    "chinh". Words are ranked by how much of their language they make up, times the square root
+    of the language's size and its boost, times the pieces that each occurrence saves. A word's
+    score is its log-probability under the same balance, so that it beats its own parts.
+    """
+    state = json.loads(tokenizer.to_str())
+    present = {piece for piece, _ in state["model"]["vocab"]}
+    weights: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for language in sorted(texts):
+        words = _words(tokenizer, texts[language])
+        total = sum(words.values())
+        share = BOOST.get(language, 1.0) / total**0.5
+        for word, count in words.items():
+            if count >= RAREST_WORD:
+                weights[word] += count * share
+                counts[word] += count
+    total = sum(weights.values())
+    broken = [w for w in weights if w not in present and 2 < len(w) <= LONGEST_PIECE]
+    saved = {w: len(tokenizer.model.tokenize(w)) - 1 for w in broken}
+    ranked = sorted(broken, key=lambda w: (-weights[w] * saved[w], w))
+    for word in ranked[: size - len(present)]:
+        state["model"]["vocab"].append([word, round(math.log(weights[word] / total), 4)])
+    return Tokenizer.from_str(json.dumps(state, ensure_ascii=False))
+
+
+def _words(tokenizer: Tokenizer, texts: Sequence[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for text in texts:
+        normal = tokenizer.normalizer.normalize_str(text)
+        counts.update(f"▁{word}" for word in WORD.findall(normal))
+    for word, count in list(counts.items()):
+        if HANGUL.fullmatch(word, 1):  # particles of one or two syllables follow the stem
+            for stem in range(max(3, len(word) - 2), len(word)):
+                counts[word[:stem]] += count
+    return counts

@@ -1,0 +1,85 @@
+"""Whether a sentence finds its translation among 2,000, by language, on sentences held out.
+
+Two kinds of pools. *News*: passages of the WMT 2021-2024 articles, never trained on; where an
+article and its English version have equally many paragraphs, the nth translates the nth.
+*Held out*: what `search.embedding.training.corpus` sets aside of each training source; the pool
+is filled up to 2,000 with other held-out English sentences. The query is always in the other
+language, the pool in English.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.embedding.ranks import ranks, share_within
+from search.embedding.port import Embedder
+from search.embedding.training.corpus import PIVOT, Row
+
+POOL = 2_000
+QUERIES = 1_000
+FEWEST = 50
+"""Pairs below which a language is not reported."""
+SHORTEST = 40
+"""Characters of the English passage: agency tags and bylines are no sentences."""
+
+Pairs = dict[str, list[tuple[str, str]]]
+"""By language: (English, translation), no English text twice."""
+
+
+def held_out(rows: Iterable[Row], sources: Sequence[str]) -> Pairs:
+    """The held-out rows of some sources, by the language that is not English."""
+    chosen: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        if row.source in sources:
+            chosen[row.languages[1]].setdefault(*row.texts)
+    return {language: list(pairs.items()) for language, pairs in chosen.items()}
+
+
+def news(path: Path) -> Pairs:
+    """Aligned passages of the WMT news articles."""
+    stories: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            stories[article["story"]].setdefault(article["lang"], article["paragraphs"])
+    chosen: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for versions in stories.values():
+        english = versions.get(PIVOT, [])
+        for language, paragraphs in versions.items():
+            if language != PIVOT and len(paragraphs) == len(english):
+                for pair in zip(english, paragraphs, strict=True):
+                    if len(pair[0]) >= SHORTEST:
+                        chosen[language].setdefault(*pair)
+    return {language: list(pairs.items()) for language, pairs in chosen.items()}
+
+
+def measure(embedder: Embedder, pairs: Pairs) -> dict[str, Any]:
+    """Precision at 1 by language, with the number of queries and the size of the pool."""
+    everything = list(dict.fromkeys(e for rows in pairs.values() for e, _ in rows))
+    vectors = embedder.embed_paragraphs(everything)
+    place = {text: number for number, text in enumerate(everything)}
+    rng = np.random.default_rng(0)
+    figures: dict[str, Any] = {}
+    for language in sorted(pairs):
+        rows = pairs[language]
+        if len(rows) < FEWEST:
+            continue
+        asked = [rows[n] for n in sorted(rng.permutation(len(rows))[:QUERIES])]
+        right = np.asarray([place[english] for english, _ in asked])
+        others = rng.permutation(np.setdiff1d(np.arange(len(everything)), right))
+        pool = np.concatenate([right, others[: POOL - len(right)]])
+        scores = embedder.embed_queries([text for _, text in asked]) @ vectors[pool].T
+        found = ranks(scores, np.arange(len(asked)))
+        figures[language] = {
+            "P@1": round(share_within(found, 1), 4),
+            "queries": len(asked),
+            "pool": len(pool),
+        }
+    return figures

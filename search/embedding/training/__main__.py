@@ -1,0 +1,128 @@
+"""Rebuilds the compact model from folders of translation pairs.
+
+    python -m search.embedding.training --data FOLDER --out FOLDER --teacher NAME_OR_FOLDER
+
+FOLDER holds the pairs in the forms that `search.embedding.training.corpus` describes. The work
+folder keeps the teacher's vectors and the vocabulary, so that a second run starts at training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from search.embedding.training import corpus, export, teacher, vocabulary
+from search.embedding.training.examples import Bags, Examples
+from search.embedding.training.schedule import Budget, train
+from search.embedding.training.student import Material, Recipe
+
+log = logging.getLogger("polywire.training")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How the vocabulary is made: subwords first, then whole words on top."""
+
+    characters: int = 20_000_000
+    subwords: int = 64_000
+    pieces: int = 98_304
+    seed: int = 1
+
+
+def main() -> None:
+    """Read, tokenize, teach, train, write."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options = _options()
+    data = corpus.read(options.data)
+    log.info("%d pairs, %d paragraph pairs", len(data.rows), len(data.paragraphs))
+    sizes = Sizes(pieces=options.pieces)
+    tokenizer = vocabulary_of(data, sizes, options.work / "tokenizer.json")
+    recipe = Recipe(
+        dimension=options.dimension,
+        learning_rate=options.learning_rate,
+        teacher_weight=options.teacher_weight,
+    )
+    material = gathered(data, tokenizer, options.teacher, options.work, recipe.dimension)
+    budget = Budget(options.steps, options.minutes and options.minutes * 60, options.workers)
+    weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
+    record = {"sizes": asdict(sizes), "recipe": asdict(recipe), "budget": asdict(budget)}
+    export.write(options.out, tokenizer, weight, record)
+    log.info("written to %s", options.out)
+
+
+def vocabulary_of(data: corpus.Corpus, sizes: Sizes, path: Path) -> Tokenizer:
+    """The tokenizer kept at `path`, else a new one."""
+    if path.exists():
+        return Tokenizer.from_file(str(path))
+    texts = by_language(data)
+    chosen = vocabulary.sample(texts, sizes.characters, sizes.seed)
+    tokenizer = vocabulary.with_words(vocabulary.train(chosen, sizes.subwords), texts, sizes.pieces)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(path), pretty=False)
+    log.info("vocabulary of %d pieces", tokenizer.get_vocab_size())
+    return tokenizer
+
+
+def gathered(
+    data: corpus.Corpus, tokenizer: Tokenizer, name: str, work: Path, dimension: int
+) -> Material:
+    """Pieces, pairs and the teacher's vectors of everything that is trained on."""
+    examples = Examples.collected(data)
+    keys, vectors = teacher.cached(
+        work / "teacher", teacher.pivot_texts(data), _lazily(name), log.info
+    )
+    known = teacher.assigned(examples.texts, examples.streams, keys)
+    log.info("teacher vectors for %d of %d texts", (known >= 0).sum(), len(known))
+    bags = Bags.tokenized(tokenizer, examples.texts)
+    log.info("%d pieces", len(bags.pieces))
+    return Material(bags, examples.streams, teacher.reduced(vectors, dimension), known)
+
+
+def by_language(data: corpus.Corpus) -> dict[str, list[str]]:
+    """The distinct training texts of each language, paragraphs aside."""
+    texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row in data.rows:
+        for language, text in zip(row.languages, row.texts, strict=True):
+            texts[language][text] = None
+    return {language: list(lines) for language, lines in texts.items()}
+
+
+def _lazily(name: str) -> teacher.Encode:
+    """The teacher, loaded only once there is something to encode."""
+    loaded: list[teacher.Encode] = []
+
+    def encode(texts: list[str]) -> teacher.Matrix:
+        if not loaded:
+            loaded.append(teacher.encoder(name))
+        return loaded[0](texts)
+
+    return encode
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m search.embedding.training", description=__doc__.splitlines()[0]
+    )
+    add: Callable[..., object] = parser.add_argument
+    add("--data", type=Path, required=True, help="folder of pairs")
+    add("--out", type=Path, required=True, help="folder for the model")
+    add("--teacher", required=True, help="sentence-transformers model of English, folder or name")
+    add("--work", type=Path, default=Path("training-work"), help="folder for what is kept between")
+    add("--pieces", type=int, default=Sizes.pieces, help="size of the vocabulary")
+    add("--dimension", type=int, default=Recipe.dimension)
+    add("--learning-rate", type=float, default=Recipe.learning_rate)
+    add("--teacher-weight", type=float, default=Recipe.teacher_weight)
+    add("--steps", type=int, default=Budget.steps, help="most steps of each worker")
+    add("--minutes", type=float, default=None, help="most minutes of training")
+    add("--workers", type=int, default=1, help="processes that train together")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The English teacher's vectors: encoded once, kept in chunks, reduced to the student's size.
+
+Any sentence-transformers model will do; the recipe uses all-MiniLM-L6-v2 (Apache-2.0; Wang et
+al., "MiniLM", 2020, tuned on a billion pairs by the sentence-transformers authors). It is
+needed for training only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedding.training.corpus import PIVOT, Corpus
+from search.embedding.training.examples import Stream
+
+CHUNK = 8_000
+"""Texts encoded between two writes to disk: what an interruption costs."""
+
+Matrix = NDArray[np.float32]
+Encode = Callable[[list[str]], Matrix]
+
+
+def encoder(name: str) -> Encode:
+    """The teacher, from a folder or hub name, as a function from texts to unit vectors."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(name)
+
+    def encode(texts: list[str]) -> Matrix:
+        vectors = model.encode(
+            texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+    return encode
+
+
+def pivot_texts(corpus: Corpus) -> list[str]:
+    """Every text in the teacher's language that training can use, paragraphs last."""
+    texts: dict[str, None] = {}
+    for row in (*corpus.rows, *corpus.paragraphs):
+        for language, text in zip(row.languages, row.texts, strict=True):
+            if language == PIVOT:
+                texts[text] = None
+    return list(texts)
+
+
+def cached(
+    folder: Path, texts: Iterable[str], encode: Encode, report: Callable[[str], None]
+) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+    """Keys and vectors of at least `texts`, in any order; only what `folder` lacks is encoded."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = [np.load(path) for path in sorted(folder.glob("*.npz"))]
+    have = {int(k) for chunk in kept for k in chunk["key"]}
+    missing = [text for text in texts if key(text) not in have]
+    for start in range(0, len(missing), CHUNK):
+        batch = missing[start : start + CHUNK]
+        path = folder / f"{key(batch[0]):016x}.npz"
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            vectors = encode(batch).astype(np.float16)
+            np.savez(file, key=np.asarray([key(t) for t in batch], np.uint64), vec=vectors)
+        part.rename(path)
+        kept.append(np.load(path))
+        report(f"teacher: {start + len(batch)} of {len(missing)} texts")
+    keys = np.concatenate([chunk["key"] for chunk in kept])
+    return keys, np.concatenate([chunk["vec"] for chunk in kept])
+
+
+def reduced(vectors: NDArray[np.float16], dimension: int) -> NDArray[np.float16]:
+    """Unit vectors of `dimension` numbers whose dot products are nearest the originals'.
+
+    The projection is on the first eigenvectors of the uncentred second moments of every tenth
+    vector. They come in falling order, so that a prefix of the dimensions is a model as well.
+    """
+    sample = vectors[::10].astype(np.float32)
+    _, axes = np.linalg.eigh(sample.T @ sample)
+    projection = axes[:, ::-1][:, :dimension]
+    result = np.empty((len(vectors), projection.shape[1]), np.float16)
+    for start in range(0, len(vectors), 50_000):
+        part = vectors[start : start + 50_000].astype(np.float32) @ projection
+        result[start : start + 50_000] = part / np.linalg.norm(part, axis=1, keepdims=True)
+    return result
+
+
+def assigned(
+    texts: Sequence[str], streams: Mapping[str, Stream], keys: NDArray[np.uint64]
+) -> NDArray[np.int32]:
+    """For each text the row of its own teacher vector, or of its translation's, or -1."""
+    rows = {int(k): row for row, k in enumerate(keys)}
+    known = np.asarray([rows.get(key(text), -1) for text in texts], np.int32)
+    for stream in streams.values():
+        for left, right in (stream.pairs.T, stream.pairs.T[::-1]):
+            lacking = (known[left] >= 0) & (known[right] < 0)
+            known[right[lacking]] = known[left[lacking]]
+    return known
+
+
+def key(text: str) -> int:
+    """A 64-bit number that stands for a text on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
