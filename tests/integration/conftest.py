@@ -1,7 +1,43 @@
-"""Fixtures that integration tests of several parts share."""
+"""The sample corpus in an index, and the installed command that asks it."""
 
 from __future__ import annotations
 
-from tests.integration.elastic.conftest import server_url
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-__all__ = ["server_url"]
+import pytest
+
+from tests.e2e.conftest import runner
+
+Ask = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder whose index holds the sample: 106 articles in 14 languages on 16 events."""
+    folder = tmp_path_factory.mktemp("sample")
+    done = runner(folder)("ingest", "--sample")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def polywire(sample_folder: Path) -> Ask:
+    """Run the command where the sample is indexed; the tests must not change it."""
+    return runner(sample_folder)
+
+
+@pytest.fixture
+def found(polywire: Ask) -> Callable[..., dict[str, Any]]:
+    """Search and return the JSON document."""
+
+    def search(*arguments: str) -> dict[str, Any]:
+        done = polywire("search", *arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    return search
