@@ -112,9 +112,9 @@ def _run(
 ) -> IngestSummary:
     from config.wiring import embedder, open_or_create_index
     from indexer.ingest import ingest as run
-    from indexer.pipeline import IndexingPipeline
     from indexer.progress import progress_bar
     from indexer.sources.reader import Reader
+    from indexer.startup import torch_left_out
 
     reader = Reader(
         named,
@@ -124,6 +124,8 @@ def _run(
     with progress_bar(reader) as on_progress:
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
+        with torch_left_out():
+            from indexer.pipeline import IndexingPipeline
         try:
             pipeline = IndexingPipeline.build(index, vectors, None, *defaults)
             summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)

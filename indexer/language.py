@@ -29,8 +29,8 @@ CLEAR_COLUMNS = 25
 news test sets differ from their article, 13 of which are Russian quoted in an English one."""
 
 _READ = 120
-"""Characters of a paragraph that are looked at: of the WMT news passages 98.5 % are right at 120 and
-98.6 % at 240, and time grows with length."""
+"""Characters of a paragraph that are looked at: of the WMT news passages 98.5 % are right at 120
+and 98.6 % at 240, and time grows with length."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ def show_summary(
     summary: IngestSummary, index: str, rejects: Path | None, console: Console
 ) -> None:
     """Print what was done, what was left out and why, and what to do next."""
-    console.print(_headline(summary, index), style="bold")
+    console.print(_headline(summary, index), style="bold", soft_wrap=True)
     for line in _counts(summary):
-        console.print(f"  {line}")
+        console.print(f"  {line}", soft_wrap=True)
     if rejects:
         _show_rejects(summary, rejects, console)
     if summary.interrupted:
@@ -93,7 +93,7 @@ def _show_rejects(summary: IngestSummary, rejects: Path, console: Console) -> No
     console.print(f"Rejected {summary.rejected:,}; each is listed in {rejects}:", style="yellow")
     reasons = list((summary.reasons or {}).items())
     for reason, count in reasons[:_SHOWN_REASONS]:
-        console.print(f"  {count:,} x {reason}")
+        console.print(f"  {count:,} x {reason}", soft_wrap=True)
     if len(reasons) > _SHOWN_REASONS:
         console.print("  and others")
 
