@@ -90,8 +90,15 @@ def _many(routes: APIRouter, parts: Parts) -> None:
     @routes.post(
         "/v1/articles",
         summary="Send an article, a list of them, or a stream with one a line",
-        response_model=Outcomes,
-        responses=_WRITE_PROBLEMS,
+        response_model=Outcomes | Outcome,
+        responses={
+            200: {
+                "description": "An outcome for each; for a stream one a line, then the counts",
+                "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            },
+            201: {"model": Outcome, "description": "One article, added"},
+            **_WRITE_PROBLEMS,
+        },
         openapi_extra=body(
             {
                 "application/json": ArticleSent | list[ArticleSent],

@@ -11,25 +11,9 @@ import pytest
 from config.errors import UsageError
 from search.api.access import OPEN_PATHS
 from search.api.keys.folder import KeyFolder, KeyScope
+from tests.integration.api.endpoints import ENDPOINTS
 from tests.integration.api.serving import Served, article, serving
 
-ENDPOINTS = [
-    ("GET", "/healthz", None),
-    ("GET", "/readyz", None),
-    ("GET", "/openapi.json", None),
-    ("GET", "/metrics", KeyScope.ADMIN),
-    ("GET", "/v1/search?q=ferry", KeyScope.READ),
-    ("POST", "/v1/search", KeyScope.READ),
-    ("GET", "/v1/facets", KeyScope.READ),
-    ("GET", "/v1/export", KeyScope.READ),
-    ("GET", "/v1/similar/there", KeyScope.READ),
-    ("POST", "/v1/similar", KeyScope.READ),
-    ("GET", "/v1/status", KeyScope.READ),
-    ("GET", "/v1/articles/there", KeyScope.READ),
-    ("PUT", "/v1/articles/there", KeyScope.WRITE),
-    ("DELETE", "/v1/articles/there", KeyScope.WRITE),
-    ("POST", "/v1/articles", KeyScope.WRITE),
-]
 BODIES = {
     ("POST", "/v1/search"): {"q": "ferry"},
     ("POST", "/v1/similar"): {"text": "A ferry came back."},
