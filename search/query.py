@@ -89,10 +89,18 @@ def _words(node: Node) -> Iterator[str]:
 _FIELD_LIKE = re.compile(r"([A-Za-z]{2,12}):(.*)", re.DOTALL)
 
 
+_SHORT_STEM = re.compile(r"[^\W\d_]\*")
+
+
 def _notes(tree: Group) -> Iterator[str]:
     for item in tree.items:
         if not isinstance(item, Word):
             continue
+        if _SHORT_STEM.fullmatch(item.text):
+            yield (
+                f"{item.text} was searched as a word; a prefix has two letters or more before "
+                "its star."
+            )
         match = _FIELD_LIKE.fullmatch(item.text)
         if match is None or match[2].startswith("//"):
             continue

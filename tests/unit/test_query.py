@@ -271,4 +271,7 @@ def test_near_misses_of_fields_are_noted() -> None:
     assert note == "titel:storm was searched as words; to filter, write title:storm"
     (note,) = read("title: storm").notes
     assert "right behind it" in note
+    (note,) = read("a* b").notes
+    assert note.startswith("a* was searched as a word; a prefix has two letters")
+    assert read("5* *").notes == ()
     assert read("10:30 https://a.example mailto:x@y.z").notes == ()

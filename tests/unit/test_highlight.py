@@ -1,0 +1,70 @@
+"""What is marked: words by their stems, phrases and prefixes where they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.highlight import Highlighter
+from search.index.model import (
+    AnyOf,
+    Article,
+    InArticle,
+    Match,
+    Matching,
+    Passage,
+    Phrase,
+    Prefix,
+    Scope,
+)
+
+
+def marked(matching: Matching | None, text: str, lang: str = "en", position: int = 1) -> list[str]:
+    spans = Highlighter(matching)(Passage(position, text, lang))
+    return [text[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("matching", "lang", "text", "expected"),
+    [
+        (Match("flood"), "en", "Floods and flooding.", ["Floods", "flooding"]),
+        (Match("Haus"), "de", "Neue Häuser am Fluss", ["Häuser"]),
+        (Match("大雨"), "ja", "気象庁は大雨への警戒", ["大雨"]),
+        (Phrase("red cross"), "en", "The RED CROSS met; a red line, a cross.", ["RED CROSS"]),
+        (
+            Phrase("élections municipales"),
+            "fr",
+            "Les elections municipales",
+            ["elections municipales"],
+        ),
+        (Phrase("老年人"), "zh", "可以保护老年人。", ["老年人"]),
+        (Phrase("floods"), "en", "A flood, two floods", ["floods"]),
+        (Prefix("flood"), "en", "Flooded floodplains; lood", ["Flooded", "floodplains"]),
+        (Prefix("red cro"), "en", "The Red Cross, red cr", ["Red Cross"]),
+        (Prefix("気象庁は大"), "ja", "気象庁は大雨", ["気象庁は大"]),
+        (Phrase("…"), "en", "Nothing … here", []),
+        (Match(""), "en", "Nothing", []),
+        (None, "en", "Nothing", []),
+    ],
+)
+def test_marks(matching: Matching | None, lang: str, text: str, expected: list[str]) -> None:
+    assert marked(matching, text, lang) == expected
+
+
+def test_all_parts_of_a_query_are_marked() -> None:
+    matching = InArticle((AnyOf((Match("storm"), Phrase("red cross"))),), (Prefix("coast"),))
+    text = "A storm on the coastline; the Red Cross came."
+    assert marked(matching, text) == ["storm", "coastline", "Red Cross"]
+
+
+def test_overlapping_marks_become_one() -> None:
+    matching = AnyOf((Match("cross"), Phrase("red cross")))
+    assert marked(matching, "The Red Cross") == ["Red Cross"]
+
+
+def test_what_is_asked_of_the_title_is_marked_there_only() -> None:
+    matching = AnyOf((Match("storm", Scope.TITLE), Phrase("red cross", Scope.TITLE), Match("sea")))
+    text = "Storm at sea, Red Cross"
+    assert marked(matching, text) == ["sea"]
+    assert marked(matching, text, position=0) == ["Storm", "sea", "Red Cross"]
+    highlight = Highlighter(matching)
+    assert highlight.title(Article("a", text, (), lang="en")) == ((0, 5), (9, 12), (14, 23))

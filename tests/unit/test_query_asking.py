@@ -1,0 +1,119 @@
+"""Options and arguments become the same query as what is typed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.arguments import excluded_words_last
+from config.errors import UsageError
+from search.answer import Mode
+from search.asking import Options, half_life, request_of, understood
+from search.index.model import AnyOf, Filters, InArticle, Match, Scope
+from search.query import QueryError, parse
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+
+
+def test_options_are_terms_of_the_query() -> None:
+    options = Options(
+        langs=("de,fr", " en "),
+        sources=("BBC News",),
+        sections=("sport",),
+        tags=("a,b", "c"),
+        after="2025-08",
+        before="yesterday",
+    )
+    typed = 'storm lang:de,fr,en source:"BBC News" section:sport tag:a,b,c'
+    same = parse(f"{typed} after:2025-08 before:yesterday", NOW)
+    read = understood("storm", options, NOW)
+    assert (read.clause, read.filters, read.canonical) == (
+        same.clause,
+        same.filters,
+        same.canonical,
+    )
+
+
+def test_title_is_a_query_of_its_own() -> None:
+    read = understood("storm", Options(title="flood OR rain"), NOW)
+    either = AnyOf((Match("flood", Scope.TITLE), Match("rain", Scope.TITLE)))
+    assert read.clause == InArticle((either,), (Match("storm"),))
+    with pytest.raises(QueryError, match="never closed"):
+        understood("storm", Options(title='"flood'), NOW)
+
+
+@pytest.mark.parametrize("blank", [Options(), Options(langs=("",)), Options(tags=(" , ",))])
+def test_blank_options_are_none(blank: Options) -> None:
+    assert understood("storm", blank, NOW).filters == Filters()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (Options(langs=("german",)), "--lang: german is not a language code"),
+        (Options(after="soon"), "--after: soon is not a date"),
+        (Options(on="2025-13"), "--on: 2025-13 is not a date"),
+    ],
+)
+def test_bad_options_are_named(options: Options, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        understood("storm", options, NOW)
+
+
+def test_a_request_has_the_query_as_it_was_written() -> None:
+    request = request_of(understood("storm  -rain", Options(), NOW), mode=Mode.HYBRID, limit=5)
+    assert (request.written, request.question) == ("storm  -rain", "storm")
+    assert request.filters.excluding == (Match("rain"),)
+    assert request.matching == Match("storm")
+    listing = request_of(understood("-rain", Options(), NOW), mode=Mode.HYBRID, limit=5)
+    assert listing.matching is None
+    assert listing.by_date
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("12h", 12), ("7d", 168), ("2W", 336), ("3m", 2160), ("1y", 8760)]
+)
+def test_half_lives(text: str, hours: int) -> None:
+    assert half_life(text) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("text", ["", "7", "d", "0d", "-7d", "7 days", "999999d"])
+def test_bad_half_lives(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a half-life"):
+        half_life(text)
+
+
+# --- words with a minus on the command line -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given_", "put"),
+    [
+        (["search", "flood"], ["search", "flood"]),
+        (["search", "flood", "-lorry"], ["search", "flood", "--", "-lorry"]),
+        (["search", "-flood lang:de"], ["search", "--", "-flood lang:de"]),
+        (["search", "-lang:de", "-n", "5"], ["search", "-n", "5", "--", "-lang:de"]),
+        (["search", "x", "-n5", "--json"], ["search", "x", "-n5", "--json"]),
+        (["search", "x", "-i", "folder"], ["search", "x", "-i", "folder"]),
+        (["search", "--", "-n5", "-x y"], ["search", "--", "-n5", "-x y"]),
+        (
+            ["search", '-"fake news"', "--lang=de fr"],
+            ["search", "--lang=de fr", "--", '-"fake news"'],
+        ),
+        (["search", "-h"], ["search", "-h"]),
+        (["similar", "-"], ["similar", "-"]),
+    ],
+)
+def test_excluded_words_are_no_options(given_: list[str], put: list[str]) -> None:
+    assert excluded_words_last(given_) == put
+
+
+@given(st.lists(st.text(max_size=6), max_size=6))
+def test_no_argument_is_lost(arguments: list[str]) -> None:
+    put = excluded_words_last(arguments)
+    assert sorted(word for word in put if word != "--") == sorted(
+        word for word in arguments if word != "--"
+    )

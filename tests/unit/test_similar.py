@@ -1,0 +1,91 @@
+"""How the legs of an article's passages become one, and what is asked for an article."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from search.answer import Request
+from search.index.model import (
+    Article,
+    ArticleHit,
+    EmbeddedArticle,
+    Filters,
+    LegResult,
+    Match,
+    Passage,
+    PassageHit,
+)
+from search.similar import WORDS, about, compared
+
+
+def leg(**scores: float) -> LegResult:
+    hits = [
+        ArticleHit(Article(name, "", ()), score, (PassageHit(Passage(1, name), score),))
+        for name, score in scores.items()
+    ]
+    return LegResult(tuple(sorted(hits, key=lambda hit: -hit.score)))
+
+
+def test_an_article_scores_by_its_mean_over_all_passages() -> None:
+    joined = compared([leg(a=0.9, b=0.5), leg(b=0.9, a=0.7)], 10)
+    assert [hit.article.id for hit in joined.hits] == ["a", "b"]
+    assert [hit.score for hit in joined.hits] == pytest.approx([0.8, 0.7])
+    assert joined.total is None
+
+
+def test_what_a_leg_lacks_counts_as_its_last() -> None:
+    joined = compared([leg(a=0.9, b=0.5), leg(c=0.8, b=0.6)], 10)
+    assert {hit.article.id: hit.score for hit in joined.hits} == {
+        "a": pytest.approx((0.9 + 0.6) / 2),
+        "b": pytest.approx((0.5 + 0.6) / 2),
+        "c": pytest.approx((0.5 + 0.8) / 2),
+    }
+
+
+def test_equal_scores_are_ordered_by_id_and_the_rest_is_cut() -> None:
+    joined = compared([leg(c=0.5, a=0.5, b=0.5)], 2)
+    assert [hit.article.id for hit in joined.hits] == ["a", "b"]
+
+
+def test_no_hits_at_all() -> None:
+    assert compared([leg(), leg()], 5).hits == ()
+
+
+def test_passages_come_once_with_their_best_score() -> None:
+    def one(score: float, other: float) -> LegResult:
+        passages = (PassageHit(Passage(2, "two"), score), PassageHit(Passage(1, "one"), other))
+        return LegResult((ArticleHit(Article("a", "", ()), score, passages),))
+
+    (hit,) = compared([one(0.9, 0.2), one(0.5, 0.95)], 5).hits
+    assert [(p.passage.position, p.score) for p in hit.passages] == [(1, 0.95), (2, 0.9)]
+
+
+def subject(title: str, *paragraphs: str) -> EmbeddedArticle:
+    passages = [Passage(0, title)] if title else []
+    passages += [Passage(n, text) for n, text in enumerate(paragraphs, 1)]
+    vectors = np.ones((len(passages), 2), dtype=np.float32)
+    return EmbeddedArticle(Article("a", title, tuple(passages)), vectors)
+
+
+def test_the_beginning_is_asked_and_the_article_itself_left_out() -> None:
+    request = Request("", Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"b"})), limit=3)
+    asked = about(subject("Storm", "It hit.", "They fled."), request)
+    assert asked.question == asked.written == "Storm"
+    assert asked.clause == Match("Storm It hit. They fled.")
+    assert asked.filters == Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"a", "b"}))
+    assert asked.limit == 3
+
+
+def test_no_more_words_than_a_query_should_have() -> None:
+    long = about(subject("Storm", "word " * 500), Request("")).clause
+    assert isinstance(long, Match)
+    assert len(long.text.split()) == WORDS
+    run = about(subject("", "東" * 500), Request("")).clause
+    assert isinstance(run, Match)
+    assert len(run.text) == WORDS
+
+
+def test_an_article_without_a_headline() -> None:
+    asked = about(subject("", "It hit.", "They fled."), Request(""))
+    assert (asked.question, asked.written) == ("It hit.", "a")
