@@ -93,6 +93,7 @@ def search(
     source:name, section:name, tag:name, after:2025-08-01, before:7d, on:yesterday and prefix*.
     Filters alone list the newest articles.
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from search.answer import Mode
@@ -108,16 +109,8 @@ def search(
         return
     delivery = Delivery.chosen(forms, output, bom, everything)
     now = datetime.now(UTC)
-    given = Options(
-        langs=lang or (),
-        sources=source or (),
-        sections=section or (),
-        tags=tag or (),
-        after=after,
-        before=before,
-        on=on,
-        title=title,
-    )
+    given = Options(lang or (), source or (), section or (), tag or (), after, before, on)
+    given = replace(given, title=title)
     parsed = understood(" ".join(query or ()), given, now)
     effective = options.settings(
         index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
@@ -166,6 +159,7 @@ def similar(
     Starts from an article of the index by its id, or from a file in any format that can be
     ingested. The article itself is left out.
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from search.asking import Options, understood
@@ -181,16 +175,9 @@ def similar(
 
     engine = wiring.hybrid_search(effective)
     subject = wiring.subject(engine, article, identify=other_languages)
-    given = Options(
-        langs=lang or (),
-        sources=source or (),
-        sections=section or (),
-        tags=tag or (),
-        after=after,
-        before=before,
-        on=on,
-        exclude_langs=(subject.article.lang,) if other_languages else (),
-    )
+    given = Options(lang or (), source or (), section or (), tag or (), after, before, on)
+    own = (subject.article.lang,) if other_languages else ()
+    given = replace(given, exclude_langs=own)
     parsed = understood("", given, now)
     request = _request(parsed, effective, sort, recency, facets, histogram, now)
     find(engine, Inquiry(request, parsed.canonical, now, delivery, explain, subject=subject))
