@@ -50,10 +50,17 @@ def find(search: HybridSearch, inquiry: Inquiry) -> None:
 
 def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
     if inquiry.subject is None:
-        return search.search(inquiry.request)
-    from search.similar import similar
+        answer = search.search(inquiry.request)
+    else:
+        from search.similar import similar
 
-    return similar(search, inquiry.subject, inquiry.request)
+        answer = similar(search, inquiry.subject, inquiry.request)
+    if not answer.hits:
+        from search.advice import unknown_names
+
+        for sentence in unknown_names(search.index, inquiry.request.filters):
+            terminal.note(f"Note: {sentence}")
+    return answer
 
 
 def _show(search: HybridSearch, inquiry: Inquiry) -> None:

@@ -26,6 +26,7 @@ from search.embedding.port import Embedder, Vectors
 from search.fusion import ranked, reciprocal_rank_fusion
 from search.highlight import Highlighter, mark_closest_sentences
 from search.index.model import (
+    HEADLINE,
     Article,
     Bucket,
     EmbeddedArticle,
@@ -35,6 +36,7 @@ from search.index.model import (
     Leg,
     LegResult,
     LexicalLeg,
+    Passage,
     VectorLeg,
 )
 from search.index.port import SearchIndex
@@ -210,6 +212,8 @@ class HybridSearch:
             ]
             for identifier in shown
         }
+        for identifier, lead in self._leads(marked).items():
+            marked[identifier] = [ShownPassage(lead, highlight(lead))]
         # No word of the question in it: the article was found by meaning, so show which sentence.
         silent = [found for found in marked.values() if not any(p.highlights for p in found)]
         if pool.vector is not None and self._embedder is not None:
@@ -218,6 +222,20 @@ class HybridSearch:
             for found, passage in zip(silent, closest, strict=True):
                 found[0] = passage
         return {identifier: tuple(found) for identifier, found in marked.items()}
+
+    def _leads(self, marked: Mapping[str, list[ShownPassage]]) -> dict[str, Passage]:
+        """Return the first paragraph of those articles of which only the headline was found."""
+        bare = [
+            identifier
+            for identifier, found in marked.items()
+            if all(shown.passage.position == HEADLINE for shown in found)
+        ]
+        whole = self.index.get(bare) if bare else {}
+        leads = {
+            identifier: next((p for p in kept.article.passages if p.position != HEADLINE), None)
+            for identifier, kept in whole.items()
+        }
+        return {identifier: lead for identifier, lead in leads.items() if lead is not None}
 
     def _languages(
         self, request: Request, candidates: Candidates, shown: list[str], total: int

@@ -138,6 +138,20 @@ def test_a_bad_option_is_one_sentence(polywire: Ask) -> None:
     assert done.stderr.startswith("polywire: --after: soon is not a date; write 2025-08-01")
 
 
+def test_unknown_names_are_named(polywire: Ask) -> None:
+    done = polywire("search", "flood", "source:meridian", "--section", "sports")
+    assert done.returncode == 0
+    assert "Nothing found" in done.stdout
+    assert "Note: No article has source:meridian; there is Meridian Dispatch." in done.stderr
+    assert "Note: No article has section:sports; there is sport." in done.stderr
+
+
+def test_an_article_found_by_its_headline_shows_its_first_paragraph(found: Found) -> None:
+    for hit in found("title:flood*", "--mode", "lexical")["hits"]:
+        assert hit["title_highlights"]
+        assert hit["paragraphs"][0]["position"] == 1
+
+
 # --- listings and order ---------------------------------------------------------------------
 
 
