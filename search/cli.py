@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 
 def search(
     query: Annotated[
-        list[str] | None, typer.Argument(help="The question, in any language.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="QUERY", help="The question, in any language.", show_default=False),
     ] = None,
     mode: ModeOption = None,
     limit: LimitOption = None,
@@ -260,6 +261,7 @@ def _repeat(
         fusion__lexical_weight=fusion.lexical_weight,
         fusion__vector_weight=fusion.vector_weight,
         fusion__pool=fusion.pool,
+        fusion__method=str(fusion.method),
     )
     if method.everything:
         delivery = replace(delivery or Delivery("jsonl"), everything=True)

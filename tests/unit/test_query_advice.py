@@ -8,7 +8,6 @@ from search.advice import unknown_names
 from search.index.model import Facet, Filters
 from search.index.port import FacetField
 
-
 COUNTS: dict[str, tuple[tuple[str, int], ...]] = {
     "lang": (("en", 5), ("de", 2)),
     "source": (("Meridian Dispatch", 3), ("The Harbour Ledger", 2), ("BBC", 1)),
