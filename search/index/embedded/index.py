@@ -7,14 +7,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from search.index.embedded import counting, scanning, upkeep, writing
+from search.index.embedded import counting, scanning, writing
 from search.index.embedded.conditions import one_of
 from search.index.embedded.faults import translated
+from search.index.embedded.housekeeper import Housekeeper
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import retrieve
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
-from search.index.embedded.table import Dataset, Table, unindexed_rows
+from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
+from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, QueryRefused
 from search.index.model import (
     Article,
@@ -43,13 +45,12 @@ _Read = TypeVar("_Read")
 class EmbeddedIndex:
     """One generation of an index in a folder; see `search.index.port.SearchIndex`."""
 
-    def __init__(self, table: Table, identity: IndexIdentity, place: Path) -> None:
+    def __init__(self, table: Table, identity: IndexIdentity, place: Path, policy: Policy) -> None:
         self._table = table
         self._identity = identity
         self._place = place
         self._writing = FolderLock(table.path.with_suffix(".write-lock"))
-        self._tidying = FolderLock(table.path.with_suffix(".upkeep-lock"))
-        self._housekeeper = upkeep.Housekeeper(table, self._tidying)
+        self._housekeeper = Housekeeper(table, policy)
         self._has_written = False
 
     @property
@@ -108,7 +109,7 @@ class EmbeddedIndex:
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
     ) -> Iterator[ArticleHit]:
         """Rank all that matches, and fetch what it shows bit by bit."""
-        return self._each(scanning.matches(self._table.latest(), leg, filters, passages))
+        return self._each(lambda dataset: scanning.matches(dataset, leg, filters, passages))
 
     def facets(
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
@@ -130,7 +131,7 @@ class EmbeddedIndex:
 
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Read all that passes bit by bit."""
-        return self._each(scanning.scan(self._table.latest(), filters))
+        return self._each(lambda dataset: scanning.scan(dataset, filters))
 
     def stats(self) -> IndexStats:
         """Count over one version of the table, and measure its folder."""
@@ -145,7 +146,7 @@ class EmbeddedIndex:
                 size_bytes=counting.size_on_disk(self._table.path),
                 engine=ENGINE,
                 location=str(self._place),
-                vector_index="exact",
+                vector_index="IVF_SQ" if vector_partitions(dataset) else "exact",
                 unindexed_passages=unindexed_rows(dataset),
             )
 
@@ -154,14 +155,14 @@ class EmbeddedIndex:
     def refresh(self) -> None:
         """Writes are visible at once; this brings the full-text index up to date with them."""
         if self._has_written:
-            with translated("indexing", self._place), self._tidying.held():
-                upkeep.index_new_rows(self._table)
+            with translated("indexing", self._place):
+                self._housekeeper.index_new_rows()
                 self._has_written = False
 
     def optimize(self) -> None:
         """Merge indexes and files as far as they go."""
-        with translated("optimizing", self._place), self._tidying.held():
-            upkeep.rebuild(self._table)
+        with translated("optimizing", self._place):
+            self._housekeeper.rebuild()
 
     def close(self) -> None:
         """Wait for the upkeep that is under way; files are closed with the last reference."""
@@ -171,9 +172,11 @@ class EmbeddedIndex:
         self._has_written = True
         self._housekeeper.nudge()
 
-    def _each(self, items: Generator[_Read]) -> Iterator[_Read]:
-        """Pass on what is read bit by bit."""
-        with closing(items):
+    def _each(self, read: Callable[[Dataset], Generator[_Read]]) -> Iterator[_Read]:
+        """Pass on what is read bit by bit from the version that is the latest at the beginning."""
+        with translated("reading", self._place):
+            dataset = self._table.latest()
+        with closing(read(dataset)) as items:
             while True:
                 with translated("reading", self._place):
                     item = next(items, None)

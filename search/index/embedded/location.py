@@ -20,6 +20,7 @@ from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.table import Table
+from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
 from search.index.model import SCHEMA_VERSION, IndexIdentity
 
@@ -30,8 +31,9 @@ LOCK = "lock"
 class FolderLocation:
     """A folder, which need not exist yet; see `search.index.port.IndexLocation`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, policy: Policy | None = None) -> None:
         self._path = path
+        self._policy = policy or Policy()
         self._lock = FolderLock(path / LOCK)
 
     @property
@@ -137,7 +139,7 @@ class FolderLocation:
         return name
 
     def _opened(self, name: str, identity: IndexIdentity) -> EmbeddedIndex:
-        return EmbeddedIndex(Table.open(self._dataset(name)), identity, self._path)
+        return EmbeddedIndex(Table.open(self._dataset(name)), identity, self._path, self._policy)
 
     def _dataset(self, name: str) -> Path:
         return self._path / GENERATIONS / f"{name}.lance"

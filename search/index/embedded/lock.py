@@ -6,9 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.index.embedded.faults import translated
-from search.index.errors import EngineBusy
+from search.index.errors import EngineBusy, SearchIndexError
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 PATIENCE = 60.0
 """Seconds that a writer waits for another: a commit takes well below one."""
@@ -19,53 +23,60 @@ _POLL = 0.01
 class FolderLock:
     """A lock file in the folder of an index."""
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE, doing: str = "writing to") -> None:
+        """Name the file; `doing` completes "another process is ... the index"."""
         self._path = path
         self._patience = patience
+        self._doing = doing
         self._threads = threading.Lock()
+        self._held: FileLock | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lock. Raises `EngineBusy` when others keep it for longer than `patience`."""
-        if not self._threads.acquire(timeout=self._patience):
+        if not self._acquire(self._patience):
             raise self._busy()
         try:
-            with self._held_by_process(self._patience):
-                yield
+            yield
         finally:
-            self._threads.release()
+            self._release()
 
     @contextmanager
     def held_if_free(self) -> Iterator[bool]:
         """Hold the lock if nobody has it; yields whether it is held."""
-        if not self._threads.acquire(blocking=False):
-            yield False
-            return
+        held = self._acquire(0)
         try:
-            with self._held_by_process(0):
-                yield True
-        except EngineBusy:
-            yield False
+            yield held
         finally:
-            self._threads.release()
+            if held:
+                self._release()
 
-    @contextmanager
-    def _held_by_process(self, patience: float) -> Iterator[None]:
+    def _acquire(self, patience: float) -> bool:
         from filelock import FileLock, Timeout
 
+        if not self._threads.acquire(timeout=patience):
+            return False
         lock = FileLock(self._path, timeout=patience, poll_interval=_POLL)
         try:
-            with translated("locking", self._path.parent):
-                try:
-                    lock.acquire()
-                except Timeout as error:
-                    raise self._busy() from error
-            yield
-        finally:
-            lock.release()
+            with translated("locking", self._path):
+                lock.acquire()
+        except SearchIndexError as error:
+            self._threads.release()
+            if isinstance(error.__cause__, Timeout):
+                return False
+            raise
+        self._held = lock
+        return True
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+        self._threads.release()
 
     def _busy(self) -> EngineBusy:
         return EngineBusy(
-            f"Another process is writing to the index {self._path.parent} and has not finished "
-            f"after {self._patience:.0f} seconds. Wait for it, then run the same command again."
+            f"Another process is {self._doing} the index ({self._path} is locked) and has not "
+            f"finished after {self._patience:g} seconds. Wait for it, then run the same command "
+            "again."
         )

@@ -60,11 +60,11 @@ class Manifest:
 def read(folder: Path) -> Manifest | None:
     """Read the manifest of a folder; None if it has none. Raises `IndexDamaged`, `OSError`."""
     try:
-        text = (folder / FILE).read_text(encoding="utf-8")
+        content = (folder / FILE).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        return _parse(json.loads(text))
+        return _parse(json.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(
             f"The file {folder / FILE} is not what Polywire wrote ({error}). Restore the folder "

@@ -31,9 +31,13 @@ POOL = 4
 
 SMALLEST_POOL = 64
 
-MARGIN = 5e-4
-"""Lance's cosines differ from ours by up to this much (the question is rounded to half precision
-there), so that articles this close to the cut are compared again exactly."""
+MARGIN = 2e-3
+"""Lance's cosines differ from ours by up to this much (it rounds the question to half precision,
+and vectors to 8 bits in its index), so that articles this close to the cut are scored again."""
+
+PROBES = 32
+"""Partitions of the vector index that are looked into at least: recall@10 is 0.997 then, over
+150,000 vectors in 36 partitions. Lance looks into more where filters leave too few."""
 
 HITS_A_READ = 256
 """Articles whose rows are fetched at a time."""
@@ -138,12 +142,13 @@ def _nearest(
     if not names:
         return []
     table = dataset.to_table(
-        columns=[*HIT_COLUMNS, "vector"], filter=one_of("article_id", names), with_row_id=True
+        columns=["article_id", "position", "vector"],
+        filter=one_of("article_id", names),
+        with_row_id=True,
     )
-    cosines = np.clip(vectors_of(table).astype(np.float64) @ question, -1.0, 1.0)
+    cosines = np.clip(vectors_of(table) @ question.astype(np.float32), -1.0, 1.0)
     ranked, _ = best_articles(Found.of(table, np.round(cosines, 6)), limit, shown)
-    rows = {row["_rowid"]: row for row in table.drop_columns("vector").to_pylist()}
-    return [_hit(article, [rows[row] for row in article.rows]) for article in ranked]
+    return list(hits(dataset, ranked))
 
 
 def _nearest_articles(
@@ -159,6 +164,7 @@ def _nearest_articles(
                 "q": question.astype(np.float32),
                 "k": pool,
                 "metric": "cosine",
+                "minimum_nprobes": PROBES,
             },
             filter=selection.condition,
             prefilter=True,

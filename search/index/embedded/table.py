@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from search.index.embedded.driver import lance
+from search.index.embedded.faults import kind_of
 from search.index.embedded.rows import schema
 
 Dataset = lance.LanceDataset
@@ -16,8 +17,13 @@ Dataset = lance.LanceDataset
 FULL_TEXT_COLUMNS = {"terms": False, "words": True, "title_terms": False, "title_words": True}
 """Columns with a full-text index, and whether it keeps positions (phrases need them)."""
 
+COMMITS_TRIED = 10
+"""A commit that meets a compaction of the files it changes is made again on what came out."""
+
 INDEX_CACHE_BYTES = 512 * 2**20
 METADATA_CACHE_BYTES = 128 * 2**20
+
+VECTOR_INDEX = "vector_idx"
 
 _LANGUAGES = "polywire.languages"
 
@@ -74,6 +80,17 @@ class Table:
         """Return the latest version as an object of one's own, which commits may move on."""
         return lance.dataset(str(self.path), session=self._dataset.session())
 
+    def commit(self, change: Callable[[Dataset], object]) -> None:
+        """Apply a change to the latest version; again, where another commit came in between."""
+        for tried in range(1, COMMITS_TRIED + 1):
+            try:
+                change(self.for_writing())
+            except OSError as error:
+                if kind_of(error) != "busy" or tried == COMMITS_TRIED:
+                    raise
+            else:
+                return
+
 
 def languages(dataset: Dataset) -> frozenset[str]:
     """Languages that passages have been analysed in."""
@@ -95,6 +112,14 @@ def segment_rows(dataset: Dataset) -> list[int]:
 def unindexed_rows(dataset: Dataset) -> int:
     """Rows that the full-text index does not cover yet."""
     return int(_full_text_stats(dataset)["num_unindexed_rows"])
+
+
+def vector_partitions(dataset: Dataset) -> int:
+    """Partitions of the vector index; 0 if there is none and all vectors are compared."""
+    if not any(index.name == VECTOR_INDEX for index in dataset.describe_indices()):
+        return 0
+    segments = dataset.stats.index_stats(VECTOR_INDEX)["indices"]
+    return max((int(segment["num_partitions"]) for segment in segments), default=0)
 
 
 def _full_text_stats(dataset: Dataset) -> dict[str, Any]:

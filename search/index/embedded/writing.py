@@ -10,7 +10,6 @@ import pyarrow as pa
 from search.index.admission import admit
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
-from search.index.embedded.faults import kind_of
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.rows import languages_of, table_of
 from search.index.embedded.table import Dataset, Table, add_languages
@@ -18,9 +17,6 @@ from search.index.model import ArticleState, EmbeddedArticle, WriteReport
 
 IDS_A_QUERY = 2000
 """Ids in one SQL condition."""
-
-COMMITS_TRIED = 10
-"""A commit that meets a compaction of the files it changes is made again on what came out."""
 
 
 def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleState]:
@@ -59,17 +55,16 @@ def write(
             rows = table_of(admission.to_write, dimension)
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
         add_languages(table.for_writing(), languages_of(admission.to_write))
-        _commit(table, rows, replaced)
+        table.commit(lambda dataset: _commit(dataset, rows, replaced))
     return admission.report
 
 
 def delete(table: Table, lock: FolderLock, article_ids: Sequence[str]) -> int:
     """Remove articles in one commit; returns how many of them there were."""
     with lock.held():
-        dataset = table.for_writing()
-        there = states(dataset, article_ids)
+        there = states(table.for_writing(), article_ids)
         if there:
-            dataset.delete(one_of("article_id", there))
+            table.commit(lambda dataset: dataset.delete(one_of("article_id", there)))
     return len(there)
 
 
@@ -80,18 +75,7 @@ def chunks(article_ids: Iterable[str]) -> Iterable[list[str]]:
         yield ids
 
 
-def _commit(table: Table, rows: pa.Table, replaced: Collection[str]) -> None:
-    for tried in range(1, COMMITS_TRIED + 1):
-        try:
-            _commit_once(table.for_writing(), rows, replaced)
-        except OSError as error:
-            if kind_of(error) != "busy" or tried == COMMITS_TRIED:
-                raise
-        else:
-            return
-
-
-def _commit_once(dataset: Dataset, rows: pa.Table, replaced: Collection[str]) -> None:
+def _commit(dataset: Dataset, rows: pa.Table, replaced: Collection[str]) -> None:
     if not replaced:
         lance.write_dataset(rows, dataset, mode="append")
         return

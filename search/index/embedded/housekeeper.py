@@ -1,0 +1,61 @@
+"""Upkeep in a thread of its own, by one process at a time, while reads and writes go on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from search.index.embedded import upkeep
+from search.index.embedded.faults import translated
+from search.index.embedded.lock import FolderLock
+from search.index.embedded.table import Table
+from search.index.errors import EngineBusy, SearchIndexError
+
+LOG = logging.getLogger(__name__)
+
+
+class Housekeeper:
+    """Tidies one table."""
+
+    def __init__(self, table: Table, policy: upkeep.Policy) -> None:
+        self._table = table
+        self._policy = policy
+        self._lock = FolderLock(table.path.with_suffix(".upkeep-lock"), doing="tidying")
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def nudge(self) -> None:
+        """Start to tidy if it is due and nobody does."""
+        with self._starting:
+            busy = self._thread is not None and self._thread.is_alive()
+            if not busy and upkeep.is_due(self._table.latest(), self._policy):
+                self._thread = threading.Thread(target=self._tidy, name="polywire-upkeep")
+                self._thread.start()
+
+    def index_new_rows(self) -> None:
+        """Bring the indexes up to date; another process that is at it already will do."""
+        self.wait()
+        with self._lock.held_if_free() as held:
+            if held:
+                upkeep.index_new_rows(self._table, self._policy)
+
+    def rebuild(self) -> None:
+        """Merge everything, after whoever tidies now."""
+        with self._lock.held():
+            upkeep.rebuild(self._table, self._policy)
+
+    def wait(self) -> None:
+        """Wait until a tidying that has begun is done."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _tidy(self) -> None:
+        try:
+            with self._lock.held_if_free() as held, translated("tidying", self._table.path):
+                if held:
+                    upkeep.tidy(self._table, self._policy)
+        except EngineBusy:
+            LOG.debug("writers were faster; the next write tidies")
+        except SearchIndexError as error:
+            # Nothing is lost: searches are slower until the next time, which will tell again.
+            LOG.warning("upkeep failed: %s", error)
