@@ -85,13 +85,20 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
-    from search.retrieve import Fusion, HybridSearch
+    from search.fusion import Fusion, FusionMethod
+    from search.retrieve import HybridSearch
 
     fusion = settings.fusion
     return HybridSearch(
         index,
         model,
-        Fusion(fusion.k, fusion.lexical_weight, fusion.vector_weight, fusion.pool),
+        Fusion(
+            fusion.k,
+            fusion.lexical_weight,
+            fusion.vector_weight,
+            fusion.pool,
+            FusionMethod(fusion.method),
+        ),
     )
 
 

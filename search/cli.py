@@ -99,16 +99,15 @@ def search(
 
     from search.answer import Mode
     from search.asking import Options, understood
-    from search.delivery import Delivery
     from search.finding import Inquiry
 
     forms: Forms = {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}
     if from_method is not None:
         if query:
             raise UsageError("A method file has a query of its own; leave the query out.")
-        _repeat(from_method, Delivery.chosen(forms, output, bom), explain, index, model)
+        _repeat(from_method, _delivery(forms, output, bom), explain, index, model)
         return
-    delivery = Delivery.chosen(forms, output, bom, everything)
+    delivery = _delivery(forms, output, bom, everything)
     now = datetime.now(UTC)
     given = Options(lang or (), source or (), section or (), tag or (), after, before, on)
     given = replace(given, title=title)
@@ -164,10 +163,9 @@ def similar(
     from datetime import UTC, datetime
 
     from search.asking import Options, understood
-    from search.delivery import Delivery
     from search.finding import Inquiry, find
 
-    delivery = Delivery.chosen({"json": as_json, "jsonl": as_jsonl, "csv": as_csv}, output, bom)
+    delivery = _delivery({"json": as_json, "jsonl": as_jsonl, "csv": as_csv}, output, bom)
     now = datetime.now(UTC)
     effective = options.settings(
         index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
@@ -197,6 +195,17 @@ def status(
         terminal.print_json(stats_document(stats))
     else:
         show_stats(stats, terminal.stdout())
+
+
+def _delivery(
+    forms: Forms, output: Path | None, mark: bool, everything: bool = False
+) -> Delivery | None:
+    """Read where the result goes; what writes files is loaded only if something is written."""
+    if not (any(forms.values()) or output or mark or everything):
+        return None
+    from search.delivery import Delivery
+
+    return Delivery.chosen(forms, output, mark, everything)
 
 
 def _request(
@@ -247,7 +256,6 @@ def _repeat(
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from search.delivery import Delivery
     from search.finding import Inquiry
     from search.method import read_method
 
@@ -264,6 +272,8 @@ def _repeat(
         fusion__method=str(fusion.method),
     )
     if method.everything:
+        from search.delivery import Delivery
+
         delivery = replace(delivery or Delivery("jsonl"), everything=True)
     now = datetime.now(UTC)
     inquiry = Inquiry(method.request, method.canonical, now, delivery, explain, method)

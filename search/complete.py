@@ -105,9 +105,11 @@ def _hybrid(search: HybridSearch, request: Request) -> Iterator[Hit]:
     stream = search.index.matches(
         LexicalLeg(request.matching), request.filters, max(request.passages, 1)
     )
+    best = 0.0
     for rank, found in enumerate(stream, start=1):
+        best = best or found.score
         if found.article.id not in seen:
-            score = search.fusion.lexical_share(rank)
+            score = search.fusion.lexical_share(rank, found.score / best if best else 0.0)
             yield _hit(found, score, {LEXICAL: LegScore(rank, found.score)}, request, highlight)
 
 

@@ -20,11 +20,11 @@ from config.errors import PolywireError
 from search.answer import Hit, Mode, Request, Sort
 from search.balance import Balance
 from search.document import moment
+from search.fusion import Fusion, FusionMethod
 from search.index.model import IndexStats
 from search.query import parse
 from search.query_document import clause_document, filters_document
 from search.ranking import Recency
-from search.retrieve import Fusion
 
 VERSION = 1
 """Version of the method file's shape."""
@@ -117,7 +117,7 @@ def method_document(
         ),
         "limit": None if setting.everything else request.limit,
         "fusion": {
-            "method": "weighted reciprocal rank fusion",
+            "method": str(fusion.method),
             "k": fusion.k,
             "weights": {"lexical": fusion.lexical_weight, "vector": fusion.vector_weight},
             "pool": fusion.pool,
@@ -217,6 +217,7 @@ def _method(document: Mapping[str, Any]) -> Method:
             float(weights["lexical"]),
             float(weights["vector"]),
             int(fusion["pool"]),
+            FusionMethod(fusion["method"]),
         ),
         location=str(document["index"]["location"]),
         model=str(document["model"]["name"]),

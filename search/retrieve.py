@@ -23,7 +23,7 @@ from search.balance import balanced
 from search.candidates import Candidates
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
-from search.fusion import ranked, reciprocal_rank_fusion
+from search.fusion import Fusion, ranked
 from search.highlight import Highlighter, mark_closest_sentences
 from search.index.model import (
     HEADLINE,
@@ -45,25 +45,6 @@ from search.ranking import newest_first, recency_weighted
 LEXICAL = "lexical"
 VECTOR = "vector"
 LATEST = "latest"
-
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """How two rankings become one; `config.settings.FusionSettings` explains the numbers."""
-
-    k: int = 60
-    lexical_weight: float = 1.0
-    vector_weight: float = 1.0
-    pool: int = 200
-
-    def weight(self, leg: str) -> float:
-        """Return the weight of a leg."""
-        return self.lexical_weight if leg == LEXICAL else self.vector_weight
-
-    def lexical_share(self, rank: int) -> float:
-        """Score of an article that only the lexical leg found, as reciprocal rank fusion gives."""
-        whole = (self.lexical_weight + self.vector_weight) / (self.k + 1)
-        return self.lexical_weight / (self.k + rank) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +167,11 @@ class HybridSearch:
         if LATEST in results:
             return dict.fromkeys(candidates.articles, 0.0)
         if request.mode is Mode.HYBRID:
-            rankings = [[hit.article.id for hit in result.hits] for result in results.values()]
-            weights = [self.fusion.weight(leg) for leg in results]
-            scores = reciprocal_rank_fusion(rankings, weights, self.fusion.k)
+            lexical, vector = (
+                {hit.article.id: hit.score for hit in results[leg].hits} if leg in results else {}
+                for leg in (LEXICAL, VECTOR)
+            )
+            scores = self.fusion.fused(lexical, vector, candidates.langs)
         else:
             (result,) = results.values()
             best = result.hits[0].score if result.hits and LEXICAL in results else 1.0

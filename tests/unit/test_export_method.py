@@ -16,6 +16,7 @@ from search.answer import Hit, LegScore, Mode, Request, Sort
 from search.asking import Options, request_of, understood
 from search.balance import Balance
 from search.changes import changes_document, changes_text, compare
+from search.fusion import Fusion, FusionMethod
 from search.index.model import (
     AllOf,
     AnyOf,
@@ -32,7 +33,6 @@ from search.method import LISTED, MethodError, Record, Setting, method_document,
 from search.query import parse
 from search.query_document import clause_document, filters_document
 from search.ranking import Recency
-from search.retrieve import Fusion
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 STATS = IndexStats(
@@ -46,7 +46,7 @@ STATS = IndexStats(
     vector_index="exact",
     unindexed_passages=0,
 )
-SETTING = Setting(NOW, STATS, Fusion(50, 1.0, 2.0, 120), "0.1.0")
+SETTING = Setting(NOW, STATS, Fusion(50, 1.0, 2.0, 120, FusionMethod.RANKS), "0.1.0")
 
 
 def hit(identifier: str, score: float = 0.5, lang: str = "en", **ranks: int) -> Hit:

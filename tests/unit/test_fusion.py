@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import convex_combination, ranked, reciprocal_rank_fusion
+from search.fusion import (
+    Fusion,
+    FusionMethod,
+    convex_combination,
+    ranked,
+    reciprocal_rank_fusion,
+    relative_to_language,
+    scaled_to_pool,
+)
 
 RANKINGS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), min_size=1, max_size=3)
 
@@ -60,10 +68,72 @@ def test_moving_up_never_lowers_a_score(rankings: list[list[str]]) -> None:
 
 
 def test_convex_combination_by_hand() -> None:
-    fused = convex_combination([{"a": 8.0, "b": 4.0}, {"b": 0.6, "c": -0.2}], [1.0, 3.0], [0, -1])
+    fused = convex_combination([{"a": 1.0, "b": 0.5}, {"b": 1.0, "c": 0.2}], [1.0, 3.0])
     assert fused["a"] == pytest.approx(0.25)
     assert fused["b"] == pytest.approx(0.25 * 0.5 + 0.75)
-    assert fused["c"] == pytest.approx(0.75 * 0.5)
+    assert fused["c"] == pytest.approx(0.75 * 0.2)
+    assert convex_combination([{}, {"a": 0.4}], [1.0, 3.0]) == {"a": pytest.approx(0.4)}
+    assert convex_combination([{"a": 0.4}], [0.0]) == {"a": 0.0}
+
+
+def test_cosines_are_scaled_from_the_best_to_the_end_of_the_pool() -> None:
+    cosines = {"a": 0.8, "b": 0.5, "c": 0.2, "d": 0.1}
+    scaled = scaled_to_pool(cosines, depth=3)
+    assert scaled == {"a": 1, "b": pytest.approx(0.5), "c": pytest.approx(0), "d": 0}
+    assert scaled_to_pool({}, 3) == {}
+
+
+def test_a_pool_of_much_the_same_is_not_torn_apart() -> None:
+    scaled = scaled_to_pool({"a": 0.80, "b": 0.79}, depth=200)
+    assert scaled["b"] == pytest.approx(1 - 0.01 / 0.4)
+    assert scaled_to_pool({"a": 0.8}, 200) == {"a": 1}
+    assert scaled_to_pool({"a": 0.0}, 200) == {"a": 1}
+
+
+def test_words_count_by_the_best_of_their_language() -> None:
+    langs = {"d1": "de", "d2": "de", "f1": "fr", "f2": "fr"}
+    scores = {"d1": 20.0, "d2": 10.0, "f1": 4.0, "f2": 2.0}
+    relative = relative_to_language(scores, langs, depth=4)
+    assert relative == {"d1": 1, "d2": 0.25, "f1": 1, "f2": 0.25}
+    # French is not among the best two, so it has no measure of its own.
+    behind = relative_to_language(scores, langs, depth=2)
+    assert behind["f1"] == pytest.approx((4 / 20) ** 2)
+    assert relative_to_language({}, {}, 4) == {}
+
+
+def test_a_common_word_does_not_beat_a_perfect_match_of_meaning() -> None:
+    """The trouble with ranks: the first of a leg counts the same however little it matches."""
+    words = {"de-flood": 30.0, "en-noise": 3.0, "en-other": 2.9}
+    meaning = {"uk-flood": 0.9, "de-flood": 0.5, "en-other": 0.45, "en-noise": 0.4}
+    langs = {one: one[:2] for one in {**words, **meaning}}
+    scores = Fusion().fused(words, meaning, langs)
+    assert ranked(scores)[:2] == ["uk-flood", "de-flood"]
+    assert max(scores.values()) <= 1
+
+
+SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 40), max_size=8)
+
+
+@given(SCORES, SCORES, st.sampled_from(FusionMethod))
+def test_fused_scores_are_shares_and_every_id_is_kept(
+    words: dict[str, float], cosines: dict[str, float], method: FusionMethod
+) -> None:
+    langs = {one: "de" if one < "e" else "fr" for one in "abcdefgh"}
+    cosines = {one: score / 40 for one, score in cosines.items()}
+    scores = Fusion(method=method).fused(words, cosines, langs)
+    assert scores.keys() == words.keys() | cosines.keys()
+    assert all(0 <= score <= 1 + 1e-9 for score in scores.values())
+
+
+@pytest.mark.parametrize("method", FusionMethod)
+def test_what_comes_behind_the_pool_falls_and_stays_under_what_words_can_give(
+    method: FusionMethod,
+) -> None:
+    fusion = Fusion(lexical_weight=1.0, vector_weight=3.0, method=method)
+    shares = [fusion.lexical_share(rank, 1 / rank) for rank in (1, 2, 50)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == pytest.approx(0.25)
+    assert Fusion(60, 0.0, 0.0, method=method).lexical_share(1, 1.0) == 0
 
 
 def test_equal_scores_are_ordered_by_id() -> None:
