@@ -46,6 +46,8 @@ class Delivery:
             raise UsageError(f"--{given[0]} and --{given[1]} do not go together; give one of them.")
         form = given[0] if given else _of_suffix(output)
         if form is None:
+            if mark:
+                raise UsageError("--bom is for --csv; leave it out.")
             if everything:
                 raise UsageError(
                     "--all gives the complete result to a file or another program; add --csv, "

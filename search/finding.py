@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import terminal
 from search.answer import Answer, Counted, Request
-from search.changes import changes_document, changes_text, compare
-from search.complete import Complete, complete
-from search.delivery import Delivery
-from search.document import answer_document, request_document
 from search.index.model import EmbeddedArticle
-from search.method import Method, Record, Setting, method_document
 from search.retrieve import HybridSearch
+
+if TYPE_CHECKING:
+    from search.complete import Complete
+    from search.delivery import Delivery
+    from search.method import Method, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,19 @@ def _show(search: HybridSearch, inquiry: Inquiry) -> None:
     answer = _answer(search, inquiry)
     show_answer(answer, terminal.stdout(), explain=inquiry.explain)
     if inquiry.before is not None:
-        record = Record()
-        for hit in answer.hits:
-            record.note(hit)
+        record = _noted(answer)
         _tell(_method(search, inquiry, record, _of_answer(answer)), inquiry, None)
 
 
 def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+    import json
+
+    from search.document import answer_document
+
     answer = _answer(search, inquiry)
     with delivery.opened() as out:
         if delivery.form == "json":
-            record = Record()
-            for hit in answer.hits:
-                record.note(hit)
+            record = _noted(answer)
             method = _method(search, inquiry, record, _of_answer(answer))
             document = answer_document(answer) | _changes(method, inquiry)
             out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
@@ -92,11 +91,23 @@ def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> No
 
 
 def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+    from search.complete import complete
+    from search.document import request_document
+
     found = complete(search, inquiry.request)
     about = request_document(inquiry.request) | {"complete": _of_complete(found)}
     with delivery.opened() as out:
         record = delivery.write(found.hits, about, out)
     _tell(_method(search, inquiry, record, _of_complete(found)), inquiry, delivery)
+
+
+def _noted(answer: Answer) -> Record:
+    from search.method import Record
+
+    record = Record()
+    for hit in answer.hits:
+        record.note(hit)
+    return record
 
 
 def _of_answer(answer: Answer) -> dict[str, Any]:
@@ -123,6 +134,8 @@ def _method(
         return None
     from importlib.metadata import version
 
+    from search.method import Setting, method_document
+
     setting = Setting(
         now=inquiry.now,
         stats=search.index.stats(),
@@ -137,6 +150,8 @@ def _method(
 def _changes(method: Mapping[str, Any] | None, inquiry: Inquiry) -> dict[str, Any]:
     if method is None or inquiry.before is None:
         return {}
+    from search.changes import changes_document, compare
+
     changes = compare(inquiry.before.document, method)
     return {"changes": {"since": inquiry.before.document["asked_at"], **changes_document(changes)}}
 
@@ -153,5 +168,7 @@ def _tell(method: Mapping[str, Any] | None, inquiry: Inquiry, delivery: Delivery
             f"the method is in {delivery.method_path}."
         )
     if inquiry.before is not None and (delivery is None or delivery.form != "json"):
+        from search.changes import changes_text, compare
+
         changes = compare(inquiry.before.document, method)
         terminal.note(changes_text(changes, inquiry.before.document["asked_at"]))

@@ -6,7 +6,6 @@ syntax tree, meaning, dates, errors.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -104,6 +103,8 @@ def _notes(tree: Group) -> Iterator[str]:
         match = _FIELD_LIKE.fullmatch(item.text)
         if match is None or match[2].startswith("//"):
             continue
+        import difflib
+
         name, value = match[1].lower(), match[2]
         close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
         if name in FIELDS:
