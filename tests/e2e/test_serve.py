@@ -1,0 +1,192 @@
+"""`polywire serve` and `polywire keys` as processes: start, signals, crashes, examples."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.e2e.conftest import COMMAND, Run, clean_environment
+
+ARTICLE = {
+    "title": "Ferry returns",
+    "text": "The old ferry came back to the harbour.",
+    "lang": "en",
+}
+GUIDE = Path(__file__).parents[2] / "docs" / "http-api.md"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(
+    folder: Path, *options: str, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """Run the command until the block ends, then stop it gently."""
+    port = free_port()
+    words = [str(COMMAND), "serve", "--port", str(port), *options]
+    with (folder / "log").open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            words,
+            cwd=folder,
+            env=clean_environment() | environment,
+            stderr=log,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    assert process.stdout is not None
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+            _await(client, process, folder / "log")
+            yield process, client
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+        process.stdout.close()
+
+
+def _await(client: httpx.Client, process: subprocess.Popen[str], log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            if client.get("/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the server does not start: " + log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def filled(polywire: Run, tmp_path: Path) -> Path:
+    run = polywire("ingest", "--sample", "--index", "index")
+    assert run.returncode == 0, run.stderr
+    return tmp_path
+
+
+def test_a_read_only_server_needs_an_index(polywire: Run) -> None:
+    run = polywire("serve", "--read-only", "--port", "0", "--index", "nothing")
+    assert run.returncode == 1
+    assert "There is no index at nothing" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_an_address_in_use_is_one_sentence(polywire: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = polywire("serve", "--port", str(port), "--index", "index")
+    assert run.returncode == 2
+    assert f"127.0.0.1 port {port} cannot be listened on" in run.stderr
+
+
+def test_no_other_address_without_keys(polywire: Run) -> None:
+    run = polywire("serve", "--host", "0.0.0.0", "--index", "index")  # noqa: S104  is refused
+    assert run.returncode == 2
+    assert "polywire keys create" in run.stderr
+
+
+def test_keys_are_made_listed_used_and_revoked(polywire: Run, tmp_path: Path) -> None:
+    made = polywire("keys", "create", "desk", "--scope", "read,write", "--days", "30")
+    token = made.stdout.strip()
+    assert re.fullmatch(r"pw_[a-z2-9]{8}_[\w-]{43}", token), made.stderr
+    listed = json.loads(polywire("keys", "list", "--json").stdout)
+    assert [(key["name"], key["scopes"]) for key in listed] == [("desk", ["read", "write"])]
+    assert token not in polywire("keys", "list").stdout
+    headers = {"Authorization": f"Bearer {token}"}
+    with serving(tmp_path, "--index", "index") as (_, client):
+        assert client.get("/v1/status").status_code == 401
+        assert client.get("/v1/status", headers=headers).status_code == 200
+        assert polywire("keys", "revoke", "desk").returncode == 0
+        end = time.monotonic() + 5
+        while client.get("/v1/status", headers=headers).status_code != 401:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    assert polywire("keys", "revoke", "nobody").returncode == 2
+    assert polywire("keys", "create", "desk", "--scope", "root").returncode == 2
+    assert token.split("_", 2)[2] not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_it_finishes_what_it_accepted(tmp_path: Path) -> None:
+    """SIGTERM in the middle of writes: what was acknowledged is there, the exit code is 0."""
+    acknowledged: list[str] = []
+
+    def write(client: httpx.Client, number: int) -> None:
+        for turn in range(1000):
+            name = f"a-{number}-{turn}"
+            try:
+                response = client.put(f"/v1/articles/{name}", json=ARTICLE | {"title": name})
+            except httpx.TransportError:
+                return
+            if response.is_success:
+                acknowledged.append(name)
+
+    with serving(tmp_path, "--index", "index") as (process, client):
+        assert client.put("/v1/articles/first", json=ARTICLE).status_code == 201
+        threads = [threading.Thread(target=write, args=(client, n)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        for thread in threads:
+            thread.join()
+    assert len(acknowledged) > 8
+    assert set(_kept(tmp_path)) >= {"first", *acknowledged}
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    acknowledged = []
+    with serving(tmp_path, "--index", "index") as (process, client):
+        for turn in range(10):
+            assert client.put(f"/v1/articles/k-{turn}", json=ARTICLE).status_code == 201
+            acknowledged.append(f"k-{turn}")
+        process.kill()
+        process.wait(30)
+    assert set(_kept(tmp_path)) == set(acknowledged)
+
+
+def test_a_reader_and_the_command_line_share_the_index(filled: Path, polywire: Run) -> None:
+    """An ingest beside the server is seen by it, without a restart."""
+    with serving(filled, "--index", "index", "--read-only") as (_, client):
+        assert client.get("/v1/articles/beside").status_code == 404
+        line = json.dumps(ARTICLE | {"id": "beside"})
+        (filled / "more.jsonl").write_text(line + "\n", encoding="utf-8")
+        run = polywire("ingest", "more.jsonl", "--index", "index")
+        assert run.returncode == 0, run.stderr
+        assert client.get("/v1/articles/beside").status_code == 200
+
+
+def test_access_logs_are_one_json_object_a_line(filled: Path) -> None:
+    with serving(filled, "--index", "index", POLYWIRE_LOG_FORMAT="json") as (_, client):
+        client.get("/v1/search?q=flood", headers={"X-Request-Id": "desk-4711"})
+    text = (filled / "log").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    entry = next(line for line in lines if line.get("request_id") == "desk-4711")
+    assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/search", 200)
+    assert entry["duration_ms"] > 0
+    assert "flood" not in json.dumps(entry)
+
+
+def _kept(folder: Path) -> list[Any]:
+    with serving(folder, "--index", "index", "--read-only") as (_, client):
+        lines = client.get("/v1/export?format=articles").text.splitlines()
+    return [json.loads(line)["id"] for line in lines]
