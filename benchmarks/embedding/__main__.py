@@ -4,7 +4,7 @@
 
 It needs the optional data of `../shared` and keeps the figures in
 `results/embedding_NAME.json`. The card of the compact model is made of them by
-`python -m search.embedding.training.card`.
+`python -m benchmarks.embedding.card`.
 """
 
 from __future__ import annotations

@@ -37,9 +37,15 @@ def held_out(rows: Iterable[Row], sources: Sequence[str]) -> Pairs:
     """The held-out rows of some sources, by the language that is not English."""
     chosen: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        if row.source in sources:
+        if row.source in sources and not _romanised(row):
             chosen[row.languages[1]].setdefault(*row.texts)
     return {language: list(pairs.items()) for language, pairs in chosen.items()}
+
+
+def _romanised(row: Row) -> bool:
+    """Whether an Arabic text is in Latin letters: FLORES has each sentence in both scripts."""
+    letters = [c for c in row.texts[1] if c.isalpha()]
+    return row.languages[1] == "ar" and 2 * sum(c.isascii() for c in letters) > len(letters)
 
 
 def news(path: Path) -> Pairs:

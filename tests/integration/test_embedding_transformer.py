@@ -16,11 +16,7 @@ from search.embedding.prompts import conventional
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.embedding.transformer import TransformerEmbedder
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.filterwarnings("default::DeprecationWarning"),
-    pytest.mark.filterwarnings("default::FutureWarning"),
-]
+pytestmark = pytest.mark.slow
 
 VOCABULARY = [
     "[PAD]",
@@ -41,14 +37,15 @@ def build(folder: Path, prompts: dict[str, str] | None = None, seed: int = 1) ->
     """A two-layer BERT with random weights, as sentence-transformers saves it."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel
+    from transformers.models.bert import BertTokenizer
 
     torch.manual_seed(seed)
     parts = folder.parent / f"{folder.name}-parts"
     parts.mkdir()
     (parts / "vocab.txt").write_text("\n".join(VOCABULARY), encoding="utf-8")
-    BertTokenizerFast(str(parts / "vocab.txt")).save_pretrained(parts)
+    BertTokenizer(str(parts / "vocab.txt")).save_pretrained(parts)
     config = BertConfig(
         vocab_size=len(VOCABULARY),
         hidden_size=32,

@@ -92,7 +92,9 @@ def test_the_fingerprint_is_sixteen_digits_of_the_content(folder: Path, tmp_path
     assert StaticEmbedder.load(copy, "another").fingerprint == first.fingerprint
     assert len(first.fingerprint) == 16
     assert int(first.fingerprint, 16) >= 0
-    export.write(copy, small_tokenizer(), small_weight() * np.linspace(1, 2, 12), {})
+    export.write(
+        copy, small_tokenizer(), small_weight() * np.linspace(1, 2, 12, dtype=np.float32), {}
+    )
     assert StaticEmbedder.load(copy, "another").fingerprint != first.fingerprint
 
 

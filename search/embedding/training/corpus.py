@@ -23,14 +23,16 @@ PIVOT = "en"
 WORD_SOURCES = frozenset({"wikt", "omw", "freedict"})
 """Sources whose entries are words or short phrases rather than sentences."""
 
-DOCUMENT_SOURCES = frozenset({"flores", "tico"})
-"""TSV sources whose rows stand in document order within each language pair."""
+JOINED_SOURCES = frozenset({"flores", "tico"})
+"""TSV sources whose neighbouring rows are joined into passages, for languages that have no other
+long texts. Their rows come sorted, so such a passage mixes topics: it teaches no more than that a
+passage is the sum of its parts."""
 
 HELD_OUT_PERCENT = {"flores": 20, "wmt": 4, "tico": 5, "tatoeba": 1}
 """Share of the pivot-language texts of each source that is never trained on."""
 
 BLOCK = 10
-"""Lines held out together in document-ordered sources, so that no neighbour leaks."""
+"""Lines held out together in these sources and in documents, so that no neighbour leaks."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def held_out_texts(rows: Iterable[Row], documents: Iterable[Document]) -> set[st
         if turned is None or row.source == "wmt":
             continue
         text = turned.texts[0]
-        if row.source in DOCUMENT_SOURCES:
+        if row.source in JOINED_SOURCES:
             order.setdefault(row.source, {}).setdefault(text, len(order.get(row.source, ())))
         elif _percentile(text) < HELD_OUT_PERCENT.get(row.source, 0):
             held.add(text)
@@ -147,7 +149,7 @@ def _lines_as_rows(document: Document) -> Iterator[Row]:
 def _rows_as_documents(rows: Iterable[Row]) -> Iterator[Document]:
     columns: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for row in rows:
-        if row.source in DOCUMENT_SOURCES:
+        if row.source in JOINED_SOURCES:
             columns.setdefault((row.source, *row.languages), []).append(row.texts)
     for (source, *languages), lines in columns.items():
         yield Document(source, tuple(languages), tuple(lines))

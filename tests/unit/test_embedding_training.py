@@ -1,0 +1,177 @@
+"""The trainer's parts on small data: what is held out, how batches are drawn, what is learnt."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from search.embedding.training import corpus, export, teacher, vocabulary
+from search.embedding.training.examples import Bags, Examples, Stream, group_weight
+
+WORDS = {"en": "sun moon river city bread house", "de": "sonne mond fluss stadt brot haus"}
+
+
+def write_data(folder: Path, rows: int = 400) -> Path:
+    folder.mkdir(exist_ok=True)
+    with lzma.open(folder / "tatoeba.tsv.xz", "wt", encoding="utf-8") as file:
+        for n in range(rows):
+            file.write(f"en\tde\tThe number {n}.\tDie Zahl {n}.\n")
+            file.write(f"de\tfr\tDie Zahl {n}.\tLe nombre {n}.\n")
+        file.write("broken line\n")
+    lines = [[f"News line {n}.", f"Zeile {n}."] for n in range(rows)]
+    document = {"set": "newstest1", "langs": ["en", "de"], "lines": lines}
+    (folder / "wmt-docs.jsonl").write_text(json.dumps(document) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_nothing_held_out_is_trained_on(tmp_path: Path) -> None:
+    data = corpus.read(write_data(tmp_path))
+    sealed = {text for row in data.held_out for text in row.texts}
+    assert {row.source for row in data.held_out} == {"tatoeba", "wmt"}
+    assert not any(sealed.intersection(row.texts) for row in data.rows)
+    for row in data.paragraphs:
+        assert not any(text in row.texts[0] for text in sealed if text.startswith("News"))
+    assert len(sealed) < len(data.rows) / 4
+
+
+def test_the_same_texts_are_held_out_on_every_run(tmp_path: Path) -> None:
+    folder = write_data(tmp_path)
+    first, second = corpus.read(folder), corpus.read(folder)
+    assert first.held_out == second.held_out
+    assert first.paragraphs == second.paragraphs
+
+
+def test_a_pair_without_english_is_dropped_with_its_held_out_side(tmp_path: Path) -> None:
+    data = corpus.read(write_data(tmp_path))
+    german = {row.texts[1] for row in data.held_out if row.source == "tatoeba"}
+    french = {row.texts[0] for row in data.rows if row.languages == ("de", "fr")}
+    assert german
+    assert not german & french
+
+
+def test_paragraphs_are_neighbouring_lines(tmp_path: Path) -> None:
+    data = corpus.read(write_data(tmp_path))
+    for row in data.paragraphs:
+        numbers = [int(part) for part in row.texts[1].replace(".", "").split() if part.isdigit()]
+        assert 2 <= len(numbers) <= 4
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_windows_cover_every_line_once() -> None:
+    covered = [n for window in corpus.windows(101, "seed") for n in range(101)[window]]
+    assert covered == list(range(101))
+
+
+def small_bags() -> Bags:
+    lengths = [0, 3, 10, 1]
+    pieces = np.concatenate([np.arange(n) + 100 * i for i, n in enumerate(lengths)])
+    return Bags(pieces.astype(np.int32), np.concatenate([[0], np.cumsum(lengths)]))
+
+
+def test_bags_are_taken_whole_or_in_an_even_part() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        pieces, offsets = small_bags().take(np.asarray([2, 0, 1, 3]), 4, rng)
+        assert offsets.tolist() == [0, 4, 4, 7]
+        assert len(set(pieces[:4].tolist())) == 4
+        assert set(pieces[:4].tolist()) <= set(range(200, 210))
+        assert sorted(pieces[4:7].tolist()) == [100, 101, 102]
+        assert pieces[7:].tolist() == [300]
+
+
+def test_small_groups_are_drawn_more_often_than_their_share() -> None:
+    stream = Stream.grouped(
+        {
+            ("tatoeba", "de", "en"): [(n, n) for n in range(10_000)],
+            ("tatoeba", "en", "is"): [(n, n) for n in range(10_000, 10_100)],
+        }
+    )
+    drawn = stream.draw(20_000, np.random.default_rng(1))[:, 0]
+    assert (drawn >= 10_000).mean() == pytest.approx(1 / 11, abs=0.01)
+    assert len(np.unique(drawn[drawn < 10_000])) > 8_000
+
+
+def test_group_weights_multiply() -> None:
+    assert group_weight(("tatoeba", "de", "en")) == 1
+    assert group_weight(("wmt", "de", "en")) == 3
+    assert group_weight(("tatoeba", "eo", "ko")) == pytest.approx(0.15 * 1.5)
+
+
+def test_texts_are_numbered_once_and_pairs_by_kind(tmp_path: Path) -> None:
+    data = corpus.read(write_data(tmp_path))
+    examples = Examples.collected(data)
+    assert len(set(examples.texts)) == len(examples.texts)
+    assert set(examples.streams) == {"sentence", "paragraph"}
+    first, second = examples.streams["paragraph"].pairs[0]
+    assert (examples.texts[first], examples.texts[second]) in {r.texts for r in data.paragraphs}
+
+
+def test_whole_words_are_added_with_a_score_that_beats_their_parts() -> None:
+    letters = [(vocabulary.UNKNOWN, 0.0), ("▁", -4.0)]
+    letters += [(letter, -4.0) for letter in "abcdefghijklmnopqrstuvwxyzéấ"]
+    tokenizer = vocabulary.pipeline()
+    from tokenizers import models
+
+    tokenizer.model = models.Unigram(letters, unk_id=0)
+    texts = {"en": ["The river, the city: 2020."] * 10, "vi": ["chấp bé"] * 10}
+    grown = vocabulary.with_words(tokenizer, texts, len(letters) + 5)
+    assert grown.get_vocab_size() == len(letters) + 5
+    tokens = grown.encode("River chấp", add_special_tokens=False).tokens
+    assert tokens == ["▁river", "▁chấp"]
+
+
+def test_punctuation_and_arabic_vowel_signs_make_no_difference() -> None:
+    tokenizer = vocabulary.train(["كتاب الكتاب", "year 2020 year", "kitab"] * 20, 60)
+    plain = tokenizer.encode("كتاب 2020", add_special_tokens=False).ids
+    assert tokenizer.encode("«كِتَـاب» (2020)!", add_special_tokens=False).ids == plain
+
+
+def test_the_teachers_vectors_are_encoded_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def encode(texts: list[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return np.asarray([[len(text), 1.0, 0.0] for text in texts], np.float32)
+
+    ignored: list[str] = []
+    teacher.cached(tmp_path, ["a", "bb"], encode, ignored.append)
+    keys, vectors = teacher.cached(tmp_path, ["bb", "ccc"], encode, ignored.append)
+    assert asked == ["a", "bb", "ccc"]
+    lengths = {int(key): float(vector[0]) for key, vector in zip(keys, vectors, strict=True)}
+    assert lengths == {teacher.key("a"): 1, teacher.key("bb"): 2, teacher.key("ccc"): 3}
+
+
+def test_reduction_keeps_dot_products_that_fit_the_dimension() -> None:
+    rng = np.random.default_rng(2)
+    flat = rng.normal(size=(500, 4)) @ rng.normal(size=(4, 32))
+    flat = (flat / np.linalg.norm(flat, axis=1, keepdims=True)).astype(np.float16)
+    small = teacher.reduced(flat, 4).astype(np.float32)
+    wanted = flat.astype(np.float32) @ flat.astype(np.float32).T
+    np.testing.assert_allclose(small @ small.T, wanted, atol=0.01)
+
+
+def test_a_translation_takes_over_what_the_teacher_says_of_the_english() -> None:
+    streams = {
+        "sentence": Stream.grouped({("t", "en", "de"): [(0, 2)], ("t", "de", "fr"): [(2, 3)]})
+    }
+    known = teacher.assigned(
+        ["english", "alone", "deutsch", "français"],
+        streams,
+        np.asarray([teacher.key("x"), teacher.key("english")], np.uint64),
+    )
+    assert known[0] == known[2] == 1
+    assert known[1] == -1
+
+
+def test_quantized_rows_are_within_half_a_step() -> None:
+    weight = np.random.default_rng(4).normal(size=(50, 16)).astype(np.float32)
+    weight[7] = 0
+    rows, scales = export.quantized(weight)
+    assert rows.dtype == np.int8
+    error = np.abs(rows * scales[:, None] - weight)
+    assert (error <= scales[:, None] * 0.501).all()
