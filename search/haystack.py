@@ -35,6 +35,9 @@ class PolywireRetriever:
     of these paragraphs. With `query_language` the query may hold operators; without, it is
     plain words, which never fails on what a person or a language model writes.
 
+    Haystack reads classes from YAML only from modules that it is told to trust:
+    `Pipeline.loads(text, allowed_modules=["search.haystack"])`.
+
     `filters` are Haystack's, on `meta.lang`, `meta.source`, `meta.section`, `meta.tags`,
     `meta.published` and `id`; see `search.haystack_filters`.
     """

@@ -43,11 +43,11 @@ def serve(
     settings = options.settings(
         index, model, api__host=host, api__port=port, api__read_only=read_only or None
     )
+    access = build_access(settings)
     from search.api.application import application
     from search.api.server import HttpServer
 
     _configure_logs(settings)
-    access = build_access(settings)
     services = build_services(settings)
     server = HttpServer(application(services, settings.api, access), settings.api)
     if as_json:

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import COMMAND, Run, clean_environment
+from tests.e2e.conftest import COMMAND, Run, clean_environment, runner
 
 ARTICLE = {
     "title": "Ferry returns",
@@ -73,11 +73,13 @@ def _await(client: httpx.Client, process: subprocess.Popen[str], log: Path) -> N
     pytest.fail("the server does not start: " + log.read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def filled(polywire: Run, tmp_path: Path) -> Path:
-    run = polywire("ingest", "--sample", "--index", "index")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an index of the sample corpus."""
+    folder = tmp_path_factory.mktemp("filled")
+    run = runner(folder)("ingest", "--sample", "--index", "index")
     assert run.returncode == 0, run.stderr
-    return tmp_path
+    return folder
 
 
 def test_a_read_only_server_needs_an_index(polywire: Run) -> None:
@@ -164,13 +166,13 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     assert set(_kept(tmp_path)) == set(acknowledged)
 
 
-def test_a_reader_and_the_command_line_share_the_index(filled: Path, polywire: Run) -> None:
+def test_a_reader_and_the_command_line_share_the_index(filled: Path) -> None:
     """An ingest beside the server is seen by it, without a restart."""
     with serving(filled, "--index", "index", "--read-only") as (_, client):
         assert client.get("/v1/articles/beside").status_code == 404
         line = json.dumps(ARTICLE | {"id": "beside"})
         (filled / "more.jsonl").write_text(line + "\n", encoding="utf-8")
-        run = polywire("ingest", "more.jsonl", "--index", "index")
+        run = runner(filled)("ingest", "more.jsonl", "--index", "index")
         assert run.returncode == 0, run.stderr
         assert client.get("/v1/articles/beside").status_code == 200
 
