@@ -95,9 +95,12 @@ def _candidates(search: HybridSearch, request: Request) -> Iterator[Hit]:
 
 
 def _hybrid(search: HybridSearch, request: Request) -> Iterator[Hit]:
+    """The candidates of both legs, then the rest of the words, never scored above the former."""
     seen: set[str] = set()
+    lowest = 1.0
     for hit in _candidates(search, request):
         seen.add(hit.article.id)
+        lowest = hit.score
         yield hit
     if request.matching is None:
         return
@@ -110,7 +113,7 @@ def _hybrid(search: HybridSearch, request: Request) -> Iterator[Hit]:
         best = best or found.score
         if found.article.id not in seen:
             score = search.fusion.lexical_share(rank, found.score / best if best else 0.0)
-            yield _hit(found, score, {LEXICAL: LegScore(rank, found.score)}, request, highlight)
+            yield _hit(found, min(lowest, score), {LEXICAL: LegScore(rank, found.score)}, request, highlight)
 
 
 def _hit(
