@@ -138,7 +138,7 @@ def _texts(server: ServerTraits) -> dict[str, Any]:
         }
         for field in FIELDS
     }
-    texts[OTHER] = {"type": "text", "index": False, "copy_to": NEUTRAL}
+    texts[OTHER] = {"type": "text", "analyzer": NEUTRAL_ANALYZER, "copy_to": NEUTRAL}
     return texts
 
 

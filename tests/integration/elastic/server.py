@@ -82,6 +82,10 @@ class LocalServer:
         os.kill(self.pid, signal.SIGKILL)
         self._reap()
 
+    def lose(self, uuid: str) -> None:
+        """Remove the data of an index from the disk of a server that does not run."""
+        shutil.rmtree(self._data / "data" / "indices" / uuid / "0")
+
     def stop(self) -> None:
         """End it properly and remove its data."""
         if self._process is not None and self._process.poll() is None:

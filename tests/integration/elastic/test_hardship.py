@@ -170,31 +170,6 @@ def test_a_full_write_queue_delays_and_loses_nothing(server: LocalServer) -> Non
     index.close()
 
 
-# --- red --------------------------------------------------------------------------------
-
-
-def test_a_red_index_says_so(server: LocalServer) -> None:
-    place = location(server, HASTY, timeout_s=4.0)
-    index = place.create(IDENTITY)
-    index.write(NEWSROOM)
-    (generation,) = place.generations()
-    with admin(server) as client:
-        client.cluster.put_settings(persistent={"cluster.routing.allocation.enable": "none"})
-        try:
-            client.indices.close(index=generation, wait_for_active_shards=0)
-            client.indices.open(index=generation, wait_for_active_shards="0")
-            with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
-                index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
-            with pytest.raises(EngineUnavailable):
-                index.write([story("x", "y", "z")])
-        finally:
-            client.cluster.put_settings(persistent={"cluster.routing.allocation.enable": None})
-        client.cluster.health(index=generation, wait_for_status="yellow", timeout="30s")
-    assert index.write([story("x", "y", "z")]).count(Outcome.ADDED) == 1
-    assert len(all_ids(index)) == len(NEWSROOM) + 1
-    index.close()
-
-
 # --- a full disk ------------------------------------------------------------------------
 
 
@@ -258,12 +233,21 @@ def test_a_server_that_is_not_there_is_one_sentence(server: LocalServer) -> None
 
 
 def test_kill_9_in_mid_bulk_loses_nothing_that_was_reported(server: LocalServer) -> None:
-    """The writer is patient over crash and restart; what it reports is there, once."""
+    """The writer is patient over crash and restart; what it reports is there, once.
+
+    Beside it lies an index whose data the crash took with it: it is red, and says so.
+    """
+    lost = location(server, HASTY, timeout_s=4.0)
+    red = lost.create(IDENTITY)
+    red.write(NEWSROOM)
+    with admin(server) as client:
+        (generation,) = lost.generations()
+        settings = client.indices.get_settings(index=generation)[generation]["settings"]
     place = location(server, PATIENT)
     index = place.create(IDENTITY)
     work = batches(60, 50)
     reported: list[str] = []
-    crashed, errors = threading.Event(), list[BaseException]()
+    begun, errors = threading.Event(), list[BaseException]()
 
     def write() -> None:
         try:
@@ -272,15 +256,16 @@ def test_kill_9_in_mid_bulk_loses_nothing_that_was_reported(server: LocalServer)
                 assert report.count(Outcome.ADDED) == len(batch), report.results[:3]
                 reported.extend(result.article_id for result in report.results)
                 if number == 5:
-                    crashed.set()
+                    begun.set()
         except BaseException as error:
             errors.append(error)
-            crashed.set()
+            begun.set()
 
     writer = threading.Thread(target=write)
     writer.start()
-    crashed.wait()
+    begun.wait()
     server.kill()
+    server.lose(settings["index"]["uuid"])
     server.start()
     writer.join()
     assert errors == []
@@ -288,6 +273,11 @@ def test_kill_9_in_mid_bulk_loses_nothing_that_was_reported(server: LocalServer)
     assert len(reported) == 60 * 50
     assert index.stats().passages == 60 * 50 * 3
     index.close()
+    with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
+        red.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+    with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
+        red.write([story("x", "y", "z")])
+    red.close()
 
 
 def test_an_impatient_writer_says_that_the_server_is_gone(server: LocalServer) -> None:
