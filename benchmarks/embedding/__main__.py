@@ -46,8 +46,7 @@ def main() -> None:
             pairs = translation.held_out(rows, sources)
             figures["translation"]["+".join(sources)] = translation.measure(embedder, pairs)
     if is_static(Path(options.model)):
-        english = [text for pairs in aligned.values() for text, _ in pairs]
-        figures["speed"] = speed.measure(embedder, Path(options.model), english)
+        figures["speed"] = speed.measure(Path(options.model), translation.passages(articles))
     path = record(f"embedding_{embedder.name}", "XQuAD-R, WMT news, held-out pairs", figures)
     print(json.dumps({u: _means(figures["xquad"][u]) for u in ("paragraph", "sentence")}))
     print(json.dumps(figures["news_headlines"]["all_languages_at_once"]))

@@ -66,6 +66,16 @@ def news(path: Path) -> Pairs:
     return {language: list(pairs.items()) for language, pairs in chosen.items()}
 
 
+def passages(path: Path) -> dict[str, list[str]]:
+    """Every passage of the WMT news articles, by language."""
+    chosen: defaultdict[str, list[str]] = defaultdict(list)
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            chosen[article["lang"]].extend(article["paragraphs"])
+    return dict(chosen)
+
+
 def measure(embedder: Embedder, pairs: Pairs) -> dict[str, Any]:
     """Precision at 1 by language, with the number of queries and the size of the pool."""
     everything = list(dict.fromkeys(e for rows in pairs.values() for e, _ in rows))

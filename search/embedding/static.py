@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ from search.embedding.folder import (
     read_prompts,
     static_root,
 )
+from search.embedding.pieces import PieceReader
 from search.embedding.port import Vectors
 
 COMPACT_FOLDER = Path(__file__).parent / "compact"
@@ -38,7 +40,7 @@ BATCH = 512
 """Texts tokenized together, while the pieces of the batch before are being pooled."""
 
 POOLED = 16
-"""Texts pooled together: their rows (about 90 pieces of 256 floats each) stay in the cache."""
+"""Texts pooled together: their rows (about 80 pieces of 256 floats each) stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,13 @@ class PieceTable:
 
     def sums(self, pieces: NDArray[np.int64], starts: NDArray[np.int64]) -> Vectors:
         """Sum of rows for each text; text i has `pieces[starts[i]:starts[i + 1]]`, at least one."""
-        rows = self.rows[pieces]
-        if self.scales is not None:
-            rows = rows * self.scales[pieces, None]
-        return np.add.reduceat(rows.astype(np.float32, copy=False), starts, axis=0)
+        rows = self.rows[pieces].astype(np.float32)
+        scales = np.ones(len(pieces), np.float32) if self.scales is None else self.scales[pieces]
+        sums = np.empty((len(starts), rows.shape[1]), np.float32)
+        ends = [*starts[1:].tolist(), len(pieces)]
+        for number, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
+            np.dot(scales[start:end], rows[start:end], out=sums[number])
+        return sums
 
 
 class StaticEmbedder:
@@ -83,13 +88,10 @@ class StaticEmbedder:
         self, name: str, tokenizer: Tokenizer, table: PieceTable, prompts: Prompts, folder: Path
     ) -> None:
         self.name = name
-        self._tokenizer = tokenizer
+        self._reader = PieceReader(tokenizer)
         self._table = table
         self._prompts = prompts
         self._folder = folder
-        self._unknown = next(
-            (i for t in ("[UNK]", "<unk>") if (i := tokenizer.token_to_id(t)) is not None), 0
-        )
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
@@ -134,7 +136,7 @@ class StaticEmbedder:
         starts = range(0, len(texts), BATCH)
         if len(starts) <= 1:
             for start in starts:
-                self._fill(vectors, start, self._pieces(texts, prompt))
+                self._fill(vectors, start, self._read(texts, prompt))
         else:
             self._embed_overlapped(vectors, texts, prompt)
         if not np.isfinite(vectors).all():
@@ -148,28 +150,21 @@ class StaticEmbedder:
         with ThreadPoolExecutor(1) as pool:
             waiting: Future[None] | None = None
             for start in range(0, len(texts), BATCH):
-                pieces = self._pieces(texts[start : start + BATCH], prompt)
+                pieces = self._read(texts[start : start + BATCH], prompt)
                 if waiting is not None:
                     waiting.result()
                 waiting = pool.submit(self._fill, vectors, start, pieces)
             if waiting is not None:
                 waiting.result()
 
-    def _pieces(self, texts: Sequence[str], prompt: str) -> list[list[int]]:
-        """Piece numbers of each text; the unknown piece alone where a text has none."""
-        batch = [prompt + text for text in texts] if prompt else list(texts)
-        try:
-            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-        except (UnicodeEncodeError, TypeError):  # lone surrogates, as broken JSON may carry
-            batch = [text.encode("utf-8", "replace").decode() for text in batch]
-            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-        return [encoding.ids or [self._unknown] for encoding in encodings]
+    def _read(self, texts: Sequence[str], prompt: str) -> list[list[int]]:
+        return self._reader.read([prompt + text for text in texts] if prompt else texts)
 
     def _fill(self, vectors: Vectors, first: int, pieces: list[list[int]]) -> None:
         """Write the unit vectors of `pieces` into `vectors`, from row `first` on."""
         for start, group in _groups(pieces):
             lengths = [len(ids) for ids in group]
-            flat = np.fromiter((i for ids in group for i in ids), np.int64, sum(lengths))
+            flat = np.fromiter(chain.from_iterable(group), np.int64, sum(lengths))
             begins = np.cumsum([0, *lengths[:-1]])
             sums = self._table.sums(flat, begins)
             norms = np.linalg.norm(sums, axis=1, keepdims=True)
@@ -181,7 +176,7 @@ class StaticEmbedder:
 
     def _unknown_vector(self) -> NDArray[np.float32]:
         """The unknown piece's row, or equal parts of every axis where that row is zero."""
-        row = self._table.sums(np.asarray([self._unknown]), np.asarray([0]))[0]
+        row = self._table.sums(np.asarray([self._reader.unknown]), np.asarray([0]))[0]
         return row if row.any() else np.ones_like(row)
 
 
