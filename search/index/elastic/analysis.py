@@ -6,6 +6,7 @@ Built-in analyzers need no definition. What is defined here:
   Chinese, Japanese and Korean in overlapping pairs of characters;
 * an analyzer for scripts without spaces that Elasticsearch cannot segment (Lao, Khmer, Burmese):
   overlapping pairs of written syllables;
+* German with the Snowball stemmer, where the built-in analyzer has a lighter one;
 * light stemmers for languages that Elasticsearch ships no analyzer for (Ukrainian, Polish, Slovak
   and others), which take off the endings that `config/languages.toml` lists.
 """
@@ -20,6 +21,7 @@ from search.analysis.languages import language
 from search.analysis.stemming import SHORTEST_STEM
 from search.index.elastic.languages import (
     CLUSTER_ANALYZER,
+    GERMAN_ANALYZER,
     LIGHT_ANALYZER,
     LIGHTLY_STEMMED,
     NEUTRAL_ANALYZER,
@@ -80,6 +82,8 @@ def analysis_settings(plugins: Set[str]) -> dict[str, Any]:
                 "output_unigrams_if_no_shingles": True,
                 "token_separator": "",
             },
+            "polywire_german_stop": {"type": "stop", "stopwords": "_german_"},
+            "polywire_german_stem": {"type": "stemmer", "language": "german"},
             **{f"{LIGHT_ANALYZER}{code}": _stemmer(code) for code in LIGHTLY_STEMMED},
         },
         "tokenizer": {
@@ -96,6 +100,16 @@ def analysis_settings(plugins: Set[str]) -> dict[str, Any]:
                 "type": "custom",
                 "tokenizer": "polywire_syllables",
                 "filter": ["lowercase", "polywire_pairs"],
+            },
+            GERMAN_ANALYZER: {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": [
+                    "lowercase",
+                    "polywire_german_stop",
+                    "german_normalization",
+                    "polywire_german_stem",
+                ],
             },
             **{f"{LIGHT_ANALYZER}{code}": _light(code) for code in LIGHTLY_STEMMED},
         },

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 NEUTRAL_ANALYZER = "polywire_neutral"
 CLUSTER_ANALYZER = "polywire_clusters"
+GERMAN_ANALYZER = "polywire_german"
+"""The built-in one leaves the genitive of ministers, players and all others in -er alone."""
+
 LIGHT_ANALYZER = "polywire_light_"
 """Prefix of the analyzers that take off the longest ending that fits (`analysis.endings_of`)."""
 
@@ -73,7 +76,7 @@ FIELDS: tuple[LanguageField, ...] = (
     _field("ckb", "sorani", scripts=ARABIC),
     _field("cs", "czech"),
     _field("da", "danish"),
-    _field("de", "german"),
+    _field("de", GERMAN_ANALYZER),
     _field("el", "greek", scripts=("Grek",)),
     _field("en", "english"),
     _field("es", "spanish"),
