@@ -113,7 +113,13 @@ def _hybrid(search: HybridSearch, request: Request) -> Iterator[Hit]:
         best = best or found.score
         if found.article.id not in seen:
             score = search.fusion.lexical_share(rank, found.score / best if best else 0.0)
-            yield _hit(found, min(lowest, score), {LEXICAL: LegScore(rank, found.score)}, request, highlight)
+            yield _hit(
+                found,
+                min(lowest, score),
+                {LEXICAL: LegScore(rank, found.score)},
+                request,
+                highlight,
+            )
 
 
 def _hit(
