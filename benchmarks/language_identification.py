@@ -18,8 +18,8 @@ import argparse
 import hashlib
 import json
 import lzma
+import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -141,11 +141,11 @@ def confidence(results: list[tuple[Sample, Guess]]) -> list[dict[str, float]]:
 def measure(name: str, sentences_file: Path) -> dict[str, Any]:
     """Everything about one candidate, in this process, which must be fresh."""
     package, licence, load = CANDIDATES[name]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = resident_bytes()
     start = time.process_time()
     identify = load()
     loaded = time.process_time() - start
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
+    memory = resident_bytes() - memory
     samples, rest = json.loads(sentences_file.read_text())
     start = time.process_time()
     answers = [identify(text) for *_, text in samples]
@@ -162,12 +162,18 @@ def measure(name: str, sentences_file: Path) -> dict[str, Any]:
         "licence": licence,
         "load_seconds": round(loaded, 3),
         "sentences_per_second": round(len(samples) / seconds),
-        "memory_mb": round(memory / 1024),
+        "memory_mb": round(memory / 1e6),
         "installed_mb": round(installed_bytes(package) / 1e6, 1),
         "accuracy": accuracy(results),
         "others": accuracy(others),
         "confidence": confidence(results),
     }
+
+
+def resident_bytes() -> int:
+    """Memory of this process now (Linux); its peak would be the parent's, inherited by fork."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE")
 
 
 def measure_all(sentences_file: Path) -> list[dict[str, Any]]:
