@@ -51,7 +51,7 @@ class Policy:
     unindexed_rows: int = 4096
     small_files: int = 16
     vector_index_rows: int = 50_000
-    kept: timedelta = timedelta(minutes=10)
+    kept: timedelta = timedelta(minutes=1)
 
 
 def is_due(dataset: Dataset, policy: Policy) -> bool:
