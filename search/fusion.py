@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LEAST_SPAN = 0.5
-"""Share of the best cosine; of 0, 0.25, 0.5 and 0.75 the best on news, XQuAD-R and the sample."""
+"""Share of the best cosine: see `scaled_to_pool`. Of 0, 0.25, 0.5 and 0.75 the best on the mean of
+news headlines, XQuAD-R and the sample corpus (`benchmarks/retrieval_fusion.md`)."""
+
+SHARPNESS = 3
+"""Power of the share in `relative_to_language`; of 1, 2, 3 the best on each of the same three."""
 
 
 class FusionMethod(StrEnum):
@@ -25,7 +29,7 @@ class Fusion:
     """How two rankings become one; `config.settings.FusionSettings` explains the numbers."""
 
     k: int = 60
-    lexical_weight: float = 0.5
+    lexical_weight: float = 0.3
     vector_weight: float = 1.0
     pool: int = 200
     method: FusionMethod = FusionMethod.SCORES
@@ -54,7 +58,7 @@ class Fusion:
         whole = self.lexical_weight + self.vector_weight
         if not whole:
             return 0.0
-        own = share**2
+        own = share**SHARPNESS
         if self.method is FusionMethod.RANKS:
             own = (self.k + 1) / (self.k + rank)
         return self.lexical_weight / whole * own
@@ -116,17 +120,14 @@ def scaled_to_pool(scores: Mapping[str, float], depth: int) -> dict[str, float]:
 def relative_to_language(
     scores: Mapping[str, float], langs: Mapping[str, str], depth: int
 ) -> dict[str, float]:
-    """Scale BM25 scores to [0, 1]: the squared share of the best score of the same language.
+    """Scale BM25 scores to [0, 1]: the share of the best score of the same language, sharpened.
 
     A question shares all its words with articles in its own language, but only names and
     numbers with those in others: what is little there is much here. Only languages that are
     among the best `depth` have a best score of their own; the others are measured against the
-    best of all.
-
-    Squaring favours what leads its language over what has one common word. On news headlines
-    against their articles' versions and on XQuAD-R questions, nDCG@10 was 0.890 and 0.411 with
-    shares, 0.892 and 0.429 with squared ones, 0.864 and 0.402 with shares of the best of all
-    languages (`benchmarks/retrieval_fusion.md`).
+    best of all. The power `SHARPNESS` favours what leads its language over what has one common
+    word with the question. Instead of shares of the best of all languages this is worth 0.01 to
+    0.04 of nDCG@10 on news headlines, XQuAD-R and the sample (`benchmarks/retrieval_fusion.md`).
     """
     leaders = sorted(scores, key=lambda one: (-scores[one], one))[:depth]
     best: dict[str, float] = {}
@@ -134,7 +135,7 @@ def relative_to_language(
         best.setdefault(langs[one], scores[one])
     highest = scores[leaders[0]] if leaders else 0.0
     return {
-        one: min(1.0, score / best.get(langs[one], highest)) ** 2 if score > 0 else 0.0
+        one: min(1.0, score / best.get(langs[one], highest)) ** SHARPNESS if score > 0 else 0.0
         for one, score in scores.items()
     }
 

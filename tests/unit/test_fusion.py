@@ -94,10 +94,10 @@ def test_words_count_by_the_best_of_their_language() -> None:
     langs = {"d1": "de", "d2": "de", "f1": "fr", "f2": "fr"}
     scores = {"d1": 20.0, "d2": 10.0, "f1": 4.0, "f2": 2.0}
     relative = relative_to_language(scores, langs, depth=4)
-    assert relative == {"d1": 1, "d2": 0.25, "f1": 1, "f2": 0.25}
+    assert relative == {"d1": 1, "d2": 0.125, "f1": 1, "f2": 0.125}
     # French is not among the best two, so it has no measure of its own.
     behind = relative_to_language(scores, langs, depth=2)
-    assert behind["f1"] == pytest.approx((4 / 20) ** 2)
+    assert behind["f1"] == pytest.approx((4 / 20) ** 3)
     assert relative_to_language({}, {}, 4) == {}
 
 
