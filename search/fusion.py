@@ -9,7 +9,7 @@ from enum import StrEnum
 
 LEAST_SPAN = 0.5
 """Share of the best cosine: see `scaled_to_pool`. Of 0, 0.25, 0.5 and 0.75 the best on the mean of
-news headlines, XQuAD-R and the sample corpus (`benchmarks/retrieval_fusion.md`)."""
+news headlines, XQuAD-R and the sample corpus (`benchmarks/results/retrieval_fusion.md`)."""
 
 SHARPNESS = 3
 """Power of the share in `relative_to_language`; of 1, 2, 3 the best on each of the same three."""
@@ -126,8 +126,8 @@ def relative_to_language(
     numbers with those in others: what is little there is much here. Only languages that are
     among the best `depth` have a best score of their own; the others are measured against the
     best of all. The power `SHARPNESS` favours what leads its language over what has one common
-    word with the question. Instead of shares of the best of all languages this is worth 0.01 to
-    0.04 of nDCG@10 on news headlines, XQuAD-R and the sample (`benchmarks/retrieval_fusion.md`).
+    word with the question. Shares of the best of all languages
+    are worse on all that was measured (`benchmarks/results/retrieval_fusion.md`).
     """
     leaders = sorted(scores, key=lambda one: (-scores[one], one))[:depth]
     best: dict[str, float] = {}
