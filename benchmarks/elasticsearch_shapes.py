@@ -1,6 +1,6 @@
 """One document an article with nested passages, or one a passage? Both measured on a real server.
 
-    python -m benchmarks.elasticsearch_shapes http://127.0.0.1:9200/NAME
+    python -m benchmarks.elasticsearch_shapes http://127.0.0.1:9200/NAME [ARTICLES]
 
 Copies an existing Polywire index into two throw-away indices beside it: one as Polywire makes it,
 one with a document a passage (article fields repeated, `collapse` by article). The same questions
@@ -35,6 +35,9 @@ from search.index.port import SearchIndex
 
 ARTICLES, PASSAGES = "polywire-shape-articles", "polywire-shape-passages"
 BATCH = 200
+MOST = 2400
+"""Articles that are copied."""
+
 Body = dict[str, Any]
 
 
@@ -45,14 +48,14 @@ def main() -> None:
     source = place.open()
     with Elasticsearch(server, request_timeout=120) as client:
         try:
-            figures = measure(client, source)
+            figures = measure(client, source, int(sys.argv[2]) if sys.argv[2:] else MOST)
         finally:
             client.indices.delete(index=[ARTICLES, PASSAGES], ignore_unavailable=True)
     record("elasticsearch_shapes", sys.argv[1].rpartition("/")[2], figures)
     print(json.dumps(figures, indent=2))
 
 
-def measure(client: Elasticsearch, source: SearchIndex) -> dict[str, Any]:
+def measure(client: Elasticsearch, source: SearchIndex, most: int) -> dict[str, Any]:
     """All figures."""
     nested = index_body(
         Generation("shape", 1, "0"),
@@ -66,10 +69,10 @@ def measure(client: Elasticsearch, source: SearchIndex) -> dict[str, Any]:
         index=PASSAGES, settings=nested["settings"], mappings=flat(nested["mappings"])
     )
     figures: dict[str, Any] = {
-        "articles_index": fill(client, source, ARTICLES, article_documents),
-        "passages_index": fill(client, source, PASSAGES, passage_documents),
+        "articles_index": fill(client, source, ARTICLES, article_documents, most),
+        "passages_index": fill(client, source, PASSAGES, passage_documents, most),
     }
-    asked = questions(source, 100)
+    asked = questions(source, 60)
     model = wiring.embedder(load({}).settings)
     vectors = model.embed_queries(asked)
     for limit in (10, 100):
@@ -108,9 +111,10 @@ def fill(
     source: SearchIndex,
     index: str,
     documents: Callable[[EmbeddedArticle], Iterator[tuple[str, Body]]],
+    most: int,
 ) -> dict[str, Any]:
     """Copy all articles; seconds of the bulk requests alone, and bytes after a merge."""
-    ids = [article.id for article in source.scan(Filters())]
+    ids = [article.id for article in source.scan(Filters())][:most]
     seconds, count = 0.0, 0
     for start in range(0, len(ids), BATCH):
         operations: list[Body] = []

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from search.embedding.port import Embedder
-from search.index.errors import IndexMismatch, SearchIndexError
+from search.index.errors import IndexMismatch, QueryRefused, SearchIndexError
 from search.index.model import (
     ArticleState,
     EmbeddedArticle,
@@ -96,7 +96,10 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
-    """What a migration did. `former` is the generation that was live before."""
+    """What a migration did. `former` is the generation that was live before.
+
+    `overlap` is None where the former one cannot be asked any more, as its mapping is too old.
+    """
 
     former: str
     generation: str
@@ -108,7 +111,7 @@ class MigrationReport:
     reembedded: int
     rejected: tuple[tuple[str, str], ...]
     passes: int
-    overlap: Overlap
+    overlap: Overlap | None
 
 
 @dataclass(slots=True)
@@ -150,7 +153,7 @@ class Migration:
         name, target = self._target(into)
         try:
             self._fill(source, target)
-            overlap = compare(source, target)
+            overlap = _compared(source, target)
             if promote:
                 self._take_over(former, name, source, target)
             counts = source.stats().articles, target.stats().articles
@@ -263,7 +266,12 @@ class Migration:
         return embedded_anew
 
     def _report(
-        self, former: str, name: str, promoted: bool, counts: tuple[int, int], overlap: Overlap
+        self,
+        former: str,
+        name: str,
+        promoted: bool,
+        counts: tuple[int, int],
+        overlap: Overlap | None,
     ) -> MigrationReport:
         return MigrationReport(
             former=former,
@@ -353,6 +361,13 @@ def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
         lexical += _common(found[0][0], found[1][0])
         vector += _common(found[0][1], found[1][1])
     return Overlap(len(shared), lexical / len(shared), vector / len(shared))
+
+
+def _compared(source: SearchIndex, target: SearchIndex) -> Overlap | None:
+    try:
+        return compare(source, target)
+    except QueryRefused:
+        return None
 
 
 def _ten_best(index: SearchIndex, embedded: EmbeddedArticle) -> tuple[set[str], set[str]]:

@@ -94,14 +94,16 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
         return
     overlap = report.overlap
     same = (
-        f"of the ten best articles, {overlap.lexical:.0%} are the same by words and "
-        f"{overlap.vector:.0%} by meaning"
+        f"Asked {overlap.questions} headlines; of the ten best articles, {overlap.lexical:.0%} are "
+        f"the same by words and {overlap.vector:.0%} by meaning."
+        if overlap
+        else "The former generation is too old to be asked and compared."
     )
     lines = [
         f"{report.generation} " + ("is live now." if report.promoted else "is ready, not live."),
         f"Articles: {report.articles_before} before, {report.articles_after} after.",
         f"Copied {report.copied}, removed {report.removed}; embedded {report.reembedded} passages.",
-        f"Asked {overlap.questions} headlines; {same}.",
+        same,
         *(f"Rejected {article_id}: {reason}" for article_id, reason in report.rejected),
         *(f"Dropped {generation}." for generation in dropped),
     ]

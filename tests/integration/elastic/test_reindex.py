@@ -135,6 +135,7 @@ def test_a_new_mapping_under_load_loses_no_write_and_no_search(location: Elastic
     assert report.reembedded == 0
     assert report.rejected == ()
     assert location.generations()[0] == report.generation != report.former
+    assert report.overlap is not None
     assert report.overlap.lexical > 0.9
     # The headlines of a topic are all alike, so that many articles tie for the ten places.
     assert report.overlap.vector > 0.5
@@ -162,6 +163,7 @@ def test_another_model_takes_over_and_writers_with_the_old_one_are_told(
     report = Migration(location, LARGE).run()
     assert (report.articles_before, report.articles_after) == (300, 300)
     assert report.reembedded == 900
+    assert report.overlap is not None
     assert report.overlap.lexical == pytest.approx(1)
     index = location.open()
     assert index.identity == LARGE.identity
