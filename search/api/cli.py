@@ -83,7 +83,7 @@ def build_services(settings: Settings) -> Services:
     from search.api.services import Defaults, Services
     from search.balance import Balance
 
-    model = wiring.embedder(settings)
+    model = _for_many(wiring.embedder(settings))
     index = (
         wiring.open_index(settings, model)
         if settings.api.read_only
@@ -98,6 +98,21 @@ def build_services(settings: Settings) -> Services:
         close=index.close,
         defaults=Defaults(Mode(settings.mode), settings.limit, Balance(settings.balance)),
     )
+
+
+def _for_many(model: Embedder) -> Embedder:
+    """Let a transformer embed the questions of several clients at once.
+
+    With 16 clients of all-MiniLM-L6-v2 on two cores a question takes 8 ms of processor time
+    instead of 12. The compact model takes 0.04 ms, where there is nothing to gain.
+    """
+    from search.embedding.static import StaticEmbedder
+
+    if isinstance(model, StaticEmbedder):
+        return model
+    from search.api.batching import BatchedQuestions
+
+    return BatchedQuestions(model)
 
 
 def _read(record: Record, identify: bool) -> Article:

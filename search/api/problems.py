@@ -70,13 +70,25 @@ KINDS: Mapping[str, Kind] = {
     ),
     "search.index.errors.QueryRefused": Kind(400, "query-refused", "The query cannot be run."),
     "search.index.errors.EngineFault": _inside(500, "engine-fault", "The search engine failed."),
+    "search.index.elastic.driver_errors.WritesBlocked": _inside(
+        503, "engine-busy", "The index is being moved; try again in a moment.", 5
+    ),
+    "search.index.elastic.driver_errors.NotRecognised": _inside(
+        503, "engine-unavailable", "The search engine does not let the server in.", 10
+    ),
+    "search.index.elastic.driver_errors.TooLarge": _inside(
+        413, "body-too-large", "The search engine does not take so much at once; send less."
+    ),
     "search.querying.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
     # The model
     "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
     "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
-    # Evaluation, which no endpoint runs
+    # What no endpoint runs: files of the command line, evaluation, and our own client
+    "search.delivery.ExportError": _inside(500, "failed", _FAILED),
+    "search.method.MethodError": _inside(500, "failed", _FAILED),
+    "search.client.ApiProblem": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.EvaluationError": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.TopicsUnreadable": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.JudgementsUnreadable": _inside(500, "failed", _FAILED),
