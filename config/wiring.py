@@ -28,7 +28,8 @@ def embedder(settings: Settings) -> Embedder:
     Static folders go through the fast path, which never imports torch.
     Raises `search.embedding.errors.EmbeddingError`.
     """
-    from search.embedding.static import COMPACT_FOLDER, StaticEmbedder, is_static
+    from search.embedding.folder import is_static
+    from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 
     if settings.model == COMPACT:
         return StaticEmbedder.load(COMPACT_FOLDER, COMPACT)

@@ -29,10 +29,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def test_calls_run_in_threads_and_the_loop_goes_on() -> None:
+    def slowly() -> str:
+        time.sleep(0.2)
+        return "done"
+
     async def work() -> tuple[int, str]:
         pool = WorkPool("test", threads=1, waiting=5)
         beats = 0
-        task = asyncio.create_task(pool.run(lambda: str(time.sleep(0.2))))
+        task = asyncio.create_task(pool.run(slowly))
         while not task.done():
             await asyncio.sleep(0.01)
             beats += 1
@@ -40,7 +44,7 @@ def test_calls_run_in_threads_and_the_loop_goes_on() -> None:
         return beats, str(task.result())
 
     beats, result = run(work())
-    assert result == "None"
+    assert result == "done"
     assert beats > 5
 
 
