@@ -40,7 +40,7 @@ def test_the_article_itself_is_left_out(polywire: Ask) -> None:
 
 
 def test_most_coverage_of_the_same_event_is_in_the_first_ten(sample_folder: Path) -> None:
-    """On all 106 articles the first compact model gives 0.62 (lexical 0.52, vector 0.53)."""
+    """On all 106 articles it was 0.68 when measured (lexical alone 0.53, vector alone 0.53)."""
     from config import wiring
     from config.settings import load
 
@@ -56,7 +56,7 @@ def test_most_coverage_of_the_same_event_is_in_the_first_ten(sample_folder: Path
         same = [hit for hit in answer.hits if event[hit.article.id] == event[identifier]]
         there_are = sum(name == event[identifier] for name in event.values()) - 1
         shares.append(len(same) / min(10, there_are))
-    assert sum(shares) / len(shares) > 0.5
+    assert sum(shares) / len(shares) > 0.55
 
 
 def test_other_languages_only(polywire: Ask) -> None:
