@@ -107,8 +107,8 @@ def ablation_table(runs: Sequence[dict[str, Any]]) -> str:
     rows = []
     for run in runs:
         scores = [f"{run['same']:.3f}", f"{run['cross']:.3f}", f"{run['translation']:.0f}"]
-        rows.append([run["change"], str(run["minutes"]), *scores])
-    return _table(["recipe", "minutes", "same", "cross", "translation P@1"], rows)
+        rows.append([run["change"], f"{run['steps']:,}", *scores])
+    return _table(["recipe", "steps", "same", "cross", "translation P@1"], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -51,7 +51,12 @@ def main() -> None:
     material = gathered(data, tokenizer, options.teacher, options.work, recipe.dimension)
     budget = Budget(options.steps, options.minutes and options.minutes * 60, options.workers)
     weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
-    record = {"sizes": asdict(sizes), "recipe": asdict(recipe), "budget": asdict(budget)}
+    record = {
+        "pieces": tokenizer.get_vocab_size(),
+        "sizes": asdict(sizes),
+        "recipe": asdict(recipe),
+        "budget": asdict(budget),
+    }
     export.write(options.out, tokenizer, weight, record)
     log.info("written to %s", options.out)
 
