@@ -4,7 +4,7 @@
 
 Both indexes hold the same corpus (`polywire ingest ../shared/news/wmt-news.jsonl.xz`). The
 questions are `QUESTIONS` headlines, spread evenly over all languages. For each the ten best of
-both engines are compared in each mode. A hybrid answer differs either because a leg differs, or
+both engines are compared. A hybrid answer differs either because a leg differs, or
 not at all; for each leg the report says how often its ten best are the same, and for the vector
 leg how far apart the scores of the two engines are: that leg has no analysis, so that whatever
 remains is the approximation of the vector indexes.
@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.record import record
 from config import wiring
 from config.settings import load
-from search.answer import Mode, Request
+from search.answer import Request
 from search.index.model import Filters, LegResult, LexicalLeg, Match, VectorLeg
 from search.index.port import SearchIndex
 from search.retrieve import HybridSearch
@@ -62,13 +62,10 @@ def overlap(left: Sequence[str], right: Sequence[str]) -> float:
     return len(set(left) & set(right)) / max(len(left), len(right), 1)
 
 
-def hybrid_overlaps(one: Side, other: Side, asked: Sequence[str], mode: Mode) -> list[float]:
+def hybrid_overlaps(one: Side, other: Side, asked: Sequence[str]) -> list[float]:
     """Overlap of the ten best articles, a question."""
     found = [
-        [
-            [hit.article.id for hit in side.search.search(Request(q, mode=mode)).hits[:TOP]]
-            for q in asked
-        ]
+        [[hit.article.id for hit in side.search.search(Request(q)).hits[:TOP]] for q in asked]
         for side in (one, other)
     ]
     return [overlap(left, right) for left, right in zip(*found, strict=True)]
@@ -132,7 +129,8 @@ def latency(side: Side, asked: Sequence[str]) -> dict[str, float]:
 def measure(one: Side, other: Side) -> dict[str, Any]:
     """All figures; `one` is Elasticsearch."""
     asked = questions(one.index)
-    latency(one, asked[:20])
+    for side in (one, other):
+        latency(side, asked[:20])
     stats = one.index.stats()
     figures: dict[str, Any] = {
         "questions": len(asked),
@@ -143,9 +141,8 @@ def measure(one: Side, other: Side) -> dict[str, Any]:
         "elasticsearch": latency(one, asked),
         "embedded": latency(other, asked),
     }
-    for mode in Mode:
-        overlaps = hybrid_overlaps(one, other, asked, mode)
-        figures[f"{mode}_overlap"] = round(statistics.fmean(overlaps), 4)
+    overlaps = hybrid_overlaps(one, other, asked)
+    figures["hybrid_overlap"] = round(statistics.fmean(overlaps), 4)
     figures["lexical_leg"] = explain_lexical_leg(one, other, asked)
     figures["vector_leg"] = explain_vector_leg(one, other, asked)
     return figures

@@ -138,7 +138,7 @@ def collapsed(body: Body, limit: int) -> Body:
     best = {"name": "passages", "size": 3, "_source": ["passages.position", "passages.text"]}
     made["collapse"] = {"field": "id", "inner_hits": best}
     if "knn" in body:
-        made["knn"] = {**body["knn"], "k": body["knn"]["k"]}
+        made["knn"] = body["knn"]
         return made
     (nested,) = body["query"]["bool"]["must"]
     made["query"] = {"bool": {"must": [nested["nested"]["query"]]}}
@@ -157,6 +157,8 @@ def ask_both(
             for index, request in ((ARTICLES, body), (PASSAGES, collapsed(body, limit))):
                 began = time.perf_counter()
                 (answer,) = client.msearch(index=index, searches=[{}, request])["responses"]
+                if "error" in answer:
+                    raise RuntimeError(json.dumps(answer["error"])[:1000])
                 key = f"{name}_{'articles' if index == ARTICLES else 'passages'}"
                 times.setdefault(key, []).append((time.perf_counter() - began) * 1000)
                 found.setdefault(key, []).append(min(limit, len(answer["hits"]["hits"])))

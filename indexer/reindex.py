@@ -107,7 +107,7 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
         *(f"Rejected {article_id}: {reason}" for article_id, reason in report.rejected),
         *(f"Dropped {generation}." for generation in dropped),
     ]
-    if report.promoted:
+    if report.promoted and report.former not in dropped:
         lines.append("To go back: polywire reindex --undo")
     for line in lines:
         terminal.stdout().print(line)

@@ -1,0 +1,48 @@
+"""Both engines answer alike: the sample corpus, the bundled model, the same questions."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.elasticsearch_parity import Side, explain_vector_leg, hybrid_overlaps, questions
+from search.index.elastic.location import ElasticLocation
+
+pytestmark = pytest.mark.elasticsearch
+
+COMMAND = [sys.executable, "-c", "from config.cli import main; main()", "ingest", "--sample"]
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_ten_best_are_mostly_the_same(
+    location: ElasticLocation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At least four of five in hybrid mode; the vector legs, which have no analysis, all."""
+    for name in [name for name in os.environ if name.startswith("POLYWIRE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    uris = (location.uri, str(tmp_path / "index"))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for uri in uris:
+        subprocess.run(
+            [*COMMAND, "--index", uri],
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            timeout=200,
+            capture_output=True,
+        )
+    one, other = map(Side.open, uris)
+    one.index.refresh()
+    asked = questions(one.index, 40)
+    assert statistics.fmean(hybrid_overlaps(one, other, asked)) >= 0.8
+    vectors = explain_vector_leg(one, other, asked)
+    assert vectors["overlap"] > 0.98
+    assert vectors["questions_whose_tenth_score_differs_by_more_than_0.01"] == 0
+    one.index.close()
+    other.index.close()
