@@ -1,16 +1,20 @@
-"""The sample corpus in an index, and the installed command that asks it."""
+"""What integration tests of several parts stand on: a sample index, an Elasticsearch server."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import runner
+from tests.integration.elastic.server import SERVE, LocalServer
+
+VARIABLE = "POLYWIRE_TEST_ELASTICSEARCH"
 
 Ask = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -41,3 +45,22 @@ def found(polywire: Ask) -> Callable[..., dict[str, Any]]:
         return document
 
     return search
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """Address of a running server: the one that the environment names, else one of our own."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        yield named.rstrip("/")
+        return
+    if not SERVE.is_file():
+        pytest.skip(
+            f"no Elasticsearch: {VARIABLE} is not set and ../shared/elasticsearch/serve is absent"
+        )
+    server = LocalServer("cluster.routing.allocation.disk.threshold_enabled=false", heap="1g")
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()

@@ -1,4 +1,4 @@
-"""One real server for the whole session; every test has an index name of its own."""
+"""Every test has an index name of its own on the server of the session."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.options import ElasticOptions
-from tests.integration.elastic.server import SERVE, LocalServer
+from tests.integration.elastic.server import SERVE
 
-VARIABLE = "POLYWIRE_TEST_ELASTICSEARCH"
 OPTIONS = ElasticOptions(replicas=0)
 
 _numbers = itertools.count()
@@ -22,25 +21,6 @@ def skip_without_server() -> None:
     """Skip the test if no server of its own can be started here."""
     if not SERVE.is_file():
         pytest.skip("no Elasticsearch to start: ../shared/elasticsearch/serve is absent")
-
-
-@pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """Address of a running server: the one that the environment names, else one of our own."""
-    named = os.environ.get(VARIABLE)
-    if named:
-        yield named.rstrip("/")
-        return
-    if not SERVE.is_file():
-        pytest.skip(
-            f"no Elasticsearch: {VARIABLE} is not set and ../shared/elasticsearch/serve is absent"
-        )
-    server = LocalServer("cluster.routing.allocation.disk.threshold_enabled=false", heap="1g")
-    try:
-        server.start()
-        yield server.url
-    finally:
-        server.stop()
 
 
 def remove(location: ElasticLocation) -> None:
