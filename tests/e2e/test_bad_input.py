@@ -95,7 +95,6 @@ def test_an_article_of_fifty_megabytes_is_rejected(polywire: Run, tmp_path: Path
         (["ingest"], 2, "Name files or folders"),
         (["search", "x", "--index", "nowhere"], 1, "nowhere"),
         (["status", "--index", "nowhere"], 1, "nowhere"),
-        (["search", "  "], 2, "empty"),
         (["search", "x", "--mode", "magic"], 2, "magic"),
         (["search", "x", "--limit", "0"], 2, "limit"),
         (["search", "x", "--after", "soon"], 2, "soon"),
