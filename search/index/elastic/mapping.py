@@ -6,8 +6,9 @@ over one document a passage because
 
 * an article is replaced or deleted by one operation on one document, which Elasticsearch does
   atomically; passages as documents of their own would need a transaction that it does not have;
-* a search collapses passages into articles before the cut: nested kNN finds k *articles* where
-  `collapse` finds k passages first and may leave three articles of them;
+* a search collapses passages into articles before the cut: nested kNN found 100 articles of 100
+  asked for, `collapse` 65 on average and 22 at least, as it sees the nearest passages only;
+* words are found three times as fast; vectors half as fast, which the exact scores cost;
 * facets, histograms and scans count articles because articles are what is there.
 
 `dynamic: strict` everywhere: a field that is not named here is a mistake, and is refused.
