@@ -24,7 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = ingest(SAMPLE / "articles.jsonl", Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    path = record("retrieval_sample", "sample corpus: 106 articles, 63 questions", found)
+    path = record("retrieval_sample", "sample corpus: 106 articles, 79 questions", found)
     print(json.dumps({mode: f.get("overall") for mode, f in found.items()}, indent=2))
     print(f"kept in {path.name}")
 
