@@ -59,6 +59,7 @@ def rendered(measured: dict[str, Any], ablations: dict[str, Any], training: dict
         "speed_core": f"{speed['english']['a_processor_second']:,}",
         "speed_mixed": f"{speed['thirteen_languages']['a_processor_second']:,}",
         "load": f"{speed['cold_load_s_best']:.2f}",
+        "load_processor": f"{speed['cold_load_processor_s_best']:.2f}",
         "languages": languages(figures["translation"]),
         "matrix": matrix(figures["xquad"]["languages"], paragraph["MRR"]["pairs"]),
         "news_pairs": news_pairs(figures["news_headlines"]["pairs"]),
@@ -106,7 +107,9 @@ def ablation_table(runs: Sequence[dict[str, Any]]) -> str:
     """One row a run."""
     rows = []
     for run in runs:
-        scores = [f"{run['same']:.3f}", f"{run['cross']:.3f}", f"{run['translation']:.0f}"]
+        translation = run["translation"]
+        found = "" if translation is None else f"{translation:.0f}"
+        scores = [f"{run['same']:.3f}", f"{run['cross']:.3f}", found]
         rows.append([run["change"], f"{run['steps']:,}", *scores])
     return _table(["recipe", "steps", "same", "cross", "translation P@1"], rows)
 
