@@ -124,7 +124,7 @@ def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: i
     broken = [w for w in weights if w not in present and 2 < len(w) <= LONGEST_PIECE]
     saved = {w: len(tokenizer.model.tokenize(w)) - 1 for w in broken}
     ranked = sorted(broken, key=lambda w: (-weights[w] * saved[w], w))
-    for word in ranked[: size - len(present)]:
+    for word in ranked[: max(0, size - len(present))]:
         state["model"]["vocab"].append([word, round(math.log(weights[word] / total), 4)])
     return Tokenizer.from_str(json.dumps(state, ensure_ascii=False))
 
