@@ -21,8 +21,8 @@ class Balance(StrEnum):
 FLOOR = 0.5
 """An article is good enough to take a place for its language from this share of the best score
 on: a language that has nothing on the question must not fill the answer with something else.
-Measured with the compact model (`benchmarks/results/retrieval_fusion.md`): under 0.5 other languages
-gain a little more and the question's own loses; over 0.65 hardly anything changes."""
+Measured with the compact model: under 0.5 other languages gain a little more and the question's
+own loses; over 0.65 hardly anything changes (`benchmarks/results/retrieval_fusion.md`)."""
 
 
 def balanced(

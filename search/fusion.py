@@ -12,7 +12,7 @@ LEAST_SPAN = 0.5
 news headlines, XQuAD-R and the sample corpus (`benchmarks/results/retrieval_fusion.md`)."""
 
 SHARPNESS = 3
-"""Power of the share in `relative_to_language`; of 1, 2, 3 the best on each of the same three."""
+"""Power of the share in `relative_to_language`; of 1, 2 and 3 the best of the same mean."""
 
 
 class FusionMethod(StrEnum):
