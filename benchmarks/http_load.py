@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 import numpy as np
@@ -155,8 +155,7 @@ def _served(index: str, folder: Path, threads: int | None) -> Iterator[tuple[str
     )
     assert process.stdout is not None  # noqa: S101  it is a pipe
     try:
-        lines = iter(process.stdout.readline, "}\n")
-        address = json.loads("".join(lines) + "}")["address"]
+        address = _address(process.stdout)
         while httpx.get(f"{address}/readyz").status_code != 200:
             time.sleep(0.1)
         yield address, process.pid
@@ -164,6 +163,15 @@ def _served(index: str, folder: Path, threads: int | None) -> Iterator[tuple[str
         process.terminate()
         process.wait(60)
         process.stdout.close()
+
+
+def _address(announced: TextIO) -> str:
+    text = ""
+    for line in announced:
+        text += line
+        if line == "}\n":
+            return str(json.loads(text)["address"])
+    raise SystemExit("The server has not started.")
 
 
 def _environment() -> dict[str, str]:
