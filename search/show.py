@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import Answer, Counted, Hit, ShownPassage, Sort
+from search.answer import Answer, Counted, Hit, Mode, ShownPassage, Sort
 from search.index.model import HEADLINE, Filters
+from search.retrieve import LATEST, LEXICAL
 from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+BY_MEANING = (
+    "None of these articles has a word of the question: they are the nearest by meaning, and the "
+    "percentages compare them with one another only."
+)
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
@@ -24,7 +30,16 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
         from search.show_counts import show_counts
 
         show_counts(answer, console)
+    if only_by_meaning(answer):
+        _print(console, BY_MEANING, "yellow")
     _print(console, summary(answer), "dim")
+
+
+def only_by_meaning(answer: Answer) -> bool:
+    """Tell whether words were looked for, and no article that is shown has any of them."""
+    return answer.request.mode is Mode.HYBRID and not any(
+        LEXICAL in hit.legs or LATEST in hit.legs for hit in answer.hits
+    )
 
 
 def nothing(answer: Answer) -> str:

@@ -273,3 +273,11 @@ def test_highlights_keep_their_text_in_a_snippet(text: str, marks: list[tuple[in
     assert all(0 <= start < end <= len(cut) for start, end in kept)
     whole = [text[slice(*span)] for span in spans]
     assert all(any(cut[slice(*span)] in one for one in whole) for span in kept)
+
+
+def test_an_answer_without_a_word_of_the_question_says_so() -> None:
+    by_meaning = hit("Talks", ENGLISH, "en")
+    near = replace(by_meaning, legs={"vector": LegScore(1, 0.3)})
+    by_words = replace(by_meaning, legs={"lexical": LegScore(1, 5.0)})
+    assert any("nearest by meaning" in line for line in screen(answer(near), 200))
+    assert not any("nearest by meaning" in line for line in screen(answer(near, by_words), 200))
