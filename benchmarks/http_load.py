@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 import httpx
 import numpy as np
@@ -155,7 +155,7 @@ def _served(index: str, folder: Path, threads: int | None) -> Iterator[tuple[str
     )
     assert process.stdout is not None  # noqa: S101  it is a pipe
     try:
-        address = _address(process.stdout)
+        address = _announced(process.stdout)
         while httpx.get(f"{address}/readyz").status_code != 200:
             time.sleep(0.1)
         yield address, process.pid
@@ -165,7 +165,7 @@ def _served(index: str, folder: Path, threads: int | None) -> Iterator[tuple[str
         process.stdout.close()
 
 
-def _address(announced: TextIO) -> str:
+def _announced(announced: IO[str]) -> str:
     text = ""
     for line in announced:
         text += line
