@@ -90,7 +90,7 @@ def test_the_document_has_what_the_design_promises(polywire: Run) -> None:
 def test_filters_hold_in_every_mode(polywire: Run) -> None:
     polywire("ingest", "--sample")
     for mode in ("lexical", "vector", "hybrid"):
-        done = polywire("search", "lluvias desborda Lerna", "--mode", mode, "--lang", "es", "--json")
+        done = polywire("search", "grieta en la presa", "--mode", mode, "--lang", "es", "--json")
         hits = json.loads(done.stdout)["hits"]
         assert hits, mode
         assert {hit["lang"] for hit in hits} == {"es"}
