@@ -22,7 +22,7 @@ from search.index.errors import (
     StorageFull,
 )
 
-RUST = "/home/runner/work/lance/lance/rust/lance-io/src/object_store.rs:1019:34"
+RUST = "/build/lance/rust/lance-io/src/object_store.rs:1019:34"
 
 SEEN = [
     (OSError(f"LanceError(IO): No space left on device (os error 28), {RUST}"), StorageFull),
