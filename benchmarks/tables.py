@@ -1,0 +1,150 @@
+"""Writes the tables of the documents from what was measured, between markers.
+
+    python -m benchmarks.tables             # rewrite README.md and the other documents
+    python -m benchmarks.tables --check     # change nothing; exit 1 if a table is out of date
+
+A document says where a table goes by `<!-- table NAME -->` and `<!-- end table -->`, each on a
+line of its own; `TABLES` holds the names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.record import RESULTS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md")
+_MARKED = re.compile(r"(<!-- table ([\w-]+) -->\n)(.*?)(<!-- end table -->)", re.DOTALL)
+_MODES = ("lexical", "vector", "hybrid")
+
+
+def main() -> None:
+    """Rewrite, or check, every document."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        new = rewritten(text)
+        if new != text:
+            stale.append(path.name)
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    if check and stale:
+        sys.exit(f"{', '.join(stale)}: tables are out of date; run python -m benchmarks.tables")
+    print(f"changed: {', '.join(stale)}" if stale else "all tables are up to date")
+
+
+def rewritten(text: str) -> str:
+    """Return a document with the tables between its markers made anew."""
+
+    def table(found: re.Match[str]) -> str:
+        name = found[2]
+        if name not in TABLES:
+            raise KeyError(f"there is no table {name}; known are {', '.join(TABLES)}")
+        return f"{found[1]}\n{TABLES[name]()}\n{found[4]}"
+
+    return _MARKED.sub(table, text)
+
+
+def retrieval() -> str:
+    """Return one row a collection and mode."""
+    rows = []
+    for name, label in _COLLECTIONS.items():
+        measured = result(name)
+        if measured is None:
+            continue
+        figures = measured["figures"]
+        for mode in _MODES:
+            found = figures[mode]
+            own = found["same_language"].get("nDCG@10")
+            cross = found["cross_language"].get("nDCG@10")
+            overall = found["overall"]
+            rows.append(
+                [
+                    label if mode == _MODES[0] else "",
+                    mode,
+                    _figure(overall["nDCG@10"]),
+                    _figure(overall["R@100"]),
+                    _figure(overall["RR@10"]),
+                    _figure(own),
+                    _figure(cross),
+                ]
+            )
+    head = ["collection", "search", "nDCG@10", "recall@100", "MRR@10", "own language", "others"]
+    return _table(head, rows, left=2)
+
+
+def pairs() -> str:
+    """Return nDCG@10 x 100 by language pair on news, question in rows, article in columns."""
+    measured = result("retrieval_news")
+    if measured is None:
+        return ""
+    found = measured["figures"]["hybrid"]["pairs"]
+    asked = sorted({pair.partition(">")[0] for pair in found})
+    langs = sorted({pair.partition(">")[2] for pair in found})
+    rows = [[one, *(_hundredths(found.get(f"{one}>{other}")) for other in langs)] for one in asked]
+    return _table(["asked in", *langs], rows, left=1)
+
+
+def speed() -> str:
+    """Return the figures of `benchmarks.speed` in words."""
+    measured = result("speed")
+    if measured is None:
+        return ""
+    figures = measured["figures"]
+    hybrid, start = figures["latency"]["hybrid"], figures["start_up"]
+    rows = [
+        ["cold `polywire search`, process start to answer", f"{start['search_s']:.2f} s"],
+        ["`polywire --help`", f"{start['help_s']:.2f} s"],
+        ["hybrid question in a warm process, median", f"{hybrid['p50_ms']:.0f} ms"],
+        ["hybrid question in a warm process, 95th percentile", f"{hybrid['p95_ms']:.0f} ms"],
+        ["first ingest of the articles", f"{figures['ingest']['wall_s']:.1f} s"],
+        ["ingest of the same again", f"{figures['ingest']['again_wall_s']:.1f} s"],
+        ["index on disk, a passage", f"{figures['index']['bytes_a_passage']:,.0f} bytes"],
+    ]
+    machine = measured["machine"]
+    return _table(
+        [f"{machine['processor']}, {machine['cores']} cores", measured["data"]], rows, left=1
+    )
+
+
+_COLLECTIONS = {
+    "retrieval_news": "news headlines to other languages (WMT)",
+    "retrieval_xquad": "questions to paragraphs (XQuAD-R)",
+    "retrieval_sample": "sample corpus",
+}
+
+TABLES: dict[str, Callable[[], str]] = {"retrieval": retrieval, "pairs": pairs, "speed": speed}
+
+
+def result(name: str) -> dict[str, Any] | None:
+    """Return what `record` kept under the name, or None where it was never measured."""
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        return None
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
+    """Return a Markdown table, numbers to the right of the first `left` columns."""
+    rule = ["---" if n < left else "---:" for n in range(len(head))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, rule, *rows]) + "\n"
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _hundredths(values: dict[str, float] | None) -> str:
+    return f"{100 * values['nDCG@10']:.0f}" if values else ""
+
+
+if __name__ == "__main__":
+    main()
