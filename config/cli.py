@@ -31,7 +31,10 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "ingest": Command("indexer.cli:ingest", "Read articles, embed their paragraphs, index them."),
+    "ingest": Command(
+        "indexer.cli:ingest",
+        "Read articles, tell their languages, embed their paragraphs, and index them.",
+    ),
     "search": Command(
         "search.cli:search", "Ask in your language, find the coverage in all.", asks=True
     ),
