@@ -50,7 +50,12 @@ class Filtering(OnePlace):
     @settings(
         max_examples=25,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            # Each engine inherits the test: that is the executor that differs.
+            HealthCheck.differing_executors,
+        ],
     )
     def test_every_way_to_ask_admits_the_same(
         self, newsroom: SearchIndex, filters: Filters

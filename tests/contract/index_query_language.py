@@ -162,7 +162,12 @@ class QueryLanguage(OnePlace):
     @settings(
         max_examples=25,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            # Each engine inherits the test: that is the executor that differs.
+            HealthCheck.differing_executors,
+        ],
     )
     def test_excluded_values_stay_out_of_every_answer(
         self, newsroom: SearchIndex, filters: Filters
