@@ -21,7 +21,7 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import Request
+from search.answer import LEXICAL, VECTOR, Request
 from search.balance import Balance, balanced
 from search.evaluation.bias import language_bias
 from search.evaluation.judgements import Judgements, read_judgements
@@ -30,7 +30,7 @@ from search.evaluation.measures import DEPTH, means, measure
 from search.evaluation.topics import Topic, read_topics
 from search.fusion import Fusion, FusionMethod, convex_combination, ranked, scaled_to_pool
 from search.index.model import Filters
-from search.retrieve import LEXICAL, VECTOR, HybridSearch, evidence
+from search.retrieve import HybridSearch, evidence
 
 MEASURE = "nDCG@10"
 

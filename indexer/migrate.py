@@ -13,23 +13,15 @@ engine that cannot, nothing else may write to the index meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
+from indexer.difference import difference
+from indexer.overlap import Overlap, compare_if_askable
 from search.embedding.port import Embedder
-from search.index.errors import IndexMismatch, QueryRefused, SearchIndexError
-from search.index.model import (
-    ArticleState,
-    EmbeddedArticle,
-    Filters,
-    IndexIdentity,
-    Leg,
-    LexicalLeg,
-    Match,
-    Outcome,
-    VectorLeg,
-)
+from search.index.errors import IndexMismatch, SearchIndexError
+from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
 from search.index.port import IndexLocation, SearchIndex
 
 BATCH = 128
@@ -40,11 +32,6 @@ FEW = 200
 
 PASSES = 10
 """Comparisons before giving up on writers that are faster than the copying."""
-
-SAMPLE = 50
-"""Articles whose headlines are asked in both generations."""
-
-TOP = 10
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles copied so far, and of articles in the index."""
@@ -70,28 +57,6 @@ class Freezing(Protocol):
     def thaw(self, generation: str) -> None:
         """Take writes again."""
         ...
-
-
-@runtime_checkable
-class ScansStates(Protocol):
-    """An index that lists ids with content hash and version faster than by whole articles."""
-
-    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
-        """Ordered by id; a snapshot."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Share of the ten best articles that both generations give, from 0 to 1, over `questions`.
-
-    `lexical` asks the words of headlines; `vector` asks what is like the headline, each
-    generation with the vector that it holds itself.
-    """
-
-    questions: int
-    lexical: float
-    vector: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +118,7 @@ class Migration:
         name, target = self._target(into)
         try:
             self._fill(source, target)
-            overlap = _compared(source, target)
+            overlap = compare_if_askable(source, target)
             if promote:
                 self._take_over(former, name, source, target)
             counts = source.stats().articles, target.stats().articles
@@ -299,105 +264,6 @@ def prune(location: IndexLocation, keep: int = 1) -> tuple[str, ...]:
     for generation in dropped:
         location.drop(generation)
     return dropped
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How a generation differs from the live one, by article id.
-
-    `changed` are missing or have other content, `newer` have a later version than the live one
-    (it was deleted and written again), `gone` are not in the live one. `total` counts the live
-    one's articles.
-    """
-
-    changed: tuple[str, ...]
-    newer: tuple[str, ...]
-    gone: tuple[str, ...]
-    total: int
-
-    def ids(self) -> tuple[str, ...]:
-        """All that differ."""
-        return (*self.changed, *self.newer, *self.gone)
-
-
-def difference(source: SearchIndex, target: SearchIndex) -> Difference:
-    """Compare two indexes by walking through both in the order of their ids."""
-    changed: list[str] = []
-    newer: list[str] = []
-    gone: list[str] = []
-    total = 0
-    theirs = _states(target)
-    other = next(theirs, None)
-    for article_id, state in _states(source):
-        total += 1
-        while other is not None and other[0] < article_id:
-            gone.append(other[0])
-            other = next(theirs, None)
-        if other is None or other[0] != article_id:
-            changed.append(article_id)
-            continue
-        if other[1] != state:
-            (newer if other[1].version > state.version else changed).append(article_id)
-        other = next(theirs, None)
-    while other is not None:
-        gone.append(other[0])
-        other = next(theirs, None)
-    return Difference(tuple(changed), tuple(newer), tuple(gone), total)
-
-
-def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
-    """Ask the headlines of a sample of articles in both, by words and by meaning."""
-    ids = _sample(source)
-    before, after = source.get(ids), target.get(ids)
-    shared = [i for i in ids if i in before and i in after]
-    if not shared:
-        return Overlap(0, 1.0, 1.0)
-    lexical = vector = 0.0
-    for article_id in shared:
-        found = [
-            _ten_best(index, embedded[article_id])
-            for index, embedded in ((source, before), (target, after))
-        ]
-        lexical += _common(found[0][0], found[1][0])
-        vector += _common(found[0][1], found[1][1])
-    return Overlap(len(shared), lexical / len(shared), vector / len(shared))
-
-
-def _compared(source: SearchIndex, target: SearchIndex) -> Overlap | None:
-    try:
-        return compare(source, target)
-    except QueryRefused:
-        return None
-
-
-def _ten_best(index: SearchIndex, embedded: EmbeddedArticle) -> tuple[set[str], set[str]]:
-    first = embedded.article.passages[0].text
-    legs: tuple[Leg, ...] = (LexicalLeg(Match(first)), VectorLeg(embedded.vectors[0]))
-    words, meaning = index.retrieve(legs, Filters(), TOP, 1)
-    return {h.article.id for h in words.hits}, {h.article.id for h in meaning.hits}
-
-
-def _common(before: set[str], after: set[str]) -> float:
-    return len(before & after) / max(len(before), len(after), 1)
-
-
-def _sample(index: SearchIndex) -> list[str]:
-    """Ids spread evenly over the index, however large it is, in one walk through it."""
-    every, kept = 1, list[str]()
-    for number, (article_id, _) in enumerate(_states(index)):
-        if number % every == 0:
-            kept.append(article_id)
-            if len(kept) == 2 * SAMPLE:
-                every, kept = 2 * every, kept[::2]
-    return kept[:: max(1, -(-len(kept) // SAMPLE))]
-
-
-def _states(index: SearchIndex) -> Iterator[tuple[str, ArticleState]]:
-    if isinstance(index, ScansStates):
-        yield from index.scan_states()
-        return
-    for article in index.scan(Filters()):
-        yield article.id, ArticleState(article.content_hash, article.version)
 
 
 def _live(location: IndexLocation) -> str:

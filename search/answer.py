@@ -11,6 +11,9 @@ from search.index.model import Article, Bucket, Facet, Filters, Match, Matching,
 from search.index.port import Interval
 from search.ranking import Recency
 
+LEXICAL, VECTOR, LATEST = "lexical", "vector", "latest"
+"""Names of the legs: by words, by meaning, and by date where nothing is asked."""
+
 Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""
 

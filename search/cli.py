@@ -10,71 +10,28 @@ import typer
 from config import options, terminal
 from config.errors import UsageError
 from config.options import IndexOption, JsonOption, ModelOption
-from search.cli_options import (
-    EXPORT,
-    AfterOption,
-    AllOption,
-    BalanceOption,
-    BeforeOption,
-    BomOption,
-    CsvOption,
-    ExplainOption,
-    FacetsOption,
-    HistogramOption,
-    JsonlOption,
-    LangOption,
-    LimitOption,
-    ModeOption,
-    OnOption,
-    OutputOption,
-    PoolOption,
-    RecencyOption,
-    SectionOption,
-    SortOption,
-    SourceOption,
-    TagOption,
-    TitleOption,
-)
+from search.cli_options import EXPORT, AllOption, Asked, TitleOption, with_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from config.settings import Settings
     from search.answer import Request
-    from search.delivery import Delivery, Forms
+    from search.delivery import Delivery
     from search.finding import Inquiry
-    from search.index.port import Interval
     from search.query import ParsedQuery
 
 
+@with_options
 def search(
+    asked: Asked,
     query: Annotated[
         list[str] | None,
         typer.Argument(metavar="QUERY", help="The question, in any language.", show_default=False),
     ] = None,
-    mode: ModeOption = None,
-    limit: LimitOption = None,
-    explain: ExplainOption = False,
-    lang: LangOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    tag: TagOption = None,
-    after: AfterOption = None,
-    before: BeforeOption = None,
-    on: OnOption = None,
     title: TitleOption = None,
-    sort: SortOption = "relevance",
-    recency: RecencyOption = None,
-    balance: BalanceOption = None,
-    facets: FacetsOption = False,
-    histogram: HistogramOption = None,
-    pool: PoolOption = None,
-    as_json: JsonOption = False,
-    as_jsonl: JsonlOption = False,
-    as_csv: CsvOption = False,
-    bom: BomOption = False,
     everything: AllOption = False,
-    output: OutputOption = None,
     from_method: Annotated[
         Path | None,
         typer.Option(
@@ -84,8 +41,6 @@ def search(
             rich_help_panel=EXPORT,
         ),
     ] = None,
-    index: IndexOption = None,
-    model: ModelOption = None,
 ) -> None:
     """Ask in your language, find the coverage in all.
 
@@ -94,65 +49,32 @@ def search(
     source:name, section:name, tag:name, after:2025-08-01, before:7d, on:yesterday and prefix*.
     Filters alone list the newest articles.
     """
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
     from search.answer import Mode
-    from search.asking import Options, understood
-    from search.finding import Inquiry
 
-    forms: Forms = {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}
     if from_method is not None:
         if query:
             raise UsageError("A method file has a query of its own; leave the query out.")
-        _repeat(from_method, _delivery(forms, output, bom), explain, index, model)
+        _repeat(from_method, asked)
         return
-    delivery = _delivery(forms, output, bom, everything)
-    now = datetime.now(UTC)
-    given = Options(lang or (), source or (), section or (), tag or (), after, before, on)
-    given = replace(given, title=title)
-    parsed = understood(" ".join(query or ()), given, now)
-    effective = options.settings(
-        index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
-    )
-    request = _request(parsed, effective, sort, recency, facets, histogram, now)
-    _note(parsed, request.mode is Mode.VECTOR)
-    _find(effective, Inquiry(request, parsed.canonical, now, delivery, explain))
+    effective = _settings(asked)
+    written = " ".join(query or ())
+    inquiry, parsed = _inquiry(asked, effective, written, title=title, everything=everything)
+    _note(parsed, inquiry.request.mode is Mode.VECTOR)
+    _find(effective, inquiry)
 
 
+@with_options
 def similar(
+    asked: Asked,
     article: Annotated[
         str,
         typer.Argument(
             metavar="ID|FILE|-", help="An indexed article, or a file with one.", show_default=False
         ),
     ],
-    mode: ModeOption = None,
-    limit: LimitOption = None,
-    explain: ExplainOption = False,
     other_languages: Annotated[
         bool, typer.Option("--other-languages", help="Leave out the article's own language.")
     ] = False,
-    lang: LangOption = None,
-    source: SourceOption = None,
-    section: SectionOption = None,
-    tag: TagOption = None,
-    after: AfterOption = None,
-    before: BeforeOption = None,
-    on: OnOption = None,
-    sort: SortOption = "relevance",
-    recency: RecencyOption = None,
-    balance: BalanceOption = None,
-    facets: FacetsOption = False,
-    histogram: HistogramOption = None,
-    pool: PoolOption = None,
-    as_json: JsonOption = False,
-    as_jsonl: JsonlOption = False,
-    as_csv: CsvOption = False,
-    bom: BomOption = False,
-    output: OutputOption = None,
-    index: IndexOption = None,
-    model: ModelOption = None,
 ) -> None:
     """Find the coverage of the same event, in all languages.
 
@@ -160,26 +82,17 @@ def similar(
     ingested. The article itself is left out.
     """
     from dataclasses import replace
-    from datetime import UTC, datetime
 
-    from search.asking import Options, understood
-    from search.finding import Inquiry, find
-
-    delivery = _delivery({"json": as_json, "jsonl": as_jsonl, "csv": as_csv}, output, bom)
-    now = datetime.now(UTC)
-    effective = options.settings(
-        index, model, mode=mode, limit=limit, balance=balance, fusion__pool=pool
-    )
+    _delivery(asked)  # a contradiction in the options is told before the model is loaded
     from config import wiring
+    from search.finding import find
 
+    effective = _settings(asked)
     engine = wiring.hybrid_search(effective)
     subject = wiring.subject(engine, article, identify=other_languages)
-    given = Options(lang or (), source or (), section or (), tag or (), after, before, on)
     own = (subject.article.lang,) if other_languages else ()
-    given = replace(given, exclude_langs=own)
-    parsed = understood("", given, now)
-    request = _request(parsed, effective, sort, recency, facets, histogram, now)
-    find(engine, Inquiry(request, parsed.canonical, now, delivery, explain, subject=subject))
+    inquiry, _ = _inquiry(asked, effective, exclude_langs=own)
+    find(engine, replace(inquiry, subject=subject))
 
 
 def status(
@@ -197,40 +110,81 @@ def status(
         show_stats(stats, terminal.stdout())
 
 
-def _delivery(
-    forms: Forms, output: Path | None, mark: bool, everything: bool = False
-) -> Delivery | None:
+def _settings(asked: Asked) -> Settings:
+    return options.settings(
+        asked.index,
+        asked.model,
+        mode=asked.mode,
+        limit=asked.limit,
+        balance=asked.balance,
+        fusion__pool=asked.pool,
+    )
+
+
+def _inquiry(
+    asked: Asked,
+    settings: Settings,
+    query: str = "",
+    *,
+    title: str | None = None,
+    everything: bool = False,
+    exclude_langs: Sequence[str] = (),
+) -> tuple[Inquiry, ParsedQuery]:
+    """Read the query and the options that the commands share; they say together what is asked."""
+    from datetime import UTC, datetime
+
+    from search.asking import Options, understood
+    from search.finding import Inquiry
+
+    delivery = _delivery(asked, everything)
+    now = datetime.now(UTC)
+    given = Options(
+        langs=asked.lang or (),
+        sources=asked.source or (),
+        sections=asked.section or (),
+        tags=asked.tag or (),
+        after=asked.after,
+        before=asked.before,
+        on=asked.on,
+        exclude_langs=exclude_langs,
+        title=title,
+    )
+    parsed = understood(query, given, now)
+    request = _request(parsed, asked, settings, now)
+    return Inquiry(request, parsed.canonical, now, delivery, asked.explain), parsed
+
+
+def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
     """Read where the result goes; what writes files is loaded only if something is written."""
-    if not (any(forms.values()) or output or mark or everything):
+    forms = asked.as_json, asked.as_jsonl, asked.as_csv
+    if not (any(forms) or asked.output or asked.bom or everything):
         return None
     from search.delivery import Delivery
 
-    return Delivery.chosen(forms, output, mark, everything)
+    return Delivery.chosen(
+        {"json": asked.as_json, "jsonl": asked.as_jsonl, "csv": asked.as_csv},
+        asked.output,
+        asked.bom,
+        everything,
+    )
 
 
-def _request(
-    parsed: ParsedQuery,
-    settings: Settings,
-    sort: str,
-    recency: str | None,
-    facets: bool,
-    histogram: Interval | None,
-    now: datetime,
-) -> Request:
+def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetime) -> Request:
     from search.answer import Mode, Sort
     from search.asking import half_life, request_of
     from search.balance import Balance
     from search.ranking import Recency
 
+    recency = asked.recency
     return request_of(
         parsed,
         mode=Mode(settings.mode),
         limit=settings.limit,
-        sort=Sort(sort),
+        sort=Sort(asked.sort),
         recency=Recency(half_life(recency), now) if recency is not None else None,
         balance=Balance(settings.balance),
-        facets=facets,
-        histogram=histogram,
+        facets=asked.facets,
+        histogram=asked.histogram,
     )
 
 
@@ -249,9 +203,7 @@ def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -
     find(engine, inquiry)
 
 
-def _repeat(
-    path: Path, delivery: Delivery | None, explain: bool, index: str | None, model: str | None
-) -> None:
+def _repeat(path: Path, asked: Asked) -> None:
     """Run the search of a method file again, on its index unless another is given."""
     from dataclasses import replace
     from datetime import UTC, datetime
@@ -259,11 +211,12 @@ def _repeat(
     from search.finding import Inquiry
     from search.method import read_method
 
+    delivery = _delivery(asked)
     method = read_method(path)
     fusion = method.fusion
     effective = options.settings(
-        index or method.location,
-        model or method.model,
+        asked.index or method.location,
+        asked.model or method.model,
         mode=str(method.request.mode),
         fusion__k=fusion.k,
         fusion__lexical_weight=fusion.lexical_weight,
@@ -276,7 +229,7 @@ def _repeat(
 
         delivery = replace(delivery or Delivery("jsonl"), everything=True)
     now = datetime.now(UTC)
-    inquiry = Inquiry(method.request, method.canonical, now, delivery, explain, method)
+    inquiry = Inquiry(method.request, method.canonical, now, delivery, asked.explain, method)
     _find(effective, inquiry, method.similar_to)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
+
+from config.options import IndexOption, JsonOption, ModelOption
 
 FILTERS = "Filters, as in the query language"
 ORDER = "Order and counts"
@@ -152,3 +158,64 @@ OutputOption = Annotated[
         rich_help_panel=EXPORT,
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What `search` and `similar` have in common, an option each, in the order of their help."""
+
+    mode: ModeOption = None
+    limit: LimitOption = None
+    explain: ExplainOption = False
+    lang: LangOption = None
+    source: SourceOption = None
+    section: SectionOption = None
+    tag: TagOption = None
+    after: AfterOption = None
+    before: BeforeOption = None
+    on: OnOption = None
+    sort: SortOption = "relevance"
+    recency: RecencyOption = None
+    balance: BalanceOption = None
+    facets: FacetsOption = False
+    histogram: HistogramOption = None
+    pool: PoolOption = None
+    as_json: JsonOption = False
+    as_jsonl: JsonlOption = False
+    as_csv: CsvOption = False
+    bom: BomOption = False
+    output: OutputOption = None
+    index: IndexOption = None
+    model: ModelOption = None
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Put the options of `Asked` in the place of a command's parameter `asked`.
+
+    typer makes an option of each parameter, and knows no group of them.
+    """
+    hints = get_type_hints(Asked, include_extras=True)
+    options = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(Asked)
+    ]
+
+    @wraps(command)
+    def spread(**given: Any) -> None:  # noqa: ANN401 - whatever the options are
+        asked = Asked(**{option.name: given.pop(option.name) for option in options})
+        command(asked=asked, **given)
+
+    parameters: list[inspect.Parameter] = []
+    for own in inspect.signature(command, eval_str=True).parameters.values():
+        if own.name == "asked":
+            parameters += options
+        else:
+            parameters.append(own.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+    vars(spread)["__signature__"] = inspect.Signature(parameters)
+    spread.__annotations__ = {own.name: own.annotation for own in parameters}
+    return spread

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from config.errors import UsageError
-from search.answer import Hit, LegScore, Mode, Request, ShownPassage, Sort
+from search.answer import LEXICAL, Hit, LegScore, Mode, Request, ShownPassage, Sort
 from search.candidates import Candidates
 from search.fusion import ranked
 from search.highlight import Highlighter
 from search.index.model import ArticleHit, LatestLeg, LegResult, LexicalLeg
-from search.retrieve import LEXICAL, HybridSearch
+from search.retrieve import HybridSearch
 
 
 @dataclass(frozen=True, slots=True)

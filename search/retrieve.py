@@ -10,6 +10,9 @@ import numpy as np
 
 from config.errors import UsageError
 from search.answer import (
+    LATEST,
+    LEXICAL,
+    VECTOR,
     Answer,
     Counted,
     Hit,
@@ -42,10 +45,6 @@ from search.index.model import (
 )
 from search.index.port import SearchIndex
 from search.ranking import newest_first, recency_weighted
-
-LEXICAL = "lexical"
-VECTOR = "vector"
-LATEST = "latest"
 
 EVIDENCE = 3
 """Passages that speak for an article by meaning: one can be near by chance, three hardly."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import Answer, Counted, Hit, Mode, ShownPassage, Sort
+from search.answer import LATEST, LEXICAL, Answer, Counted, Hit, Mode, ShownPassage, Sort
 from search.index.model import HEADLINE, Filters
-from search.retrieve import LATEST, LEXICAL
 from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:

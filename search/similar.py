@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from search.analysis.words import pieces
-from search.answer import Answer, Mode, Request
+from search.answer import LEXICAL, VECTOR, Answer, Mode, Request
 from search.candidates import Candidates
 from search.index.model import (
     ArticleHit,
@@ -26,7 +26,7 @@ from search.index.model import (
     PassageHit,
     VectorLeg,
 )
-from search.retrieve import LEXICAL, VECTOR, HybridSearch, Pool, scored
+from search.retrieve import HybridSearch, Pool, scored
 
 COMPARED = 8
 """Passages that are compared. On 100 articles of wmt-news with the compact model, nDCG@10 of their

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index.model import Filters
 from search.index.port import SearchIndex
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
-from tests.contract.place import OnePlace, ask, found, near
+from tests.contract.place import ON_EACH_ENGINE, OnePlace, ask, found, near
 
 DATES = sorted({e.article.published for e in NEWSROOM if e.article.published})
 
@@ -47,16 +47,7 @@ class Filtering(OnePlace):
     """`Filters.admits` is the reference for every way to ask."""
 
     @given(filters=FILTERS)
-    @settings(
-        max_examples=25,
-        deadline=None,
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.too_slow,
-            # Each engine inherits the test: that is the executor that differs.
-            HealthCheck.differing_executors,
-        ],
-    )
+    @ON_EACH_ENGINE
     def test_every_way_to_ask_admits_the_same(
         self, newsroom: SearchIndex, filters: Filters
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index.model import (
@@ -26,7 +26,7 @@ from search.index.model import (
 from search.index.port import SearchIndex
 from tests.contract.index_filtering import admitted, some
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
-from tests.contract.place import EVERYTHING, OnePlace, ask, found, near, texts
+from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, texts
 
 COUNCIL = (
     story("c1", "Council votes on flood wall", "The Red Cross asked for more.", "Cost: 9 million."),
@@ -159,16 +159,7 @@ class QueryLanguage(OnePlace):
     # --- exclusion ------------------------------------------------------------------
 
     @given(filters=EXCLUSIONS)
-    @settings(
-        max_examples=25,
-        deadline=None,
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.too_slow,
-            # Each engine inherits the test: that is the executor that differs.
-            HealthCheck.differing_executors,
-        ],
-    )
+    @ON_EACH_ENGINE
     def test_excluded_values_stay_out_of_every_answer(
         self, newsroom: SearchIndex, filters: Filters
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from search.index.model import (
     ArticleHit,
@@ -21,6 +22,18 @@ from search.index.port import IndexLocation, SearchIndex
 from tests.contract.newsroom import IDENTITY, NEWSROOM, topic_vector
 
 EVERYTHING = Filters()
+
+ON_EACH_ENGINE = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        # Each engine inherits the test: that is the executor that differs.
+        HealthCheck.differing_executors,
+    ],
+)
+"""For properties that are checked against an engine: a few examples, each of them slow."""
 
 
 class OnePlace:

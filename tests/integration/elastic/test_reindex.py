@@ -11,7 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.migrate import Migration, compare, difference, prune, unfinished
+from indexer.difference import difference
+from indexer.migrate import Migration, prune, unfinished
+from indexer.overlap import compare
 from search.embedding.port import Vectors
 from search.index.elastic.location import ElasticLocation
 from search.index.errors import IndexMismatch, IndexMissing, SearchIndexError

@@ -1,0 +1,76 @@
+"""How alike two generations of an index answer: a sample of headlines is asked in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.difference import states
+from search.index.errors import QueryRefused
+from search.index.model import EmbeddedArticle, Filters, Leg, LexicalLeg, Match, VectorLeg
+from search.index.port import SearchIndex
+
+SAMPLE = 50
+"""Articles whose headlines are asked in both generations."""
+
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Share of the ten best articles that both generations give, from 0 to 1, over `questions`.
+
+    `lexical` asks the words of headlines; `vector` asks what is like the headline, each
+    generation with the vector that it holds itself.
+    """
+
+    questions: int
+    lexical: float
+    vector: float
+
+
+def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
+    """Ask the headlines of a sample of articles in both, by words and by meaning."""
+    ids = _sample(source)
+    before, after = source.get(ids), target.get(ids)
+    shared = [i for i in ids if i in before and i in after]
+    if not shared:
+        return Overlap(0, 1.0, 1.0)
+    lexical = vector = 0.0
+    for article_id in shared:
+        found = [
+            _ten_best(index, embedded[article_id])
+            for index, embedded in ((source, before), (target, after))
+        ]
+        lexical += _common(found[0][0], found[1][0])
+        vector += _common(found[0][1], found[1][1])
+    return Overlap(len(shared), lexical / len(shared), vector / len(shared))
+
+
+def compare_if_askable(source: SearchIndex, target: SearchIndex) -> Overlap | None:
+    """Compare like `compare`; None where the mapping of one is too old to be asked."""
+    try:
+        return compare(source, target)
+    except QueryRefused:
+        return None
+
+
+def _ten_best(index: SearchIndex, embedded: EmbeddedArticle) -> tuple[set[str], set[str]]:
+    first = embedded.article.passages[0].text
+    legs: tuple[Leg, ...] = (LexicalLeg(Match(first)), VectorLeg(embedded.vectors[0]))
+    words, meaning = index.retrieve(legs, Filters(), TOP, 1)
+    return {h.article.id for h in words.hits}, {h.article.id for h in meaning.hits}
+
+
+def _common(before: set[str], after: set[str]) -> float:
+    return len(before & after) / max(len(before), len(after), 1)
+
+
+def _sample(index: SearchIndex) -> list[str]:
+    """Ids spread evenly over the index, however large it is, in one walk through it."""
+    every, kept = 1, list[str]()
+    for number, (article_id, _) in enumerate(states(index)):
+        if number % every == 0:
+            kept.append(article_id)
+            if len(kept) == 2 * SAMPLE:
+                every, kept = 2 * every, kept[::2]
+    return kept[:: max(1, -(-len(kept) // SAMPLE))]
