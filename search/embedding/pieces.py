@@ -7,10 +7,9 @@ so first, which it says of itself; any other tokenizer gets whole texts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-from tokenizers import Tokenizer
+from search.embedding.segmenting import Segmenter
 
 MOST_WORDS = 200_000
 """Words kept; about 30 MB. Then the memory starts anew."""
@@ -18,24 +17,20 @@ MOST_WORDS = 200_000
 LONGEST_WORD = 32
 """Characters of a word that is kept: what is longer is a sentence without spaces."""
 
-PROBE = "The  (first) élan, 東京2020 and l'été."
-
-UNKNOWN_NAMES = ("[UNK]", "<unk>")
-
 
 class PieceReader:
     """Reads texts into lists of piece numbers, none of them empty."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, segmenter: Segmenter) -> None:
+        """Start with nothing remembered."""
+        self._segmenter = segmenter
         self._words: dict[str, list[int]] = {}
-        self._by_word = splits_at_spaces(tokenizer)
-        numbers = (tokenizer.token_to_id(name) for name in UNKNOWN_NAMES)
-        self.unknown = next((number for number in numbers if number is not None), 0)
+        self.unknown = segmenter.unknown
 
     def read(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text; the unknown piece alone where a text has none."""
-        pieces = self._from_words(texts) if self._by_word else self._encoded(texts)
+        by_word = self._segmenter.splits_at_spaces
+        pieces = self._from_words(texts) if by_word else self._segmenter.encode(texts)
         return [numbers or [self.unknown] for numbers in pieces]
 
     def _from_words(self, texts: Sequence[str]) -> list[list[int]]:
@@ -45,7 +40,7 @@ class PieceReader:
         if len(known) + len(new) > MOST_WORDS:
             known.clear()
             new = list({word: None for words in split for word in words})
-        fresh = dict(zip(new, self._encoded(new), strict=True))
+        fresh = dict(zip(new, self._segmenter.encode(new), strict=True))
         known.update((word, ids) for word, ids in fresh.items() if len(word) <= LONGEST_WORD)
         result = []
         for words in split:
@@ -55,29 +50,3 @@ class PieceReader:
                 numbers += fresh[word] if ids is None else ids
             result.append(numbers)
         return result
-
-    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
-        try:
-            encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        except (UnicodeEncodeError, TypeError):  # lone surrogates, as broken JSON may carry
-            clean = [text.encode("utf-8", "replace").decode() for text in texts]
-            encodings = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
-
-
-def splits_at_spaces(tokenizer: Tokenizer) -> bool:
-    """Whether a tokenizer separates words at spaces before it looks at them any closer.
-
-    It must say so, and a probe must come out the same whole and in parts: some normalisers
-    write something before the first word only.
-    """
-    first = tokenizer.pre_tokenizer
-    if first is None:
-        return False
-    state = json.loads(first.__getstate__())
-    steps = state["pretokenizers"] if state.get("type") == "Sequence" else [state]
-    if not steps or steps[0].get("type") not in ("WhitespaceSplit", "BertPreTokenizer"):
-        return False
-    whole = tokenizer.encode(PROBE, add_special_tokens=False).ids
-    parts = tokenizer.encode_batch(PROBE.split(" "), add_special_tokens=False)
-    return whole == [number for part in parts for number in part.ids]

@@ -18,7 +18,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
 from search.embedding.folder import (
@@ -32,6 +31,7 @@ from search.embedding.folder import (
 )
 from search.embedding.pieces import PieceReader
 from search.embedding.port import Vectors
+from search.embedding.segmenting import Segmenter
 
 COMPACT_FOLDER = Path(__file__).parent / "compact"
 """The model that Polywire brings along: multilingual, no download."""
@@ -85,10 +85,10 @@ class StaticEmbedder:
     """Implements `search.embedding.port.Embedder` for static sentence-transformers folders."""
 
     def __init__(
-        self, name: str, tokenizer: Tokenizer, table: PieceTable, prompts: Prompts, folder: Path
+        self, name: str, segmenter: Segmenter, table: PieceTable, prompts: Prompts, folder: Path
     ) -> None:
         self.name = name
-        self._reader = PieceReader(tokenizer)
+        self._reader = PieceReader(segmenter)
         self._table = table
         self._prompts = prompts
         self._folder = folder
@@ -103,14 +103,14 @@ class StaticEmbedder:
         if not is_static(folder):
             raise ModelUnusable(f"{folder} does not hold a static sentence-transformers model.")
         root = static_root(folder)
-        tokenizer = _read_tokenizer(root / TOKENIZER)
+        segmenter = _read_segmenter(root / TOKENIZER)
         table = PieceTable.read(root / WEIGHTS)
-        if tokenizer.get_vocab_size() > len(table.rows):
+        if segmenter.size > len(table.rows):
             raise ModelUnusable(
                 f"The tokenizer and the weights in {folder} do not belong together: "
-                f"{tokenizer.get_vocab_size()} pieces, {len(table.rows)} vectors."
+                f"{segmenter.size} pieces, {len(table.rows)} vectors."
             )
-        return cls(name, tokenizer, table, read_prompts(folder), root)
+        return cls(name, segmenter, table, read_prompts(folder), root)
 
     @property
     def dimension(self) -> int:
@@ -185,12 +185,10 @@ def _groups(pieces: list[list[int]]) -> Iterator[tuple[int, list[list[int]]]]:
         yield start, pieces[start : start + POOLED]
 
 
-def _read_tokenizer(path: Path) -> Tokenizer:
+def _read_segmenter(path: Path) -> Segmenter:
     if not path.is_file():
         raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.")
     try:
-        tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises bare Exception
+        return Segmenter(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
-    tokenizer.no_padding()
-    return tokenizer

@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from search.embedding import pieces
-from search.embedding.pieces import PieceReader, splits_at_spaces
+from search.embedding.pieces import PieceReader
+from search.embedding.segmenting import FEW_CHARACTERS, Segmenter
 from search.embedding.static import COMPACT_FOLDER
 
 TOKENIZER = Tokenizer.from_file(str(COMPACT_FOLDER / "tokenizer.json"))
-READER = PieceReader(TOKENIZER)
+READER = PieceReader(Segmenter.of(TOKENIZER))
+
+PARTIAL = Segmenter.of(TOKENIZER)
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
@@ -19,6 +22,25 @@ def test_remembered_words_give_the_pieces_of_the_whole_text(text: str) -> None:
     whole = TOKENIZER.encode(text, add_special_tokens=False).ids
     assert READER.read([text]) == [whole or [READER.unknown]]
     assert READER.read([text, text]) == [whole or [READER.unknown]] * 2
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=60), max_size=5))
+@settings(deadline=None)
+def test_part_of_the_vocabulary_segments_as_the_whole(texts: list[str]) -> None:
+    PARTIAL._left = FEW_CHARACTERS
+    assert PARTIAL.encode(texts) == [
+        TOKENIZER.encode(text, add_special_tokens=False).ids for text in texts
+    ]
+    assert not PARTIAL.is_complete
+
+
+def test_the_whole_vocabulary_takes_over_after_a_few_texts() -> None:
+    segmenter = Segmenter.of(TOKENIZER)
+    texts = ["Wahlen in Österreich", "flood", "flood " * 1_000]
+    first, one, many = (segmenter.encode([text])[0] for text in texts)
+    assert segmenter.is_complete
+    assert many == one * 1_000
+    assert segmenter.encode(texts) == [first, one, many]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +61,7 @@ def test_news_in_many_scripts_is_read_the_same(text: str) -> None:
 
 def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "MOST_WORDS", 5)
-    reader = PieceReader(TOKENIZER)
+    reader = PieceReader(Segmenter.of(TOKENIZER))
     texts = ["one two three", "two four five six", "one seven eight nine ten eleven", "two one"]
     for text in texts:
         assert reader.read([text]) == READER.read([text])
@@ -48,13 +70,15 @@ def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_tokenizers_that_split_at_spaces_are_read_by_word() -> None:
-    assert splits_at_spaces(TOKENIZER)
+    assert Segmenter.of(TOKENIZER).splits_at_spaces
     other = Tokenizer(models.Unigram([("<unk>", 0.0), ("▁a", -1.0), ("a", -1.5)], unk_id=0))
-    assert not splits_at_spaces(other)
+    assert not Segmenter.of(other).splits_at_spaces
     other.pre_tokenizer = pre_tokenizers.Metaspace()
-    assert not splits_at_spaces(other)
+    assert not Segmenter.of(other).splits_at_spaces
     other.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    assert splits_at_spaces(other)
+    assert Segmenter.of(other).splits_at_spaces
     other.normalizer = normalizers.Prepend("▁")
-    assert not splits_at_spaces(other)
-    assert PieceReader(other).read(["a a"]) == [other.encode("a a", add_special_tokens=False).ids]
+    assert not Segmenter.of(other).splits_at_spaces
+    assert PieceReader(Segmenter.of(other)).read(["a a"]) == [
+        other.encode("a a", add_special_tokens=False).ids
+    ]

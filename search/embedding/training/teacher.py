@@ -31,7 +31,7 @@ def encoder(name: str) -> Encode:
 
     # 16 bits where the processor has instructions for them: twice the texts a second, and the
     # vectors, kept in 16 bits anyway, stay within a cosine of 0.9999 of the 32-bit ones.
-    half = torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
+    half = torch.cuda.is_available() or torch.cpu.get_capabilities().get("avx512_bf16", False)
     model = SentenceTransformer(name, model_kwargs={"dtype": "bfloat16"} if half else {})
 
     def encode(texts: list[str]) -> Matrix:
