@@ -59,6 +59,14 @@ class ElasticsearchSettings(_Section):
     )
 
 
+class EmbeddedSettings(_Section):
+    """How the engine without a server works; only used with a folder as the index."""
+
+    memory_mb: int = Field(
+        512, ge=0, description="Memory that repeated searches may hold passages in; 0 is none"
+    )
+
+
 class FusionSettings(_Section):
     """How the lexical and the vector leg become one ranking."""
 
@@ -141,6 +149,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
     fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
+    embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
 
@@ -216,6 +225,7 @@ def value_of(settings: Settings, key: str) -> object:
 
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "fusion": FusionSettings,
+    "embedded": EmbeddedSettings,
     "elasticsearch": ElasticsearchSettings,
     "api": ApiSettings,
 }

@@ -47,8 +47,11 @@ def location(settings: Settings) -> IndexLocation:
     if _SERVER.match(settings.index):
         return _server(settings)
     from search.index.embedded.location import FolderLocation
+    from search.index.embedded.memory import Holding
 
-    return FolderLocation(Path(settings.index))
+    return FolderLocation(
+        Path(settings.index), holding=Holding(settings.embedded.memory_mb * 2**20)
+    )
 
 
 def open_index(settings: Settings, model: Embedder | None = None) -> SearchIndex:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from search.index.embedded.location import FolderLocation
+from search.index.embedded.memory import Holding
 from search.index.port import IndexLocation
+from tests.contract.index_filtering import Filtering
+from tests.contract.index_retrieval import Retrieval
 from tests.contract.search_index import SearchIndexContract
 
 
@@ -21,3 +24,11 @@ class TestEmbeddedIndex(SearchIndexContract):
     def damage(self, location: IndexLocation) -> None:
         for version in Path(location.uri).glob("generations/*/_versions/*"):
             version.write_bytes(b"no manifest at all")
+
+
+class TestEmbeddedIndexInMemory(Retrieval, Filtering):
+    """What is found is the same where the passages are held in memory from the first search on."""
+
+    @pytest.fixture
+    def location(self, tmp_path: Path) -> FolderLocation:
+        return FolderLocation(tmp_path / "index", holding=Holding(after=0))

@@ -13,7 +13,8 @@ from search.index.embedded.faults import translated
 from search.index.embedded.housekeeper import Housekeeper
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.matching import Selection
-from search.index.embedded.retrieval import retrieve
+from search.index.embedded.memory import Memory
+from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
 from search.index.embedded.upkeep import Policy
@@ -33,6 +34,7 @@ from search.index.model import (
     LegResult,
     LexicalLeg,
     Matching,
+    VectorLeg,
     WriteReport,
 )
 from search.index.port import FacetField, Interval
@@ -45,8 +47,16 @@ _Read = TypeVar("_Read")
 class EmbeddedIndex:
     """One generation of an index in a folder; see `search.index.port.SearchIndex`."""
 
-    def __init__(self, table: Table, identity: IndexIdentity, place: Path, policy: Policy) -> None:
+    def __init__(
+        self,
+        table: Table,
+        identity: IndexIdentity,
+        place: Path,
+        policy: Policy,
+        memory: Memory,
+    ) -> None:
         self._table = table
+        self._memory = memory
         self._identity = identity
         self._place = place
         self._writing = FolderLock(table.path.with_suffix(".write-lock"))
@@ -101,7 +111,9 @@ class EmbeddedIndex:
 
         def ask(dataset: Dataset) -> tuple[LegResult, ...]:
             selection = Selection.of(dataset, filters)
-            return tuple(retrieve(dataset, leg, selection, limit, passages) for leg in legs)
+            by_vector = any(isinstance(leg, VectorLeg) for leg in legs)
+            view = View(dataset, self._memory.of(dataset, by_vector=by_vector))
+            return tuple(retrieve(view, leg, selection, limit, passages) for leg in legs)
 
         return self._read(ask)
 

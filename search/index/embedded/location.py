@@ -19,6 +19,7 @@ from search.index.embedded.faults import translated
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
+from search.index.embedded.memory import Holding, Memory
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
@@ -31,9 +32,13 @@ LOCK = "lock"
 class FolderLocation:
     """A folder, which need not exist yet; see `search.index.port.IndexLocation`."""
 
-    def __init__(self, path: Path, policy: Policy | None = None) -> None:
+    def __init__(
+        self, path: Path, policy: Policy | None = None, holding: Holding | None = None
+    ) -> None:
+        """`policy` says when an index is tidied, `holding` what of it is held in memory."""
         self._path = path
         self._policy = policy or Policy()
+        self._holding = holding or Holding()
         self._lock = FolderLock(path / LOCK)
 
     @property
@@ -139,7 +144,8 @@ class FolderLocation:
         return name
 
     def _opened(self, name: str, identity: IndexIdentity) -> EmbeddedIndex:
-        return EmbeddedIndex(Table.open(self._dataset(name)), identity, self._path, self._policy)
+        table = Table.open(self._dataset(name))
+        return EmbeddedIndex(table, identity, self._path, self._policy, Memory(self._holding))
 
     def _dataset(self, name: str) -> Path:
         return self._path / GENERATIONS / f"{name}.lance"

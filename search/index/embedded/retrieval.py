@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.found import Found, Ranked, best_articles, is_in
 from search.index.embedded.matching import Selection, passages
+from search.index.embedded.resident import Resident
 from search.index.embedded.rows import HIT_COLUMNS, article_of, passage_of, vectors_of
 from search.index.embedded.table import Dataset
 from search.index.errors import QueryRefused
@@ -43,12 +45,23 @@ HITS_A_READ = 256
 """Articles whose rows are fetched at a time."""
 
 
-def retrieve(dataset: Dataset, leg: Leg, selection: Selection, limit: int, shown: int) -> LegResult:
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One version of the table: its files and, where they are held, its passages in memory.
+
+    With or without the latter, what is found is the same.
+    """
+
+    dataset: Dataset
+    resident: Resident | None = None
+
+
+def retrieve(view: View, leg: Leg, selection: Selection, limit: int, shown: int) -> LegResult:
     """Run one leg: `limit` articles with up to `shown` passages each."""
     if isinstance(leg, VectorLeg):
-        return LegResult(tuple(_nearest(dataset, leg, selection, limit, shown)))
-    ranked, total = rank(dataset, leg, selection, limit, shown)
-    return LegResult(tuple(hits(dataset, ranked)), total)
+        return LegResult(tuple(hits(view, _nearest(view, leg, selection, limit, shown))))
+    ranked, total = rank(view.dataset, leg, selection, limit, shown)
+    return LegResult(tuple(hits(view, ranked)), total)
 
 
 def rank(
@@ -70,17 +83,24 @@ def rank(
     return best_articles(rounded, limit, shown)
 
 
-def hits(dataset: Dataset, ranked: Sequence[Ranked]) -> Iterator[ArticleHit]:
+def hits(view: View, ranked: Sequence[Ranked]) -> Iterator[ArticleHit]:
     """Fetch what the hits show, some hundred articles at a time."""
     for start in range(0, len(ranked), HITS_A_READ):
         articles = ranked[start : start + HITS_A_READ]
-        listed = ", ".join(str(row) for article in articles for row in article.rows)
-        table = dataset.to_table(
-            columns=list(HIT_COLUMNS), filter=f"_rowid IN ({listed})", with_row_id=True
+        wanted = [row for article in articles for row in article.rows]
+        table = (
+            _fetched(view.dataset, wanted) if view.resident is None else view.resident.fetch(wanted)
         )
         rows = {row["_rowid"]: row for row in table.to_pylist()}
         for article in articles:
             yield _hit(article, [rows[row] for row in article.rows])
+
+
+def _fetched(dataset: Dataset, row_ids: Sequence[int]) -> pa.Table:
+    listed = ", ".join(str(row) for row in row_ids)
+    return dataset.to_table(
+        columns=list(HIT_COLUMNS), filter=f"_rowid IN ({listed})", with_row_id=True
+    )
 
 
 def _rank_by_date(
@@ -134,21 +154,35 @@ def _first(dataset: Dataset, names: Sequence[str], shown: int) -> dict[str, list
 
 
 def _nearest(
-    dataset: Dataset, leg: VectorLeg, selection: Selection, limit: int, shown: int
-) -> list[ArticleHit]:
+    view: View, leg: VectorLeg, selection: Selection, limit: int, shown: int
+) -> Sequence[Ranked]:
     """Find the nearest articles, then score all their passages exactly."""
-    question = _unit_question(leg, dataset.schema.field("vector").type.list_size)
+    question = _unit_question(leg, view.dataset.schema.field("vector").type.list_size)
+    if view.resident is None:
+        table, vectors = _near(view.dataset, question, selection, limit)
+    else:
+        admitted = None
+        if selection != Selection(None):
+            passing = articles(view.dataset, [], selection, None)
+            admitted = passing["article_id"].combine_chunks()
+        table, vectors = view.resident.near(question, admitted, limit)
+    # In double precision, so that the sixth digit does not depend on the order of the sums.
+    cosines = np.clip(vectors.astype(np.float64) @ question, -1.0, 1.0)
+    ranked, _ = best_articles(Found.of(table, np.round(cosines, 6)), limit, shown)
+    return ranked
+
+
+def _near(
+    dataset: Dataset, question: NDArray[np.float64], selection: Selection, limit: int
+) -> tuple[pa.Table, NDArray[np.float32]]:
+    """Say what `Resident.near` says, from the files."""
     names = _nearest_articles(dataset, question, selection, limit)
-    if not names:
-        return []
     table = dataset.to_table(
         columns=["article_id", "position", "vector"],
-        filter=one_of("article_id", names),
+        filter=one_of("article_id", names) if names else "false",
         with_row_id=True,
     )
-    cosines = np.clip(vectors_of(table) @ question.astype(np.float32), -1.0, 1.0)
-    ranked, _ = best_articles(Found.of(table, np.round(cosines, 6)), limit, shown)
-    return list(hits(dataset, ranked))
+    return table, vectors_of(table)
 
 
 def _nearest_articles(

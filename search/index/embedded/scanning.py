@@ -14,7 +14,7 @@ from search.index.embedded.conditions import literal
 from search.index.embedded.faults import kind_of
 from search.index.embedded.found import is_in
 from search.index.embedded.matching import Selection
-from search.index.embedded.retrieval import articles, hits, rank
+from search.index.embedded.retrieval import View, articles, hits, rank
 from search.index.embedded.rows import WHOLE_COLUMNS, whole_articles
 from search.index.embedded.table import Dataset
 from search.index.embedded.upkeep import HELD
@@ -49,7 +49,7 @@ def matches(
     """Read all that a leg finds in its order; scores and row ids of all are held meanwhile."""
     with _held(dataset):
         ranked, _ = rank(dataset, leg, Selection.of(dataset, filters), None, shown)
-        yield from hits(dataset, ranked)
+        yield from hits(View(dataset), ranked)
 
 
 @contextmanager
