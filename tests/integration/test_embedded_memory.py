@@ -21,6 +21,7 @@ from search.index.embedded.table import Dataset
 from search.index.model import (
     EmbeddedArticle,
     Filters,
+    Leg,
     LegResult,
     LexicalLeg,
     Match,
@@ -41,7 +42,7 @@ FILTERS = (
     Filters(langs=frozenset({"xx"})),
 )
 
-LEGS = (
+LEGS: tuple[Leg, ...] = (
     *(VectorLeg(topic_vector(topic)) for topic in TOPICS[:3]),
     VectorLeg(-topic_vector(TOPICS[0])),
     LexicalLeg(Match("words version")),

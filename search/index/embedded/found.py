@@ -39,7 +39,7 @@ class Found:
         order = np.argsort(rows)
         return cls(
             rows[order].astype(np.uint64),
-            table["article_id"].combine_chunks().take(order),
+            table["article_id"].combine_chunks().take(places(order)),
             table["position"].to_numpy()[order],
             scores[order].astype(np.float64),
         )
@@ -49,7 +49,7 @@ class Found:
         indices = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
         return Found(
             self.rows[indices],
-            self.articles.take(indices),
+            self.articles.take(places(indices)),
             self.positions[indices],
             self.scores[indices],
         )
@@ -65,6 +65,12 @@ def is_in(values: pa.Array | pa.ChunkedArray, among: pa.Array) -> NDArray[np.boo
     return mask
 
 
+def places(indices: NDArray[np.intp]) -> pa.Array:
+    """Hand indices to Arrow as they are: `pa.array` imports numpy.ma, which delays a cold start."""
+    data = pa.py_buffer(np.ascontiguousarray(indices, dtype=np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(indices), [None, data])
+
+
 def union(parts: Sequence[Found]) -> Found:
     """Passages of any part; their scores add up."""
     if len(parts) <= 1:
@@ -75,7 +81,7 @@ def union(parts: Sequence[Found]) -> Found:
     np.add.at(scores, place, np.concatenate([part.scores for part in parts]))
     return Found(
         rows,
-        pa.concat_arrays([part.articles for part in parts]).take(first),
+        pa.concat_arrays([part.articles for part in parts]).take(places(first)),
         np.concatenate([part.positions for part in parts])[first],
         scores,
     )

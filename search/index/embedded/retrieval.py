@@ -205,7 +205,9 @@ def _nearest_articles(
         )
         exhausted = len(table) < pool
         farthest = table["_distance"][-1].as_py() if len(table) else np.inf
-        best = _best_distances(table.filter(pa.array(selection.keeps(table["article_id"]))))
+        if selection.excluded is not None:
+            table = table.filter(pa.array(selection.keeps(table["article_id"])))
+        best = _best_distances(table)
         reach = list(best.values())[limit - 1] + MARGIN if len(best) >= limit else np.inf
         if exhausted or farthest > reach:
             return [name for name, distance in best.items() if distance <= reach]
