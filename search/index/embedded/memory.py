@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from search.index.embedded.resident import Resident, TooLarge
+from search.index.embedded.resident import Resident, DoesNotFit
 from search.index.embedded.table import Dataset
 
 
@@ -65,7 +65,7 @@ class Memory:
             return None
         try:
             self._held = Resident.read(dataset, former, self._holding.most_bytes)
-        except (TooLarge, MemoryError):
+        except (DoesNotFit, MemoryError):
             self._held = None
             self._too_many = dataset.count_rows()
         return self._held

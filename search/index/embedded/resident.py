@@ -25,7 +25,7 @@ products differ by less."""
 _Key = tuple[object, ...]
 
 
-class TooLarge(Exception):
+class DoesNotFit(Exception):
     """The passages do not fit into the memory that they may take."""
 
 
@@ -113,7 +113,7 @@ class Resident:
 
     @classmethod
     def read(cls, dataset: Dataset, former: Resident | None, budget: int) -> Resident:
-        """Read a version, except for what another one holds. Raises `TooLarge`, over `budget`."""
+        """Read a version, except for what another one holds. Raises `DoesNotFit`, over `budget`."""
         known = {} if former is None else {block.key: block for block in former.blocks}
         blocks = tuple(_blocks(dataset, known, budget))
         names = [block.names() for block in blocks]
@@ -188,7 +188,7 @@ def _blocks(dataset: Dataset, known: Mapping[_Key, Block], budget: int) -> Itera
             block = block.without_deleted(dataset, fragment)
         held += block.nbytes
         if held > budget:
-            raise TooLarge
+            raise DoesNotFit
         yield block
 
 
