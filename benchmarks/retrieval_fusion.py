@@ -30,7 +30,8 @@ from search.evaluation.measures import DEPTH, means, measure
 from search.evaluation.topics import Topic, read_topics
 from search.fusion import Fusion, FusionMethod, convex_combination, ranked, scaled_to_pool
 from search.index.model import Filters
-from search.retrieve import HybridSearch, evidence
+from search.retrieve import HybridSearch
+from search.scoring import evidence
 
 MEASURE = "nDCG@10"
 

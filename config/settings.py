@@ -7,8 +7,6 @@ value where it came from.
 from __future__ import annotations
 
 import difflib
-import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from config.errors import SettingsError
-
-PREFIX = "POLYWIRE_"
-DELIMITER = "__"
-FILE_NAME = "polywire.toml"
-
-NOT_SETTINGS = frozenset({"POLYWIRE_CONFIG", "POLYWIRE_DEBUG", "POLYWIRE_ES_CACHE"})
-"""Variables with our prefix that are read elsewhere; `POLYWIRE_TEST_*` are too."""
+from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
 
 Mode = Literal["hybrid", "lexical", "vector"]
 Balance = Literal["relevance", "even", "quota"]
@@ -78,6 +70,19 @@ class FusionSettings(_Section):
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
 
 
+class RerankSettings(_Section):
+    """A second model that reads the best articles again, together with the question."""
+
+    model: str | None = Field(
+        None,
+        min_length=1,
+        description="Cross-encoder, a folder or a sentence-transformers name; none: no reranking",
+    )
+    top: int = Field(50, ge=1, le=1000, description="Articles that are reranked")
+    passages: int = Field(3, ge=1, le=10, description="Passages it reads of each; the best counts")
+    batch: int = Field(32, ge=1, description="Pairs that it reads at once")
+
+
 class ApiSettings(_Section):
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
@@ -121,7 +126,7 @@ class Settings(_Section):
         min_length=1,
         description="Embedding model: compact, a folder, or a sentence-transformers name",
     )
-    device: str | None = Field(None, description="Device of a transformer model: cpu, cuda, ...")
+    device: str | None = Field(None, description="Device of transformer models: cpu, cuda, ...")
     embed_batch: int = Field(32, ge=1, description="Paragraphs a transformer embeds at once")
     batch_size: int = Field(
         256, ge=1, le=10_000, description="Articles that are embedded and committed together"
@@ -139,6 +144,7 @@ class Settings(_Section):
     log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
     fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
     embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
+    rerank: RerankSettings = RerankSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
 
@@ -160,7 +166,7 @@ def load(options: Mapping[str, Any] | None = None) -> Effective:
     Raises `SettingsError` for a file that cannot be read, an unknown key or a bad value.
     """
     given = {key: value for key, value in (options or {}).items() if value is not None}
-    layers = [_file_layer(), _environment_layer(), ("option", given)]
+    layers = [file_layer(), environment_layer(_LISTS), ("option", given)]
     merged: dict[str, Any] = {}
     origins = dict.fromkeys(keys(), "default")
     for origin, values in layers:
@@ -173,7 +179,7 @@ def load(options: Mapping[str, Any] | None = None) -> Effective:
                 else origin
             )
     try:
-        settings = Settings(**_nested(merged))
+        settings = Settings(**nested(merged))
     except ValidationError as error:
         raise SettingsError(_sentence(error, origins)) from None
     return Effective(settings, origins)
@@ -202,6 +208,7 @@ def value_of(settings: Settings, key: str) -> object:
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "fusion": FusionSettings,
     "embedded": EmbeddedSettings,
+    "rerank": RerankSettings,
     "elasticsearch": ElasticsearchSettings,
     "api": ApiSettings,
 }
@@ -217,54 +224,6 @@ def _leaves() -> Iterator[str]:
             yield from (f"{name}.{leaf}" for leaf in _SECTIONS[name].model_fields)
         else:
             yield name
-
-
-def _file_layer() -> tuple[str, dict[str, Any]]:
-    named = os.environ.get("POLYWIRE_CONFIG")
-    path = Path(named) if named else Path(FILE_NAME)
-    if not named and not path.is_file():
-        return str(path), {}
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
-    return str(path), dict(_flat(content))
-
-
-def _environment_layer() -> tuple[str, dict[str, Any]]:
-    values: dict[str, Any] = {}
-    for name in sorted(os.environ):
-        if not name.upper().startswith(PREFIX) or name.upper() in NOT_SETTINGS:
-            continue
-        if name.upper().startswith(f"{PREFIX}TEST_"):
-            continue
-        key = name[len(PREFIX) :].lower().replace(DELIMITER, ".")
-        if key in _LISTS:
-            values[key] = tuple(item for item in os.environ[name].split(",") if item)
-        else:
-            values[key] = os.environ[name]
-    return "environment", values
-
-
-def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in content.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
-
-
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for key, value in flat.items():
-        *sections, leaf = key.split(".")
-        target = nested
-        for section in sections:
-            target = target.setdefault(section, {})
-        target[leaf] = value
-    return nested
 
 
 def _check_known(key: str, origin: str) -> None:

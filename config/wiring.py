@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from search.embedding.port import Embedder
     from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
+    from search.reranking.port import Reranking
     from search.retrieve import HybridSearch
 
 COMPACT = "compact"
@@ -81,8 +82,23 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
     return index
 
 
+def reranking(settings: Settings) -> Reranking | None:
+    """Load the reranker that the settings name, if they name one.
+
+    Raises `search.reranking.errors.RerankingError`.
+    """
+    chosen = settings.rerank
+    if chosen.model is None:
+        return None
+    from search.reranking.cross_encoder import CrossEncoderReranker
+    from search.reranking.port import Reranking
+
+    model = CrossEncoderReranker.load(chosen.model, device=settings.device, batch_size=chosen.batch)
+    return Reranking(model, chosen.top, chosen.passages)
+
+
 def hybrid_search(settings: Settings) -> HybridSearch:
-    """Open the index and load the model that the mode needs."""
+    """Open the index and load the model that the mode needs, and the reranker if there is one."""
     model = None if settings.mode == "lexical" else embedder(settings)
     return search_over(open_index(settings, model), model, settings)
 
@@ -103,6 +119,7 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
             fusion.pool,
             FusionMethod(fusion.method),
         ),
+        reranking(settings),
     )
 
 

@@ -66,6 +66,8 @@ class Request:
     """How languages share the answer; an order by date has no part in it."""
     facets: bool = False
     histogram: Interval | None = None
+    rerank: bool = False
+    """Whether the search's reranker reads the first articles; an order by date has no use of it."""
 
     @property
     def matching(self) -> Matching | None:
@@ -73,6 +75,11 @@ class Request:
         if self.clause is None and self.question.strip():
             return Match(self.question)
         return self.clause
+
+    @property
+    def rereads(self) -> bool:
+        """Tell whether there is something that a reranker could read the articles for."""
+        return self.rerank and not self.by_date and bool(self.question.strip())
 
     @property
     def by_date(self) -> bool:
@@ -90,6 +97,24 @@ class LegScore:
 
 
 @dataclass(frozen=True, slots=True)
+class RerankPlace:
+    """What a reranker said of an article: its own score, and the rank and score before."""
+
+    score: float
+    rank_before: int
+    score_before: float
+
+
+@dataclass(frozen=True, slots=True)
+class RerankUsed:
+    """Which reranker read how many articles, and how many passages of each at most."""
+
+    model: str
+    articles: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPassage:
     """A passage worth reading, with the places that made it match."""
 
@@ -103,7 +128,8 @@ class Hit:
 
     `article` has metadata only. `score` is in [0, 1]: in hybrid mode the share of what an
     article that leads both legs would get, in lexical mode the share of the best BM25, in
-    vector mode the cosine (negative ones as 0); 0 where the engine ordered by date.
+    vector mode the cosine (negative ones as 0); 0 where the engine ordered by date. Of an
+    article that was reranked it is the reranker's, and `rerank` has what it was before.
     `duplicates` counts articles with the same headline and best paragraph that are left out in
     favour of this one. `title_highlights` are the matching places of the headline.
     """
@@ -114,6 +140,7 @@ class Hit:
     passages: tuple[ShownPassage, ...]
     duplicates: int = 0
     title_highlights: tuple[Span, ...] = ()
+    rerank: RerankPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +155,7 @@ class LanguageCount:
 class Answer:
     """What was found. `took_ms` is the time inside the search layer, in milliseconds.
 
-    `facets` and `histogram` are empty unless the request asks for them.
+    `facets` and `histogram` are empty, and `rerank` is None, unless the request asks for them.
     """
 
     request: Request
@@ -139,3 +166,4 @@ class Answer:
     took_ms: float
     facets: tuple[Facet, ...] = ()
     histogram: tuple[Bucket, ...] = ()
+    rerank: RerankUsed | None = None

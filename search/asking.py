@@ -64,6 +64,7 @@ def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
     balance: Balance = Balance.RELEVANCE,
     facets: bool = False,
     histogram: Interval | None = None,
+    rerank: bool = False,
 ) -> Request:
     """Make the request of a query that was read."""
     return Request(
@@ -78,6 +79,7 @@ def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
         balance=balance,
         facets=facets,
         histogram=histogram,
+        rerank=rerank,
     )
 
 

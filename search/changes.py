@@ -37,6 +37,9 @@ _COMPARED = (
     ("vector index", ("index", "vector_index")),
     ("model", ("model", "name")),
     ("model fingerprint", ("model", "fingerprint")),
+    ("reranker", ("rerank", "model")),
+    ("reranker's fingerprint", ("rerank", "fingerprint")),
+    ("articles reranked", ("rerank", "top")),
     ("articles in the result", ("result", "articles")),
 )
 

@@ -111,14 +111,30 @@ def status(
 
 
 def _settings(asked: Asked) -> Settings:
-    return options.settings(
+    _check_rerank(asked)
+    effective = options.settings(
         asked.index,
         asked.model,
         mode=asked.mode,
         limit=asked.limit,
         balance=asked.balance,
         fusion__pool=asked.pool,
+        rerank__model=asked.rerank,
+        rerank__top=asked.rerank_top,
     )
+    if asked.rerank_top is not None and effective.rerank.model is None:
+        raise UsageError("--rerank-top is for a reranker; name it with --rerank MODEL.")
+    return _without_reranker(effective) if asked.no_rerank else effective
+
+
+def _check_rerank(asked: Asked) -> None:
+    if asked.no_rerank and (asked.rerank is not None or asked.rerank_top is not None):
+        raise UsageError("--rerank and --no-rerank do not go together; give one of them.")
+
+
+def _without_reranker(settings: Settings) -> Settings:
+    rerank = settings.rerank.model_copy(update={"model": None})
+    return settings.model_copy(update={"rerank": rerank})
 
 
 def _inquiry(
@@ -185,6 +201,7 @@ def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetim
         balance=Balance(settings.balance),
         facets=asked.facets,
         histogram=asked.histogram,
+        rerank=settings.rerank.model is not None,
     )
 
 
@@ -195,8 +212,8 @@ def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -
     from search.finding import find
 
     if inquiry.request.by_date and similar_to is None:
-        # Nothing is asked by meaning: the model need not be loaded.
-        settings = settings.model_copy(update={"mode": "lexical"})
+        # Nothing is asked by meaning: no model need be loaded.
+        settings = _without_reranker(settings).model_copy(update={"mode": "lexical"})
     engine = wiring.hybrid_search(settings)
     if similar_to is not None:
         inquiry = replace(inquiry, subject=wiring.subject(engine, similar_to))
@@ -205,6 +222,7 @@ def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -
 
 def _repeat(path: Path, asked: Asked) -> None:
     """Run the search of a method file again, on its index unless another is given."""
+    _check_rerank(asked)
     from dataclasses import replace
     from datetime import UTC, datetime
 
@@ -223,13 +241,19 @@ def _repeat(path: Path, asked: Asked) -> None:
         fusion__vector_weight=fusion.vector_weight,
         fusion__pool=fusion.pool,
         fusion__method=str(fusion.method),
+        rerank__model=asked.rerank or method.rerank.model,
+        rerank__top=asked.rerank_top or method.rerank.top,
+        rerank__passages=method.rerank.passages,
     )
+    if asked.no_rerank or not (asked.rerank or method.rerank.model):
+        effective = _without_reranker(effective)
     if method.everything:
         from search.delivery import Delivery
 
         delivery = replace(delivery or Delivery("jsonl"), everything=True)
     now = datetime.now(UTC)
-    inquiry = Inquiry(method.request, method.canonical, now, delivery, asked.explain, method)
+    request = replace(method.request, rerank=effective.rerank.model is not None)
+    inquiry = Inquiry(request, method.canonical, now, delivery, asked.explain, method)
     _find(effective, inquiry, method.similar_to)
 
 

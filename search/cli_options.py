@@ -127,6 +127,32 @@ PoolOption = Annotated[
         rich_help_panel=ORDER,
     ),
 ]
+RerankOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rerank",
+        metavar="MODEL",
+        help="Let a cross-encoder read the best again: a folder, or a sentence-transformers name.",
+        show_default=False,
+        rich_help_panel=ORDER,
+    ),
+]
+RerankTopOption = Annotated[
+    int | None,
+    typer.Option(
+        "--rerank-top",
+        metavar="N",
+        help="Articles that are reranked.  [default: 50]",
+        show_default=False,
+        rich_help_panel=ORDER,
+    ),
+]
+NoRerankOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-rerank", help="Leave out the reranker of the settings.", rich_help_panel=ORDER
+    ),
+]
 JsonlOption = Annotated[
     bool, typer.Option("--jsonl", help="One JSON document an article.", rich_help_panel=EXPORT)
 ]
@@ -180,6 +206,9 @@ class Asked:
     facets: FacetsOption = False
     histogram: HistogramOption = None
     pool: PoolOption = None
+    rerank: RerankOption = None
+    rerank_top: RerankTopOption = None
+    no_rerank: NoRerankOption = False
     as_json: JsonOption = False
     as_jsonl: JsonlOption = False
     as_csv: CsvOption = False

@@ -3,21 +3,22 @@
 By words, complete means every article that matches, copies included. By meaning everything
 matches more or less, so there it means the `pool` nearest articles; in hybrid mode both: first
 the candidates of both legs in the order of their fused scores, then every further match of
-the words.
+the words. A reranker reads the first of the list; the rest follows in its own order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from config.errors import UsageError
-from search.answer import LEXICAL, Hit, LegScore, Mode, Request, ShownPassage, Sort
+from search.answer import LEXICAL, Hit, LegScore, Mode, Request, RerankUsed, ShownPassage, Sort
 from search.candidates import Candidates
 from search.fusion import ranked
 from search.highlight import Highlighter
 from search.index.model import ArticleHit, LatestLeg, LegResult, LexicalLeg
-from search.retrieve import HybridSearch
+from search.retrieve import HybridSearch, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Complete:
     """A stream of hits, best first, and a sentence on what it holds.
 
     `exhaustive` tells whether it is every article that matches; where meaning plays a part,
-    that cannot be said.
+    that cannot be said. `rerank` is the reranker that reads the first articles, and at most how
+    many.
     """
 
     hits: Iterator[Hit]
     exhaustive: bool
     holds: str
+    rerank: RerankUsed | None = None
 
 
 def complete(search: HybridSearch, request: Request) -> Complete:
@@ -48,11 +51,20 @@ def complete(search: HybridSearch, request: Request) -> Complete:
             "--sort date or --all out."
         )
     if request.by_date or request.mode is Mode.LEXICAL:
-        return Complete(_by_words(search, request), True, _WORDS if request.matching else _FILTERS)
-    pool = search.fusion.pool
-    if request.mode is Mode.VECTOR:
-        return Complete(_candidates(search, request), False, _MEANING.format(pool=pool))
-    return Complete(_hybrid(search, request), False, _BOTH.format(pool=pool))
+        hits, exhaustive, holds = _by_words(search, request), True, _WORDS
+        if request.matching is None:
+            holds = _FILTERS
+    elif request.mode is Mode.VECTOR:
+        hits, exhaustive, holds = _candidates(search, request), False, _MEANING
+    else:
+        hits, exhaustive, holds = _hybrid(search, request), False, _BOTH
+    holds = holds.format(pool=search.fusion.pool)
+    if not request.rereads or search.reranking is None:
+        return Complete(hits, exhaustive, holds)
+    chosen = search.reranking
+    holds += f"; the first {chosen.top} in the order of the reranker"
+    used = RerankUsed(chosen.model.name, chosen.top, chosen.passages)
+    return Complete(hits, exhaustive, holds, used)
 
 
 _WORDS = "every article that matches the words"
@@ -65,32 +77,52 @@ _BOTH = (
 
 
 def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
-    """All matches of one leg; a score is the share of the best."""
+    """All matches of one leg; a score is the share of the best that the leg found."""
     matching = request.matching
     leg = LatestLeg(matching) if request.by_date or matching is None else LexicalLeg(matching)
     highlight = Highlighter(matching)
-    stream = search.index.matches(leg, request.filters, max(request.passages, 1))
+    stream = search.index.matches(leg, request.filters, max(search.depth_of_passages(request), 1))
+    lowest, read = 1.0, 0
     best = 0.0
-    for rank, found in enumerate(stream, start=1):
+    if request.rereads and search.reranking is not None:
+        first = list(islice(stream, search.reranking.top))
+        best = first[0].score if first else 0.0
+        read = len(first)
+        for hit in _reread(search, request, first):
+            lowest = hit.score
+            yield hit
+    for rank, found in enumerate(stream, start=read + 1):
         best = best or found.score
         place = {} if isinstance(leg, LatestLeg) else {LEXICAL: LegScore(rank, found.score)}
-        yield _hit(found, found.score / best if best else 0.0, place, request, highlight)
+        share = min(lowest, found.score / best if best else 0.0)
+        yield _hit(found, share, place, request, highlight)
+
+
+def _reread(search: HybridSearch, request: Request, first: list[ArticleHit]) -> Iterator[Hit]:
+    """The first matches of the words in the order of the reranker."""
+    results = {LEXICAL: LegResult(tuple(first))}
+    yield from _in_order(search, request, search.pooled(request, results, None))
 
 
 def _candidates(search: HybridSearch, request: Request) -> Iterator[Hit]:
     request = replace(request, limit=1)
-    pool = search.pool(request)
-    candidates, scores = pool.candidates, pool.scores
+    yield from _in_order(search, request, search.pool(request))
+
+
+def _in_order(search: HybridSearch, request: Request, pool: Pool) -> Iterator[Hit]:
+    """Everything that a pool holds, copies included, best first."""
+    candidates = pool.candidates
     highlight = Highlighter(request.matching)
-    order = ranked(scores)
-    passages = search.passages(order, pool, request, highlight)
-    for identifier in order:
+    ranking = search.reranked(request, pool, ranked(pool.scores))
+    passages = search.passages(ranking.order, pool, request, highlight)
+    for identifier in ranking.order:
         yield Hit(
             article=candidates.hit(identifier).article,
-            score=round(scores[identifier], 6),
+            score=round(ranking.scores[identifier], 6),
             legs=candidates.legs(identifier),
             passages=passages[identifier],
             title_highlights=highlight.title(candidates.hit(identifier).article),
+            rerank=ranking.places.get(identifier),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from search.answer import Answer, Hit, LegScore, Request, ShownPassage
+from search.answer import Answer, Hit, LegScore, Request, RerankPlace, RerankUsed, ShownPassage
 from search.index.model import Facet
 
 
@@ -17,16 +17,20 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     `matches` of the words, or the `candidates` that the legs put forward.
     """
     request = answer.request
-    document = request_document(request) | {
-        "took_ms": answer.took_ms,
-        "total": answer.total,
-        "counted": str(answer.counted),
-        "hits": [hit_document(hit) for hit in answer.hits],
-        "languages": {
-            lang: {"found": count.found, "shown": count.shown}
-            for lang, count in answer.languages.items()
-        },
-    }
+    document = (
+        request_document(request)
+        | reranker_document(answer.rerank)
+        | {
+            "took_ms": answer.took_ms,
+            "total": answer.total,
+            "counted": str(answer.counted),
+            "hits": [hit_document(hit) for hit in answer.hits],
+            "languages": {
+                lang: {"found": count.found, "shown": count.shown}
+                for lang, count in answer.languages.items()
+            },
+        }
+    )
     if request.facets:
         document["facets"] = {facet.field: _counts(facet) for facet in answer.facets}
     if request.histogram:
@@ -50,8 +54,15 @@ def request_document(request: Request) -> dict[str, Any]:
     }
 
 
+def reranker_document(used: RerankUsed | None) -> dict[str, Any]:
+    """Return which reranker read how much; null where there was none."""
+    if used is None:
+        return {"rerank": None}
+    return {"rerank": {"model": used.model, "articles": used.articles, "passages": used.passages}}
+
+
 def hit_document(hit: Hit) -> dict[str, Any]:
-    """Return one article of an answer."""
+    """Return one article of an answer; `rerank` is null where it was not reranked."""
     article = hit.article
     return {
         "id": article.id,
@@ -68,6 +79,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "legs": _legs(hit.legs),
         "paragraphs": [_passage(shown) for shown in hit.passages],
         "duplicates": hit.duplicates,
+        "rerank": _reranked(hit.rerank),
     }
 
 
@@ -83,6 +95,16 @@ def _counts(facet: Facet) -> list[dict[str, Any]]:
 def _legs(legs: Mapping[str, LegScore]) -> dict[str, Any]:
     return {
         name: {"rank": leg.rank, "score": round(leg.score, 4)} for name, leg in sorted(legs.items())
+    }
+
+
+def _reranked(place: RerankPlace | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "score": round(place.score, 6),
+        "rank_before": place.rank_before,
+        "score_before": round(place.score_before, 6),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from config import terminal
-from search.answer import Answer, Counted, Request
+from search.answer import Answer, Counted, Request, RerankUsed
 from search.index.model import EmbeddedArticle
 from search.retrieve import HybridSearch
 
@@ -69,7 +69,7 @@ def _show(search: HybridSearch, inquiry: Inquiry) -> None:
     show_answer(answer, terminal.stdout(), explain=inquiry.explain)
     if inquiry.before is not None:
         record = _noted(answer)
-        _tell(_method(search, inquiry, record, _of_answer(answer)), inquiry, None)
+        _tell(_method(search, inquiry, record, _of_answer(answer), answer.rerank), inquiry, None)
 
 
 def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
@@ -81,12 +81,12 @@ def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> No
     with delivery.opened() as out:
         if delivery.form == "json":
             record = _noted(answer)
-            method = _method(search, inquiry, record, _of_answer(answer))
+            method = _method(search, inquiry, record, _of_answer(answer), answer.rerank)
             document = answer_document(answer) | _changes(method, inquiry)
             out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         else:
             record = delivery.write(answer.hits, {}, out)
-            method = _method(search, inquiry, record, _of_answer(answer))
+            method = _method(search, inquiry, record, _of_answer(answer), answer.rerank)
     _tell(method, inquiry, delivery)
 
 
@@ -98,7 +98,8 @@ def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Deli
     about = request_document(inquiry.request) | {"complete": _of_complete(found)}
     with delivery.opened() as out:
         record = delivery.write(found.hits, about, out)
-    _tell(_method(search, inquiry, record, _of_complete(found)), inquiry, delivery)
+    method = _method(search, inquiry, record, _of_complete(found), found.rerank)
+    _tell(method, inquiry, delivery)
 
 
 def _noted(answer: Answer) -> Record:
@@ -122,11 +123,17 @@ def _of_answer(answer: Answer) -> dict[str, Any]:
 
 
 def _of_complete(found: Complete) -> dict[str, Any]:
-    return {"exhaustive": found.exhaustive, "holds": found.holds}
+    from search.document import reranker_document
+
+    return {"exhaustive": found.exhaustive, "holds": found.holds} | reranker_document(found.rerank)
 
 
 def _method(
-    search: HybridSearch, inquiry: Inquiry, record: Record, result: Mapping[str, Any]
+    search: HybridSearch,
+    inquiry: Inquiry,
+    record: Record,
+    result: Mapping[str, Any],
+    used: RerankUsed | None,
 ) -> dict[str, Any] | None:
     """Build the method where a file or a comparison needs it."""
     delivery = inquiry.delivery
@@ -143,6 +150,7 @@ def _method(
         program=version("polywire"),
         everything=delivery is not None and delivery.everything,
         similar_to=inquiry.subject.article.id if inquiry.subject else None,
+        reranking=search.reranking if used is not None else None,
     )
     return method_document(inquiry.request, inquiry.canonical, setting, record, result)
 

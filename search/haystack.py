@@ -33,7 +33,8 @@ class PolywireRetriever:
     settings; what is left out comes from polywire.toml and POLYWIRE_* (so do the credentials of
     a server). `unit` says what becomes a document: an article with its best paragraphs, or each
     of these paragraphs. With `query_language` the query may hold operators; without, it is
-    plain words, which never fails on what a person or a language model writes.
+    plain words, which never fails on what a person or a language model writes. `rerank` names a
+    cross-encoder that reads the best articles again.
 
     Haystack reads classes from YAML only from modules that it is told to trust:
     `Pipeline.loads(text, allowed_modules=["search.haystack"])`.
@@ -51,6 +52,7 @@ class PolywireRetriever:
         unit: Unit = "articles",
         filters: dict[str, Any] | None = None,
         query_language: bool = False,
+        rerank: str | None = None,
     ) -> None:
         """Raises `UsageError` for values that cannot be used; opens nothing yet."""
         if top_k < 1 or unit not in ("articles", "passages"):
@@ -63,8 +65,10 @@ class PolywireRetriever:
         self.unit: Unit = unit
         self.filters = filters
         self.query_language = query_language
+        self.rerank = rerank
         self._search: HybridSearch | None = None
         self._mode = Mode.HYBRID
+        self._reranks = False
 
     @classmethod
     def over(
@@ -74,6 +78,7 @@ class PolywireRetriever:
         retriever = cls(mode=str(mode), unit=unit)
         retriever._search = search
         retriever._mode = mode
+        retriever._reranks = search.reranking is not None
         return retriever
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,6 +93,7 @@ class PolywireRetriever:
                 unit=self.unit,
                 filters=self.filters,
                 query_language=self.query_language,
+                rerank=self.rerank,
             )
         )
 
@@ -103,10 +109,16 @@ class PolywireRetriever:
             from config import wiring
             from config.settings import load
 
-            given = {"index": self.index, "model": self.model, "mode": self.mode}
+            given = {
+                "index": self.index,
+                "model": self.model,
+                "mode": self.mode,
+                "rerank.model": self.rerank,
+            }
             settings = load(given).settings
             self._mode = Mode(settings.mode)
             self._search = wiring.hybrid_search(settings)
+            self._reranks = self._search.reranking is not None
 
     @component.output_types(documents=list[Document])
     def run(
@@ -129,7 +141,9 @@ class PolywireRetriever:
         return {"documents": [each for hit in answer.hits for each in _passages(hit)][:limit]}
 
     def _request(self, query: str, filters: Filters, limit: int) -> Request:
-        plain = Request(question=query, filters=filters, mode=self._mode, limit=limit)
+        plain = Request(
+            question=query, filters=filters, mode=self._mode, limit=limit, rerank=self._reranks
+        )
         if not self.query_language:
             return plain
         from search.query import parse

@@ -25,6 +25,7 @@ from search.index.model import IndexStats
 from search.query import parse
 from search.query_document import clause_document, filters_document
 from search.ranking import Recency
+from search.reranking.port import Reranking
 
 VERSION = 1
 """Version of the method file's shape."""
@@ -68,6 +69,8 @@ class Record:
         self._digest.update(hit.article.id.encode("utf-8", "replace") + b"\n")
         if self.count <= LISTED:
             ranks = {leg: place.rank for leg, place in sorted(hit.legs.items())}
+            if hit.rerank is not None:
+                ranks["before_rerank"] = hit.rerank.rank_before
             self.listed.append(Listed(hit.article.id, hit.score, ranks))
 
     @property
@@ -78,7 +81,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stood around a request: when, on which index, with which fusion and program."""
+    """What stood around a request: when, on which index, with which fusion and program.
+
+    `reranking` is None where nothing was reranked, though the search may have a reranker.
+    """
 
     now: datetime
     stats: IndexStats
@@ -86,6 +92,7 @@ class Setting:
     program: str
     everything: bool = False
     similar_to: str | None = None
+    reranking: Reranking | None = None
 
 
 def method_document(
@@ -115,6 +122,7 @@ def method_document(
         "recency": (
             {"half_life_s": request.recency.half_life.total_seconds()} if request.recency else None
         ),
+        "rerank": _reranker(setting.reranking),
         "limit": None if setting.everything else request.limit,
         "fusion": {
             "method": str(fusion.method),
@@ -151,6 +159,26 @@ def method_document(
     }
 
 
+def _reranker(reranking: Reranking | None) -> dict[str, Any] | None:
+    if reranking is None:
+        return None
+    return {
+        "model": reranking.model.name,
+        "fingerprint": reranking.model.fingerprint,
+        "top": reranking.top,
+        "passages": reranking.passages,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RerankAsked:
+    """Which reranker a method file names, and how much it reads; all None where none was used."""
+
+    model: str | None = None
+    top: int | None = None
+    passages: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """A method file, read."""
@@ -164,6 +192,7 @@ class Method:
     model: str
     document: Mapping[str, Any]
     now: datetime
+    rerank: RerankAsked = RerankAsked()
 
 
 def read_method(path: Path) -> Method:
@@ -205,6 +234,7 @@ def _method(document: Mapping[str, Any]) -> Method:
         balance=Balance(document["balance"]),
         recency=Recency(timedelta(seconds=recency["half_life_s"]), now) if recency else None,
     )
+    rerank = document.get("rerank")  # files of the first programs have no such key
     fusion = document["fusion"]
     weights = fusion["weights"]
     return Method(
@@ -223,4 +253,7 @@ def _method(document: Mapping[str, Any]) -> Method:
         model=str(document["model"]["name"]),
         document=document,
         now=now,
+        rerank=RerankAsked(str(rerank["model"]), int(rerank["top"]), int(rerank["passages"]))
+        if rerank
+        else RerankAsked(),
     )

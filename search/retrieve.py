@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from search.answer import (
     LanguageCount,
     Mode,
     Request,
+    RerankUsed,
     ShownPassage,
     Sort,
 )
@@ -29,9 +30,7 @@ from search.embedding.port import Embedder, Vectors
 from search.fusion import Fusion, ranked
 from search.highlight import Highlighter, mark_closest_sentences
 from search.index.model import (
-    HEADLINE,
     Article,
-    ArticleHit,
     Bucket,
     EmbeddedArticle,
     Facet,
@@ -40,14 +39,14 @@ from search.index.model import (
     Leg,
     LegResult,
     LexicalLeg,
-    Passage,
     VectorLeg,
 )
 from search.index.port import SearchIndex
-from search.ranking import newest_first, recency_weighted
-
-EVIDENCE = 3
-"""Passages that speak for an article by meaning: one can be near by chance, three hardly."""
+from search.passages import best_passages
+from search.ranking import newest_first
+from search.reranking.placing import Ranking, judged, placed
+from search.reranking.port import Reranking
+from search.scoring import EVIDENCE, evidence, hits_of, scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,17 @@ class Pool:
 class HybridSearch:
     """Answers questions from one index with one embedding model."""
 
-    def __init__(self, index: SearchIndex, embedder: Embedder | None, fusion: Fusion) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        embedder: Embedder | None,
+        fusion: Fusion,
+        reranking: Reranking | None = None,
+    ) -> None:
         """Take ready parts; `embedder` may be None where only lexical mode is used."""
         self.index = index
         self.fusion = fusion
+        self.reranking = reranking
         self._embedder = embedder
 
     def search(self, request: Request) -> Answer:
@@ -77,8 +83,8 @@ class HybridSearch:
         Both legs run independently over a pool wider than the answer and are collapsed into
         articles before the cut, so that ten results are ten articles.
 
-        Raises `config.errors.UsageError` for an empty request and whatever the index or the
-        model raise.
+        Raises `config.errors.UsageError` for a request that cannot be answered, and whatever
+        the index and the models raise.
         """
         began = time.perf_counter()
         self.check(request)
@@ -86,8 +92,10 @@ class HybridSearch:
 
     def answer(self, request: Request, pool: Pool, began: float) -> Answer:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""
-        candidates, scores = pool.candidates, pool.scores
-        order, copies = candidates.without_copies(_ordered(request, candidates, scores))
+        candidates = pool.candidates
+        order, copies = candidates.without_copies(_ordered(request, candidates, pool.scores))
+        ranking = self.reranked(request, pool, order)
+        order, scores = list(ranking.order), ranking.scores
         if not request.by_date:
             order = balanced(order, scores, candidates.langs, request.balance)
         shown = order[: request.limit]
@@ -107,6 +115,7 @@ class HybridSearch:
                     passages=passages[identifier],
                     duplicates=copies.get(identifier, 0),
                     title_highlights=highlight.title(candidates.hit(identifier).article),
+                    rerank=ranking.places.get(identifier),
                 )
                 for identifier in shown
             ),
@@ -116,10 +125,13 @@ class HybridSearch:
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             facets=facets,
             histogram=histogram,
+            rerank=self.reranker_used(ranking),
         )
 
     def check(self, request: Request) -> None:
-        """Raise `config.errors.UsageError` for a request that asks for nothing."""
+        """Raise `config.errors.UsageError` for a request that asks for nothing, or too much."""
+        if request.rereads and self.reranking is None:
+            raise UsageError("There is no reranker to rerank with; name one, or leave it out.")
         if request.matching is None and not _narrows(request):
             raise UsageError('The question is empty; ask in words: polywire search "flood damage".')
 
@@ -136,8 +148,35 @@ class HybridSearch:
     ) -> Pool:
         """Score what the legs found, by the name of each leg."""
         candidates = Candidates(results)
-        vectors = {h.article.id: evidence(h) for h in _hits(results, VECTOR)}
+        vectors = {h.article.id: evidence(h) for h in hits_of(results, VECTOR)}
         return Pool(candidates, scored(request, candidates, vectors, self.fusion), vector)
+
+    def reranked(self, request: Request, pool: Pool, order: Sequence[str]) -> Ranking:
+        """Let the reranker read the first articles of an order, where the request asks for it.
+
+        Raises `search.reranking.errors.BadScores`.
+        """
+        ranking = Ranking(order, pool.scores)
+        if not request.rereads or self.reranking is None:
+            return ranking
+        articles = pool.candidates.articles
+        read = best_passages(
+            self.index, pool.candidates, order[: self.reranking.top], self.reranking.passages
+        )
+        model = self.reranking.model
+        scores = judged(model, request.question, articles, read)
+        return placed(ranking, scores, model.bounded, articles, request.recency)
+
+    def reranker_used(self, ranking: Ranking) -> RerankUsed | None:
+        """Tell what was reranked; None where nothing was."""
+        if self.reranking is None or not ranking.places:
+            return None
+        return RerankUsed(self.reranking.model.name, len(ranking.places), self.reranking.passages)
+
+    def depth_of_passages(self, request: Request) -> int:
+        """How many passages of an article a leg gives."""
+        reread = self.reranking.passages if request.rereads and self.reranking else 1
+        return max(request.passages, reread)
 
     def embedded(self, article: Article) -> EmbeddedArticle:
         """Give an article that is not in the index its vectors; zeros where there is no model."""
@@ -168,49 +207,31 @@ class HybridSearch:
             tuple(legs.values()),
             request.filters,
             self.depth(request),
-            max(request.passages, EVIDENCE),
+            max(self.depth_of_passages(request), EVIDENCE),
         )
         return dict(zip(legs, found, strict=True))
 
     def passages(
         self,
-        shown: list[str],
+        shown: Sequence[str],
         pool: Pool,
         request: Request,
         highlight: Highlighter,
     ) -> dict[str, tuple[ShownPassage, ...]]:
         """Choose and mark the passages of every article that is shown."""
+        best = best_passages(self.index, pool.candidates, shown, request.passages)
         marked = {
-            identifier: [
-                ShownPassage(passage, highlight(passage))
-                for passage in pool.candidates.passages(identifier, request.passages)
-            ]
-            for identifier in shown
+            identifier: [ShownPassage(passage, highlight(passage)) for passage in found]
+            for identifier, found in best.items()
         }
-        for identifier, lead in self._leads(marked).items():
-            marked[identifier] = [ShownPassage(lead, highlight(lead))]
         # No word of the question in it: the article was found by meaning, so show which sentence.
         silent = [found for found in marked.values() if not any(p.highlights for p in found)]
         if pool.vector is not None and self._embedder is not None:
-            best = [found[0].passage for found in silent]
-            closest = mark_closest_sentences(best, pool.vector, self._embedder)
+            leading = [found[0].passage for found in silent]
+            closest = mark_closest_sentences(leading, pool.vector, self._embedder)
             for found, passage in zip(silent, closest, strict=True):
                 found[0] = passage
         return {identifier: tuple(found) for identifier, found in marked.items()}
-
-    def _leads(self, marked: Mapping[str, list[ShownPassage]]) -> dict[str, Passage]:
-        """Return the first paragraph of those articles of which only the headline was found."""
-        bare = [
-            identifier
-            for identifier, found in marked.items()
-            if all(shown.passage.position == HEADLINE for shown in found)
-        ]
-        whole = self.index.get(bare) if bare else {}
-        leads = {
-            identifier: next((p for p in kept.article.passages if p.position != HEADLINE), None)
-            for identifier, kept in whole.items()
-        }
-        return {identifier: lead for identifier, lead in leads.items() if lead is not None}
 
     def _languages(
         self, request: Request, candidates: Candidates, shown: list[str], total: int
@@ -245,41 +266,6 @@ class HybridSearch:
         if request.histogram:
             histogram = histogram_of(articles, request.histogram)
         return facets_of(articles, fields), histogram
-
-
-def evidence(hit: ArticleHit) -> float:
-    """Return the mean of the best cosine and the mean of the best three.
-
-    nDCG@10 of the vector leg on the sample corpus is 0.691 with the best alone and 0.719 with
-    this, on news headlines 0.775 and 0.766 (`benchmarks/results/retrieval_fusion.md`).
-    """
-    best = [found.score for found in hit.passages[:EVIDENCE]] or [hit.score]
-    return (hit.score + sum(best) / len(best)) / 2
-
-
-def scored(
-    request: Request, candidates: Candidates, vectors: Mapping[str, float], fusion: Fusion
-) -> dict[str, float]:
-    """Score every candidate as the mode says; `vectors` are the scores of the vector leg."""
-    results = candidates.results
-    if LATEST in results:
-        return dict.fromkeys(candidates.articles, 0.0)
-    lexical = {hit.article.id: hit.score for hit in _hits(results, LEXICAL)}
-    if request.mode is Mode.HYBRID:
-        scores = fusion.fused(lexical, vectors, candidates.langs)
-    elif request.mode is Mode.LEXICAL:
-        best = max(lexical.values(), default=1.0) or 1.0
-        scores = {identifier: score / best for identifier, score in lexical.items()}
-    else:
-        cosines = {hit.article.id: hit.score for hit in _hits(results, VECTOR)}
-        scores = {identifier: max(0.0, cosine) for identifier, cosine in cosines.items()}
-    if request.recency is None:
-        return scores
-    return recency_weighted(scores, candidates.articles, request.recency)
-
-
-def _hits(results: Mapping[str, LegResult], leg: str) -> tuple[ArticleHit, ...]:
-    return results[leg].hits if leg in results else ()
 
 
 def _narrows(request: Request) -> bool:

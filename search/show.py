@@ -59,6 +59,8 @@ def summary(answer: Answer) -> str:
         order = ", newest first"
     elif request.sort is Sort.DATE:
         order = ", the most relevant ones, newest first"
+    if answer.rerank is not None:
+        order += f", the first {answer.rerank.articles} reranked by {answer.rerank.model}"
     languages = ", ".join(
         f"{lang} {count.shown}/{count.found}" for lang, count in answer.languages.items()
     )
@@ -129,4 +131,6 @@ def _explanation(hit: Hit) -> str:
         if name in units
     ]
     missing = [f"{name}: not found" for name in units if name not in hit.legs]
+    if hit.rerank is not None:
+        missing.append(f"reranker {hit.rerank.score:.3f}, rank {hit.rerank.rank_before} before")
     return f"id {hit.article.id} · " + " · ".join(legs + missing)

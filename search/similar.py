@@ -26,7 +26,8 @@ from search.index.model import (
     PassageHit,
     VectorLeg,
 )
-from search.retrieve import HybridSearch, Pool, scored
+from search.retrieve import HybridSearch, Pool
+from search.scoring import scored
 
 COMPARED = 8
 """Passages that are compared. On 100 articles of wmt-news with the compact model, nDCG@10 of their
@@ -56,8 +57,12 @@ def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) ->
         legs[LEXICAL] = LexicalLeg(asked.matching)
     vectors = subject.vectors[:COMPARED] if asked.mode is not Mode.LEXICAL else ()
     legs |= {f"{VECTOR} {number}": VectorLeg(vector) for number, vector in enumerate(vectors)}
+    search.check(asked)
     found = search.index.retrieve(
-        tuple(legs.values()), asked.filters, search.depth(asked), max(asked.passages, 1)
+        tuple(legs.values()),
+        asked.filters,
+        search.depth(asked),
+        max(search.depth_of_passages(asked), 1),
     )
     results = dict(zip(legs, found, strict=True))
     parts = [result for leg, result in results.items() if leg != LEXICAL]

@@ -18,6 +18,22 @@ class LegPlace(_Shape):
     score: float = Field(description="BM25 (lexical) or cosine (vector)")
 
 
+class RerankPlace(_Shape):
+    """What the server's reranker said of an article, and where it stood before."""
+
+    score: float = Field(description="As the model gives it; its range is the model's")
+    rank_before: int = Field(description="From 1")
+    score_before: float = Field(description="In [0, 1]")
+
+
+class Reranker(_Shape):
+    """The second model, which read the best articles again."""
+
+    model: str
+    articles: int = Field(description="How many articles it read")
+    passages: int = Field(description="How many passages of each at most; the best counts")
+
+
 class HitParagraph(_Shape):
     """A paragraph worth reading."""
 
@@ -42,10 +58,13 @@ class Hit(_Shape):
     url: str | None
     section: str | None
     tags: list[str]
-    score: float = Field(description="In [0, 1]; 1 means: first by words and by meaning")
+    score: float = Field(
+        description="In [0, 1]; 1 means: first by words and by meaning, or sure to the reranker"
+    )
     legs: dict[str, LegPlace]
     paragraphs: list[HitParagraph]
     duplicates: int = Field(description="Copies that are left out in favour of this one")
+    rerank: RerankPlace | None = Field(None, description="Where it was reranked")
 
 
 class LanguageCount(_Shape):
@@ -101,6 +120,7 @@ class SearchAnswer(_Shape):
     counted: Literal["matches", "candidates"] = Field(
         description="What `total` counts: all matches of the words, or the candidates of the legs"
     )
+    rerank: Reranker | None = Field(None, description="Where a reranker was used")
     hits: list[Hit]
     languages: dict[str, LanguageCount]
     facets: dict[str, list[ValueCount]] | None = None

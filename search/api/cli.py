@@ -32,6 +32,15 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take no articles over HTTP.")
     ] = False,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            "--rerank",
+            metavar="MODEL",
+            help="Load a reranker, which questions may then use.",
+            show_default=False,
+        ),
+    ] = None,
     index: IndexOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -41,7 +50,12 @@ def serve(
     Listens on this machine only, unless there are API keys (`polywire keys create`).
     """
     settings = options.settings(
-        index, model, api__host=host, api__port=port, api__read_only=read_only or None
+        index,
+        model,
+        api__host=host,
+        api__port=port,
+        api__read_only=read_only or None,
+        rerank__model=rerank,
     )
     access = build_access(settings)
     from search.api.application import application
@@ -96,7 +110,12 @@ def build_services(settings: Settings) -> Services:
         read=_read,
         load_ingest=None if settings.api.read_only else _loader(index, model),
         close=index.close,
-        defaults=Defaults(Mode(settings.mode), settings.limit, Balance(settings.balance)),
+        defaults=Defaults(
+            Mode(settings.mode),
+            settings.limit,
+            Balance(settings.balance),
+            rerank=settings.rerank.model is not None,
+        ),
     )
 
 

@@ -99,7 +99,21 @@ class Narrowing(BaseModel):
             raise _without_dashes(error) from None
 
 
-class Listing(Narrowing):
+class Rereading(Narrowing):
+    """Whether the best are read again. Clients name no model, lest they make the server load it."""
+
+    rerank: bool | None = Field(
+        None, description="Let the server's reranker read the best again; else if it has one"
+    )
+
+    def reranks(self, defaults: Defaults) -> bool:
+        """Tell whether to rerank. Raises `UsageError` where the server cannot."""
+        if self.rerank and not defaults.rerank:
+            raise UsageError("This server was started without a reranker; leave `rerank` out.")
+        return defaults.rerank if self.rerank is None else self.rerank
+
+
+class Listing(Rereading):
     """How what is found is listed."""
 
     limit: int | None = Field(
@@ -136,6 +150,7 @@ class Listing(Narrowing):
             balance=self.balance or defaults.balance,
             facets=self.facets,
             histogram=self.histogram,
+            rerank=self.reranks(defaults),
         )
         return replace(request, passages=self.passages)
 

@@ -44,6 +44,7 @@ def _inside(status: int, slug: str, title: str, retry_after_s: int | None = None
 _FAILED = "The request failed; the server's log says why."
 _NOT_READY = "The index is not ready to be used; the server's log says why."
 _MODEL = "The embedding model of this server cannot be used; the server's log says why."
+_RERANKER = "The reranker of this server cannot be used; ask with rerank=false."
 _INGEST = "Articles cannot be taken in at the moment; what was acknowledged before is safe."
 
 KINDS: Mapping[str, Kind] = {
@@ -85,6 +86,11 @@ KINDS: Mapping[str, Kind] = {
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
     "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
+    # The reranker
+    "search.reranking.errors.RerankingError": _inside(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerNotFound": _inside(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerUnusable": _inside(500, "reranker", _RERANKER),
+    "search.reranking.errors.BadScores": _inside(500, "reranker", _RERANKER),
     # What no endpoint runs: files of the command line, evaluation, and our own client
     "search.delivery.ExportError": _inside(500, "failed", _FAILED),
     "search.method.MethodError": _inside(500, "failed", _FAILED),

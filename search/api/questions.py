@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from search.answer import Request, Sort
-from search.api.narrowing import Listing, Narrowing, Text
+from search.api.narrowing import Listing, Narrowing, Rereading, Text
 from search.api.services import Defaults, Record
 from search.asking import request_of
 from search.index.port import Interval
@@ -47,7 +47,7 @@ class CountQuestion(Narrowing):
         )
 
 
-class ExportQuestion(Narrowing):
+class ExportQuestion(Rereading):
     """What to export; without words, everything that passes the filters."""
 
     q: Text | None = _Q
@@ -65,7 +65,8 @@ class ExportQuestion(Narrowing):
         """Return the question as the search layer takes it."""
         query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
         sort = self.sort if query.clause else Sort.DATE
-        request = request_of(query, mode=self.mode or defaults.mode, limit=1, sort=sort)
+        mode = self.mode or defaults.mode
+        request = request_of(query, mode=mode, limit=1, sort=sort, rerank=self.reranks(defaults))
         return replace(request, passages=self.passages)
 
 

@@ -38,6 +38,8 @@ class Defaults:
     mode: Mode = Mode.HYBRID
     limit: int = 10
     balance: Balance = Balance.RELEVANCE
+    rerank: bool = False
+    """Whether the server has a reranker; then it is used where a question does not say no."""
 
 
 @dataclass(frozen=True, slots=True)

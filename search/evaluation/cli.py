@@ -137,7 +137,12 @@ def _measured(collection: Collection, settings: Settings) -> Report:
     from search.evaluation.run import run
 
     search = wiring.hybrid_search(settings)
-    template = Request("", mode=Mode(settings.mode), balance=Balance(settings.balance))
+    template = Request(
+        "",
+        mode=Mode(settings.mode),
+        balance=Balance(settings.balance),
+        rerank=settings.rerank.model is not None,
+    )
     found = run(search.search, collection.topics, template, _watched)
     return report(collection, found, _setting(settings))
 
@@ -145,12 +150,16 @@ def _measured(collection: Collection, settings: Settings) -> Report:
 def _setting(settings: Settings) -> dict[str, Any]:
     """Return what decides a ranking, as JSON values."""
     fusion = {f"fusion.{key}": value for key, value in settings.fusion.model_dump().items()}
+    reranker: dict[str, Any] = {}
+    if settings.rerank.model is not None:
+        reranker = {f"rerank.{key}": value for key, value in settings.rerank.model_dump().items()}
     return {
         "index": settings.index,
         "mode": settings.mode,
         "balance": settings.balance,
         "model": settings.model,
         **fusion,
+        **reranker,
     }
 
 

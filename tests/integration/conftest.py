@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.conftest import runner
 from tests.integration.elastic.server import SERVE, LocalServer
+from tests.integration.tiny_reranker import build
 
 VARIABLE = "POLYWIRE_TEST_ELASTICSEARCH"
 
@@ -45,6 +46,12 @@ def found(polywire: Ask) -> Callable[..., dict[str, Any]]:
         return document
 
     return search
+
+
+@pytest.fixture(scope="session")
+def reranker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a real cross-encoder that puts what has `bridge` in it first."""
+    return build(tmp_path_factory.mktemp("rerankers") / "bridge")
 
 
 @pytest.fixture(scope="session")

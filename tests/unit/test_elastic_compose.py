@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from config import settings
+from config import layers, settings
 from config.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,8 +129,8 @@ def test_polywire_is_given_settings_that_exist_and_waits_for_health() -> None:
     }
     known = set(settings.keys())
     for name in environment:
-        if name.startswith(settings.PREFIX):
-            key = name.removeprefix(settings.PREFIX).lower().replace(settings.DELIMITER, ".")
+        if name.startswith(layers.PREFIX):
+            key = name.removeprefix(layers.PREFIX).lower().replace(layers.DELIMITER, ".")
             assert key in known, name
     assert service["depends_on"]["elasticsearch"] == {"condition": "service_healthy"}
     assert service["command"] == ["serve", "--host", "0.0.0.0", "--port", "8080"]  # noqa: S104

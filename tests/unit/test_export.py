@@ -58,6 +58,8 @@ def test_csv_columns() -> None:
         "lexical_score": "7.1235",
         "vector_rank": "",
         "vector_score": "",
+        "rerank_score": "",
+        "rank_before_rerank": "",
         "duplicates": "1",
         "position": "3",
         "paragraph": "Text.",

@@ -1,0 +1,27 @@
+"""What can go wrong with a reranker.
+
+RerankingError
+|-- RerankerNotFound    no such folder, or the hub cannot be reached or has no such model
+|-- RerankerUnusable    it is there, but is no cross-encoder of one score, or is damaged
+`-- BadScores           scores that cannot be sorted
+"""
+
+from __future__ import annotations
+
+from config.errors import PolywireError
+
+
+class RerankingError(PolywireError):
+    """The reranker cannot do its work."""
+
+
+class RerankerNotFound(RerankingError):
+    """The named reranker is not on this machine and could not be fetched."""
+
+
+class RerankerUnusable(RerankingError):
+    """What the name leads to is not a reranker that can be loaded."""
+
+
+class BadScores(RerankingError):
+    """The reranker returned scores that are not finite numbers."""
