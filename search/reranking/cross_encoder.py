@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -66,11 +66,7 @@ class CrossEncoderReranker:
         whole = hashlib.sha256()
         activation = type(self._model.activation_fn).__name__
         whole.update(json.dumps((activation, self._model.max_seq_length)).encode())
-        tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
-        if hasattr(tokenizer, "to_str"):
-            whole.update(tokenizer.to_str().encode())
-        else:
-            whole.update(json.dumps(sorted(tokenizer.get_vocab().items())).encode())
+        whole.update(_vocabulary(self._model.tokenizer).encode())
         for key, tensor in sorted(self._model.state_dict().items()):
             whole.update(f"{key}{tuple(tensor.shape)}".encode())
             whole.update(tensor.detach().cpu().float().contiguous().numpy().data)
@@ -98,6 +94,15 @@ class CrossEncoderReranker:
                 "damaged or do not fit this device (try device `cpu`, or another reranker)."
             )
         return scores
+
+
+def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or another
+    """What a tokenizer is made of, without what its last call left behind."""
+    fast = getattr(tokenizer, "backend_tokenizer", None)
+    if fast is None:
+        return json.dumps(sorted(tokenizer.get_vocab().items()))
+    made = json.loads(fast.to_str())
+    return json.dumps({key: made[key] for key in made if key not in {"truncation", "padding"}})
 
 
 def _encodable(text: str) -> str:
