@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ def rereading(
     sample_folder: Path, reranker: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     """Serve the sample with a reranker."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("POLYWIRE_RERANK__MODEL", str(reranker))
-        environment.setenv("POLYWIRE_RERANK__TOP", "40")
-        index = str(sample_folder / "polywire-index")
-        with serving(tmp_path_factory.mktemp("serving"), index, read_only=True) as served:
-            yield served
+    index = str(sample_folder / "polywire-index")
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("POLYWIRE_RERANK__MODEL", str(reranker))
+            environment.setenv("POLYWIRE_RERANK__TOP", "40")
+            folder = tmp_path_factory.mktemp("serving")
+            served = stack.enter_context(serving(folder, index, read_only=True))
+        yield served
 
 
 def ids(answer: dict[str, Any]) -> list[str]:
