@@ -34,6 +34,8 @@ from search.retrieve import HybridSearch
 from search.scoring import evidence
 
 MEASURE = "nDCG@10"
+LEAST_SPANS = (0.0, 0.25, 0.5, 0.75)
+SHARPNESSES = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ def variants() -> Iterator[tuple[str, Variant]]:
         )
     for pool in (25, 50, 100):
         yield f"scores, pool {pool}, words 0.3", _by(Fusion(lexical_weight=0.3, pool=pool))
+    for span in LEAST_SPANS:
+        yield f"scores, least span of the cosines {span:g}", _by(Fusion(least_span=span))
+    for power in SHARPNESSES:
+        yield f"scores, power of the words' shares {power:g}", _by(Fusion(sharpness=power))
     for balance in (Balance.EVEN, Balance.QUOTA):
         for floor in (0.3, 0.5, 0.65, 0.8):
             yield f"{balance}, floor {floor:g}", _shared(balance, floor)

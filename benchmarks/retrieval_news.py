@@ -17,8 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.record import record
-from benchmarks.retrieval import SHARED, figures, ingest, measured
+from benchmarks.retrieval import SHARED, figures, ingest, keep, measured
 from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
@@ -27,14 +26,12 @@ EVERY = 3
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/retrieval_news.json`."""
+    """Measure, print, and keep the figures in `results/retrieval_news.json` and `.md`."""
     topics, judgements = headlines(NEWS, EVERY)
     with tempfile.TemporaryDirectory() as folder:
         settings = ingest(NEWS, Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    path = record("retrieval_news", "WMT news test sets 2021-2024, headline to versions", found)
-    print(json.dumps({mode: f.get("overall") for mode, f in found.items()}, indent=2))
-    print(f"kept in {path.name}")
+    keep("retrieval_news", "WMT news test sets 2021-2024, headline to versions", found)
 
 
 def headlines(path: Path, every: int) -> tuple[list[Topic], Judgements]:

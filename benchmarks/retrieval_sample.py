@@ -5,12 +5,10 @@ python -m benchmarks.retrieval_sample
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.record import record
-from benchmarks.retrieval import figures, ingest, measured
+from benchmarks.retrieval import figures, ingest, keep, measured
 from search.evaluation.judgements import read_judgements
 from search.evaluation.topics import read_topics
 
@@ -18,15 +16,13 @@ SAMPLE = Path(__file__).parents[1] / "indexer" / "sample"
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/retrieval_sample.json`."""
+    """Measure, print, and keep the figures in `results/retrieval_sample.json` and `.md`."""
     topics = read_topics(SAMPLE / "topics.jsonl")
     judgements = read_judgements(SAMPLE / "qrels.txt")
     with tempfile.TemporaryDirectory() as folder:
         settings = ingest(SAMPLE / "articles.jsonl", Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    path = record("retrieval_sample", "sample corpus: 106 articles, 79 questions", found)
-    print(json.dumps({mode: f.get("overall") for mode, f in found.items()}, indent=2))
-    print(f"kept in {path.name}")
+    keep("retrieval_sample", "sample corpus: 106 articles, 79 questions", found)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.record import record
-from benchmarks.retrieval import SHARED, figures, ingest, measured
+from benchmarks.retrieval import SHARED, figures, ingest, keep, measured
 from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
@@ -28,15 +27,13 @@ EVERY = 10
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/retrieval_xquad.json`."""
+    """Measure, print, and keep the figures in `results/retrieval_xquad.json` and `.md`."""
     topics, judgements = questions(FOLDER, EVERY)
     with tempfile.TemporaryDirectory() as folder:
         articles = write_articles(FOLDER, Path(folder) / "paragraphs.jsonl")
         settings = ingest(articles, Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    path = record("retrieval_xquad", "XQuAD-R, question to paragraph in 11 languages", found)
-    print(json.dumps({mode: f.get("overall") for mode, f in found.items()}, indent=2))
-    print(f"kept in {path.name}")
+    keep("retrieval_xquad", "XQuAD-R, question to paragraph in 11 languages", found)
 
 
 def write_articles(folder: Path, path: Path) -> Path:

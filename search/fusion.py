@@ -26,13 +26,18 @@ class FusionMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How two rankings become one; `config.settings.FusionSettings` explains the numbers."""
+    """How two rankings become one; `config.settings.FusionSettings` explains the numbers.
+
+    `sharpness` and `least_span` are no settings: they are here for the measurement of both.
+    """
 
     k: int = 60
     lexical_weight: float = 0.3
     vector_weight: float = 1.0
     pool: int = 200
     method: FusionMethod = FusionMethod.SCORES
+    sharpness: float = SHARPNESS
+    least_span: float = LEAST_SPAN
 
     def fused(
         self, lexical: Mapping[str, float], vector: Mapping[str, float], langs: Mapping[str, str]
@@ -45,8 +50,8 @@ class Fusion:
         if self.method is FusionMethod.RANKS:
             return reciprocal_rank_fusion([ranked(lexical), ranked(vector)], weights, self.k)
         scaled = [
-            relative_to_language(lexical, langs, self.pool),
-            scaled_to_pool(vector, self.pool),
+            relative_to_language(lexical, langs, self.pool, self.sharpness),
+            scaled_to_pool(vector, self.pool, self.least_span),
         ]
         return convex_combination(scaled, weights)
 
@@ -58,7 +63,7 @@ class Fusion:
         whole = self.lexical_weight + self.vector_weight
         if not whole:
             return 0.0
-        own = share**SHARPNESS
+        own = float(share**self.sharpness)
         if self.method is FusionMethod.RANKS:
             own = (self.k + 1) / (self.k + rank)
         return self.lexical_weight / whole * own
@@ -103,29 +108,34 @@ def convex_combination(
     return dict(fused)
 
 
-def scaled_to_pool(scores: Mapping[str, float], depth: int) -> dict[str, float]:
+def scaled_to_pool(
+    scores: Mapping[str, float], depth: int, least_span: float = LEAST_SPAN
+) -> dict[str, float]:
     """Scale cosines to [0, 1]: 1 is the best of a pool, 0 the one at `depth`, or worse.
 
-    The span from 1 to 0 is never less than `LEAST_SPAN` of the best cosine, so that a pool of
+    The span from 1 to 0 is never less than `least_span` of the best cosine, so that a pool of
     articles that are all alike is not torn apart.
     """
     if not scores:
         return {}
     falling = sorted(scores.values(), reverse=True)
     best, last = falling[0], falling[min(depth, len(falling)) - 1]
-    span = max(best - last, LEAST_SPAN * abs(best)) or 1.0
+    span = max(best - last, least_span * abs(best)) or 1.0
     return {one: max(0.0, 1 - (best - score) / span) for one, score in scores.items()}
 
 
 def relative_to_language(
-    scores: Mapping[str, float], langs: Mapping[str, str], depth: int
+    scores: Mapping[str, float],
+    langs: Mapping[str, str],
+    depth: int,
+    sharpness: float = SHARPNESS,
 ) -> dict[str, float]:
     """Scale BM25 scores to [0, 1]: the share of the best score of the same language, sharpened.
 
     A question shares all its words with articles in its own language, but only names and
     numbers with those in others: what is little there is much here. Only languages that are
     among the best `depth` have a best score of their own; the others are measured against the
-    best of all. The power `SHARPNESS` favours what leads its language over what has one common
+    best of all. The power `sharpness` favours what leads its language over what has one common
     word with the question. Shares of the best of all languages are worse on each collection of
     `benchmarks/results/retrieval_fusion.md` (nDCG@10 0.744, 0.410, 0.738 for 0.768, 0.449, 0.753).
     """
@@ -135,7 +145,7 @@ def relative_to_language(
         best.setdefault(langs[one], scores[one])
     highest = scores[leaders[0]] if leaders else 0.0
     return {
-        one: min(1.0, score / best.get(langs[one], highest)) ** SHARPNESS if score > 0 else 0.0
+        one: min(1.0, score / best.get(langs[one], highest)) ** sharpness if score > 0 else 0.0
         for one, score in scores.items()
     }
 
