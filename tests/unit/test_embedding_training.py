@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tokenizers import Tokenizer, models
 
-from search.embedding.training import corpus, export, teacher, vocabulary
+from search.embedding.training import corpus, export, shaping, teacher, vocabulary
 from search.embedding.training.examples import Bags, Examples, Stream, group_weight
 
 WORDS = {"en": "sun moon river city bread house", "de": "sonne mond fluss stadt brot haus"}
@@ -62,6 +63,16 @@ def test_paragraphs_are_neighbouring_lines(tmp_path: Path) -> None:
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
+def test_a_line_goes_with_the_passage_that_holds_it_in_another_language(tmp_path: Path) -> None:
+    data = corpus.read(write_data(tmp_path))
+    assert {row.languages for row in data.parts} == {("en", "de"), ("de", "en")}
+    for row in data.parts:
+        line, passage = row.texts
+        number = line.rstrip(".").split()[-1]
+        assert f" {number}." in passage
+        assert line not in passage
+
+
 def test_windows_cover_every_line_once() -> None:
     covered = [n for window in corpus.windows(101, "seed") for n in range(101)[window]]
     assert covered == list(range(101))
@@ -106,7 +117,7 @@ def test_texts_are_numbered_once_and_pairs_by_kind(tmp_path: Path) -> None:
     data = corpus.read(write_data(tmp_path))
     examples = Examples.collected(data)
     assert len(set(examples.texts)) == len(examples.texts)
-    assert set(examples.streams) == {"sentence", "paragraph"}
+    assert set(examples.streams) == {"sentence", "paragraph", "part"}
     first, second = examples.streams["paragraph"].pairs[0]
     assert (examples.texts[first], examples.texts[second]) in {r.texts for r in data.paragraphs}
 
@@ -115,14 +126,35 @@ def test_whole_words_are_added_with_a_score_that_beats_their_parts() -> None:
     letters = [(vocabulary.UNKNOWN, 0.0), ("▁", -4.0)]
     letters += [(letter, -4.0) for letter in "abcdefghijklmnopqrstuvwxyzéấ"]
     tokenizer = vocabulary.pipeline()
-    from tokenizers import models
-
     tokenizer.model = models.Unigram(letters, unk_id=0)
     texts = {"en": ["The river, the city: 2020."] * 10, "vi": ["chấp bé"] * 10}
     grown = vocabulary.with_words(tokenizer, texts, len(letters) + 5)
     assert grown.get_vocab_size() == len(letters) + 5
     tokens = grown.encode("River chấp", add_special_tokens=False).tokens
     assert tokens == ["▁river", "▁chấp"]
+
+
+def letters_only(alphabet: str) -> Tokenizer:
+    tokenizer = vocabulary.pipeline()
+    pieces = [(vocabulary.UNKNOWN, 0.0), ("▁", -4.0), *((letter, -4.0) for letter in alphabet)]
+    tokenizer.model = models.Unigram(pieces, unk_id=0)
+    return tokenizer
+
+
+def test_an_unmet_form_of_a_word_is_a_stem_and_an_ending() -> None:
+    tokenizer = letters_only("κυβερνησιω")
+    forms = ["κυβερνησεισ", "κυβερνησεων"]
+    grown = vocabulary.with_words(tokenizer, {"el": forms * 5}, 100)
+    tokens = grown.encode("κυβερνησησ", add_special_tokens=False).tokens
+    assert tokens[0] == "▁κυβερνησ"
+
+
+def test_words_without_spaces_around_them_come_from_the_dictionary() -> None:
+    tokenizer = letters_only("ประเทศไทยกิน")
+    sentences = [f"กิน{'ไทย' * n}ประเทศ" for n in range(2, 8)]
+    grown = vocabulary.with_words(tokenizer, {"th": ["ประเทศ", *sentences]}, 100)
+    tokens = grown.encode("กินประเทศ", add_special_tokens=False).tokens
+    assert tokens == ["▁", "ก", "ิ", "น", "ประเทศ"]
 
 
 def test_punctuation_and_arabic_vowel_signs_make_no_difference() -> None:
@@ -175,3 +207,29 @@ def test_quantized_rows_are_within_half_a_step() -> None:
     assert rows.dtype == np.int8
     error = np.abs(rows * scales[:, None] - weight)
     assert (error <= scales[:, None] * 0.501).all()
+
+
+def test_the_map_weakens_what_only_tells_languages_apart() -> None:
+    rng = np.random.default_rng(4)
+    tokenizer = letters_only("abcdefgh")
+    weight = rng.normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
+    tongue = np.eye(8, dtype=np.float32)[0] * 3
+    for letter, sign in zip("abcdefgh", (1, 1, 1, 1, -1, -1, -1, -1), strict=True):
+        weight[tokenizer.token_to_id(letter)] += sign * tongue
+    texts = {
+        name: ["".join(rng.choice(list(alphabet), 4)) for _ in range(shaping.FEWEST)]
+        for name, alphabet in (("xx", "abcd"), ("yy", "efgh"))
+    }
+
+    def gap(table: NDArray[np.float32]) -> float:
+        means = [
+            shaping._embedded(table, Bags.tokenized(tokenizer, lines)).mean(axis=0)
+            for lines in texts.values()
+        ]
+        return float(np.linalg.norm(means[0] - means[1]))
+
+    mapped = shaping.shaped(weight, tokenizer, texts, shaping.Shape(directions=1, weakened=1.0))
+    assert mapped.shape == weight.shape
+    assert gap(mapped) < gap(weight) / 3
+    too_few = {name: lines[:10] for name, lines in texts.items()}
+    assert shaping.shaped(weight, tokenizer, too_few, shaping.Shape()) is weight

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from search.embedding.training import corpus, export, teacher, vocabulary
+from search.embedding.training import corpus, export, shaping, teacher, vocabulary
 from search.embedding.training.examples import Bags, Examples
 from search.embedding.training.schedule import Budget, train
 from search.embedding.training.student import Material, Recipe
@@ -31,7 +31,7 @@ class Sizes:
 
     characters: int = 20_000_000
     subwords: int = 64_000
-    pieces: int = 98_304
+    pieces: int = 131_072
     seed: int = 1
 
 
@@ -51,11 +51,14 @@ def main() -> None:
     material = gathered(data, tokenizer, options.teacher, options.work, recipe.dimension)
     budget = Budget(options.steps, options.minutes and options.minutes * 60, options.workers)
     weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
+    shape = shaping.Shape()
+    weight = shaping.shaped(weight, tokenizer, shaping.sentences(data.rows), shape)
     record = {
         "pieces": tokenizer.get_vocab_size(),
         "sizes": asdict(sizes),
         "recipe": asdict(recipe),
         "budget": asdict(budget),
+        "shape": asdict(shape),
     }
     export.write(options.out, tokenizer, weight, record)
     log.info("written to %s", options.out)

@@ -28,6 +28,10 @@ JOINED_SOURCES = frozenset({"flores", "tico"})
 long texts. Their rows come sorted, so such a passage mixes topics: it teaches no more than that a
 passage is the sum of its parts."""
 
+PARAGRAPH = "paragraph"
+PART = "part"
+"""Sources of what is built from neighbouring lines: passages, and lines beside their passage."""
+
 HELD_OUT_PERCENT = {"flores": 20, "wmt": 4, "tico": 5, "tatoeba": 1}
 """Share of the pivot-language texts of each source that is never trained on."""
 
@@ -63,11 +67,15 @@ class Document:
 
 @dataclass
 class Corpus:
-    """Training rows, paragraphs built from neighbouring lines, and the held-out slices."""
+    """Training rows, paragraphs built from neighbouring lines, and the held-out slices.
+
+    `parts` are no translations: a line with the paragraph that holds it in another language, as a
+    question stands to the passage that answers it.
+    """
 
     rows: list[Row] = field(default_factory=list)
     paragraphs: list[Row] = field(default_factory=list)
-    monolingual: list[str] = field(default_factory=list)
+    parts: list[Row] = field(default_factory=list)
     held_out: list[Row] = field(default_factory=list)
 
 
@@ -133,9 +141,14 @@ def _add_windows(corpus: Corpus, document: Document, sealed: set[str]) -> None:
             continue
         texts = [" ".join(column) for column in zip(*lines, strict=True)]
         for i, language in enumerate(document.languages):
-            for j in range(i + 1, len(document.languages)):
-                pair = (language, document.languages[j])
-                corpus.paragraphs.append(Row("paragraph", pair, (texts[i], texts[j])))
+            for j, other in enumerate(document.languages):
+                if i < j:
+                    corpus.paragraphs.append(
+                        Row(PARAGRAPH, (language, other), (texts[i], texts[j]))
+                    )
+                if i != j:
+                    line = lines[(window.start + i + j) % len(lines)][i]
+                    corpus.parts.append(Row(PART, (language, other), (line, texts[j])))
 
 
 def _lines_as_rows(document: Document) -> Iterator[Row]:

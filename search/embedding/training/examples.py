@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from search.embedding.training.corpus import WORD_SOURCES, Corpus, Row
+from search.embedding.training.corpus import PARAGRAPH, PART, WORD_SOURCES, Corpus, Row
 
 LONGEST_BAG = 256
 """Pieces of one text that are kept; longer paragraphs are cut."""
@@ -107,7 +107,7 @@ class Examples:
         """Number every text of `corpus` and sort its rows into streams."""
         numbers: dict[str, int] = {}
         kinds: dict[str, dict[tuple[str, ...], dict[tuple[int, int], None]]] = {}
-        for row in (*corpus.rows, *corpus.paragraphs):
+        for row in (*corpus.rows, *corpus.paragraphs, *corpus.parts):
             first, second = (numbers.setdefault(text, len(numbers)) for text in row.texts)
             groups = kinds.setdefault(_kind(row), {})
             groups.setdefault((row.source, *row.languages), {})[first, second] = None
@@ -126,6 +126,6 @@ def group_weight(name: tuple[str, ...]) -> float:
 
 
 def _kind(row: Row) -> str:
-    if row.source == "paragraph":
-        return "paragraph"
+    if row.source in (PARAGRAPH, PART):
+        return row.source
     return "word" if row.source in WORD_SOURCES else "sentence"

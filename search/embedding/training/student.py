@@ -17,11 +17,12 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from search.embedding.training.corpus import PART
 from search.embedding.training.examples import Bags, Stream
 
-BATCH = {"word": 1024, "sentence": 1024, "paragraph": 384}
-SHARE = {"word": 0.2, "sentence": 0.6, "paragraph": 0.2}
-MOST_PIECES = {"word": 12, "sentence": 40, "paragraph": 80}
+BATCH = {"word": 1024, "sentence": 1024, "paragraph": 384, "part": 512}
+SHARE = {"word": 0.2, "sentence": 0.55, "paragraph": 0.15, "part": 0.1}
+MOST_PIECES = {"word": 12, "sentence": 40, "paragraph": 80, "part": 80}
 
 START_SCALE = 0.1
 """Standard deviation of the first weights; the learning rate is meant relative to it."""
@@ -34,7 +35,7 @@ class Recipe:
     dimension: int = 256
     learning_rate: float = 0.01
     scale: float = 20.0
-    teacher_weight: float = 3.0
+    teacher_weight: float = 5.0
     warm_start: bool = True
     seed: int = 20_261_124
     batch: Mapping[str, int] = field(default_factory=lambda: dict(BATCH))
@@ -106,7 +107,8 @@ class Student:
         )
         left, right = functional.normalize(bags, dim=1).chunk(2)
         contrast = contrastive(left, right, self._tensor(pairs), self.recipe.scale)
-        distance = self._distance(left, right, pairs)
+        # A line and its passage mean different things: the teacher has no one place for both.
+        distance = left.new_zeros(()) if kind == PART else self._distance(left, right, pairs)
         torch.autograd.backward(contrast + self.recipe.teacher_weight * distance)
         if vectors.grad is not None:
             with torch.no_grad():

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.embedding.training.corpus import PIVOT, Corpus
+from search.embedding.training.corpus import PART, PIVOT, Corpus
 from search.embedding.training.examples import Stream
 
 CHUNK = 8_000
@@ -97,7 +97,9 @@ def assigned(
     """For each text the row of its own teacher vector, or of its translation's, or -1."""
     rows = {int(k): row for row, k in enumerate(keys)}
     known = np.asarray([rows.get(key(text), -1) for text in texts], np.int32)
-    for stream in streams.values():
+    for kind, stream in streams.items():
+        if kind == PART:
+            continue
         for left, right in (stream.pairs.T, stream.pairs.T[::-1]):
             lacking = (known[left] >= 0) & (known[right] < 0)
             known[right[lacking]] = known[left[lacking]]

@@ -13,7 +13,7 @@ import math
 import random
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
@@ -21,17 +21,28 @@ UNKNOWN = "[UNK]"
 ARABIC_SIGNS = "[\u064b-\u0652\u0670\u0640]"
 LONGEST_PIECE = 16
 
-RAREST_WORD = 6
+RAREST_WORD = 4
 """Occurrences in one language below which a whole word has too little to learn from."""
+
+SHORTEST_STEM = 5
+ENDINGS = (2, 3)
+"""Beginnings of long words are counted as well, without their last two or three letters: an
+inflected form that was never met is then a stem and an ending, not a row of syllables."""
 
 WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~«»‹›“”„‘’‚—–…।、。，！？：；（）「」『』·•،؛؟]+")
 """Runs of letters with their combining marks, which `\\w` would break off."""
 
 HANGUL = re.compile(r"[가-힣]{3,}")
 
-BOOST = {"vi": 4.0, "ko": 4.0, "th": 3.0, "ar": 2.0, "he": 2.0, "zh": 1.5, "ja": 1.5, "hi": 1.5}
+UNSPACED = {"th": 12, "km": 12, "lo": 12, "my": 12, "zh": 4, "ja": 8}
+"""Languages that put no spaces between words, and the longest word that is looked for in them.
+Their words are those of the dictionaries, counted wherever they stand in a sentence."""
+
+BOOST = {"vi": 4.0, "ko": 4.0, "th": 4.0, "ar": 4.0, "el": 4.0, "hi": 3.0, "he": 2.0, "fa": 2.0}
+BOOST |= {"ru": 2.0, "uk": 2.0, "tr": 2.0, "pl": 1.5, "zh": 2.0, "ja": 2.0}
 """Weight of a language's whole words beyond the square root of its size, where words broke into
-letters under plain square-root balancing (Vietnamese "ch inh ph u", Korean one syllable a piece).
+letters under plain square-root balancing: Vietnamese "ch inh ph u", Korean one syllable a piece,
+and three of five Arabic and Greek pieces one or two letters long.
 """
 
 
@@ -113,7 +124,7 @@ def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: i
     weights: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for language in sorted(texts):
-        words = _words(tokenizer, texts[language])
+        words = _words(tokenizer, texts[language], present, UNSPACED.get(language))
         total = sum(words.values())
         share = BOOST.get(language, 1.0) / total**0.5
         for word, count in words.items():
@@ -121,7 +132,7 @@ def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: i
                 weights[word] += count * share
                 counts[word] += count
     total = sum(weights.values())
-    broken = [w for w in weights if w not in present and 2 < len(w) <= LONGEST_PIECE]
+    broken = [w for w in weights if w not in present and 2 <= len(w) <= LONGEST_PIECE]
     saved = {w: len(tokenizer.model.tokenize(w)) - 1 for w in broken}
     ranked = sorted(broken, key=lambda w: (-weights[w] * saved[w], w))
     for word in ranked[: max(0, size - len(present))]:
@@ -129,13 +140,42 @@ def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: i
     return Tokenizer.from_str(json.dumps(state, ensure_ascii=False))
 
 
-def _words(tokenizer: Tokenizer, texts: Sequence[str]) -> Counter[str]:
+def _words(
+    tokenizer: Tokenizer, texts: Sequence[str], present: Set[str], longest: int | None
+) -> Counter[str]:
+    """Pieces worth having, by how often they stand in `texts`."""
+    normal = [tokenizer.normalizer.normalize_str(text) for text in texts]
+    if longest is not None:
+        return _dictionary_words(normal, longest)
     counts: Counter[str] = Counter()
-    for text in texts:
-        normal = tokenizer.normalizer.normalize_str(text)
-        counts.update(f"▁{word}" for word in WORD.findall(normal))
+    for text in normal:
+        counts.update(f"▁{word}" for word in WORD.findall(text))
     for word, count in list(counts.items()):
         if HANGUL.fullmatch(word, 1):  # particles of one or two syllables follow the stem
-            for stem in range(max(3, len(word) - 2), len(word)):
-                counts[word[:stem]] += count
+            stems: Iterable[int] = range(max(3, len(word) - 2), len(word))
+        else:
+            stems = () if word in present else _stems(word)
+        for stem in stems:
+            counts[word[:stem]] += count
+    return counts
+
+
+def _stems(word: str) -> Iterator[int]:
+    """Lengths of the beginnings of `word`, its word mark included, that are counted with it."""
+    for ending in ENDINGS:
+        if len(word) - 1 - ending >= SHORTEST_STEM:
+            yield len(word) - ending
+
+
+def _dictionary_words(texts: Sequence[str], longest: int) -> Counter[str]:
+    """How often each text that is a single word stands within the longer ones."""
+    entries = {text for text in texts if 2 <= len(text) <= longest and WORD.fullmatch(text)}
+    counts: Counter[str] = Counter()
+    for text in texts:
+        if len(text) > longest:
+            for run in WORD.findall(text):
+                for start in range(len(run)):
+                    for end in range(start + 2, min(start + longest, len(run)) + 1):
+                        if run[start:end] in entries:
+                            counts[run[start:end]] += 1
     return counts
