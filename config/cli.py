@@ -41,6 +41,9 @@ COMMANDS: dict[str, Command] = {
     "similar": Command(
         "search.cli:similar", "Find the coverage of the same event, in all languages."
     ),
+    "history": Command(
+        "search.versions.cli:history", "Show the versions of an article, and what was corrected."
+    ),
     "eval": Command(
         "search.evaluation.cli:evaluate", "Measure search quality on judged questions."
     ),

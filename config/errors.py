@@ -4,6 +4,7 @@
     |-- SettingsError             a setting is unknown or has a bad value          (exit 2)
     |-- UsageError                a command was called in a way that cannot work   (exit 2)
     |-- search.index.errors.*     the index: missing, other model, full disk, ...  (exit 1)
+    |-- search.versions.chosen.*  a version of an article that is not kept         (exit 1)
     |-- search.embedding.errors.* the model: missing, wrong folder, bad vectors    (exit 1)
     `-- indexer.errors.*          an input that cannot be read at all              (exit 1)
 

@@ -83,6 +83,14 @@ class RerankSettings(_Section):
     batch: int = Field(32, ge=1, description="Pairs that it reads at once")
 
 
+class HistorySettings(_Section):
+    """What is kept of articles that were replaced by corrected ones."""
+
+    keep: int = Field(
+        20, ge=0, le=1000, description="Former versions kept of an article; 0 is none"
+    )
+
+
 class ApiSettings(_Section):
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
@@ -143,6 +151,7 @@ class Settings(_Section):
     )
     log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
     fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
+    history: HistorySettings = HistorySettings()  # type: ignore[call-arg]
     embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
     rerank: RerankSettings = RerankSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
@@ -207,6 +216,7 @@ def value_of(settings: Settings, key: str) -> object:
 
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "fusion": FusionSettings,
+    "history": HistorySettings,
     "embedded": EmbeddedSettings,
     "rerank": RerankSettings,
     "elasticsearch": ElasticsearchSettings,

@@ -51,7 +51,9 @@ def location(settings: Settings) -> IndexLocation:
     from search.index.embedded.memory import Holding
 
     return FolderLocation(
-        Path(settings.index), holding=Holding(settings.embedded.memory_mb * 2**20)
+        Path(settings.index),
+        holding=Holding(settings.embedded.memory_mb * 2**20),
+        keep=settings.history.keep,
     )
 
 
@@ -171,5 +173,6 @@ def _server(settings: Settings) -> IndexLocation:
         shards=given.shards,
         replicas=given.replicas,
         vector_index=given.vector_index,
+        keep=settings.history.keep,
     )
     return ElasticLocation.connect(settings.index, options)

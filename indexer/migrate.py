@@ -211,7 +211,8 @@ class Migration:
             return
         if source.identity.model_fingerprint != target.identity.model_fingerprint:
             articles = self._embed(articles)
-        for result in target.write(articles).results:
+        past = source.history(ids)
+        for result in target.write(articles, past).results:
             if result.outcome is Outcome.REJECTED:
                 self._rejected[result.article_id] = result.reason or "no reason given"
             else:

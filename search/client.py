@@ -32,6 +32,7 @@ from search.api.answers import (
     Outcomes,
     SearchAnswer,
     StatusAnswer,
+    VersionAnswer,
 )
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -135,6 +136,14 @@ class PolywireClient:
     def article(self, article_id: str) -> ArticleAnswer:
         """Fetch an article."""
         return _read(ArticleAnswer, self._send("GET", f"/v1/articles/{_name(article_id)}"))
+
+    def version(self, article_id: str, number: int, against: int | None = None) -> VersionAnswer:
+        """Fetch a version of an article, and what changed since the one before or `against`.
+
+        Which versions there are, `article(article_id).versions` says.
+        """
+        path = f"/v1/articles/{_name(article_id)}/versions/{number}"
+        return _read(VersionAnswer, self._send("GET", path, {"against": against}))
 
     def put(self, article_id: str, article: Mapping[str, Any]) -> Outcome:
         """Add or replace an article; it can be found when this returns."""

@@ -128,6 +128,77 @@ class SearchAnswer(_Shape):
     next: str | None = Field(None, description="Cursor of the next page, in paged searches")
 
 
+class VersionListed(_Shape):
+    """A version of an article: when it was there, and what it is called."""
+
+    number: int = Field(description="From 1, the first")
+    title: str
+    content_hash: str
+    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
+    updated: str | None = Field(description="As the source says")
+    seen: str | None = Field(description="When it was written to the index")
+    replaced: str | None = Field(description="When the next one took its place; null: it is kept")
+
+
+class PlacedPassage(_Shape):
+    """A headline or paragraph at its place."""
+
+    position: int = Field(description="0 is the headline, paragraphs follow from 1")
+    text: str
+    lang: str
+
+
+class VersionChange(_Shape):
+    """A headline or paragraph that is not as it was."""
+
+    change: Literal["added", "removed", "changed"]
+    before: PlacedPassage | None
+    after: PlacedPassage | None
+
+
+class VersionAnswer(VersionListed):
+    """A version of an article, whole, and what was corrected in it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "bote-4711",
+                "number": 2,
+                "title": "Hochwasser beschädigt Brücke",
+                "content_hash": "0b7c6fd1f0a34c1e9d5a0c0e8a4d2f61",
+                "version": 1755684600000,
+                "updated": "2025-08-20T10:10:00Z",
+                "seen": "2025-08-20T10:10:04.120391Z",
+                "replaced": None,
+                "paragraphs": ["Das Hochwasser hat die alte Brücke beschädigt."],
+                "languages": ["de"],
+                "against": 1,
+                "changes": [
+                    {
+                        "change": "changed",
+                        "before": {
+                            "position": 1,
+                            "text": "Das Hochwasser hat die neue Brücke beschädigt.",
+                            "lang": "de",
+                        },
+                        "after": {
+                            "position": 1,
+                            "text": "Das Hochwasser hat die alte Brücke beschädigt.",
+                            "lang": "de",
+                        },
+                    }
+                ],
+            }
+        }
+    )
+
+    id: str
+    paragraphs: list[str]
+    languages: list[str] = Field(description="The language of each paragraph")
+    against: int | None = Field(description="The version that it is compared with")
+    changes: list[VersionChange]
+
+
 class ArticleAnswer(_Shape):
     """An article in the keys of the JSONL format."""
 
@@ -145,7 +216,8 @@ class ArticleAnswer(_Shape):
     tags: list[str]
     meta: dict[str, Any]
     version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
-    content_hash: str = Field(description="Over everything but the id; also the ETag")
+    content_hash: str = Field(description="Over everything but the id; the ETag begins with it")
+    versions: list[VersionListed] = Field(description="This one and former ones, newest first")
 
 
 class ArticleSent(BaseModel):

@@ -20,7 +20,7 @@ from search.api.gate import Gate, Limits
 from search.api.openapi import describe
 from search.api.parts import Parts
 from search.api.problems import Problem
-from search.api.routers import articles, export, facets, search, similar, status
+from search.api.routers import articles, export, facets, search, similar, status, versions
 from search.api.services import Services
 
 QUESTION_BYTES = 1_000_000
@@ -41,7 +41,7 @@ def application(services: Services, settings: ApiSettings, access: Access) -> AS
         # No telemetry, not even where a provider of it happens to be installed.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    for routes in (search, similar, facets, export, articles, status):
+    for routes in (search, similar, facets, export, versions, articles, status):
         app.include_router(routes.router(parts))
     describe(app)
     app.exception_handler(PolywireError)(_refused)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from search.document import moment
+from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
+from search.versions.document import listed
 
 
-def article_document(article: Article) -> dict[str, Any]:
-    """Return JSON values only; `version` and `content_hash` are the server's.
+def article_document(
+    article: Article, versions: Sequence[ArticleVersion] | None = None
+) -> dict[str, Any]:
+    """Return JSON values only; `version`, `content_hash` and `versions` are the server's.
 
     `paragraphs` has the body as it was split, `languages` the language of each paragraph.
     """
     body = [passage for passage in article.passages if passage.position != HEADLINE]
-    return {
+    document = {
         "id": article.id,
         "url": article.url,
         "title": article.title,
@@ -31,6 +36,7 @@ def article_document(article: Article) -> dict[str, Any]:
         "version": article.version,
         "content_hash": article.content_hash,
     }
+    return document if versions is None else document | {"versions": listed(versions)}
 
 
 def outcome_document(result: WriteResult, line: int | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from search.api.errors import RequestMalformed, WrongMediaType
 from search.api.gate import STREAMED_TYPES
 from search.api.services import Record
 
-SERVER_KEYS = frozenset({"languages", "version", "content_hash"})
+SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
 """Keys that `GET /v1/articles/ID` adds; left out when the article is put back."""
 
 

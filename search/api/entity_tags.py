@@ -15,9 +15,13 @@ from search.index.port import SearchIndex
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
-def entity_tag(content_hash: str) -> str:
-    """Return the tag of an article: equal content, equal tag, on any server and engine."""
-    return f'"{content_hash}"'
+def entity_tag(content_hash: str, number: int = 1) -> str:
+    """Return the tag of an article: its content and, after a correction, its version's number.
+
+    The number tells apart an article that was changed and changed back: the list of its versions
+    has grown. What a write must match is the content alone, the part before the hyphen.
+    """
+    return f'"{content_hash}"' if number == 1 else f'"{content_hash}-{number}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,11 @@ class Conditions:
         """Read the headers."""
         return cls(headers.get("if-match"), headers.get("if-none-match"))
 
-    def unmodified(self, content_hash: str) -> bool:
-        """Tell whether the client has this content already, so that 304 is enough."""
-        return self.none_match is not None and _names(self.none_match, content_hash)
+    def unmodified(self, tag: str) -> bool:
+        """Tell whether the client has what this tag stands for, so that 304 is enough."""
+        if self.none_match is None:
+            return False
+        return self.none_match.strip() == "*" or tag.strip('"') in _TAG.findall(self.none_match)
 
     def check(self, index: SearchIndex, article_id: str) -> Callable[[], None] | None:
         """Return what must be called right before a write, None if nothing is asked for.
@@ -60,4 +66,5 @@ class Conditions:
 def _names(header: str, content_hash: str | None) -> bool:
     if content_hash is None:
         return False
-    return header.strip() == "*" or content_hash in _TAG.findall(header)
+    tags = (tag.partition("-")[0] for tag in _TAG.findall(header))
+    return header.strip() == "*" or content_hash in tags

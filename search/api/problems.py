@@ -115,6 +115,9 @@ KINDS: Mapping[str, Kind] = {
     "search.api.errors.NotPermitted": Kind(403, "not-permitted", "This is not permitted."),
     "search.api.errors.ForeignRequest": Kind(403, "foreign-request", "This is not permitted."),
     "search.api.errors.ArticleMissing": Kind(404, "article-missing", "There is no such article."),
+    "search.versions.chosen.VersionMissing": Kind(
+        404, "version-missing", "There is no such version of the article."
+    ),
     "search.api.errors.ClientSlow": Kind(408, "client-slow", "The request came too slowly."),
     "search.api.errors.ArticleStale": Kind(409, "article-stale", "A newer version is kept."),
     "search.api.errors.CursorExpired": Kind(410, "cursor-expired", "The cursor has expired."),

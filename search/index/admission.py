@@ -8,11 +8,12 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from search.index.model import (
+    Article,
     ArticleState,
     EmbeddedArticle,
     Outcome,
@@ -28,11 +29,13 @@ MAX_ID_BYTES = 512
 class Admission:
     """The outcome of a batch if it is written now.
 
-    `to_write` holds each id at most once, in the order of the batch.
+    `to_write` holds each id at most once, in the order of the batch; `skipped` has, by id, the
+    versions that a later one of the same batch replaces, in their order.
     """
 
     to_write: tuple[EmbeddedArticle, ...]
     report: WriteReport
+    skipped: Mapping[str, tuple[Article, ...]] = field(default_factory=dict)
 
 
 def admit(
@@ -44,6 +47,7 @@ def admit(
     """
     current = dict(states)
     winners: dict[str, EmbeddedArticle] = {}
+    skipped: dict[str, tuple[Article, ...]] = {}
     results = []
     for embedded in batch:
         article = embedded.article
@@ -56,9 +60,11 @@ def admit(
         results.append(WriteResult(article.id, outcome))
         if outcome in (Outcome.ADDED, Outcome.UPDATED):
             current[article.id] = state
-            winners.pop(article.id, None)
+            if article.id in winners:
+                former = winners.pop(article.id).article
+                skipped[article.id] = (*skipped.get(article.id, ()), former)
             winners[article.id] = embedded
-    return Admission(tuple(winners.values()), WriteReport(tuple(results)))
+    return Admission(tuple(winners.values()), WriteReport(tuple(results)), skipped)
 
 
 def _outcome(new: ArticleState, kept: ArticleState | None) -> Outcome:

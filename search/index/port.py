@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol
 
+from search.index.history import ArticleVersion
 from search.index.model import (
     Article,
     ArticleHit,
@@ -41,7 +42,11 @@ class SearchIndex(Protocol):
         """What the index was written with. Known without a further call to the engine."""
         ...
 
-    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+    def write(
+        self,
+        batch: Sequence[EmbeddedArticle],
+        copied: Mapping[str, Sequence[ArticleVersion]] | None = None,
+    ) -> WriteReport:
         """Add or replace articles; one result an article, in the order of the batch.
 
         - An article is written whole or not at all: no reader ever sees some of its passages
@@ -52,6 +57,12 @@ class SearchIndex(Protocol):
           that of equal ids the last wins by the same rule (`search.index.admission`).
         - When the call returns, what it reports as written survives `kill -9`. It is visible
           to new searches after `refresh` at the latest.
+        - What is replaced stays as a former version (`history`), kept in the same step: no reader
+          and no crash finds the one without the other. Versions of a batch that a later one of the
+          same batch replaces are former versions too.
+        - `copied` has, by id, the versions of articles that come from another index, as its
+          `history` returned them: they are taken over with their numbers and times, in place of
+          what the index had.
         - One bad article (vectors of another dimension, say) is `rejected` with a reason and
           does not stop the others.
 
@@ -63,12 +74,27 @@ class SearchIndex(Protocol):
     def delete(self, article_ids: Sequence[str]) -> int:
         """Remove articles with all their passages; ids that are not there are ignored.
 
+        Delete means delete: former versions go in the same step. What must be taken down, for a
+        court, a data protection request or an embargo, is usually in them as well.
+
         Returns how many articles were removed. Lasting and visible as for `write`.
         """
         ...
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         """Content hash and version of those articles that are there."""
+        ...
+
+    def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
+        """Every version that is kept of those articles that are there, newest first.
+
+        - The first is the article as it is now; it has the highest number and is not `replaced`.
+        - An article has as many former versions as the index was told to keep, text without
+          vectors; older ones go with the write that makes them too many. No search finds them.
+        - Numbers ascend by one from 1 and stay with their version while former ones are kept. An
+          article that is deleted and added again begins anew.
+        - Visible as for `get`.
+        """
         ...
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:

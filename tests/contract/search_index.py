@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from tests.contract.index_counting import Counting
 from tests.contract.index_filtering import Filtering
+from tests.contract.index_history import History
 from tests.contract.index_languages import Languages
 from tests.contract.index_places import Places
 from tests.contract.index_query_language import QueryLanguage
@@ -21,6 +22,6 @@ from tests.contract.index_writing import Writing
 
 
 class SearchIndexContract(
-    Writing, Retrieval, Languages, Filtering, QueryLanguage, Counting, Scanning, Places
+    Writing, History, Retrieval, Languages, Filtering, QueryLanguage, Counting, Scanning, Places
 ):
     """Every guarantee of `SearchIndex` and `IndexLocation`."""

@@ -10,6 +10,7 @@ from search.index.embedded.location import FolderLocation
 from search.index.embedded.memory import Holding
 from search.index.port import IndexLocation
 from tests.contract.index_filtering import Filtering
+from tests.contract.index_history import KEPT_HERE
 from tests.contract.index_retrieval import Retrieval
 from tests.contract.search_index import SearchIndexContract
 
@@ -20,6 +21,10 @@ class TestEmbeddedIndex(SearchIndexContract):
     @pytest.fixture
     def location(self, tmp_path: Path) -> FolderLocation:
         return FolderLocation(tmp_path / "index")
+
+    @pytest.fixture
+    def bounded(self, tmp_path: Path) -> FolderLocation:
+        return FolderLocation(tmp_path / "bounded", keep=KEPT_HERE)
 
     def damage(self, location: IndexLocation) -> None:
         for version in Path(location.uri).glob("generations/*/_versions/*"):

@@ -17,10 +17,12 @@ import pytest
 
 from search.index.elastic import queries
 from search.index.elastic.documents import to_document
+from search.index.elastic.history import past_document
 from search.index.elastic.languages import FIELDS, PLUGINS
 from search.index.elastic.mapping import identity_of, index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.history import Past, version_of
 from search.index.model import (
     AllOf,
     AnyOf,
@@ -75,6 +77,12 @@ BODIES: dict[str, dict[str, Any]] = {
     ),
     "index_old_server": body(ElasticOptions(), OLD),
     "document": to_document(NEWSROOM[0], packed=True),
+    "history": past_document(
+        Past(
+            datetime(2025, 8, 22, tzinfo=UTC),
+            (version_of(NEWSROOM[0].article, 1, datetime(2025, 8, 20, 12, 1, tzinfo=UTC)),),
+        )
+    ),
     "leg_match": leg(Match("the floods in the valley")),
     "leg_phrase_in_title": leg(Phrase("harbour bridge", Scope.TITLE)),
     "leg_clauses": leg(AllOf((Match("a"), AnyOf((Prefix("b c"), AllOf(()), AnyOf(())))))),

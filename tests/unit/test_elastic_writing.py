@@ -20,8 +20,9 @@ from search.index.elastic.bulk import (
     chunks,
 )
 from search.index.elastic.connection import Connection
+from search.index.elastic.documents import to_document
 from search.index.elastic.options import ElasticOptions
-from search.index.elastic.writer import ArticleWriter, is_keepable
+from search.index.elastic.writer import ArticleWriter, Form, is_keepable
 from search.index.errors import EngineBusy, EngineUnavailable, StorageFull
 from search.index.model import Outcome
 from tests.contract.newsroom import DIMENSION, edited, on, story
@@ -85,7 +86,8 @@ class Store:
         for article_id in ids:
             if article_id in self.documents:
                 document, seq_no = self.documents[article_id]
-                source = {name: document[name] for name in source_includes}
+                names = {name.partition(".")[0] for name in source_includes}
+                source = {name: document[name] for name in names if name in document}
                 found = {"_id": article_id, "found": True, "_source": source}
                 docs.append({**found, "_seq_no": seq_no, "_primary_term": 1})
             else:
@@ -121,10 +123,15 @@ def writer(store: Store, clock: Clock, patience_s: float = 60) -> ArticleWriter:
     client: Any = store
     connection = Connection(client, "http://localhost:9200/news", clock.backoff(patience_s))
     sender = BulkSender(connection, Target(), ElasticOptions())
-    return ArticleWriter(connection, Target(), sender, DIMENSION, packed=True)
+    return ArticleWriter(connection, Target(), sender, Form(DIMENSION, packed=True))
 
 
 ONE, TWO = story("a", "One", "text", updated=on(2025, 1, 1)), story("b", "Two", "text")
+
+
+def document(content_hash: str, version: int) -> dict[str, Any]:
+    """Return what another writer may have put in the place of `ONE`."""
+    return to_document(ONE, packed=True) | {"content_hash": content_hash, "version": version}
 
 
 def once(act: Callable[[Store, list[str]], dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -164,7 +171,7 @@ def test_a_newer_version_that_came_between_makes_ours_stale() -> None:
     store, clock = Store(), Clock()
 
     def newer(there: Store, _ids: list[str]) -> dict[str, Any]:
-        there.put("a", {"content_hash": "other", "version": ONE.article.version + 1})
+        there.put("a", document("other", ONE.article.version + 1))
         return {}
 
     store.interfere = once(newer)
@@ -179,8 +186,8 @@ def test_the_same_article_that_came_between_is_unchanged_and_an_older_one_replac
         (ONE.article.version - 1, "other", Outcome.UPDATED),
     ):
         store, clock = Store(), Clock()
-        document = {"content_hash": content, "version": version}
-        store.interfere = once(lambda there, _ids, d=document: there.put("a", d) or {})  # type: ignore[misc]
+        other = document(content, version)
+        store.interfere = once(lambda there, _ids, d=other: there.put("a", d) or {})  # type: ignore[misc]
         (result,) = writer(store, clock).write([ONE]).results
         assert result.outcome is expected
         assert store.documents["a"][0]["content_hash"] == ONE.article.content_hash
@@ -191,7 +198,7 @@ def test_writers_that_never_agree_end() -> None:
     versions = iter(range(10**6))
 
     def older(there: Store, _ids: list[str]) -> dict[str, Any]:
-        there.put("a", {"content_hash": f"{next(versions)}", "version": 0})
+        there.put("a", document(f"{next(versions)}", 0))
         return {}
 
     store.interfere = older

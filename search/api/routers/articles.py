@@ -9,22 +9,22 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from search.api.answers import ArticleAnswer, ArticleSent, Outcome, Outcomes
-from search.api.articles import article_document, outcome_document
+from search.api.articles import outcome_document
 from search.api.bodies import media_type, parsed, record
-from search.api.entity_tags import Conditions, entity_tag
+from search.api.entity_tags import Conditions
 from search.api.errors import (
-    ArticleMissing,
     ArticleRejected,
     ArticleStale,
     RequestMalformed,
     WrongMediaType,
 )
+from search.api.kept import fetched, missing
 from search.api.openapi import body, problems
 from search.api.parts import Parts
 from search.api.rendering import json_response, rendered
 from search.api.sending import send_many, send_stream
-from search.index.model import Article, WriteResult
 from search.index.model import Outcome as Kept
+from search.index.model import WriteResult
 
 SMALL_BYTES = 100_000
 """A body of this size is read in about a millisecond, which the event loop can spare."""
@@ -46,17 +46,12 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 
     @routes.get(
         "/v1/articles/{article_id:path}",
-        summary="Fetch an article as it is kept",
+        summary="Fetch an article as it is kept, and the list of its versions",
         response_model=ArticleAnswer,
         responses={304: {"description": "It has not changed"}, **problems(401, 403, 404, 429, 503)},
     )
     async def fetch(request: Request, article_id: str = ArticleId) -> Response:
-        article = await parts.reads.run(lambda: _kept(parts, article_id))
-        headers = {"ETag": entity_tag(article.content_hash), "Cache-Control": "private, no-cache"}
-        if Conditions.of(request.headers).unmodified(article.content_hash):
-            return Response(status_code=304, headers=headers)
-        content = await parts.reads.run(lambda: rendered(article_document(article)))
-        return json_response(content, headers=headers)
+        return await fetched(parts, request, article_id)
 
     @routes.put(
         "/v1/articles/{article_id:path}",
@@ -78,14 +73,14 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 
     @routes.delete(
         "/v1/articles/{article_id:path}",
-        summary="Delete an article",
+        summary="Delete an article with all its versions",
         status_code=204,
         responses=_WRITE_PROBLEMS | problems(404),
     )
     async def delete(request: Request, article_id: str = ArticleId) -> Response:
         check = Conditions.of(request.headers).check(index, article_id)
         if not await writer.delete(article_id, check):
-            raise ArticleMissing(f"There is no article {article_id}.")
+            raise missing(article_id)
         return Response(status_code=204)
 
 
@@ -125,13 +120,6 @@ async def _parsed(parts: Parts, content: bytes) -> object:
     if len(content) <= SMALL_BYTES:
         return parsed(content)
     return await parts.reads.run(lambda: parsed(content))
-
-
-def _kept(parts: Parts, article_id: str) -> Article:
-    found = parts.services.index.get([article_id]).get(article_id)
-    if found is None:
-        raise ArticleMissing(f"There is no article {article_id}.")
-    return found.article
 
 
 def _settled(result: WriteResult) -> Response:

@@ -2,7 +2,8 @@
 
     {"id", "lang", "source", "section", "tags", "published", "published_us",
      "content_hash", "version", "kept": {"title", "url", "authors", "updated", "meta"},
-     "passages": [{"position", "lang", "text": {FIELD: text}, "vector"}]}
+     "passages": [{"position", "lang", "text": {FIELD: text}, "vector"}],
+     "history": see `search.index.elastic.history`}
 
 The text of a passage stands once, under the sub-field of its language (`languages.field_of`);
 the mapping copies it into the neutral field.

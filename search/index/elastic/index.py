@@ -13,6 +13,7 @@ from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.generations import Pointer
 from search.index.elastic.mapping import (
     CONTENT_HASH,
+    HISTORY,
     MAX_ARTICLES,
     MAX_SHOWN_PASSAGES,
     PASSAGES,
@@ -20,8 +21,9 @@ from search.index.elastic.mapping import (
     VERSION,
 )
 from search.index.elastic.options import ElasticOptions, ServerTraits
-from search.index.elastic.writer import ArticleWriter, is_keepable
+from search.index.elastic.writer import ArticleWriter, Form, is_keepable
 from search.index.errors import EngineUnavailable, IndexMissing, QueryRefused
+from search.index.history import ArticleVersion
 from search.index.model import (
     Article,
     ArticleHit,
@@ -87,8 +89,7 @@ class ElasticIndex:
             connection,
             pointer,
             BulkSender(connection, pointer, options),
-            pointer.identity.dimension,
-            server.reads_packed_vectors,
+            Form(pointer.identity.dimension, server.reads_packed_vectors, options.keep),
         )
 
     @property
@@ -98,9 +99,13 @@ class ElasticIndex:
 
     # --- writing --------------------------------------------------------------------
 
-    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+    def write(
+        self,
+        batch: Sequence[EmbeddedArticle],
+        copied: Mapping[str, Sequence[ArticleVersion]] | None = None,
+    ) -> WriteReport:
         """Write by compare-and-set; see `search.index.elastic.writer`."""
-        return self._writer.write(batch)
+        return self._writer.write(batch, copied)
 
     def delete(self, article_ids: Sequence[str]) -> int:
         """Remove whole articles."""
@@ -109,6 +114,10 @@ class ElasticIndex:
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         """Look up what is there, searchable already or not."""
         return {i: kept.state for i, kept in self._writer.kept(article_ids).items()}
+
+    def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
+        """Look up what the documents keep of former versions, searchable already or not."""
+        return self._ask(lambda index: self._writer.versions(article_ids, index))
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
         """Look up whole articles, searchable already or not."""
@@ -124,12 +133,12 @@ class ElasticIndex:
     def _documents(self, ids: list[str]) -> list[dict[str, Any]]:
         def request(index: str) -> list[dict[str, Any]]:
             # Not every client of the range has a parameter for `_source_exclude_vectors`.
+            there = self._server.excludes_source_vectors
+            vectors = {"_source_exclude_vectors": "false"} if there else {}
             answer = self._client.perform_request(
                 "POST",
                 f"/{index}/_mget",
-                params={"_source_exclude_vectors": "false"}
-                if self._server.excludes_source_vectors
-                else {},
+                params={"_source_excludes": HISTORY, **vectors},
                 headers=_JSON,
                 body={"ids": ids},
             )
@@ -231,7 +240,7 @@ class ElasticIndex:
             "query": queries.selection(filters),
             "sort": queries.BY_ID,
             "size": SCAN_PAGE,
-            "_source": {"excludes": [VECTOR]},
+            "_source": {"excludes": [VECTOR, HISTORY]},
         }
         for hit in self._pages(search):
             yield to_article(hit["_source"])

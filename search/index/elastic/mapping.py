@@ -34,6 +34,7 @@ PUBLISHED_MICROSECONDS = "published_us"
 CONTENT_HASH = "content_hash"
 VERSION = "version"
 KEPT = "kept"
+HISTORY = "history"
 PASSAGES = "passages"
 POSITION = f"{PASSAGES}.position"
 PASSAGE_LANG = f"{PASSAGES}.lang"
@@ -108,6 +109,7 @@ def mappings(
             CONTENT_HASH: {"type": "keyword", "index": False},
             VERSION: {"type": "long", "index": False},
             KEPT: {"type": "object", "enabled": False},
+            HISTORY: {"type": "object", "enabled": False},
             PASSAGES: {
                 "type": "nested",
                 "dynamic": "strict",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from search.index.history import KEEP
+
 Refresh = Literal["false", "wait_for", "true"]
 VectorIndexKind = Literal["int8_hnsw", "hnsw", "bbq_hnsw", "flat"]
 
@@ -24,6 +26,7 @@ class ElasticOptions:
       `wait_for` before `write` returns (at the next refresh), `true` at once (costly).
     - `shards`, `replicas`, `vector_index`: used when a generation is created. `bbq_hnsw` (one bit
       a dimension) is for models of 384 dimensions and more.
+    - `keep`: former versions that are kept of an article.
     """
 
     api_key: str | None = field(default=None, repr=False)
@@ -38,6 +41,7 @@ class ElasticOptions:
     shards: int = 1
     replicas: int = 1
     vector_index: VectorIndexKind = "int8_hnsw"
+    keep: int = KEEP
 
 
 @dataclass(frozen=True, slots=True)

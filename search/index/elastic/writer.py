@@ -11,22 +11,35 @@ and each article is reported `added` by just one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from search.index.admission import MAX_ID_BYTES, admit
+from search.index.admission import MAX_ID_BYTES, Admission, admit
 from search.index.elastic.bulk import TRANSIENT, Action, BulkSender, Target
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_document, to_state
 from search.index.elastic.driver_errors import from_answer, translated
-from search.index.elastic.mapping import CONTENT_HASH, VERSION
+from search.index.elastic.history import past_document, to_versions
+from search.index.elastic.mapping import (
+    ARTICLE_ID,
+    CONTENT_HASH,
+    HISTORY,
+    KEPT,
+    LANG,
+    PASSAGE_LANG,
+    POSITION,
+    TEXT,
+    VERSION,
+)
 from search.index.errors import (
     EngineBusy,
     IndexMissing,
     QueryRefused,
     SearchIndexError,
 )
+from search.index.history import KEEP, ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import (
     ArticleState,
     EmbeddedArticle,
@@ -36,6 +49,15 @@ from search.index.model import (
 )
 
 IDS_A_REQUEST = 1000
+
+HISTORIES_A_REQUEST = 100
+"""Articles whose versions are fetched at once: 20 of 5 kB each make 10 MB."""
+
+HISTORY_SOURCE = (
+    *(ARTICLE_ID, LANG, CONTENT_HASH, VERSION, f"{KEPT}.title", f"{KEPT}.updated", HISTORY),
+    *(POSITION, PASSAGE_LANG, TEXT),
+)
+STATE_SOURCE = (CONTENT_HASH, VERSION)
 
 ROUNDS = 20
 """In each round at least one of the competing writers of an article gets through."""
@@ -50,6 +72,19 @@ class Kept:
     primary_term: int
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What documents look like.
+
+    `dimension` is that of the vectors, `packed` says whether the server reads them in base64,
+    `keep` how many former versions a document holds.
+    """
+
+    dimension: int
+    packed: bool
+    keep: int = KEEP
+
+
 class ArticleWriter:
     """Writes and deletes articles of one index."""
 
@@ -58,19 +93,21 @@ class ArticleWriter:
         connection: Connection,
         target: Target,
         sender: BulkSender,
-        dimension: int,
-        packed: bool,
+        form: Form,
     ) -> None:
-        """`packed` says whether the server reads base64 vectors."""
+        """Take ready parts; nothing is sent yet."""
         self._client = connection.client
         self._target = target
         self._sender = sender
-        self._dimension = dimension
-        self._packed = packed
+        self._form = form
         self._backoff = connection.backoff
         self._place = connection.place
 
-    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+    def write(
+        self,
+        batch: Sequence[EmbeddedArticle],
+        copied: Mapping[str, Sequence[ArticleVersion]] | None = None,
+    ) -> WriteReport:
         """See `search.index.port.SearchIndex.write`."""
         results: dict[int, WriteResult] = {}
         undecided = list(range(len(batch)))
@@ -85,10 +122,16 @@ class ArticleWriter:
             admission = admit(
                 [batch[i] for i in undecided],
                 {article_id: found.state for article_id, found in kept.items()},
-                self._dimension,
+                self._form.dimension,
             )
             results.update(zip(undecided, admission.report.results, strict=True))
-            sent = self._sender.send(self._actions(admission.to_write, kept), alias)
+            try:
+                past = self._past(alias, admission, kept.keys(), copied or {})
+            except IndexMissing:
+                if self._target.alias == alias and not self._target.follow():
+                    raise
+                continue
+            sent = self._sender.send(self._actions(admission.to_write, kept, past), alias)
             done = done or bool(sent.done)
             failed.update(sent.failed)
             uncertain = _states(admission.to_write, sent.uncertain & sent.conflicts)
@@ -102,12 +145,53 @@ class ArticleWriter:
             tuple(_with_failure(results[i], failed, batch[i]) for i in range(len(batch)))
         )
 
+    def _past(
+        self,
+        alias: str,
+        admission: Admission,
+        kept: Set[str],
+        copied: Mapping[str, Sequence[ArticleVersion]],
+    ) -> dict[str, Past]:
+        """Say what each article keeps of its past.
+
+        If a document changes after its state was looked up, the write of it is refused and
+        decided anew: so it does no harm that its text is read a moment later.
+        """
+        keep = self._form.keep
+        names = [embedded.article.id for embedded in admission.to_write]
+        replaced = [name for name in names if name in kept and name not in copied]
+        before = self.versions(replaced, alias) if keep else {}
+        now = datetime.now(UTC)
+        return {
+            name: past_of_copy(copied[name], keep)
+            if name in copied
+            else past_of_new(before.get(name, ()), admission.skipped.get(name, ()), now, keep)
+            for name in names
+        }
+
+    def versions(
+        self, article_ids: Iterable[str], index: str
+    ) -> dict[str, tuple[ArticleVersion, ...]]:
+        """Look up every version of those articles that are there, newest first."""
+        wanted = sorted(filter(is_keepable, set(article_ids)))
+        found = {}
+        for start in range(0, len(wanted), HISTORIES_A_REQUEST):
+            ids = wanted[start : start + HISTORIES_A_REQUEST]
+            for doc in self._documents(index, ids, HISTORY_SOURCE):
+                if doc.get("found"):
+                    found[str(doc["_id"])] = to_versions(doc["_source"])
+        return found
+
     def _actions(
-        self, articles: Iterable[EmbeddedArticle], kept: Mapping[str, Kept]
+        self,
+        articles: Iterable[EmbeddedArticle],
+        kept: Mapping[str, Kept],
+        past: Mapping[str, Past],
     ) -> Iterator[Action]:
         for embedded in articles:
             article_id = embedded.article.id
-            document = to_document(embedded, self._packed)
+            document = to_document(embedded, self._form.packed)
+            document[HISTORY] = past_document(past[article_id])
             before = kept.get(article_id)
             if before is None:
                 yield Action.of(article_id, "create", {}, document)
@@ -157,19 +241,23 @@ class ArticleWriter:
                     found[doc["_id"]] = Kept(state, doc["_seq_no"], doc["_primary_term"])
         return found
 
-    def _documents(self, alias: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    def _documents(
+        self, alias: str, ids: Sequence[str], source: Sequence[str] = STATE_SOURCE
+    ) -> list[dict[str, Any]]:
         last: SearchIndexError = EngineBusy(f"{self._place} did not answer.")
         for _attempt in self._backoff.attempts():
             try:
-                return self._request(alias, ids)
+                return self._request(alias, ids, source)
             except TRANSIENT as error:
                 last = error
         raise last
 
-    def _request(self, alias: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    def _request(
+        self, alias: str, ids: Sequence[str], source: Sequence[str]
+    ) -> list[dict[str, Any]]:
         with translated(self._place):
             answer = self._client.options(max_retries=0).mget(
-                index=alias, ids=list(ids), source_includes=[CONTENT_HASH, VERSION]
+                index=alias, ids=list(ids), source_includes=list(source)
             )
         documents: list[dict[str, Any]] = answer["docs"]
         for document in documents:

@@ -14,11 +14,12 @@ from search.index.embedded.housekeeper import Housekeeper
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.matching import Selection
 from search.index.embedded.memory import Memory
+from search.index.embedded.options import EmbeddedOptions
 from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
-from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, QueryRefused
+from search.index.history import ArticleVersion
 from search.index.model import (
     Article,
     ArticleHit,
@@ -52,15 +53,15 @@ class EmbeddedIndex:
         table: Table,
         identity: IndexIdentity,
         place: Path,
-        policy: Policy,
-        memory: Memory,
+        options: EmbeddedOptions,
     ) -> None:
         self._table = table
-        self._memory = memory
+        self._memory = Memory(options.holding)
+        self._keep = options.keep
         self._identity = identity
         self._place = place
         self._writing = FolderLock(table.path.with_suffix(".write-lock"))
-        self._housekeeper = Housekeeper(table, policy)
+        self._housekeeper = Housekeeper(table, options.policy)
         self._has_written = False
 
     @property
@@ -68,10 +69,15 @@ class EmbeddedIndex:
         """What the generation was written with."""
         return self._identity
 
-    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+    def write(
+        self,
+        batch: Sequence[EmbeddedArticle],
+        copied: Mapping[str, Sequence[ArticleVersion]] | None = None,
+    ) -> WriteReport:
         """Write in one commit; see `search.index.embedded.writing`."""
+        manner = writing.Manner(self._identity.dimension, self._keep, copied or {})
         with translated("writing to", self._place):
-            report = writing.write(self._table, self._writing, batch, self._identity.dimension)
+            report = writing.write(self._table, self._writing, batch, manner)
             self._wrote()
         return report
 
@@ -85,6 +91,10 @@ class EmbeddedIndex:
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         """Read from the first row of each article."""
         return self._read(lambda dataset: writing.states(dataset, article_ids))
+
+    def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
+        """Read from the rows of the articles as they are now."""
+        return self._read(lambda dataset: writing.history(dataset, article_ids))
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
         """Read all rows of the articles, vectors included."""

@@ -19,10 +19,12 @@ from search.index.embedded.faults import translated
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
-from search.index.embedded.memory import Holding, Memory
+from search.index.embedded.memory import Holding
+from search.index.embedded.options import EmbeddedOptions
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
+from search.index.history import KEEP
 from search.index.model import SCHEMA_VERSION, IndexIdentity
 
 GENERATIONS = "generations"
@@ -33,12 +35,19 @@ class FolderLocation:
     """A folder, which need not exist yet; see `search.index.port.IndexLocation`."""
 
     def __init__(
-        self, path: Path, policy: Policy | None = None, holding: Holding | None = None
+        self,
+        path: Path,
+        policy: Policy | None = None,
+        holding: Holding | None = None,
+        keep: int = KEEP,
     ) -> None:
-        """`policy` says when an index is tidied, `holding` what of it is held in memory."""
+        """Nothing is opened yet.
+
+        `policy` says when an index is tidied, `holding` what of it is held in memory, `keep` how
+        many former versions of an article are kept.
+        """
         self._path = path
-        self._policy = policy or Policy()
-        self._holding = holding or Holding()
+        self._options = EmbeddedOptions(policy or Policy(), holding or Holding(), keep)
         self._lock = FolderLock(path / LOCK)
 
     @property
@@ -145,7 +154,7 @@ class FolderLocation:
 
     def _opened(self, name: str, identity: IndexIdentity) -> EmbeddedIndex:
         table = Table.open(self._dataset(name))
-        return EmbeddedIndex(table, identity, self._path, self._policy, Memory(self._holding))
+        return EmbeddedIndex(table, identity, self._path, self._options)
 
     def _dataset(self, name: str) -> Path:
         return self._path / GENERATIONS / f"{name}.lance"

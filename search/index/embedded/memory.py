@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from search.index.embedded.resident import Resident, DoesNotFit
+from search.index.embedded.resident import DoesNotFit, Resident
 from search.index.embedded.table import Dataset
 
 

@@ -62,6 +62,8 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("meta", text),
             pa.field("content_hash", text),
             pa.field("version", pa.int64()),
+            pa.field("seen", pa.int64()),  # microseconds since 1970, UTC
+            pa.field("history", pa.binary()),  # see `search.index.embedded.history`
         ]
     )
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 
 import pyarrow as pa
 
-from search.index.admission import admit
+from search.index.admission import Admission, admit
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
+from search.index.embedded.history import versions, with_past
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.rows import languages_of, table_of
 from search.index.embedded.table import Dataset, Table, add_languages
+from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport
 
 IDS_A_QUERY = 2000
@@ -32,31 +36,68 @@ def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleSta
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How articles are written: the vectors' dimension, and how many former versions are kept.
+
+    `copied` has the versions of articles that come from another index, by id.
+    """
+
+    dimension: int
+    keep: int
+    copied: Mapping[str, Sequence[ArticleVersion]]
+
+
 def write(
-    table: Table, lock: FolderLock, batch: Sequence[EmbeddedArticle], dimension: int
+    table: Table, lock: FolderLock, batch: Sequence[EmbeddedArticle], manner: Manner
 ) -> WriteReport:
-    """Write what `search.index.admission` admits, in one commit.
+    """Write what `search.index.admission` admits, in one commit with what is kept of the past.
 
     Text is analysed before the lock is taken, on what the index held then; if another writer
     was faster, the decision is made again.
     """
     ids = [embedded.article.id for embedded in batch]
     before = states(table.latest(), ids)
-    admission = admit(batch, before, dimension)
+    admission = admit(batch, before, manner.dimension)
     if not admission.to_write:
         return admission.report
-    rows = table_of(admission.to_write, dimension)
+    rows = table_of(admission.to_write, manner.dimension)
     with lock.held():
         now = states(table.for_writing(), ids)
         if now != before:
-            admission = admit(batch, now, dimension)
+            admission = admit(batch, now, manner.dimension)
             if not admission.to_write:
                 return admission.report
-            rows = table_of(admission.to_write, dimension)
+            rows = table_of(admission.to_write, manner.dimension)
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
+        rows = with_past(rows, _past(table.for_writing(), admission, replaced, manner))
         add_languages(table.for_writing(), languages_of(admission.to_write))
         table.commit(lambda dataset: _commit(dataset, rows, replaced))
     return admission.report
+
+
+def history(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, tuple[ArticleVersion, ...]]:
+    """Every version of those articles that are there, newest first."""
+    found: dict[str, tuple[ArticleVersion, ...]] = {}
+    for ids in chunks(article_ids):
+        found |= versions(dataset, ids)
+    return found
+
+
+def _past(
+    dataset: Dataset, admission: Admission, replaced: Set[str], manner: Manner
+) -> dict[str, Past]:
+    before = history(dataset, replaced - manner.copied.keys()) if manner.keep else {}
+    now = datetime.now(UTC)
+    past = {}
+    for embedded in admission.to_write:
+        name = embedded.article.id
+        if name in manner.copied:
+            past[name] = past_of_copy(manner.copied[name], manner.keep)
+        else:
+            skipped = admission.skipped.get(name, ())
+            past[name] = past_of_new(before.get(name, ()), skipped, now, manner.keep)
+    return past
 
 
 def delete(table: Table, lock: FolderLock, article_ids: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ ENDPOINTS = [
     ("POST", "/v1/similar", KeyScope.READ),
     ("GET", "/v1/status", KeyScope.READ),
     ("GET", "/v1/articles/there", KeyScope.READ),
+    ("GET", "/v1/articles/there/versions/1", KeyScope.READ),
     ("PUT", "/v1/articles/there", KeyScope.WRITE),
     ("DELETE", "/v1/articles/there", KeyScope.WRITE),
     ("POST", "/v1/articles", KeyScope.WRITE),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from search.index.elastic.location import ElasticLocation
 from search.index.port import IndexLocation
+from tests.contract.index_history import KEPT_HERE
 from tests.contract.search_index import SearchIndexContract
+from tests.integration.elastic.conftest import OPTIONS
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -17,6 +22,10 @@ class TestElasticsearch(SearchIndexContract):
     @pytest.fixture
     def location(self, location: ElasticLocation) -> ElasticLocation:
         return location
+
+    @pytest.fixture
+    def bounded(self, new_location: Callable[..., ElasticLocation]) -> ElasticLocation:
+        return new_location(replace(OPTIONS, keep=KEPT_HERE))
 
     def damage(self, location: IndexLocation) -> None:
         """Take the identity out of the mapping, as a hand-made index has none."""

@@ -1,0 +1,80 @@
+"""Articles and their versions as they are kept: read as one state, answered with a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from search.api.articles import article_document
+from search.api.entity_tags import Conditions, entity_tag
+from search.api.errors import ArticleMissing
+from search.api.parts import Parts
+from search.api.rendering import json_response, rendered
+from search.index.history import ArticleVersion
+from search.index.model import Article
+from search.index.port import SearchIndex
+from search.versions.chosen import numbered, predecessor
+from search.versions.document import version_document
+
+LOOKS = 5
+"""Article and versions are two reads; they are repeated where a write came in between."""
+
+
+async def fetched(parts: Parts, request: Request, article_id: str) -> Response:
+    """Answer with an article and the list of its versions."""
+
+    def read() -> tuple[str, bytes]:
+        article, versions = _read(parts.services.index, article_id)
+        content = rendered(article_document(article, versions))
+        return entity_tag(article.content_hash, versions[0].number), content
+
+    return _tagged(request, *await parts.reads.run(read))
+
+
+async def fetched_version(
+    parts: Parts, request: Request, article_id: str, number: int, against: int | None
+) -> Response:
+    """Answer with one version, and what changed since the one before it or since `against`."""
+
+    def read() -> tuple[str, bytes]:
+        versions = parts.services.index.history([article_id]).get(article_id)
+        if versions is None:
+            raise missing(article_id)
+        version = numbered(article_id, versions, number)
+        if against is None:
+            other = predecessor(versions, version)
+        else:
+            other = numbered(article_id, versions, against)
+        content = rendered(version_document(article_id, version, other))
+        # Of a version only `replaced` changes, and what it is compared with may be let go.
+        state = f"{version.number}.{version.replaced is not None}.{other and other.number}"
+        return f'"{version.content_hash}-{state}"', content
+
+    return _tagged(request, *await parts.reads.run(read))
+
+
+def missing(article_id: str) -> ArticleMissing:
+    """Say that there is no article of this id."""
+    return ArticleMissing(f"There is no article {article_id}.")
+
+
+def _read(index: SearchIndex, article_id: str) -> tuple[Article, Sequence[ArticleVersion]]:
+    for _look in range(LOOKS):
+        found = index.get([article_id]).get(article_id)
+        if found is None:
+            break
+        article = found.article
+        versions = index.history([article_id]).get(article_id, ())
+        for place, version in enumerate(versions):
+            if version.content_hash == article.content_hash:
+                return article, versions[place:]
+    raise missing(article_id)
+
+
+def _tagged(request: Request, tag: str, content: bytes) -> Response:
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if Conditions.of(request.headers).unmodified(tag):
+        return Response(status_code=304, headers=headers)
+    return json_response(content, headers=headers)

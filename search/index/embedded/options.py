@@ -1,0 +1,18 @@
+"""How an open index behaves: values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.index.embedded.memory import Holding
+from search.index.embedded.upkeep import Policy
+from search.index.history import KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedOptions:
+    """When it is tidied, what of it is held in memory, how many former versions are kept."""
+
+    policy: Policy = field(default_factory=Policy)
+    holding: Holding = field(default_factory=Holding)
+    keep: int = KEEP
