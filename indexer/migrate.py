@@ -6,16 +6,14 @@ not matter how often it is done or where it was broken off: to resume is to go o
 generation, and to undo is to fill the former generation up with what was written since and let it
 take over again.
 
-Writers go on throughout. Only for the last comparison, which is over little, an engine that can
-(`Freezing`) makes them wait, so that nothing is written between it and the takeover. For an
-engine that cannot, nothing else may write to the index meanwhile.
+Writers go on throughout. Only for the last comparison, which is over little, they are made to
+wait, so that nothing is written between it and the takeover.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
 
 from indexer.difference import difference
 from indexer.overlap import Overlap, compare_if_askable
@@ -35,28 +33,6 @@ PASSES = 10
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles copied so far, and of articles in the index."""
-
-
-@runtime_checkable
-class OpensGenerations(Protocol):
-    """A location that opens a generation by name, whatever its schema version."""
-
-    def open_generation(self, generation: str) -> SearchIndex:
-        """Raises `SearchIndexError` if there is no generation of this name."""
-        ...
-
-
-@runtime_checkable
-class Freezing(Protocol):
-    """A location that can make the writers of a generation wait."""
-
-    def freeze(self, generation: str) -> None:
-        """Take no more writes, once those under way are finished."""
-        ...
-
-    def thaw(self, generation: str) -> None:
-        """Take writes again."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +87,9 @@ class Migration:
         promoted then).
         """
         former = _live(self._location)
-        if isinstance(self._location, Freezing):
-            # A run that was killed at the wrong moment left the writers waiting.
-            self._location.thaw(former)
-        source = self._open(former)
+        # A run that was killed at the wrong moment may have left the writers waiting.
+        self._location.thaw(former)
+        source = self._location.open_generation(former)
         name, target = self._target(into)
         try:
             self._fill(source, target)
@@ -127,23 +102,13 @@ class Migration:
             source.close()
             target.close()
 
-    def _open(self, generation: str) -> SearchIndex:
-        if isinstance(self._location, OpensGenerations):
-            return self._location.open_generation(generation)
-        if generation == _live(self._location):
-            return self._location.open()
-        raise SearchIndexError(
-            f"{self._location.uri} cannot go on with the generation {generation}; drop it and "
-            "start the reindexing anew."
-        )
-
     def _target(self, into: str | None) -> tuple[str, SearchIndex]:
         identity = IndexIdentity(
             self._embedder.name, self._embedder.fingerprint, self._embedder.dimension
         )
         if into is None:
             return self._location.begin(identity)
-        target = self._open(into)
+        target = self._location.open_generation(into)
         if replace(target.identity, model_name=identity.model_name) != identity:
             found = target.identity
             target.close()
@@ -153,8 +118,7 @@ class Migration:
                 f"{identity.model_name} ({identity.model_fingerprint}, schema "
                 f"{identity.schema_version}). Name that model with --model."
             )
-        if isinstance(self._location, Freezing):
-            self._location.thaw(into)  # a generation that was live before takes no writes
+        self._location.thaw(into)  # a generation that was live before may take no writes
         return into, target
 
     def _fill(self, source: SearchIndex, target: SearchIndex) -> None:
@@ -167,16 +131,13 @@ class Migration:
         )
 
     def _take_over(self, former: str, name: str, source: SearchIndex, target: SearchIndex) -> None:
-        frozen = isinstance(self._location, Freezing)
         try:
-            if isinstance(self._location, Freezing):
-                self._location.freeze(former)
+            self._location.freeze(former)
             self._catch_up(source, target)
             self._must_be_whole(source, target)
             self._location.promote(name)
         except BaseException:
-            if frozen and isinstance(self._location, Freezing):
-                self._location.thaw(former)
+            self._location.thaw(former)
             raise
 
     def _must_be_whole(self, source: SearchIndex, target: SearchIndex) -> None:

@@ -56,12 +56,8 @@ def reindex(  # noqa: PLR0913, PLR0917 -- one parameter an option
         leave(3)
 
 
-def _model_of(location: IndexLocation, generation: str) -> str | None:
-    """Return the name of the model that a generation was written with, if it can be asked."""
-    from indexer.migrate import OpensGenerations
-
-    if not isinstance(location, OpensGenerations):
-        return None
+def _model_of(location: IndexLocation, generation: str) -> str:
+    """Return the name of the model that a generation was written with."""
     opened = location.open_generation(generation)
     try:
         return opened.identity.model_name

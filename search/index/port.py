@@ -190,6 +190,17 @@ class IndexLocation(Protocol):
         """
         ...
 
+    def open_generation(self, generation: str) -> SearchIndex:
+        """Open a generation by name, live or not, whatever its schema version: to migrate it.
+
+        It stays with this generation, while an index from `open` follows the live one as long as
+        that has the same identity; when another model takes over, it goes on reading the former
+        generation and refuses to write with `IndexMismatch`.
+
+        Raises `SearchIndexError` if there is none of this name.
+        """
+        ...
+
     def create(self, identity: IndexIdentity) -> SearchIndex:
         """Make the first generation and make it live. Raises `IndexExists` if there is one."""
         ...
@@ -210,6 +221,19 @@ class IndexLocation(Protocol):
 
         Raises `SearchIndexError` if there is no generation of this name.
         """
+        ...
+
+    def freeze(self, generation: str) -> None:
+        """Make the writers of a generation wait, once those under way are finished.
+
+        They wait as patiently as for a busy engine, in whatever process they are. Until `thaw`,
+        `promote` of another generation, or the end of this process at the latest where the engine
+        is the process itself; frozen again is frozen once.
+        """
+        ...
+
+    def thaw(self, generation: str) -> None:
+        """Let the writers of a generation go on; nothing happens where they never stopped."""
         ...
 
     def drop(self, generation: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -122,6 +123,63 @@ class Places(OnePlace):
     def test_begin_needs_a_live_one(self, location: IndexLocation) -> None:
         with pytest.raises(IndexMissing):
             location.begin(IDENTITY)
+
+    def test_a_generation_opened_by_name_stays_with_it(self, location: IndexLocation) -> None:
+        live = location.create(IDENTITY)
+        self.put_one(live, 0)
+        (first,) = location.generations()
+        name, shadow = location.begin(IDENTITY)
+        self.put_one(shadow, 1)
+        former, other = location.open_generation(first), location.open_generation(name)
+        location.promote(name)
+        assert set(former.get(article_ids(NEWSROOM[:2]))) == set(article_ids(NEWSROOM[:1]))
+        assert set(other.get(article_ids(NEWSROOM[:2]))) == set(article_ids(NEWSROOM[1:2]))
+        for index in (live, shadow, former, other):
+            index.close()
+        with pytest.raises(SearchIndexError, match="no generation"):
+            location.open_generation("no-such-generation")
+
+    def test_an_open_index_writes_to_what_took_over(self, location: IndexLocation) -> None:
+        index = location.create(IDENTITY)
+        self.put_one(index, 0)
+        name, shadow = location.begin(IDENTITY)
+        self.put_one(shadow, 1)
+        shadow.close()
+        location.promote(name)
+        self.put_one(index, 2)
+        now = location.open()
+        assert [a.id for a in now.scan(EVERYTHING)] == sorted(article_ids(NEWSROOM[1:3]))
+        assert index.delete(article_ids(NEWSROOM[1:2])) == 1
+        assert set(now.states(article_ids(NEWSROOM[:3]))) == set(article_ids(NEWSROOM[2:3]))
+        now.close()
+        index.close()
+
+    def test_an_open_index_does_not_write_with_another_model(self, location: IndexLocation) -> None:
+        index = location.create(IDENTITY)
+        self.put_one(index, 0)
+        name, shadow = location.begin(OTHER_MODEL)
+        shadow.close()
+        location.promote(name)
+        with pytest.raises(IndexMismatch, match="other"):
+            index.write([NEWSROOM[1]])
+        assert [a.id for a in index.scan(EVERYTHING)] == article_ids(NEWSROOM[:1])
+        index.close()
+
+    def test_writers_wait_while_frozen(self, location: IndexLocation) -> None:
+        index = location.create(IDENTITY)
+        (live,) = location.generations()
+        location.thaw(live)
+        location.freeze(live)
+        location.freeze(live)
+        writer = threading.Thread(target=index.write, args=([NEWSROOM[0]],))
+        writer.start()
+        writer.join(0.5)
+        assert writer.is_alive()
+        assert index.get(article_ids(NEWSROOM[:1])) == {}
+        location.thaw(live)
+        writer.join(60)
+        assert set(index.get(article_ids(NEWSROOM[:1]))) == set(article_ids(NEWSROOM[:1]))
+        index.close()
 
     def put_one(self, index: SearchIndex, n: int) -> None:
         self.put(index, NEWSROOM[n])

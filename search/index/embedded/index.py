@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from search.index.embedded import counting, scanning, writing
 from search.index.embedded.conditions import one_of
 from search.index.embedded.faults import translated
-from search.index.embedded.housekeeper import Housekeeper
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
-from search.index.embedded.memory import Memory
-from search.index.embedded.options import EmbeddedOptions
 from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
@@ -48,20 +46,12 @@ _Read = TypeVar("_Read")
 class EmbeddedIndex:
     """One generation of an index in a folder; see `search.index.port.SearchIndex`."""
 
-    def __init__(
-        self,
-        table: Table,
-        identity: IndexIdentity,
-        place: Path,
-        options: EmbeddedOptions,
-    ) -> None:
-        self._table = table
-        self._memory = Memory(options.holding)
-        self._keep = options.keep
-        self._identity = identity
+    def __init__(self, pointer: Pointer, place: Path, keep: int) -> None:
+        """`keep` is the number of former versions that are kept of an article."""
+        self._pointer = pointer
         self._place = place
-        self._writing = FolderLock(table.path.with_suffix(".write-lock"))
-        self._housekeeper = Housekeeper(table, options.policy)
+        self._keep = keep
+        self._identity = pointer.ever()[-1].identity
         self._has_written = False
 
     @property
@@ -76,17 +66,15 @@ class EmbeddedIndex:
     ) -> WriteReport:
         """Write in one commit; see `search.index.embedded.writing`."""
         manner = writing.Manner(self._identity.dimension, self._keep, copied or {})
-        with translated("writing to", self._place):
-            report = writing.write(self._table, self._writing, batch, manner)
-            self._wrote()
-        return report
+        return self._change(
+            "writing to", lambda table, held: writing.write(table, held, batch, manner)
+        )
 
     def delete(self, article_ids: Sequence[str]) -> int:
         """Remove in one commit."""
-        with translated("deleting from", self._place):
-            removed = writing.delete(self._table, self._writing, article_ids)
-            self._wrote()
-        return removed
+        return self._change(
+            "deleting from", lambda table, held: writing.delete(table, held, article_ids)
+        )
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         """Read from the first row of each article."""
@@ -119,13 +107,13 @@ class EmbeddedIndex:
                 f"A limit of {limit} articles with {passages} passages is below one; ask for more."
             )
 
-        def ask(dataset: Dataset) -> tuple[LegResult, ...]:
+        def ask(generation: Generation, dataset: Dataset) -> tuple[LegResult, ...]:
             selection = Selection.of(dataset, filters)
             by_vector = any(isinstance(leg, VectorLeg) for leg in legs)
-            view = View(dataset, self._memory.of(dataset, by_vector=by_vector))
+            view = View(dataset, generation.memory.of(dataset, by_vector=by_vector))
             return tuple(retrieve(view, leg, selection, limit, passages) for leg in legs)
 
-        return self._read(ask)
+        return self._read_from(ask)
 
     def matches(
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
@@ -158,41 +146,56 @@ class EmbeddedIndex:
     def stats(self) -> IndexStats:
         """Count over one version of the table, and measure its folder."""
 
-        def count(dataset: Dataset) -> IndexStats:
+        def count(generation: Generation, dataset: Dataset) -> IndexStats:
             (langs,) = counting.facets(dataset, ["lang"], Selection(None), None)
             return IndexStats(
                 identity=self._identity,
                 articles=sum(articles for _, articles in langs.counts),
                 passages=dataset.count_rows(),
                 languages=dict(langs.counts),
-                size_bytes=counting.size_on_disk(self._table.path),
+                size_bytes=counting.size_on_disk(generation.table.path),
                 engine=ENGINE,
                 location=str(self._place),
                 vector_index="IVF_SQ" if vector_partitions(dataset) else "exact",
                 unindexed_passages=unindexed_rows(dataset),
             )
 
-        return self._read(count)
+        return self._read_from(count)
 
     def refresh(self) -> None:
         """Writes are visible at once; this brings the full-text index up to date with them."""
         if self._has_written:
             with translated("indexing", self._place):
-                self._housekeeper.index_new_rows()
+                self._pointer.now().housekeeper.index_new_rows()
                 self._has_written = False
 
     def optimize(self) -> None:
         """Merge indexes and files as far as they go."""
         with translated("optimizing", self._place):
-            self._housekeeper.rebuild()
+            self._pointer.now().housekeeper.rebuild()
 
     def close(self) -> None:
         """Wait for the upkeep that is under way; files are closed with the last reference."""
-        self._housekeeper.wait()
+        for generation in self._pointer.ever():
+            generation.housekeeper.wait()
 
-    def _wrote(self) -> None:
-        self._has_written = True
-        self._housekeeper.nudge()
+    @property
+    def _table(self) -> Table:
+        return self._pointer.now().table
+
+    def _change(self, doing: str, change: Callable[[Table, writing.Held], _Read]) -> _Read:
+        """Change the generation that is live, once the lock for it is had."""
+        with translated(doing, self._place):
+            while True:
+                generation = self._pointer.now()
+                held = partial(self._pointer.held, generation)
+                try:
+                    done = change(generation.table, held)
+                except Moved:
+                    continue
+                self._has_written = True
+                generation.housekeeper.nudge()
+                return done
 
     def _each(self, read: Callable[[Dataset], Generator[_Read]]) -> Iterator[_Read]:
         """Pass on what is read bit by bit from the version that is the latest at the beginning."""
@@ -207,10 +210,15 @@ class EmbeddedIndex:
                 yield item
 
     def _read(self, read: Callable[[Dataset], _Read]) -> _Read:
+        return self._read_from(lambda _, dataset: read(dataset))
+
+    def _read_from(self, read: Callable[[Generation, Dataset], _Read]) -> _Read:
         """Read from the latest version; once more where its files were cleaned away meanwhile."""
         try:
             with translated("reading", self._place):
-                return read(self._table.latest())
+                generation = self._pointer.now()
+                return read(generation, generation.table.latest())
         except IndexDamaged:
             with translated("reading", self._place):
-                return read(self._table.latest())
+                generation = self._pointer.now()
+                return read(generation, generation.table.latest())

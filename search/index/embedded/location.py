@@ -11,11 +11,13 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from search.index.embedded import manifest
 from search.index.embedded.faults import translated
+from search.index.embedded.generation import Generation, Pointer, write_lock
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
@@ -49,6 +51,7 @@ class FolderLocation:
         self._path = path
         self._options = EmbeddedOptions(policy or Policy(), holding or Holding(), keep)
         self._lock = FolderLock(path / LOCK)
+        self._frozen: dict[str, ExitStack] = {}
 
     @property
     def uri(self) -> str:
@@ -64,11 +67,19 @@ class FolderLocation:
             identity = known.generations[known.live]
             if identity.schema_version != SCHEMA_VERSION:
                 raise IndexMismatch(
-                    f"The index {self._path} has schema version {identity.schema_version}, this "
-                    f"program has {SCHEMA_VERSION}. Use the version of Polywire that wrote it, or "
-                    "ingest the articles into a new index."
+                    f"The index {self._path} has schema version {identity.schema_version}; this "
+                    f"version of Polywire writes {SCHEMA_VERSION}. Move it: polywire reindex "
+                    f"--index {self._path}"
                 )
-            return self._opened(known.live, identity)
+            return self._index(known.live, identity, pinned=False)
+
+    def open_generation(self, generation: str) -> EmbeddedIndex:
+        """Open a generation by name, to migrate it."""
+        with translated("opening", self._path):
+            known = self._known()
+            if known is None:
+                raise self._missing()
+            return self._index(generation, known.identity(generation), pinned=True)
 
     def create(self, identity: IndexIdentity) -> EmbeddedIndex:
         """Make the folder, a first generation in it, and the manifest last."""
@@ -82,7 +93,7 @@ class FolderLocation:
                     )
                 name = self._build(identity)
                 manifest.write(self._path, Manifest(name, {name: identity}))
-            return self._opened(name, identity)
+            return self._index(name, identity, pinned=False)
 
     def generations(self) -> tuple[str, ...]:
         """Read the names from the manifest."""
@@ -97,12 +108,34 @@ class FolderLocation:
                 raise self._missing()
             name = self._build(identity)
             self._change(lambda known: known.with_generation(name, identity))
-            return name, self._opened(name, identity)
+            return name, self._index(name, identity, pinned=True)
 
     def promote(self, generation: str) -> None:
-        """Replace the manifest by one that names another generation live."""
+        """Replace the manifest by one that names another generation live.
+
+        Writers of the former one finish before; those that come later look at the manifest first.
+        """
         with translated("promoting a generation of", self._path):
-            self._change(lambda known: known.promoting(generation))
+            known = self._known()
+            if known is None:
+                raise self._missing()
+            known.identity(generation)
+            self.freeze(known.live)
+            try:
+                self._change(lambda now: now.promoting(generation))
+            finally:
+                self.thaw(known.live)
+
+    def freeze(self, generation: str) -> None:
+        """Hold the lock for writing; the system frees it if this process dies."""
+        if generation not in self._frozen:
+            held = ExitStack()
+            held.enter_context(write_lock(self._dataset(generation)).held())
+            self._frozen[generation] = held
+
+    def thaw(self, generation: str) -> None:
+        """Let go of the lock for writing, if this place holds it."""
+        self._frozen.pop(generation, ExitStack()).close()
 
     def drop(self, generation: str) -> None:
         """Forget a generation, then delete its files."""
@@ -152,9 +185,12 @@ class FolderLocation:
         Table.create(self._dataset(name), identity.dimension)
         return name
 
-    def _opened(self, name: str, identity: IndexIdentity) -> EmbeddedIndex:
-        table = Table.open(self._dataset(name))
-        return EmbeddedIndex(table, identity, self._path, self._options)
+    def _index(self, name: str, identity: IndexIdentity, *, pinned: bool) -> EmbeddedIndex:
+        pointer = Pointer(self._path, self._opened(name, identity), self._opened, pinned=pinned)
+        return EmbeddedIndex(pointer, self._path, self._options.keep)
+
+    def _opened(self, name: str, identity: IndexIdentity) -> Generation:
+        return Generation(name, Table.open(self._dataset(name)), identity, self._options)
 
     def _dataset(self, name: str) -> Path:
         return self._path / GENERATIONS / f"{name}.lance"

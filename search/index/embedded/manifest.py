@@ -32,6 +32,11 @@ class Manifest:
         """All names, the live one first, the others newest first."""
         return (self.live, *(name for name in reversed(self.generations) if name != self.live))
 
+    def identity(self, name: str) -> IndexIdentity:
+        """Say what a generation was written with. Raises `SearchIndexError` if there is none."""
+        self._require(name)
+        return self.generations[name]
+
     def with_generation(self, name: str, identity: IndexIdentity) -> Manifest:
         """Add a generation that is not live."""
         return replace(self, generations={**self.generations, name: identity})

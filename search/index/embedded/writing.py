@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,7 +14,6 @@ from search.index.admission import Admission, admit
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
 from search.index.embedded.history import versions, with_past
-from search.index.embedded.lock import FolderLock
 from search.index.embedded.rows import languages_of, table_of
 from search.index.embedded.table import Dataset, Table, add_languages
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
@@ -36,6 +36,10 @@ def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleSta
     return found
 
 
+Held = Callable[[], AbstractContextManager[None]]
+"""Holds the lock for writing; raises where the table is not the one to write to any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How articles are written: the vectors' dimension, and how many former versions are kept.
@@ -49,7 +53,7 @@ class Manner:
 
 
 def write(
-    table: Table, lock: FolderLock, batch: Sequence[EmbeddedArticle], manner: Manner
+    table: Table, held: Held, batch: Sequence[EmbeddedArticle], manner: Manner
 ) -> WriteReport:
     """Write what `search.index.admission` admits, in one commit with what is kept of the past.
 
@@ -62,7 +66,7 @@ def write(
     if not admission.to_write:
         return admission.report
     rows = table_of(admission.to_write, manner.dimension)
-    with lock.held():
+    with held():
         now = states(table.for_writing(), ids)
         if now != before:
             admission = admit(batch, now, manner.dimension)
@@ -100,9 +104,9 @@ def _past(
     return past
 
 
-def delete(table: Table, lock: FolderLock, article_ids: Sequence[str]) -> int:
+def delete(table: Table, held: Held, article_ids: Sequence[str]) -> int:
     """Remove articles in one commit; returns how many of them there were."""
-    with lock.held():
+    with held():
         there = states(table.for_writing(), article_ids)
         if there:
             table.commit(lambda dataset: dataset.delete(one_of("article_id", there)))

@@ -1,0 +1,18 @@
+"""Reindexing in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from search.index.embedded.location import FolderLocation
+from tests.contract.reindexing import Reindexing
+
+
+class TestEmbedded(Reindexing):
+    """In a fresh folder for each test."""
+
+    @pytest.fixture
+    def location(self, tmp_path: Path) -> FolderLocation:
+        return FolderLocation(tmp_path / "index")
