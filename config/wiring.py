@@ -107,6 +107,7 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
+    from search.closeness import curve_of
     from search.fusion import Fusion, FusionMethod
     from search.retrieve import HybridSearch
 
@@ -122,6 +123,7 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
             FusionMethod(fusion.method),
         ),
         reranking(settings),
+        None if model is None else curve_of(model.fingerprint),
     )
 
 

@@ -131,7 +131,9 @@ class Hit:
     vector mode the cosine (negative ones as 0); 0 where the engine ordered by date. Of an
     article that was reranked it is the reranker's, and `rerank` has what it was before.
     `duplicates` counts articles with the same headline and best paragraph that are left out in
-    favour of this one. `title_highlights` are the matching places of the headline.
+    favour of this one. `title_highlights` are the matching places of the headline. `closeness`
+    is how close the article is in meaning, in [0, 1], see `search.closeness`; None where the
+    vector leg did not find it, or nothing is known of its model.
     """
 
     article: Article
@@ -141,6 +143,7 @@ class Hit:
     duplicates: int = 0
     title_highlights: tuple[Span, ...] = ()
     rerank: RerankPlace | None = None
+    closeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +170,6 @@ class Answer:
     facets: tuple[Facet, ...] = ()
     histogram: tuple[Bucket, ...] = ()
     rerank: RerankUsed | None = None
+    anything_close: bool | None = None
+    """Whether the nearest article is as near as those of questions that have an answer; None
+    where nothing is claimed, as for an unknown model, or where no question is asked by meaning."""

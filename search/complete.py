@@ -123,6 +123,7 @@ def _in_order(search: HybridSearch, request: Request, pool: Pool) -> Iterator[Hi
             passages=passages[identifier],
             title_highlights=highlight.title(candidates.hit(identifier).article),
             rerank=ranking.places.get(identifier),
+            closeness=pool.closeness.get(identifier),
         )
 
 

@@ -24,6 +24,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             "took_ms": answer.took_ms,
             "total": answer.total,
             "counted": str(answer.counted),
+            "anything_close": answer.anything_close,
             "hits": [hit_document(hit) for hit in answer.hits],
             "languages": {
                 lang: {"found": count.found, "shown": count.shown}
@@ -79,6 +80,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "legs": _legs(hit.legs),
         "paragraphs": [_passage(shown) for shown in hit.passages],
         "duplicates": hit.duplicates,
+        "closeness": None if hit.closeness is None else round(hit.closeness, 4),
         "rerank": _reranked(hit.rerank),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from search.answer import (
 )
 from search.balance import balanced
 from search.candidates import Candidates
+from search.closeness import Curve
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.fusion import Fusion, ranked
@@ -53,12 +54,14 @@ from search.scoring import EVIDENCE, evidence, hits_of, scored
 class Pool:
     """What the legs put forward, the score of each article, and the question's vector.
 
-    The vector has shape (1, dimension); None where nothing is asked by meaning.
+    The vector has shape (1, dimension); None where nothing is asked by meaning. `closeness` is
+    of the articles that the vector leg found, by id; empty where nothing is known of it.
     """
 
     candidates: Candidates
     scores: Mapping[str, float]
     vector: Vectors | None
+    closeness: Mapping[str, float] = field(default_factory=dict)
 
 
 class HybridSearch:
@@ -70,12 +73,17 @@ class HybridSearch:
         embedder: Embedder | None,
         fusion: Fusion,
         reranking: Reranking | None = None,
+        curve: Curve | None = None,
     ) -> None:
-        """Take ready parts; `embedder` may be None where only lexical mode is used."""
+        """Take ready parts; `embedder` may be None where only lexical mode is used.
+
+        `curve` is of the model's cosines; None where nothing is known of them.
+        """
         self.index = index
         self.fusion = fusion
         self.reranking = reranking
         self._embedder = embedder
+        self._curve = curve
 
     def search(self, request: Request) -> Answer:
         """Answer a question.
@@ -116,6 +124,7 @@ class HybridSearch:
                     duplicates=copies.get(identifier, 0),
                     title_highlights=highlight.title(candidates.hit(identifier).article),
                     rerank=ranking.places.get(identifier),
+                    closeness=pool.closeness.get(identifier),
                 )
                 for identifier in shown
             ),
@@ -126,6 +135,7 @@ class HybridSearch:
             facets=facets,
             histogram=histogram,
             rerank=self.reranker_used(ranking),
+            anything_close=self._anything_close(pool),
         )
 
     def check(self, request: Request) -> None:
@@ -149,7 +159,8 @@ class HybridSearch:
         """Score what the legs found, by the name of each leg."""
         candidates = Candidates(results)
         vectors = {h.article.id: evidence(h) for h in hits_of(results, VECTOR)}
-        return Pool(candidates, scored(request, candidates, vectors, self.fusion), vector)
+        scores = scored(request, candidates, vectors, self.fusion)
+        return Pool(candidates, scores, vector, self._closeness(results))
 
     def reranked(self, request: Request, pool: Pool, order: Sequence[str]) -> Ranking:
         """Let the reranker read the first articles of an order, where the request asks for it.
@@ -189,6 +200,17 @@ class HybridSearch:
     def depth(self, request: Request) -> int:
         """How many articles each leg puts forward."""
         return max(self.fusion.pool, 2 * request.limit)
+
+    def _closeness(self, results: Mapping[str, LegResult]) -> dict[str, float]:
+        if self._curve is None:
+            return {}
+        nearest = hits_of(results, VECTOR)
+        return {hit.article.id: self._curve.closeness(hit.score) for hit in nearest}
+
+    def _anything_close(self, pool: Pool) -> bool | None:
+        if self._curve is None or not pool.closeness:
+            return None
+        return max(pool.closeness.values()) >= self._curve.least
 
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:

@@ -12,6 +12,11 @@ from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet,
 if TYPE_CHECKING:
     from rich.console import Console
 
+NOTHING_CLOSE = (
+    "Nothing close to the question was found: these articles are the nearest by meaning, but even "
+    "the closest is farther than what answers a question as a rule."
+)
+
 BY_MEANING = (
     "None of these articles has a word of the question: they are the nearest by meaning, and the "
     "percentages compare them with one another only."
@@ -29,7 +34,9 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
         from search.show_counts import show_counts
 
         show_counts(answer, console)
-    if only_by_meaning(answer):
+    if answer.anything_close is False:
+        _print(console, NOTHING_CLOSE, "yellow")
+    elif only_by_meaning(answer):
         _print(console, BY_MEANING, "yellow")
     _print(console, summary(answer), "dim")
 
@@ -98,6 +105,7 @@ def _facts(console: Console, hit: Hit, scored: bool) -> None:
     article = hit.article
     facts = [
         f"{hit.score:.0%}" if scored else None,
+        f"{hit.closeness:.0%} close" if scored and hit.closeness is not None else None,
         article.lang,
         isolated(article.source, console),
         _day(article.published),

@@ -64,6 +64,9 @@ class Hit(_Shape):
     legs: dict[str, LegPlace]
     paragraphs: list[HitParagraph]
     duplicates: int = Field(description="Copies that are left out in favour of this one")
+    closeness: float | None = Field(
+        None, description="In [0, 1], in meaning; the same from one answer to the next"
+    )
     rerank: RerankPlace | None = Field(None, description="Where it was reranked")
 
 
@@ -119,6 +122,11 @@ class SearchAnswer(_Shape):
     total: int
     counted: Literal["matches", "candidates"] = Field(
         description="What `total` counts: all matches of the words, or the candidates of the legs"
+    )
+    anything_close: bool | None = Field(
+        None,
+        description="False: even the nearest article is farther than where there is an answer; "
+        "null: nothing is known of the model, or nothing was asked by meaning",
     )
     rerank: Reranker | None = Field(None, description="Where a reranker was used")
     hits: list[Hit]

@@ -20,6 +20,8 @@ from search.answer import (
     LegScore,
     Mode,
     Request,
+    RerankPlace,
+    RerankUsed,
     ShownPassage,
     Sort,
 )
@@ -190,6 +192,28 @@ def test_a_listing_has_no_scores() -> None:
     lines = screen(listed, 200)
     assert lines[1] == "    en · 2025-08-20"
     assert "newest first" in lines[-1]
+
+
+def test_closeness_stands_beside_the_score() -> None:
+    near = replace(hit("T", ENGLISH, "en"), closeness=0.42)
+    lines = screen(replace(answer(near), anything_close=True), 200)
+    assert lines[1] == "    87% · 42% close · en · 2025-08-20"
+    assert "Nothing close" not in " ".join(lines)
+
+
+def test_one_line_says_that_nothing_close_was_found() -> None:
+    far = replace(hit("T", ENGLISH, "en"), closeness=0.03)
+    lines = screen(replace(answer(far), anything_close=False), 200)
+    assert sum(line.startswith("Nothing close to the question was found") for line in lines) == 1
+    assert "Nothing close" not in " ".join(screen(answer(far), 200)), "nothing is claimed"
+
+
+def test_what_was_reranked_is_said_and_explained() -> None:
+    read = replace(hit("T", ENGLISH, "en"), rerank=RerankPlace(3.25, 7, 0.2))
+    shown = replace(answer(read), rerank=RerankUsed("some/model", 50, 3))
+    lines = screen(shown, 200, explain=True)
+    assert "reranker 3.250, rank 7 before" in " ".join(lines)
+    assert ", the first 50 reranked by some/model in 12 ms" in lines[-1]
 
 
 def test_sorting_the_best_by_date_is_said() -> None:
