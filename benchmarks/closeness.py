@@ -3,13 +3,13 @@
     python -m benchmarks.closeness                       # needs ../shared/news
     python -m benchmarks.closeness --model FOLDER        # another model
 
-Of each question, the nearest right article and the nearest wrong one make two examples; a
-logistic curve is fitted to them, news headlines and the questions of the sample corpus having
-the same weight. What is reported is measured on the other half of the questions: how often
-the curve is right about a pair, how often a question that has an answer is told that nothing
-close was found, and how often one that has none is told so. Those without an answer are the
-same questions with the right articles taken out, and the questions of one collection asked of
-the other.
+Of each question, the nearest right article and the nearest wrong one make two examples, each
+with the cosine of the crowd; a logistic curve is fitted to them, news headlines and the questions
+of the sample corpus having the same weight. What is reported is measured on the other half of
+the questions: how often the curve is right about a pair, how often a question that has an answer
+is told that nothing close was found, and how often one that has none is told so. Those without
+an answer are the same questions with the right articles taken out, and the questions of one
+collection asked of the other.
 
 Writes the curve into `search/closeness.json` under the model's fingerprint, and the figures to
 `results/closeness.json` and `.md`.
@@ -35,7 +35,7 @@ from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
 from search.answer import VECTOR, Mode, Request
-from search.closeness import CURVES, Curve
+from search.closeness import CROWD, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
 from search.index.model import Filters
@@ -49,7 +49,11 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Cosines of the nearest right and the nearest wrong article of each question."""
+    """The nearest right and the nearest wrong article of each question.
+
+    Shape (questions, 2): its cosine, and that of the crowd; the crowd of a wrong article is that
+    of an index without the right ones.
+    """
 
     right: Numbers
     wrong: Numbers
@@ -77,7 +81,7 @@ def main() -> None:
         collections = _collections(Path(folder), model)
         nearest = {name: nearest_of(judged) for name, judged in collections.items()}
         foreign = {
-            f"questions of {asked} to {name}": first_cosines(judged.search, other.topics)
+            f"questions of {asked} to {name}": nearest_to(judged.search, other.topics)
             for name, judged in collections.items()
             for asked, other in collections.items()
             if asked != name
@@ -101,39 +105,42 @@ def nearest_of(judged: Judged) -> Nearest:
         cosines = _cosines(judged.search, topic)
         good = [cosine for one, cosine in cosines.items() if one in relevant]
         bad = [cosine for one, cosine in cosines.items() if one not in relevant]
-        if good and bad:
-            right.append(max(good))
-            wrong.append(max(bad))
+        if good and len(bad) >= CROWD:
+            right.append((good[0], list(cosines.values())[CROWD - 1]))
+            wrong.append((bad[0], bad[CROWD - 1]))
     return Nearest(np.asarray(right), np.asarray(wrong))
 
 
-def first_cosines(search: HybridSearch, topics: Sequence[Topic]) -> Numbers:
-    """Return the cosine of the nearest article of each question."""
-    return np.asarray([max(_cosines(search, topic).values(), default=0.0) for topic in topics])
+def nearest_to(search: HybridSearch, topics: Sequence[Topic]) -> Numbers:
+    """Return the cosines of the nearest article of each question, and of the crowd."""
+    found = [list(_cosines(search, topic).values()) for topic in topics]
+    return np.asarray([(each[0], each[CROWD - 1]) for each in found if len(each) >= CROWD])
 
 
 def fitted(collections: Sequence[Nearest]) -> Curve:
     """Fit by maximum likelihood, each collection with the same weight, and set the limit."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-    cosines = np.concatenate([np.concatenate([one.right, one.wrong]) for one in collections])
+    features = np.concatenate([np.concatenate([one.right, one.wrong]) for one in collections])
     truth = np.concatenate(
         [np.repeat([1.0, 0.0], [len(one.right), len(one.wrong)]) for one in collections]
     )
     weights = np.concatenate(
         [np.full(2 * len(one.right), 1 / len(one.right)) for one in collections]
     )
-    middle, spread = cosines.mean(), cosines.std() or 1.0
-    scaled = (cosines - middle) / spread
+    middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    scaled = (features - middle) / spread
 
     def loss(parameters: Numbers) -> float:
-        power = parameters[0] + parameters[1] * scaled
+        power = parameters[0] + scaled @ parameters[1:]
         return float(np.sum(weights * (np.logaddexp(0, power) - truth * power)))
 
-    intercept, slope = minimize(loss, np.array([0.0, 1.0]), method="BFGS").x
-    curve = Curve(float(intercept - slope * middle / spread), float(slope / spread), 0.0)
+    found = minimize(loss, np.array([0.0, 1.0, 0.0]), method="BFGS").x
+    slopes = found[1:] / spread
+    intercept = found[0] - slopes @ middle
+    curve = Curve(float(intercept), float(slopes[0]), float(slopes[1]), 0.0)
     limits = [np.quantile(_closeness(curve, _first(one)), FLAGGED) for one in collections]
-    return replace(curve, least=round(float(np.mean(limits)), 3))
+    return replace(curve, least=round(float(min(limits)), 3))
 
 
 def held_out(nearest: dict[str, Nearest], foreign: dict[str, Numbers]) -> dict[str, Any]:
@@ -146,8 +153,8 @@ def held_out(nearest: dict[str, Nearest], foreign: dict[str, Numbers]) -> dict[s
             {
                 "collections": {name: _measured(curve, one) for name, one in other_half.items()},
                 "foreign": {
-                    name: float(np.mean(_closeness(curve, cosines) < curve.least))
-                    for name, cosines in foreign.items()
+                    name: float(np.mean(_closeness(curve, first) < curve.least))
+                    for name, first in foreign.items()
                 },
             }
         )
@@ -160,7 +167,8 @@ def held_out(nearest: dict[str, Nearest], foreign: dict[str, Numbers]) -> dict[s
 def markdown(figures: dict[str, Any]) -> str:
     """Return what was measured as a table."""
     curve = figures["curve"]
-    power = f"{curve['intercept']:.3f} + {curve['slope']:.3f} cosine"
+    terms = f"{curve['slope']:.3f} cosine {curve['against']:+.3f} crowd"
+    power = f"{curve['intercept']:.3f} + {terms}"
     columns = ["collection", "questions", "right pair above wrong", "calibration error"]
     columns += ["flagged, with an answer", "flagged, answer taken out"]
     lines = [
@@ -210,15 +218,17 @@ def _calibration_error(right: Numbers, wrong: Numbers, bins: int = 10) -> float:
 
 
 def _first(nearest: Nearest) -> Numbers:
-    """The cosine of whatever is nearest: what a person sees first."""
-    return np.maximum(nearest.right, nearest.wrong)
+    """Whatever is nearest, right or wrong: what a person sees first."""
+    cosine = np.maximum(nearest.right[:, 0], nearest.wrong[:, 0])
+    return np.column_stack([cosine, nearest.right[:, 1]])
 
 
-def _closeness(curve: Curve, cosines: Numbers) -> Numbers:
-    return np.asarray([curve.closeness(cosine) for cosine in cosines.tolist()])
+def _closeness(curve: Curve, nearest: Numbers) -> Numbers:
+    return np.asarray([curve.closeness(cosine, crowd) for cosine, crowd in nearest.tolist()])
 
 
 def _cosines(search: HybridSearch, topic: Topic) -> dict[str, float]:
+    """Cosines by article id, best first."""
     request = Request(topic.query, Filters(exclude_ids=topic.exclude_ids), Mode.VECTOR)
     hits = search.pool(request).candidates.results[VECTOR].hits
     return {hit.article.id: hit.score for hit in hits}
@@ -235,6 +245,7 @@ def _document(curve: Curve, model: str) -> dict[str, Any]:
         "model": model,
         "intercept": round(curve.intercept, 4),
         "slope": round(curve.slope, 4),
+        "against": round(curve.against, 4),
         "least": curve.least,
     }
 

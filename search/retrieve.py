@@ -25,7 +25,7 @@ from search.answer import (
 )
 from search.balance import balanced
 from search.candidates import Candidates
-from search.closeness import Curve
+from search.closeness import Curve, closeness_of
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.fusion import Fusion, ranked
@@ -160,7 +160,8 @@ class HybridSearch:
         candidates = Candidates(results)
         vectors = {h.article.id: evidence(h) for h in hits_of(results, VECTOR)}
         scores = scored(request, candidates, vectors, self.fusion)
-        return Pool(candidates, scores, vector, self._closeness(results))
+        closeness = closeness_of(self._curve, hits_of(results, VECTOR))
+        return Pool(candidates, scores, vector, closeness)
 
     def reranked(self, request: Request, pool: Pool, order: Sequence[str]) -> Ranking:
         """Let the reranker read the first articles of an order, where the request asks for it.
@@ -200,12 +201,6 @@ class HybridSearch:
     def depth(self, request: Request) -> int:
         """How many articles each leg puts forward."""
         return max(self.fusion.pool, 2 * request.limit)
-
-    def _closeness(self, results: Mapping[str, LegResult]) -> dict[str, float]:
-        if self._curve is None:
-            return {}
-        nearest = hits_of(results, VECTOR)
-        return {hit.article.id: self._curve.closeness(hit.score) for hit in nearest}
 
     def _anything_close(self, pool: Pool) -> bool | None:
         if self._curve is None or not pool.closeness:

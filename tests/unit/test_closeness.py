@@ -11,24 +11,53 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.closeness import FLAGGED, Nearest, fitted, held_out, markdown
-from search.closeness import CURVES, Curve, curve_of
+from search.closeness import CROWD, CURVES, Curve, closeness_of, curve_of
+from search.index.model import Article, ArticleHit
+
+CURVE = Curve(-6, 15, -5, 0.2)
 
 
 def drawn(seed: int, right: float, wrong: float, count: int = 400) -> Nearest:
-    """Return cosines around two means."""
+    """Return cosines around two means, in a crowd at zero."""
     draw = np.random.default_rng(seed)
-    return Nearest(draw.normal(right, 0.1, count), draw.normal(wrong, 0.1, count))
+
+    def examples(mean: float) -> np.ndarray:
+        return np.column_stack([draw.normal(mean, 0.1, count), draw.normal(0, 0.01, count)])
+
+    return Nearest(examples(right), examples(wrong))
 
 
-@given(cosine=st.floats(-1, 1), more=st.floats(0, 2))
-def test_closeness_is_a_share_that_grows_with_the_cosine(cosine: float, more: float) -> None:
-    curve = Curve(-6, 15, 0.2)
-    assert 0 <= curve.closeness(cosine) <= curve.closeness(cosine + more) <= 1
+def hits(*cosines: float) -> list[ArticleHit]:
+    return [
+        ArticleHit(Article(id=str(n), title="", passages=()), cosine, ())
+        for n, cosine in enumerate(cosines)
+    ]
+
+
+@given(cosine=st.floats(-1, 1), more=st.floats(0, 2), crowd=st.floats(-1, 1))
+def test_closeness_is_a_share_that_grows_with_the_cosine(
+    cosine: float, more: float, crowd: float
+) -> None:
+    near, nearer = (CURVE.closeness(each, crowd) for each in (cosine, cosine + more))
+    assert 0 <= near <= nearer <= 1
+
+
+def test_what_stands_out_of_the_crowd_is_closer() -> None:
+    assert CURVE.closeness(0.5, 0.1) > CURVE.closeness(0.5, 0.4)
+    found = hits(0.9, *[0.2] * (CROWD - 1), 0.1)
+    closeness = closeness_of(CURVE, found)
+    assert closeness["0"] == CURVE.closeness(0.9, 0.2)
+    assert len(closeness) == CROWD + 1
+
+
+def test_nothing_is_claimed_without_a_curve_or_without_a_crowd() -> None:
+    assert closeness_of(None, hits(*[0.5] * 100)) == {}
+    assert closeness_of(CURVE, hits(*[0.5] * (CROWD - 1))) == {}
 
 
 def test_the_curve_is_half_where_right_and_wrong_are_equally_likely() -> None:
     curve = fitted([drawn(1, 0.7, 0.3)])
-    assert curve.closeness(0.5) == pytest.approx(0.5, abs=0.05)
+    assert curve.closeness(0.5, 0.0) == pytest.approx(0.5, abs=0.05)
     # Two normal distributions of variance s make a logistic curve of slope (difference / s).
     assert curve.slope == pytest.approx(0.4 / 0.01, rel=0.25)
 
@@ -36,37 +65,38 @@ def test_the_curve_is_half_where_right_and_wrong_are_equally_likely() -> None:
 def test_as_many_questions_with_an_answer_are_flagged_as_was_allowed() -> None:
     nearest = drawn(2, 0.7, 0.3)
     curve = fitted([nearest])
-    first = np.maximum(nearest.right, nearest.wrong)
-    flagged = np.mean([curve.closeness(cosine) < curve.least for cosine in first.tolist()])
-    assert flagged == pytest.approx(FLAGGED, abs=0.01)
+    flagged = np.mean(
+        [curve.closeness(cosine, crowd) < curve.least for cosine, crowd in nearest.right.tolist()]
+    )
+    assert flagged == pytest.approx(FLAGGED, abs=0.02)
 
 
 def test_a_small_collection_weighs_as_much_as_a_large_one() -> None:
     small, large = drawn(3, 0.9, 0.5, 50), drawn(4, 0.5, 0.1, 5000)
     both = fitted([small, large])
-    middle = -both.intercept / both.slope
-    assert middle == pytest.approx(0.5, abs=0.05)
+    assert -both.intercept / both.slope == pytest.approx(0.5, abs=0.05)
 
 
 def test_what_is_reported_is_measured_on_the_other_half() -> None:
     nearest = {"news": drawn(5, 0.7, 0.3), "sample": drawn(6, 0.7, 0.3)}
-    figures = held_out(nearest, {"others": np.full(10, 0.1)})
+    figures = held_out(nearest, {"others": np.full((10, 2), (0.1, 0.0))})
     news = figures["collections"]["news"]
     assert news["order"] > 0.98
     assert news["flagged"] < 0.1
     assert news["detected"] > 0.9
     assert news["calibration_error"] < 0.1
     assert figures["foreign"] == {"others": 1.0}
-    curve = {"model": "m", "intercept": -20, "slope": 40, "least": 0.9}
+    curve = {"model": "m", "intercept": -20, "slope": 40, "against": -1, "least": 0.9}
     assert "| news | 400 |" in markdown({**figures, "curve": curve})
 
 
 def test_an_unknown_model_has_no_curve(tmp_path: Path) -> None:
     kept = tmp_path / "closeness.json"
     assert curve_of("0" * 16, kept) is None
-    kept.write_text('{"00000000000000aa": {"intercept": -5, "slope": 10, "least": 0.1}}')
+    curve = {"intercept": -6, "slope": 15, "against": -5, "least": 0.2}
+    kept.write_text(json.dumps({"00000000000000aa": curve}))
     assert curve_of("0" * 16, kept) is None
-    assert curve_of("00000000000000aa", kept) == Curve(-5, 10, 0.1)
+    assert curve_of("00000000000000aa", kept) == CURVE
 
 
 def test_the_bundled_model_has_a_curve() -> None:
