@@ -142,7 +142,7 @@ def mark_closest_sentences(
     texts = [passages[n].text[start:end] for n in several for start, end in spans[n]]
     closest: dict[int, Span] = {}
     if texts:
-        scores = embedder.embed_paragraphs(texts) @ question[0]
+        scores = np.vecdot(embedder.embed_paragraphs(texts), question[0])
         offset = 0
         for n in several:
             own = scores[offset : offset + len(spans[n])]

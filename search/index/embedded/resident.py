@@ -81,7 +81,9 @@ class Block:
 
     def best(self, question: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the highest cosine of each article of `starts`; -inf where it is deleted."""
-        cosines = self.vectors @ question
+        # Row by row on this thread: BLAS would spread so short a product over all cores, and its
+        # threads wait for one another busily: 80 ms on a machine that is at work, this one 1.3.
+        cosines = np.vecdot(self.vectors, question)
         cosines[~self.alive] = -np.inf
         best: NDArray[np.float32] = np.maximum.reduceat(cosines, self.starts)
         return best
