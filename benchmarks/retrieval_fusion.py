@@ -78,7 +78,7 @@ def variants() -> Iterator[tuple[str, Variant]]:
             _by(Fusion(lexical_weight=weight)),
         )
     for pool in (25, 50, 100):
-        yield f"scores, pool {pool}, words 0.3", _by(Fusion(lexical_weight=0.3, pool=pool))
+        yield f"scores, pool {pool}", _by(Fusion(pool=pool))
     for span in LEAST_SPANS:
         yield f"scores, least span of the cosines {span:g}", _by(Fusion(least_span=span))
     for power in SHARPNESSES:

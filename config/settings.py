@@ -65,7 +65,7 @@ class FusionSettings(_Section):
     k: int = Field(60, ge=1, description="Rank constant of reciprocal rank fusion")
     # The best mean on news headlines, XQuAD-R and the sample corpus of what was tried, see
     # benchmarks/results/retrieval_fusion.md: more weight finds less in other languages.
-    lexical_weight: float = Field(0.3, ge=0, description="Weight of the lexical leg")
+    lexical_weight: float = Field(0.2, ge=0, description="Weight of the lexical leg")
     vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
 

@@ -12,10 +12,10 @@ import pytest
 
 from tests.e2e.conftest import COMMAND, Run, clean_environment, needs_shared, runner
 
-# In Ukrainian the compact model finds it, but not first: tests/integration/test_quality.py.
 QUESTIONS = {
     "en": "NATO defence chiefs discuss security guarantees for Ukraine",
     "fr": "Les chefs de la défense de l'OTAN discutent des garanties de sécurité pour l'Ukraine",
+    "uk": "Керівники оборони НАТО обговорюють гарантії безпеки для України",
     "ja": "NATOの国防トップがウクライナの安全保障について協議",
 }
 SAMPLE_SIZE = 106

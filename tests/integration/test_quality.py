@@ -34,11 +34,12 @@ QUESTIONS = {
         1,
     ),
     "ja": ("NATOの国防首脳がウクライナの安全の保証について協議", 1),
-    "uk": ("Глави оборони НАТО обговорили гарантії безпеки для України", 5),
+    "uk": ("Глави оборони НАТО обговорили гарантії безпеки для України", 2),
 }
 """What the German article of the seed says in its headline, in other languages, and the rank
-that it must have among 2,376 articles. In Ukrainian, articles about other talks of NATO on
-Ukraine have most of the question's words and come first."""
+that it must have among 2,376 articles. Of five wordings in Ukrainian four have it first
+(`tests/e2e/test_main_job.py` has one of them); for this one, an article on the defence minister
+of Ukraine and NATO comes before it."""
 
 
 def indexed(index: Path, *inputs: Path | str) -> Settings:
