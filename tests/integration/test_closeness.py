@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from search.closeness import curve_of
+from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from tests.integration.conftest import Ask
 
 ANSWERED = ["flood on the river Lerna", "Brücke eingestürzt", "incendie de forêt évacuation"]
@@ -17,6 +19,14 @@ OFF_THE_SUBJECT = [
     "mitochondria and chloroplasts",
 ]
 LINE = "Nothing close to the question was found"
+
+
+@pytest.fixture(autouse=True)
+def known() -> None:
+    """Skip where the bundled model is new and its curve was not fitted yet."""
+    fingerprint = StaticEmbedder.load(COMPACT_FOLDER, "compact").fingerprint
+    if curve_of(fingerprint) is None:
+        pytest.skip("nothing is claimed of this model yet; fit it: python -m benchmarks.closeness")
 
 
 def ask(polywire: Ask, question: str, *options: str) -> str:
