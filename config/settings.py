@@ -57,7 +57,7 @@ class EmbeddedSettings(_Section):
 
 
 class FusionSettings(_Section):
-    """How the lexical and the vector leg become one ranking."""
+    """How the lexical, the vector and the names leg become one ranking."""
 
     method: Literal["scores", "ranks"] = Field(
         "scores", description="Fuse the scores of the legs, or only their ranks (RRF)"
@@ -67,6 +67,7 @@ class FusionSettings(_Section):
     # benchmarks/results/retrieval_fusion.md: more weight finds less in other languages.
     lexical_weight: float = Field(0.2, ge=0, description="Weight of the lexical leg")
     vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
+    names_weight: float = Field(0.4, ge=0, description="Weight of the names leg")
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
 
 
@@ -146,6 +147,7 @@ class Settings(_Section):
     # benchmarks/results/retrieval_fusion.md (nDCG@10 0.669 for 0.657): it takes 0.02 from the
     # question's own language, and its floor is not right for models whose cosines are all high.
     balance: Balance = Field("relevance", description="How languages share an answer")
+    names: bool = Field(True, description="Find names in other scripts and spellings, too")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="Least severe message that is logged, on stderr"
     )

@@ -121,6 +121,7 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
             fusion.vector_weight,
             fusion.pool,
             FusionMethod(fusion.method),
+            fusion.names_weight,
         ),
         reranking(settings),
         None if model is None else curve_of(model.fingerprint),

@@ -11,8 +11,9 @@ from search.index.model import Article, Bucket, Facet, Filters, Match, Matching,
 from search.index.port import Interval
 from search.ranking import Recency
 
-LEXICAL, VECTOR, LATEST = "lexical", "vector", "latest"
-"""Names of the legs: by words, by meaning, and by date where nothing is asked."""
+LEXICAL, VECTOR, NAMES, LATEST = "lexical", "vector", "names", "latest"
+"""Names of the legs: by words, by meaning, by names in any spelling, and by date where nothing is
+asked."""
 
 Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""
@@ -68,6 +69,8 @@ class Request:
     histogram: Interval | None = None
     rerank: bool = False
     """Whether the search's reranker reads the first articles; an order by date has no use of it."""
+    names: bool = True
+    """Whether hybrid mode looks for names in other scripts and spellings, too."""
 
     @property
     def matching(self) -> Matching | None:
@@ -90,7 +93,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class LegScore:
-    """Where one leg put an article: rank from 1; BM25 (lexical) or cosine (vector)."""
+    """Where one leg put an article: rank from 1; BM25 (lexical, names) or cosine (vector)."""
 
     rank: int
     score: float

@@ -65,6 +65,7 @@ def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
     facets: bool = False,
     histogram: Interval | None = None,
     rerank: bool = False,
+    names: bool = True,
 ) -> Request:
     """Make the request of a query that was read."""
     return Request(
@@ -80,6 +81,7 @@ def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
         facets=facets,
         histogram=histogram,
         rerank=rerank,
+        names=names,
     )
 
 

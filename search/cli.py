@@ -44,7 +44,8 @@ def search(
 ) -> None:
     """Ask in your language, find the coverage in all.
 
-    Searches by words (BM25) and by meaning (vectors), fuses both, and shows each article once.
+    Searches by words (BM25), by meaning (vectors) and by names in any script, fuses them, and
+    shows each article once.
     The query may have "exact phrases", -without, OR, (groups), title:word, lang:de,fr,
     source:name, section:name, tag:name, after:2025-08-01, before:7d, on:yesterday and prefix*.
     Filters alone list the newest articles.
@@ -118,6 +119,7 @@ def _settings(asked: Asked) -> Settings:
         mode=asked.mode,
         limit=asked.limit,
         balance=asked.balance,
+        names=asked.names,
         fusion__pool=asked.pool,
         rerank__model=asked.rerank,
         rerank__top=asked.rerank_top,
@@ -202,6 +204,7 @@ def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetim
         facets=asked.facets,
         histogram=asked.histogram,
         rerank=settings.rerank.model is not None,
+        names=settings.names,
     )
 
 
@@ -239,6 +242,7 @@ def _repeat(path: Path, asked: Asked) -> None:
         fusion__k=fusion.k,
         fusion__lexical_weight=fusion.lexical_weight,
         fusion__vector_weight=fusion.vector_weight,
+        fusion__names_weight=fusion.names_weight,
         fusion__pool=fusion.pool,
         fusion__method=str(fusion.method),
         rerank__model=asked.rerank or method.rerank.model,

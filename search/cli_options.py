@@ -107,6 +107,14 @@ BalanceOption = Annotated[
         rich_help_panel=ORDER,
     ),
 ]
+NamesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--names/--no-names",
+        help="Find names in other scripts and spellings, too (in hybrid mode).",
+        show_default=False,
+    ),
+]
 FacetsOption = Annotated[
     bool,
     typer.Option(
@@ -193,6 +201,7 @@ class Asked:
     mode: ModeOption = None
     limit: LimitOption = None
     explain: ExplainOption = False
+    names: NamesOption = None
     lang: LangOption = None
     source: SourceOption = None
     section: SectionOption = None

@@ -52,6 +52,7 @@ def request_document(request: Request) -> dict[str, Any]:
         "mode": str(request.mode),
         "sort": str(request.sort),
         "balance": str(request.balance),
+        "names": request.names,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from search.index.model import (
     Prefix,
     Scope,
 )
+from search.names.tokens import names
 from search.sentences import sentences
 
 
@@ -35,10 +36,12 @@ class Highlighter:
 
     A word is marked where its analysed form, in the passage's own language, is an analysed
     form of one of the question's words: the same test that made the passage match. Phrases and
-    prefixes are marked where they stand.
+    prefixes are marked where they stand, names where their key is one of those asked for.
     """
 
-    def __init__(self, matching: Matching | None) -> None:
+    def __init__(self, matching: Matching | None, name_keys: Collection[str] = ()) -> None:
+        """`name_keys` are the keys of names that are marked in whatever spelling."""
+        self._names = frozenset(name_keys)
         leaves = list(_leaves(matching)) if matching is not None else []
         self._words = [leaf for leaf in leaves if isinstance(leaf, Match)]
         self._phrases = [
@@ -63,6 +66,12 @@ class Highlighter:
         if patterns:
             words = list(_words(text))
             spans += [span for pattern in patterns for span in pattern.spans(words)]
+        if self._names:
+            spans += [
+                (name.start, name.end)
+                for name in names(text, lang)
+                if not self._names.isdisjoint(name.keys)
+            ]
         return _merged(spans)
 
     def _wanted(self, lang: str, headline: bool) -> frozenset[str]:

@@ -119,6 +119,7 @@ def method_document(
         "mode": str(request.mode),
         "sort": str(request.sort),
         "balance": str(request.balance),
+        "names": request.names,
         "recency": (
             {"half_life_s": request.recency.half_life.total_seconds()} if request.recency else None
         ),
@@ -127,7 +128,11 @@ def method_document(
         "fusion": {
             "method": str(fusion.method),
             "k": fusion.k,
-            "weights": {"lexical": fusion.lexical_weight, "vector": fusion.vector_weight},
+            "weights": {
+                "lexical": fusion.lexical_weight,
+                "vector": fusion.vector_weight,
+                "names": fusion.names_weight,
+            },
             "pool": fusion.pool,
         },
         "index": {
@@ -232,6 +237,8 @@ def _method(document: Mapping[str, Any]) -> Method:
         written=str(document["query"]),
         sort=Sort(document["sort"]),
         balance=Balance(document["balance"]),
+        # Before there was a names leg, files did not say so.
+        names=bool(document.get("names", False)),
         recency=Recency(timedelta(seconds=recency["half_life_s"]), now) if recency else None,
     )
     rerank = document.get("rerank")  # files of the first programs have no such key
@@ -248,6 +255,7 @@ def _method(document: Mapping[str, Any]) -> Method:
             float(weights["vector"]),
             int(fusion["pool"]),
             FusionMethod(fusion["method"]),
+            float(weights.get("names", 0.0)),
         ),
         location=str(document["index"]["location"]),
         model=str(document["model"]["name"]),

@@ -12,6 +12,7 @@ from config.errors import UsageError
 from search.answer import (
     LATEST,
     LEXICAL,
+    NAMES,
     VECTOR,
     Answer,
     Counted,
@@ -40,9 +41,11 @@ from search.index.model import (
     Leg,
     LegResult,
     LexicalLeg,
+    NamesLeg,
     VectorLeg,
 )
 from search.index.port import SearchIndex
+from search.names.asked import AskedNames, asked_names
 from search.passages import best_passages
 from search.ranking import newest_first
 from search.reranking.placing import Ranking, judged, placed
@@ -109,7 +112,7 @@ class HybridSearch:
         shown = order[: request.limit]
         if request.sort is Sort.DATE and not request.by_date:
             shown = newest_first(shown, candidates.articles)
-        highlight = Highlighter(request.matching)
+        highlight = Highlighter(request.matching, self.names(request).keys)
         passages = self.passages(shown, pool, request, highlight)
         total, counted = _total(candidates)
         facets, histogram = self._counts(request, candidates, counted)
@@ -207,6 +210,14 @@ class HybridSearch:
             return None
         return max(pool.closeness.values()) >= self._curve.least
 
+    def names(self, request: Request) -> AskedNames:
+        """Return the names that a request asks for; none where no leg looks for them.
+
+        Only hybrid mode does: by words alone, what is found is every article that matches them.
+        """
+        wanted = request.names and request.mode is Mode.HYBRID and not request.by_date
+        return asked_names(request.question) if wanted else AskedNames()
+
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:
             return None
@@ -220,6 +231,8 @@ class HybridSearch:
             legs[LEXICAL] = LexicalLeg(request.matching)
         if vector is not None:
             legs[VECTOR] = VectorLeg(vector[0])
+        if keys := self.names(request).keys:
+            legs[NAMES] = NamesLeg(keys)
         found = self.index.retrieve(
             tuple(legs.values()),
             request.filters,

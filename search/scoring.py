@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.answer import LATEST, LEXICAL, VECTOR, Mode, Request
+from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Mode, Request
 from search.candidates import Candidates
 from search.fusion import Fusion
 from search.index.model import ArticleHit, LegResult
+from search.names.asked import asked_names
 from search.ranking import recency_weighted
 
 EVIDENCE = 3
@@ -33,7 +34,9 @@ def scored(
         return dict.fromkeys(candidates.articles, 0.0)
     lexical = {hit.article.id: hit.score for hit in hits_of(results, LEXICAL)}
     if request.mode is Mode.HYBRID:
-        scores = fusion.fused(lexical, vectors, candidates.langs)
+        names = {hit.article.id: hit.score for hit in hits_of(results, NAMES)}
+        alone = bool(names) and asked_names(request.question).alone
+        scores = fusion.fused(lexical, vectors, candidates.langs, names, alone)
     elif request.mode is Mode.LEXICAL:
         best = max(lexical.values(), default=1.0) or 1.0
         scores = {identifier: score / best for identifier, score in lexical.items()}

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import LATEST, LEXICAL, Answer, Counted, Hit, Mode, ShownPassage, Sort
+from search.answer import (
+    LATEST,
+    LEXICAL,
+    NAMES,
+    VECTOR,
+    Answer,
+    Counted,
+    Hit,
+    Mode,
+    ShownPassage,
+    Sort,
+)
 from search.index.model import HEADLINE, Filters
 from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
@@ -42,9 +53,10 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
 
 
 def only_by_meaning(answer: Answer) -> bool:
-    """Tell whether words were looked for, and no article that is shown has any of them."""
+    """Tell whether words were looked for, and no article shown has any of them, or a name."""
+    by_words = {LEXICAL, LATEST, NAMES}
     return answer.request.mode is Mode.HYBRID and not any(
-        LEXICAL in hit.legs or LATEST in hit.legs for hit in answer.hits
+        by_words.intersection(hit.legs) for hit in answer.hits
     )
 
 
@@ -132,13 +144,13 @@ def _day(published: datetime | None) -> str | None:
 
 
 def _explanation(hit: Hit) -> str:
-    units = {"lexical": "BM25", "vector": "cosine"}
+    units = {LEXICAL: "BM25", VECTOR: "cosine", NAMES: "BM25"}
     legs = [
         f"{name}: rank {leg.rank}, {units[name]} {leg.score:.3f}"
         for name, leg in sorted(hit.legs.items())
         if name in units
     ]
-    missing = [f"{name}: not found" for name in units if name not in hit.legs]
+    missing = [f"{name}: not found" for name in (LEXICAL, VECTOR) if name not in hit.legs]
     if hit.rerank is not None:
         missing.append(f"reranker {hit.rerank.score:.3f}, rank {hit.rerank.rank_before} before")
     return f"id {hit.article.id} · " + " · ".join(legs + missing)

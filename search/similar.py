@@ -86,6 +86,7 @@ def about(subject: EmbeddedArticle, request: Request) -> Request:
         request,
         question=article.title or article.passages[0].text,
         clause=Match(_first_words(beginning)),
+        names=False,
         written=article.title or article.id,
         filters=replace(filters, exclude_ids=filters.exclude_ids | {article.id}),
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _MARKS = (
@@ -69,6 +70,12 @@ class Piece(NamedTuple):
 
 def pieces(text: str) -> list[Piece]:
     """Cut a text into words and runs, in order; what is neither is left out."""
+    return list(_cut(text))
+
+
+# Words, names and highlights of one passage are looked for one after the other.
+@lru_cache(maxsize=16)
+def _cut(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     for match in _WORD.finditer(text):
         word = match[0]
@@ -76,7 +83,7 @@ def pieces(text: str) -> list[Piece]:
             found.append(Piece(word, match.start(), match.end(), is_run=False))
         else:
             found.extend(_parted(word, match.start()))
-    return found
+    return tuple(found)
 
 
 def _parted(mixed: str, offset: int) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ class LegPlace(_Shape):
     """Where one leg put an article."""
 
     rank: int = Field(description="From 1")
-    score: float = Field(description="BM25 (lexical) or cosine (vector)")
+    score: float = Field(description="BM25 (lexical, names) or cosine (vector)")
 
 
 class RerankPlace(_Shape):
@@ -118,6 +118,7 @@ class SearchAnswer(_Shape):
     mode: str
     sort: str
     balance: str
+    names: bool = Field(description="Whether names were looked for in other spellings, too")
     took_ms: float
     total: int
     counted: Literal["matches", "candidates"] = Field(

@@ -114,6 +114,7 @@ def build_services(settings: Settings) -> Services:
             Mode(settings.mode),
             settings.limit,
             Balance(settings.balance),
+            names=settings.names,
             rerank=settings.rerank.model is not None,
         ),
     )

@@ -78,6 +78,14 @@ class Narrowing(BaseModel):
     mode: Mode | None = Field(
         None, description="By words, by meaning, or by both; else as the server is set"
     )
+    names: bool | None = Field(
+        None,
+        description="Find names in other scripts and spellings, too; else as the server is set",
+    )
+
+    def with_names(self, defaults: Defaults) -> bool:
+        """Tell whether names are looked for in other spellings."""
+        return defaults.names if self.names is None else self.names
 
     def understood(self, query: str, now: datetime, **further: object) -> ParsedQuery:
         """Read a query with what narrows it; `further` are fields of `search.asking.Options`.
@@ -151,6 +159,7 @@ class Listing(Rereading):
             facets=self.facets,
             histogram=self.histogram,
             rerank=self.reranks(defaults),
+            names=self.with_names(defaults),
         )
         return replace(request, passages=self.passages)
 

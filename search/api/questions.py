@@ -44,6 +44,7 @@ class CountQuestion(Narrowing):
             sort=Sort.RELEVANCE if query.clause else Sort.DATE,
             facets=True,
             histogram=self.histogram,
+            names=self.with_names(defaults),
         )
 
 
@@ -65,8 +66,14 @@ class ExportQuestion(Rereading):
         """Return the question as the search layer takes it."""
         query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
         sort = self.sort if query.clause else Sort.DATE
-        mode = self.mode or defaults.mode
-        request = request_of(query, mode=mode, limit=1, sort=sort, rerank=self.reranks(defaults))
+        request = request_of(
+            query,
+            mode=self.mode or defaults.mode,
+            limit=1,
+            sort=sort,
+            rerank=self.reranks(defaults),
+            names=self.with_names(defaults),
+        )
         return replace(request, passages=self.passages)
 
 

@@ -40,6 +40,7 @@ class Defaults:
     balance: Balance = Balance.RELEVANCE
     rerank: bool = False
     """Whether the server has a reranker; then it is used where a question does not say no."""
+    names: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _measured(collection: Collection, settings: Settings) -> Report:
         mode=Mode(settings.mode),
         balance=Balance(settings.balance),
         rerank=settings.rerank.model is not None,
+        names=settings.names,
     )
     found = run(search.search, collection.topics, template, _watched)
     return report(collection, found, _setting(settings))
@@ -157,6 +158,7 @@ def _setting(settings: Settings) -> dict[str, Any]:
         "index": settings.index,
         "mode": settings.mode,
         "balance": settings.balance,
+        "names": settings.names,
         "model": settings.model,
         **fusion,
         **reranker,

@@ -270,6 +270,13 @@ class VectorLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesLeg:
+    """Ask by names: any of the keys that a name may have (`search.names`), best first."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LatestLeg:
     """Ask by date: what matches the words, or everything that passes the filters, newest first.
 
@@ -280,7 +287,7 @@ class LatestLeg:
     clause: Matching | None = None
 
 
-Leg = LexicalLeg | VectorLeg | LatestLeg
+Leg = LexicalLeg | VectorLeg | NamesLeg | LatestLeg
 
 
 # --- the answer -------------------------------------------------------------------------
@@ -311,8 +318,8 @@ class ArticleHit:
 class LegResult:
     """The articles of one leg, best first; equal scores are ordered by article id.
 
-    `total` counts the articles that match at all where the engine knows it (lexical and latest
-    legs); for a vector leg everything matches more or less and `total` is None.
+    `total` counts the articles that match at all where the engine knows it (lexical, names and
+    latest legs); for a vector leg everything matches more or less and `total` is None.
     """
 
     hits: tuple[ArticleHit, ...]

@@ -115,8 +115,9 @@ class SearchIndex(Protocol):
           different articles, each with up to `passages` of its best passages.
         - Ordered by score, best first; equal scores by article id, then position. A
           `LatestLeg` is ordered by date instead, as it says.
-        - A lexical score is BM25 over the analysed tokens of the passage; a vector score is
-          the cosine in [-1, 1].
+        - A lexical score is BM25 over the analysed tokens of the passage, a names score BM25
+          over the keys of its names (no keys match nothing); a vector score is the cosine in
+          [-1, 1].
 
         Raises `QueryRefused` for a vector of another dimension or a `limit` below one.
         """

@@ -2,11 +2,11 @@
 
     {"id", "lang", "source", "section", "tags", "published", "published_us",
      "content_hash", "version", "kept": {"title", "url", "authors", "updated", "meta"},
-     "passages": [{"position", "lang", "text": {FIELD: text}, "vector"}],
+     "passages": [{"position", "lang", "text": {FIELD: text}, "names", "vector"}],
      "history": see `search.index.elastic.history`}
 
 The text of a passage stands once, under the sub-field of its language (`languages.field_of`);
-the mapping copies it into the neutral field.
+the mapping copies it into the neutral field. `names` has the keys of its names (`search.names`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from search.index.elastic.mapping import (
     VERSION,
 )
 from search.index.model import Article, ArticleState, EmbeddedArticle, Passage
+from search.names.tokens import name_keys
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,12 +72,7 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
             "meta": dict(article.meta),
         },
         PASSAGES: [
-            {
-                "position": passage.position,
-                "lang": passage.lang,
-                "text": {field_of(passage.lang): passage.text},
-                "vector": pack(vector) if packed else [float(x) for x in vector],
-            }
+            _passage(passage, vector, packed)
             for passage, vector in zip(article.passages, embedded.vectors, strict=True)
         ],
     }
@@ -90,6 +86,16 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
         document[PUBLISHED] = article.published.isoformat()
         document[PUBLISHED_MICROSECONDS] = microseconds(article.published)
     return document
+
+
+def _passage(passage: Passage, vector: NDArray[np.float32], packed: bool) -> dict[str, Any]:
+    return {
+        "position": passage.position,
+        "lang": passage.lang,
+        "text": {field_of(passage.lang): passage.text},
+        "names": " ".join(name_keys(passage.text, passage.lang)),
+        "vector": pack(vector) if packed else [float(x) for x in vector],
+    }
 
 
 def to_article(source: Mapping[str, Any]) -> Article:

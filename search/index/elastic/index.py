@@ -16,6 +16,7 @@ from search.index.elastic.mapping import (
     HISTORY,
     MAX_ARTICLES,
     MAX_SHOWN_PASSAGES,
+    NAMES,
     PASSAGES,
     VECTOR,
     VERSION,
@@ -240,7 +241,7 @@ class ElasticIndex:
             "query": queries.selection(filters),
             "sort": queries.BY_ID,
             "size": SCAN_PAGE,
-            "_source": {"excludes": [VECTOR, HISTORY]},
+            "_source": {"excludes": [VECTOR, NAMES, HISTORY]},
         }
         for hit in self._pages(search):
             yield to_article(hit["_source"])

@@ -40,6 +40,7 @@ POSITION = f"{PASSAGES}.position"
 PASSAGE_LANG = f"{PASSAGES}.lang"
 TEXT = f"{PASSAGES}.text"
 NEUTRAL = f"{PASSAGES}.neutral"
+NAMES = f"{PASSAGES}.names"
 VECTOR = f"{PASSAGES}.vector"
 
 META_KEY = "polywire"
@@ -118,6 +119,8 @@ def mappings(
                     "lang": keyword,
                     "text": {"dynamic": "strict", "properties": _texts(server)},
                     "neutral": {"type": "text", "analyzer": NEUTRAL_ANALYZER},
+                    # Keys of names, made by `search.names` and parted by spaces.
+                    "names": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
                     "vector": {
                         "type": "dense_vector",
                         "dims": identity.dimension,

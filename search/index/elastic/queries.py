@@ -21,6 +21,7 @@ from search.index.elastic.mapping import (
     ARTICLE_ID,
     KEPT,
     LANG,
+    NAMES,
     NEUTRAL,
     PASSAGES,
     POSITION,
@@ -44,6 +45,7 @@ from search.index.model import (
     LexicalLeg,
     Match,
     Matching,
+    NamesLeg,
     Phrase,
     Prefix,
     Scope,
@@ -195,6 +197,8 @@ def leg_body(leg: Leg, filters: Filters, limit: int, passages: int) -> Body:
     match leg:
         case VectorLeg():
             return vector_body(leg, filters, limit, passages)
+        case NamesLeg():
+            return {**names_body(leg, filters, passages), "size": limit, "track_total_hits": True}
         case _:
             return {**listing(leg, filters, passages), "size": limit, "track_total_hits": True}
 
@@ -211,6 +215,16 @@ def listing(leg: LexicalLeg | LatestLeg, filters: Filters, passages: int) -> Bod
     return {
         "query": {"bool": {"must": [best], "filter": [*queries, *demands]}},
         "sort": NEWEST_FIRST if isinstance(leg, LatestLeg) else BEST_FIRST,
+        "_source": HEAD_SOURCE,
+    }
+
+
+def names_body(leg: NamesLeg, filters: Filters, passages: int) -> Body:
+    """Query, order and source of a search for names by their keys."""
+    best = _nested({"match": {NAMES: " ".join(leg.keys)}}, passages)
+    return {
+        "query": {"bool": {"must": [best], "filter": filter_queries(filters)}},
+        "sort": BEST_FIRST,
         "_source": HEAD_SOURCE,
     }
 

@@ -16,6 +16,7 @@ from search.index.model import (
     Leg,
     LegResult,
     LexicalLeg,
+    NamesLeg,
     PassageHit,
     VectorLeg,
 )
@@ -52,7 +53,7 @@ def _score(leg: Leg, score: float) -> float:
     match leg:
         case LatestLeg():
             return 0.0
-        case LexicalLeg():
+        case LexicalLeg() | NamesLeg():
             return score
         case VectorLeg():
             return max(-1.0, min(1.0, 2.0 * score - 1.0))

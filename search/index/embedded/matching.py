@@ -33,6 +33,7 @@ from search.index.model import (
 )
 
 TERMS = {Scope.ANYWHERE: "terms", Scope.TITLE: "title_terms"}
+NAMES = "names"
 WORDS = {Scope.ANYWHERE: "words", Scope.TITLE: "title_words"}
 
 BM25_K1 = 1.2
@@ -78,6 +79,12 @@ def passages(dataset: Dataset, matching: Matching, selection: Selection) -> Foun
             found = found.of_articles(pc.unique(part.articles))
         return found
     found = _evaluate(dataset, matching, selection.condition)
+    return found if selection.excluded is None else found.take(selection.keeps(found.articles))
+
+
+def named(dataset: Dataset, keys: Sequence[str], selection: Selection) -> Found:
+    """Return every passage with a name of one of the keys, with its BM25 score."""
+    found = _any_word(dataset, keys, NAMES, selection.condition)
     return found if selection.excluded is None else found.take(selection.keeps(found.articles))
 
 

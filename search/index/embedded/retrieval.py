@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.found import Found, Ranked, best_articles, is_in
-from search.index.embedded.matching import Selection, passages
+from search.index.embedded.matching import Selection, named, passages
 from search.index.embedded.resident import Resident
 from search.index.embedded.rows import HIT_COLUMNS, article_of, passage_of, vectors_of
 from search.index.embedded.table import Dataset
@@ -24,6 +24,7 @@ from search.index.model import (
     LegResult,
     LexicalLeg,
     Matching,
+    NamesLeg,
     PassageHit,
     VectorLeg,
 )
@@ -66,7 +67,7 @@ def retrieve(view: View, leg: Leg, selection: Selection, limit: int, shown: int)
 
 def rank(
     dataset: Dataset,
-    leg: LexicalLeg | LatestLeg,
+    leg: LexicalLeg | NamesLeg | LatestLeg,
     selection: Selection,
     limit: int | None,
     shown: int,
@@ -77,7 +78,10 @@ def rank(
     """
     if isinstance(leg, LatestLeg):
         return _rank_by_date(dataset, leg.clause, selection, limit, shown)
-    found = passages(dataset, leg.clause, selection)
+    if isinstance(leg, NamesLeg):
+        found = named(dataset, leg.keys, selection)
+    else:
+        found = passages(dataset, leg.clause, selection)
     # Sums of single-precision floats in another order differ in the last digits.
     rounded = Found(found.rows, found.articles, found.positions, np.round(found.scores, 4))
     return best_articles(rounded, limit, shown)

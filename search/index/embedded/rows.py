@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from search.analysis.indexing import indexed
 from search.index.model import HEADLINE, Article, EmbeddedArticle, Passage
+from search.names.tokens import name_keys
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -43,11 +44,13 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("lead", pa.bool_(), nullable=False),
             pa.field("text", text, nullable=False),
             pa.field("passage_lang", text, nullable=False),
-            # Analysed by `search.analysis`, joined by spaces; null where there is nothing.
+            # Analysed by `search.analysis` and `search.names`, joined by spaces; null where there
+            # is nothing.
             pa.field("terms", text),
             pa.field("words", text),
             pa.field("title_terms", text),
             pa.field("title_words", text),
+            pa.field("names", text),
             pa.field("vector", pa.list_(pa.float16(), dimension), nullable=False),
             pa.field("title", text, nullable=False),
             pa.field("url", text),
@@ -118,6 +121,7 @@ def _passage_columns(passage: Passage) -> dict[str, Any]:
         "words": words,
         "title_terms": terms if is_title else None,
         "title_words": words if is_title else None,
+        "names": " ".join(name_keys(passage.text, passage.lang)) or None,
     }
 
 

@@ -14,7 +14,9 @@ from search.index.embedded.rows import schema
 
 Dataset = lance.LanceDataset
 
-FULL_TEXT_COLUMNS = {"terms": False, "words": True, "title_terms": False, "title_words": True}
+FULL_TEXT_COLUMNS = {
+    "terms": False, "words": True, "title_terms": False, "title_words": True, "names": False,
+}  # fmt: skip
 """Columns with a full-text index, and whether it keeps positions (phrases need them)."""
 
 COMMITS_TRIED = 10
