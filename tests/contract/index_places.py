@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from indexer.migrate import OpensGenerations
 from search.index.errors import (
     IndexDamaged,
     IndexExists,
@@ -46,8 +47,24 @@ class Places(OnePlace):
 
     def test_another_schema_version_is_refused(self, location: IndexLocation) -> None:
         location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION + 1)).close()
-        with pytest.raises(IndexMismatch, match=str(SCHEMA_VERSION + 1)):
+        with pytest.raises(IndexMismatch, match=str(SCHEMA_VERSION + 1)) as refusal:
             location.open()
+        assert "polywire reindex" in str(refusal.value)
+
+    def test_a_generation_of_another_schema_is_opened_to_be_copied(
+        self, location: IndexLocation
+    ) -> None:
+        assert isinstance(location, OpensGenerations)
+        old = location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION - 1))
+        self.put_one(old, 0)
+        old.close()
+        (generation,) = location.generations()
+        opened = location.open_generation(generation)
+        assert opened.identity.schema_version == SCHEMA_VERSION - 1
+        assert [article.id for article in opened.scan(EVERYTHING)] == article_ids(NEWSROOM[:1])
+        opened.close()
+        with pytest.raises(SearchIndexError):
+            location.open_generation("nowhere")
 
     def test_a_damaged_index_is_refused(self, location: IndexLocation) -> None:
         location.create(IDENTITY).close()

@@ -14,6 +14,7 @@ from tests.contract.index_counting import Counting
 from tests.contract.index_filtering import Filtering
 from tests.contract.index_history import History
 from tests.contract.index_languages import Languages
+from tests.contract.index_names import Names
 from tests.contract.index_places import Places
 from tests.contract.index_query_language import QueryLanguage
 from tests.contract.index_retrieval import Retrieval
@@ -22,6 +23,15 @@ from tests.contract.index_writing import Writing
 
 
 class SearchIndexContract(
-    Writing, History, Retrieval, Languages, Filtering, QueryLanguage, Counting, Scanning, Places
+    Writing,
+    History,
+    Retrieval,
+    Languages,
+    Names,
+    Filtering,
+    QueryLanguage,
+    Counting,
+    Scanning,
+    Places,
 ):
     """Every guarantee of `SearchIndex` and `IndexLocation`."""

@@ -33,6 +33,7 @@ from search.index.model import (
     LatestLeg,
     LexicalLeg,
     Match,
+    NamesLeg,
     Phrase,
     Prefix,
     Scope,
@@ -84,6 +85,7 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     ),
     "leg_match": leg(Match("the floods in the valley")),
+    "leg_names": queries.leg_body(NamesLeg(("slnsk", "Jslnsk")), FILTERS, 10, 3),
     "leg_phrase_in_title": leg(Phrase("harbour bridge", Scope.TITLE)),
     "leg_clauses": leg(AllOf((Match("a"), AnyOf((Prefix("b c"), AllOf(()), AnyOf(())))))),
     "leg_in_article": leg(InArticle((Match("council"), Phrase("red cross")), (Match("flood"),))),

@@ -220,3 +220,18 @@ def _soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_names_in_other_scripts_can_be_left_out(desk: Served) -> None:
+    def named(**given: Any) -> set[str]:
+        answer = desk.ok("GET", "/v1/search", params={"q": "Kesari", **given})
+        assert answer["names"] is (given.get("names", "true") == "true")
+        return {hit["lang"] for hit in answer["hits"] if "names" in hit["legs"]}
+
+    assert named() == named(names="true") >= {"ar", "hi", "ja"}
+    assert named(names="false") == set()
+    posted = desk.ok("POST", "/v1/search", json={"q": "Kesari", "names": False})
+    assert posted["names"] is False
+    exported = desk.http.get("/v1/export", params={"q": "Kesari", "names": "false"}).text
+    assert '"names"' not in exported
+    assert '"names"' in desk.http.get("/v1/export", params={"q": "Kesari"}).text
