@@ -30,7 +30,7 @@ from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
 MOST_STORIES = 3
-OF_A_LANGUAGE = 60
+OF_A_LANGUAGE = 30
 
 _CASED = frozenset({"en", "fr", "de", "cs", "hr", "is", "ha", "es", "ru", "uk"})
 _NOUNS_CAPITALISED = frozenset({"de"})

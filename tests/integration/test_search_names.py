@@ -1,8 +1,9 @@
-"""Names in other scripts through the command, on the sample: its wrestler Kesari in four scripts."""
+"""Names in other scripts through the command: the sample spells Kesari in four of them."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,21 +30,18 @@ def named(document: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_a_name_finds_its_other_spellings(found: Found, spelling: str) -> None:
-    document = found(spelling)
+    document = found(spelling, "-n", "20")
     assert document["names"] is True
     assert named(document) >= {"ar", "hi", "ja"}
     hit = next(h for h in document["hits"] if "names" in h["legs"] and h["lang"] == "ja")
     assert hit["legs"]["names"]["rank"] >= 1
-    marks = [
-        shown["text"][start:end]
-        for shown in hit["paragraphs"]
-        for start, end in shown["highlights"]
-    ]
-    titles = [hit["title"][start:end] for start, end in hit["title_highlights"]]
-    assert "ケサリ" in marks + titles
+    marks = [hit["title"][start:end] for start, end in hit["title_highlights"]]
+    for shown in hit["paragraphs"]:
+        marks += [shown["text"][start:end] for start, end in shown["highlights"]]
+    assert "ケサリ" in marks
 
 
-def test_without_names(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_names(found: Found) -> None:
     document = found("Kesari", "--no-names")
     assert document["names"] is False
     assert not named(document)
@@ -54,16 +52,14 @@ def test_without_names(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_explanation_says_how_the_names_leg_ranked(polywire: Ask) -> None:
     shown = polywire("search", "Kesari", "--explain", "-n", "3").stdout
-    assert "names: rank 1, BM25" in shown
+    assert re.search(r"names: rank \d+, BM25 \d", shown)
     assert "names:" not in polywire("search", "Kesari", "--explain", "--no-names").stdout
     # A question without any name does not say that none was found.
     assert "names: not found" not in polywire("search", "flood", "--explain").stdout
 
 
 @pytest.mark.parametrize("option", ["--names", "--no-names"])
-def test_a_method_file_repeats_the_names_leg(
-    polywire: Ask, found: Found, tmp_path: Path, option: str
-) -> None:
+def test_a_method_file_repeats_the_names_leg(polywire: Ask, tmp_path: Path, option: str) -> None:
     done = polywire("search", "Kesari", option, "-n", "5", "-o", tmp_path / "k.csv")
     assert done.returncode == 0, done.stderr
     path = tmp_path / "k.csv.method.json"

@@ -138,3 +138,23 @@ def test_what_comes_behind_the_pool_falls_and_stays_under_what_words_can_give(
 
 def test_equal_scores_are_ordered_by_id() -> None:
     assert ranked({"b": 1.0, "a": 1.0, "c": 2.0}) == ["c", "a", "b"]
+
+
+def test_names_decide_between_articles_that_are_alike_otherwise() -> None:
+    langs = {"de": "de", "uk": "uk", "ja": "ja"}
+    meaning = {"de": 0.5, "uk": 0.5, "ja": 0.5}
+    names = {"uk": 7.0, "ja": 3.0}
+    scores = Fusion().fused({}, meaning, langs, names)
+    assert scores["uk"] == scores["ja"] == pytest.approx(1.0)
+    assert scores["de"] == pytest.approx(1 / (1 + Fusion().names_weight))
+    assert Fusion().fused({}, meaning, langs) == Fusion().fused({}, meaning, langs, {})
+
+
+def test_names_weigh_more_where_they_are_all_that_is_asked() -> None:
+    langs = dict.fromkeys("ab", "en")
+    meaning, names = {"a": 0.6, "b": 0.5}, {"b": 5.0}
+    plain = Fusion(names_weight=0.2)
+    assert ranked(plain.fused({}, meaning, langs, names)) == ["a", "b"]
+    assert ranked(plain.fused({}, meaning, langs, names, names_alone=True)) == ["b", "a"]
+    off = Fusion(names_weight=0.0)
+    assert ranked(off.fused({}, meaning, langs, names, names_alone=True)) == ["a", "b"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -249,3 +250,21 @@ def test_a_name_within_a_sentence_loses_its_ending() -> None:
 @given(st.text(max_size=400))
 def test_a_question_asks_for_a_bounded_number_of_keys(question: str) -> None:
     assert len(asked_names(question).keys) <= MOST_KEYS
+
+
+# --- the guide ------------------------------------------------------------------------------
+
+
+def test_what_the_guide_says_of_keys_is_true() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "names.md").read_text(encoding="utf-8")
+    for word in ("Zelensky", "Selenskyj", "Зеленський"):
+        assert word in guide
+        assert kept_keys(word) == ("slnsk",)
+    assert "`Jslnsk`" in guide
+    assert kept_keys("ゼレンスキー") == ("Jslnsk",)
+    for word in ("Xi", "Modi", "Kiev"):
+        assert word in guide
+        assert not kept_keys(word)
+    for one, other in (("Biden", "Boden"), ("Meloni", "Milan")):
+        assert f"{one} and {other}" in guide
+        assert meet(one, other)

@@ -1,0 +1,265 @@
+"""What the names leg gains and loses: on names by themselves, and on ordinary questions.
+
+    python -m benchmarks.retrieval_names     # needs ../shared/news and ../shared/eval
+
+637 names from the news (`benchmarks.name_topics`), each asked as one language spells it; right are
+the versions in other languages of the stories that have it. The weights were chosen on the names
+of one half of the stories (`tuning`) and on the news headlines; the names of the other half
+(`test`), XQuAD-R and the sample corpus were only looked at. The legs of each question run once;
+each variant fuses anew what they put forward, with the product's own fusion.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import retrieval_news, retrieval_xquad
+from benchmarks.name_topics import name_topics, read_stories
+from benchmarks.record import RESULTS, record
+from benchmarks.retrieval import ingest
+from benchmarks.retrieval_sample import SAMPLE
+from config import wiring
+from config.settings import Settings
+from search import fusion as fusing
+from search.answer import LEXICAL, NAMES, VECTOR, Request
+from search.evaluation.judgements import Judgements, read_judgements
+from search.evaluation.measures import DEPTH, means, measure
+from search.evaluation.topics import Topic, read_topics
+from search.fusion import Fusion, convex_combination, ranked, relative_to_language, scaled_to_pool
+from search.index.model import Filters
+from search.names.asked import asked_names
+from search.scoring import evidence
+
+MEASURES = ("nDCG@10", "R@10")
+WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
+FACTORS = (1, 2, 3, 4)
+CLEAR = 0.01
+"""A question counts as better or worse when its nDCG@10 changes by more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What the legs of one question found: scores by article id, and the articles' languages."""
+
+    lexical: Mapping[str, float]
+    vector: Mapping[str, float]
+    names: Mapping[str, float]
+    langs: Mapping[str, str]
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions of one collection, what is right, and what the legs found."""
+
+    topics: Sequence[Topic]
+    judgements: Judgements
+    legs: Mapping[str, Legs]
+
+    def rankings(self, weight: float, factor: float) -> dict[str, list[str]]:
+        """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
+        return {
+            topic.id: fused(self.legs[topic.id], weight, factor)[:DEPTH] for topic in self.topics
+        }
+
+    def only(self, wanted: Callable[[Topic], bool]) -> Asked:
+        """Keep some of the questions."""
+        return Asked([t for t in self.topics if wanted(t)], self.judgements, self.legs)
+
+
+def fused(legs: Legs, weight: float, factor: float) -> list[str]:
+    """Rank as `Fusion.fused` does, with another factor for names alone."""
+    default = Fusion()
+    own = weight * (factor if legs.alone else 1)
+    scaled = [
+        relative_to_language(legs.lexical, legs.langs, default.pool),
+        scaled_to_pool(legs.vector, default.pool),
+        relative_to_language(legs.names, legs.langs, default.pool),
+    ]
+    return ranked(convex_combination(scaled, [default.lexical_weight, default.vector_weight, own]))
+
+
+def ask(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> Asked:
+    """Run the legs of every question."""
+    search = wiring.hybrid_search(settings)
+    legs = {}
+    for topic in topics:
+        filters = Filters(exclude_ids=topic.exclude_ids)
+        candidates = search.pool(Request(topic.query, filters, limit=DEPTH)).candidates
+        found = {name: result.hits for name, result in candidates.results.items()}
+        legs[topic.id] = Legs(
+            lexical={hit.article.id: hit.score for hit in found.get(LEXICAL, ())},
+            vector={hit.article.id: evidence(hit) for hit in found[VECTOR]},
+            names={hit.article.id: hit.score for hit in found.get(NAMES, ())},
+            langs=candidates.langs,
+            alone=asked_names(topic.query).alone,
+        )
+    return Asked(list(topics), judgements, legs)
+
+
+def figures(asked: Asked, weight: float, factor: float) -> dict[str, float]:
+    """Return the means over all questions."""
+    judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
+    found = measure(asked.rankings(weight, factor), judged, MEASURES)
+    return {name: round(value, 4) for name, value in means(found.values(), MEASURES).items()}
+
+
+def by_pair(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
+    """Compare without and with names for each pair: language of the question > of the articles."""
+    langs = {one: lang for legs in asked.legs.values() for one, lang in legs.langs.items()}
+    without, with_names = asked.rankings(0.0, 1.0), asked.rankings(weight, factor)
+    pairs: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
+    for topic in asked.topics:
+        for article, relevance in asked.judgements[topic.id].items():
+            if article in langs:
+                pair = pairs[f"{topic.lang}>{langs[article]}"]
+                pair.setdefault(topic.id, {})[article] = relevance
+    return {
+        pair: _compared(judged, without, with_names, langs, pair.partition(">")[2])
+        for pair, judged in sorted(pairs.items())
+    }
+
+
+def _compared(
+    judged: Judgements,
+    without: Mapping[str, Sequence[str]],
+    with_names: Mapping[str, Sequence[str]],
+    langs: Mapping[str, str],
+    lang: str,
+) -> dict[str, Any]:
+    """Measure the articles of one language among themselves, as a person who filters by it."""
+    before, after = (
+        measure(
+            {topic: [a for a in run[topic] if langs.get(a) == lang] for topic in judged},
+            judged,
+            MEASURES,
+        )
+        for run in (without, with_names)
+    )
+    return {"questions": len(judged), **_difference(before, after)}
+
+
+def _difference(
+    before: Mapping[str, Mapping[str, float]], after: Mapping[str, Mapping[str, float]]
+) -> dict[str, Any]:
+    changes = [after[topic]["nDCG@10"] - before[topic]["nDCG@10"] for topic in before]
+    return {
+        "without": {n: round(v, 4) for n, v in means(before.values(), MEASURES).items()},
+        "with": {n: round(v, 4) for n, v in means(after.values(), MEASURES).items()},
+        "better": sum(change > CLEAR for change in changes),
+        "worse": sum(change < -CLEAR for change in changes),
+    }
+
+
+def overall(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
+    """Compare without and with names over all questions."""
+    judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
+    before = measure(asked.rankings(0.0, 1.0), judged, MEASURES)
+    after = measure(asked.rankings(weight, factor), judged, MEASURES)
+    return {"questions": len(judged), **_difference(before, after)}
+
+
+def main() -> None:
+    """Measure, and keep `results/retrieval_names.json` and the tables beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        collections = dict(_collections(Path(folder)))
+    weight, factor = Fusion().names_weight, fusing.NAMES_ALONE
+    found = {
+        "names_weight": weight,
+        "names_alone": factor,
+        "weights": {
+            f"{w:g}": {label: figures(asked, w, factor) for label, asked in collections.items()}
+            for w in WEIGHTS
+        },
+        "factors": {
+            f"{f:g}": {label: figures(asked, weight, f) for label, asked in collections.items()}
+            for f in FACTORS
+        },
+        "collections": {
+            label: overall(asked, weight, factor) for label, asked in collections.items()
+        },
+        "pairs": by_pair(collections["test"], weight, factor),
+    }
+    record("retrieval_names", "names and headlines of WMT news, XQuAD-R, sample corpus", found)
+    table = markdown(found)
+    (RESULTS / "retrieval_names.md").write_text(table, encoding="utf-8")
+    print(table)
+
+
+_LABELS = {
+    "tuning": "names, half that was tuned on",
+    "test": "names, other half",
+    "news": "news headlines",
+    "xquad": "XQuAD-R",
+    "sample": "sample corpus",
+}
+
+
+_HEAD = "number | nDCG@10 without | with | recall@10 without | with | better | worse |"
+_RULE = "|---|" + "---:|" * 7
+
+
+def markdown(found: Mapping[str, Any]) -> str:
+    """Return the tables of `main`."""
+    lines = [
+        "# The names leg, measured\n",
+        "Made by `python -m benchmarks.retrieval_names`; do not edit. Hybrid mode, compact model.",
+        "*Better* and *worse* count questions whose nDCG@10 changes by more than 0.01.\n",
+        f"| questions | {_HEAD}",
+        _RULE,
+    ]
+    for label, one in found["collections"].items():
+        lines.append(f"| {_LABELS[label]} | {_cells(one)} |")
+    lines += [
+        "\nnDCG@10 by weight (names that are all that is asked weigh",
+        f"{found['names_alone']} times as much):\n",
+        *_sweep("weight", found["weights"]),
+        f"\nnDCG@10 by that factor (weight {found['names_weight']:g}):\n",
+        *_sweep("factor", found["factors"]),
+        "\nThe other half of the names by language pair (language of the question > of the",
+        "articles, which are ranked among those of their language):\n",
+        f"| pair | {_HEAD}",
+        _RULE,
+    ]
+    lines += [f"| {pair} | {_cells(one)} |" for pair, one in found["pairs"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(one: Mapping[str, Any]) -> str:
+    values = [one[side][name] for name in MEASURES for side in ("without", "with")]
+    cells = [str(one["questions"]), *(f"{value:.3f}" for value in values)]
+    return " | ".join([*cells, str(one["better"]), str(one["worse"])])
+
+
+def _sweep(what: str, rows: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[str]:
+    yield f"| {what} | {' | '.join(_LABELS.values())} |"
+    yield "|---|" + "---:|" * len(_LABELS)
+    for value, row in rows.items():
+        cells = " | ".join(f"{row[label]['nDCG@10']:.3f}" for label in _LABELS)
+        yield f"| {value} | {cells} |"
+
+
+def _collections(folder: Path) -> Iterator[tuple[str, Asked]]:
+    news = ingest(retrieval_news.NEWS, folder / "news")
+    names, judgements = name_topics(read_stories(retrieval_news.NEWS))
+    asked = ask(news, [name.topic for name in names], judgements)
+    halves = {name.topic.id: name.half for name in names}
+    yield "tuning", asked.only(lambda topic: halves[topic.id] == 0)
+    yield "test", asked.only(lambda topic: halves[topic.id] == 1)
+    headlines, judgements = retrieval_news.headlines(retrieval_news.NEWS, retrieval_news.EVERY)
+    yield "news", ask(news, headlines, judgements)
+    questions, judgements = retrieval_xquad.questions(retrieval_xquad.FOLDER, retrieval_xquad.EVERY)
+    paragraphs = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "x.jsonl")
+    yield "xquad", ask(ingest(paragraphs, folder / "xquad"), questions, judgements)
+    sample = ingest(SAMPLE / "articles.jsonl", folder / "sample")
+    judged = read_judgements(SAMPLE / "qrels.txt")
+    yield "sample", ask(sample, list(read_topics(SAMPLE / "topics.jsonl")), judged)
+
+
+if __name__ == "__main__":
+    main()
