@@ -24,7 +24,7 @@ UNKNOWN_LANGUAGE = "und"
 HEADLINE = 0
 """The position of the headline among the passages of an article."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever what an index keeps, or how it analyses text, changes."""
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.migrate import OpensGenerations
 from search.index.errors import (
     IndexDamaged,
     IndexExists,
@@ -54,7 +53,6 @@ class Places(OnePlace):
     def test_a_generation_of_another_schema_is_opened_to_be_copied(
         self, location: IndexLocation
     ) -> None:
-        assert isinstance(location, OpensGenerations)
         old = location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION - 1))
         self.put_one(old, 0)
         old.close()

@@ -78,7 +78,7 @@ def test_a_method_file_repeats_the_names_leg(polywire: Ask, tmp_path: Path, opti
 
 
 def test_an_index_without_names_is_refused_and_can_be_moved(tmp_path: Path) -> None:
-    """As the first schema had it: no column of names, and version 1 in the manifest."""
+    """As an older schema had it: no column of names, and another version in the manifest."""
     run = runner(tmp_path)
     article = {"id": "a", "title": "Зеленський у Лондоні", "text": "Про це йдеться.", "lang": "uk"}
     (tmp_path / "a.jsonl").write_text(json.dumps(article), encoding="utf-8")
