@@ -2,8 +2,8 @@
 
     python -m benchmarks.retrieval_names     # needs ../shared/news and ../shared/eval
 
-637 names from the news (`benchmarks.name_topics`), each asked as one language spells it; right are
-the versions in other languages of the stories that have it. The weights were chosen on the names
+Names from the news (`benchmarks.name_topics`), each asked as one language spells it; right are the
+versions in other languages of the stories that have it. The weights were chosen on the names
 of one half of the stories (`tuning`) and on the news headlines; the names of the other half
 (`test`), XQuAD-R and the sample corpus were only looked at. The legs of each question run once;
 each variant fuses anew what they put forward, with the product's own fusion.
@@ -38,6 +38,8 @@ from search.scoring import evidence
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 FACTORS = (1, 2, 3, 4)
+EVERY_STORY = 9
+EVERY_QUESTION = 30
 CLEAR = 0.01
 """A question counts as better or worse when its nDCG@10 changes by more."""
 
@@ -251,9 +253,9 @@ def _collections(folder: Path) -> Iterator[tuple[str, Asked]]:
     halves = {name.topic.id: name.half for name in names}
     yield "tuning", asked.only(lambda topic: halves[topic.id] == 0)
     yield "test", asked.only(lambda topic: halves[topic.id] == 1)
-    headlines, judgements = retrieval_news.headlines(retrieval_news.NEWS, retrieval_news.EVERY)
+    headlines, judgements = retrieval_news.headlines(retrieval_news.NEWS, EVERY_STORY)
     yield "news", ask(news, headlines, judgements)
-    questions, judgements = retrieval_xquad.questions(retrieval_xquad.FOLDER, retrieval_xquad.EVERY)
+    questions, judgements = retrieval_xquad.questions(retrieval_xquad.FOLDER, EVERY_QUESTION)
     paragraphs = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "x.jsonl")
     yield "xquad", ask(ingest(paragraphs, folder / "xquad"), questions, judgements)
     sample = ingest(SAMPLE / "articles.jsonl", folder / "sample")
