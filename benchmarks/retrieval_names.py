@@ -37,7 +37,7 @@ from search.scoring import evidence
 
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
-FACTORS = (1, 2, 3, 4)
+FACTORS = (1, 2, 3, 4, 5)
 EVERY_STORY = 9
 EVERY_QUESTION = 30
 CLEAR = 0.01

@@ -14,12 +14,9 @@ news headlines, XQuAD-R and the sample corpus (`benchmarks/results/retrieval_fus
 SHARPNESS = 3
 """Power of the share in `relative_to_language`; of 1, 2 and 3 the best of the same mean."""
 
-
-NAMES_ALONE = 3
-"""How much more names weigh where they are all that is asked. nDCG@10 of 637 names of wmt-news as
-questions, the versions in other languages being right, is 0.367 without the names leg, 0.457 with
-its plain weight and 0.534 with three times that (simulated; the table that decides is
-`benchmarks/results/retrieval_names.md`)."""
+NAMES_ALONE = 4
+"""How much more names weigh where they are all that is asked: without it, names asked by themselves
+gain only half of what they gain (`benchmarks/results/retrieval_names.md`)."""
 
 
 class FusionMethod(StrEnum):
@@ -46,7 +43,7 @@ class Fusion:
     vector_weight: float = 1.0
     pool: int = 200
     method: FusionMethod = FusionMethod.SCORES
-    names_weight: float = 0.4
+    names_weight: float = 0.3
     sharpness: float = SHARPNESS
     least_span: float = LEAST_SPAN
 
