@@ -189,6 +189,6 @@ def _read_segmenter(path: Path) -> Segmenter:
     if not path.is_file():
         raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.")
     try:
-        return Segmenter(path.read_text(encoding="utf-8"))
+        return Segmenter(path.read_bytes().decode())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
