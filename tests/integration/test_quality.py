@@ -34,12 +34,12 @@ QUESTIONS = {
         1,
     ),
     "ja": ("NATOの国防首脳がウクライナの安全の保証について協議", 1),
-    "uk": ("Глави оборони НАТО обговорили гарантії безпеки для України", 2),
+    "uk": ("Глави оборони НАТО обговорили гарантії безпеки для України", 3),
 }
 """What the German article of the seed says in its headline, in other languages, and the rank
-that it must have among 2,376 articles. Of five wordings in Ukrainian four have it first
-(`tests/e2e/test_main_job.py` has one of them); for this one, an article on the defence minister
-of Ukraine and NATO comes before it."""
+that it must have among 2,376 articles. Of five wordings in Ukrainian three have it first
+(`tests/e2e/test_main_job.py` has one of them); for this one, articles on the defence minister of
+Ukraine and on other talks of NATO come before it."""
 
 
 def indexed(index: Path, *inputs: Path | str) -> Settings:
@@ -82,8 +82,8 @@ def test_the_sample_holds_every_judged_article(collection: Collection) -> None:
     ("mode", "least"),
     [
         (Mode.LEXICAL, (0.42, 0.96, 0.33)),
-        (Mode.VECTOR, (0.66, 0.93, 0.62)),
-        (Mode.HYBRID, (0.72, 0.96, 0.69)),
+        (Mode.VECTOR, (0.72, 0.93, 0.68)),
+        (Mode.HYBRID, (0.86, 0.96, 0.83)),
     ],
 )
 def test_ndcg_of_the_sample_stays_where_it_was(
