@@ -157,6 +157,12 @@ def test_words_without_spaces_around_them_come_from_the_dictionary() -> None:
     assert tokens == ["▁", "ก", "ิ", "น", "ประเทศ"]
 
 
+def test_an_unspaced_language_without_a_dictionary_adds_nothing() -> None:
+    tokenizer = letters_only("ไทยกิน")
+    grown = vocabulary.with_words(tokenizer, {"th": ["กินไทยกินไทยกินไทย"] * 9}, 100)
+    assert grown.get_vocab_size() == tokenizer.get_vocab_size()
+
+
 def test_punctuation_and_arabic_vowel_signs_make_no_difference() -> None:
     tokenizer = vocabulary.train(["كتاب الكتاب", "year 2020 year", "kitab"] * 20, 60)
     plain = tokenizer.encode("كتاب 2020", add_special_tokens=False).ids

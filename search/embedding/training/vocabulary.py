@@ -126,7 +126,7 @@ def with_words(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]], size: i
     for language in sorted(texts):
         words = _words(tokenizer, texts[language], present, UNSPACED.get(language))
         total = sum(words.values())
-        share = BOOST.get(language, 1.0) / total**0.5
+        share = BOOST.get(language, 1.0) / max(1, total) ** 0.5
         for word, count in words.items():
             if count >= RAREST_WORD:
                 weights[word] += count * share
