@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 Alternatives = tuple[str, ...]
 """Strings of sounds that one letter (or a few) may stand for, the likeliest first."""
@@ -62,10 +63,6 @@ def ways(choices: Iterable[Alternatives], most: int) -> tuple[tuple[int, str], .
             for unlikely, before in made
             for place, one in enumerate(alternatives)
         ]
-        longer.sort(key=_unlikely)
+        longer.sort(key=itemgetter(0))
         made = longer[:most]
     return tuple(made)
-
-
-def _unlikely(way: tuple[int, str]) -> int:
-    return way[0]
