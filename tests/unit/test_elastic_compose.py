@@ -161,18 +161,25 @@ def test_the_image_is_slim_pinned_and_not_root() -> None:
     assert {name for name in wanted if not (ROOT / name).exists()} <= {"constraints.txt"}
 
 
+def compose() -> list[str] | None:
+    """The words that run Compose 2 or later here, as a plugin of docker or by itself."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]) is None:
+            continue
+        asked = [*command, "version", "--short"]
+        version = subprocess.run(asked, check=False, capture_output=True, text=True)
+        if version.returncode == 0 and int(version.stdout.strip().lstrip("v").split(".")[0]) >= 2:
+            return command
+    return None
+
+
 @pytest.mark.parametrize("files", [FILES[:1], FILES], ids=["one", "three"])
 def test_docker_compose_accepts_it(files: tuple[str, ...], tmp_path: Path) -> None:
-    docker = shutil.which("docker")
-    if (
-        docker is None
-        or subprocess.run(
-            [docker, "compose", "version"], check=False, capture_output=True
-        ).returncode
-    ):
-        pytest.skip("the command `docker compose` is not installed")
+    command = compose()
+    if command is None:
+        pytest.skip("neither `docker compose` nor `docker-compose` 2 or later is installed")
     (tmp_path / "env").write_text("ELASTIC_PASSWORD=for-this-test\n")
-    command = [docker, "compose", "--env-file", str(tmp_path / "env")]
+    command += ["--env-file", str(tmp_path / "env")]
     for file in files:
         command += ["-f", str(ROOT / file)]
     found = subprocess.run(
