@@ -72,7 +72,7 @@ def measure(client: Elasticsearch, source: SearchIndex, most: int) -> dict[str, 
         "articles_index": fill(client, source, ARTICLES, article_documents, most),
         "passages_index": fill(client, source, PASSAGES, passage_documents, most),
     }
-    asked = questions(source, 60)
+    asked = [title for title, _ in questions(source, 60)]
     model = wiring.embedder(load({}).settings)
     vectors = model.embed_queries(asked)
     for limit in (10, 100):
