@@ -10,9 +10,12 @@ import pytest
 
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.options import ElasticOptions
+from tests.e2e.conftest import clean_environment, runner
 from tests.integration.elastic.server import SERVE
 
 OPTIONS = ElasticOptions(replicas=0)
+ENVIRONMENT = clean_environment() | {"POLYWIRE_ELASTICSEARCH__REPLICAS": "0"}
+"""Of commands that make an index of their own."""
 
 _numbers = itertools.count()
 
@@ -53,3 +56,14 @@ def new_location(server_url: str) -> Iterator[Callable[..., ElasticLocation]]:
 @pytest.fixture
 def location(new_location: Callable[..., ElasticLocation]) -> ElasticLocation:
     return new_location()
+
+
+@pytest.fixture(scope="session")
+def sample_url(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an index of the sample, for tests that only read."""
+    url = f"{server_url}/sample-{os.getpid()}"
+    run = runner(tmp_path_factory.mktemp("server"))
+    done = run("ingest", "--sample", "--index", url, env=ENVIRONMENT)
+    assert done.returncode == 0, done.stderr
+    yield url
+    remove(ElasticLocation.connect(url, OPTIONS))

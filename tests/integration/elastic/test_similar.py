@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from search.index.elastic.location import ElasticLocation
-from tests.e2e.conftest import clean_environment, runner
 from tests.integration.conftest import Ask
-from tests.integration.elastic.conftest import OPTIONS, remove
+from tests.integration.elastic.conftest import ENVIRONMENT
 
 pytestmark = pytest.mark.elasticsearch
 
 SUBJECT = "flood-lerna.en"
-ENVIRONMENT = clean_environment() | {"POLYWIRE_ELASTICSEARCH__REPLICAS": "0"}
-
-
-@pytest.fixture(scope="module")
-def sample_url(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an index of the sample on the server."""
-    url = f"{server_url}/similar-{os.getpid()}"
-    run = runner(tmp_path_factory.mktemp("similar"))
-    done = run("ingest", "--sample", "--index", url, env=ENVIRONMENT)
-    assert done.returncode == 0, done.stderr
-    yield url
-    remove(ElasticLocation.connect(url, OPTIONS))
 
 
 def similar(polywire: Ask, *words: str | Path, **options: Any) -> dict[str, Any]:
