@@ -104,16 +104,24 @@ def application(requested: str | None) -> typer.Typer:
     return app
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"polywire {version('polywire')}\n")
+        raise typer.Exit
+
+
 def _global(
+    *,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version and end.", is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        sys.stdout.write(f"polywire {installed('polywire')}\n")
-        raise typer.Exit
+    pass
 
 
 def _unloaded() -> None:

@@ -1,15 +1,46 @@
-"""One short question to the model hub before a download, so that no network means one sentence.
+"""What is common to models by name: a short question to the hub before a download.
 
 The hub library retries every file for half a minute; without a network that adds up to minutes
-of log lines. Proxies, mirrors (`HF_ENDPOINT`) and `HF_HUB_OFFLINE` are respected.
+of log lines, where one question first makes it one sentence. Proxies, mirrors (`HF_ENDPOINT`) and
+`HF_HUB_OFFLINE` are respected.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from search.embedding.errors import ModelNotFound
+
+Model = TypeVar("Model")
 
 PATIENCE = 10.0
 """Seconds to wait for the hub's answer."""
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can only be a path: hub names have one slash at most and no leading dot."""
+    return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, without the advice that follows."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(" .:") if lines else type(error).__name__
+
+
+def local_first(
+    build: Callable[..., Model], name: str, attempt: Callable[[Callable[[], Model], str], Model]
+) -> Model:
+    """Load a model from this machine, else fetch it; `attempt` puts errors into words.
+
+    Raises `ModelNotFound` where the hub does not answer or has no such model.
+    """
+    try:
+        return build(name, local_files_only=True)
+    except Exception:  # not (wholly) on this machine, whatever the library says
+        require(name)
+        return attempt(lambda: build(name), name)
 
 
 def require(name: str) -> None:

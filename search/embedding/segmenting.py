@@ -17,6 +17,8 @@ from typing import Any, Self
 
 from tokenizers import Tokenizer
 
+from search.embedding.encodable import encodable
+
 FEW_CHARACTERS = 4_000
 """Characters read with part of the vocabulary: some twenty questions. A corpus has more."""
 
@@ -190,8 +192,8 @@ class Segmenter:
         """Piece numbers of each text, without special tokens."""
         try:
             return self._encoded(texts)
-        except (UnicodeEncodeError, TypeError):  # lone surrogates, as broken JSON may carry
-            return self._encoded([text.encode("utf-8", "replace").decode() for text in texts])
+        except (UnicodeEncodeError, TypeError):
+            return self._encoded([encodable(text) for text in texts])
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         partial = self._partial

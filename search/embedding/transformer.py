@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from search.embedding import hub
+from search.embedding.encodable import encodable
 from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
 from search.embedding.folder import MODULES, Prompts
 from search.embedding.port import Vectors
@@ -90,9 +91,8 @@ class TransformerEmbedder:
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        clean = [text.encode("utf-8", "replace").decode() for text in texts]
         encoded = self._model.encode(
-            clean,
+            [encodable(text) for text in texts],
             prompt=prompt,
             batch_size=self._batch_size,
             convert_to_numpy=True,
@@ -128,20 +128,16 @@ def _open(name: str, device: str | None, dimension: int | None) -> SentenceTrans
                 f"{name} is not a sentence-transformers model folder: it has no {MODULES}."
             )
         return _attempt(lambda: build(str(folder), local_files_only=True), name)
-    if _is_path(name):
+    if hub.is_path(name):
         raise ModelNotFound(f"There is no model folder {name}; check the path, or use `compact`.")
-    try:
-        return build(name, local_files_only=True)
-    except Exception:  # not (wholly) on this machine, whatever the library says
-        hub.require(name)
-        return _attempt(lambda: build(name), name)
+    return hub.local_first(build, name, _attempt)
 
 
 def _attempt(build: Callable[[], SentenceTransformer], name: str) -> SentenceTransformer:
     try:
         return build()
     except Exception as error:
-        reason = _first_line(error)
+        reason = hub.first_line(error)
         if _is_absence(error) and not Path(name).expanduser().is_dir():
             raise ModelNotFound(
                 f"The model {name} is not on this machine and could not be fetched ({reason}); "
@@ -165,11 +161,6 @@ def _library() -> type[SentenceTransformer]:
     return SentenceTransformer
 
 
-def _is_path(name: str) -> bool:
-    """Whether a name can only be a path: hub names have one slash at most and no leading dot."""
-    return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
-
-
 def _is_absence(error: BaseException) -> bool:
     """Whether an error, or one behind it, is about a missing name or a missing network."""
     chain: BaseException | None = error
@@ -180,11 +171,6 @@ def _is_absence(error: BaseException) -> bool:
             return True
         chain = chain.__cause__ or chain.__context__
     return isinstance(error, OSError)
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(" .:") if lines else type(error).__name__
 
 
 def _prompts_of(model: SentenceTransformer, name: str) -> Prompts:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from search.embedding import hub
+from search.embedding.encodable import encodable
 from search.embedding.errors import ModelNotFound
 from search.reranking.errors import BadScores, RerankerNotFound, RerankerUnusable
 from search.reranking.port import Scores
@@ -81,8 +82,8 @@ class CrossEncoderReranker:
         """Scores of the model's own activation; texts beyond its length are cut."""
         if not texts:
             return np.empty(0)
-        asked = _encodable(question)
-        pairs = [(asked, _encodable(text)) for text in texts]
+        asked = encodable(question)
+        pairs = [(asked, encodable(text)) for text in texts]
         with self._computing:
             found = self._model.predict(
                 pairs, batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
@@ -105,11 +106,6 @@ def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or anot
     return json.dumps({key: made[key] for key in made if key not in {"truncation", "padding"}})
 
 
-def _encodable(text: str) -> str:
-    """Text without halves of surrogate pairs, which tokenizers refuse."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _open(name: str, device: str | None) -> CrossEncoder:
     """The loaded model; this machine's copies come first, the network only where none is."""
     folder = Path(name).expanduser()
@@ -121,32 +117,27 @@ def _open(name: str, device: str | None) -> CrossEncoder:
                 "that sentence-transformers saved one in, or a name on the hub."
             )
         return _attempt(lambda: build(str(folder), local_files_only=True), name)
-    if _is_path(name):
+    if hub.is_path(name):
         raise RerankerNotFound(
             f"There is no reranker folder {name}; check the path, or give a name on the hub."
         )
     try:
-        return build(name, local_files_only=True)
-    except Exception:  # not (wholly) on this machine, whatever the library says
-        try:
-            hub.require(name)
-        except ModelNotFound:
-            raise RerankerNotFound(
-                f"The reranker {name} is not on this machine and cannot be fetched: the hub does "
-                "not answer, or has no model of this name. Check the name and the network, or "
-                "give a folder."
-            ) from None
-        return _attempt(lambda: build(name), name)
+        return hub.local_first(build, name, _attempt)
+    except ModelNotFound:
+        raise RerankerNotFound(
+            f"The reranker {name} is not on this machine and cannot be fetched: the hub does "
+            "not answer, or has no model of this name. Check the name and the network, or "
+            "give a folder."
+        ) from None
 
 
 def _attempt(build: Callable[[], CrossEncoder], name: str) -> CrossEncoder:
     try:
         return build()
     except Exception as error:
-        lines = str(error).strip().splitlines()
-        reason = lines[0].rstrip(" .:") if lines else type(error).__name__
         raise RerankerUnusable(
-            f"The reranker {name} cannot be loaded ({reason}); fetch it again or name another."
+            f"The reranker {name} cannot be loaded ({hub.first_line(error)}); fetch it again or "
+            "name another."
         ) from error
 
 
@@ -163,11 +154,6 @@ def _library() -> Callable[..., CrossEncoder]:
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     library: Callable[..., CrossEncoder] = CrossEncoder
     return library
-
-
-def _is_path(name: str) -> bool:
-    """Whether a name can only be a path: hub names have one slash at most and no leading dot."""
-    return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
 
 
 def _is_cross_encoder(model: CrossEncoder, name: str) -> bool:

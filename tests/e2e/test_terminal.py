@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -106,3 +107,9 @@ def test_heavy_libraries_are_never_loaded(
         check=True,
     )
     assert done.stderr == ""
+
+
+def test_the_version_is_one_line(polywire: Run) -> None:
+    done = polywire("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"polywire \d+\.\d+\.\d+\n", done.stdout)
