@@ -6,6 +6,9 @@ not matter how often it is done or where it was broken off: to resume is to go o
 generation, and to undo is to fill the former generation up with what was written since and let it
 take over again.
 
+Notes of the index (`SearchIndex.notes`) go along where the model stays the same; to another model
+they may mean nothing, so that they are left behind.
+
 Writers go on throughout. Only for the last comparison, which is over little, they are made to
 wait, so that nothing is written between it and the takeover.
 """
@@ -53,6 +56,8 @@ class MigrationReport:
     rejected: tuple[tuple[str, str], ...]
     passes: int
     overlap: Overlap | None
+    left_behind: tuple[str, ...] = ()
+    """Names of the notes that are of the former model and were not copied."""
 
 
 @dataclass(slots=True)
@@ -78,6 +83,7 @@ class Migration:
         self._progress: Progress = progress or (lambda *_: None)
         self._tally = _Tally()
         self._rejected: dict[str, str] = {}
+        self._left_behind: tuple[str, ...] = ()
 
     def run(self, into: str | None = None, promote: bool = True) -> MigrationReport:
         """Fill a new generation, or go on with the one called `into`, and make it live.
@@ -155,6 +161,7 @@ class Migration:
         source.refresh()
         target.refresh()
         self._tally.passes += 1
+        self._copy_notes(source, target)
         found = difference(source, target)
         stale = [*found.gone, *found.newer]
         for start in range(0, len(stale), BATCH):
@@ -165,6 +172,15 @@ class Migration:
             self._progress(min(start + BATCH, len(wanted)), found.total)
         target.refresh()
         return len(stale) + len(wanted)
+
+    def _copy_notes(self, source: SearchIndex, target: SearchIndex) -> None:
+        notes, there = source.notes(), target.notes()
+        if source.identity.model_fingerprint != target.identity.model_fingerprint:
+            self._left_behind = tuple(sorted(notes))
+            return
+        for name in sorted({*notes, *there}):
+            if notes.get(name) != there.get(name):
+                target.annotate(name, notes.get(name))
 
     def _copy(self, source: SearchIndex, target: SearchIndex, ids: Sequence[str]) -> None:
         articles = list(source.get(ids).values())
@@ -212,6 +228,7 @@ class Migration:
             rejected=tuple(sorted(self._rejected.items())),
             passes=self._tally.passes,
             overlap=overlap,
+            left_behind=self._left_behind,
         )
 
 

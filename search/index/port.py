@@ -9,7 +9,7 @@ synchronous and may be made from several threads. Every error is one of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from search.index.history import ArticleVersion
 from search.index.model import (
@@ -32,6 +32,9 @@ from search.index.model import (
 
 FacetField = Literal["lang", "source", "section", "tag"]
 Interval = Literal["day", "month"]
+
+Note = Mapping[str, Any]
+"""A small document of JSON values that is kept with an index."""
 
 
 class SearchIndex(Protocol):
@@ -148,6 +151,26 @@ class SearchIndex(Protocol):
         """Every article that passes, whole, ordered by id, each once, however many there are.
 
         It is a snapshot: writes that begin after the first item was asked for are not seen.
+        """
+        ...
+
+    def notes(self) -> Mapping[str, Note]:
+        """Every note that is kept with this generation, by name.
+
+        Notes are what other parts know of the index and want to find with it again; no search
+        looks at them, and the identity is not changed by them. Visible at once to everyone who
+        opens the index, or has it open. Each is the old or the new one whole, never a part.
+        """
+        ...
+
+    def annotate(self, name: str, content: Note | None) -> None:
+        """Keep a note under a name in place of what was there; None removes it.
+
+        It belongs to the generation: it survives `kill -9` once the call returns, is not in
+        other generations, and goes when its generation is dropped. Meant for some 100 kB at
+        most. Of two programs that change notes at the same moment, an engine may lose one.
+
+        Raises `IndexMismatch` if another model took over, and what `write` raises.
         """
         ...
 

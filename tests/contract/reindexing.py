@@ -288,3 +288,30 @@ class Reindexing:
         index.write([LARGE.article(1, edition=4)])
         assert [version.number for version in index.history(names)[names[1]]] == [4, 3, 2, 1]
         index.close()
+
+    def test_notes_move_along_with_the_same_model_only(self, location: IndexLocation) -> None:
+        filled(location, SMALL, 3)
+        index = location.open()
+        index.annotate("kept", {"n": 1})
+        index.close()
+        first = Migration(location, SMALL).run()
+        index = location.open()
+        assert index.notes() == {"kept": {"n": 1}}
+        assert first.left_behind == ()
+        index.annotate("kept", {"n": 2})
+        index.annotate("new", {"n": 3})
+        index.close()
+        moved = Migration(location, LARGE).run()
+        assert moved.left_behind == ("kept", "new")
+        index = location.open()
+        assert index.notes() == {}
+        index.close()
+        Migration(location, SMALL).run(into=moved.former)
+        index = location.open()
+        assert index.notes() == {"kept": {"n": 2}, "new": {"n": 3}}
+        index.annotate("new", None)
+        index.close()
+        Migration(location, SMALL).run(into=first.former)
+        index = location.open()
+        assert index.notes() == {"kept": {"n": 2}}
+        index.close()

@@ -15,6 +15,7 @@ from tests.contract.index_filtering import Filtering
 from tests.contract.index_history import History
 from tests.contract.index_languages import Languages
 from tests.contract.index_names import Names
+from tests.contract.index_notes import Notes
 from tests.contract.index_places import Places
 from tests.contract.index_query_language import QueryLanguage
 from tests.contract.index_retrieval import Retrieval
@@ -32,6 +33,7 @@ class SearchIndexContract(
     QueryLanguage,
     Counting,
     Scanning,
+    Notes,
     Places,
 ):
     """Every guarantee of `SearchIndex` and `IndexLocation`."""

@@ -20,6 +20,8 @@ from search.index.elastic.mapping import (
     PASSAGES,
     VECTOR,
     VERSION,
+    annotated,
+    notes_of,
 )
 from search.index.elastic.options import ElasticOptions, ServerTraits
 from search.index.elastic.writer import ArticleWriter, Form, is_keepable
@@ -43,7 +45,7 @@ from search.index.model import (
     VectorLeg,
     WriteReport,
 )
-from search.index.port import FacetField, Interval
+from search.index.port import FacetField, Interval, Note
 
 _T = TypeVar("_T")
 
@@ -311,6 +313,18 @@ class ElasticIndex:
 
     # --- care -----------------------------------------------------------------------
 
+    def notes(self) -> Mapping[str, Note]:
+        """Read the mapping's `_meta`."""
+        return notes_of(self._ask(self._mapping))
+
+    def annotate(self, name: str, content: Note | None) -> None:
+        """Replace the mapping's `_meta`; raises `IndexMismatch` if another model took over."""
+        with translated(self._place):
+            self._pointer.follow()
+        mapping = self._ask(self._mapping)
+        meta = annotated(mapping, name, content)
+        self._ask(lambda index: self._client.indices.put_mapping(index=index, meta=meta))
+
     def stats(self) -> IndexStats:
         """Count, and ask for the size on disk of all copies."""
         counted = self._search(queries.stats_body())
@@ -334,9 +348,12 @@ class ElasticIndex:
         )
 
     def _vector_index(self, index: str) -> str:
-        mapping = self._client.indices.get_mapping(index=index)[index]["mappings"]
-        vector = mapping["properties"][PASSAGES]["properties"]["vector"]
+        vector = self._mapping(index)["properties"][PASSAGES]["properties"]["vector"]
         return str(vector["index_options"]["type"])
+
+    def _mapping(self, index: str) -> dict[str, Any]:
+        mapping: dict[str, Any] = self._client.indices.get_mapping(index=index)[index]["mappings"]
+        return mapping
 
     def refresh(self) -> None:
         """Refresh the index."""

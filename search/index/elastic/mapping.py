@@ -16,6 +16,7 @@ over one document a passage because
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from search.index.elastic.analysis import analysis_settings
@@ -23,6 +24,7 @@ from search.index.elastic.languages import FIELDS, NEUTRAL_ANALYZER, OTHER
 from search.index.elastic.names import Generation, document_alias, read_alias, write_alias
 from search.index.elastic.options import ElasticOptions, ServerTraits
 from search.index.model import IndexIdentity
+from search.index.port import Note
 
 ARTICLE_ID = "id"
 LANG = "lang"
@@ -44,6 +46,7 @@ NAMES = f"{PASSAGES}.names"
 VECTOR = f"{PASSAGES}.vector"
 
 META_KEY = "polywire"
+NOTES_KEY = "polywire_notes"
 
 MAX_ARTICLES = 100_000
 """Articles that one search returns at most (`index.max_result_window`); `scan` has no limit."""
@@ -156,6 +159,23 @@ def identity_meta(identity: IndexIdentity) -> dict[str, Any]:
         "model_fingerprint": identity.model_fingerprint,
         "dimension": identity.dimension,
     }
+
+
+def notes_of(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the notes out of a mapping, by name."""
+    notes: dict[str, Any] = mapping.get("_meta", {}).get(NOTES_KEY, {})
+    return notes
+
+
+def annotated(mapping: Mapping[str, Any], name: str, content: Note | None) -> dict[str, Any]:
+    """Build the `_meta` in which a note is kept or (None) left out.
+
+    Elasticsearch replaces `_meta` as a whole, so everything else in it is carried along, the
+    identity above all.
+    """
+    others = {key: note for key, note in notes_of(mapping).items() if key != name}
+    notes = others if content is None else {**others, name: dict(content)}
+    return {**mapping.get("_meta", {}), NOTES_KEY: notes}
 
 
 def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from search.index.embedded import counting, scanning, writing
+from search.index.embedded import counting, notes, scanning, writing
 from search.index.embedded.conditions import one_of
 from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Moved, Pointer
@@ -36,7 +36,7 @@ from search.index.model import (
     VectorLeg,
     WriteReport,
 )
-from search.index.port import FacetField, Interval
+from search.index.port import FacetField, Interval, Note
 
 ENGINE = "embedded"
 
@@ -142,6 +142,17 @@ class EmbeddedIndex:
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Read all that passes bit by bit."""
         return self._each(lambda dataset: scanning.scan(dataset, filters))
+
+    def notes(self) -> Mapping[str, Note]:
+        """Read the file of the generation."""
+        with translated("reading", self._place):
+            return notes.read(self._table.path)
+
+    def annotate(self, name: str, content: Note | None) -> None:
+        """Replace the file of the generation."""
+        self._change(
+            "writing to", lambda table, held: notes.change(table.path, held, name, content)
+        )
 
     def stats(self) -> IndexStats:
         """Count over one version of the table, and measure its folder."""

@@ -2,6 +2,7 @@
 
 polywire.json               the manifest
 generations/NAME.lance/     the dataset of a generation
+generations/NAME.notes.json what else is kept with it; absent where there is nothing
 generations/NAME.*-lock     held while somebody writes to or tidies the generation
 lock                        held while the manifest is changed
 """
@@ -15,7 +16,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.index.embedded import manifest
+from search.index.embedded import manifest, notes
 from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Pointer, write_lock
 from search.index.embedded.index import EmbeddedIndex
@@ -143,6 +144,7 @@ class FolderLocation:
             # Forgotten first: what a crash leaves behind is a folder that nobody looks at.
             self._change(lambda known: known.without(generation))
             shutil.rmtree(self._dataset(generation), ignore_errors=True)
+            notes.path_of(self._dataset(generation)).unlink(missing_ok=True)
             for lock in self._dataset(generation).parent.glob(f"{generation}.*-lock"):
                 lock.unlink(missing_ok=True)
 

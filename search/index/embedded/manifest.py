@@ -6,12 +6,12 @@ The file is replaced in one atomic step, so that a reader finds the old or the n
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from search.index.embedded.files import replace_json
 from search.index.errors import IndexDamaged, SearchIndexError
 from search.index.model import IndexIdentity
 
@@ -85,12 +85,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         "live": manifest.live,
         "generations": {name: asdict(i) for name, i in manifest.generations.items()},
     }
-    beside = folder / f"{FILE}.new"
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=2, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / FILE)
+    replace_json(folder / FILE, content)
 
 
 def _parse(content: Mapping[str, Any]) -> Manifest:
