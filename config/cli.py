@@ -51,6 +51,10 @@ COMMANDS: dict[str, Command] = {
         "indexer.reindex:reindex",
         "Move an index to another model or mapping, while it is searched and written.",
     ),
+    "calibrate": Command(
+        "indexer.calibrate:calibrate",
+        "Measure how much nearer each language looks than it is, and let searches make up for it.",
+    ),
     "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
     "serve": Command("search.api.cli:serve", "Serve the index over HTTP, for other programs."),
     "keys": Command("search.api.keys.cli:keys", "Make, list and revoke the keys of the HTTP API."),

@@ -70,6 +70,13 @@ class FusionSettings(_Section):
     # can: benchmarks/results/retrieval_names.md.
     names_weight: float = Field(0.3, ge=0, description="Weight of the names leg")
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
+    # Why a half, and why an index has no offsets until it is calibrated: `search.offsets`.
+    offset_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of the language offsets that counts where the index has any; 0 is none",
+    )
 
 
 class RerankSettings(_Section):

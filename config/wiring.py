@@ -11,6 +11,7 @@ from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from search.calibration import Calibration
     from search.embedding.port import Embedder
     from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
@@ -107,7 +108,6 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
-    from search.closeness import curve_of
     from search.fusion import Fusion, FusionMethod
     from search.retrieve import HybridSearch
 
@@ -122,10 +122,24 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
             fusion.pool,
             FusionMethod(fusion.method),
             fusion.names_weight,
+            offset_share=fusion.offset_share,
         ),
         reranking(settings),
-        None if model is None else curve_of(model.fingerprint),
+        None if model is None else _calibration(index, model, settings),
     )
+
+
+def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:
+    """Look up what is known of a model's cosines; offsets of another model do not count."""
+    from search.calibration import Calibration
+    from search.closeness import curve_of
+    from search.offsets import kept_in
+
+    share = settings.fusion.offset_share
+    offsets = kept_in(index) if share else None
+    if offsets is not None and offsets.fingerprint != model.fingerprint:
+        offsets = None
+    return Calibration(curve_of(model.fingerprint), offsets, share)
 
 
 def subject(search: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:

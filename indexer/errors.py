@@ -5,6 +5,7 @@ IndexerError
 |-- InputUnreadable    a file or folder that was named may not be read; nothing was read
 |-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
 |-- IngestStopped      the index or the model failed; what was written before is safe
+|-- PairsUnusable      a file of parallel texts has none to fit language offsets on
 `-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
 
 One bad article, line or file inside a folder is no error: it becomes a
@@ -34,6 +35,10 @@ class RejectsUnwritable(IndexerError):
 
 class IngestStopped(IndexerError):
     """The index or the model failed in the middle; what was written before is safe."""
+
+
+class PairsUnusable(IndexerError):
+    """A file of parallel texts has nothing, or too little, to fit language offsets on."""
 
 
 class BadArticle(IndexerError):

@@ -84,6 +84,7 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
     from dataclasses import asdict
 
     from config import terminal
+    from search.offsets import NOTE
 
     if as_json:
         terminal.print_json({**asdict(report), "dropped": dropped})
@@ -100,6 +101,11 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
         f"Articles: {report.articles_before} before, {report.articles_after} after.",
         f"Copied {report.copied}, removed {report.removed}; embedded {report.reembedded} passages.",
         same,
+        *(
+            f"Left behind, as it is of the former model: the note {name}."
+            + (" Make it anew with polywire calibrate." if name == NOTE else "")
+            for name in report.left_behind
+        ),
         *(f"Rejected {article_id}: {reason}" for article_id, reason in report.rejected),
         *(f"Dropped {generation}." for generation in dropped),
     ]

@@ -118,6 +118,14 @@ class RerankUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class OffsetsUsed:
+    """Which language offsets lowered the cosines (`search.offsets`), and by which share of them."""
+
+    digest: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPassage:
     """A passage worth reading, with the places that made it match."""
 
@@ -131,12 +139,15 @@ class Hit:
 
     `article` has metadata only. `score` is in [0, 1]: in hybrid mode the share of what an
     article that leads both legs would get, in lexical mode the share of the best BM25, in
-    vector mode the cosine (negative ones as 0); 0 where the engine ordered by date. Of an
+    vector mode the cosine, less what language offsets take off (and no less than 0, nor more
+    than 1); 0 where the engine ordered by date. Of an
     article that was reranked it is the reranker's, and `rerank` has what it was before.
     `duplicates` counts articles with the same headline and best paragraph that are left out in
     favour of this one. `title_highlights` are the matching places of the headline. `closeness`
     is how close the article is in meaning, in [0, 1], see `search.closeness`; None where the
-    vector leg did not find it, or nothing is known of its model.
+    vector leg did not find it, or nothing is known of its model. `offset` is what was taken off
+    its cosines because of its language; None where no language offsets are in use, or the vector
+    leg did not find it.
     """
 
     article: Article
@@ -147,6 +158,7 @@ class Hit:
     title_highlights: tuple[Span, ...] = ()
     rerank: RerankPlace | None = None
     closeness: float | None = None
+    offset: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,7 @@ class Answer:
     """What was found. `took_ms` is the time inside the search layer, in milliseconds.
 
     `facets` and `histogram` are empty, and `rerank` is None, unless the request asks for them.
+    `offsets` is None where no language offsets played a part.
     """
 
     request: Request
@@ -176,3 +189,4 @@ class Answer:
     anything_close: bool | None = None
     """Whether the nearest article is as near as those of questions that have an answer; None
     where nothing is claimed, as for an unknown model, or where no question is asked by meaning."""
+    offsets: OffsetsUsed | None = None

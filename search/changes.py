@@ -37,6 +37,7 @@ _COMPARED = (
     ("vector index", ("index", "vector_index")),
     ("model", ("model", "name")),
     ("model fingerprint", ("model", "fingerprint")),
+    ("language offsets", ("offsets", "digest")),
     ("reranker", ("rerank", "model")),
     ("reranker's fingerprint", ("rerank", "fingerprint")),
     ("articles reranked", ("rerank", "top")),

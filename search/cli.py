@@ -102,13 +102,15 @@ def status(
     """Show what an index holds and the state it is in."""
     effective = options.settings(index, model)
     from config import wiring
+    from search.offsets import kept_in
     from search.stats import show_stats, stats_document
 
-    stats = wiring.open_index(effective).stats()
+    opened = wiring.open_index(effective)
+    stats, offsets = opened.stats(), kept_in(opened)
     if as_json:
-        terminal.print_json(stats_document(stats))
+        terminal.print_json(stats_document(stats, offsets))
     else:
-        show_stats(stats, terminal.stdout())
+        show_stats(stats, offsets, terminal.stdout())
 
 
 def _settings(asked: Asked) -> Settings:
@@ -245,6 +247,7 @@ def _repeat(path: Path, asked: Asked) -> None:
         fusion__names_weight=fusion.names_weight,
         fusion__pool=fusion.pool,
         fusion__method=str(fusion.method),
+        fusion__offset_share=fusion.offset_share,
         rerank__model=asked.rerank or method.rerank.model,
         rerank__top=asked.rerank_top or method.rerank.top,
         rerank__passages=method.rerank.passages,

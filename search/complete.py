@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from config.errors import UsageError
-from search.answer import LEXICAL, Hit, LegScore, Mode, Request, RerankUsed, ShownPassage, Sort
+from search.answer import (
+    LEXICAL,
+    Hit,
+    LegScore,
+    Mode,
+    OffsetsUsed,
+    Request,
+    RerankUsed,
+    ShownPassage,
+    Sort,
+)
 from search.candidates import Candidates
 from search.fusion import ranked
 from search.highlight import Highlighter
@@ -27,13 +37,14 @@ class Complete:
 
     `exhaustive` tells whether it is every article that matches; where meaning plays a part,
     that cannot be said. `rerank` is the reranker that reads the first articles, and at most how
-    many.
+    many; `offsets` are the language offsets that lower what was found by meaning.
     """
 
     hits: Iterator[Hit]
     exhaustive: bool
     holds: str
     rerank: RerankUsed | None = None
+    offsets: OffsetsUsed | None = None
 
 
 def complete(search: HybridSearch, request: Request) -> Complete:
@@ -59,12 +70,13 @@ def complete(search: HybridSearch, request: Request) -> Complete:
     else:
         hits, exhaustive, holds = _hybrid(search, request), False, _BOTH
     holds = holds.format(pool=search.fusion.pool)
+    offsets = None if exhaustive else search.calibration.used
     if not request.rereads or search.reranking is None:
-        return Complete(hits, exhaustive, holds)
+        return Complete(hits, exhaustive, holds, offsets=offsets)
     chosen = search.reranking
     holds += f"; the first {chosen.top} in the order of the reranker"
     used = RerankUsed(chosen.model.name, chosen.top, chosen.passages)
-    return Complete(hits, exhaustive, holds, used)
+    return Complete(hits, exhaustive, holds, used, offsets)
 
 
 _WORDS = "every article that matches the words"
@@ -124,6 +136,7 @@ def _in_order(search: HybridSearch, request: Request, pool: Pool) -> Iterator[Hi
             title_highlights=highlight.title(candidates.hit(identifier).article),
             rerank=ranking.places.get(identifier),
             closeness=pool.closeness.get(identifier),
+            offset=pool.offset(identifier),
         )
 
 

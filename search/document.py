@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from search.answer import Answer, Hit, LegScore, Request, RerankPlace, RerankUsed, ShownPassage
+from search.answer import (
+    Answer,
+    Hit,
+    LegScore,
+    OffsetsUsed,
+    Request,
+    RerankPlace,
+    RerankUsed,
+    ShownPassage,
+)
 from search.index.model import Facet
 
 
@@ -20,6 +29,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     document = (
         request_document(request)
         | reranker_document(answer.rerank)
+        | offsets_document(answer.offsets)
         | {
             "took_ms": answer.took_ms,
             "total": answer.total,
@@ -63,6 +73,13 @@ def reranker_document(used: RerankUsed | None) -> dict[str, Any]:
     return {"rerank": {"model": used.model, "articles": used.articles, "passages": used.passages}}
 
 
+def offsets_document(used: OffsetsUsed | None) -> dict[str, Any]:
+    """Return which language offsets played a part; null where there were none."""
+    if used is None:
+        return {"offsets": None}
+    return {"offsets": {"digest": used.digest, "share": used.share}}
+
+
 def hit_document(hit: Hit) -> dict[str, Any]:
     """Return one article of an answer; `rerank` is null where it was not reranked."""
     article = hit.article
@@ -82,6 +99,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "paragraphs": [_passage(shown) for shown in hit.passages],
         "duplicates": hit.duplicates,
         "closeness": None if hit.closeness is None else round(hit.closeness, 4),
+        "offset": None if hit.offset is None else round(hit.offset, 4),
         "rerank": _reranked(hit.rerank),
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from config import terminal
-from search.answer import Answer, Counted, Request, RerankUsed
+from search.answer import Answer, Counted, OffsetsUsed, Request, RerankUsed
 from search.index.model import EmbeddedArticle
 from search.retrieve import HybridSearch
 
@@ -69,7 +69,8 @@ def _show(search: HybridSearch, inquiry: Inquiry) -> None:
     show_answer(answer, terminal.stdout(), explain=inquiry.explain)
     if inquiry.before is not None:
         record = _noted(answer)
-        _tell(_method(search, inquiry, record, _of_answer(answer), answer.rerank), inquiry, None)
+        method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
+        _tell(method, inquiry, None)
 
 
 def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
@@ -81,12 +82,12 @@ def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> No
     with delivery.opened() as out:
         if delivery.form == "json":
             record = _noted(answer)
-            method = _method(search, inquiry, record, _of_answer(answer), answer.rerank)
+            method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
             document = answer_document(answer) | _changes(method, inquiry)
             out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         else:
             record = delivery.write(answer.hits, {}, out)
-            method = _method(search, inquiry, record, _of_answer(answer), answer.rerank)
+            method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
     _tell(method, inquiry, delivery)
 
 
@@ -98,7 +99,7 @@ def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Deli
     about = request_document(inquiry.request) | {"complete": _of_complete(found)}
     with delivery.opened() as out:
         record = delivery.write(found.hits, about, out)
-    method = _method(search, inquiry, record, _of_complete(found), found.rerank)
+    method = _method(search, inquiry, record, _of_complete(found), _used(found))
     _tell(method, inquiry, delivery)
 
 
@@ -123,9 +124,21 @@ def _of_answer(answer: Answer) -> dict[str, Any]:
 
 
 def _of_complete(found: Complete) -> dict[str, Any]:
-    from search.document import reranker_document
+    from search.document import offsets_document, reranker_document
 
-    return {"exhaustive": found.exhaustive, "holds": found.holds} | reranker_document(found.rerank)
+    return (
+        {"exhaustive": found.exhaustive, "holds": found.holds}
+        | reranker_document(found.rerank)
+        | offsets_document(found.offsets)
+    )
+
+
+_Used = tuple["RerankUsed | None", "OffsetsUsed | None"]
+
+
+def _used(found: Answer | Complete) -> _Used:
+    """Tell which reranker and which language offsets played a part."""
+    return found.rerank, found.offsets
 
 
 def _method(
@@ -133,7 +146,7 @@ def _method(
     inquiry: Inquiry,
     record: Record,
     result: Mapping[str, Any],
-    used: RerankUsed | None,
+    used: _Used,
 ) -> dict[str, Any] | None:
     """Build the method where a file or a comparison needs it."""
     delivery = inquiry.delivery
@@ -143,6 +156,7 @@ def _method(
 
     from search.method import Setting, method_document
 
+    reranker, offsets = used
     setting = Setting(
         now=inquiry.now,
         stats=search.index.stats(),
@@ -150,7 +164,8 @@ def _method(
         program=version("polywire"),
         everything=delivery is not None and delivery.everything,
         similar_to=inquiry.subject.article.id if inquiry.subject else None,
-        reranking=search.reranking if used is not None else None,
+        reranking=search.reranking if reranker is not None else None,
+        offsets=offsets,
     )
     return method_document(inquiry.request, inquiry.canonical, setting, record, result)
 

@@ -47,6 +47,9 @@ class Fusion:
     names_weight: float = 0.3
     sharpness: float = SHARPNESS
     least_span: float = LEAST_SPAN
+    offset_share: float = 0.5
+    """Share of a language's offset (`search.offsets`) that is taken off, where the index has any:
+    of 0.25, 0.5 and 1 none is clearly the best (`benchmarks/results/retrieval_fusion.md`)."""
 
     def fused(
         self,

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import PolywireError
-from search.answer import Hit, Mode, Request, Sort
+from search.answer import Hit, Mode, OffsetsUsed, Request, Sort
 from search.balance import Balance
-from search.document import moment
+from search.document import moment, offsets_document
 from search.fusion import Fusion, FusionMethod
 from search.index.model import IndexStats
 from search.query import parse
@@ -83,7 +83,8 @@ class Record:
 class Setting:
     """What stood around a request: when, on which index, with which fusion and program.
 
-    `reranking` is None where nothing was reranked, though the search may have a reranker.
+    `reranking` is None where nothing was reranked, though the search may have a reranker, and
+    `offsets` where no language offsets played a part.
     """
 
     now: datetime
@@ -93,6 +94,7 @@ class Setting:
     everything: bool = False
     similar_to: str | None = None
     reranking: Reranking | None = None
+    offsets: OffsetsUsed | None = None
 
 
 def method_document(
@@ -134,7 +136,9 @@ def method_document(
                 "names": fusion.names_weight,
             },
             "pool": fusion.pool,
+            "offset_share": fusion.offset_share,
         },
+        **offsets_document(setting.offsets),
         "index": {
             "location": stats.location,
             "engine": stats.engine,
@@ -256,6 +260,8 @@ def _method(document: Mapping[str, Any]) -> Method:
             int(fusion["pool"]),
             FusionMethod(fusion["method"]),
             float(weights.get("names", 0.0)),
+            # Nor did files say so before there were language offsets.
+            offset_share=float(fusion.get("offset_share", 0.0)),
         ),
         location=str(document["index"]["location"]),
         model=str(document["model"]["name"]),

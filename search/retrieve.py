@@ -25,8 +25,8 @@ from search.answer import (
     Sort,
 )
 from search.balance import balanced
+from search.calibration import Calibration
 from search.candidates import Candidates
-from search.closeness import Curve, closeness_of
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.fusion import Fusion, ranked
@@ -58,13 +58,21 @@ class Pool:
     """What the legs put forward, the score of each article, and the question's vector.
 
     The vector has shape (1, dimension); None where nothing is asked by meaning. `closeness` is
-    of the articles that the vector leg found, by id; empty where nothing is known of it.
+    of the articles that the vector leg found, by id; empty where nothing is known of it. `lowered`
+    was taken off the cosines of each language; empty where no language offsets are in use.
     """
 
     candidates: Candidates
     scores: Mapping[str, float]
     vector: Vectors | None
     closeness: Mapping[str, float] = field(default_factory=dict)
+    lowered: Mapping[str, float] = field(default_factory=dict)
+
+    def offset(self, identifier: str) -> float | None:
+        """Return what was taken off the cosines of an article that the vector leg found."""
+        if not self.lowered or VECTOR not in self.candidates.legs(identifier):
+            return None
+        return self.lowered.get(self.candidates.hit(identifier).article.lang, 0.0)
 
 
 class HybridSearch:
@@ -76,17 +84,17 @@ class HybridSearch:
         embedder: Embedder | None,
         fusion: Fusion,
         reranking: Reranking | None = None,
-        curve: Curve | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         """Take ready parts; `embedder` may be None where only lexical mode is used.
 
-        `curve` is of the model's cosines; None where nothing is known of them.
+        `calibration` is of the model's cosines; None where nothing is known of them.
         """
         self.index = index
         self.fusion = fusion
         self.reranking = reranking
         self._embedder = embedder
-        self._curve = curve
+        self.calibration = calibration or Calibration()
 
     def search(self, request: Request) -> Answer:
         """Answer a question.
@@ -128,6 +136,7 @@ class HybridSearch:
                     title_highlights=highlight.title(candidates.hit(identifier).article),
                     rerank=ranking.places.get(identifier),
                     closeness=pool.closeness.get(identifier),
+                    offset=pool.offset(identifier),
                 )
                 for identifier in shown
             ),
@@ -138,7 +147,8 @@ class HybridSearch:
             facets=facets,
             histogram=histogram,
             rerank=self.reranker_used(ranking),
-            anything_close=self._anything_close(pool),
+            anything_close=self.calibration.anything_close(pool.closeness),
+            offsets=self.calibration.used if pool.lowered else None,
         )
 
     def check(self, request: Request) -> None:
@@ -162,9 +172,10 @@ class HybridSearch:
         """Score what the legs found, by the name of each leg."""
         candidates = Candidates(results)
         vectors = {h.article.id: evidence(h) for h in hits_of(results, VECTOR)}
-        scores = scored(request, candidates, vectors, self.fusion)
-        closeness = closeness_of(self._curve, hits_of(results, VECTOR))
-        return Pool(candidates, scores, vector, closeness)
+        lowered = self.calibration.lowered(vector)
+        scores = scored(request, candidates, vectors, self.fusion, lowered)
+        closeness = self.calibration.closeness(hits_of(results, VECTOR))
+        return Pool(candidates, scores, vector, closeness, lowered)
 
     def reranked(self, request: Request, pool: Pool, order: Sequence[str]) -> Ranking:
         """Let the reranker read the first articles of an order, where the request asks for it.
@@ -204,11 +215,6 @@ class HybridSearch:
     def depth(self, request: Request) -> int:
         """How many articles each leg puts forward."""
         return max(self.fusion.pool, 2 * request.limit)
-
-    def _anything_close(self, pool: Pool) -> bool | None:
-        if self._curve is None or not pool.closeness:
-            return None
-        return max(pool.closeness.values()) >= self._curve.least
 
     def names(self, request: Request) -> AskedNames:
         """Return the names that a request asks for; none where no leg looks for them.

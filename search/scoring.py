@@ -26,26 +26,43 @@ def evidence(hit: ArticleHit) -> float:
 
 
 def scored(
-    request: Request, candidates: Candidates, vectors: Mapping[str, float], fusion: Fusion
+    request: Request,
+    candidates: Candidates,
+    vectors: Mapping[str, float],
+    fusion: Fusion,
+    lowered: Mapping[str, float],
 ) -> dict[str, float]:
-    """Score every candidate as the mode says; `vectors` are the scores of the vector leg."""
-    results = candidates.results
+    """Score every candidate as the mode says; `vectors` are the scores of the vector leg.
+
+    `lowered` is taken off them by language (`search.offsets`); a language that is not there
+    keeps them. It only orders what the leg has put forward.
+    """
+    results, langs = candidates.results, candidates.langs
     if LATEST in results:
         return dict.fromkeys(candidates.articles, 0.0)
     lexical = {hit.article.id: hit.score for hit in hits_of(results, LEXICAL)}
     if request.mode is Mode.HYBRID:
         names = {hit.article.id: hit.score for hit in hits_of(results, NAMES)}
         alone = bool(names) and asked_names(request.question).alone
-        scores = fusion.fused(lexical, vectors, candidates.langs, names, alone)
+        nearness = less_offsets(vectors, langs, lowered)
+        scores = fusion.fused(lexical, nearness, langs, names, alone)
     elif request.mode is Mode.LEXICAL:
         best = max(lexical.values(), default=1.0) or 1.0
         scores = {identifier: score / best for identifier, score in lexical.items()}
     else:
         cosines = {hit.article.id: hit.score for hit in hits_of(results, VECTOR)}
-        scores = {identifier: max(0.0, cosine) for identifier, cosine in cosines.items()}
+        nearness = less_offsets(cosines, langs, lowered)
+        scores = {one: min(1.0, max(0.0, cosine)) for one, cosine in nearness.items()}
     if request.recency is None:
         return scores
     return recency_weighted(scores, candidates.articles, request.recency)
+
+
+def less_offsets(
+    vectors: Mapping[str, float], langs: Mapping[str, str], lowered: Mapping[str, float]
+) -> dict[str, float]:
+    """Lower the scores of the vector leg, by article id, by what is taken off each language."""
+    return {one: score - lowered.get(langs[one], 0.0) for one, score in vectors.items()}
 
 
 def hits_of(results: Mapping[str, LegResult], leg: str) -> tuple[ArticleHit, ...]:

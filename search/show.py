@@ -151,6 +151,8 @@ def _explanation(hit: Hit) -> str:
         if name in units
     ]
     missing = [f"{name}: not found" for name in (LEXICAL, VECTOR) if name not in hit.legs]
+    if hit.offset is not None:
+        legs.append(f"language offset of {hit.article.lang} {-hit.offset:+.3f}")
     if hit.rerank is not None:
         missing.append(f"reranker {hit.rerank.score:.3f}, rank {hit.rerank.rank_before} before")
     return f"id {hit.article.id} · " + " · ".join(legs + missing)

@@ -73,8 +73,9 @@ def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) ->
     vector = subject.vectors[:1] if parts else None
     candidates = Candidates(merged)
     cosines = {hit.article.id: hit.score for hit in merged[VECTOR].hits} if parts else {}
-    scores = scored(asked, candidates, cosines, search.fusion)
-    return search.answer(asked, Pool(candidates, scores, vector), began)
+    lowered = search.calibration.lowered(subject.vectors[:COMPARED]) if parts else {}
+    scores = scored(asked, candidates, cosines, search.fusion, lowered)
+    return search.answer(asked, Pool(candidates, scores, vector, lowered=lowered), began)
 
 
 def about(subject: EmbeddedArticle, request: Request) -> Request:

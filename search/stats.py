@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from search.index.model import IndexStats
+from search.offsets import Offsets
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def stats_document(stats: IndexStats) -> dict[str, Any]:
-    """Return JSON values only."""
+def stats_document(stats: IndexStats, offsets: Offsets | None) -> dict[str, Any]:
+    """Return JSON values only; `offsets` are those that are kept with the index."""
     return {
         "location": stats.location,
         "engine": stats.engine,
@@ -27,10 +28,20 @@ def stats_document(stats: IndexStats) -> dict[str, Any]:
         "schema_version": stats.identity.schema_version,
         "vector_index": stats.vector_index,
         "unindexed_passages": stats.unindexed_passages,
+        "offsets": None if offsets is None else _offsets_document(offsets),
     }
 
 
-def show_stats(stats: IndexStats, console: Console) -> None:
+def _offsets_document(offsets: Offsets) -> dict[str, Any]:
+    return {
+        "digest": offsets.digest,
+        "model": offsets.fingerprint,
+        "source": offsets.source,
+        "languages": sorted(offsets.shifts),
+    }
+
+
+def show_stats(stats: IndexStats, offsets: Offsets | None, console: Console) -> None:
     """Print a short table and the articles a language."""
     from rich.table import Table
 
@@ -50,6 +61,8 @@ def show_stats(stats: IndexStats, console: Console) -> None:
     table.add_row("vectors", stats.vector_index)
     table.add_row("not indexed", f"{stats.unindexed_passages:,} passages (searched one by one)")
     table.add_row("languages", _languages(stats))
+    if offsets is not None:
+        table.add_row("offsets", _offsets(offsets, identity.model_fingerprint))
     console.print(table)
 
 
@@ -61,6 +74,13 @@ def readable_size(size: int) -> str:
             break
         amount /= 1000
     return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+def _offsets(offsets: Offsets, model: str) -> str:
+    shown = f"{offsets.digest}, for {len(offsets.shifts)} languages, fitted on {offsets.source}"
+    if offsets.fingerprint != model:
+        return f"{shown}, of another model: not used"
+    return shown
 
 
 def _languages(stats: IndexStats) -> str:

@@ -34,6 +34,13 @@ class Reranker(_Shape):
     passages: int = Field(description="How many passages of each at most; the best counts")
 
 
+class Offsets(_Shape):
+    """The language offsets that lowered what was found by meaning."""
+
+    digest: str = Field(description="The same as long as the offsets are the same")
+    share: float = Field(description="How much of them counts, in [0, 1]")
+
+
 class HitParagraph(_Shape):
     """A paragraph worth reading."""
 
@@ -66,6 +73,9 @@ class Hit(_Shape):
     duplicates: int = Field(description="Copies that are left out in favour of this one")
     closeness: float | None = Field(
         None, description="In [0, 1], in meaning; the same from one answer to the next"
+    )
+    offset: float | None = Field(
+        None, description="Taken off its cosines because of its language, where offsets are used"
     )
     rerank: RerankPlace | None = Field(None, description="Where it was reranked")
 
@@ -130,6 +140,7 @@ class SearchAnswer(_Shape):
         "null: nothing is known of the model, or nothing was asked by meaning",
     )
     rerank: Reranker | None = Field(None, description="Where a reranker was used")
+    offsets: Offsets | None = Field(None, description="Where language offsets were used")
     hits: list[Hit]
     languages: dict[str, LanguageCount]
     facets: dict[str, list[ValueCount]] | None = None
@@ -286,6 +297,15 @@ class Model(_Shape):
     dimension: int
 
 
+class OffsetsKept(_Shape):
+    """The language offsets that searches use."""
+
+    digest: str
+    model: str = Field(description="Fingerprint of the model that they are of")
+    source: str = Field(description="The texts that they were fitted on")
+    languages: list[str]
+
+
 class StatusAnswer(_Shape):
     """What the index holds."""
 
@@ -298,6 +318,7 @@ class StatusAnswer(_Shape):
     schema_version: int
     vector_index: str
     unindexed_passages: int
+    offsets: OffsetsKept | None = Field(None, description="null: none are in use")
     version: str = Field(description="Of the program")
     read_only: bool
 

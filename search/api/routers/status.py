@@ -61,7 +61,9 @@ def router(parts: Parts) -> APIRouter:
 
 
 def _status(parts: Parts) -> dict[str, object]:
-    document = stats_document(parts.services.index.stats())
+    # The offsets that the searches use, which are those of when the server was started.
+    offsets = parts.services.search.calibration.offsets
+    document = stats_document(parts.services.index.stats(), offsets)
     # Where the index lies is for those who run the server.
     document.pop("location")
     return {

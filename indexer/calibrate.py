@@ -1,0 +1,178 @@
+"""`polywire calibrate`: fit the language offsets of an index, show them, and keep them with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from config import terminal
+from config.errors import UsageError
+from config.options import IndexOption, JsonOption, ModelOption, settings
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from indexer.parallel import Parallel
+    from search.offsets import Offsets
+
+
+def calibrate(
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            "--pairs",
+            metavar="FILE",
+            help="Parallel texts to fit on: lang_a TAB lang_b TAB text_a TAB text_b a line, also "
+            "compressed.  [default: the sample corpus]",
+            show_default=False,
+        ),
+    ] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove the offsets that the index has.")
+    ] = False,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how much nearer each language looks than it is, and let searches make up for it.
+
+    Fits an offset for each language on texts that say the same in many, and keeps them with the
+    index. Searches by meaning then take a share of them off (fusion.offset_share).
+    """
+    if clear and pairs is not None:
+        raise UsageError("--clear removes the offsets and needs no --pairs; give one of them.")
+    chosen = settings(index, model)
+    if clear:
+        _clear(chosen, as_json)
+        return
+    from indexer.parallel import read_pairs, sample
+
+    parallel = sample() if pairs is None else read_pairs(pairs)
+    offsets, left_out = _fitted(chosen, parallel)
+    if as_json:
+        terminal.print_json(_document(chosen, parallel, offsets, left_out))
+    else:
+        _show(chosen, parallel, offsets, left_out)
+    if parallel.rejected:
+        terminal.leave(3)
+
+
+def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, int]]:
+    """Fit, and keep with the index, which is opened first: it may be of another model."""
+    from config import wiring
+    from indexer.errors import PairsUnusable
+    from search.offsets import FEWEST, enough, fit, keep
+
+    sayings, left_out = enough(parallel.sayings)
+    if not sayings:
+        raise PairsUnusable(
+            f"{parallel.source} has no two languages with {FEWEST} texts or more that say the "
+            "same; nothing was changed. Give --pairs a larger file."
+        )
+    embedder = wiring.embedder(chosen)
+    opened = wiring.open_index(chosen, embedder)
+    try:
+        offsets = fit(embedder, sayings, parallel.source)
+        keep(opened, offsets)
+    finally:
+        opened.close()
+    return offsets, left_out
+
+
+def _clear(chosen: Settings, as_json: bool) -> None:
+    from config import wiring
+    from search.offsets import NOTE, keep
+
+    opened = wiring.open_index(chosen)
+    try:
+        had = NOTE in opened.notes()
+        keep(opened, None)
+    finally:
+        opened.close()
+    if as_json:
+        terminal.print_json({"index": chosen.index, "cleared": had, "offsets": None})
+        return
+    said = "has no language offsets any more" if had else "had no language offsets"
+    terminal.stdout().print(f"The index {chosen.index} {said}.", soft_wrap=True)
+
+
+def _document(
+    chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "index": chosen.index,
+        "digest": offsets.digest,
+        "source": offsets.source,
+        "share": chosen.fusion.offset_share,
+        "languages": {
+            lang: {
+                "texts": offsets.texts[lang],
+                "typical": offsets.typical[lang],
+                "own": round(offsets.own(lang), 4),
+            }
+            for lang in offsets.shifts
+        },
+        "left_out": left_out,
+        "rejected": parallel.rejected,
+        "rejects": [{"line": number, "reason": why} for number, why in parallel.rejects],
+        "unused_pairs": parallel.unused,
+    }
+
+
+def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict[str, int]) -> None:
+    from rich.table import Table
+
+    from search.offsets import FEWEST
+
+    out = terminal.stdout()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("language")
+    for heading in ("texts", "to any question", "to its own language"):
+        table.add_column(heading, justify="right")
+    for lang in offsets.shifts:
+        table.add_row(
+            lang,
+            f"{offsets.texts[lang]:,}",
+            _nearer(offsets.typical[lang]),
+            _nearer(offsets.own(lang)),
+        )
+    out.print("How much nearer articles in a language look than their content is (cosine):")
+    out.print(table)
+    for lang, count in left_out.items():
+        out.print(
+            f"{lang} was left out: it has {count} texts, and {FEWEST} are needed.", soft_wrap=True
+        )
+    if parallel.unused:
+        out.print(
+            f"{parallel.unused:,} pairs were not used: the language that the others are paired "
+            "with is not in them.",
+            soft_wrap=True,
+        )
+    for number, why in parallel.rejects:
+        terminal.note(f"{parallel.source}: line {number} {why}.")
+    if parallel.rejected > len(parallel.rejects):
+        more = parallel.rejected - len(parallel.rejects)
+        terminal.note(f"{parallel.source}: {more:,} more lines are no pairs.")
+    out.print(_what_now(chosen), soft_wrap=True)
+
+
+def _nearer(offset: float) -> str:
+    if abs(offset) < 0.00005:
+        return "as near"
+    return f"{abs(offset):.4f} {'nearer' if offset > 0 else 'farther'}"
+
+
+def _what_now(chosen: Settings) -> str:
+    undo = f"To undo: polywire calibrate --clear --index {chosen.index}"
+    share = chosen.fusion.offset_share
+    if not share:
+        return (
+            f"Kept with the index {chosen.index}, but searches take nothing off: the setting "
+            f"fusion.offset_share is 0. {undo}"
+        )
+    return (
+        f"Kept with the index {chosen.index}. From now on searches by meaning take {share:.0%} of "
+        "this off (fusion.offset_share); a server that runs does so once it is started again. "
+        f"{undo}"
+    )

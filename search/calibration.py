@@ -1,0 +1,47 @@
+"""What was measured of a model before it is asked: how near is close, and how languages shift."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.answer import OffsetsUsed
+from search.closeness import Curve, closeness_of
+from search.embedding.port import Vectors
+from search.index.model import ArticleHit
+from search.offsets import Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Both None where nothing is known; `share` of an offset is taken off, in [0, 1]."""
+
+    curve: Curve | None = None
+    offsets: Offsets | None = None
+    share: float = 0.0
+
+    @property
+    def used(self) -> OffsetsUsed | None:
+        """Tell which offsets are taken off where something is asked by meaning, if any are."""
+        if self.offsets is None or not self.share:
+            return None
+        return OffsetsUsed(self.offsets.digest, self.share)
+
+    def lowered(self, questions: Vectors | None) -> dict[str, float]:
+        """Return what is taken off the cosines of each language; nothing where none is used.
+
+        `questions` has shape (n, dimension), or is None where nothing is asked by meaning.
+        """
+        if questions is None or self.offsets is None or not self.share:
+            return {}
+        return {lang: self.share * value for lang, value in self.offsets.of(questions).items()}
+
+    def closeness(self, hits: Sequence[ArticleHit]) -> dict[str, float]:
+        """Return the closeness of what the vector leg found, best first, by article id."""
+        return closeness_of(self.curve, hits)
+
+    def anything_close(self, closeness: Mapping[str, float]) -> bool | None:
+        """Tell whether anything is as near as answers are; None where nothing is claimed."""
+        if self.curve is None or not closeness:
+            return None
+        return max(closeness.values()) >= self.curve.least
