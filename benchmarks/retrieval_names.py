@@ -13,27 +13,18 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import retrieval_news, retrieval_xquad
+from benchmarks import retrieval_news
+from benchmarks.legs import NEWS, Asked, Legs, Order, ask, collections, indexed
 from benchmarks.name_topics import name_topics, read_stories
 from benchmarks.record import RESULTS, record
-from benchmarks.retrieval import ingest
-from benchmarks.retrieval_sample import SAMPLE
-from config import wiring
-from config.settings import Settings
 from search import fusion as fusing
-from search.answer import LEXICAL, NAMES, VECTOR, Request
-from search.evaluation.judgements import Judgements, read_judgements
-from search.evaluation.measures import DEPTH, means, measure
-from search.evaluation.topics import Topic, read_topics
-from search.fusion import Fusion, convex_combination, ranked, relative_to_language, scaled_to_pool
-from search.index.model import Filters
-from search.names.asked import asked_names
-from search.scoring import evidence
+from search.evaluation.judgements import Judgements
+from search.evaluation.measures import means, measure
+from search.fusion import Fusion, ranked
 
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
@@ -44,77 +35,28 @@ CLEAR = 0.01
 """A question counts as better or worse when its nDCG@10 changes by more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """What the legs of one question found: scores by article id, and the articles' languages."""
+def weighed(weight: float, factor: float) -> Order:
+    """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
 
-    lexical: Mapping[str, float]
-    vector: Mapping[str, float]
-    names: Mapping[str, float]
-    langs: Mapping[str, str]
-    alone: bool
+    def order(legs: Legs) -> list[str]:
+        own = weight * (factor / fusing.NAMES_ALONE if legs.alone else 1)
+        return ranked(legs.fused(Fusion(names_weight=own)))
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Questions of one collection, what is right, and what the legs found."""
-
-    topics: Sequence[Topic]
-    judgements: Judgements
-    legs: Mapping[str, Legs]
-
-    def rankings(self, weight: float, factor: float) -> dict[str, list[str]]:
-        """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
-        return {
-            topic.id: fused(self.legs[topic.id], weight, factor)[:DEPTH] for topic in self.topics
-        }
-
-    def only(self, wanted: Callable[[Topic], bool]) -> Asked:
-        """Keep some of the questions."""
-        return Asked([t for t in self.topics if wanted(t)], self.judgements, self.legs)
-
-
-def fused(legs: Legs, weight: float, factor: float) -> list[str]:
-    """Rank as `Fusion.fused` does, with another factor for names alone."""
-    default = Fusion()
-    own = weight * (factor if legs.alone else 1)
-    scaled = [
-        relative_to_language(legs.lexical, legs.langs, default.pool),
-        scaled_to_pool(legs.vector, default.pool),
-        relative_to_language(legs.names, legs.langs, default.pool),
-    ]
-    return ranked(convex_combination(scaled, [default.lexical_weight, default.vector_weight, own]))
-
-
-def ask(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> Asked:
-    """Run the legs of every question."""
-    search = wiring.hybrid_search(settings)
-    legs = {}
-    for topic in topics:
-        filters = Filters(exclude_ids=topic.exclude_ids)
-        candidates = search.pool(Request(topic.query, filters, limit=DEPTH)).candidates
-        found = {name: result.hits for name, result in candidates.results.items()}
-        legs[topic.id] = Legs(
-            lexical={hit.article.id: hit.score for hit in found.get(LEXICAL, ())},
-            vector={hit.article.id: evidence(hit) for hit in found[VECTOR]},
-            names={hit.article.id: hit.score for hit in found.get(NAMES, ())},
-            langs=candidates.langs,
-            alone=asked_names(topic.query).alone,
-        )
-    return Asked(list(topics), judgements, legs)
+    return order
 
 
 def figures(asked: Asked, weight: float, factor: float) -> dict[str, float]:
     """Return the means over all questions."""
     judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
-    found = measure(asked.rankings(weight, factor), judged, MEASURES)
+    found = measure(asked.rankings(weighed(weight, factor)), judged, MEASURES)
     return {name: round(value, 4) for name, value in means(found.values(), MEASURES).items()}
 
 
 def by_pair(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
     """Compare without and with names for each pair: language of the question > of the articles."""
-    langs = {one: lang for legs in asked.legs.values() for one, lang in legs.langs.items()}
-    without, with_names = asked.rankings(0.0, 1.0), asked.rankings(weight, factor)
+    langs = asked.langs
+    without = asked.rankings(weighed(0.0, 1.0))
+    with_names = asked.rankings(weighed(weight, factor))
     pairs: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
     for topic in asked.topics:
         for article, relevance in asked.judgements[topic.id].items():
@@ -161,31 +103,31 @@ def _difference(
 def overall(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
     """Compare without and with names over all questions."""
     judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
-    before = measure(asked.rankings(0.0, 1.0), judged, MEASURES)
-    after = measure(asked.rankings(weight, factor), judged, MEASURES)
+    before = measure(asked.rankings(weighed(0.0, 1.0)), judged, MEASURES)
+    after = measure(asked.rankings(weighed(weight, factor)), judged, MEASURES)
     return {"questions": len(judged), **_difference(before, after)}
 
 
 def main() -> None:
     """Measure, and keep `results/retrieval_names.json` and the tables beside it."""
     with tempfile.TemporaryDirectory() as folder:
-        collections = dict(_collections(Path(folder)))
+        questions = dict(_questions(Path(folder)))
     weight, factor = Fusion().names_weight, fusing.NAMES_ALONE
     found = {
         "names_weight": weight,
         "names_alone": factor,
         "weights": {
-            f"{w:g}": {label: figures(asked, w, factor) for label, asked in collections.items()}
+            f"{w:g}": {label: figures(asked, w, factor) for label, asked in questions.items()}
             for w in WEIGHTS
         },
         "factors": {
-            f"{f:g}": {label: figures(asked, weight, f) for label, asked in collections.items()}
+            f"{f:g}": {label: figures(asked, weight, f) for label, asked in questions.items()}
             for f in FACTORS
         },
         "collections": {
-            label: overall(asked, weight, factor) for label, asked in collections.items()
+            label: overall(asked, weight, factor) for label, asked in questions.items()
         },
-        "pairs": by_pair(collections["test"], weight, factor),
+        "pairs": by_pair(questions["test"], weight, factor),
     }
     record("retrieval_names", "names and headlines of WMT news, XQuAD-R, sample corpus", found)
     table = markdown(found)
@@ -246,21 +188,14 @@ def _sweep(what: str, rows: Mapping[str, Mapping[str, Mapping[str, float]]]) -> 
         yield f"| {value} | {cells} |"
 
 
-def _collections(folder: Path) -> Iterator[tuple[str, Asked]]:
-    news = ingest(retrieval_news.NEWS, folder / "news")
+def _questions(folder: Path) -> Iterator[tuple[str, Asked]]:
+    places = indexed(folder)
     names, judgements = name_topics(read_stories(retrieval_news.NEWS))
-    asked = ask(news, [name.topic for name in names], judgements)
+    asked = ask(places[NEWS], [name.topic for name in names], judgements)
     halves = {name.topic.id: name.half for name in names}
     yield "tuning", asked.only(lambda topic: halves[topic.id] == 0)
     yield "test", asked.only(lambda topic: halves[topic.id] == 1)
-    headlines, judgements = retrieval_news.headlines(retrieval_news.NEWS, EVERY_STORY)
-    yield "news", ask(news, headlines, judgements)
-    questions, judgements = retrieval_xquad.questions(retrieval_xquad.FOLDER, EVERY_QUESTION)
-    paragraphs = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "x.jsonl")
-    yield "xquad", ask(ingest(paragraphs, folder / "xquad"), questions, judgements)
-    sample = ingest(SAMPLE / "articles.jsonl", folder / "sample")
-    judged = read_judgements(SAMPLE / "qrels.txt")
-    yield "sample", ask(sample, list(read_topics(SAMPLE / "topics.jsonl")), judged)
+    yield from collections(places, EVERY_STORY, EVERY_QUESTION)
 
 
 if __name__ == "__main__":
