@@ -152,7 +152,7 @@ class Settings(_Section):
     mode: Mode = Field("hybrid", description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
     # Not "even", though with the compact model it finds a little more on all three collections of
-    # benchmarks/results/retrieval_fusion.md (nDCG@10 0.694 for 0.682): it takes 0.02 from the
+    # benchmarks/results/retrieval_fusion.md (nDCG@10 0.744 for 0.735): it takes 0.02 from the
     # question's own language, and its floor is not right for models whose cosines are all high.
     balance: Balance = Field("relevance", description="How languages share an answer")
     names: bool = Field(True, description="Find names in other scripts and spellings, too")

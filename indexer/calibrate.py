@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,11 +75,22 @@ def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, in
     embedder = wiring.embedder(chosen)
     opened = wiring.open_index(chosen, embedder)
     try:
-        offsets = fit(embedder, sayings, parallel.source)
+        with _waiting(sum(len(texts) for saying in sayings for texts in saying.values())):
+            offsets = fit(embedder, sayings, parallel.source)
         keep(opened, offsets)
     finally:
         opened.close()
     return offsets, left_out
+
+
+@contextmanager
+def _waiting(texts: int) -> Iterator[None]:
+    """Say what takes so long, where a person watches: a transformer needs minutes for this."""
+    if not terminal.is_interactive():
+        yield
+        return
+    with terminal.stderr().status(f"Embedding {texts:,} texts"):
+        yield
 
 
 def _clear(chosen: Settings, as_json: bool) -> None:
@@ -145,8 +158,8 @@ def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict
         )
     if parallel.unused:
         out.print(
-            f"{parallel.unused:,} pairs were not used: the language that the others are paired "
-            "with is not in them.",
+            f"Pairs not used, as the language that most are paired with is not in them: "
+            f"{parallel.unused:,}.",
             soft_wrap=True,
         )
     for number, why in parallel.rejects:

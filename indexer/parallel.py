@@ -24,8 +24,8 @@ from search.offsets import Saying
 SAMPLE = Path(__file__).parent / "sample" / "articles.jsonl"
 
 MOST = 1_000
-"""Pairs of two languages that are read: with 1,000 sentences of the compact model's training data
-chance is a fifth of a shift or less, and twice as many would take twice as long."""
+"""Pairs of two languages that are read. Offsets of 1,000 sentences and of the sample, some 30 texts
+a language, find as much (`benchmarks/results/retrieval_fusion.md`): more would be waste."""
 
 LONGEST = 100_000
 """Bytes of a line: longer than any sentence, shorter than a file without lines."""

@@ -152,7 +152,9 @@ def _explanation(hit: Hit) -> str:
     ]
     missing = [f"{name}: not found" for name in (LEXICAL, VECTOR) if name not in hit.legs]
     if hit.offset is not None:
-        legs.append(f"language offset of {hit.article.lang} {-hit.offset:+.3f}")
+        # Zero is taken from zero: no sign, however it was rounded.
+        taken = 0.0 - round(hit.offset, 4)
+        legs.append(f"language offset of {hit.article.lang} {taken:+.4f}")
     if hit.rerank is not None:
         missing.append(f"reranker {hit.rerank.score:.3f}, rank {hit.rerank.rank_before} before")
     return f"id {hit.article.id} · " + " · ".join(legs + missing)

@@ -319,8 +319,7 @@ class ElasticIndex:
 
     def annotate(self, name: str, content: Note | None) -> None:
         """Replace the mapping's `_meta`; raises `IndexMismatch` if another model took over."""
-        with translated(self._place):
-            self._pointer.follow()
+        self._pointer.follow()
         mapping = self._ask(self._mapping)
         meta = annotated(mapping, name, content)
         self._ask(lambda index: self._client.indices.put_mapping(index=index, meta=meta))

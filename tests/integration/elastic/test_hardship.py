@@ -17,6 +17,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from search.index.elastic.backoff import Backoff
+from search.index.elastic.index import ElasticIndex
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.options import ElasticOptions
 from search.index.errors import (
@@ -123,24 +124,43 @@ def test_an_api_key_that_may_only_read(server: LocalServer) -> None:
     index.write(NEWSROOM)
     index.refresh()
     index.close()
-    name = place.uri.rpartition("/")[2]
-    on_indices = [{"names": [f"{name}*"], "privileges": READ}]
-    grants = {"reader": {"cluster": ["monitor"], "indices": on_indices}}
-    with admin(server) as client:
-        key = client.security.create_api_key(name="reader", role_descriptors=grants)["encoded"]
-    options = ElasticOptions(api_key=key)
-    reader = ElasticLocation.connect(place.uri, options).open()
+    reader = opened_with(server, place, READ)
     (found,) = reader.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
     assert found.hits
     with pytest.raises(AccessDenied, match="privileges"):
         reader.write([story("x", "y", "z")])
     with pytest.raises(AccessDenied, match="privileges"):
         reader.delete([NEWSROOM[0].article.id])
+    with pytest.raises(AccessDenied, match="privileges"):
+        reader.annotate("note", {"n": 1})
     reader.close()
+
+
+def test_an_api_key_that_may_calibrate(server: LocalServer) -> None:
+    place = location(server)
+    place.create(IDENTITY).close()
+    calibrator = opened_with(server, place, CALIBRATE)
+    calibrator.annotate("note", {"n": 1})
+    assert calibrator.notes() == {"note": {"n": 1}}
+    assert calibrator.identity == IDENTITY
+    calibrator.close()
+
+
+def opened_with(server: LocalServer, place: ElasticLocation, privileges: list[str]) -> ElasticIndex:
+    """Open an index with a key that has these privileges on it."""
+    name = place.uri.rpartition("/")[2]
+    on_indices = [{"names": [f"{name}*"], "privileges": privileges}]
+    grants = {"granted": {"cluster": ["monitor"], "indices": on_indices}}
+    with admin(server) as client:
+        key = client.security.create_api_key(name="granted", role_descriptors=grants)["encoded"]
+    return ElasticLocation.connect(place.uri, ElasticOptions(api_key=key)).open()
 
 
 READ = ["read", "view_index_metadata"]
 """What `docs/elasticsearch.md` asks for a program that only searches."""
+
+CALIBRATE = [*READ, "manage"]
+"""What it asks for `polywire calibrate`."""
 
 
 # --- a queue that is too short ----------------------------------------------------------
