@@ -105,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
     "indexer.errors.InputUnreadable": _inside(500, "ingest", _INGEST),
     "indexer.errors.RejectsUnwritable": _inside(500, "ingest", _INGEST),
     "indexer.errors.IngestStopped": _inside(503, "ingest", _INGEST, 5),
+    "indexer.errors.PairsUnusable": _inside(500, "ingest", _INGEST),
     "indexer.errors.BadArticle": Kind(422, "article-rejected", "The article cannot be indexed."),
     # The API itself
     "search.api.errors.ApiError": Kind(400, "bad-request", "The request cannot be served."),
