@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
-from search.embedding.training import corpus, export, shaping, teacher, vocabulary
+from search.embedding.training import corpus, export, shaping, teacher, vocabulary, workers
 from search.embedding.training.examples import Bags, Examples, Stream, group_weight
 
 WORDS = {"en": "sun moon river city bread house", "de": "sonne mond fluss stadt brot haus"}
@@ -182,6 +183,34 @@ def test_the_teachers_vectors_are_encoded_once(tmp_path: Path) -> None:
     assert asked == ["a", "bb", "ccc"]
     lengths = {int(key): float(vector[0]) for key, vector in zip(keys, vectors, strict=True)}
     assert lengths == {teacher.key("a"): 1, teacher.key("bb"): 2, teacher.key("ccc"): 3}
+
+
+# Forked after an engine's tests, the workers never touch Lance, which warns all the same.
+@pytest.mark.filterwarnings("ignore:lance is not fork-safe:UserWarning")
+def test_several_workers_share_what_the_teacher_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teacher, "CHUNK", 3)
+    texts = [f"text {'x' * length}" for length in range(20)]
+
+    def encode(batch: list[str]) -> NDArray[np.float32]:
+        return np.asarray([[len(text)] for text in batch], np.float32)
+
+    ignored: list[str] = []
+    keys, vectors = teacher.cached(tmp_path, texts, encode, ignored.append, workers=2)
+    found = {int(key): float(vector[0]) for key, vector in zip(keys, vectors, strict=True)}
+    assert found == {teacher.key(text): len(text) for text in texts}
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.filterwarnings("ignore:lance is not fork-safe:UserWarning")
+def test_a_worker_that_fails_is_not_passed_over() -> None:
+    def work(number: int) -> None:
+        if number == 1:
+            sys.exit(3)
+
+    with pytest.raises(RuntimeError, match="status 3"):
+        workers.together(2, work)
 
 
 def test_reduction_keeps_dot_products_that_fit_the_dimension() -> None:

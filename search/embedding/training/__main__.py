@@ -21,6 +21,7 @@ from search.embedding.training import corpus, export, shaping, teacher, vocabula
 from search.embedding.training.examples import Bags, Examples
 from search.embedding.training.schedule import Budget, train
 from search.embedding.training.student import Material, Recipe
+from search.embedding.training.workers import beside, ended
 
 log = logging.getLogger("polywire.training")
 
@@ -42,13 +43,12 @@ def main() -> None:
     data = corpus.read(options.data)
     log.info("%d pairs, %d paragraph pairs", len(data.rows), len(data.paragraphs))
     sizes = Sizes(pieces=options.pieces)
-    tokenizer = vocabulary_of(data, sizes, options.work / "tokenizer.json")
     recipe = Recipe(
         dimension=options.dimension,
         learning_rate=options.learning_rate,
         teacher_weight=options.teacher_weight,
     )
-    material = gathered(data, tokenizer, options.teacher, options.work, recipe.dimension)
+    tokenizer, material = gathered(data, sizes, recipe.dimension, options)
     budget = Budget(options.steps, options.minutes and options.minutes * 60, options.workers)
     weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
     shape = shaping.Shape()
@@ -64,32 +64,44 @@ def main() -> None:
     log.info("written to %s", options.out)
 
 
-def vocabulary_of(data: corpus.Corpus, sizes: Sizes, path: Path) -> Tokenizer:
-    """The tokenizer kept at `path`, else a new one."""
+def gathered(
+    data: corpus.Corpus, sizes: Sizes, dimension: int, options: argparse.Namespace
+) -> tuple[Tokenizer, Material]:
+    """The vocabulary; pieces, pairs and the teacher's vectors of everything that is trained on.
+
+    The vocabulary keeps one core busy, so it is made while the teacher reads.
+    """
+    path = options.work / "tokenizer.json"
+    words = beside(lambda: keep_vocabulary(data, sizes, path))
+    examples = Examples.collected(data)
+    keys, vectors = teacher.cached(
+        options.work / "teacher",
+        teacher.pivot_texts(data),
+        _lazily(options.teacher),
+        log.info,
+        options.workers,
+    )
+    known = teacher.assigned(examples.texts, examples.streams, keys)
+    log.info("teacher vectors for %d of %d texts", (known >= 0).sum(), len(known))
+    ended(words)
+    tokenizer = Tokenizer.from_file(str(path))
+    bags = Bags.tokenized(tokenizer, examples.texts)
+    log.info("%d pieces", len(bags.pieces))
+    return tokenizer, Material(bags, examples.streams, teacher.reduced(vectors, dimension), known)
+
+
+def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
+    """Make the tokenizer that is kept at `path`, unless it is there."""
     if path.exists():
-        return Tokenizer.from_file(str(path))
+        return
     texts = by_language(data)
     chosen = vocabulary.sample(texts, sizes.characters, sizes.seed)
     tokenizer = vocabulary.with_words(vocabulary.train(chosen, sizes.subwords), texts, sizes.pieces)
     path.parent.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(path), pretty=False)
+    part = path.with_suffix(".part")
+    tokenizer.save(str(part), pretty=False)
+    part.rename(path)
     log.info("vocabulary of %d pieces", tokenizer.get_vocab_size())
-    return tokenizer
-
-
-def gathered(
-    data: corpus.Corpus, tokenizer: Tokenizer, name: str, work: Path, dimension: int
-) -> Material:
-    """Pieces, pairs and the teacher's vectors of everything that is trained on."""
-    examples = Examples.collected(data)
-    keys, vectors = teacher.cached(
-        work / "teacher", teacher.pivot_texts(data), _lazily(name), log.info
-    )
-    known = teacher.assigned(examples.texts, examples.streams, keys)
-    log.info("teacher vectors for %d of %d texts", (known >= 0).sum(), len(known))
-    bags = Bags.tokenized(tokenizer, examples.texts)
-    log.info("%d pieces", len(bags.pieces))
-    return Material(bags, examples.streams, teacher.reduced(vectors, dimension), known)
 
 
 def by_language(data: corpus.Corpus) -> dict[str, list[str]]:

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from search.embedding.training.student import Material, Recipe, Student
+from search.embedding.training.workers import together
 
 WARM_UP = 100
 """Steps over which the learning rate rises to its height."""
@@ -46,22 +46,9 @@ def train(
 ) -> NDArray[np.float32]:
     """Piece vectors of shape (vocabulary, dimension)."""
     student = Student(material, vocabulary, recipe)
-    if budget.workers == 1:
-        _work(0, student, budget, report)
-    else:
+    if budget.workers > 1:
         student.optimizer.share_memory()
-        torch.set_num_threads(1)
-        context = torch.multiprocessing.get_context("fork")
-        workers = [
-            context.Process(target=_work, args=(number, student, budget, report))
-            for number in range(budget.workers)
-        ]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-            if worker.exitcode:
-                raise RuntimeError(f"A training worker ended with status {worker.exitcode}.")
+    together(budget.workers, lambda number: _work(number, student, budget, report))
     return student.weight.float().cpu().numpy()
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from search.embedding.training.corpus import PART, PIVOT, Corpus
 from search.embedding.training.examples import Stream
+from search.embedding.training.workers import together
 
 CHUNK = 8_000
 """Texts encoded between two writes to disk: what an interruption costs."""
@@ -54,25 +55,37 @@ def pivot_texts(corpus: Corpus) -> list[str]:
 
 
 def cached(
-    folder: Path, texts: Iterable[str], encode: Encode, report: Callable[[str], None]
+    folder: Path,
+    texts: Iterable[str],
+    encode: Encode,
+    report: Callable[[str], None],
+    workers: int = 1,
 ) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
     """Keys and vectors of at least `texts`, in any order; only what `folder` lacks is encoded."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [np.load(path) for path in sorted(folder.glob("*.npz"))]
-    have = {int(k) for chunk in kept for k in chunk["key"]}
+    have = {int(k) for path in folder.glob("*.npz") for k in np.load(path)["key"]}
     missing = [text for text in texts if key(text) not in have]
-    for start in range(0, len(missing), CHUNK):
-        batch = missing[start : start + CHUNK]
-        path = folder / f"{key(batch[0]):016x}.npz"
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            vectors = encode(batch).astype(np.float16)
-            np.savez(file, key=np.asarray([key(t) for t in batch], np.uint64), vec=vectors)
-        part.rename(path)
-        kept.append(np.load(path))
-        report(f"teacher: {start + len(batch)} of {len(missing)} texts")
+    chunks = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+
+    def work(number: int) -> None:
+        for place in range(number, len(chunks), workers):
+            _keep(folder, chunks[place], encode)
+            report(f"teacher: part {place + 1} of {len(chunks)}")
+
+    together(workers, work)
+    kept = [np.load(path) for path in sorted(folder.glob("*.npz"))]
     keys = np.concatenate([chunk["key"] for chunk in kept])
     return keys, np.concatenate([chunk["vec"] for chunk in kept])
+
+
+def _keep(folder: Path, texts: list[str], encode: Encode) -> None:
+    """Write the vectors of a chunk; a file is whole or not there."""
+    path = folder / f"{key(texts[0]):016x}.npz"
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        vectors = encode(texts).astype(np.float16)
+        np.savez(file, key=np.asarray([key(text) for text in texts], np.uint64), vec=vectors)
+    part.rename(path)
 
 
 def reduced(vectors: NDArray[np.float16], dimension: int) -> NDArray[np.float16]:
