@@ -39,7 +39,7 @@ class Fusion:
     k: int = 60
     lexical_weight: float = 0.2
     """The best of 0.1 to 1 on the mean of the three collections, by 0.002 over 0.3, which loses
-    0.011 on news headlines (`benchmarks/results/retrieval_fusion.md`); with 0.2 a Ukrainian
+    0.010 on news headlines (`benchmarks/results/retrieval_fusion.md`); with 0.2 a Ukrainian
     question, too, has the German article that answers it first (`tests/e2e/test_main_job.py`)."""
     vector_weight: float = 1.0
     pool: int = 200
@@ -49,7 +49,7 @@ class Fusion:
     least_span: float = LEAST_SPAN
     offset_share: float = 0.5
     """Share of a language's offset (`search.offsets`) that is taken off, where the index has any:
-    0.25, 0.5 and 1 differ by less than 0.001 on the mean of the three collections
+    0.25, 0.5 and 1 differ by less than 0.002 on the mean of the three collections
     (`benchmarks/results/retrieval_fusion.md`), and half does less where offsets fit badly."""
 
     def fused(
@@ -161,7 +161,7 @@ def relative_to_language(
     best of all. The power `sharpness` favours what leads its language over what has one common
     word with the question. Shares of the best of all languages are worse on each collection of
     `benchmarks/results/retrieval_fusion.md` (words 0.25: nDCG@10
-    0.781, 0.487, 0.884; of the language, words 0.2: 0.807, 0.509, 0.889).
+    0.780, 0.501, 0.887; of the language, words 0.2: 0.807, 0.520, 0.895).
     """
     leaders = sorted(scores, key=lambda one: (-scores[one], one))[:depth]
     best: dict[str, float] = {}
