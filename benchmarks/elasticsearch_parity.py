@@ -104,11 +104,12 @@ def compared(one: Side, other: Side, question: str, lang: str) -> Compared:
     ours, theirs = best(left), best(right)
     cause = None
     if set(ours) != set(theirs):
-        swapped = {
-            name: best({**left, **{leg: right[leg] for leg in legs if leg in right}})
+        cause = next(
+            name
             for name, legs in SWAPS.items()
-        }
-        cause = next(name for name, found in swapped.items() if set(found) == set(theirs))
+            if set(best({**left, **{leg: right[leg] for leg in legs if leg in right}}))
+            == set(theirs)
+        )
     return Compared(question, lang, ours, theirs, cause)
 
 

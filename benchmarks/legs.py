@@ -7,7 +7,7 @@ the sample corpus; needs ../shared/news and ../shared/eval.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import retrieval_news, retrieval_xquad
@@ -56,7 +56,7 @@ class Legs:
             {one: leg[one] for one in ranked(leg)[:depth]}
             for leg in (self.lexical, self.vector, self.names)
         )
-        return Legs(lexical, vector, self.nearest, names, self.langs, self.alone, self.question)
+        return replace(self, lexical=lexical, vector=vector, names=names)
 
 
 Order = Callable[[Legs], list[str]]

@@ -21,7 +21,7 @@ from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collection
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
 from indexer import parallel
-from search.balance import Balance, balanced
+from search.balance import FLOOR, Balance, balanced
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.embedding.training import corpus
 from search.evaluation.bias import language_bias
@@ -108,7 +108,7 @@ def _global(legs: Legs, weight: float) -> list[str]:
 def _shared(
     legs: Legs,
     balance: Balance = Balance.RELEVANCE,
-    floor: float = 0.5,
+    floor: float = FLOOR,
     offsets: Offsets | None = None,
     share: float = 0.0,
 ) -> list[str]:

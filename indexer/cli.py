@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.options import IndexOption, JsonOption, ModelOption, settings
+from indexer.bundled import SAMPLE
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from indexer.ingest import IngestSummary
     from indexer.rejects import RejectsFile
-
-SAMPLE = Path(__file__).parent / "sample" / "articles.jsonl"
-"""A small corpus of our own that ships with the package."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""

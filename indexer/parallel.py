@@ -14,14 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.bundled import SAMPLE
 from indexer.errors import InputMissing, InputUnreadable, PairsUnusable
 from indexer.language_codes import normalise_code
 from indexer.sources import compression
 from indexer.sources.files import reason
 from search.index.model import UNKNOWN_LANGUAGE
 from search.offsets import Saying
-
-SAMPLE = Path(__file__).parent / "sample" / "articles.jsonl"
 
 MOST = 1_000
 """Pairs of two languages that are read. Offsets of 1,000 sentences and of the sample, some 30 texts

@@ -28,6 +28,13 @@ def polywire(tmp_path: Path) -> Run:
     return runner(tmp_path)
 
 
+def with_sample(folder: Path) -> Path:
+    """Index the sample in a folder, and return it: 106 articles in 14 languages on 16 events."""
+    done = runner(folder)("ingest", "--sample")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def runner(folder: Path) -> Run:
     """Return a function that runs the command in the folder."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Run, runner
+from tests.e2e.conftest import Run, runner, with_sample
 
 QUESTION = "flood on the river Lerna"
 
@@ -17,10 +17,7 @@ QUESTION = "flood on the river Lerna"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder with an index of the sample."""
-    made = tmp_path_factory.mktemp("calibrate")
-    done = runner(made)("ingest", "--sample")
-    assert done.returncode == 0, done.stderr
-    return made
+    return with_sample(tmp_path_factory.mktemp("calibrate"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import runner
+from tests.e2e.conftest import runner, with_sample
 from tests.integration.elastic.server import SERVE, LocalServer
 from tests.integration.tiny_reranker import build
 
@@ -23,10 +23,7 @@ Ask = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder whose index holds the sample: 106 articles in 14 languages on 16 events."""
-    folder = tmp_path_factory.mktemp("sample")
-    done = runner(folder)("ingest", "--sample")
-    assert done.returncode == 0, done.stderr
-    return folder
+    return with_sample(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.process import BaseProcess
 
 import torch
@@ -31,6 +32,6 @@ def together(workers: int, work: Callable[[int], None]) -> None:
         work(0)
         return
     torch.set_num_threads(1)
-    processes = [beside(lambda number=number: work(number)) for number in range(workers)]  # type: ignore[misc]
+    processes = [beside(partial(work, number)) for number in range(workers)]
     for process in processes:
         ended(process)
