@@ -9,6 +9,7 @@ from enum import StrEnum
 from search.balance import Balance
 from search.index.model import Article, Bucket, Facet, Filters, Match, Matching, Passage
 from search.index.port import Interval
+from search.names.asked import AskedNames, asked_names
 from search.ranking import Recency
 
 LEXICAL, VECTOR, NAMES, LATEST = "lexical", "vector", "names", "latest"
@@ -71,6 +72,8 @@ class Request:
     """Whether the search's reranker reads the first articles; an order by date has no use of it."""
     names: bool = True
     """Whether hybrid mode looks for names in other scripts and spellings, too."""
+    named: AskedNames | None = None
+    """The names that it looks for; None for those of the question."""
 
     @property
     def matching(self) -> Matching | None:
@@ -83,6 +86,16 @@ class Request:
     def rereads(self) -> bool:
         """Tell whether there is something that a reranker could read the articles for."""
         return self.rerank and not self.by_date and bool(self.question.strip())
+
+    @property
+    def asked_names(self) -> AskedNames:
+        """The names to look for; none where no leg does.
+
+        Only hybrid mode has one: by words alone, what is found is every article that has them.
+        """
+        if not self.names or self.mode is not Mode.HYBRID or self.by_date:
+            return AskedNames()
+        return asked_names(self.question) if self.named is None else self.named
 
     @property
     def by_date(self) -> bool:

@@ -124,7 +124,7 @@ def _candidates(search: HybridSearch, request: Request) -> Iterator[Hit]:
 def _in_order(search: HybridSearch, request: Request, pool: Pool) -> Iterator[Hit]:
     """Everything that a pool holds, copies included, best first."""
     candidates = pool.candidates
-    highlight = Highlighter(request.matching, search.names(request).keys)
+    highlight = Highlighter(request.matching, request.asked_names.keys)
     ranking = search.reranked(request, pool, ranked(pool.scores))
     passages = search.passages(ranking.order, pool, request, highlight)
     for identifier in ranking.order:

@@ -45,7 +45,6 @@ from search.index.model import (
     VectorLeg,
 )
 from search.index.port import SearchIndex
-from search.names.asked import AskedNames, asked_names
 from search.passages import best_passages
 from search.ranking import newest_first
 from search.reranking.placing import Ranking, judged, placed
@@ -120,7 +119,7 @@ class HybridSearch:
         shown = order[: request.limit]
         if request.sort is Sort.DATE and not request.by_date:
             shown = newest_first(shown, candidates.articles)
-        highlight = Highlighter(request.matching, self.names(request).keys)
+        highlight = Highlighter(request.matching, request.asked_names.keys)
         passages = self.passages(shown, pool, request, highlight)
         total, counted = _total(candidates)
         facets, histogram = self._counts(request, candidates, counted)
@@ -216,14 +215,6 @@ class HybridSearch:
         """How many articles each leg puts forward."""
         return max(self.fusion.pool, 2 * request.limit)
 
-    def names(self, request: Request) -> AskedNames:
-        """Return the names that a request asks for; none where no leg looks for them.
-
-        Only hybrid mode does: by words alone, what is found is every article that matches them.
-        """
-        wanted = request.names and request.mode is Mode.HYBRID and not request.by_date
-        return asked_names(request.question) if wanted else AskedNames()
-
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self._embedder is None:
             return None
@@ -237,7 +228,7 @@ class HybridSearch:
             legs[LEXICAL] = LexicalLeg(request.matching)
         if vector is not None:
             legs[VECTOR] = VectorLeg(vector[0])
-        if keys := self.names(request).keys:
+        if keys := request.asked_names.keys:
             legs[NAMES] = NamesLeg(keys)
         found = self.index.retrieve(
             tuple(legs.values()),

@@ -8,7 +8,6 @@ from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Mode, Request
 from search.candidates import Candidates
 from search.fusion import Fusion
 from search.index.model import ArticleHit, LegResult
-from search.names.asked import asked_names
 from search.ranking import recency_weighted
 
 EVIDENCE = 3
@@ -43,7 +42,7 @@ def scored(
     lexical = {hit.article.id: hit.score for hit in hits_of(results, LEXICAL)}
     if request.mode is Mode.HYBRID:
         names = {hit.article.id: hit.score for hit in hits_of(results, NAMES)}
-        alone = bool(names) and asked_names(request.question).alone
+        alone = bool(names) and request.asked_names.alone
         nearness = less_offsets(vectors, langs, lowered)
         scores = fusion.fused(lexical, nearness, langs, names, alone)
     elif request.mode is Mode.LEXICAL:

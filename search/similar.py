@@ -3,18 +3,18 @@
 An article is compared passage by passage: its headline and first paragraphs each ask for
 the articles with the nearest passage, and an article scores by the mean of these best
 cosines ("MaxSim" of Khattab and Zaharia, "ColBERT", SIGIR 2020, with passages for tokens).
-The words of its beginning are the lexical leg.
+The words of its beginning are the lexical leg, its most frequent names the names leg.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from search.analysis.words import pieces
-from search.answer import LEXICAL, VECTOR, Answer, Mode, Request
+from search.answer import LEXICAL, NAMES, VECTOR, Answer, Mode, Request
 from search.candidates import Candidates
 from search.index.model import (
     ArticleHit,
@@ -23,25 +23,25 @@ from search.index.model import (
     LegResult,
     LexicalLeg,
     Match,
+    NamesLeg,
     PassageHit,
     VectorLeg,
 )
+from search.names.asked import told_names
 from search.retrieve import HybridSearch, Pool
-from search.scoring import scored
+from search.scoring import hits_of, scored
 
 COMPARED = 8
-"""Passages that are compared. On 100 articles of wmt-news with the compact model, nDCG@10 of their
-translations among 2,375 articles was 0.26 for the mean vector of the whole article, and 0.46, 0.66,
-0.80, 0.83, 0.84 and 0.86 for the first 1, 2, 4, 6, 8 and 10 passages, each compared on its own."""
+"""Passages that are compared, each on its own. On news 6 find 0.008 less (recall@10) and 4 find
+0.017 less; on the sample corpus 4 are as good (`benchmarks/results/retrieval_similar.md`)."""
 
 BEGINNING = 6
-"""Passages that the words are taken from."""
+"""Passages that the words and the names are taken from."""
 
 WORDS = 80
 """Words of the beginning that the lexical leg asks for. It weighs what it weighs for a question:
-less would be better for translations (wmt-news, nDCG@10 0.86 with a third of it, 0.84 with all),
-but worse for reports of different hands on one event (sample corpus, share of them in the first
-ten: 0.56 with a third, 0.68 with all)."""
+with names beside it less is as good, and more is worse
+(`benchmarks/results/retrieval_similar.md`)."""
 
 
 def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Answer:
@@ -52,42 +52,48 @@ def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) ->
     """
     began = time.perf_counter()
     asked = about(subject, request)
+    search.check(asked)
+    return search.answer(asked, pool(search, subject, asked), began)
+
+
+def pool(search: HybridSearch, subject: EmbeddedArticle, asked: Request) -> Pool:
+    """Run the legs of what `about` asks for."""
+    legs = legs_of(subject, asked)
+    depth = search.depth(asked)
+    shown = max(search.depth_of_passages(asked), 1)
+    found = search.index.retrieve(tuple(legs.values()), asked.filters, depth, shown)
+    results = dict(zip(legs, found, strict=True))
+    parts = [results.pop(leg) for leg in legs if isinstance(legs[leg], VectorLeg)]
+    if parts:
+        results[VECTOR] = compared(parts, depth)
+    candidates = Candidates(results)
+    cosines = {hit.article.id: hit.score for hit in hits_of(results, VECTOR)}
+    lowered = search.calibration.lowered(subject.vectors[:COMPARED] if parts else None)
+    scores = scored(asked, candidates, cosines, search.fusion, lowered)
+    return Pool(candidates, scores, subject.vectors[:1] if parts else None, lowered=lowered)
+
+
+def legs_of(subject: EmbeddedArticle, asked: Request) -> dict[str, Leg]:
+    """Words and names, as far as they are asked for, and a leg for each passage compared."""
     legs: dict[str, Leg] = {}
     if asked.mode is not Mode.VECTOR and asked.matching is not None:
         legs[LEXICAL] = LexicalLeg(asked.matching)
+    if keys := asked.asked_names.keys:
+        legs[NAMES] = NamesLeg(keys)
     vectors = subject.vectors[:COMPARED] if asked.mode is not Mode.LEXICAL else ()
-    legs |= {f"{VECTOR} {number}": VectorLeg(vector) for number, vector in enumerate(vectors)}
-    search.check(asked)
-    found = search.index.retrieve(
-        tuple(legs.values()),
-        asked.filters,
-        search.depth(asked),
-        max(search.depth_of_passages(asked), 1),
-    )
-    results = dict(zip(legs, found, strict=True))
-    parts = [result for leg, result in results.items() if leg != LEXICAL]
-    merged: Mapping[str, LegResult] = {
-        **({LEXICAL: results[LEXICAL]} if LEXICAL in results else {}),
-        **({VECTOR: compared(parts, search.depth(asked))} if parts else {}),
-    }
-    vector = subject.vectors[:1] if parts else None
-    candidates = Candidates(merged)
-    cosines = {hit.article.id: hit.score for hit in merged[VECTOR].hits} if parts else {}
-    lowered = search.calibration.lowered(subject.vectors[:COMPARED]) if parts else {}
-    scores = scored(asked, candidates, cosines, search.fusion, lowered)
-    return search.answer(asked, Pool(candidates, scores, vector, lowered=lowered), began)
+    return legs | {f"{VECTOR} {number}": VectorLeg(one) for number, one in enumerate(vectors)}
 
 
 def about(subject: EmbeddedArticle, request: Request) -> Request:
-    """Ask for the subject: its headline as the question, its beginning as the words."""
+    """Ask for the subject: its headline as the question, its beginning as words and names."""
     article = subject.article
-    beginning = " ".join(passage.text for passage in article.passages[:BEGINNING])
+    beginning = [passage.text for passage in article.passages[:BEGINNING]]
     filters = request.filters
     return replace(
         request,
         question=article.title or article.passages[0].text,
-        clause=Match(_first_words(beginning)),
-        names=False,
+        clause=Match(_first_words(" ".join(beginning))),
+        named=told_names(beginning),
         written=article.title or article.id,
         filters=replace(filters, exclude_ids=filters.exclude_ids | {article.id}),
     )

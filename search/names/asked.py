@@ -1,8 +1,9 @@
-"""Names in questions: what the names leg looks for, and how much it may say."""
+"""Names in questions and in articles that others are likened to: what the names leg looks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,10 @@ from search.names.tokens import forms, is_shown, name_pieces
 MOST_KEYS = 512
 """Keys that are looked up for a question: those of a dozen names. Elasticsearch takes no more than
 about a thousand alternatives."""
+
+TOLD = 8
+"""Names of an article that `polywire similar` looks for: as good as 16 or 32, 4 are a little worse
+(`benchmarks/results/retrieval_similar.md`)."""
 
 ENDINGS_OF = {CYRILLIC: ("ru", "uk"), LATIN: ("cs", "de", "hr")}
 """Languages whose endings are taken off a name within a sentence, since nobody says which language
@@ -54,6 +59,19 @@ def asked_names(question: str) -> AskedNames:
     alone = shown and sum(len(p.text) for p in names) >= sum(telling.values())
     keys = (key for piece in names for key in _keys(piece.text, within_sentence=not alone))
     return AskedNames(tuple(dict.fromkeys(keys))[:MOST_KEYS], alone)
+
+
+def told_names(texts: Iterable[str], most: int = TOLD) -> AskedNames:
+    """Return the keys of the names that the passages of an article have most often.
+
+    Nothing tells a name from the first word of a sentence, but that one is seldom said twice.
+    """
+    said: Counter[str] = Counter()
+    for text in texts:
+        telling = _telling(pieces(text))
+        said.update(p.text for p in name_pieces(text) if p.is_run or p.start in telling)
+    keys = (key for name, _ in said.most_common(most) for key in _keys(name, within_sentence=True))
+    return AskedNames(tuple(dict.fromkeys(keys))[:MOST_KEYS])
 
 
 def _telling(found: Sequence[Piece]) -> dict[int, int]:

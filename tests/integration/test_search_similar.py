@@ -40,7 +40,7 @@ def test_the_article_itself_is_left_out(polywire: Ask) -> None:
 
 
 def test_most_coverage_of_the_same_event_is_in_the_first_ten(sample_folder: Path) -> None:
-    """On all 106 articles it was 0.68 when measured (lexical alone 0.53, vector alone 0.53)."""
+    """It was 0.90 when measured, on every fourth article."""
     from config import wiring
     from config.settings import load
 
@@ -56,13 +56,20 @@ def test_most_coverage_of_the_same_event_is_in_the_first_ten(sample_folder: Path
         same = [hit for hit in answer.hits if event[hit.article.id] == event[identifier]]
         there_are = sum(name == event[identifier] for name in event.values()) - 1
         shares.append(len(same) / min(10, there_are))
-    assert sum(shares) / len(shares) > 0.55
+    assert sum(shares) / len(shares) > 0.8
 
 
 def test_other_languages_only(polywire: Ask) -> None:
     document = similar(polywire, "flood-lerna.en", "--other-languages", "-n", "50")
     assert "en" not in {hit["lang"] for hit in document["hits"]}
     assert len({hit["lang"] for hit in document["hits"]}) > 3
+
+
+def test_names_are_looked_for_unless_told_not_to(polywire: Ask) -> None:
+    named = similar(polywire, "flood-lerna.de", "--other-languages")
+    assert any("names" in hit["legs"] for hit in named["hits"])
+    plain = similar(polywire, "flood-lerna.de", "--other-languages", "--no-names")
+    assert not any("names" in hit["legs"] for hit in plain["hits"])
 
 
 def test_filters_and_modes(polywire: Ask) -> None:

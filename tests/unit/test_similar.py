@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search.answer import Request
+from search.answer import NAMES, Mode, Request
 from search.index.model import (
     Article,
     ArticleHit,
@@ -13,10 +13,12 @@ from search.index.model import (
     Filters,
     LegResult,
     Match,
+    NamesLeg,
     Passage,
     PassageHit,
 )
-from search.similar import WORDS, about, compared
+from search.names.asked import AskedNames, asked_names, told_names
+from search.similar import WORDS, about, compared, legs_of
 
 
 def leg(**scores: float) -> LegResult:
@@ -89,3 +91,28 @@ def test_no_more_words_than_a_query_should_have() -> None:
 def test_an_article_without_a_headline() -> None:
     asked = about(subject("", "It hit.", "They fled."), Request(""))
     assert (asked.question, asked.written) == ("It hit.", "a")
+
+
+def test_the_names_of_the_beginning_are_asked_in_every_spelling() -> None:
+    about_visit = subject("Visit in London", "Zelensky spoke.", "Later Zelensky left.")
+    leg = legs_of(about_visit, about(about_visit, Request("")))[NAMES]
+    assert isinstance(leg, NamesLeg)
+    assert set(asked_names("Зеленский").keys) & set(leg.keys)
+    for request in (Request("", names=False), Request("", mode=Mode.VECTOR)):
+        assert NAMES not in legs_of(about_visit, about(about_visit, request))
+
+
+def test_names_said_most_often_are_told_first() -> None:
+    texts = ["Novak met Petersen.", "Petersen and Lindqvist spoke.", "Petersen left."]
+    assert told_names(texts, most=1).keys == told_names(["Petersen"]).keys
+    assert set(told_names(texts).keys) > set(told_names(texts, most=1).keys)
+
+
+@pytest.mark.parametrize("texts", [[], ["nothing is named here"], ["When it rained. After that."]])
+def test_texts_without_names(texts: list[str]) -> None:
+    assert told_names(texts) == AskedNames()
+
+
+def test_a_script_that_does_not_show_names_is_asked_by_all_words() -> None:
+    told = told_names(["젤렌스키는 런던을 방문했다"])
+    assert set(told.keys) & set(asked_names("Zelensky").keys)

@@ -1,0 +1,207 @@
+"""How well `polywire similar` finds the coverage of an event from one article of it.
+
+    python -m benchmarks.retrieval_similar     # needs ../shared/news
+
+*News*: WMT articles of every nth story; right are the versions in other languages. *Sample
+corpus*: articles of events that several wrote about, each by itself; right are the others of the
+event. The legs of each article run once; each variant fuses anew what they put forward, with
+the product's own fusion.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks import retrieval_news
+from benchmarks.record import RESULTS, record
+from benchmarks.retrieval import ingest
+from benchmarks.retrieval_sample import SAMPLE
+from config import wiring
+from config.settings import Settings
+from search.answer import LEXICAL, Request
+from search.evaluation.judgements import Judgements
+from search.evaluation.measures import DEPTH, means, measure
+from search.fusion import Fusion, ranked
+from search.index.model import EmbeddedArticle, LegResult, NamesLeg, VectorLeg
+from search.names.asked import TOLD, told_names
+from search.retrieve import HybridSearch
+from search.similar import BEGINNING, COMPARED, about, compared, legs_of
+
+MEASURES = ("nDCG@10", "R@10")
+EVERY_STORY = 12
+TOLDS = (4, 8, 16, 32)
+NAMES_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8)
+WORDS_WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.4)
+PASSAGES = (1, 2, 4, 6, 8)
+assert TOLD in TOLDS  # noqa: S101
+assert COMPARED in PASSAGES  # noqa: S101
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the legs found for one article: names by how many of them, and passage by passage."""
+
+    lang: str
+    lexical: LegResult
+    names: Mapping[int, LegResult]
+    parts: Sequence[LegResult]
+    depth: int
+
+    def order(self, fusion: Fusion, told: int = TOLD, passages: int = COMPARED) -> list[str]:
+        """Rank by a fusion, with some of the names and some of the passages."""
+        legs = [self.lexical, compared(self.parts[:passages], self.depth), self.names[told]]
+        langs = {hit.article.id: hit.article.lang for leg in legs for hit in leg.hits}
+        lexical, vector, names = ({hit.article.id: hit.score for hit in leg.hits} for leg in legs)
+        return ranked(fusion.fused(lexical, vector, langs, names))[:DEPTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Articles of one collection, what is right for each, and what the legs found."""
+
+    judgements: Judgements
+    found: Mapping[str, Found]
+
+    def figures(self, fusion: Fusion, **how: int) -> dict[str, float]:
+        """Return the means over all articles."""
+        return _means(self._measured(fusion, **how))
+
+    def by_language(self, fusion: Fusion) -> dict[str, dict[str, Any]]:
+        """Return the means by the language of the article."""
+        groups: defaultdict[str, dict[str, Mapping[str, float]]] = defaultdict(dict)
+        for one, values in self._measured(fusion).items():
+            groups[self.found[one].lang][one] = values
+        return {
+            lang: {"articles": len(values), **_means(values)}
+            for lang, values in sorted(groups.items())
+        }
+
+    def _measured(self, fusion: Fusion, **how: int) -> Mapping[str, Mapping[str, float]]:
+        run = {one: found.order(fusion, **how) for one, found in self.found.items()}
+        return measure(run, self.judgements, MEASURES)
+
+
+def _means(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in means(values.values(), MEASURES).items()}
+
+
+def ask(settings: Settings, judgements: Judgements) -> Subjects:
+    """Run the legs of every article that something is right for."""
+    search = wiring.hybrid_search(settings)
+    subjects = search.index.get(sorted(judgements))
+    return Subjects(judgements, {one: _found(search, subjects[one]) for one in judgements})
+
+
+def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
+    beginning = [passage.text for passage in subject.article.passages[:BEGINNING]]
+    asked = replace(about(subject, Request("")), named=told_names([]))
+    legs = legs_of(subject, asked)
+    told = {most: NamesLeg(told_names(beginning, most).keys) for most in TOLDS}
+    names = {most: leg for most, leg in told.items() if leg.keys}
+    depth = search.depth(asked)
+    results = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
+    by_leg = dict(zip((*legs, *names), results, strict=True))
+    return Found(
+        lang=subject.article.lang,
+        lexical=by_leg[LEXICAL],
+        names={most: by_leg.get(most, LegResult(())) for most in TOLDS},
+        parts=[by_leg[leg] for leg in legs if isinstance(legs[leg], VectorLeg)],
+        depth=depth,
+    )
+
+
+def events(articles: Path) -> Judgements:
+    """Return for each article of the sample the others of its event; none where it is alone."""
+    having: defaultdict[str, list[str]] = defaultdict(list)
+    with articles.open(encoding="utf-8") as lines:
+        for line in lines:
+            identifier = str(json.loads(line)["id"])
+            having[identifier.partition(".")[0]].append(identifier)
+    return {
+        one: {other: 1 for other in event if other != one}
+        for event in having.values()
+        for one in event
+        if len(event) > 1
+    }
+
+
+def main() -> None:
+    """Measure, and keep `results/retrieval_similar.json` and the tables beside it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        articles = SAMPLE / "articles.jsonl"
+        _, versions = retrieval_news.headlines(retrieval_news.NEWS, EVERY_STORY)
+        collections = {
+            "news": ask(ingest(retrieval_news.NEWS, folder / "news"), versions),
+            "sample": ask(ingest(articles, folder / "sample"), events(articles)),
+        }
+    found = {label: _figures(subjects) for label, subjects in collections.items()}
+    record("retrieval_similar", "articles of WMT news and of the sample corpus", found)
+    table = markdown(found)
+    (RESULTS / "retrieval_similar.md").write_text(table, encoding="utf-8")
+    print(table)
+
+
+def _figures(subjects: Subjects) -> dict[str, Any]:
+    own = Fusion()
+    return {
+        "articles": len(subjects.found),
+        "names weight": {
+            f"{weight:g}": subjects.figures(replace(own, names_weight=weight))
+            for weight in NAMES_WEIGHTS
+        },
+        "names asked for": {f"{most}": subjects.figures(own, told=most) for most in TOLDS},
+        "words weight": {
+            f"{weight:g}": subjects.figures(replace(own, lexical_weight=weight))
+            for weight in WORDS_WEIGHTS
+        },
+        "passages compared": {f"{most}": subjects.figures(own, passages=most) for most in PASSAGES},
+        "languages": subjects.by_language(own),
+        "languages without names": subjects.by_language(replace(own, names_weight=0.0)),
+    }
+
+
+_LABELS = {"news": "news", "sample": "sample corpus"}
+
+
+def markdown(found: Mapping[str, Any]) -> str:
+    """Return the tables of `main`."""
+    own = Fusion()
+    lines = [
+        "# `polywire similar`, measured\n",
+        "Made by `python -m benchmarks.retrieval_similar`; do not edit. Hybrid mode, compact",
+        f"model, words {own.lexical_weight:g}, names {own.names_weight:g}, {TOLD} names and",
+        f"{COMPARED} passages of the article, of which one is varied at a time. Articles started",
+        "from: "
+        + ", ".join(f"{found[label]['articles']} of {name}" for label, name in _LABELS.items())
+        + ".",
+    ]
+    for what in ("names weight", "names asked for", "words weight", "passages compared"):
+        lines += ["", *_sweep(what, found)]
+    lines += ["", "By the language of the article, nDCG@10:", ""]
+    lines += ["| language | articles | without names | with |", "|---|---:|---:|---:|"]
+    for label, name in _LABELS.items():
+        for lang, with_names in found[label]["languages"].items():
+            without = found[label]["languages without names"][lang]["nDCG@10"]
+            cells = f"{with_names['articles']} | {without:.3f} | {with_names['nDCG@10']:.3f}"
+            lines.append(f"| {name}, {lang} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _sweep(what: str, found: Mapping[str, Any]) -> Iterator[str]:
+    heads = [f"{name}, {measure}" for name in _LABELS.values() for measure in MEASURES]
+    yield f"| {what} | {' | '.join(heads)} |"
+    yield "|---|" + "---:|" * len(heads)
+    for value in found["news"][what]:
+        cells = [f"{found[label][what][value][name]:.3f}" for label in _LABELS for name in MEASURES]
+        yield f"| {value} | {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
