@@ -46,9 +46,11 @@ def train(
 ) -> NDArray[np.float32]:
     """Piece vectors of shape (vocabulary, dimension)."""
     student = Student(material, vocabulary, recipe)
-    if budget.workers > 1:
+    # Forked processes cannot share a GPU that their parent holds: there, one worker feeds it.
+    workers = budget.workers if student.device == "cpu" else 1
+    if workers > 1:
         student.optimizer.share_memory()
-    together(budget.workers, lambda number: _work(number, student, budget, report))
+    together(workers, lambda number: _work(number, student, budget, report))
     return student.weight.float().cpu().numpy()
 
 
