@@ -88,12 +88,17 @@ class Request:
         return self.rerank and not self.by_date and bool(self.question.strip())
 
     @property
-    def asked_names(self) -> AskedNames:
-        """The names to look for; none where no leg does.
+    def seeks_names(self) -> bool:
+        """Tell whether names are looked for.
 
-        Only hybrid mode has one: by words alone, what is found is every article that has them.
+        Only hybrid mode does: by words alone, what is found is every article that has them.
         """
-        if not self.names or self.mode is not Mode.HYBRID or self.by_date:
+        return self.names and self.mode is Mode.HYBRID and not self.by_date
+
+    @property
+    def asked_names(self) -> AskedNames:
+        """The names to look for; none where no leg does."""
+        if not self.seeks_names:
             return AskedNames()
         return asked_names(self.question) if self.named is None else self.named
 

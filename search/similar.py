@@ -89,14 +89,14 @@ def about(subject: EmbeddedArticle, request: Request) -> Request:
     article = subject.article
     beginning = [passage.text for passage in article.passages[:BEGINNING]]
     filters = request.filters
-    return replace(
+    asked = replace(
         request,
         question=article.title or article.passages[0].text,
         clause=Match(_first_words(" ".join(beginning))),
-        named=told_names(beginning),
         written=article.title or article.id,
         filters=replace(filters, exclude_ids=filters.exclude_ids | {article.id}),
     )
+    return replace(asked, named=told_names(beginning)) if asked.seeks_names else asked
 
 
 def _first_words(text: str) -> str:
