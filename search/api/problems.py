@@ -85,11 +85,13 @@ KINDS: Mapping[str, Kind] = {
     "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
+    "search.embedding.errors.ModelFailed": _inside(500, "model", _MODEL),
     "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
     # The reranker
     "search.reranking.errors.RerankingError": _inside(500, "reranker", _RERANKER),
     "search.reranking.errors.RerankerNotFound": _inside(500, "reranker", _RERANKER),
     "search.reranking.errors.RerankerUnusable": _inside(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerFailed": _inside(500, "reranker", _RERANKER),
     "search.reranking.errors.BadScores": _inside(500, "reranker", _RERANKER),
     # What no endpoint runs: files of the command line, evaluation, and our own client
     "search.delivery.ExportError": _inside(500, "failed", _FAILED),

@@ -3,6 +3,7 @@
 EmbeddingError
 |-- ModelNotFound     no such folder, or the hub cannot be reached
 |-- ModelUnusable     the folder is not a sentence-transformers model, or is damaged
+|-- ModelFailed       it was loaded, but broke down or ran out of memory
 `-- BadVectors        zero, non-finite, or of the wrong dimension
 """
 
@@ -21,6 +22,10 @@ class ModelNotFound(EmbeddingError):
 
 class ModelUnusable(EmbeddingError):
     """The folder is there but is not a model that can be loaded."""
+
+
+class ModelFailed(EmbeddingError):
+    """The model broke down while it computed, or its device ran out of memory."""
 
 
 class BadVectors(EmbeddingError):

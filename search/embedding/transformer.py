@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from search.embedding import hub
+from search.embedding import devices, hub
 from search.embedding.encodable import encodable
-from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
+from search.embedding.errors import BadVectors, ModelFailed, ModelNotFound, ModelUnusable
 from search.embedding.folder import MODULES, Prompts
 from search.embedding.port import Vectors
 from search.embedding.prompts import conventional
@@ -24,7 +24,6 @@ from search.embedding.prompts import conventional
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SIXTEEN_BIT_DEVICES = ("cuda", "xpu", "mps")
 NO_FLOAT16 = ("gemma",)
 """Families whose activations overflow in float16 (their cards say so): bfloat16 instead."""
 
@@ -59,8 +58,8 @@ class TransformerEmbedder:
     ) -> Self:
         """The model in a folder, or under a hub name: from this machine, else fetched once.
 
-        `device` is a torch device name (the best there is by default); on a GPU the model
-        computes in 16 bits. `dimension` shortens the vectors of Matryoshka models. `prompts`
+        `device` is a torch device name (the best there is by default); on an accelerator
+        it computes in 16 bits. `dimension` shortens the vectors of Matryoshka models. `prompts`
         overrides what the model declares. Raises `ModelNotFound` or `ModelUnusable`.
         """
         model = _open(name_or_folder, device, dimension)
@@ -91,13 +90,17 @@ class TransformerEmbedder:
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        encoded = self._model.encode(
-            [encodable(text) for text in texts],
-            prompt=prompt,
-            batch_size=self._batch_size,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        try:
+            encoded = self._model.encode(
+                [encodable(text) for text in texts],
+                prompt=prompt,
+                batch_size=self._batch_size,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        except Exception as error:  # whatever a model, a backend or a driver may raise
+            reason = devices.breakdown(error, self._model.device.type, "embed_batch")
+            raise ModelFailed(f"The model {self.name} {reason}") from error
         return _checked(np.asarray(encoded, np.float32), len(texts), self.dimension, self.name)
 
 
@@ -121,7 +124,10 @@ def _checked(vectors: Vectors, count: int, dimension: int, name: str) -> Vectors
 def _open(name: str, device: str | None, dimension: int | None) -> SentenceTransformer:
     """The loaded model; this machine's copies come first, the network only where none is."""
     folder = Path(name).expanduser()
-    build = partial(_library(), device=device, truncate_dim=dimension)
+    library = _library()
+    if device is not None and (reason := devices.refusal(device)) is not None:
+        raise ModelUnusable(reason)
+    build = partial(library, device=device or devices.best(), truncate_dim=dimension)
     if folder.is_dir():
         if not (folder / MODULES).is_file() and not (folder / "config.json").is_file():
             raise ModelUnusable(
@@ -203,8 +209,8 @@ def _fingerprint(model: SentenceTransformer, prompts: Prompts, dimension: int) -
 
 
 def _narrow(model: SentenceTransformer) -> None:
-    """16-bit arithmetic on a GPU; a CPU keeps 32 bits, where 16 are seldom faster."""
-    if model.device.type not in SIXTEEN_BIT_DEVICES:
+    """16-bit arithmetic on an accelerator; a CPU keeps 32 bits, where 16 are seldom faster."""
+    if model.device.type == devices.CPU:
         return
     import torch
 

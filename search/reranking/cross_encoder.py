@@ -15,10 +15,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from search.embedding import hub
+from search.embedding import devices, hub
 from search.embedding.encodable import encodable
 from search.embedding.errors import ModelNotFound
-from search.reranking.errors import BadScores, RerankerNotFound, RerankerUnusable
+from search.reranking.errors import (
+    BadScores,
+    RerankerFailed,
+    RerankerNotFound,
+    RerankerUnusable,
+)
 from search.reranking.port import Scores
 
 if TYPE_CHECKING:
@@ -85,9 +90,7 @@ class CrossEncoderReranker:
         asked = encodable(question)
         pairs = [(asked, encodable(text)) for text in texts]
         with self._computing:
-            found = self._model.predict(
-                pairs, batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
-            )
+            found = self._predicted(pairs)
         scores = np.asarray(found, np.float64)
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
             raise BadScores(
@@ -95,6 +98,15 @@ class CrossEncoderReranker:
                 "damaged or do not fit this device (try device `cpu`, or another reranker)."
             )
         return scores
+
+    def _predicted(self, pairs: list[tuple[str, str]]) -> object:
+        try:
+            return self._model.predict(
+                pairs, batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
+            )
+        except Exception as error:  # whatever a model, a backend or a driver may raise
+            reason = devices.breakdown(error, self._model.device.type, "rerank.batch")
+            raise RerankerFailed(f"The reranker {self.name} {reason}") from error
 
 
 def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or another
@@ -109,7 +121,10 @@ def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or anot
 def _open(name: str, device: str | None) -> CrossEncoder:
     """The loaded model; this machine's copies come first, the network only where none is."""
     folder = Path(name).expanduser()
-    build = partial(_library(), device=device)
+    library = _library()
+    if device is not None and (reason := devices.refusal(device)) is not None:
+        raise RerankerUnusable(reason)
+    build = partial(library, device=device or devices.best())
     if folder.is_dir():
         if not (folder / CONFIG).is_file() and not (folder / SENTENCE_CONFIG).is_file():
             raise RerankerUnusable(

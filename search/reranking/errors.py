@@ -3,6 +3,7 @@
 RerankingError
 |-- RerankerNotFound    no such folder, or the hub cannot be reached or has no such model
 |-- RerankerUnusable    it is there, but is no cross-encoder of one score, or is damaged
+|-- RerankerFailed      it was loaded, but broke down or ran out of memory
 `-- BadScores           scores that cannot be sorted
 """
 
@@ -21,6 +22,10 @@ class RerankerNotFound(RerankingError):
 
 class RerankerUnusable(RerankingError):
     """What the name leads to is not a reranker that can be loaded."""
+
+
+class RerankerFailed(RerankingError):
+    """The reranker broke down while it computed, or its device ran out of memory."""
 
 
 class BadScores(RerankingError):

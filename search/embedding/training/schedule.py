@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedding import devices
 from search.embedding.training.student import Material, Recipe, Student
 from search.embedding.training.workers import together
 
@@ -46,8 +47,8 @@ def train(
 ) -> NDArray[np.float32]:
     """Piece vectors of shape (vocabulary, dimension)."""
     student = Student(material, vocabulary, recipe)
-    # Forked processes cannot share a GPU that their parent holds: there, one worker feeds it.
-    workers = budget.workers if student.device == "cpu" else 1
+    # Forked processes cannot share an accelerator that their parent holds: one worker feeds it.
+    workers = budget.workers if student.device == devices.CPU else 1
     if workers > 1:
         student.optimizer.share_memory()
     together(workers, lambda number: _work(number, student, budget, report))

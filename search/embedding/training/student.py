@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from search.embedding import devices
 from search.embedding.training.corpus import PART
 from search.embedding.training.examples import Bags, Stream
 
@@ -89,7 +90,7 @@ class Student:
         torch.manual_seed(recipe.seed)
         self.material = material
         self.recipe = recipe
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = devices.best()
         noise = torch.randn(vocabulary, recipe.dimension) * START_SCALE
         weight = averaged(material, noise) if recipe.warm_start else noise
         self.weight = weight.to(self.device)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.embedding import devices
 from search.embedding.training.corpus import PART, PIVOT, Corpus
 from search.embedding.training.examples import Stream
 from search.embedding.training.workers import together
@@ -30,10 +31,12 @@ def encoder(name: str) -> Encode:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    # 16 bits where the processor has instructions for them: twice the texts a second, and the
+    # 16 bits where the device has instructions for them: twice the texts a second, and the
     # vectors, kept in 16 bits anyway, stay within a cosine of 0.9999 of the 32-bit ones.
-    half = torch.cuda.is_available() or torch.cpu.get_capabilities().get("avx512_bf16", False)
-    model = SentenceTransformer(name, model_kwargs={"dtype": "bfloat16"} if half else {})
+    device = devices.best()
+    half = device != devices.CPU or torch.cpu.get_capabilities().get("avx512_bf16", False)
+    precision = {"dtype": "bfloat16"} if half else {}
+    model = SentenceTransformer(name, device=device, model_kwargs=precision)
 
     def encode(texts: list[str]) -> Matrix:
         vectors = model.encode(

@@ -1,0 +1,60 @@
+"""Where models compute: the processor, or an accelerator (CUDA, ROCm, XPU, MPS, ...) if any.
+
+Whatever PyTorch calls an accelerator is one; none is named here.
+"""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from search.embedding.hub import first_line
+
+CPU = "cpu"
+
+EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
+"""How backends without an error class of its own say it (MPS; PyTorch's processor allocators)."""
+
+
+def best() -> str:
+    """The accelerator of this machine, as torch names it, or `cpu`."""
+    import torch
+
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    return CPU if accelerator is None else accelerator.type
+
+
+def refusal(name: str) -> str | None:
+    """Why nothing can be computed on device `name` here, as a sentence, or None if it can."""
+    import torch
+
+    try:
+        torch.ones(1, device=name).cpu()
+    # Each backend has errors of its own: AssertionError, RuntimeError, NotImplementedError, ...
+    except Exception as error:
+        usable = " or ".join(dict.fromkeys((CPU, best())))
+        return (
+            f"The device {name} cannot be used here ({_brief(error)}); set `device` to {usable}, "
+            "or to nothing for the best there is."
+        )
+    return None
+
+
+def breakdown(error: Exception, device: str, batch: str) -> str:
+    """What happened on `device` and what to do; `batch` is the setting of its batch size.
+
+    The sentence goes on where "The model NAME" ends.
+    """
+    import torch
+
+    remedy = "" if device == CPU else " or `device` to cpu"
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
+        sign in str(error).lower() for sign in EXHAUSTED
+    ):
+        return f"ran out of memory on {device}; set `{batch}` lower{remedy}."
+    remedy = "fetch it again" if device == CPU else "set `device` to cpu"
+    return f"failed on {device} ({_brief(error)}); {remedy}, or choose another."
+
+
+def _brief(error: Exception) -> str:
+    """The first sentence of an error: PyTorch goes on for a screen."""
+    return shorten(first_line(error).partition(". ")[0], 100, placeholder=" ...")
