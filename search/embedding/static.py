@@ -1,9 +1,10 @@
 """The fast path for static models: text to vector with numpy and tokenizers, without torch.
 
 A static model keeps one vector for each piece of its vocabulary; a text's vector is the mean of
-its pieces' vectors, at unit length. Rows may be stored in 8 bits with one scale a row (the
-`embeddings` + `weights` form of model2vec, which sentence-transformers reads as well); they
-are widened only as they are used, so that loading stays short and memory small.
+its pieces' vectors, at unit length. Rows may be stored in 8 bits with one scale a piece, and
+pieces may share them (the `embeddings` + `weights` + `mapping` form of model2vec, which
+sentence-transformers reads as well); they are looked up and widened only as they are used, so that
+loading stays short and memory small.
 """
 
 from __future__ import annotations
@@ -45,10 +46,11 @@ POOLED = 16
 
 @dataclass(frozen=True)
 class PieceTable:
-    """One row a piece: shape (pieces, dimension), with one scale a row where rows are 8-bit."""
+    """Vectors of pieces: piece i has `rows[mapping[i]] * scales[i]`, or `rows[i]` without those."""
 
-    rows: NDArray[Any]
-    scales: NDArray[np.float32] | None
+    rows: NDArray[Any]  # (rows, dimension)
+    scales: NDArray[np.float32] | None  # (pieces,)
+    mapping: NDArray[Any] | None = None  # (pieces,), rows that pieces share
 
     @classmethod
     def read(cls, path: Path) -> PieceTable:
@@ -66,13 +68,22 @@ class PieceTable:
         if rows is None or rows.ndim != 2:
             raise ModelUnusable(f"{path} holds no table of piece vectors: no static model.")
         scales = tensors.get("weights")
-        if (mapping := tensors.get("mapping")) is not None:
-            rows = rows[mapping]
-        return cls(rows, None if scales is None else scales.astype(np.float32))
+        mapping = tensors.get("mapping")
+        table = cls(rows, None if scales is None else scales.astype(np.float32), mapping)
+        if scales is not None and len(scales) != len(table):
+            raise ModelUnusable(f"{path} has a scale too many or too few; fetch it again.")
+        if mapping is not None and not (mapping.min() >= 0 and mapping.max() < len(rows)):
+            raise ModelUnusable(f"{path} names rows that it does not hold; fetch it again.")
+        return table
+
+    def __len__(self) -> int:
+        """Number of pieces."""
+        return len(self.rows if self.mapping is None else self.mapping)
 
     def sums(self, pieces: NDArray[np.int64], starts: NDArray[np.int64]) -> Vectors:
         """Sum of rows for each text; text i has `pieces[starts[i]:starts[i + 1]]`, at least one."""
-        rows = self.rows[pieces].astype(np.float32)
+        places = pieces if self.mapping is None else self.mapping[pieces]
+        rows = self.rows[places].astype(np.float32)
         scales = np.ones(len(pieces), np.float32) if self.scales is None else self.scales[pieces]
         sums = np.empty((len(starts), rows.shape[1]), np.float32)
         ends = [*starts[1:].tolist(), len(pieces)]
@@ -105,10 +116,10 @@ class StaticEmbedder:
         root = static_root(folder)
         segmenter = _read_segmenter(root / TOKENIZER)
         table = PieceTable.read(root / WEIGHTS)
-        if segmenter.size > len(table.rows):
+        if segmenter.size > len(table):
             raise ModelUnusable(
                 f"The tokenizer and the weights in {folder} do not belong together: "
-                f"{segmenter.size} pieces, {len(table.rows)} vectors."
+                f"{segmenter.size} pieces, {len(table)} vectors."
             )
         return cls(name, segmenter, table, read_prompts(folder), root)
 

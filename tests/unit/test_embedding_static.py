@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models
 
@@ -68,6 +70,36 @@ def test_rows_in_full_precision_and_a_mapping_are_read_too(tmp_path: Path) -> No
     mapped = StaticEmbedder.load(tmp_path, "mapped").embed_queries(["river"])
     np.testing.assert_allclose(plain, mapped, atol=1e-6)
     np.testing.assert_allclose(plain[0], weight[5] / np.linalg.norm(weight[5]), atol=1e-6)
+
+
+def test_pieces_may_share_a_row_each_at_its_own_length(tmp_path: Path) -> None:
+    weight = small_weight()
+    weight[4], weight[5] = weight[1] * 2, weight[2] * 3
+    export.write(tmp_path, small_tokenizer(), weight, {}, rows=6)
+    stored = load_file(tmp_path / "model.safetensors")
+    assert stored["embeddings"].shape == (6, 12)
+    assert len(stored["mapping"]) == len(stored["weights"]) == 8
+    [vector] = StaticEmbedder.load(tmp_path, "shared").embed_queries(["Wahl Minister Fluss"])
+    wanted = weight[1] + weight[3] + weight[4]
+    assert vector @ (wanted / np.linalg.norm(wanted)) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ({"mapping": np.asarray([0, 1, 2, 3, 4, 5, 6, 99], np.int32)}, "names rows"),
+        ({"mapping": np.asarray([0, 1, 2, 3, 4, 5, 6, -1], np.int32)}, "names rows"),
+        ({"weights": np.ones(3, np.float32)}, "a scale too many or too few"),
+    ],
+)
+def test_a_table_that_does_not_fit_together_is_refused(
+    tmp_path: Path, damage: dict[str, NDArray[Any]], reason: str
+) -> None:
+    export.write(tmp_path, small_tokenizer(), small_weight(), {})
+    path = tmp_path / "model.safetensors"
+    save_file({**load_file(path), **damage}, path)
+    with pytest.raises(ModelUnusable, match=reason):
+        StaticEmbedder.load(tmp_path, "damaged")
 
 
 def test_prompts_of_the_folder_are_used(tmp_path: Path) -> None:

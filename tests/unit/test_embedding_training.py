@@ -12,7 +12,15 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
-from search.embedding.training import corpus, export, shaping, teacher, vocabulary, workers
+from search.embedding.training import (
+    corpus,
+    export,
+    shaping,
+    sharing,
+    teacher,
+    vocabulary,
+    workers,
+)
 from search.embedding.training.examples import Bags, Examples, Stream, group_weight
 
 WORDS = {"en": "sun moon river city bread house", "de": "sonne mond fluss stadt brot haus"}
@@ -235,13 +243,43 @@ def test_a_translation_takes_over_what_the_teacher_says_of_the_english() -> None
     assert known[1] == -1
 
 
+def restored(table: sharing.Table) -> NDArray[np.float32]:
+    stored = export.quantized(table)
+    rows = stored["embeddings"][stored.get("mapping", np.arange(len(table.mapping)))]
+    return (rows * stored["weights"][:, None]).astype(np.float32)
+
+
 def test_quantized_rows_are_within_half_a_step() -> None:
     weight = np.random.default_rng(4).normal(size=(50, 16)).astype(np.float32)
     weight[7] = 0
-    rows, scales = export.quantized(weight)
-    assert rows.dtype == np.int8
-    error = np.abs(rows * scales[:, None] - weight)
-    assert (error <= scales[:, None] * 0.501).all()
+    table = sharing.shared(weight, len(weight))
+    assert export.quantized(table).keys() == {"embeddings", "weights"}
+    assert export.quantized(table)["embeddings"].dtype == np.int8
+    steps = np.abs(weight).max(axis=1, keepdims=True) / 127
+    assert (np.abs(restored(table) - weight) <= steps * 0.501).all()
+
+
+def test_the_nearest_pieces_share_a_row_each_at_its_own_length() -> None:
+    rng = np.random.default_rng(4)
+    apart = rng.normal(size=(40, 16)).astype(np.float32)
+    twins = apart[:10] * 3 + rng.normal(size=(10, 16)).astype(np.float32) * 0.01
+    weight = np.concatenate([apart, twins])
+    table = sharing.shared(weight, 40)
+    assert table.rows.shape == (40, 16)
+    assert (table.mapping[:10] == table.mapping[40:]).all()
+    assert len(set(table.mapping[:40].tolist())) == 40
+    assert np.abs(restored(table) - weight).max() < 0.05
+
+
+@pytest.mark.parametrize("rows", [1, 20, 59])
+def test_no_row_is_shared_by_many(rows: int) -> None:
+    weight = np.random.default_rng(4).normal(size=(60, 4)).astype(np.float32)
+    table = sharing.shared(weight, rows)
+    assert np.bincount(table.mapping).max() <= sharing.MOST
+    assert len(table.rows) == max(rows, len(table.rows))
+    np.testing.assert_allclose(table.lengths, np.linalg.norm(weight, axis=1), rtol=1e-6)
+    together = np.einsum("ij,ij->i", table.rows[table.mapping], weight) / table.lengths
+    assert (together > 0).all()
 
 
 def test_the_map_weakens_what_only_tells_languages_apart() -> None:

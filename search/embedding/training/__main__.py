@@ -32,7 +32,9 @@ class Sizes:
 
     characters: int = 20_000_000
     subwords: int = 64_000
-    pieces: int = 131_072
+    pieces: int = 163_840
+    rows: int = 133_120
+    """Rows of the stored table, which keep the folder below 40 MB; the nearest pieces share one."""
     seed: int = 1
 
 
@@ -42,7 +44,7 @@ def main() -> None:
     options = _options()
     data = corpus.read(options.data)
     log.info("%d pairs, %d paragraph pairs", len(data.rows), len(data.paragraphs))
-    sizes = Sizes(pieces=options.pieces)
+    sizes = Sizes(pieces=options.pieces, rows=options.rows)
     recipe = Recipe(
         dimension=options.dimension,
         learning_rate=options.learning_rate,
@@ -60,7 +62,7 @@ def main() -> None:
         "budget": asdict(budget),
         "shape": asdict(shape),
     }
-    export.write(options.out, tokenizer, weight, record)
+    export.write(options.out, tokenizer, weight, record, sizes.rows)
     log.info("written to %s", options.out)
 
 
@@ -135,6 +137,7 @@ def _options() -> argparse.Namespace:
     add("--teacher", required=True, help="sentence-transformers model of English, folder or name")
     add("--work", type=Path, default=Path("training-work"), help="folder for what is kept between")
     add("--pieces", type=int, default=Sizes.pieces, help="size of the vocabulary")
+    add("--rows", type=int, default=Sizes.rows, help="most rows of the stored table")
     add("--dimension", type=int, default=Recipe.dimension)
     add("--learning-rate", type=float, default=Recipe.learning_rate)
     add("--teacher-weight", type=float, default=Recipe.teacher_weight)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from search.embedding.training.sharing import Table, shared
+
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
     {
@@ -30,12 +32,19 @@ CONFIG = {
 }
 
 
-def quantized(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """8-bit rows and one scale a row, so that `rows * scales[:, None]` is close to `weight`."""
-    scales = np.abs(weight).max(axis=1) / 127
+def quantized(table: Table) -> dict[str, NDArray[np.int8 | np.float32 | np.int32]]:
+    """`table` as it is stored: 8-bit rows and one scale a piece.
+
+    Piece i has about `embeddings[mapping[i]] * weights[i]`; without a `mapping` it has row i.
+    """
+    scales = np.abs(table.rows).max(axis=1) / 127
     scales[scales == 0] = 1.0
-    rows = np.clip(np.rint(weight / scales[:, None]), -127, 127).astype(np.int8)
-    return rows, scales.astype(np.float32)
+    rows = np.clip(np.rint(table.rows / scales[:, None]), -127, 127).astype(np.int8)
+    weights = (scales[table.mapping] * table.lengths).astype(np.float32)
+    stored = {"embeddings": rows, "weights": weights}
+    if len(rows) < len(table.mapping):
+        stored["mapping"] = table.mapping
+    return stored
 
 
 RECIPE = "training.json"
@@ -43,13 +52,21 @@ RECIPE = "training.json"
 
 
 def write(
-    folder: Path, tokenizer: Tokenizer, weight: NDArray[np.float32], record: Mapping[str, Any]
+    folder: Path,
+    tokenizer: Tokenizer,
+    weight: NDArray[np.float32],
+    record: Mapping[str, Any],
+    rows: int | None = None,
 ) -> None:
-    """The model folder, without its card; `record` is the recipe that made it."""
+    """The model folder, without its card; `record` is the recipe that made it.
+
+    `weight` has the piece vectors, of shape (pieces, dimension). With more pieces than `rows`,
+    pieces of nearly the same direction share a row.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1_Normalize").mkdir(exist_ok=True)
-    rows, scales = quantized(weight)
-    save_file({"embeddings": rows, "weights": scales}, folder / "model.safetensors")
+    table = shared(weight, len(weight) if rows is None else rows)
+    save_file(quantized(table), folder / "model.safetensors")
     (folder / "model.safetensors").chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     contents = {"modules.json": MODULES, "config_sentence_transformers.json": CONFIG}
