@@ -144,6 +144,9 @@ class Settings(_Section):
         description="Embedding model: compact, a folder, or a sentence-transformers name",
     )
     device: str | None = Field(None, description="Device of transformer models: cpu, cuda, ...")
+    dimension: int | None = Field(
+        None, ge=1, description="Shorten the vectors of a Matryoshka model to so many numbers"
+    )
     embed_batch: int = Field(32, ge=1, description="Paragraphs a transformer embeds at once")
     batch_size: int = Field(
         256, ge=1, le=10_000, description="Articles that are embedded and committed together"

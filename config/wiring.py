@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from search.calibration import Calibration
     from search.embedding.port import Embedder
+    from search.embedding.static import StaticEmbedder
     from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.reranking.port import Reranking
@@ -33,14 +34,16 @@ def embedder(settings: Settings) -> Embedder:
     from search.embedding.folder import is_static
     from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 
-    if settings.model == COMPACT:
-        return StaticEmbedder.load(COMPACT_FOLDER, COMPACT)
-    if is_static(Path(settings.model)):
-        return StaticEmbedder.load(Path(settings.model), settings.model)
+    folder = COMPACT_FOLDER if settings.model == COMPACT else Path(settings.model)
+    if settings.model == COMPACT or is_static(folder):
+        return _unshortened(StaticEmbedder.load(folder, settings.model), settings.dimension)
     from search.embedding.transformer import TransformerEmbedder
 
     return TransformerEmbedder.load(
-        settings.model, device=settings.device, batch_size=settings.embed_batch
+        settings.model,
+        device=settings.device,
+        batch_size=settings.embed_batch,
+        dimension=settings.dimension,
     )
 
 
@@ -162,14 +165,38 @@ def subject(search: HybridSearch, name: str, *, identify: bool = False) -> Embed
     return search.embedded(read_article(name, identify=identify))
 
 
+def _unshortened(model: StaticEmbedder, dimension: int | None) -> StaticEmbedder:
+    from search.embedding.errors import ModelUnusable
+
+    if dimension not in (None, model.dimension):
+        raise ModelUnusable(
+            f"The vectors of the static model {model.name} have {model.dimension} numbers and are "
+            f"not shortened to {dimension}; leave `dimension` out."
+        )
+    return model
+
+
 def _check(identity: IndexIdentity, model: Embedder, settings: Settings) -> None:
-    if identity.model_fingerprint != model.fingerprint:
+    if identity.model_fingerprint == model.fingerprint:
+        return
+    move = f"polywire reindex --index {settings.index} --model {model.name}"
+    if identity.model_name != model.name:
         raise IndexMismatch(
             f"The index {settings.index} was written with the model {identity.model_name} "
             f"({identity.model_fingerprint}), not with {model.name} ({model.fingerprint}). Search "
-            f"it with --model {identity.model_name}, or move it to the new model: "
-            f"polywire reindex --index {settings.index} --model {model.name}"
+            f"it with --model {identity.model_name}, or move it to the new model: {move}"
         )
+    if identity.dimension != model.dimension:
+        raise IndexMismatch(
+            f"The index {settings.index} was written with vectors of {identity.dimension} numbers, "
+            f"and {model.name} gives {model.dimension}. Set `dimension` to {identity.dimension}, "
+            f"or move it: {move}"
+        )
+    raise IndexMismatch(
+        f"The index {settings.index} was written with another version of the model {model.name} "
+        f"({identity.model_fingerprint}) than this one ({model.fingerprint}). Move it to this one: "
+        f"{move} (until then, --mode lexical searches it by words)."
+    )
 
 
 def _server(settings: Settings) -> IndexLocation:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
+from search.embedding.errors import BadVectors, ModelFailed, ModelNotFound, ModelUnusable
 from search.embedding.folder import Prompts, is_static
 from search.embedding.prompts import conventional
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
@@ -185,6 +185,22 @@ def test_a_hub_name_without_a_network_gives_one_sentence(monkeypatch: pytest.Mon
 def test_more_dimensions_than_the_model_has_are_refused(folder: Path) -> None:
     with pytest.raises(ModelUnusable, match="vectors of 32 numbers, not 512"):
         TransformerEmbedder.load(str(folder), device="cpu", dimension=512)
+
+
+@pytest.mark.parametrize("device", ["abacus", "meta"])
+def test_a_device_that_is_not_there_is_one_sentence(folder: Path, device: str) -> None:
+    with pytest.raises(ModelUnusable, match=f"device {device} cannot be used here") as caught:
+        TransformerEmbedder.load(str(folder), device=device)
+    assert "set `device` to cpu" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_that_breaks_down_is_one_sentence(tmp_path: Path) -> None:
+    embedder = TransformerEmbedder.load(str(build(tmp_path / "short")), device="cpu")
+    embedder._model.max_seq_length = 1_000  # more than the 64 places that it has
+    with pytest.raises(ModelFailed, match=r"failed on cpu \(.*\); fetch it again") as caught:
+        embedder.embed_paragraphs(["river " * 200])
+    assert "\n" not in str(caught.value)
 
 
 def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
