@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search.index.elastic import queries
+from search.index.elastic import clauses, counting, queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.history import past_document
 from search.index.elastic.languages import FIELDS, PLUGINS
@@ -94,10 +94,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "leg_latest_words": queries.leg_body(LatestLeg(Match("Ukraine")), Filters(), 10, 2),
     "leg_vector": queries.leg_body(VECTOR, FILTERS, 10, 3),
     "leg_vector_wide": queries.leg_body(VECTOR, FILTERS, 5000, 3),
-    "facets": queries.facets_body(
-        queries.selection(FILTERS, Match("Ukraine")), ("lang", "tag"), 1000
+    "facets": counting.facets_body(
+        clauses.selection(FILTERS, Match("Ukraine")), ("lang", "tag"), 1000
     ),
-    "histogram": queries.histogram_body(queries.selection(Filters()), "month"),
+    "histogram": counting.histogram_body(clauses.selection(Filters()), "month"),
 }
 
 
@@ -171,7 +171,7 @@ def test_an_old_server_keeps_vectors_in_the_source() -> None:
     ],
 )
 def test_function_words_of_the_question_are_left_out(question: str, kept: str) -> None:
-    assert queries.telling_words(question) == kept
+    assert clauses.telling_words(question) == kept
 
 
 def test_candidates_are_tied_to_the_limit() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from search.index.elastic import queries, results
+from search.index.elastic import clauses, counting, queries, results
+from search.index.elastic.asking import JSON, Asker
 from search.index.elastic.bulk import BulkSender
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_article, to_embedded
-from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.driver_errors import from_answer
 from search.index.elastic.generations import Pointer
 from search.index.elastic.mapping import (
     CONTENT_HASH,
@@ -25,7 +26,7 @@ from search.index.elastic.mapping import (
 )
 from search.index.elastic.options import ElasticOptions, ServerTraits
 from search.index.elastic.writer import ArticleWriter, Form, is_keepable
-from search.index.errors import EngineUnavailable, IndexMissing, QueryRefused
+from search.index.errors import QueryRefused
 from search.index.history import ArticleVersion
 from search.index.model import (
     Article,
@@ -47,8 +48,6 @@ from search.index.model import (
 )
 from search.index.port import FacetField, Interval, Note
 
-_T = TypeVar("_T")
-
 FACET_VALUES = 1000
 """Values of a facet that come in one request; fields with more are read on in pages."""
 
@@ -61,9 +60,6 @@ MATCH_PAGE = 200
 """Hits a page, each with a search of its own for its passages."""
 
 STATE_PAGE = 10_000
-
-KEEP_ALIVE = "5m"
-"""How long a scan may rest between two pages."""
 
 GET_PAGE = 200
 
@@ -86,7 +82,7 @@ class ElasticIndex:
         self._client = connection.client
         self._place = connection.place
         self._pointer = pointer
-        self._options = options
+        self._asker = Asker(connection, pointer, options.shards)
         self._server = server
         self._writer = ArticleWriter(
             connection,
@@ -120,7 +116,7 @@ class ElasticIndex:
 
     def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
         """Look up what the documents keep of former versions, searchable already or not."""
-        return self._ask(lambda index: self._writer.versions(article_ids, index))
+        return self._asker.ask(lambda index: self._writer.versions(article_ids, index))
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
         """Look up whole articles, searchable already or not."""
@@ -142,13 +138,13 @@ class ElasticIndex:
                 "POST",
                 f"/{index}/_mget",
                 params={"_source_excludes": HISTORY, **vectors},
-                headers=_JSON,
+                headers=JSON,
                 body={"ids": ids},
             )
             documents: list[dict[str, Any]] = answer.body["docs"]
             return documents
 
-        documents = self._ask(request)
+        documents = self._asker.ask(request)
         for document in documents:
             if "error" in document:
                 raise from_answer(404, document, self._place)
@@ -165,7 +161,7 @@ class ElasticIndex:
         self._check(legs, limit)
         shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
         bodies = [queries.leg_body(leg, filters, limit, shown) for leg in legs]
-        answers = self._search_many(bodies)
+        answers = self._asker.search_many(bodies)
         return tuple(
             results.to_leg_result(leg, answer, limit)
             for leg, answer in zip(legs, answers, strict=True)
@@ -186,28 +182,14 @@ class ElasticIndex:
                     f"vectors of {dimension} dimensions ({self.identity.model_name})."
                 )
 
-    def _search_many(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        header: dict[str, Any] = {"allow_partial_search_results": False}
-        if self._options.shards > 1:
-            header["search_type"] = "dfs_query_then_fetch"
-        lines = [line for body in bodies for line in (header, body)]
-        responses = self._ask(
-            lambda index: list(self._client.msearch(index=index, searches=lines)["responses"])
-        )
-        for response in responses:
-            if "error" in response:
-                raise from_answer(int(response["status"]), response, self._place)
-            self._must_be_whole(response)
-        return responses
-
     def facets(
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
     ) -> tuple[Facet, ...]:
         """Count with one aggregation a field; fields of very many values are read in pages."""
         if not fields:
             return ()
-        query = queries.selection(filters, clause)
-        answer = self._search(queries.facets_body(query, tuple(fields), FACET_VALUES))
+        query = clauses.selection(filters, clause)
+        answer = self._asker.search(counting.facets_body(query, tuple(fields), FACET_VALUES))
         found = answer["aggregations"]
         return tuple(
             results.to_facet(field, found[field])
@@ -220,8 +202,8 @@ class ElasticIndex:
         counts: list[tuple[str, int]] = []
         after: dict[str, Any] | None = None
         while True:
-            body = queries.facet_page_body(dict(query), field, after, FACET_PAGE)
-            page = self._search(body)["aggregations"]["page"]
+            body = counting.facet_page_body(dict(query), field, after, FACET_PAGE)
+            page = self._asker.search(body)["aggregations"]["page"]
             counts += [(b["key"]["value"], int(b["doc_count"])) for b in page["buckets"]]
             after = page.get("after_key")
             if after is None or len(page["buckets"]) < FACET_PAGE:
@@ -231,8 +213,8 @@ class ElasticIndex:
         self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
         """Count with a date histogram."""
-        query = queries.selection(filters, clause)
-        answer = self._search(queries.histogram_body(query, interval))
+        query = clauses.selection(filters, clause)
+        answer = self._asker.search(counting.histogram_body(query, interval))
         return results.to_buckets(answer["aggregations"]["spans"])
 
     # --- reading all ----------------------------------------------------------------
@@ -240,12 +222,12 @@ class ElasticIndex:
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Page through a point in time, which does not see later writes."""
         search = {
-            "query": queries.selection(filters),
+            "query": clauses.selection(filters),
             "sort": queries.BY_ID,
             "size": SCAN_PAGE,
             "_source": {"excludes": [VECTOR, NAMES, HISTORY]},
         }
-        for hit in self._pages(search):
+        for hit in self._asker.pages(search):
             yield to_article(hit["_source"])
 
     def matches(
@@ -254,85 +236,45 @@ class ElasticIndex:
         """Page through a point in time, in the leg's order."""
         shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
         search = {**queries.listing(leg, filters, shown), "size": MATCH_PAGE}
-        for hit in self._pages(search):
+        for hit in self._asker.pages(search):
             yield results.to_article_hit(leg, hit)
 
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
         """Id and state of every article, ordered by id; a snapshot, as `scan` is."""
         search = {
-            "query": queries.selection(Filters()),
+            "query": clauses.selection(Filters()),
             "sort": queries.BY_ID,
             "size": STATE_PAGE,
             "_source": False,
             "docvalue_fields": [CONTENT_HASH, VERSION],
         }
-        for hit in self._pages(search):
+        for hit in self._asker.pages(search):
             values = hit["fields"]
             state = ArticleState(values[CONTENT_HASH][0], int(values[VERSION][0]))
             yield str(hit["sort"][0]), state
-
-    def _pages(self, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        opened = self._ask(
-            lambda index: self._client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)
-        )
-        pit = str(opened["id"])
-        after: list[Any] | None = None
-        try:
-            while True:
-                answer = self._page(queries.page_body(search, pit, KEEP_ALIVE, after))
-                pit = str(answer.get("pit_id", pit))
-                hits = answer["hits"]["hits"]
-                yield from hits
-                if len(hits) < search["size"]:
-                    return
-                after = hits[-1]["sort"]
-        finally:
-            self._release(pit)
-
-    def _page(self, body: dict[str, Any]) -> dict[str, Any]:
-        with translated(self._place):
-            answer = self._client.perform_request(
-                "POST",
-                "/_search",
-                params={"allow_partial_search_results": "false"},
-                headers=_JSON,
-                body=body,
-            )
-        found: dict[str, Any] = answer.body
-        self._must_be_whole(found)
-        return found
-
-    def _release(self, pit: str) -> None:
-        """Give the point in time back; the server forgets it anyway after `KEEP_ALIVE`."""
-        import elastic_transport
-
-        try:
-            self._client.close_point_in_time(id=pit)
-        except (elastic_transport.ApiError, elastic_transport.TransportError):
-            return
 
     # --- care -----------------------------------------------------------------------
 
     def notes(self) -> Mapping[str, Note]:
         """Read the mapping's `_meta`."""
-        return notes_of(self._ask(self._mapping))
+        return notes_of(self._asker.ask(self._mapping))
 
     def annotate(self, name: str, content: Note | None) -> None:
         """Replace the mapping's `_meta`; raises `IndexMismatch` if another model took over."""
         self._pointer.follow()
-        mapping = self._ask(self._mapping)
+        mapping = self._asker.ask(self._mapping)
         meta = annotated(mapping, name, content)
-        self._ask(lambda index: self._client.indices.put_mapping(index=index, meta=meta))
+        self._asker.ask(lambda index: self._client.indices.put_mapping(index=index, meta=meta))
 
     def stats(self) -> IndexStats:
         """Count, and ask for the size on disk of all copies."""
-        counted = self._search(queries.stats_body())
-        size = self._ask(
+        counted = self._asker.search(counting.stats_body())
+        size = self._asker.ask(
             lambda index: self._client.indices.stats(index=index, metric="store")["_all"]["total"][
                 "store"
             ]["size_in_bytes"]
         )
-        kind = self._ask(self._vector_index)
+        kind = self._asker.ask(self._vector_index)
         aggregations = counted["aggregations"]
         return IndexStats(
             identity=self.identity,
@@ -356,44 +298,14 @@ class ElasticIndex:
 
     def refresh(self) -> None:
         """Refresh the index."""
-        self._ask(lambda index: self._client.indices.refresh(index=index))
+        self._asker.ask(lambda index: self._client.indices.refresh(index=index))
 
     def optimize(self) -> None:
         """Merge each shard into one segment, and wait for it."""
         patient = self._client.options(request_timeout=24 * 3600.0)
-        self._ask(lambda index: patient.indices.forcemerge(index=index, max_num_segments=1))
+        self._asker.ask(lambda index: patient.indices.forcemerge(index=index, max_num_segments=1))
         self.refresh()
 
     def close(self) -> None:
         """Close the connections of this index's client."""
         self._client.close()
-
-    # --- asking ---------------------------------------------------------------------
-
-    def _search(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        (answer,) = self._search_many([body])
-        return answer
-
-    def _ask(self, request: Callable[[str], _T]) -> _T:
-        """Ask the current generation; if it was dropped, ask the one that took over."""
-        try:
-            with translated(self._place):
-                return request(self._pointer.index)
-        except IndexMissing:
-            if not self._pointer.follow():
-                raise
-        with translated(self._place):
-            return request(self._pointer.index)
-
-    def _must_be_whole(self, answer: Mapping[str, Any]) -> None:
-        shards = answer.get("_shards", {})
-        if answer.get("timed_out") or shards.get("failed"):
-            raise EngineUnavailable(
-                f"Only a part of {self._place} answered ({shards.get('failed', 0)} of "
-                f"{shards.get('total', 0)} shards failed, timed out: "
-                f"{bool(answer.get('timed_out'))}), so the answer would have gaps. Try again; see "
-                "'When it is red' in docs/elasticsearch.md."
-            )
-
-
-_JSON = {"accept": "application/json", "content-type": "application/json"}

@@ -1,0 +1,116 @@
+"""How the live generation on a server is asked: again where it has moved, and never in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import elastic_transport
+
+from search.index.elastic import queries
+from search.index.elastic.connection import Connection
+from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.generations import Pointer
+from search.index.errors import EngineUnavailable, IndexMissing
+
+_T = TypeVar("_T")
+
+KEEP_ALIVE = "5m"
+"""How long a scan may rest between two pages."""
+
+JSON = {"accept": "application/json", "content-type": "application/json"}
+"""Headers of requests that the client has no method for in all of its range."""
+
+
+class Asker:
+    """Sends questions to the generation that a pointer names.
+
+    A part of the index that does not answer makes the whole answer an `EngineUnavailable`.
+    """
+
+    def __init__(self, connection: Connection, pointer: Pointer, shards: int) -> None:
+        """`shards` is the number of the index: several score alike only with a round before."""
+        self._client = connection.client
+        self._place = connection.place
+        self._pointer = pointer
+        self._shards = shards
+
+    def ask(self, request: Callable[[str], _T]) -> _T:
+        """Ask the current generation; if it was dropped, ask the one that took over."""
+        try:
+            with translated(self._place):
+                return request(self._pointer.index)
+        except IndexMissing:
+            if not self._pointer.follow():
+                raise
+        with translated(self._place):
+            return request(self._pointer.index)
+
+    def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The whole answer to one search."""
+        (answer,) = self.search_many([body])
+        return answer
+
+    def search_many(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The whole answers to several searches, in one request."""
+        header: dict[str, Any] = {"allow_partial_search_results": False}
+        if self._shards > 1:
+            header["search_type"] = "dfs_query_then_fetch"
+        lines = [line for body in bodies for line in (header, body)]
+        responses = self.ask(
+            lambda index: list(self._client.msearch(index=index, searches=lines)["responses"])
+        )
+        for response in responses:
+            if "error" in response:
+                raise from_answer(int(response["status"]), response, self._place)
+            self._must_be_whole(response)
+        return responses
+
+    def pages(self, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Every hit of `search` (with `sort` and `size`, hits a page) at one point in time."""
+        opened = self.ask(
+            lambda index: self._client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)
+        )
+        pit = str(opened["id"])
+        after: list[Any] | None = None
+        try:
+            while True:
+                answer = self._page(queries.page_body(search, pit, KEEP_ALIVE, after))
+                pit = str(answer.get("pit_id", pit))
+                hits = answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < search["size"]:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self._release(pit)
+
+    def _page(self, body: dict[str, Any]) -> dict[str, Any]:
+        with translated(self._place):
+            answer = self._client.perform_request(
+                "POST",
+                "/_search",
+                params={"allow_partial_search_results": "false"},
+                headers=JSON,
+                body=body,
+            )
+        found: dict[str, Any] = answer.body
+        self._must_be_whole(found)
+        return found
+
+    def _release(self, pit: str) -> None:
+        """Give the point in time back; the server forgets it anyway after `KEEP_ALIVE`."""
+        try:
+            self._client.close_point_in_time(id=pit)
+        except (elastic_transport.ApiError, elastic_transport.TransportError):
+            return
+
+    def _must_be_whole(self, answer: Mapping[str, Any]) -> None:
+        shards = answer.get("_shards", {})
+        if answer.get("timed_out") or shards.get("failed"):
+            raise EngineUnavailable(
+                f"Only a part of {self._place} answered ({shards.get('failed', 0)} of "
+                f"{shards.get('total', 0)} shards failed, timed out: "
+                f"{bool(answer.get('timed_out'))}), so the answer would have gaps. Try again; see "
+                "'When it is red' in docs/elasticsearch.md."
+            )
