@@ -38,7 +38,7 @@ from search.answer import VECTOR, Mode, Request
 from search.closeness import CROWD, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
-from search.index.model import Filters
+from search.index.question import Filters
 from search.retrieve import HybridSearch
 
 FLAGGED = 0.05

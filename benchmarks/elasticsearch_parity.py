@@ -24,8 +24,9 @@ from benchmarks.record import record
 from config import wiring
 from config.settings import load
 from search.answer import LEXICAL, NAMES, VECTOR, Request
-from search.index.model import Filters, LegResult, LexicalLeg, Match, VectorLeg
+from search.index.model import LegResult
 from search.index.port import SearchIndex
+from search.index.question import Filters, LexicalLeg, Match, VectorLeg
 from search.retrieve import HybridSearch
 
 QUESTIONS = 200

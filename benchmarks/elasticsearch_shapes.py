@@ -30,8 +30,9 @@ from search.index.elastic.location import ElasticLocation
 from search.index.elastic.mapping import index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
-from search.index.model import EmbeddedArticle, Filters, LexicalLeg, Match, VectorLeg
+from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
+from search.index.question import Filters, LexicalLeg, Match, VectorLeg
 
 ARTICLES, PASSAGES = "polywire-shape-articles", "polywire-shape-passages"
 BATCH = 200

@@ -21,7 +21,7 @@ from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic, read_topics
 from search.fusion import Fusion, ranked
-from search.index.model import Filters
+from search.index.question import Filters
 from search.names.asked import asked_names
 from search.scoring import evidence, hits_of
 

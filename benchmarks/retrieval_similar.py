@@ -28,7 +28,8 @@ from search.answer import LEXICAL, Request
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
 from search.fusion import Fusion, ranked
-from search.index.model import EmbeddedArticle, LegResult, NamesLeg, VectorLeg
+from search.index.model import EmbeddedArticle, LegResult
+from search.index.question import NamesLeg, VectorLeg
 from search.names.asked import TOLD, told_names
 from search.retrieve import HybridSearch
 from search.similar import BEGINNING, COMPARED, about, compared, legs_of

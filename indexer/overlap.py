@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from indexer.difference import states
 from search.index.errors import QueryRefused
-from search.index.model import EmbeddedArticle, Filters, Leg, LexicalLeg, Match, VectorLeg
+from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
+from search.index.question import Filters, Leg, LexicalLeg, Match, VectorLeg
 
 SAMPLE = 50
 """Articles whose headlines are asked in both generations."""

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from search.index.model import Filters
+from search.index.question import Filters
 
 if TYPE_CHECKING:
     from search.index.port import FacetField, SearchIndex

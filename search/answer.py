@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from search.balance import Balance
-from search.index.model import Article, Bucket, Facet, Filters, Match, Matching, Passage
+from search.index.model import Article, Bucket, Facet, Passage
 from search.index.port import Interval
+from search.index.question import Filters, Match, Matching
 from search.names.asked import AskedNames, asked_names
 from search.ranking import Recency
 

@@ -266,7 +266,7 @@ def _repeat(path: Path, asked: Asked) -> None:
 
 def _note(parsed: ParsedQuery, by_meaning_only: bool) -> None:
     """Say on stderr what may have been meant otherwise."""
-    from search.index.model import Match
+    from search.index.question import Match
 
     for note in parsed.notes:
         terminal.note(f"Note: {note}")

@@ -27,7 +27,8 @@ from search.answer import (
 from search.candidates import Candidates
 from search.fusion import ranked
 from search.highlight import Highlighter
-from search.index.model import ArticleHit, LatestLeg, LegResult, LexicalLeg
+from search.index.model import ArticleHit, LegResult
+from search.index.question import LatestLeg, LexicalLeg
 from search.retrieve import HybridSearch, Pool
 
 

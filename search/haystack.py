@@ -12,7 +12,7 @@ from config.errors import UsageError
 from search.answer import Hit, Mode, Request
 from search.document import moment
 from search.haystack_filters import filters_of
-from search.index.model import Filters
+from search.index.question import Filters
 
 # Haystack reports usage to its makers unless this is set before its import.
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")

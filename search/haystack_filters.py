@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config.errors import UsageError
-from search.index.model import Filters
+from search.index.question import Filters
 
 _SETS = {"lang": "langs", "source": "sources", "section": "sections", "tags": "tags"}
 _IN = frozenset({"==", "in"})

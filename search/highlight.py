@@ -13,16 +13,14 @@ from search.analysis.indexing import phrase_words
 from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
-from search.index.model import (
-    HEADLINE,
+from search.index.model import HEADLINE, Article, Passage
+from search.index.question import (
     AllOf,
     AnyOf,
-    Article,
     Clause,
     InArticle,
     Match,
     Matching,
-    Passage,
     Phrase,
     Prefix,
     Scope,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from search.document import moment
-from search.index.model import (
+from search.index.question import (
     AllOf,
     AnyOf,
     Filters,

@@ -31,20 +31,9 @@ from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.fusion import Fusion, ranked
 from search.highlight import Highlighter, mark_closest_sentences
-from search.index.model import (
-    Article,
-    Bucket,
-    EmbeddedArticle,
-    Facet,
-    Filters,
-    LatestLeg,
-    Leg,
-    LegResult,
-    LexicalLeg,
-    NamesLeg,
-    VectorLeg,
-)
+from search.index.model import Article, Bucket, EmbeddedArticle, Facet, LegResult
 from search.index.port import SearchIndex
+from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.passages import best_passages
 from search.ranking import newest_first
 from search.reranking.placing import Ranking, judged, placed

@@ -17,7 +17,8 @@ from search.answer import (
     ShownPassage,
     Sort,
 )
-from search.index.model import HEADLINE, Filters
+from search.index.model import HEADLINE
+from search.index.question import Filters
 from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:

@@ -16,17 +16,8 @@ from dataclasses import replace
 from search.analysis.words import pieces
 from search.answer import LEXICAL, NAMES, VECTOR, Answer, Mode, Request
 from search.candidates import Candidates
-from search.index.model import (
-    ArticleHit,
-    EmbeddedArticle,
-    Leg,
-    LegResult,
-    LexicalLeg,
-    Match,
-    NamesLeg,
-    PassageHit,
-    VectorLeg,
-)
+from search.index.model import ArticleHit, EmbeddedArticle, LegResult, PassageHit
+from search.index.question import Leg, LexicalLeg, Match, NamesLeg, VectorLeg
 from search.names.asked import told_names
 from search.retrieve import HybridSearch, Pool
 from search.scoring import hits_of, scored

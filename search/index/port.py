@@ -19,16 +19,12 @@ from search.index.model import (
     Bucket,
     EmbeddedArticle,
     Facet,
-    Filters,
     IndexIdentity,
     IndexStats,
-    LatestLeg,
-    Leg,
     LegResult,
-    LexicalLeg,
-    Matching,
     WriteReport,
 )
+from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching
 
 FacetField = Literal["lang", "source", "section", "tag"]
 Interval = Literal["day", "month"]

@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from search.analysis.words import pieces
-from search.index.model import AnyOf, Clause, Filters, InArticle, Match, Matching, Phrase, Prefix
-from search.index.model import Scope as Where
+from search.index.question import AnyOf, Clause, Filters, InArticle, Match, Matching, Phrase, Prefix
+from search.index.question import Scope as Where
 from search.querying import dates
 from search.querying.errors import QueryError
 from search.querying.syntax import (

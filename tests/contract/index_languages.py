@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search.index.model import Filters, Match, Phrase, Scope
 from search.index.port import SearchIndex
+from search.index.question import Filters, Match, Phrase, Scope
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, story
 from tests.contract.place import OnePlace, ask, found
 

@@ -10,8 +10,9 @@ import pytest
 from search.answer import NAMES, Request
 from search.embedding.port import Vectors
 from search.fusion import Fusion
-from search.index.model import Filters, LegResult, NamesLeg, Phrase
+from search.index.model import LegResult
 from search.index.port import SearchIndex
+from search.index.question import Filters, NamesLeg, Phrase
 from search.names.asked import asked_names
 from search.retrieve import HybridSearch
 from tests.contract.newsroom import DIMENSION, TOPICS, story, topic_vector

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.index.model import (
+from search.index.model import ArticleHit
+from search.index.port import SearchIndex
+from search.index.question import (
     AllOf,
     AnyOf,
-    ArticleHit,
     Clause,
     Filters,
     InArticle,
@@ -23,7 +24,6 @@ from search.index.model import (
     Prefix,
     Scope,
 )
-from search.index.port import SearchIndex
 from tests.contract.index_filtering import admitted, some
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, texts

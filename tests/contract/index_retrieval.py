@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from search.index.errors import QueryRefused
-from search.index.model import (
+from search.index.model import EmbeddedArticle
+from search.index.port import SearchIndex
+from search.index.question import (
     AllOf,
     AnyOf,
     Clause,
-    EmbeddedArticle,
     Filters,
     Leg,
     LexicalLeg,
@@ -21,7 +22,6 @@ from search.index.model import (
     Scope,
     VectorLeg,
 )
-from search.index.port import SearchIndex
 from tests.contract.newsroom import (
     CREDIT,
     DIMENSION,

@@ -15,13 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.model import (
-    HEADLINE,
-    Article,
-    EmbeddedArticle,
-    IndexIdentity,
-    Passage,
-)
+from search.index.model import HEADLINE, Article, EmbeddedArticle, IndexIdentity, Passage
 
 TOPICS = ("defence", "storm", "football", "budget", "vaccine", "museum", "railway", "wine")
 DIMENSION = 12

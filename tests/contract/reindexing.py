@@ -16,16 +16,9 @@ from indexer.migrate import Migration, prune, unfinished
 from indexer.overlap import compare
 from search.embedding.port import Vectors
 from search.index.errors import IndexMismatch, IndexMissing, SearchIndexError
-from search.index.model import (
-    EmbeddedArticle,
-    Filters,
-    IndexIdentity,
-    LexicalLeg,
-    Match,
-    Outcome,
-    VectorLeg,
-)
+from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
 from search.index.port import IndexLocation
+from search.index.question import Filters, LexicalLeg, Match, VectorLeg
 from tests.contract.newsroom import on, story
 
 EVERYTHING = Filters()

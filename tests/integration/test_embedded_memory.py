@@ -18,16 +18,8 @@ from search.index.embedded.memory import Holding, Memory
 from search.index.embedded.resident import Resident
 from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.table import Dataset
-from search.index.model import (
-    EmbeddedArticle,
-    Filters,
-    Leg,
-    LegResult,
-    LexicalLeg,
-    Match,
-    Phrase,
-    VectorLeg,
-)
+from search.index.model import EmbeddedArticle, LegResult
+from search.index.question import Filters, Leg, LexicalLeg, Match, Phrase, VectorLeg
 from tests.contract.newsroom import DIMENSION, IDENTITY, TOPICS, on, story, topic_vector
 
 ROOM = 2**30

@@ -100,7 +100,7 @@ import filelock, filelock._unix, pyarrow.compute, search.analysis.question
 from search.analysis.analyzer import analyze
 from search.index.embedded.location import FolderLocation
 from search.index.errors import AccessDenied
-from search.index.model import Filters, LexicalLeg, Match
+from search.index.question import Filters, LexicalLeg, Match
 from tests.contract.newsroom import IDENTITY, NEWSROOM, story
 
 for embedded in NEWSROOM:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from search.answer import Request
-from search.index.model import Filters
+from search.index.question import Filters
 from search.similar import similar as find_similar
 from tests.integration.conftest import Ask
 

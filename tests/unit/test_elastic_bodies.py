@@ -23,13 +23,13 @@ from search.index.elastic.mapping import identity_of, index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
 from search.index.history import Past, version_of
-from search.index.model import (
+from search.index.model import IndexIdentity
+from search.index.question import (
     AllOf,
     AnyOf,
     Clause,
     Filters,
     InArticle,
-    IndexIdentity,
     LatestLeg,
     LexicalLeg,
     Match,

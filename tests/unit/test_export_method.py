@@ -17,18 +17,8 @@ from search.asking import Options, request_of, understood
 from search.balance import Balance
 from search.changes import changes_document, changes_text, compare
 from search.fusion import Fusion, FusionMethod
-from search.index.model import (
-    AllOf,
-    AnyOf,
-    Article,
-    Filters,
-    IndexIdentity,
-    IndexStats,
-    Match,
-    Phrase,
-    Prefix,
-    Scope,
-)
+from search.index.model import Article, IndexIdentity, IndexStats
+from search.index.question import AllOf, AnyOf, Filters, Match, Phrase, Prefix, Scope
 from search.method import LISTED, MethodError, Record, Setting, method_document, read_method
 from search.query import parse
 from search.query_document import clause_document, filters_document

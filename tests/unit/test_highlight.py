@@ -5,17 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search.highlight import Highlighter
-from search.index.model import (
-    AnyOf,
-    Article,
-    InArticle,
-    Match,
-    Matching,
-    Passage,
-    Phrase,
-    Prefix,
-    Scope,
-)
+from search.index.model import Article, Passage
+from search.index.question import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 
 
 def marked(matching: Matching | None, text: str, lang: str = "en", position: int = 1) -> list[str]:

@@ -17,13 +17,7 @@ from indexer.pipeline import IndexingPipeline, standard_components
 from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 from search.index.errors import EngineBusy, StorageFull
-from search.index.model import (
-    ArticleState,
-    EmbeddedArticle,
-    Outcome,
-    WriteReport,
-    WriteResult,
-)
+from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteReport, WriteResult
 from tests.unit.indexing import KeptArticles, MarkedLanguages, WordHashes, numbered, raw
 
 BRIDGE: dict[str, Any] = {

@@ -6,16 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from search.index.model import (
-    AnyOf,
-    Filters,
-    InArticle,
-    Match,
-    Matching,
-    Phrase,
-    Prefix,
-    Scope,
-)
+from search.index.question import AnyOf, Filters, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.query import ParsedQuery, parse
 from search.querying.syntax import Restriction
 

@@ -12,7 +12,7 @@ from config.arguments import excluded_words_last
 from config.errors import UsageError
 from search.answer import Mode
 from search.asking import Options, half_life, request_of, understood
-from search.index.model import AnyOf, Filters, InArticle, Match, Scope
+from search.index.question import AnyOf, Filters, InArticle, Match, Scope
 from search.query import QueryError, parse
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

@@ -26,7 +26,8 @@ from search.answer import (
     Sort,
 )
 from search.highlight import Highlighter
-from search.index.model import Article, Bucket, Facet, Filters, Match, Passage
+from search.index.model import Article, Bucket, Facet, Passage
+from search.index.question import Filters, Match
 from search.show import show_answer
 from search.show_text import runs_right_to_left, snippet
 

@@ -6,17 +6,8 @@ import numpy as np
 import pytest
 
 from search.answer import NAMES, Mode, Request
-from search.index.model import (
-    Article,
-    ArticleHit,
-    EmbeddedArticle,
-    Filters,
-    LegResult,
-    Match,
-    NamesLeg,
-    Passage,
-    PassageHit,
-)
+from search.index.model import Article, ArticleHit, EmbeddedArticle, LegResult, Passage, PassageHit
+from search.index.question import Filters, Match, NamesLeg
 from search.names.asked import AskedNames, asked_names, told_names
 from search.similar import WORDS, about, compared, legs_of
 

@@ -27,8 +27,8 @@ from search.index.elastic.mapping import (
     TAGS,
     TEXT,
 )
-from search.index.model import (
-    HEADLINE,
+from search.index.model import HEADLINE
+from search.index.question import (
     AllOf,
     AnyOf,
     Clause,

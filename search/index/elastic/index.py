@@ -35,18 +35,13 @@ from search.index.model import (
     Bucket,
     EmbeddedArticle,
     Facet,
-    Filters,
     IndexIdentity,
     IndexStats,
-    LatestLeg,
-    Leg,
     LegResult,
-    LexicalLeg,
-    Matching,
-    VectorLeg,
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note
+from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching, VectorLeg
 
 FACET_VALUES = 1000
 """Values of a facet that come in one request; fields with more are read on in pages."""

@@ -40,13 +40,7 @@ from search.index.errors import (
     SearchIndexError,
 )
 from search.index.history import KEEP, ArticleVersion, Past, past_of_copy, past_of_new
-from search.index.model import (
-    ArticleState,
-    EmbeddedArticle,
-    Outcome,
-    WriteReport,
-    WriteResult,
-)
+from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteReport, WriteResult
 
 IDS_A_REQUEST = 1000
 

@@ -25,18 +25,13 @@ from search.index.model import (
     Bucket,
     EmbeddedArticle,
     Facet,
-    Filters,
     IndexIdentity,
     IndexStats,
-    LatestLeg,
-    Leg,
     LegResult,
-    LexicalLeg,
-    Matching,
-    VectorLeg,
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note
+from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching, VectorLeg
 
 ENGINE = "embedded"
 

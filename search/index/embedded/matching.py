@@ -19,7 +19,7 @@ from search.index.embedded.conditions import both, literal, where
 from search.index.embedded.driver import lance
 from search.index.embedded.found import Found, intersection, is_in, union
 from search.index.embedded.table import Dataset, languages
-from search.index.model import (
+from search.index.question import (
     AllOf,
     AnyOf,
     Clause,

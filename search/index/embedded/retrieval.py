@@ -17,17 +17,8 @@ from search.index.embedded.resident import Resident
 from search.index.embedded.rows import HIT_COLUMNS, article_of, passage_of, vectors_of
 from search.index.embedded.table import Dataset
 from search.index.errors import QueryRefused
-from search.index.model import (
-    ArticleHit,
-    LatestLeg,
-    Leg,
-    LegResult,
-    LexicalLeg,
-    Matching,
-    NamesLeg,
-    PassageHit,
-    VectorLeg,
-)
+from search.index.model import ArticleHit, LegResult, PassageHit
+from search.index.question import LatestLeg, Leg, LexicalLeg, Matching, NamesLeg, VectorLeg
 
 POOL = 4
 """Passages fetched at first for each article that is wanted, and the factor they grow by."""

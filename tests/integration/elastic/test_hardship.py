@@ -25,8 +25,9 @@ from search.index.errors import (
     EngineUnavailable,
     StorageFull,
 )
-from search.index.model import EmbeddedArticle, Filters, LexicalLeg, Match, Outcome
+from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import SearchIndex
+from search.index.question import Filters, LexicalLeg, Match
 from tests.contract.newsroom import IDENTITY, NEWSROOM, story
 from tests.integration.elastic.conftest import skip_without_server
 from tests.integration.elastic.server import LocalServer

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from search.index.elastic.location import ElasticLocation
-from search.index.model import Filters, LexicalLeg, Match, Matching, Phrase
 from search.index.port import SearchIndex
+from search.index.question import Filters, LexicalLeg, Match, Matching, Phrase
 from tests.contract.newsroom import IDENTITY, story
 from tests.integration.elastic.conftest import OPTIONS, remove
 
