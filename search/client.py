@@ -24,16 +24,8 @@ import httpx
 from pydantic import BaseModel
 
 from config.errors import PolywireError
-from search.api.answers import (
-    ArticleAnswer,
-    Counts,
-    Hit,
-    Outcome,
-    Outcomes,
-    SearchAnswer,
-    StatusAnswer,
-    VersionAnswer,
-)
+from search.api.answers import Counts, Hit, SearchAnswer, StatusAnswer
+from search.api.article_answers import ArticleAnswer, Outcome, Outcomes, VersionAnswer
 
 Answer = TypeVar("Answer", bound=BaseModel)
 Value = str | int | float | bool | datetime | Sequence[str] | None

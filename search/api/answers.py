@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     """Unknown keys are passed over, so that an older client reads a newer server."""
 
 
-class LegPlace(_Shape):
+class LegPlace(Shape):
     """Where one leg put an article."""
 
     rank: int = Field(description="From 1")
     score: float = Field(description="BM25 (lexical, names) or cosine (vector)")
 
 
-class RerankPlace(_Shape):
+class RerankPlace(Shape):
     """What the server's reranker said of an article, and where it stood before."""
 
     score: float = Field(description="As the model gives it; its range is the model's")
@@ -26,7 +26,7 @@ class RerankPlace(_Shape):
     score_before: float = Field(description="In [0, 1]")
 
 
-class Reranker(_Shape):
+class Reranker(Shape):
     """The second model, which read the best articles again."""
 
     model: str
@@ -34,14 +34,14 @@ class Reranker(_Shape):
     passages: int = Field(description="How many passages of each at most; the best counts")
 
 
-class Offsets(_Shape):
+class Offsets(Shape):
     """The language offsets that lowered what was found by meaning."""
 
     digest: str = Field(description="The same as long as the offsets are the same")
     share: float = Field(description="How much of them counts, in [0, 1]")
 
 
-class HitParagraph(_Shape):
+class HitParagraph(Shape):
     """A paragraph worth reading."""
 
     position: int = Field(description="0 is the headline, paragraphs follow from 1")
@@ -52,7 +52,7 @@ class HitParagraph(_Shape):
     )
 
 
-class Hit(_Shape):
+class Hit(Shape):
     """An article that was found."""
 
     id: str
@@ -80,35 +80,35 @@ class Hit(_Shape):
     rerank: RerankPlace | None = Field(None, description="Where it was reranked")
 
 
-class LanguageCount(_Shape):
+class LanguageCount(Shape):
     """Articles of one language."""
 
     found: int
     shown: int
 
 
-class ValueCount(_Shape):
+class ValueCount(Shape):
     """Articles that carry a value."""
 
     value: str
     count: int
 
 
-class Bucket(_Shape):
+class Bucket(Shape):
     """Articles of a day or month."""
 
     start: str = Field(description="The first day, UTC")
     count: int
 
 
-class Histogram(_Shape):
+class Histogram(Shape):
     """Articles over time."""
 
     interval: Literal["day", "month"]
     buckets: list[Bucket]
 
 
-class Counts(_Shape):
+class Counts(Shape):
     """How many articles carry each value, most frequent first; dates oldest first."""
 
     query: str
@@ -121,7 +121,7 @@ class Counts(_Shape):
     histogram: Histogram | None = None
 
 
-class SearchAnswer(_Shape):
+class SearchAnswer(Shape):
     """What was found; the same document as `polywire search --json`."""
 
     query: str
@@ -148,148 +148,7 @@ class SearchAnswer(_Shape):
     next: str | None = Field(None, description="Cursor of the next page, in paged searches")
 
 
-class VersionListed(_Shape):
-    """A version of an article: when it was there, and what it is called."""
-
-    number: int = Field(description="From 1, the first")
-    title: str
-    content_hash: str
-    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
-    updated: str | None = Field(description="As the source says")
-    seen: str | None = Field(description="When it was written to the index")
-    replaced: str | None = Field(description="When the next one took its place; null: it is kept")
-
-
-class PlacedPassage(_Shape):
-    """A headline or paragraph at its place."""
-
-    position: int = Field(description="0 is the headline, paragraphs follow from 1")
-    text: str
-    lang: str
-
-
-class VersionChange(_Shape):
-    """A headline or paragraph that is not as it was."""
-
-    change: Literal["added", "removed", "changed"]
-    before: PlacedPassage | None
-    after: PlacedPassage | None
-
-
-class VersionAnswer(VersionListed):
-    """A version of an article, whole, and what was corrected in it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": "bote-4711",
-                "number": 2,
-                "title": "Hochwasser beschädigt Brücke",
-                "content_hash": "0b7c6fd1f0a34c1e9d5a0c0e8a4d2f61",
-                "version": 1755684600000,
-                "updated": "2025-08-20T10:10:00Z",
-                "seen": "2025-08-20T10:10:04.120391Z",
-                "replaced": None,
-                "paragraphs": ["Das Hochwasser hat die alte Brücke beschädigt."],
-                "languages": ["de"],
-                "against": 1,
-                "changes": [
-                    {
-                        "change": "changed",
-                        "before": {
-                            "position": 1,
-                            "text": "Das Hochwasser hat die neue Brücke beschädigt.",
-                            "lang": "de",
-                        },
-                        "after": {
-                            "position": 1,
-                            "text": "Das Hochwasser hat die alte Brücke beschädigt.",
-                            "lang": "de",
-                        },
-                    }
-                ],
-            }
-        }
-    )
-
-    id: str
-    paragraphs: list[str]
-    languages: list[str] = Field(description="The language of each paragraph")
-    against: int | None = Field(description="The version that it is compared with")
-    changes: list[VersionChange]
-
-
-class ArticleAnswer(_Shape):
-    """An article in the keys of the JSONL format."""
-
-    id: str
-    url: str | None
-    title: str
-    paragraphs: list[str]
-    languages: list[str] = Field(description="The language of each paragraph")
-    lang: str
-    source: str | None
-    authors: list[str]
-    published: str | None
-    updated: str | None
-    section: str | None
-    tags: list[str]
-    meta: dict[str, Any]
-    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
-    content_hash: str = Field(description="Over everything but the id; the ETag begins with it")
-    versions: list[VersionListed] = Field(description="This one and former ones, newest first")
-
-
-class ArticleSent(BaseModel):
-    """An article as a client sends it; unknown keys are kept in `meta`."""
-
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "anyOf": [{"required": ["text"]}, {"required": ["paragraphs"]}],
-            "example": {
-                "id": "bote-4711",
-                "title": "Hochwasser beschädigt Brücke",
-                "text": "Das Hochwasser hat die alte Brücke beschädigt.\n\nSie ist gesperrt.",
-                "lang": "de",
-                "source": "bote",
-                "published": "2025-08-20T09:30:00Z",
-            },
-        },
-    )
-
-    id: str | int | None = Field(None, description="Else made of the url, else of the content")
-    url: str | None = None
-    title: str | None = None
-    text: str | None = Field(None, description="The body; blank lines part paragraphs")
-    paragraphs: list[str] | None = Field(None, description="The body; wins over `text`")
-    lang: str | None = Field(None, description="Else identified")
-    source: str | None = None
-    authors: list[str] | str | None = None
-    published: str | None = Field(None, description="ISO 8601 and common forms")
-    updated: str | None = None
-    section: str | None = None
-    tags: list[str] | str | None = None
-    meta: dict[str, Any] | None = None
-
-
-class Outcome(_Shape):
-    """What became of one article."""
-
-    id: str | None
-    outcome: Literal["added", "updated", "unchanged", "stale", "rejected"]
-    reason: str | None = None
-    line: int | None = Field(None, description="The line or place in the list, from 1")
-
-
-class Outcomes(_Shape):
-    """What became of many articles."""
-
-    counts: dict[str, int]
-    results: list[Outcome]
-
-
-class Model(_Shape):
+class Model(Shape):
     """The embedding model that the index was written with."""
 
     name: str
@@ -297,7 +156,7 @@ class Model(_Shape):
     dimension: int
 
 
-class OffsetsKept(_Shape):
+class OffsetsKept(Shape):
     """The language offsets that searches use."""
 
     digest: str
@@ -306,7 +165,7 @@ class OffsetsKept(_Shape):
     languages: list[str]
 
 
-class StatusAnswer(_Shape):
+class StatusAnswer(Shape):
     """What the index holds."""
 
     engine: str
@@ -323,7 +182,7 @@ class StatusAnswer(_Shape):
     read_only: bool
 
 
-class Health(_Shape):
+class Health(Shape):
     """That the server is there."""
 
     status: Literal["ok"]

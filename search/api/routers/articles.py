@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from search.api.answers import ArticleAnswer, ArticleSent, Outcome, Outcomes
+from search.api.article_answers import ArticleAnswer, ArticleSent, Outcome, Outcomes
 from search.api.articles import outcome_document
 from search.api.bodies import media_type, parsed, record
 from search.api.entity_tags import Conditions

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from search.api.answers import VersionAnswer
+from search.api.article_answers import VersionAnswer
 from search.api.kept import fetched, fetched_version
 from search.api.openapi import problems
 from search.api.parts import Parts
