@@ -66,7 +66,7 @@ class FusionSettings(_Section):
     # Why 0.2: `search.fusion.Fusion`. More weight finds less news in other languages.
     lexical_weight: float = Field(0.2, ge=0, description="Weight of the lexical leg")
     vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
-    # Names by themselves gain the most with it, and news headlines all but 0.003 of what they can:
+    # Names by themselves gain the most with it, and news headlines as much as with any:
     # benchmarks/results/retrieval_names.md.
     names_weight: float = Field(0.3, ge=0, description="Weight of the names leg")
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
@@ -154,8 +154,8 @@ class Settings(_Section):
     max_article_mb: float = Field(20.0, gt=0, description="Longer articles are rejected")
     mode: Mode = Field("hybrid", description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
-    # Not "even", though with the compact model it finds a little more on all three collections of
-    # benchmarks/results/retrieval_fusion.md (nDCG@10 0.750 for 0.741): it takes 0.02 from the
+    # Not "even", though with the compact model it finds a little more on two of the collections of
+    # benchmarks/results/retrieval_fusion.md (mean nDCG@10 0.760 for 0.753): it takes 0.02 from the
     # question's own language, and its floor is not right for models whose cosines are all high.
     balance: Balance = Field("relevance", description="How languages share an answer")
     names: bool = Field(True, description="Find names in other scripts and spellings, too")

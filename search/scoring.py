@@ -17,8 +17,8 @@ EVIDENCE = 3
 def evidence(hit: ArticleHit) -> float:
     """Return the mean of the best cosine and the mean of the best three.
 
-    nDCG@10 of the vector leg on the sample corpus is 0.743 with the best alone and 0.767 with
-    this, on news headlines 0.802 and 0.792 (`benchmarks/results/retrieval_fusion.md`).
+    nDCG@10 of the vector leg on the sample corpus is 0.753 with the best alone and 0.775 with
+    this, on news headlines 0.811 and 0.805 (`benchmarks/results/retrieval_fusion.md`).
     """
     best = [found.score for found in hit.passages[:EVIDENCE]] or [hit.score]
     return (hit.score + sum(best) / len(best)) / 2
