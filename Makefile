@@ -10,6 +10,8 @@ lint:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(dir $(PYTHON))lint-imports
+	$(PYTHON) -m benchmarks.tables --check
+	$(PYTHON) -m benchmarks.embedding.card --check
 
 test:
 	$(PYTHON) -m pytest
