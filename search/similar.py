@@ -23,8 +23,8 @@ from search.retrieve import HybridSearch, Pool
 from search.scoring import hits_of, scored
 
 COMPARED = 8
-"""Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much, and
-with an earlier model 0.008 less; on the sample corpus 4 are as good
+"""Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much,
+and with an earlier model 0.008 less; on the sample corpus 4 are as good
 (`benchmarks/results/retrieval_similar.md`)."""
 
 BEGINNING = 6

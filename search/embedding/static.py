@@ -169,7 +169,12 @@ class StaticEmbedder:
                 waiting.result()
 
     def _read(self, texts: Sequence[str], prompt: str) -> list[list[int]]:
-        return self._reader.read([prompt + text for text in texts] if prompt else texts)
+        try:
+            return self._reader.read([prompt + text for text in texts] if prompt else texts)
+        except ValueError as error:
+            raise ModelUnusable(
+                f"{self._folder / TOKENIZER} is damaged ({error}); fetch it again."
+            ) from None
 
     def _fill(self, vectors: Vectors, first: int, pieces: list[list[int]]) -> None:
         """Write the unit vectors of `pieces` into `vectors`, from row `first` on."""
@@ -200,6 +205,6 @@ def _read_segmenter(path: Path) -> Segmenter:
     if not path.is_file():
         raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.")
     try:
-        return Segmenter(path.read_bytes().decode())
+        return Segmenter(path.read_bytes())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -209,6 +210,17 @@ def test_damaged_files_give_one_sentence(tmp_path: Path, name: str, content: byt
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ModelUnusable, match=name) as caught:
         StaticEmbedder.load(tmp_path, "x")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_piece_that_is_damaged_is_one_sentence_where_it_is_used(tmp_path: Path) -> None:
+    shutil.copytree(COMPACT_FOLDER, tmp_path / "model")
+    path = tmp_path / "model" / "tokenizer.json"
+    path.write_bytes(path.read_bytes().replace('["▁river",-'.encode(), '["▁river",x'.encode()))
+    embedder = StaticEmbedder.load(path.parent, "damaged")
+    assert embedder.embed_queries(["Wahl"]).shape == (1, embedder.dimension)
+    with pytest.raises(ModelUnusable, match=r"tokenizer\.json is damaged .*again") as caught:
+        embedder.embed_queries(["River"])
     assert "\n" not in str(caught.value)
 
 
