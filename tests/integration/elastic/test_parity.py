@@ -29,7 +29,8 @@ def test_the_ten_best_are_mostly_the_same(
 ) -> None:
     """At least four of five in hybrid mode, and what differs is the analysis of words and names.
 
-    The vector legs, which have no analysis, find the same.
+    The vector legs, which have no analysis, find the same; but the embedded engine keeps vectors in
+    16 bits, and now and then the tenth article and the next are nearer to each other than that.
     """
     for name in [name for name in os.environ if name.startswith("POLYWIRE_")]:
         monkeypatch.delenv(name)
@@ -50,7 +51,9 @@ def test_the_ten_best_are_mostly_the_same(
     asked = questions(one.index, 40)
     hybrid = explain_hybrid([compared(one, other, *question) for question in asked])
     assert hybrid["overlap"] >= 0.8
-    assert set(hybrid["by_cause"]) <= {"words", "names", "words and names"}
+    assert set(hybrid["by_cause"]) <= {"words", "names", "words and names", "vectors"}
+    by_rounding = hybrid["by_cause"].get("vectors", {"questions": 0})["questions"]
+    assert by_rounding <= len(asked) / 20
     vectors = explain_vector_leg(one, other, [title for title, _ in asked])
     assert vectors["overlap"] > 0.98
     assert vectors["questions_whose_tenth_score_differs_by_more_than_0.01"] == 0
