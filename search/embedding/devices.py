@@ -23,10 +23,15 @@ def best() -> str:
     return CPU if accelerator is None else accelerator.type
 
 
-def refusal(name: str) -> str | None:
-    """Why nothing can be computed on device `name` here, as a sentence, or None if it can."""
+def refusal(name: str | None) -> str | None:
+    """Why nothing can be computed on device `name` here, as a sentence, or None if it can.
+
+    It always can on no device in particular, which is the best there is.
+    """
     import torch
 
+    if name is None:
+        return None
     try:
         torch.ones(1, device=name).cpu()
     # Each backend has errors of its own: AssertionError, RuntimeError, NotImplementedError, ...
@@ -46,12 +51,13 @@ def breakdown(error: Exception, device: str, batch: str) -> str:
     """
     import torch
 
-    remedy = "" if device == CPU else " or `device` to cpu"
+    on_cpu = device == CPU
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(
         sign in str(error).lower() for sign in EXHAUSTED
     ):
-        return f"ran out of memory on {device}; set `{batch}` lower{remedy}."
-    remedy = "fetch it again" if device == CPU else "set `device` to cpu"
+        remedy = f"set `{batch}` lower" if on_cpu else f"set `{batch}` lower or `device` to cpu"
+        return f"ran out of memory on {device}; {remedy}."
+    remedy = "fetch it again" if on_cpu else "set `device` to cpu"
     return f"failed on {device} ({_brief(error)}); {remedy}, or choose another."
 
 

@@ -134,7 +134,7 @@ class PartialVocabulary:
         encoded = word.encode()
         bounds = list(accumulate((len(character.encode()) for character in word), initial=0))
         for place, start in enumerate(bounds):
-            for end in bounds[place + 1 :]:
+            for end in bounds[place + 1 : place + 1 + self._longest]:
                 if end - start > self._longest:
                     break
                 yield encoded[start:end]

@@ -72,7 +72,7 @@ class PieceTable:
         table = cls(rows, None if scales is None else scales.astype(np.float32), mapping)
         if scales is not None and len(scales) != len(table):
             raise ModelUnusable(f"{path} has a scale too many or too few; fetch it again.")
-        if mapping is not None and not (mapping.min() >= 0 and mapping.max() < len(rows)):
+        if mapping is not None and not ((mapping >= 0) & (mapping < len(rows))).all():
             raise ModelUnusable(f"{path} names rows that it does not hold; fetch it again.")
         return table
 

@@ -125,7 +125,7 @@ def _open(name: str, device: str | None, dimension: int | None) -> SentenceTrans
     """The loaded model; this machine's copies come first, the network only where none is."""
     folder = Path(name).expanduser()
     library = _library()
-    if device is not None and (reason := devices.refusal(device)) is not None:
+    if reason := devices.refusal(device):
         raise ModelUnusable(reason)
     build = partial(library, device=device or devices.best(), truncate_dim=dimension)
     if folder.is_dir():

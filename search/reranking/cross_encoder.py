@@ -122,7 +122,7 @@ def _open(name: str, device: str | None) -> CrossEncoder:
     """The loaded model; this machine's copies come first, the network only where none is."""
     folder = Path(name).expanduser()
     library = _library()
-    if device is not None and (reason := devices.refusal(device)) is not None:
+    if reason := devices.refusal(device):
         raise RerankerUnusable(reason)
     build = partial(library, device=device or devices.best())
     if folder.is_dir():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration import tiny_reranker
-from tests.integration.test_embedding_transformer import PROMPTS, build
+from tests.integration.tiny_transformer import PROMPTS, build
 
 pytestmark = pytest.mark.slow
 

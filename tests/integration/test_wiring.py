@@ -13,8 +13,8 @@ from config.settings import Settings, load
 from search.embedding.errors import ModelUnusable
 from search.embedding.training import export
 from search.index.errors import IndexMismatch
-from tests.integration.test_embedding_transformer import PROMPTS, build
-from tests.unit.test_embedding_static import small_tokenizer, small_weight
+from tests.integration.tiny_transformer import PROMPTS, build
+from tests.unit.small_static import small_tokenizer, small_weight
 
 Set = Callable[..., Settings]
 

@@ -13,25 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
-from tokenizers import Tokenizer, models
 
 from search.embedding.errors import BadVectors, EmbeddingError, ModelNotFound, ModelUnusable
 from search.embedding.folder import is_static
 from search.embedding.static import BATCH, COMPACT_FOLDER, StaticEmbedder
-from search.embedding.training import export, vocabulary
-
-WORDS = ["▁wahl", "▁election", "▁minister", "▁fluss", "▁river", "s", "▁"]
-
-
-def small_tokenizer() -> Tokenizer:
-    tokenizer = vocabulary.pipeline()
-    pieces = [(vocabulary.UNKNOWN, 0.0), *((word, -3.0) for word in WORDS)]
-    tokenizer.model = models.Unigram(pieces, unk_id=0)
-    return tokenizer
-
-
-def small_weight() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    return np.random.default_rng(3).normal(size=(len(WORDS) + 1, 12)).astype(np.float32)
+from search.embedding.training import export
+from tests.unit.small_static import WORDS, small_tokenizer, small_weight
 
 
 @pytest.fixture(scope="module")

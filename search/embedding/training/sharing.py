@@ -14,8 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from search.embedding import devices
-
-Matrix = NDArray[np.float32]
+from search.embedding.port import Vectors
 
 NEIGHBOURS = 4
 """Nearest pieces of each piece that it may share a row with."""
@@ -31,12 +30,12 @@ STEP = 2_048
 class Table:
     """Piece i has the vector `lengths[i] * rows[mapping[i]]`."""
 
-    rows: Matrix  # (rows, dimension), unit length, or zero
+    rows: Vectors  # (rows, dimension), unit length, or zero
     lengths: NDArray[np.float32]  # (pieces,)
     mapping: NDArray[np.int32]  # (pieces,)
 
 
-def shared(weight: Matrix, rows: int) -> Table:
+def shared(weight: Vectors, rows: int) -> Table:
     """The table of at most `rows` rows that is nearest to `weight`, of shape (pieces, dimension).
 
     The nearest pairs are put together first. A row is the mean direction of its pieces. If too
@@ -55,7 +54,7 @@ def shared(weight: Matrix, rows: int) -> Table:
     return Table(means, lengths, mapping.astype(np.int32))
 
 
-def _pairs(directions: Matrix) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _pairs(directions: Vectors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Pairs of near pieces, shape (pairs, 2), each once, nearest first; and their cosines."""
     table = torch.from_numpy(directions).to(devices.best())
     count = min(NEIGHBOURS, len(directions) - 1)
