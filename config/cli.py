@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from config.arguments import excluded_words_last
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 @dataclass(frozen=True, slots=True)

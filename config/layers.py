@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.errors import SettingsError
+from search.errors import SettingsError
 
 PREFIX = "POLYWIRE_"
 DELIMITER = "__"

@@ -37,7 +37,7 @@ def settings(index: str | None, model: str | None, **options: object) -> Setting
     """Load the settings with the options of this command on top.
 
     Further options use the setting's name, `__` for a dot: `settings(None, None, fusion__k=10)`.
-    Raises `config.errors.SettingsError`.
+    Raises `search.errors.SettingsError`.
     """
     from config.settings import load
 

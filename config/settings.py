@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from config.errors import SettingsError
 from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
+from search.errors import SettingsError
 
 Mode = Literal["hybrid", "lexical", "vector"]
 Balance = Literal["relevance", "even", "quota"]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from config import terminal
-from config.errors import UsageError
 from config.options import IndexOption, JsonOption, ModelOption, settings
+from search.errors import UsageError
 
 if TYPE_CHECKING:
     from config.settings import Settings

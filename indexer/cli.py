@@ -77,8 +77,8 @@ def ingest(
 
 def _named(inputs: list[str], sample: bool) -> list[str]:
     """The inputs, all of which are there: checked before anything heavy is loaded."""
-    from config.errors import UsageError
     from indexer.sources import files
+    from search.errors import UsageError
 
     named = [str(SAMPLE), *inputs] if sample else inputs
     if not named:
@@ -91,8 +91,8 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
 
 
 def _language(code: str | None) -> str | None:
-    from config.errors import UsageError
     from indexer.language_codes import normalise_code
+    from search.errors import UsageError
 
     if code is None:
         return None

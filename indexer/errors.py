@@ -14,7 +14,7 @@ One bad article, line or file inside a folder is no error: it becomes a
 
 from __future__ import annotations
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 class IndexerError(PolywireError):

@@ -31,7 +31,7 @@ class Pipeline(Protocol):
     """What indexes a batch: `indexer.pipeline.IndexingPipeline`."""
 
     def run(self, articles: list[RawArticle]) -> BatchReport:
-        """Index one batch, durably. Raises `config.errors.PolywireError`."""
+        """Index one batch, durably. Raises `search.errors.PolywireError`."""
         ...
 
 

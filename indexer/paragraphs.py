@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from indexer.boilerplate import boilerplate
 from indexer.cleaning import clean_lines
 from indexer.wrapping import columns, unwrap
-from search.sentences import sentences
+from search.analysis.sentences import sentences
 
 MAX_COLUMNS = 1200
 """Widest paragraph, in columns (an East Asian wide character takes two).

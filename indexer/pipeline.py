@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from config.errors import PolywireError
 from indexer.article import RawArticle
 from indexer.batch import Batch, BatchReport
 from indexer.haystack_api import Pipeline, PipelineRuntimeError
+from search.errors import PolywireError
 
 if TYPE_CHECKING:
     from indexer.components import WritableIndex

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from config.errors import UsageError
 from config.options import IndexOption, JsonOption, ModelOption, settings
+from search.errors import UsageError
 
 if TYPE_CHECKING:
     from indexer.migrate import MigrationReport, Progress

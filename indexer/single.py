@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 
-from config.errors import UsageError
 from indexer.article import RawArticle, Reject
 from indexer.errors import BadArticle, InputUnreadable
 from indexer.language import default_identifier, languages
 from indexer.paragraphs import split_body
 from indexer.records import parse_record
 from indexer.sources.reader import Reader
+from search.errors import UsageError
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.errors import UsageError
 from search.answer import Mode, Request, Sort
 from search.balance import Balance
+from search.errors import UsageError
 from search.index.port import Interval
 from search.query import ParsedQuery, QueryError, parse
 from search.querying.syntax import FieldName, Node, Restriction, Without

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config import options, terminal
-from config.errors import UsageError
 from config.options import IndexOption, JsonOption, ModelOption
 from search.cli_options import EXPORT, AllOption, Asked, TitleOption, with_options
+from search.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

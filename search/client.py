@@ -23,9 +23,9 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from config.errors import PolywireError
 from search.api.answers import Counts, Hit, SearchAnswer, StatusAnswer
 from search.api.article_answers import ArticleAnswer, Outcome, Outcomes, VersionAnswer
+from search.errors import PolywireError
 
 Answer = TypeVar("Answer", bound=BaseModel)
 Value = str | int | float | bool | datetime | Sequence[str] | None

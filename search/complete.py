@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from config.errors import UsageError
 from search.answer import (
     LEXICAL,
     Hit,
@@ -25,6 +24,7 @@ from search.answer import (
     Sort,
 )
 from search.candidates import Candidates
+from search.errors import UsageError
 from search.fusion import ranked
 from search.highlight import Highlighter
 from search.index.model import ArticleHit, LegResult
@@ -51,7 +51,7 @@ class Complete:
 def complete(search: HybridSearch, request: Request) -> Complete:
     """Stream everything that a request finds; `limit` is not looked at.
 
-    Raises `config.errors.UsageError` for what needs all results at once: recency, and sorting
+    Raises `search.errors.UsageError` for what needs all results at once: recency, and sorting
     by date where the mode is not lexical.
     """
     search.check(request)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, get_args
 
-from config.errors import PolywireError, UsageError
 from search.answer import Hit
+from search.errors import PolywireError, UsageError
 from search.export import Format, export_as
 from search.method import Record
 

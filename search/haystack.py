@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from config.errors import UsageError
 from search.answer import Hit, Mode, Request
 from search.document import moment
+from search.errors import UsageError
 from search.haystack_filters import filters_of
 from search.index.question import Filters
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from config.errors import UsageError
+from search.errors import UsageError
 from search.index.question import Filters
 
 _SETS = {"lang": "langs", "source": "sources", "section": "sections", "tags": "tags"}

@@ -10,6 +10,7 @@ import numpy as np
 from search.analysis.analyzer import analyze, folded_characters
 from search.analysis.folding import fold
 from search.analysis.indexing import phrase_words
+from search.analysis.sentences import sentences
 from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
@@ -26,7 +27,6 @@ from search.index.question import (
     Scope,
 )
 from search.names.tokens import names
-from search.sentences import sentences
 
 
 class Highlighter:

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from config.errors import PolywireError
 from search.answer import Hit, Mode, OffsetsUsed, Request, Sort
 from search.balance import Balance
 from search.document import moment, offsets_document
+from search.errors import PolywireError
 from search.fusion import Fusion, FusionMethod
 from search.index.model import IndexStats
 from search.query import parse

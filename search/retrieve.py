@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from config.errors import UsageError
 from search.answer import (
     LATEST,
     LEXICAL,
@@ -29,6 +28,7 @@ from search.calibration import Calibration
 from search.candidates import Candidates
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
+from search.errors import UsageError
 from search.fusion import Fusion, ranked
 from search.highlight import Highlighter, mark_closest_sentences
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet, LegResult
@@ -90,7 +90,7 @@ class HybridSearch:
         Both legs run independently over a pool wider than the answer and are collapsed into
         articles before the cut, so that ten results are ten articles.
 
-        Raises `config.errors.UsageError` for a request that cannot be answered, and whatever
+        Raises `search.errors.UsageError` for a request that cannot be answered, and whatever
         the index and the models raise.
         """
         began = time.perf_counter()
@@ -140,7 +140,7 @@ class HybridSearch:
         )
 
     def check(self, request: Request) -> None:
-        """Raise `config.errors.UsageError` for a request that asks for nothing, or too much."""
+        """Raise `search.errors.UsageError` for a request that asks for nothing, or too much."""
         if request.rereads and self.reranking is None:
             raise UsageError("There is no reranker to rerank with; name one, or leave it out.")
         if request.matching is None and not _narrows(request):

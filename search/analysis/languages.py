@@ -1,4 +1,4 @@
-"""What is known of each language, read once from `config/languages.toml`."""
+"""What is known of each language, read once from `search/analysis/languages.toml`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import config
 from search.analysis.folding import fold
 
 
@@ -35,8 +34,8 @@ NEUTRAL = Language(code="und", name="Unknown", script="Zyyy")
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """All languages of `config/languages.toml`, by code."""
-    path = Path(config.__path__[0]) / "languages.toml"
+    """All languages of `search/analysis/languages.toml`, by code."""
+    path = Path(__file__).with_name("languages.toml")
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return {code: _language(code, entry) for code, entry in table.items()}
 

@@ -12,7 +12,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from config.errors import PolywireError
 from config.settings import ApiSettings
 from search.api.access import Access
 from search.api.envelope import Envelope
@@ -22,6 +21,7 @@ from search.api.parts import Parts
 from search.api.problems import Problem
 from search.api.routers import articles, export, facets, search, similar, status, versions
 from search.api.services import Services
+from search.errors import PolywireError
 
 QUESTION_BYTES = 1_000_000
 """Largest body of a question; `similar` takes a whole article as text."""

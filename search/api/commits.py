@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from config.errors import PolywireError
 from search.api.metrics import Metrics
 from search.api.services import Ingest, Record
+from search.errors import PolywireError
 from search.index.port import SearchIndex
 
 log = logging.getLogger("search.api.writer")

@@ -14,9 +14,9 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from config.errors import PolywireError
 from search.api.metrics import Metrics
 from search.api.problems import FAULT, kind_of
+from search.errors import PolywireError
 
 access_log = logging.getLogger("search.api.access")
 fault_log = logging.getLogger("search.api")

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 class ApiError(PolywireError):

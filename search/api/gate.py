@@ -13,10 +13,10 @@ from typing import TypeVar
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from config.errors import PolywireError
 from search.api.access import Access
 from search.api.errors import AnswerLate, BodyTooLarge, ClientSlow, WrongMediaType
 from search.api.problems import Problem
+from search.errors import PolywireError
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from config.errors import UsageError
 from search.answer import Mode, Request, Sort
 from search.api.services import Defaults
 from search.asking import Options, half_life, request_of, understood
 from search.balance import Balance
+from search.errors import UsageError
 from search.index.port import Interval
 from search.query import ParsedQuery
 from search.querying import dates

@@ -13,8 +13,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from config.errors import PolywireError
 from search.api.errors import StreamStopped
+from search.errors import PolywireError
 from search.querying.errors import QueryError
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,9 +48,9 @@ _RERANKER = "The reranker of this server cannot be used; ask with rerank=false."
 _INGEST = "Articles cannot be taken in at the moment; what was acknowledged before is safe."
 
 KINDS: Mapping[str, Kind] = {
-    "config.errors.PolywireError": _inside(500, "failed", _FAILED),
-    "config.errors.SettingsError": _inside(500, "settings", "The server is set up wrongly."),
-    "config.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
+    "search.errors.PolywireError": _inside(500, "failed", _FAILED),
+    "search.errors.SettingsError": _inside(500, "settings", "The server is set up wrongly."),
+    "search.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
     # The index
     "search.index.errors.SearchIndexError": _inside(500, "index", "The index cannot do this."),
     "search.index.errors.IndexMissing": _inside(503, "index-missing", _NOT_READY, 10),
@@ -199,7 +199,7 @@ def kind_of(error: type[BaseException]) -> Kind:
         kind = KINDS.get(f"{base.__module__}.{base.__qualname__}")
         if kind is not None:
             return kind
-    return KINDS["config.errors.PolywireError"]
+    return KINDS["search.errors.PolywireError"]
 
 
 FAULT = Problem(

@@ -10,7 +10,6 @@ from tempfile import SpooledTemporaryFile
 
 from starlette.responses import Response, StreamingResponse
 
-from config.errors import PolywireError
 from search.api.articles import outcome_document
 from search.api.bodies import parsed, record
 from search.api.errors import RequestMalformed, StreamStopped
@@ -18,6 +17,7 @@ from search.api.lines import Line, lines
 from search.api.parts import Parts
 from search.api.rendering import json_response, rendered
 from search.api.services import Record
+from search.errors import PolywireError
 from search.index.model import Outcome, WriteResult
 
 BATCH_ARTICLES = 256

@@ -13,8 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from config.errors import UsageError
 from config.settings import ApiSettings
+from search.errors import UsageError
 
 _KEEP_ALIVE_S = 15
 _BACKLOG = 1024

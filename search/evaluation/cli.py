@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from config import options, terminal
-from config.errors import UsageError
 from config.options import IndexOption, JsonOption, ModelOption
+from search.errors import UsageError
 
 if TYPE_CHECKING:
     from config.settings import Settings

@@ -8,7 +8,7 @@ EvaluationError
 
 from __future__ import annotations
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 class EvaluationError(PolywireError):

@@ -15,7 +15,7 @@ SearchIndexError
 
 from __future__ import annotations
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 class SearchIndexError(PolywireError):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from search.analysis.folding import fold
 from search.analysis.languages import language, languages
-from search.analysis.question import function_words
+from search.analysis.query_terms import function_words
 from search.analysis.stemming import stem
 from search.analysis.words import Piece, pieces
 from search.names.keys import CYRILLIC, LATIN, asked_keys, script_of

@@ -5,7 +5,7 @@ QueryError      the query cannot be read as written (exit 2)
 
 from __future__ import annotations
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 SHOWN = 60
 """Columns of the query that are shown around the place: they fit a narrow terminal."""

@@ -9,7 +9,7 @@ RerankingError
 
 from __future__ import annotations
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 
 
 class RerankingError(PolywireError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from config.errors import PolywireError
+from search.errors import PolywireError
 from search.index.history import ArticleVersion
 
 

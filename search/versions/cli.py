@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config import options, terminal
-from config.errors import UsageError
 from config.options import IndexOption, JsonOption
+from search.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -96,7 +96,7 @@ def test_a_file_that_cannot_grow_is_a_full_disk(tmp_path: Path) -> None:
 FORBIDDEN = """
 import os, sys
 from pathlib import Path
-import filelock, filelock._unix, pyarrow.compute, search.analysis.question
+import filelock, filelock._unix, pyarrow.compute, search.analysis.query_terms
 from search.analysis.analyzer import analyze
 from search.index.embedded.location import FolderLocation
 from search.index.errors import AccessDenied

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from config.cli import application
-from config.errors import UsageError
 from search.embedding.static import COMPACT_FOLDER
+from search.errors import UsageError
 from search.reranking.cross_encoder import CrossEncoderReranker
 from search.reranking.errors import BadScores, RerankerNotFound, RerankerUnusable
 from tests.integration.conftest import Ask

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import analyze
 from search.analysis.indexing import indexed, phrase_words
 from search.analysis.languages import NEUTRAL, language, languages
-from search.analysis.question import QuestionTerms, function_words, question_terms
+from search.analysis.query_terms import QuestionTerms, function_words, question_terms
 from search.analysis.stemming import SHORTEST_STEM, stem
 from tests.unit.test_analysis_words import SCRIPTS
 
@@ -217,7 +217,7 @@ def test_question_terms_are_distinct_and_empty_only_without_words(
 def test_importing_it_is_light() -> None:
     """It stands on the path of a cold search."""
     program = (
-        "import sys, search.analysis.question, search.analysis.indexing\n"
+        "import sys, search.analysis.query_terms, search.analysis.indexing\n"
         "from search.analysis.analyzer import analyze\n"
         "analyze('Die Häuser', 'de')\n"
         "print(sorted({'regex', 'numpy', 'lance'} & set(sys.modules)))"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import SettingsError, UsageError
 from search.api.keys.folder import KeyFolder, KeyScope
+from search.errors import SettingsError, UsageError
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_a_subclass_takes_the_row_of_its_nearest_base() -> None:
         pass
 
     assert kind_of(DiskQuota) is KINDS["search.index.errors.StorageFull"]
-    assert kind_of(ValueError) is KINDS["config.errors.PolywireError"]
+    assert kind_of(ValueError) is KINDS["search.errors.PolywireError"]
 
 
 def test_sentences_about_the_inside_stay_inside() -> None:

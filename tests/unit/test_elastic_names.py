@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.errors import UsageError
+from search.errors import UsageError
 from search.index.elastic.client import Address, connect
 from search.index.elastic.names import Generation, checked, read_alias, write_alias
 from search.index.elastic.options import ElasticOptions, plugins_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.errors import UsageError
+from search.errors import UsageError
 from search.haystack_filters import filters_of
 from search.index.question import Filters
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.arguments import excluded_words_last
-from config.errors import UsageError
 from search.answer import Mode
 from search.asking import Options, half_life, request_of, understood
+from search.errors import UsageError
 from search.index.question import AnyOf, Filters, InArticle, Match, Scope
 from search.query import QueryError, parse
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import SettingsError
 from config.settings import describe, keys, load, value_of
+from search.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)

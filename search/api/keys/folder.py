@@ -24,7 +24,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from config.errors import SettingsError, UsageError
+from search.errors import SettingsError, UsageError
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _FORM = re.compile(r"pw_([a-z2-9]{8})_[A-Za-z0-9_-]{43}")

@@ -10,7 +10,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from config.errors import UsageError
 from search.answer import Hit
 from search.api.articles import article_document
 from search.api.openapi import problems
@@ -18,6 +17,7 @@ from search.api.parts import Parts
 from search.api.questions import ExportQuestion
 from search.api.streaming import Begun
 from search.complete import complete
+from search.errors import UsageError
 from search.export import Export, export_as
 from search.index.model import Article
 

@@ -8,7 +8,7 @@ Built-in analyzers need no definition. What is defined here:
   overlapping pairs of written syllables;
 * German with the Snowball stemmer, where the built-in analyzer has a lighter one;
 * light stemmers for languages that Elasticsearch ships no analyzer for (Ukrainian, Polish, Slovak
-  and others), which take off the endings that `config/languages.toml` lists.
+  and others), which take off the endings that `search/analysis/languages.toml` lists.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 
 from search.analysis.folding import fold
 from search.analysis.languages import languages
-from search.analysis.question import function_words
+from search.analysis.query_terms import function_words
 from search.analysis.words import pieces
 from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import OTHER, fields_in

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from config.errors import UsageError
+from search.errors import UsageError
 from search.index.elastic.driver_errors import translated
 from search.index.elastic.names import checked
 from search.index.elastic.options import (

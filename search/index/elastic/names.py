@@ -20,7 +20,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from config.errors import UsageError
+from search.errors import UsageError
 
 WRITE_SUFFIX = "-write"
 
@@ -75,7 +75,7 @@ def pattern(base: str) -> str:
 
 
 def checked(base: str) -> str:
-    """Return the base name if it can name an index. Raises `config.errors.UsageError`."""
+    """Return the base name if it can name an index. Raises `search.errors.UsageError`."""
     if not _ALLOWED.fullmatch(base):
         raise UsageError(
             f"An Elasticsearch index cannot be called {base!r}: use 1 to 200 lower-case letters, "

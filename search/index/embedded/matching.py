@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from search.analysis.indexing import phrase_words
-from search.analysis.question import question_terms
+from search.analysis.query_terms import question_terms
 from search.index.embedded.conditions import both, literal, where
 from search.index.embedded.driver import lance
 from search.index.embedded.found import Found, intersection, is_in, union

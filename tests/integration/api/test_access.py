@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import UsageError
 from search.api.access import OPEN_PATHS
 from search.api.keys.folder import KeyFolder, KeyScope
+from search.errors import UsageError
 from tests.integration.api.endpoints import ENDPOINTS
 from tests.integration.api.serving import Served, article, serving
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from config import wiring
-from config.errors import UsageError
+from search.errors import UsageError
 from search.haystack import PolywireRetriever
 from tests.integration.api.serving import LINES, Served, ndjson, sample, serving
 
