@@ -34,11 +34,12 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import VECTOR, Mode, Request
+from search.answer import VECTOR
 from search.closeness import CROWD, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
-from search.index.question import Filters
+from search.index.filters import Filters
+from search.request import Mode, Request
 from search.retrieve import HybridSearch
 
 FLAGGED = 0.05

@@ -23,10 +23,13 @@ from typing import Any
 from benchmarks.record import record
 from config import wiring
 from config.settings import load
-from search.answer import LEXICAL, NAMES, VECTOR, Request
+from search.answer import LEXICAL, NAMES, VECTOR
+from search.index.clauses import Match
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import LegResult
 from search.index.port import SearchIndex
-from search.index.question import Filters, LexicalLeg, Match, VectorLeg
+from search.request import Request
 from search.retrieve import HybridSearch
 
 QUESTIONS = 200

@@ -24,15 +24,17 @@ from benchmarks.record import record
 from config import wiring
 from config.settings import load
 from search.embedding.port import Vectors
+from search.index.clauses import Match
 from search.index.elastic import queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.mapping import index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from search.index.question import Filters, LexicalLeg, Match, VectorLeg
 
 ARTICLES, PASSAGES = "polywire-shape-articles", "polywire-shape-passages"
 BATCH = 200

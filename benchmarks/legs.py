@@ -15,14 +15,15 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import LEXICAL, NAMES, VECTOR, Request
+from search.answer import LEXICAL, NAMES, VECTOR
 from search.embedding.port import Vectors
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic, read_topics
 from search.fusion import Fusion, ranked
-from search.index.question import Filters
+from search.index.filters import Filters
 from search.names.asked import asked_names
+from search.request import Request
 from search.scoring import evidence, hits_of
 
 NEWS, XQUAD, SAMPLES = "news", "xquad", "sample"

@@ -14,7 +14,6 @@ from benchmarks import pairs
 from benchmarks.record import record
 from config import wiring
 from config.settings import Settings, load
-from search.answer import Mode, Request
 from search.balance import Balance
 from search.evaluation.collection import Collection
 from search.evaluation.judgements import Judgements
@@ -22,6 +21,7 @@ from search.evaluation.report import Report, differences, differences_document, 
 from search.evaluation.report import report_document as whole_document
 from search.evaluation.run import run
 from search.evaluation.topics import Topic
+from search.request import Mode, Request
 
 COMMAND = str(Path(sys.executable).parent / "polywire")
 SHARED = Path(__file__).parents[2] / "shared"

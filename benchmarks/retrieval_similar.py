@@ -24,13 +24,14 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import LEXICAL, Request
+from search.answer import LEXICAL
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
 from search.fusion import Fusion, ranked
+from search.index.legs import NamesLeg, VectorLeg
 from search.index.model import EmbeddedArticle, LegResult
-from search.index.question import NamesLeg, VectorLeg
 from search.names.asked import TOLD, told_names
+from search.request import Request
 from search.retrieve import HybridSearch
 from search.similar import BEGINNING, COMPARED, about, compared, legs_of
 

@@ -78,7 +78,7 @@ def latency(index: str) -> dict[str, Any]:
     """Milliseconds a question in a warm process, for each mode, and a matrix product as floor."""
     from config import wiring
     from config.settings import load
-    from search.answer import Mode, Request
+    from search.request import Mode, Request
 
     settings = load({"index": index}).settings
     search = wiring.hybrid_search(settings)

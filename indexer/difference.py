@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from search.index.filters import Filters
 from search.index.model import ArticleState
 from search.index.port import SearchIndex
-from search.index.question import Filters
 
 
 @runtime_checkable

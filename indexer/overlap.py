@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.difference import states
+from search.index.clauses import Match
 from search.index.errors import QueryRefused
+from search.index.filters import Filters
+from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from search.index.question import Filters, Leg, LexicalLeg, Match, VectorLeg
 
 SAMPLE = 50
 """Articles whose headlines are asked in both generations."""

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from search.index.question import Filters
+from search.index.filters import Filters
 
 if TYPE_CHECKING:
     from search.index.port import FacetField, SearchIndex

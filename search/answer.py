@@ -1,17 +1,13 @@
-"""What is asked of the search layer and what it answers: frozen values, no I/O."""
+"""What the search layer answers: frozen values, no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from search.balance import Balance
 from search.index.model import Article, Bucket, Facet, Passage
-from search.index.port import Interval
-from search.index.question import Filters, Match, Matching
-from search.names.asked import AskedNames, asked_names
-from search.ranking import Recency
+from search.request import Request
 
 LEXICAL, VECTOR, NAMES, LATEST = "lexical", "vector", "names", "latest"
 """Names of the legs: by words, by meaning, by names in any spelling, and by date where nothing is
@@ -21,22 +17,6 @@ Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""
 
 
-class Mode(StrEnum):
-    """Which legs run."""
-
-    HYBRID = "hybrid"
-    LEXICAL = "lexical"
-    VECTOR = "vector"
-
-
-class Sort(StrEnum):
-    """What comes first."""
-
-    RELEVANCE = "relevance"
-    DATE = "date"
-    """Newest first: of all that match where the mode is lexical, else of the best `limit`."""
-
-
 class Counted(StrEnum):
     """What `Answer.total`, `languages`, `facets` and `histogram` count."""
 
@@ -44,70 +24,6 @@ class Counted(StrEnum):
     """Every article that matches the words or, without words, passes the filters."""
     CANDIDATES = "candidates"
     """The articles that the legs put forward; by meaning, everything matches more or less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question to the index.
-
-    `question` goes to the vector leg; `clause` to the lexical leg or, where it is None, any of
-    the question's words. With neither, what passes the filters is listed, newest first.
-    `written` is the query as the person wrote it.
-    """
-
-    question: str
-    filters: Filters = field(default_factory=Filters)
-    mode: Mode = Mode.HYBRID
-    limit: int = 10
-    passages: int = 3
-    """Paragraphs shown an article, at most."""
-    clause: Matching | None = None
-    written: str | None = None
-    sort: Sort = Sort.RELEVANCE
-    recency: Recency | None = None
-    balance: Balance = Balance.RELEVANCE
-    """How languages share the answer; an order by date has no part in it."""
-    facets: bool = False
-    histogram: Interval | None = None
-    rerank: bool = False
-    """Whether the search's reranker reads the first articles; an order by date has no use of it."""
-    names: bool = True
-    """Whether hybrid mode looks for names in other scripts and spellings, too."""
-    named: AskedNames | None = None
-    """The names that it looks for; None for those of the question."""
-
-    @property
-    def matching(self) -> Matching | None:
-        """What an article must match by words; None to list all that pass the filters."""
-        if self.clause is None and self.question.strip():
-            return Match(self.question)
-        return self.clause
-
-    @property
-    def rereads(self) -> bool:
-        """Tell whether there is something that a reranker could read the articles for."""
-        return self.rerank and not self.by_date and bool(self.question.strip())
-
-    @property
-    def seeks_names(self) -> bool:
-        """Tell whether names are looked for.
-
-        Only hybrid mode does: by words alone, what is found is every article that has them.
-        """
-        return self.names and self.mode is Mode.HYBRID and not self.by_date
-
-    @property
-    def asked_names(self) -> AskedNames:
-        """The names to look for; none where no leg does."""
-        if not self.seeks_names:
-            return AskedNames()
-        return asked_names(self.question) if self.named is None else self.named
-
-    @property
-    def by_date(self) -> bool:
-        """Tell whether the engine puts everything that matches in the order of its dates."""
-        lexical = self.mode is Mode.LEXICAL and self.sort is Sort.DATE
-        return lexical or self.matching is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from search.answer import Mode, Request, Sort
 from search.balance import Balance
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query import ParsedQuery, QueryError, parse
 from search.querying.syntax import FieldName, Node, Restriction, Without
 from search.ranking import Recency
+from search.request import Mode, Request, Sort
 
 
 @dataclass(frozen=True, slots=True)

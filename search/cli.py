@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
-    from search.answer import Request
     from search.delivery import Delivery
     from search.finding import Inquiry
     from search.query import ParsedQuery
+    from search.request import Request
 
 
 @with_options
@@ -50,7 +50,7 @@ def search(
     source:name, section:name, tag:name, after:2025-08-01, before:7d, on:yesterday and prefix*.
     Filters alone list the newest articles.
     """
-    from search.answer import Mode
+    from search.request import Mode
 
     if from_method is not None:
         if query:
@@ -190,10 +190,10 @@ def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
 
 
 def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetime) -> Request:
-    from search.answer import Mode, Sort
     from search.asking import half_life, request_of
     from search.balance import Balance
     from search.ranking import Recency
+    from search.request import Mode, Sort
 
     recency = asked.recency
     return request_of(
@@ -266,7 +266,7 @@ def _repeat(path: Path, asked: Asked) -> None:
 
 def _note(parsed: ParsedQuery, by_meaning_only: bool) -> None:
     """Say on stderr what may have been meant otherwise."""
-    from search.index.question import Match
+    from search.index.clauses import Match
 
     for note in parsed.notes:
         terminal.note(f"Note: {note}")

@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from search.answer import (
-    Answer,
-    Hit,
-    LegScore,
-    OffsetsUsed,
-    Request,
-    RerankPlace,
-    RerankUsed,
-    ShownPassage,
-)
+from search.answer import Answer, Hit, LegScore, OffsetsUsed, RerankPlace, RerankUsed, ShownPassage
 from search.index.model import Facet
+from search.request import Request
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:

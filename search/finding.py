@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from config import terminal
-from search.answer import Answer, Counted, OffsetsUsed, Request, RerankUsed
+from search.answer import Answer, Counted, OffsetsUsed, RerankUsed
 from search.index.model import EmbeddedArticle
+from search.request import Request
 from search.retrieve import HybridSearch
 
 if TYPE_CHECKING:

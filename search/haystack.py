@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from search.answer import Hit, Mode, Request
+from search.answer import Hit
 from search.document import moment
 from search.errors import UsageError
 from search.haystack_filters import filters_of
-from search.index.question import Filters
+from search.index.filters import Filters
+from search.request import Mode, Request
 
 # Haystack reports usage to its makers unless this is set before its import.
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")

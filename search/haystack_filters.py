@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from search.errors import UsageError
-from search.index.question import Filters
+from search.index.filters import Filters
 
 _SETS = {"lang": "langs", "source": "sources", "section": "sections", "tags": "tags"}
 _IN = frozenset({"==", "in"})

@@ -14,8 +14,7 @@ from search.analysis.sentences import sentences
 from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
-from search.index.model import HEADLINE, Article, Passage
-from search.index.question import (
+from search.index.clauses import (
     AllOf,
     AnyOf,
     Clause,
@@ -26,6 +25,7 @@ from search.index.question import (
     Prefix,
     Scope,
 )
+from search.index.model import HEADLINE, Article, Passage
 from search.names.tokens import names
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from search.answer import Hit, Mode, OffsetsUsed, Request, Sort
+from search.answer import Hit, OffsetsUsed
 from search.balance import Balance
 from search.document import moment, offsets_document
 from search.errors import PolywireError
@@ -25,6 +25,7 @@ from search.index.model import IndexStats
 from search.query import parse
 from search.query_document import clause_document, filters_document
 from search.ranking import Recency
+from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
 
 VERSION = 1

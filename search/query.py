@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from search.index.question import Filters, Matching
+from search.index.clauses import Matching
+from search.index.filters import Filters
 from search.querying.errors import QueryError
 from search.querying.grammar import syntax_tree
 from search.querying.meaning import meaning

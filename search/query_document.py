@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from search.document import moment
-from search.index.question import (
-    AllOf,
-    AnyOf,
-    Filters,
-    InArticle,
-    Match,
-    Matching,
-    Phrase,
-    Prefix,
-    Scope,
-)
+from search.index.clauses import AllOf, AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
+from search.index.filters import Filters
 
 
 def clause_document(clause: Matching | None) -> dict[str, Any] | None:

@@ -17,11 +17,8 @@ from search.answer import (
     Counted,
     Hit,
     LanguageCount,
-    Mode,
-    Request,
     RerankUsed,
     ShownPassage,
-    Sort,
 )
 from search.balance import balanced
 from search.calibration import Calibration
@@ -31,11 +28,13 @@ from search.embedding.port import Embedder, Vectors
 from search.errors import UsageError
 from search.fusion import Fusion, ranked
 from search.highlight import Highlighter, mark_closest_sentences
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet, LegResult
 from search.index.port import SearchIndex
-from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.passages import best_passages
 from search.ranking import newest_first
+from search.request import Mode, Request, Sort
 from search.reranking.placing import Ranking, judged, placed
 from search.reranking.port import Reranking
 from search.scoring import EVIDENCE, evidence, hits_of, scored

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Mode, Request
+from search.answer import LATEST, LEXICAL, NAMES, VECTOR
 from search.candidates import Candidates
 from search.fusion import Fusion
 from search.index.model import ArticleHit, LegResult
 from search.ranking import recency_weighted
+from search.request import Mode, Request
 
 EVIDENCE = 3
 """Passages that speak for an article by meaning: one can be near by chance, three hardly."""

@@ -5,20 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import (
-    LATEST,
-    LEXICAL,
-    NAMES,
-    VECTOR,
-    Answer,
-    Counted,
-    Hit,
-    Mode,
-    ShownPassage,
-    Sort,
-)
+from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Answer, Counted, Hit, ShownPassage
+from search.index.filters import Filters
 from search.index.model import HEADLINE
-from search.index.question import Filters
+from search.request import Mode, Sort
 from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:

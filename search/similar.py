@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from search.analysis.words import pieces
-from search.answer import LEXICAL, NAMES, VECTOR, Answer, Mode, Request
+from search.answer import LEXICAL, NAMES, VECTOR, Answer
 from search.candidates import Candidates
+from search.index.clauses import Match
+from search.index.legs import Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, EmbeddedArticle, LegResult, PassageHit
-from search.index.question import Leg, LexicalLeg, Match, NamesLeg, VectorLeg
 from search.names.asked import told_names
+from search.request import Mode, Request
 from search.retrieve import HybridSearch, Pool
 from search.scoring import hits_of, scored
 

@@ -93,9 +93,9 @@ def build_access(settings: Settings) -> Access:
 def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
-    from search.answer import Mode
     from search.api.services import Defaults, Services
     from search.balance import Balance
+    from search.request import Mode
 
     model = _for_many(wiring.embedder(settings))
     index = (

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from search.answer import Mode, Request, Sort
 from search.api.services import Defaults
 from search.asking import Options, half_life, request_of, understood
 from search.balance import Balance
@@ -18,6 +17,7 @@ from search.index.port import Interval
 from search.query import ParsedQuery
 from search.querying import dates
 from search.ranking import Recency
+from search.request import Mode, Request, Sort
 
 MOST_VALUES = 200
 """Alternatives in one filter."""

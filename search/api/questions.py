@@ -9,11 +9,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from search.answer import Request, Sort
 from search.api.narrowing import Listing, Narrowing, Rereading, Text
 from search.api.services import Defaults, Record
 from search.asking import request_of
 from search.index.port import Interval
+from search.request import Request, Sort
 
 LONGEST_QUESTION = 10_000
 """Characters; a longer text is an article, for `similar`."""

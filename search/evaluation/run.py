@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search.answer import Answer, Request
+from search.answer import Answer
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic
+from search.request import Request
 
 Ask = Callable[[Request], Answer]
 Watch = Callable[[Sequence[Topic]], Iterable[Topic]]

@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from search.index.clauses import Matching
+from search.index.filters import Filters
 from search.index.history import ArticleVersion
+from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
     Article,
     ArticleHit,
@@ -24,7 +27,6 @@ from search.index.model import (
     LegResult,
     WriteReport,
 )
-from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching
 
 FacetField = Literal["lang", "source", "section", "tag"]
 Interval = Literal["day", "month"]

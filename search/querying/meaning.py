@@ -16,8 +16,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from search.analysis.words import pieces
-from search.index.question import AnyOf, Clause, Filters, InArticle, Match, Matching, Phrase, Prefix
-from search.index.question import Scope as Where
+from search.index.clauses import AnyOf, Clause, InArticle, Match, Matching, Phrase, Prefix
+from search.index.clauses import Scope as Where
+from search.index.filters import Filters
 from search.querying import dates
 from search.querying.errors import QueryError
 from search.querying.syntax import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from search.index.clauses import AllOf, Match, Phrase, Scope
+from search.index.filters import Filters
 from search.index.model import Bucket, Facet
 from search.index.port import SearchIndex
-from search.index.question import AllOf, Filters, Match, Phrase, Scope
 from tests.contract.newsroom import CREDIT, IDENTITY, NEWSROOM, on, story
 from tests.contract.place import EVERYTHING, OnePlace, ask, near
 

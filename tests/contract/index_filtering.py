@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.index.filters import Filters
 from search.index.port import SearchIndex
-from search.index.question import Filters
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 from tests.contract.place import ON_EACH_ENGINE, OnePlace, ask, found, near
 

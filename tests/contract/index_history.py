@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from search.index.clauses import Phrase
+from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import IndexLocation, SearchIndex
-from search.index.question import Filters, Phrase
 from tests.contract.newsroom import IDENTITY, NEWSROOM, edited, on, story
 from tests.contract.place import EVERYTHING, OnePlace, ask, found, near
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from search.index.clauses import Match, Phrase, Scope
+from search.index.filters import Filters
 from search.index.port import SearchIndex
-from search.index.question import Filters, Match, Phrase, Scope
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, story
 from tests.contract.place import OnePlace, ask, found
 

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from search.answer import NAMES, Request
+from search.answer import NAMES
 from search.embedding.port import Vectors
 from search.fusion import Fusion
+from search.index.clauses import Phrase
+from search.index.filters import Filters
+from search.index.legs import NamesLeg
 from search.index.model import LegResult
 from search.index.port import SearchIndex
-from search.index.question import Filters, NamesLeg, Phrase
 from search.names.asked import asked_names
+from search.request import Request
 from search.retrieve import HybridSearch
 from tests.contract.newsroom import DIMENSION, TOPICS, story, topic_vector
 from tests.contract.place import EVERYTHING, OnePlace, found

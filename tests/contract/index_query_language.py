@@ -8,22 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.index.model import ArticleHit
-from search.index.port import SearchIndex
-from search.index.question import (
+from search.index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Filters,
     InArticle,
-    LatestLeg,
-    LexicalLeg,
     Match,
     Matching,
     Phrase,
     Prefix,
     Scope,
 )
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, LexicalLeg
+from search.index.model import ArticleHit
+from search.index.port import SearchIndex
 from tests.contract.index_filtering import admitted, some
 from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, texts

@@ -7,21 +7,12 @@ import itertools
 import numpy as np
 import pytest
 
+from search.index.clauses import AllOf, AnyOf, Clause, Match, Phrase, Scope
 from search.index.errors import QueryRefused
+from search.index.filters import Filters
+from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from search.index.question import (
-    AllOf,
-    AnyOf,
-    Clause,
-    Filters,
-    Leg,
-    LexicalLeg,
-    Match,
-    Phrase,
-    Scope,
-    VectorLeg,
-)
 from tests.contract.newsroom import (
     CREDIT,
     DIMENSION,

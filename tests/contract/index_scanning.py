@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from search.index.clauses import Match
+from search.index.filters import Filters
+from search.index.legs import VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity
 from search.index.port import IndexLocation, SearchIndex
-from search.index.question import Filters, Match, VectorLeg
 from tests.contract.newsroom import NEWSROOM, article_ids, edited, story, unit
 from tests.contract.place import EVERYTHING, OnePlace, ask
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from search.index.filters import Filters
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, Passage, WriteReport
 from search.index.port import SearchIndex
-from search.index.question import Filters
 from tests.contract.newsroom import NEWSROOM, article_ids, edited, on, story, topic_vectors
 from tests.contract.place import OnePlace, ask, found, near, texts
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import HealthCheck, settings
 
+from search.index.clauses import Match, Matching
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import ArticleHit, EmbeddedArticle, LegResult, Outcome
 from search.index.port import IndexLocation, SearchIndex
-from search.index.question import Filters, LexicalLeg, Match, Matching, VectorLeg
 from tests.contract.newsroom import IDENTITY, NEWSROOM, topic_vector
 
 EVERYTHING = Filters()

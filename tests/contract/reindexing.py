@@ -15,10 +15,12 @@ from indexer.difference import difference
 from indexer.migrate import Migration, prune, unfinished
 from indexer.overlap import compare
 from search.embedding.port import Vectors
+from search.index.clauses import Match
 from search.index.errors import IndexMismatch, IndexMissing, SearchIndexError
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
 from search.index.port import IndexLocation
-from search.index.question import Filters, LexicalLeg, Match, VectorLeg
 from tests.contract.newsroom import on, story
 
 EVERYTHING = Filters()

@@ -13,8 +13,9 @@ from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.table import segment_rows
 from search.index.embedded.upkeep import Policy
+from search.index.filters import Filters
+from search.index.legs import VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity
-from search.index.question import Filters, VectorLeg
 from tests.contract.newsroom import IDENTITY, story
 from tests.contract.place import EVERYTHING, ask, found
 

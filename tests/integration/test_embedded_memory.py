@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.index.clauses import Match, Phrase
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.matching import Selection
@@ -18,8 +19,9 @@ from search.index.embedded.memory import Holding, Memory
 from search.index.embedded.resident import Resident
 from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.table import Dataset
+from search.index.filters import Filters
+from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle, LegResult
-from search.index.question import Filters, Leg, LexicalLeg, Match, Phrase, VectorLeg
 from tests.contract.newsroom import DIMENSION, IDENTITY, TOPICS, on, story, topic_vector
 
 ROOM = 2**30

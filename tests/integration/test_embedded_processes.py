@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from search.index.clauses import Match
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.upkeep import Policy
 from search.index.errors import EngineBusy
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg
 from search.index.model import Outcome
 from search.index.port import SearchIndex
-from search.index.question import Filters, LexicalLeg, Match
 from tests.contract.newsroom import IDENTITY
 from tests.contract.place import EVERYTHING, ask, found
 from tests.integration.embedded_writer import (

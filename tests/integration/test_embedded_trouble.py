@@ -100,7 +100,9 @@ import filelock, filelock._unix, pyarrow.compute, search.analysis.query_terms
 from search.analysis.analyzer import analyze
 from search.index.embedded.location import FolderLocation
 from search.index.errors import AccessDenied
-from search.index.question import Filters, LexicalLeg, Match
+from search.index.clauses import Match
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg
 from tests.contract.newsroom import IDENTITY, NEWSROOM, story
 
 for embedded in NEWSROOM:

@@ -18,9 +18,9 @@ from indexer.pipeline import IndexingPipeline
 from indexer.rejects import RejectsFile
 from indexer.sources.reader import Reader
 from search.index.embedded.location import FolderLocation
+from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity
 from search.index.port import SearchIndex
-from search.index.question import Filters
 from tests.unit.indexing import DIMENSION, WordHashes, numbered
 
 ROOT = Path(__file__).parent.parent.parent

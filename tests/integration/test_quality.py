@@ -16,10 +16,10 @@ import pytest
 
 from config import wiring
 from config.settings import Settings, load
-from search.answer import Mode, Request
 from search.evaluation.collection import Collection
 from search.evaluation.report import Report, report
 from search.evaluation.run import run
+from search.request import Mode, Request
 
 COMMAND = Path(sys.executable).parent / "polywire"
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from search.answer import Request
-from search.index.question import Filters
+from search.index.filters import Filters
+from search.request import Request
 from search.similar import similar as find_similar
 from tests.integration.conftest import Ask
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from search.index.clauses import AllOf, AnyOf, Clause, InArticle, Match, Phrase, Prefix, Scope
 from search.index.elastic import clauses, counting, queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.history import past_document
@@ -22,23 +23,10 @@ from search.index.elastic.languages import FIELDS, PLUGINS
 from search.index.elastic.mapping import identity_of, index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.filters import Filters
 from search.index.history import Past, version_of
+from search.index.legs import LatestLeg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import IndexIdentity
-from search.index.question import (
-    AllOf,
-    AnyOf,
-    Clause,
-    Filters,
-    InArticle,
-    LatestLeg,
-    LexicalLeg,
-    Match,
-    NamesLeg,
-    Phrase,
-    Prefix,
-    Scope,
-    VectorLeg,
-)
 from tests.contract.newsroom import IDENTITY, NEWSROOM
 
 GOLDEN = Path(__file__).parent / "golden"

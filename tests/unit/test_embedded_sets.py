@@ -20,8 +20,8 @@ from search.index.embedded.manifest import Manifest
 from search.index.embedded.rows import articles_of, microseconds, moment, table_of
 from search.index.embedded.upkeep import TIER, taken_in
 from search.index.errors import IndexDamaged, SearchIndexError
+from search.index.filters import Filters
 from search.index.model import IndexIdentity
-from search.index.question import Filters
 from tests.contract.newsroom import DIMENSION, NEWSROOM, on
 
 IDENTITY = IndexIdentity("model", "00000000000000aa", 8)

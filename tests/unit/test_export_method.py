@@ -12,17 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer import Hit, LegScore, Mode, Request, Sort
+from search.answer import Hit, LegScore
 from search.asking import Options, request_of, understood
 from search.balance import Balance
 from search.changes import changes_document, changes_text, compare
 from search.fusion import Fusion, FusionMethod
+from search.index.clauses import AllOf, AnyOf, Match, Phrase, Prefix, Scope
+from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity, IndexStats
-from search.index.question import AllOf, AnyOf, Filters, Match, Phrase, Prefix, Scope
 from search.method import LISTED, MethodError, Record, Setting, method_document, read_method
 from search.query import parse
 from search.query_document import clause_document, filters_document
 from search.ranking import Recency
+from search.request import Mode, Request, Sort
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 STATS = IndexStats(

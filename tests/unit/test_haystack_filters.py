@@ -9,7 +9,7 @@ import pytest
 
 from search.errors import UsageError
 from search.haystack_filters import filters_of
-from search.index.question import Filters
+from search.index.filters import Filters
 
 DAY = datetime(2025, 8, 1, tzinfo=UTC)
 

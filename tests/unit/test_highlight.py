@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search.highlight import Highlighter
+from search.index.clauses import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.model import Article, Passage
-from search.index.question import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 
 
 def marked(matching: Matching | None, text: str, lang: str = "en", position: int = 1) -> list[str]:

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer import VECTOR, Mode, Request
+from search.answer import VECTOR
 from search.calibration import Calibration
 from search.candidates import Candidates
 from search.embedding.port import Vectors
 from search.fusion import Fusion, ranked
 from search.index.model import Article, ArticleHit, LegResult
 from search.offsets import FEWEST, Offsets, Saying, enough, fit
+from search.request import Mode, Request
 from search.scoring import less_offsets, scored
 
 DIMENSION = 64

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from search.index.question import AnyOf, Filters, InArticle, Match, Matching, Phrase, Prefix, Scope
+from search.index.clauses import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
+from search.index.filters import Filters
 from search.query import ParsedQuery, parse
 from search.querying.syntax import Restriction
 

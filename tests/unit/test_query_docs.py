@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from config.cli import application
 from search.asking import half_life
-from search.index.question import Match
+from search.index.clauses import Match
 from search.query import FIELDS, QueryError, parse
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

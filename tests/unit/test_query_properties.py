@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.index.question import Filters
+from search.index.filters import Filters
 from search.query import ParsedQuery, QueryError, parse
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer import Request, RerankPlace
+from search.answer import RerankPlace
 from search.index.model import Article, Passage
 from search.ranking import Recency
+from search.request import Request
 from search.reranking.placing import Ranking, judged, placed, readable
 from search.reranking.port import Scores
 

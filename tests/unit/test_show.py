@@ -18,16 +18,15 @@ from search.answer import (
     Hit,
     LanguageCount,
     LegScore,
-    Mode,
-    Request,
     RerankPlace,
     RerankUsed,
     ShownPassage,
-    Sort,
 )
 from search.highlight import Highlighter
+from search.index.clauses import Match
+from search.index.filters import Filters
 from search.index.model import Article, Bucket, Facet, Passage
-from search.index.question import Filters, Match
+from search.request import Mode, Request, Sort
 from search.show import show_answer
 from search.show_text import runs_right_to_left, snippet
 

@@ -13,6 +13,17 @@ from search.analysis.folding import fold
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words
 from search.analysis.words import pieces
+from search.index.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    InArticle,
+    Match,
+    Matching,
+    Phrase,
+    Prefix,
+    Scope,
+)
 from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import OTHER, fields_in
 from search.index.elastic.mapping import (
@@ -27,19 +38,8 @@ from search.index.elastic.mapping import (
     TAGS,
     TEXT,
 )
+from search.index.filters import Filters
 from search.index.model import HEADLINE
-from search.index.question import (
-    AllOf,
-    AnyOf,
-    Clause,
-    Filters,
-    InArticle,
-    Match,
-    Matching,
-    Phrase,
-    Prefix,
-    Scope,
-)
 
 Body = dict[str, Any]
 

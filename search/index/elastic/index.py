@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from search.index.clauses import Matching
 from search.index.elastic import clauses, counting, queries, results
 from search.index.elastic.asking import JSON, Asker
 from search.index.elastic.bulk import BulkSender
@@ -27,7 +28,9 @@ from search.index.elastic.mapping import (
 from search.index.elastic.options import ElasticOptions, ServerTraits
 from search.index.elastic.writer import ArticleWriter, Form, is_keepable
 from search.index.errors import QueryRefused
+from search.index.filters import Filters
 from search.index.history import ArticleVersion
+from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
 from search.index.model import (
     Article,
     ArticleHit,
@@ -41,7 +44,6 @@ from search.index.model import (
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note
-from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching, VectorLeg
 
 FACET_VALUES = 1000
 """Values of a facet that come in one request; fields with more are read on in pages."""

@@ -23,7 +23,8 @@ from search.index.elastic.mapping import (
     TAGS,
     VECTOR,
 )
-from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 
 MOST_CANDIDATES = 10_000
 """Elasticsearch's limit on `num_candidates`; wider legs compare every vector instead."""

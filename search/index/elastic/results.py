@@ -8,9 +8,9 @@ from typing import Any
 
 from search.index.elastic.documents import to_article, to_passage
 from search.index.elastic.mapping import PASSAGES
+from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, Bucket, Facet, LegResult, PassageHit
 from search.index.port import FacetField
-from search.index.question import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

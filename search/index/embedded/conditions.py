@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from search.index.embedded.rows import microseconds
-from search.index.question import Filters
+from search.index.filters import Filters
 
 
 def where(filters: Filters) -> str | None:

@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from search.index.clauses import Matching
 from search.index.embedded.matching import Selection, passages
 from search.index.embedded.retrieval import articles
 from search.index.embedded.table import Dataset
 from search.index.model import Bucket, Facet
 from search.index.port import FacetField, Interval
-from search.index.question import Matching
 
 COLUMNS: dict[FacetField, str] = {
     "lang": "lang",

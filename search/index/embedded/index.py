@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from search.index.clauses import Matching
 from search.index.embedded import counting, notes, scanning, writing
 from search.index.embedded.conditions import one_of
 from search.index.embedded.faults import translated
@@ -17,7 +18,9 @@ from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
 from search.index.errors import IndexDamaged, QueryRefused
+from search.index.filters import Filters
 from search.index.history import ArticleVersion
+from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
 from search.index.model import (
     Article,
     ArticleHit,
@@ -31,7 +34,6 @@ from search.index.model import (
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note
-from search.index.question import Filters, LatestLeg, Leg, LexicalLeg, Matching, VectorLeg
 
 ENGINE = "embedded"
 

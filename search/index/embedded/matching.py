@@ -15,15 +15,10 @@ import pyarrow.compute as pc
 
 from search.analysis.indexing import phrase_words
 from search.analysis.query_terms import question_terms
-from search.index.embedded.conditions import both, literal, where
-from search.index.embedded.driver import lance
-from search.index.embedded.found import Found, intersection, is_in, union
-from search.index.embedded.table import Dataset, languages
-from search.index.question import (
+from search.index.clauses import (
     AllOf,
     AnyOf,
     Clause,
-    Filters,
     InArticle,
     Match,
     Matching,
@@ -31,6 +26,11 @@ from search.index.question import (
     Prefix,
     Scope,
 )
+from search.index.embedded.conditions import both, literal, where
+from search.index.embedded.driver import lance
+from search.index.embedded.found import Found, intersection, is_in, union
+from search.index.embedded.table import Dataset, languages
+from search.index.filters import Filters
 
 TERMS = {Scope.ANYWHERE: "terms", Scope.TITLE: "title_terms"}
 NAMES = "names"

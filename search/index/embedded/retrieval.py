@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from search.index.clauses import Matching
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.found import Found, Ranked, best_articles, is_in
 from search.index.embedded.matching import Selection, named, passages
@@ -17,8 +18,8 @@ from search.index.embedded.resident import Resident
 from search.index.embedded.rows import HIT_COLUMNS, article_of, passage_of, vectors_of
 from search.index.embedded.table import Dataset
 from search.index.errors import QueryRefused
+from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, LegResult, PassageHit
-from search.index.question import LatestLeg, Leg, LexicalLeg, Matching, NamesLeg, VectorLeg
 
 POOL = 4
 """Passages fetched at first for each article that is wanted, and the factor they grow by."""

@@ -18,8 +18,9 @@ from search.index.embedded.retrieval import View, articles, hits, rank
 from search.index.embedded.rows import WHOLE_COLUMNS, whole_articles
 from search.index.embedded.table import Dataset
 from search.index.embedded.upkeep import HELD
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, LexicalLeg
 from search.index.model import Article, ArticleHit
-from search.index.question import Filters, LatestLeg, LexicalLeg
 
 ARTICLES_A_READ = 500
 """Articles in memory at a time; besides them, the ids of all that pass are held."""

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
+from search.index.clauses import Match
 from search.index.elastic.backoff import Backoff
 from search.index.elastic.index import ElasticIndex
 from search.index.elastic.location import ElasticLocation
@@ -25,9 +26,10 @@ from search.index.errors import (
     EngineUnavailable,
     StorageFull,
 )
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg
 from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import SearchIndex
-from search.index.question import Filters, LexicalLeg, Match
 from tests.contract.newsroom import IDENTITY, NEWSROOM, story
 from tests.integration.elastic.conftest import skip_without_server
 from tests.integration.elastic.server import LocalServer

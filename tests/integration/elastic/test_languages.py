@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from search.index.clauses import Match, Matching, Phrase
 from search.index.elastic.location import ElasticLocation
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg
 from search.index.port import SearchIndex
-from search.index.question import Filters, LexicalLeg, Match, Matching, Phrase
 from tests.contract.newsroom import IDENTITY, story
 from tests.integration.elastic.conftest import OPTIONS, remove
 

@@ -1,0 +1,76 @@
+"""What a passage or an article can be tested with by words: frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a lexical clause looks."""
+
+    ANYWHERE = "anywhere"
+    TITLE = "title"
+    """The headline only: the passage at position `HEADLINE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Free words, ranked by BM25; a passage with any of them matches. No words match nothing."""
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side in this order (unstemmed, case and accents folded)."""
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A `Phrase` whose last word may go on: "climate chan" matches "Climate change".
+
+    Scores are above zero; how much above is up to the engine. No words match nothing.
+    """
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every clause must match the same passage; scores add up."""
+
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one clause must match; scores add up."""
+
+    clauses: tuple[Clause, ...]
+
+
+Clause = Match | Phrase | Prefix | AllOf | AnyOf
+"""What a passage is tested with."""
+
+
+@dataclass(frozen=True, slots=True)
+class InArticle:
+    """What an article is tested with: for each of `required`, some passage of it matches.
+
+    Which passage may differ from clause to clause: the headline one, a paragraph another. The
+    passages found are those that match any clause of either field; their scores add up as in
+    `AnyOf`. With nothing required this is `AnyOf(optional)`.
+    """
+
+    required: tuple[Clause, ...]
+    optional: tuple[Clause, ...] = ()
+
+
+Matching = Clause | InArticle
+"""What a question by words can be: it stands on top and never within another clause."""

@@ -1,0 +1,53 @@
+"""Which articles may be found: a frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from search.index.clauses import Clause
+from search.index.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be found; empty fields let everything pass.
+
+    Values within a field are alternatives, fields add up. `after` is inclusive, `before`
+    exclusive, both on `published`; an article without a date fails either. The `exclude_*`
+    fields keep out articles that have one of the values; an article without any passes them.
+    """
+
+    langs: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    after: datetime | None = None
+    before: datetime | None = None
+    exclude_ids: frozenset[str] = frozenset()
+    exclude_langs: frozenset[str] = frozenset()
+    exclude_sources: frozenset[str] = frozenset()
+    exclude_sections: frozenset[str] = frozenset()
+    exclude_tags: frozenset[str] = frozenset()
+    excluding: tuple[Clause, ...] = ()
+    """No passage of the article, headline included, may match any of these, in either leg."""
+
+    def admits(self, article: Article) -> bool:
+        """Tell whether the article passes: the reference that every engine is tested against.
+
+        It looks at the metadata only; what `excluding` keeps out, analysis of the text decides.
+        """
+        published = article.published
+        return (
+            (not self.langs or article.lang in self.langs)
+            and (not self.sources or article.source in self.sources)
+            and (not self.sections or article.section in self.sections)
+            and (not self.tags or not self.tags.isdisjoint(article.tags))
+            and (self.after is None or (published is not None and published >= self.after))
+            and (self.before is None or (published is not None and published < self.before))
+            and article.id not in self.exclude_ids
+            and article.lang not in self.exclude_langs
+            and article.source not in self.exclude_sources
+            and article.section not in self.exclude_sections
+            and self.exclude_tags.isdisjoint(article.tags)
+        )

@@ -1,0 +1,93 @@
+"""What is asked of the search layer: a frozen value, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from search.balance import Balance
+from search.index.clauses import Match, Matching
+from search.index.filters import Filters
+from search.index.port import Interval
+from search.names.asked import AskedNames, asked_names
+from search.ranking import Recency
+
+
+class Mode(StrEnum):
+    """Which legs run."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    VECTOR = "vector"
+
+
+class Sort(StrEnum):
+    """What comes first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    """Newest first: of all that match where the mode is lexical, else of the best `limit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question to the index.
+
+    `question` goes to the vector leg; `clause` to the lexical leg or, where it is None, any of
+    the question's words. With neither, what passes the filters is listed, newest first.
+    `written` is the query as the person wrote it.
+    """
+
+    question: str
+    filters: Filters = field(default_factory=Filters)
+    mode: Mode = Mode.HYBRID
+    limit: int = 10
+    passages: int = 3
+    """Paragraphs shown an article, at most."""
+    clause: Matching | None = None
+    written: str | None = None
+    sort: Sort = Sort.RELEVANCE
+    recency: Recency | None = None
+    balance: Balance = Balance.RELEVANCE
+    """How languages share the answer; an order by date has no part in it."""
+    facets: bool = False
+    histogram: Interval | None = None
+    rerank: bool = False
+    """Whether the search's reranker reads the first articles; an order by date has no use of it."""
+    names: bool = True
+    """Whether hybrid mode looks for names in other scripts and spellings, too."""
+    named: AskedNames | None = None
+    """The names that it looks for; None for those of the question."""
+
+    @property
+    def matching(self) -> Matching | None:
+        """What an article must match by words; None to list all that pass the filters."""
+        if self.clause is None and self.question.strip():
+            return Match(self.question)
+        return self.clause
+
+    @property
+    def rereads(self) -> bool:
+        """Tell whether there is something that a reranker could read the articles for."""
+        return self.rerank and not self.by_date and bool(self.question.strip())
+
+    @property
+    def seeks_names(self) -> bool:
+        """Tell whether names are looked for.
+
+        Only hybrid mode does: by words alone, what is found is every article that has them.
+        """
+        return self.names and self.mode is Mode.HYBRID and not self.by_date
+
+    @property
+    def asked_names(self) -> AskedNames:
+        """The names to look for; none where no leg does."""
+        if not self.seeks_names:
+            return AskedNames()
+        return asked_names(self.question) if self.named is None else self.named
+
+    @property
+    def by_date(self) -> bool:
+        """Tell whether the engine puts everything that matches in the order of its dates."""
+        lexical = self.mode is Mode.LEXICAL and self.sort is Sort.DATE
+        return lexical or self.matching is None
