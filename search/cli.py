@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from search.delivery import Delivery
     from search.finding import Inquiry
-    from search.query import ParsedQuery
+    from search.query.parsing import ParsedQuery
     from search.request import Request
 
 
@@ -153,8 +153,8 @@ def _inquiry(
     """Read the query and the options that the commands share; they say together what is asked."""
     from datetime import UTC, datetime
 
-    from search.asking import Options, understood
     from search.finding import Inquiry
+    from search.query.options import Options, understood
 
     delivery = _delivery(asked, everything)
     now = datetime.now(UTC)
@@ -190,8 +190,8 @@ def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
 
 
 def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetime) -> Request:
-    from search.asking import half_life, request_of
     from search.balance import Balance
+    from search.query.options import half_life, request_of
     from search.ranking import Recency
     from search.request import Mode, Sort
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from search.answer import Hit
 from search.document import moment
 from search.errors import UsageError
-from search.haystack_filters import filters_of
 from search.index.filters import Filters
+from search.query.haystack_filters import filters_of
 from search.request import Mode, Request
 
 # Haystack reports usage to its makers unless this is set before its import.
@@ -41,7 +41,7 @@ class PolywireRetriever:
     `Pipeline.loads(text, allowed_modules=["search.haystack"])`.
 
     `filters` are Haystack's, on `meta.lang`, `meta.source`, `meta.section`, `meta.tags`,
-    `meta.published` and `id`; see `search.haystack_filters`.
+    `meta.published` and `id`; see `search.query.haystack_filters`.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  what Haystack reads from YAML
@@ -147,8 +147,8 @@ class PolywireRetriever:
         )
         if not self.query_language:
             return plain
-        from search.query import parse
-        from search.querying.meaning import merged
+        from search.query.compiler import merged
+        from search.query.parsing import parse
 
         parsed = parse(query, datetime.now(UTC))
         return replace(

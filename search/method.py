@@ -22,8 +22,8 @@ from search.document import moment, offsets_document
 from search.errors import PolywireError
 from search.fusion import Fusion, FusionMethod
 from search.index.model import IndexStats
-from search.query import parse
-from search.query_document import clause_document, filters_document
+from search.query.document import clause_document, filters_document
+from search.query.parsing import parse
 from search.ranking import Recency
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking

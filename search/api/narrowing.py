@@ -10,12 +10,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from search.api.services import Defaults
-from search.asking import Options, half_life, request_of, understood
 from search.balance import Balance
 from search.errors import UsageError
 from search.index.port import Interval
-from search.query import ParsedQuery
-from search.querying import dates
+from search.query import dates
+from search.query.options import Options, half_life, request_of, understood
+from search.query.parsing import ParsedQuery
 from search.ranking import Recency
 from search.request import Mode, Request, Sort
 
@@ -88,7 +88,7 @@ class Narrowing(BaseModel):
         return defaults.names if self.names is None else self.names
 
     def understood(self, query: str, now: datetime, **further: object) -> ParsedQuery:
-        """Read a query with what narrows it; `further` are fields of `search.asking.Options`.
+        """Read a query with what narrows it; `further` are fields of `search.query.options.Options`.
 
         Raises `QueryError`, or `UsageError` for a filter.
         """

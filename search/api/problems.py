@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from search.api.errors import StreamStopped
 from search.errors import PolywireError
-from search.querying.errors import QueryError
+from search.query.errors import QueryError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:polywire:problem:"
@@ -80,7 +80,7 @@ KINDS: Mapping[str, Kind] = {
     "search.index.elastic.driver_errors.TooLarge": _inside(
         413, "body-too-large", "The search engine does not take so much at once; send less."
     ),
-    "search.querying.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
+    "search.query.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
     # The model
     "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
     "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),

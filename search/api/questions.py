@@ -11,8 +11,8 @@ from pydantic import Field
 
 from search.api.narrowing import Listing, Narrowing, Rereading, Text
 from search.api.services import Defaults, Record
-from search.asking import request_of
 from search.index.port import Interval
+from search.query.options import request_of
 from search.request import Request, Sort
 
 LONGEST_QUESTION = 10_000
@@ -92,7 +92,7 @@ class SearchQuestion(Listing):
     def request(self, defaults: Defaults) -> Request:
         """Return the question as the search layer takes it.
 
-        Raises `UsageError` or `search.query.QueryError`.
+        Raises `UsageError` or `search.query.parsing.QueryError`.
         """
         now = datetime.now(UTC)
         query = self.understood(self.q or "", now, title=self.title)

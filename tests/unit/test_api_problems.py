@@ -12,7 +12,7 @@ import pytest
 from search.api.errors import ServerBusy, StreamStopped
 from search.api.problems import KINDS, Problem, kind_of
 from search.index.errors import EngineUnavailable, QueryRefused, StorageFull
-from search.querying.errors import QueryError
+from search.query.errors import QueryError
 
 ROOT = Path(__file__).parents[2]
 

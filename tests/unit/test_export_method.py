@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Hit, LegScore
-from search.asking import Options, request_of, understood
 from search.balance import Balance
 from search.changes import changes_document, changes_text, compare
 from search.fusion import Fusion, FusionMethod
@@ -21,8 +20,9 @@ from search.index.clauses import AllOf, AnyOf, Match, Phrase, Prefix, Scope
 from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity, IndexStats
 from search.method import LISTED, MethodError, Record, Setting, method_document, read_method
-from search.query import parse
-from search.query_document import clause_document, filters_document
+from search.query.document import clause_document, filters_document
+from search.query.options import Options, request_of, understood
+from search.query.parsing import parse
 from search.ranking import Recency
 from search.request import Mode, Request, Sort
 

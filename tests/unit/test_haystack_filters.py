@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from search.errors import UsageError
-from search.haystack_filters import filters_of
 from search.index.filters import Filters
+from search.query.haystack_filters import filters_of
 
 DAY = datetime(2025, 8, 1, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 
 from search.index.clauses import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.filters import Filters
-from search.query import ParsedQuery, parse
-from search.querying.syntax import Restriction
+from search.query.parsing import ParsedQuery, parse
+from search.query.syntax import Restriction
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.arguments import excluded_words_last
-from search.asking import Options, half_life, request_of, understood
 from search.errors import UsageError
 from search.index.clauses import AnyOf, InArticle, Match, Scope
 from search.index.filters import Filters
-from search.query import QueryError, parse
+from search.query.options import Options, half_life, request_of, understood
+from search.query.parsing import QueryError, parse
 from search.request import Mode
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

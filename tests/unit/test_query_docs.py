@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from config.cli import application
-from search.asking import half_life
 from search.index.clauses import Match
-from search.query import FIELDS, QueryError, parse
+from search.query.options import half_life
+from search.query.parsing import FIELDS, QueryError, parse
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 GUIDE = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from search.errors import PolywireError
-from search.query import QueryError, parse
+from search.query.parsing import QueryError, parse
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 

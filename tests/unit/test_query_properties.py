@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.index.filters import Filters
-from search.query import ParsedQuery, QueryError, parse
+from search.query.parsing import ParsedQuery, QueryError, parse
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from search.index.clauses import Matching
 from search.index.filters import Filters
-from search.querying.errors import QueryError
-from search.querying.grammar import syntax_tree
-from search.querying.meaning import meaning
-from search.querying.syntax import (
+from search.query.compiler import meaning
+from search.query.errors import QueryError
+from search.query.grammar import syntax_tree
+from search.query.syntax import (
     Both,
     Either,
     Group,

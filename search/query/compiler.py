@@ -19,9 +19,9 @@ from search.analysis.words import pieces
 from search.index.clauses import AnyOf, Clause, InArticle, Match, Matching, Phrase, Prefix
 from search.index.clauses import Scope as Where
 from search.index.filters import Filters
-from search.querying import dates
-from search.querying.errors import QueryError
-from search.querying.syntax import (
+from search.query import dates
+from search.query.errors import QueryError
+from search.query.syntax import (
     Both,
     Either,
     Group,

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from search.balance import Balance
 from search.errors import UsageError
 from search.index.port import Interval
-from search.query import ParsedQuery, QueryError, parse
-from search.querying.syntax import FieldName, Node, Restriction, Without
+from search.query.parsing import ParsedQuery, QueryError, parse
+from search.query.syntax import FieldName, Node, Restriction, Without
 from search.ranking import Recency
 from search.request import Mode, Request, Sort
 

@@ -27,8 +27,8 @@ from parsy import (  # type: ignore[import-untyped]  # it has annotations but no
 )
 from parsy import index as position
 
-from search.querying.errors import QueryError
-from search.querying.syntax import (
+from search.query.errors import QueryError
+from search.query.syntax import (
     Both,
     Either,
     FieldName,
