@@ -20,11 +20,11 @@ from search.embedding.port import Vectors
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic, read_topics
-from search.fusion import Fusion, ranked
 from search.index.filters import Filters
 from search.names.asked import asked_names
+from search.ranking.fusion import Fusion, ranked
+from search.ranking.scoring import evidence, hits_of
 from search.request import Request
-from search.scoring import evidence, hits_of
 
 NEWS, XQUAD, SAMPLES = "news", "xquad", "sample"
 """Labels of the collections."""

@@ -14,13 +14,13 @@ from benchmarks import pairs
 from benchmarks.record import record
 from config import wiring
 from config.settings import Settings, load
-from search.balance import Balance
 from search.evaluation.collection import Collection
 from search.evaluation.judgements import Judgements
 from search.evaluation.report import Report, differences, differences_document, report
 from search.evaluation.report import report_document as whole_document
 from search.evaluation.run import run
 from search.evaluation.topics import Topic
+from search.ranking.balance import Balance
 from search.request import Mode, Request
 
 COMMAND = str(Path(sys.executable).parent / "polywire")

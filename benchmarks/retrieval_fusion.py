@@ -21,13 +21,14 @@ from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collection
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
 from indexer import parallel
-from search.balance import FLOOR, Balance, balanced
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.embedding.training import corpus
 from search.evaluation.bias import language_bias
 from search.evaluation.languages import quality_by_language
 from search.evaluation.measures import means, measure
-from search.fusion import (
+from search.offsets import Offsets, Saying, enough, fit
+from search.ranking.balance import FLOOR, Balance, balanced
+from search.ranking.fusion import (
     NAMES_ALONE,
     Fusion,
     FusionMethod,
@@ -36,8 +37,7 @@ from search.fusion import (
     relative_to_language,
     scaled_to_pool,
 )
-from search.offsets import Offsets, Saying, enough, fit
-from search.scoring import less_offsets
+from search.ranking.scoring import less_offsets
 
 MEASURE = "nDCG@10"
 LEAST_SPANS = (0.0, 0.25, 0.5, 0.75)

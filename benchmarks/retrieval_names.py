@@ -21,10 +21,10 @@ from benchmarks import retrieval_news
 from benchmarks.legs import NEWS, Asked, Legs, Order, ask, collections, indexed
 from benchmarks.name_topics import name_topics, read_stories
 from benchmarks.record import RESULTS, record
-from search import fusion as fusing
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import means, measure
-from search.fusion import Fusion, ranked
+from search.ranking import fusion as fusing
+from search.ranking.fusion import Fusion, ranked
 
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)

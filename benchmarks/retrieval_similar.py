@@ -27,10 +27,10 @@ from config.settings import Settings
 from search.answer import LEXICAL
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
-from search.fusion import Fusion, ranked
 from search.index.legs import NamesLeg, VectorLeg
 from search.index.model import EmbeddedArticle, LegResult
 from search.names.asked import TOLD, told_names
+from search.ranking.fusion import Fusion, ranked
 from search.request import Request
 from search.retrieve import HybridSearch
 from search.similar import BEGINNING, COMPARED, about, compared, legs_of

@@ -63,7 +63,7 @@ class FusionSettings(_Section):
         "scores", description="Fuse the scores of the legs, or only their ranks (RRF)"
     )
     k: int = Field(60, ge=1, description="Rank constant of reciprocal rank fusion")
-    # Why 0.2: `search.fusion.Fusion`. More weight finds less news in other languages.
+    # Why 0.2: `search.ranking.fusion.Fusion`. More weight finds less news in other languages.
     lexical_weight: float = Field(0.2, ge=0, description="Weight of the lexical leg")
     vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
     # Names by themselves gain the most with it, and news headlines as much as with any:

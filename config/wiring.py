@@ -111,7 +111,7 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
-    from search.fusion import Fusion, FusionMethod
+    from search.ranking.fusion import Fusion, FusionMethod
     from search.retrieve import HybridSearch
 
     fusion = settings.fusion

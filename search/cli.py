@@ -190,9 +190,9 @@ def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
 
 
 def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetime) -> Request:
-    from search.balance import Balance
     from search.query.options import half_life, request_of
-    from search.ranking import Recency
+    from search.ranking.balance import Balance
+    from search.ranking.recency import Recency
     from search.request import Mode, Sort
 
     recency = asked.recency

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from search.answer import Hit, OffsetsUsed
-from search.balance import Balance
 from search.document import moment, offsets_document
 from search.errors import PolywireError
-from search.fusion import Fusion, FusionMethod
 from search.index.model import IndexStats
 from search.query.document import clause_document, filters_document
 from search.query.parsing import parse
-from search.ranking import Recency
+from search.ranking.balance import Balance
+from search.ranking.fusion import Fusion, FusionMethod
+from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
 

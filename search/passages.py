@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.candidates import Candidates
 from search.index.model import HEADLINE, Passage
 from search.index.port import SearchIndex
+from search.ranking.candidates import Candidates
 
 
 def best_passages(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from search.balance import Balance
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.index.port import Interval
 from search.names.asked import AskedNames, asked_names
-from search.ranking import Recency
+from search.ranking.balance import Balance
+from search.ranking.recency import Recency
 
 
 class Mode(StrEnum):

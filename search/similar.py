@@ -15,14 +15,14 @@ from dataclasses import replace
 
 from search.analysis.words import pieces
 from search.answer import LEXICAL, NAMES, VECTOR, Answer
-from search.candidates import Candidates
 from search.index.clauses import Match
 from search.index.legs import Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, EmbeddedArticle, LegResult, PassageHit
 from search.names.asked import told_names
+from search.ranking.candidates import Candidates
+from search.ranking.scoring import hits_of, scored
 from search.request import Mode, Request
 from search.retrieve import HybridSearch, Pool
-from search.scoring import hits_of, scored
 
 COMPARED = 8
 """Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much,

@@ -94,7 +94,7 @@ def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
     from search.api.services import Defaults, Services
-    from search.balance import Balance
+    from search.ranking.balance import Balance
     from search.request import Mode
 
     model = _for_many(wiring.embedder(settings))

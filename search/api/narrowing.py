@@ -10,13 +10,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from search.api.services import Defaults
-from search.balance import Balance
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query import dates
 from search.query.options import Options, half_life, request_of, understood
 from search.query.parsing import ParsedQuery
-from search.ranking import Recency
+from search.ranking.balance import Balance
+from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
 
 MOST_VALUES = 200

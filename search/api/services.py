@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from search.balance import Balance
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
+from search.ranking.balance import Balance
 from search.request import Mode
 from search.retrieve import HybridSearch
 

@@ -131,9 +131,9 @@ def _collection(topics: Path, qrels: Path, settings: Settings) -> Collection:
 
 def _measured(collection: Collection, settings: Settings) -> Report:
     from config import wiring
-    from search.balance import Balance
     from search.evaluation.report import report
     from search.evaluation.run import run
+    from search.ranking.balance import Balance
     from search.request import Mode, Request
 
     search = wiring.hybrid_search(settings)

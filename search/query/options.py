@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from search.balance import Balance
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query.parsing import ParsedQuery, QueryError, parse
 from search.query.syntax import FieldName, Node, Restriction, Without
-from search.ranking import Recency
+from search.ranking.balance import Balance
+from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
 
 

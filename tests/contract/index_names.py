@@ -9,13 +9,13 @@ import pytest
 
 from search.answer import NAMES
 from search.embedding.port import Vectors
-from search.fusion import Fusion
 from search.index.clauses import Phrase
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
 from search.index.model import LegResult
 from search.index.port import SearchIndex
 from search.names.asked import asked_names
+from search.ranking.fusion import Fusion
 from search.request import Request
 from search.retrieve import HybridSearch
 from tests.contract.newsroom import DIMENSION, TOPICS, story, topic_vector

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.balance import Balance, balanced
+from search.ranking.balance import Balance, balanced
 
 LANGS = {**dict.fromkeys(["d1", "d2", "d3", "d4"], "de"), "f1": "fr", "f2": "fr", "u1": "uk"}
 ORDER = ["d1", "d2", "d3", "f1", "d4", "u1", "f2"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search.answer import LanguageCount
-from search.candidates import Candidates
 from search.index.model import Article, ArticleHit, LegResult, Passage, PassageHit
+from search.ranking.candidates import Candidates
 
 
 def hit(identifier: str, lang: str, *passages: tuple[int, str], title: str = "") -> ArticleHit:

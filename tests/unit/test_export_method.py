@@ -13,9 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Hit, LegScore
-from search.balance import Balance
 from search.changes import changes_document, changes_text, compare
-from search.fusion import Fusion, FusionMethod
 from search.index.clauses import AllOf, AnyOf, Match, Phrase, Prefix, Scope
 from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity, IndexStats
@@ -23,7 +21,9 @@ from search.method import LISTED, MethodError, Record, Setting, method_document,
 from search.query.document import clause_document, filters_document
 from search.query.options import Options, request_of, understood
 from search.query.parsing import parse
-from search.ranking import Recency
+from search.ranking.balance import Balance
+from search.ranking.fusion import Fusion, FusionMethod
+from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import (
+from search.ranking.fusion import (
     Fusion,
     FusionMethod,
     convex_combination,

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from search.answer import VECTOR
 from search.calibration import Calibration
-from search.candidates import Candidates
 from search.embedding.port import Vectors
-from search.fusion import Fusion, ranked
 from search.index.model import Article, ArticleHit, LegResult
 from search.offsets import FEWEST, Offsets, Saying, enough, fit
+from search.ranking.candidates import Candidates
+from search.ranking.fusion import Fusion, ranked
+from search.ranking.scoring import less_offsets, scored
 from search.request import Mode, Request
-from search.scoring import less_offsets, scored
 
 DIMENSION = 64
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from search.answer import LanguageCount, LegScore
-from search.fusion import ranked, reciprocal_rank_fusion
 from search.index.model import HEADLINE, Article, ArticleHit, LegResult, Passage
+from search.ranking.fusion import ranked, reciprocal_rank_fusion
 
 
 class Candidates:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.answer import LATEST, LEXICAL, NAMES, VECTOR
-from search.candidates import Candidates
-from search.fusion import Fusion
 from search.index.model import ArticleHit, LegResult
-from search.ranking import recency_weighted
+from search.ranking.candidates import Candidates
+from search.ranking.fusion import Fusion
+from search.ranking.recency import recency_weighted
 from search.request import Mode, Request
 
 EVIDENCE = 3
