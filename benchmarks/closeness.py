@@ -11,7 +11,7 @@ is told that nothing close was found, and how often one that has none is told so
 an answer are the same questions with the right articles taken out, and the questions of one
 collection asked of the other.
 
-Writes the curve into `search/closeness.json` under the model's fingerprint, and the figures to
+Writes the curve into `search/calibration/closeness.json` under the model's fingerprint, and the figures to
 `results/closeness.json` and `.md`.
 """
 
@@ -35,7 +35,7 @@ from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
 from search.answer import VECTOR
-from search.closeness import CROWD, CURVES, Curve
+from search.calibration.closeness import CROWD, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
 from search.index.filters import Filters

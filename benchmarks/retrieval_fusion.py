@@ -21,12 +21,12 @@ from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collection
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
 from indexer import parallel
+from search.calibration.offsets import Offsets, Saying, enough, fit
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.embedding.training import corpus
 from search.evaluation.bias import language_bias
 from search.evaluation.languages import quality_by_language
 from search.evaluation.measures import means, measure
-from search.offsets import Offsets, Saying, enough, fit
 from search.ranking.balance import FLOOR, Balance, balanced
 from search.ranking.fusion import (
     NAMES_ALONE,

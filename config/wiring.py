@@ -11,7 +11,7 @@ from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from search.calibration import Calibration
+    from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
     from search.index.model import EmbeddedArticle, IndexIdentity
@@ -134,9 +134,9 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
 
 def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:
     """Look up what is known of a model's cosines; offsets of another model do not count."""
-    from search.calibration import Calibration
-    from search.closeness import curve_of
-    from search.offsets import kept_in
+    from search.calibration.calibration import Calibration
+    from search.calibration.closeness import curve_of
+    from search.calibration.offsets import kept_in
 
     share = settings.fusion.offset_share
     offsets = kept_in(index) if share else None

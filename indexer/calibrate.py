@@ -16,7 +16,7 @@ from search.errors import UsageError
 if TYPE_CHECKING:
     from config.settings import Settings
     from indexer.parallel import Parallel
-    from search.offsets import Offsets
+    from search.calibration.offsets import Offsets
 
 
 def calibrate(
@@ -64,7 +64,7 @@ def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, in
     """Fit, and keep with the index, which is opened first: it may be of another model."""
     from config import wiring
     from indexer.errors import PairsUnusable
-    from search.offsets import FEWEST, enough, fit, keep
+    from search.calibration.offsets import FEWEST, enough, fit, keep
 
     sayings, left_out = enough(parallel.sayings)
     if not sayings:
@@ -95,7 +95,7 @@ def _waiting(texts: int) -> Iterator[None]:
 
 def _clear(chosen: Settings, as_json: bool) -> None:
     from config import wiring
-    from search.offsets import NOTE, keep
+    from search.calibration.offsets import NOTE, keep
 
     opened = wiring.open_index(chosen)
     try:
@@ -136,7 +136,7 @@ def _document(
 def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict[str, int]) -> None:
     from rich.table import Table
 
-    from search.offsets import FEWEST
+    from search.calibration.offsets import FEWEST
 
     out = terminal.stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")

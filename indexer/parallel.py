@@ -1,4 +1,4 @@
-"""Texts that say the same in many languages, to fit language offsets on (`search.offsets`).
+"""Texts that say the same in many languages, to fit language offsets on (`search.calibration.offsets`).
 
 A file of parallel pairs has a pair a line, `lang_a TAB lang_b TAB text_a TAB text_b`, compressed
 or not. The language that is paired with most others is the pivot: pairs with the same text in it
@@ -19,8 +19,8 @@ from indexer.errors import InputMissing, InputUnreadable, PairsUnusable
 from indexer.language_codes import normalise_code
 from indexer.sources import compression
 from indexer.sources.files import reason
+from search.calibration.offsets import Saying
 from search.index.model import UNKNOWN_LANGUAGE
-from search.offsets import Saying
 
 MOST = 1_000
 """Pairs of two languages that are read. Offsets of 1,000 sentences and of the sample, some 30 texts

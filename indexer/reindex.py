@@ -84,7 +84,7 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
     from dataclasses import asdict
 
     from config import terminal
-    from search.offsets import NOTE
+    from search.calibration.offsets import NOTE
 
     if as_json:
         terminal.print_json({**asdict(report), "dropped": dropped})

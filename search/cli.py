@@ -102,7 +102,7 @@ def status(
     """Show what an index holds and the state it is in."""
     effective = options.settings(index, model)
     from config import wiring
-    from search.offsets import kept_in
+    from search.calibration.offsets import kept_in
     from search.stats import show_stats, stats_document
 
     opened = wiring.open_index(effective)

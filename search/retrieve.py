@@ -20,7 +20,7 @@ from search.answer import (
     RerankUsed,
     ShownPassage,
 )
-from search.calibration import Calibration
+from search.calibration.calibration import Calibration
 from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.errors import UsageError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from search.calibration.offsets import Offsets
 from search.index.model import IndexStats
-from search.offsets import Offsets
 
 if TYPE_CHECKING:
     from rich.console import Console

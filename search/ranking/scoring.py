@@ -34,7 +34,7 @@ def scored(
 ) -> dict[str, float]:
     """Score every candidate as the mode says; `vectors` are the scores of the vector leg.
 
-    `lowered` is taken off them by language (`search.offsets`); a language that is not there
+    `lowered` is taken off them by language (`search.calibration.offsets`); a language that is not there
     keeps them. It only orders what the leg has put forward.
     """
     results, langs = candidates.results, candidates.langs

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from search.closeness import curve_of
+from search.calibration.closeness import curve_of
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from tests.integration.conftest import Ask
 

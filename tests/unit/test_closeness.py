@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.closeness import FLAGGED, Nearest, fitted, held_out, markdown
-from search.closeness import CROWD, CURVES, Curve, closeness_of, curve_of
+from search.calibration.closeness import CROWD, CURVES, Curve, closeness_of, curve_of
 from search.index.model import Article, ArticleHit
 
 CURVE = Curve(-6, 15, -5, 0.2)

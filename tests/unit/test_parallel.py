@@ -10,7 +10,7 @@ import pytest
 
 from indexer.errors import InputMissing, InputUnreadable, PairsUnusable
 from indexer.parallel import LONGEST, MOST, SHOWN, read_pairs, sample
-from search.offsets import enough
+from search.calibration.offsets import enough
 
 
 def written(folder: Path, *lines: str) -> Path:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search.answer import OffsetsUsed
-from search.closeness import Curve, closeness_of
+from search.calibration.closeness import Curve, closeness_of
+from search.calibration.offsets import Offsets
 from search.embedding.port import Vectors
 from search.index.model import ArticleHit
-from search.offsets import Offsets
 
 
 @dataclass(frozen=True, slots=True)
