@@ -40,7 +40,7 @@ from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
 from search.index.filters import Filters
 from search.request import Mode, Request
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 
 FLAGGED = 0.05
 """Share of the questions with an answer that may be told that nothing close was found."""

@@ -30,7 +30,7 @@ from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import LegResult
 from search.index.port import SearchIndex
 from search.request import Request
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 
 QUESTIONS = 200
 TOP = 10

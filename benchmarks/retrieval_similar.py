@@ -32,7 +32,7 @@ from search.index.model import EmbeddedArticle, LegResult
 from search.names.asked import TOLD, told_names
 from search.ranking.fusion import Fusion, ranked
 from search.request import Request
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 from search.similar import BEGINNING, COMPARED, about, compared, legs_of
 
 MEASURES = ("nDCG@10", "R@10")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.reranking.port import Reranking
-    from search.retrieve import HybridSearch
+    from search.retrieval.hybrid import HybridSearch
 
 COMPACT = "compact"
 """The name of the model that the package brings along."""
@@ -112,7 +112,7 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
     from search.ranking.fusion import Fusion, FusionMethod
-    from search.retrieve import HybridSearch
+    from search.retrieval.hybrid import HybridSearch
 
     fusion = settings.fusion
     return HybridSearch(

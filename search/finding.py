@@ -11,12 +11,12 @@ from config import terminal
 from search.answer import Answer, Counted, OffsetsUsed, RerankUsed
 from search.index.model import EmbeddedArticle
 from search.request import Request
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 
 if TYPE_CHECKING:
-    from search.complete import Complete
     from search.delivery import Delivery
     from search.method import Method, Record
+    from search.retrieval.complete import Complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> No
 
 
 def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
-    from search.complete import complete
     from search.document import request_document
+    from search.retrieval.complete import complete
 
     found = complete(search, inquiry.request)
     about = request_document(inquiry.request) | {"complete": _of_complete(found)}

@@ -21,7 +21,7 @@ os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")
 from haystack import Document, component, default_from_dict, default_to_dict
 
 if TYPE_CHECKING:
-    from search.retrieve import HybridSearch
+    from search.retrieval.hybrid import HybridSearch
 
 Unit = Literal["articles", "passages"]
 

@@ -22,7 +22,7 @@ from search.names.asked import told_names
 from search.ranking.candidates import Candidates
 from search.ranking.scoring import hits_of, scored
 from search.request import Mode, Request
-from search.retrieve import HybridSearch, Pool
+from search.retrieval.hybrid import HybridSearch, Pool
 
 COMPARED = 8
 """Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much,

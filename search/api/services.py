@@ -11,7 +11,7 @@ from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
 from search.ranking.balance import Balance
 from search.request import Mode
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 
 Record = Mapping[str, Any]
 """One article in the keys of the JSONL format, not checked yet."""

@@ -17,7 +17,7 @@ from search.index.port import SearchIndex
 from search.names.asked import asked_names
 from search.ranking.fusion import Fusion
 from search.request import Request
-from search.retrieve import HybridSearch
+from search.retrieval.hybrid import HybridSearch
 from tests.contract.newsroom import DIMENSION, TOPICS, story, topic_vector
 from tests.contract.place import EVERYTHING, OnePlace, found
 

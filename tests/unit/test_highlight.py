@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from search.highlight import Highlighter
 from search.index.clauses import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.model import Article, Passage
+from search.retrieval.highlight import Highlighter
 
 
 def marked(matching: Matching | None, text: str, lang: str = "en", position: int = 1) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.index.model import Article, Bucket, Facet
 from search.ranking.recency import Recency, newest_first, recency_weighted
+from search.retrieval.facets import FACET_FIELDS, facets_of, histogram_of
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WEEK = Recency(timedelta(days=7), NOW)

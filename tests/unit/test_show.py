@@ -22,11 +22,11 @@ from search.answer import (
     RerankUsed,
     ShownPassage,
 )
-from search.highlight import Highlighter
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Mode, Request, Sort
+from search.retrieval.highlight import Highlighter
 from search.show import show_answer
 from search.show_text import runs_right_to_left, snippet
 

@@ -16,10 +16,10 @@ from search.api.openapi import problems
 from search.api.parts import Parts
 from search.api.questions import ExportQuestion
 from search.api.streaming import Begun
-from search.complete import complete
 from search.errors import UsageError
 from search.export import Export, export_as
 from search.index.model import Article
+from search.retrieval.complete import complete
 
 LINES = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8; header=present"

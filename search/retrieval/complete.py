@@ -14,13 +14,13 @@ from itertools import islice
 
 from search.answer import LEXICAL, Hit, LegScore, OffsetsUsed, RerankUsed, ShownPassage
 from search.errors import UsageError
-from search.highlight import Highlighter
 from search.index.legs import LatestLeg, LexicalLeg
 from search.index.model import ArticleHit, LegResult
 from search.ranking.candidates import Candidates
 from search.ranking.fusion import ranked
 from search.request import Mode, Request, Sort
-from search.retrieve import HybridSearch, Pool
+from search.retrieval.highlight import Highlighter
+from search.retrieval.hybrid import HybridSearch, Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,12 @@ from search.answer import (
     ShownPassage,
 )
 from search.calibration.calibration import Calibration
-from search.counting import FACET_FIELDS, facets_of, histogram_of
 from search.embedding.port import Embedder, Vectors
 from search.errors import UsageError
-from search.highlight import Highlighter, mark_closest_sentences
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet, LegResult
 from search.index.port import SearchIndex
-from search.passages import best_passages
 from search.ranking.balance import balanced
 from search.ranking.candidates import Candidates
 from search.ranking.fusion import Fusion, ranked
@@ -38,6 +35,9 @@ from search.ranking.scoring import EVIDENCE, evidence, hits_of, scored
 from search.request import Mode, Request, Sort
 from search.reranking.placing import Ranking, judged, placed
 from search.reranking.port import Reranking
+from search.retrieval.facets import FACET_FIELDS, facets_of, histogram_of
+from search.retrieval.highlight import Highlighter, mark_closest_sentences
+from search.retrieval.passages import best_passages
 
 
 @dataclass(frozen=True, slots=True)
