@@ -25,6 +25,7 @@ from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
 from search.answer import LEXICAL
+from search.coverage.similar import BEGINNING, COMPARED, about, compared, legs_of
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
 from search.index.legs import NamesLeg, VectorLeg
@@ -33,7 +34,6 @@ from search.names.asked import TOLD, told_names
 from search.ranking.fusion import Fusion, ranked
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
-from search.similar import BEGINNING, COMPARED, about, compared, legs_of
 
 MEASURES = ("nDCG@10", "R@10")
 EVERY_STORY = 12

@@ -52,7 +52,7 @@ def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
     if inquiry.subject is None:
         answer = search.search(inquiry.request)
     else:
-        from search.similar import similar
+        from search.coverage.similar import similar
 
         answer = similar(search, inquiry.subject, inquiry.request)
     if not answer.hits:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from search.coverage.similar import similar as find_similar
 from search.index.filters import Filters
 from search.request import Request
-from search.similar import similar as find_similar
 from tests.integration.conftest import Ask
 
 SAMPLE = Path(__file__).parents[2] / "indexer" / "sample" / "articles.jsonl"
