@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
-    from search.delivery import Delivery
     from search.finding import Inquiry
     from search.query.parsing import ParsedQuery
     from search.request import Request
+    from search.results.delivery import Delivery
 
 
 @with_options
@@ -179,7 +179,7 @@ def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
     forms = asked.as_json, asked.as_jsonl, asked.as_csv
     if not (any(forms) or asked.output or asked.bom or everything):
         return None
-    from search.delivery import Delivery
+    from search.results.delivery import Delivery
 
     return Delivery.chosen(
         {"json": asked.as_json, "jsonl": asked.as_jsonl, "csv": asked.as_csv},
@@ -232,7 +232,7 @@ def _repeat(path: Path, asked: Asked) -> None:
     from datetime import UTC, datetime
 
     from search.finding import Inquiry
-    from search.method import read_method
+    from search.results.method import read_method
 
     delivery = _delivery(asked)
     method = read_method(path)
@@ -255,7 +255,7 @@ def _repeat(path: Path, asked: Asked) -> None:
     if asked.no_rerank or not (asked.rerank or method.rerank.model):
         effective = _without_reranker(effective)
     if method.everything:
-        from search.delivery import Delivery
+        from search.results.delivery import Delivery
 
         delivery = replace(delivery or Delivery("jsonl"), everything=True)
     now = datetime.now(UTC)

@@ -14,8 +14,8 @@ from search.request import Request
 from search.retrieval.hybrid import HybridSearch
 
 if TYPE_CHECKING:
-    from search.delivery import Delivery
-    from search.method import Method, Record
+    from search.results.delivery import Delivery
+    from search.results.method import Method, Record
     from search.retrieval.complete import Complete
 
 
@@ -77,7 +77,7 @@ def _show(search: HybridSearch, inquiry: Inquiry) -> None:
 def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
     import json
 
-    from search.document import answer_document
+    from search.results.document import answer_document
 
     answer = _answer(search, inquiry)
     with delivery.opened() as out:
@@ -93,7 +93,7 @@ def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> No
 
 
 def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
-    from search.document import request_document
+    from search.results.document import request_document
     from search.retrieval.complete import complete
 
     found = complete(search, inquiry.request)
@@ -105,7 +105,7 @@ def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Deli
 
 
 def _noted(answer: Answer) -> Record:
-    from search.method import Record
+    from search.results.method import Record
 
     record = Record()
     for hit in answer.hits:
@@ -125,7 +125,7 @@ def _of_answer(answer: Answer) -> dict[str, Any]:
 
 
 def _of_complete(found: Complete) -> dict[str, Any]:
-    from search.document import offsets_document, reranker_document
+    from search.results.document import offsets_document, reranker_document
 
     return (
         {"exhaustive": found.exhaustive, "holds": found.holds}
@@ -155,7 +155,7 @@ def _method(
         return None
     from importlib.metadata import version
 
-    from search.method import Setting, method_document
+    from search.results.method import Setting, method_document
 
     reranker, offsets = used
     setting = Setting(
@@ -174,7 +174,7 @@ def _method(
 def _changes(method: Mapping[str, Any] | None, inquiry: Inquiry) -> dict[str, Any]:
     if method is None or inquiry.before is None:
         return {}
-    from search.changes import changes_document, compare
+    from search.results.changes import changes_document, compare
 
     changes = compare(inquiry.before.document, method)
     return {"changes": {"since": inquiry.before.document["asked_at"], **changes_document(changes)}}
@@ -192,7 +192,7 @@ def _tell(method: Mapping[str, Any] | None, inquiry: Inquiry, delivery: Delivery
             f"the method is in {delivery.method_path}."
         )
     if inquiry.before is not None and (delivery is None or delivery.form != "json"):
-        from search.changes import changes_text, compare
+        from search.results.changes import changes_text, compare
 
         changes = compare(inquiry.before.document, method)
         terminal.note(changes_text(changes, inquiry.before.document["asked_at"]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.document import moment
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
+from search.results.document import moment
 from search.versions.document import listed
 
 

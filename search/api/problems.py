@@ -94,8 +94,8 @@ KINDS: Mapping[str, Kind] = {
     "search.reranking.errors.RerankerFailed": _inside(500, "reranker", _RERANKER),
     "search.reranking.errors.BadScores": _inside(500, "reranker", _RERANKER),
     # What no endpoint runs: files of the command line, evaluation, and our own client
-    "search.delivery.ExportError": _inside(500, "failed", _FAILED),
-    "search.method.MethodError": _inside(500, "failed", _FAILED),
+    "search.results.delivery.ExportError": _inside(500, "failed", _FAILED),
+    "search.results.method.MethodError": _inside(500, "failed", _FAILED),
     "search.client.ApiProblem": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.EvaluationError": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.TopicsUnreadable": _inside(500, "failed", _FAILED),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.document import moment
 from search.index.clauses import AllOf, AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.filters import Filters
+from search.results.document import moment
 
 
 def clause_document(clause: Matching | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search.export import COLUMNS
+from search.results.export import COLUMNS
 from tests.e2e.conftest import runner
 from tests.integration.conftest import Ask
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Hit, LegScore, ShownPassage
-from search.export import COLUMNS, Export, Format, export_as, safe_cell
 from search.index.model import Article, Passage
+from search.results.export import COLUMNS, Export, Format, export_as, safe_cell
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

@@ -13,11 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Hit, LegScore
-from search.changes import changes_document, changes_text, compare
 from search.index.clauses import AllOf, AnyOf, Match, Phrase, Prefix, Scope
 from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity, IndexStats
-from search.method import LISTED, MethodError, Record, Setting, method_document, read_method
 from search.query.document import clause_document, filters_document
 from search.query.options import Options, request_of, understood
 from search.query.parsing import parse
@@ -25,6 +23,8 @@ from search.ranking.balance import Balance
 from search.ranking.fusion import Fusion, FusionMethod
 from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
+from search.results.changes import changes_document, changes_text, compare
+from search.results.method import LISTED, MethodError, Record, Setting, method_document, read_method
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 STATS = IndexStats(

@@ -17,8 +17,8 @@ from search.api.parts import Parts
 from search.api.questions import ExportQuestion
 from search.api.streaming import Begun
 from search.errors import UsageError
-from search.export import Export, export_as
 from search.index.model import Article
+from search.results.export import Export, export_as
 from search.retrieval.complete import complete
 
 LINES = "application/x-ndjson"

@@ -12,7 +12,7 @@ from search.api.openapi import problems
 from search.api.parts import Parts
 from search.api.questions import CountQuestion
 from search.api.rendering import json_response, rendered
-from search.document import answer_document
+from search.results.document import answer_document
 
 _KEPT = ("query", "mode", "total", "counted", "facets", "histogram")
 

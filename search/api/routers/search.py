@@ -14,7 +14,7 @@ from search.api.pages import FIRST
 from search.api.parts import Parts
 from search.api.questions import SearchQuestion
 from search.api.rendering import json_response, rendered
-from search.document import answer_document
+from search.results.document import answer_document
 
 LONGEST_LIST = 200
 """Articles that paging goes through: as many as each leg puts forward by default. For more there

@@ -14,8 +14,8 @@ from search.api.parts import Parts
 from search.api.questions import SimilarQuestion, SimilarText
 from search.api.rendering import json_response, rendered
 from search.coverage.similar import similar
-from search.document import answer_document
 from search.index.model import EmbeddedArticle
+from search.results.document import answer_document
 
 
 def router(parts: Parts) -> APIRouter:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TextIO
 
 from search.answer import Hit
-from search.document import hit_document
+from search.results.document import hit_document
 
 Format = Literal["json", "jsonl", "csv"]
 

@@ -13,8 +13,8 @@ from typing import Any, TextIO, get_args
 
 from search.answer import Hit
 from search.errors import PolywireError, UsageError
-from search.export import Format, export_as
-from search.method import Record
+from search.results.export import Format, export_as
+from search.results.method import Record
 
 Forms = Mapping[Format, bool]
 """Which formats the options ask for."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.method import LISTED
+from search.results.method import LISTED
 
 
 @dataclass(frozen=True, slots=True)

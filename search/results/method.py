@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from search.answer import Hit, OffsetsUsed
-from search.document import moment, offsets_document
 from search.errors import PolywireError
 from search.index.model import IndexStats
 from search.query.document import clause_document, filters_document
@@ -27,6 +26,7 @@ from search.ranking.fusion import Fusion, FusionMethod
 from search.ranking.recency import Recency
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
+from search.results.document import moment, offsets_document
 
 VERSION = 1
 """Version of the method file's shape."""
