@@ -103,7 +103,7 @@ def status(
     effective = options.settings(index, model)
     from config import wiring
     from search.calibration.offsets import kept_in
-    from search.stats import show_stats, stats_document
+    from search.terminal.status import show_stats, stats_document
 
     opened = wiring.open_index(effective)
     stats, offsets = opened.stats(), kept_in(opened)

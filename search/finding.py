@@ -56,7 +56,7 @@ def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
 
         answer = similar(search, inquiry.subject, inquiry.request)
     if not answer.hits:
-        from search.advice import unknown_names
+        from search.terminal.suggestions import unknown_names
 
         for sentence in unknown_names(search.index, inquiry.request.filters):
             terminal.note(f"Note: {sentence}")
@@ -64,7 +64,7 @@ def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
 
 
 def _show(search: HybridSearch, inquiry: Inquiry) -> None:
-    from search.show import show_answer
+    from search.terminal.answer import show_answer
 
     answer = _answer(search, inquiry)
     show_answer(answer, terminal.stdout(), explain=inquiry.explain)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from search.index.history import ArticleVersion
-from search.show_text import isolated
+from search.terminal.text import isolated
 from search.versions.difference import Change, changes
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from search.index.filters import Filters
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Mode, Request, Sort
 from search.retrieval.highlight import Highlighter
-from search.show import show_answer
-from search.show_text import runs_right_to_left, snippet
+from search.terminal.answer import show_answer
+from search.terminal.text import runs_right_to_left, snippet
 
 ARABIC = "قال الوزير إنّ المدن الكبرى ستحصل على مدارس ومستشفيات في العام المقبل، وأضاف NATO."
 JAPANESE = "気象庁は大雨への警戒を呼びかけている。東京でも電車が遅れた。"

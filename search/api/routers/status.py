@@ -12,7 +12,7 @@ from search.api.metrics import CONTENT_TYPE
 from search.api.openapi import problems
 from search.api.parts import Parts
 from search.api.rendering import json_response, rendered
-from search.stats import stats_document
+from search.terminal.status import stats_document
 
 VERSION = version("polywire")
 

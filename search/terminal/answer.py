@@ -9,7 +9,7 @@ from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Answer, Counted, Hit, 
 from search.index.filters import Filters
 from search.index.model import HEADLINE
 from search.request import Mode, Sort
-from search.show_text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
+from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
     for number, hit in enumerate(answer.hits, start=1):
         _show_hit(number, hit, console, answer, explain=explain)
     if answer.facets or answer.histogram:
-        from search.show_counts import show_counts
+        from search.terminal.facets import show_counts
 
         show_counts(answer, console)
     if answer.anything_close is False:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from search.answer import Answer, Counted
 from search.index.model import Bucket, Facet
-from search.show_text import isolated, paragraph, styled
+from search.terminal.text import isolated, paragraph, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
