@@ -36,16 +36,19 @@ COMMANDS: dict[str, Command] = {
         "Read articles, tell their languages, embed their paragraphs, and index them.",
     ),
     "search": Command(
-        "search.cli:search", "Ask in your language, find the coverage in all.", asks=True
+        "search.commands.search:search",
+        "Ask in your language, find the coverage in all.",
+        asks=True,
     ),
     "similar": Command(
-        "search.cli:similar", "Find the coverage of the same event, in all languages."
+        "search.commands.search:similar", "Find the coverage of the same event, in all languages."
     ),
     "history": Command(
-        "search.versions.cli:history", "Show the versions of an article, and what was corrected."
+        "search.commands.history:history",
+        "Show the versions of an article, and what was corrected.",
     ),
     "eval": Command(
-        "search.evaluation.cli:evaluate", "Measure search quality on judged questions."
+        "search.commands.evaluate:evaluate", "Measure search quality on judged questions."
     ),
     "reindex": Command(
         "indexer.reindex:reindex",
@@ -55,9 +58,13 @@ COMMANDS: dict[str, Command] = {
         "indexer.calibrate:calibrate",
         "Measure how much nearer each language looks than it is, and let searches make up for it.",
     ),
-    "status": Command("search.cli:status", "Show what an index holds and the state it is in."),
-    "serve": Command("search.api.cli:serve", "Serve the index over HTTP, for other programs."),
-    "keys": Command("search.api.keys.cli:keys", "Make, list and revoke the keys of the HTTP API."),
+    "status": Command(
+        "search.commands.search:status", "Show what an index holds and the state it is in."
+    ),
+    "serve": Command(
+        "search.commands.serve:serve", "Serve the index over HTTP, for other programs."
+    ),
+    "keys": Command("search.commands.keys:keys", "Make, list and revoke the keys of the HTTP API."),
     "config": Command("config.report:report", "Show every setting, its value, and its origin."),
 }
 

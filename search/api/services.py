@@ -1,4 +1,4 @@
-"""What the application is made of: ready parts, put together at the edge (`search.api.cli`)."""
+"""What the application is made of: ready parts, put together at the edge (`search.commands.serve`)."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_every_command_explains_itself(name: str) -> None:
     "modules",
     [
         "config.cli",
-        "search.cli",
+        "search.commands.search",
         "indexer.cli",
         "config.report",
         "config.wiring, search.retrieval.hybrid",

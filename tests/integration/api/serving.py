@@ -15,8 +15,8 @@ import httpx
 
 from config.settings import Settings, load
 from search.api.application import application
-from search.api.cli import build_access, build_services
 from search.api.server import HttpServer
+from search.commands.serve import build_access, build_services
 
 LINES = {"Content-Type": "application/x-ndjson"}
 

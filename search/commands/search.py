@@ -9,7 +9,7 @@ import typer
 
 from config import options, terminal
 from config.options import IndexOption, JsonOption, ModelOption
-from search.cli_options import EXPORT, AllOption, Asked, TitleOption, with_options
+from search.commands.options import EXPORT, AllOption, Asked, TitleOption, with_options
 from search.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
-    from search.finding import Inquiry
+    from search.commands.finding import Inquiry
     from search.query.parsing import ParsedQuery
     from search.request import Request
     from search.results.delivery import Delivery
@@ -86,7 +86,7 @@ def similar(
 
     _delivery(asked)  # a contradiction in the options is told before the model is loaded
     from config import wiring
-    from search.finding import find
+    from search.commands.finding import find
 
     effective = _settings(asked)
     engine = wiring.hybrid_search(effective)
@@ -153,7 +153,7 @@ def _inquiry(
     """Read the query and the options that the commands share; they say together what is asked."""
     from datetime import UTC, datetime
 
-    from search.finding import Inquiry
+    from search.commands.finding import Inquiry
     from search.query.options import Options, understood
 
     delivery = _delivery(asked, everything)
@@ -214,7 +214,7 @@ def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -
     from dataclasses import replace
 
     from config import wiring
-    from search.finding import find
+    from search.commands.finding import find
 
     if inquiry.request.by_date and similar_to is None:
         # Nothing is asked by meaning: no model need be loaded.
@@ -231,7 +231,7 @@ def _repeat(path: Path, asked: Asked) -> None:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from search.finding import Inquiry
+    from search.commands.finding import Inquiry
     from search.results.method import read_method
 
     delivery = _delivery(asked)
