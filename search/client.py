@@ -7,7 +7,7 @@
 Written by hand rather than generated: the API has a dozen calls, and a generated client has
 some sixty files, knows neither cursors nor NDJSON streams, and would have to be generated anew
 with every change. The answers are the very models that the server's OpenAPI document is made
-of (`search.api.answers`), so that the two cannot differ.
+of (`search.api.answers.shapes`), so that the two cannot differ.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from search.api.answers import Counts, Hit, SearchAnswer, StatusAnswer
-from search.api.article_answers import ArticleAnswer, Outcome, Outcomes, VersionAnswer
+from search.api.answers.article_shapes import ArticleAnswer, Outcome, Outcomes, VersionAnswer
+from search.api.answers.shapes import Counts, Hit, SearchAnswer, StatusAnswer
 from search.errors import PolywireError
 
 Answer = TypeVar("Answer", bound=BaseModel)

@@ -18,7 +18,7 @@ ApiError
 |-- AnswerLate          the engine did not answer in time
 `-- StreamStopped       a stream of articles could not be written to its end
 
-`search.api.problems` says which HTTP status each of them, and every other error, becomes.
+`search.api.answers.problems` says which HTTP status each of them, and every other error, becomes.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from config.options import IndexOption, JsonOption, ModelOption
 from search.errors import UsageError
 
 if TYPE_CHECKING:
-    from search.api.keys.folder import ApiKey, KeyFolder
+    from search.api.access.keys import ApiKey, KeyFolder
 
 
 def keys(
@@ -42,7 +42,7 @@ def keys(
     within a second.
     """
     settings = options.settings(index, model)
-    from search.api.keys.folder import KeyFolder
+    from search.api.access.keys import KeyFolder
 
     folder = KeyFolder(settings.api.keys)
     if action == "create":
@@ -56,7 +56,7 @@ def keys(
 def _create(
     folder: KeyFolder, name: str, scopes: list[str], days: int | None, as_json: bool
 ) -> None:
-    from search.api.keys.folder import KeyScope
+    from search.api.access.keys import KeyScope
 
     try:
         wanted = [KeyScope(each.strip()) for scope in scopes for each in scope.split(",")]

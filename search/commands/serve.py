@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from config.settings import Settings
-    from search.api.access import Access
-    from search.api.services import Ingest, Record, Services
+    from search.api.access.policy import Access
+    from search.api.work.services import Ingest, Record, Services
     from search.embedding.port import Embedder
     from search.index.model import Article, WriteResult
     from search.index.port import SearchIndex
@@ -58,8 +58,8 @@ def serve(
         rerank__model=rerank,
     )
     access = build_access(settings)
-    from search.api.application import application
-    from search.api.server import HttpServer
+    from search.serve.application import application
+    from search.serve.server import HttpServer
 
     _configure_logs(settings)
     services = build_services(settings)
@@ -73,9 +73,9 @@ def serve(
 
 def build_access(settings: Settings) -> Access:
     """Say who may come in; refuses to open the server to others without keys."""
-    from search.api.access import Access, is_loopback
-    from search.api.keys.folder import KeyFolder
-    from search.api.rates import RateLimiter
+    from search.api.access.keys import KeyFolder
+    from search.api.access.policy import Access, is_loopback
+    from search.api.access.rates import RateLimiter
 
     api = settings.api
     keys = KeyFolder(api.keys)
@@ -93,7 +93,7 @@ def build_access(settings: Settings) -> Access:
 def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
-    from search.api.services import Defaults, Services
+    from search.api.work.services import Defaults, Services
     from search.ranking.balance import Balance
     from search.request import Mode
 
@@ -130,7 +130,7 @@ def _for_many(model: Embedder) -> Embedder:
 
     if isinstance(model, StaticEmbedder):
         return model
-    from search.api.batching import BatchedQuestions
+    from search.api.work.batching import BatchedQuestions
 
     return BatchedQuestions(model)
 
@@ -172,7 +172,7 @@ def _configure_logs(settings: Settings) -> None:
     from config import logs
 
     logs.configure(settings.log_level, settings.log_format)
-    logging.getLogger("search.api.access").setLevel(
+    logging.getLogger("search.api.access.policy").setLevel(
         logging.INFO if settings.api.access_log else logging.WARNING
     )
     # uvicorn has no handler of its own here; what it warns of goes where our warnings go.

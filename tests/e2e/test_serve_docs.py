@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from config.settings import ApiSettings
-from search.api.problems import KINDS
+from search.api.answers.problems import KINDS
 from tests.e2e.conftest import runner
 from tests.e2e.test_serve import GUIDE, serving
 

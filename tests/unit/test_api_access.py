@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from search.api.access import Access, is_loopback, needed_scope
+from search.api.access.keys import KeyFolder, KeyScope
+from search.api.access.policy import Access, is_loopback, needed_scope
+from search.api.access.rates import RateLimiter
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
-from search.api.keys.folder import KeyFolder, KeyScope
-from search.api.rates import RateLimiter
 
 
 def request(method: str = "GET", path: str = "/v1/search", **headers: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from search.api.batching import TOGETHER, BatchedQuestions
+from search.api.work.batching import TOGETHER, BatchedQuestions
 from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from search.api.keys.folder import KeyFolder, KeyScope
+from search.api.access.keys import KeyFolder, KeyScope
 from search.errors import SettingsError, UsageError
 
 

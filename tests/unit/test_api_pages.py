@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from search.api.answers.pages import Pages
 from search.api.errors import CursorExpired, RequestMalformed
-from search.api.pages import Pages
 
 
 class Clock:

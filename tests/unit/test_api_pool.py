@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import pytest
 
 from search.api.errors import ArticleChanged, NotPermitted, ServerBusy
-from search.api.metrics import Metrics
-from search.api.pool import WorkPool
-from search.api.services import Record
-from search.api.writer import Writer
+from search.api.work.metrics import Metrics
+from search.api.work.pool import WorkPool
+from search.api.work.services import Record
+from search.api.work.writer import Writer
 from search.index.errors import StorageFull
 from search.index.model import ArticleState, Outcome, WriteResult
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from search.api.answers.problems import KINDS, Problem, kind_of
 from search.api.errors import ServerBusy, StreamStopped
-from search.api.problems import KINDS, Problem, kind_of
 from search.index.errors import EngineUnavailable, QueryRefused, StorageFull
 from search.query.errors import QueryError
 

@@ -8,21 +8,21 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from search.api.article_answers import ArticleAnswer, ArticleSent, Outcome, Outcomes
-from search.api.articles import outcome_document
-from search.api.bodies import media_type, parsed, record
-from search.api.entity_tags import Conditions
+from search.api.answers.article_shapes import ArticleAnswer, ArticleSent, Outcome, Outcomes
+from search.api.answers.articles import outcome_document
+from search.api.answers.entity_tags import Conditions
+from search.api.answers.openapi import body, problems
+from search.api.answers.rendering import json_response, rendered
+from search.api.answers.sending import send_many, send_stream
+from search.api.answers.stored import fetched, missing
 from search.api.errors import (
     ArticleRejected,
     ArticleStale,
     RequestMalformed,
     WrongMediaType,
 )
-from search.api.kept import fetched, missing
-from search.api.openapi import body, problems
-from search.api.parts import Parts
-from search.api.rendering import json_response, rendered
-from search.api.sending import send_many, send_stream
+from search.api.requests.bodies import media_type, parsed, record
+from search.api.work.parts import Parts
 from search.index.model import Outcome as Kept
 from search.index.model import WriteResult
 

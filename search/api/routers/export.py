@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from search.answer import Hit
-from search.api.articles import article_document
-from search.api.openapi import problems
-from search.api.parts import Parts
-from search.api.questions import ExportQuestion
-from search.api.streaming import Begun
+from search.api.answers.articles import article_document
+from search.api.answers.openapi import problems
+from search.api.answers.streaming import Begun
+from search.api.requests.search import ExportQuestion
+from search.api.work.parts import Parts
 from search.errors import UsageError
 from search.index.model import Article
 from search.results.export import Export, export_as

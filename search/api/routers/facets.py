@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from search.api.answers import Counts
-from search.api.openapi import problems
-from search.api.parts import Parts
-from search.api.questions import CountQuestion
-from search.api.rendering import json_response, rendered
+from search.api.answers.openapi import problems
+from search.api.answers.rendering import json_response, rendered
+from search.api.answers.shapes import Counts
+from search.api.requests.search import CountQuestion
+from search.api.work.parts import Parts
 from search.results.document import answer_document
 
 _KEPT = ("query", "mode", "total", "counted", "facets", "histogram")

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
-from search.api.answers import SearchAnswer
-from search.api.openapi import problems
-from search.api.pages import FIRST
-from search.api.parts import Parts
-from search.api.questions import SearchQuestion
-from search.api.rendering import json_response, rendered
+from search.api.answers.openapi import problems
+from search.api.answers.pages import FIRST
+from search.api.answers.rendering import json_response, rendered
+from search.api.answers.shapes import SearchAnswer
+from search.api.requests.search import SearchQuestion
+from search.api.work.parts import Parts
 from search.results.document import answer_document
 
 LONGEST_LIST = 200

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query
 from starlette.responses import Response
 
-from search.api.answers import SearchAnswer
+from search.api.answers.openapi import problems
+from search.api.answers.rendering import json_response, rendered
+from search.api.answers.shapes import SearchAnswer
 from search.api.errors import ArticleMissing
-from search.api.openapi import problems
-from search.api.parts import Parts
-from search.api.questions import SimilarQuestion, SimilarText
-from search.api.rendering import json_response, rendered
+from search.api.requests.search import SimilarQuestion, SimilarText
+from search.api.work.parts import Parts
 from search.coverage.similar import similar
 from search.index.model import EmbeddedArticle
 from search.results.document import answer_document

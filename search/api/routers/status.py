@@ -7,11 +7,11 @@ from importlib.metadata import version
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from search.api.answers import Health, StatusAnswer
-from search.api.metrics import CONTENT_TYPE
-from search.api.openapi import problems
-from search.api.parts import Parts
-from search.api.rendering import json_response, rendered
+from search.api.answers.openapi import problems
+from search.api.answers.rendering import json_response, rendered
+from search.api.answers.shapes import Health, StatusAnswer
+from search.api.work.metrics import CONTENT_TYPE
+from search.api.work.parts import Parts
 from search.terminal.status import stats_document
 
 VERSION = version("polywire")

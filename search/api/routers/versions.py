@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from search.api.article_answers import VersionAnswer
-from search.api.kept import fetched, fetched_version
-from search.api.openapi import problems
-from search.api.parts import Parts
+from search.api.answers.article_shapes import VersionAnswer
+from search.api.answers.openapi import problems
+from search.api.answers.stored import fetched, fetched_version
+from search.api.work.parts import Parts
 
 
 def router(parts: Parts) -> APIRouter:

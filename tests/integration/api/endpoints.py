@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.api.keys.folder import KeyScope
+from search.api.access.keys import KeyScope
 
 ENDPOINTS = [
     ("GET", "/healthz", None),

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from config.settings import Settings, load
-from search.api.application import application
-from search.api.server import HttpServer
 from search.commands.serve import build_access, build_services
+from search.serve.application import application
+from search.serve.server import HttpServer
 
 LINES = {"Content-Type": "application/x-ndjson"}
 

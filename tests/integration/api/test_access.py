@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from search.api.access import OPEN_PATHS
-from search.api.keys.folder import KeyFolder, KeyScope
+from search.api.access.keys import KeyFolder, KeyScope
+from search.api.access.policy import OPEN_PATHS
 from search.errors import UsageError
 from tests.integration.api.endpoints import ENDPOINTS
 from tests.integration.api.serving import Served, article, serving

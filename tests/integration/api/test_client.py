@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from search.api.keys.folder import KeyFolder, KeyScope
+from search.api.access.keys import KeyFolder, KeyScope
 from search.client import ApiProblem, PolywireClient
 from tests.integration.api.serving import Served, article, sample, serving
 

@@ -275,7 +275,7 @@ def test_secrets_stay_out_of_logs_and_problems(
     folder: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    from search.api.keys.folder import KeyFolder, KeyScope
+    from search.api.access.keys import KeyFolder, KeyScope
 
     _, token = KeyFolder(folder / "keys").create("desk", [KeyScope.ADMIN])
     with serving(folder, new_index("embedded"), access_log=True) as served, caplog.at_level(10):

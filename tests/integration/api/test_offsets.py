@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from config.cli import application
-from search.api.answers import SearchAnswer, StatusAnswer
+from search.api.answers.shapes import SearchAnswer, StatusAnswer
 from tests.integration.api.serving import LINES, ndjson, sample, serving
 
 QUESTION = "flood on the river Lerna"

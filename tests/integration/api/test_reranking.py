@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search.api.answers import SearchAnswer
+from search.api.answers.shapes import SearchAnswer
 from tests.integration.api.serving import Served, serving
 from tests.integration.test_reranking import QUESTION, fits
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from config.cli import application
-from search.api.answers import Counts, SearchAnswer, StatusAnswer
+from search.api.answers.shapes import Counts, SearchAnswer, StatusAnswer
 from tests.integration.api.serving import Served, article, sample, serving
 
 QUESTION = "flood on the river Lerna"

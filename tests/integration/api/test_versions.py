@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from search.api.article_answers import ArticleAnswer, VersionAnswer
+from search.api.answers.article_shapes import ArticleAnswer, VersionAnswer
 from search.client import ApiProblem, PolywireClient
 from tests.integration.api.serving import Served, article
 

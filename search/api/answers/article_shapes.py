@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from search.api.answers import Shape
+from search.api.answers.shapes import Shape
 
 
 class VersionListed(Shape):

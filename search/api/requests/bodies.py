@@ -8,8 +8,8 @@ from typing import NoReturn
 from starlette.requests import Request
 
 from search.api.errors import RequestMalformed, WrongMediaType
-from search.api.gate import STREAMED_TYPES
-from search.api.services import Record
+from search.api.work.services import Record
+from search.serve.limits import STREAMED_TYPES
 
 SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
 """Keys that `GET /v1/articles/ID` adds; left out when the article is put back."""

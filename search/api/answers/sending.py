@@ -10,13 +10,13 @@ from tempfile import SpooledTemporaryFile
 
 from starlette.responses import Response, StreamingResponse
 
-from search.api.articles import outcome_document
-from search.api.bodies import parsed, record
+from search.api.answers.articles import outcome_document
+from search.api.answers.rendering import json_response, rendered
 from search.api.errors import RequestMalformed, StreamStopped
-from search.api.lines import Line, lines
-from search.api.parts import Parts
-from search.api.rendering import json_response, rendered
-from search.api.services import Record
+from search.api.requests.bodies import parsed, record
+from search.api.requests.lines import Line, lines
+from search.api.work.parts import Parts
+from search.api.work.services import Record
 from search.errors import PolywireError
 from search.index.model import Outcome, WriteResult
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope as RequestScope
 
+from search.api.access.keys import KeyFolder, KeyScope
+from search.api.access.rates import RateLimiter
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
-from search.api.keys.folder import KeyFolder, KeyScope
-from search.api.rates import RateLimiter
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """What a load balancer and a developer's tool need without a key; none tells of the index."""

@@ -14,11 +14,11 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.api.metrics import Metrics
-from search.api.problems import FAULT, kind_of
+from search.api.answers.problems import FAULT, kind_of
+from search.api.work.metrics import Metrics
 from search.errors import PolywireError
 
-access_log = logging.getLogger("search.api.access")
+access_log = logging.getLogger("search.api.access.policy")
 fault_log = logging.getLogger("search.api")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from search.api.metrics import Metrics
-from search.api.services import Ingest, Record
+from search.api.work.metrics import Metrics
+from search.api.work.services import Ingest, Record
 from search.errors import PolywireError
 from search.index.port import SearchIndex
 
-log = logging.getLogger("search.api.writer")
+log = logging.getLogger("search.api.work.writer")
 
 Check = Callable[[], None]
 """Raises if the write must not happen; nothing else is written between it and the write."""

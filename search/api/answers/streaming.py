@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from search.api.errors import ServerBusy
-from search.api.pool import WorkPool
+from search.api.work.pool import WorkPool
 
 PIECES = 64
 """Pieces that are made at a time: enough to spread the cost of a step to a thread and back."""

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from search.api.access import needed_scope
-from search.api.answers import ProblemAnswer
-from search.api.keys.folder import KeyScope
-from search.api.problems import KINDS, MEDIA_TYPE
+from search.api.access.keys import KeyScope
+from search.api.access.policy import needed_scope
+from search.api.answers.problems import KINDS, MEDIA_TYPE
+from search.api.answers.shapes import ProblemAnswer
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemAnswer"}
 

@@ -13,15 +13,15 @@ from typing import TypeVar
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.api.access import Access
+from search.api.access.policy import Access
+from search.api.answers.problems import Problem
 from search.api.errors import AnswerLate, BodyTooLarge, ClientSlow, WrongMediaType
-from search.api.problems import Problem
 from search.errors import PolywireError
 
 T = TypeVar("T")
 
 STREAMED_TYPES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
-"""Bodies of any length that are read line by line; `search.api.lines` bounds each line."""
+"""Bodies of any length that are read line by line; `search.api.requests.lines` bounds each line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from config.settings import ApiSettings
-from search.api.access import Access
-from search.api.envelope import Envelope
-from search.api.gate import Gate, Limits
-from search.api.openapi import describe
-from search.api.parts import Parts
-from search.api.problems import Problem
+from search.api.access.policy import Access
+from search.api.answers.openapi import describe
+from search.api.answers.problems import Problem
 from search.api.routers import articles, export, facets, search, similar, status, versions
-from search.api.services import Services
+from search.api.work.parts import Parts
+from search.api.work.services import Services
 from search.errors import PolywireError
+from search.serve.limits import Gate, Limits
+from search.serve.request_log import Envelope
 
 QUESTION_BYTES = 1_000_000
 """Largest body of a question; `similar` takes a whole article as text."""

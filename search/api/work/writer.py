@@ -13,10 +13,10 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from search.api.commits import Check, Committer, Job
 from search.api.errors import NotPermitted, ServerBusy
-from search.api.metrics import Metrics
-from search.api.services import Ingest, Record
+from search.api.work.commits import Check, Committer, Job
+from search.api.work.metrics import Metrics
+from search.api.work.services import Ingest, Record
 from search.index.model import WriteResult
 from search.index.port import SearchIndex
 
@@ -77,7 +77,7 @@ class Writer:
         """Write articles of together `size` bytes; one result each, in order.
 
         They are visible to searches when it returns. Where the line is full it raises
-        `ServerBusy` or, with `patient`, waits. Raises what `search.api.services.Ingest` raises.
+        `ServerBusy` or, with `patient`, waits. Raises what `search.api.work.services.Ingest` raises.
         """
         results: list[WriteResult] = await self._done(Job(records, None, check, size), patient)
         return results

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from search.api.services import Defaults
+from search.api.work.services import Defaults
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query import dates

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from search.api.narrowing import Listing, Narrowing, Rereading, Text
-from search.api.services import Defaults, Record
+from search.api.requests.narrowing import Listing, Narrowing, Rereading, Text
+from search.api.work.services import Defaults, Record
 from search.index.port import Interval
 from search.query.options import request_of
 from search.request import Request, Sort

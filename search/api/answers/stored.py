@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from search.api.articles import article_document
-from search.api.entity_tags import Conditions, entity_tag
+from search.api.answers.articles import article_document
+from search.api.answers.entity_tags import Conditions, entity_tag
+from search.api.answers.rendering import json_response, rendered
 from search.api.errors import ArticleMissing
-from search.api.parts import Parts
-from search.api.rendering import json_response, rendered
+from search.api.work.parts import Parts
 from search.index.history import ArticleVersion
 from search.index.model import Article
 from search.index.port import SearchIndex

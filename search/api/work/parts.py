@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.settings import ApiSettings
-from search.api.metrics import Metrics
-from search.api.pages import Pages
-from search.api.pool import WorkPool
-from search.api.services import Services
-from search.api.streaming import Streams
-from search.api.writer import Writer
+from search.api.answers.pages import Pages
+from search.api.answers.streaming import Streams
+from search.api.work.metrics import Metrics
+from search.api.work.pool import WorkPool
+from search.api.work.services import Services
+from search.api.work.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
