@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.language_identification_candidates import CANDIDATES, Guess
-from indexer.language_codes import normalise_code
+from indexer.text.language_codes import normalise_code
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -199,8 +199,8 @@ def installed_bytes(package: str) -> int:
 
 
 def whole_articles(path: Path) -> dict[str, Any]:
-    """How `indexer.language` does on whole articles that do not say their language."""
-    from indexer.language import default_identifier, languages
+    """How `indexer.text.language` does on whole articles that do not say their language."""
+    from indexer.text.language import default_identifier, languages
 
     right, deviating, passages, confused = 0, 0, 0, Counter[str]()
     with lzma.open(path, "rt", encoding="utf-8") as lines:
@@ -256,7 +256,7 @@ def table(report: Mapping[str, Any]) -> str:
 def _whole_articles(found: Mapping[str, Any]) -> str:
     confused = ", ".join(f"{count} {pair}" for pair, count in found["confused"].items())
     return (
-        "On whole articles of the WMT news test sets, `indexer.language` is right about "
+        "On whole articles of the WMT news test sets, `indexer.text.language` is right about "
         f"{found['right']} of {found['articles']} (wrong: {confused}), and takes "
         f"{found['passages_in_another_language']} of their {found['passages']} passages to be in "
         "a language other than their article's."

@@ -20,7 +20,7 @@ from benchmarks import retrieval_news, retrieval_xquad
 from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collections, indexed
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
-from indexer import parallel
+from indexer.calibration import parallel
 from search.calibration.offsets import Offsets, Saying, enough, fit
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.embedding.training import corpus

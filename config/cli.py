@@ -51,11 +51,11 @@ COMMANDS: dict[str, Command] = {
         "search.commands.evaluate:evaluate", "Measure search quality on judged questions."
     ),
     "reindex": Command(
-        "indexer.reindex:reindex",
+        "indexer.migration.cli:reindex",
         "Move an index to another model or mapping, while it is searched and written.",
     ),
     "calibrate": Command(
-        "indexer.calibrate:calibrate",
+        "indexer.calibration.cli:calibrate",
         "Measure how much nearer each language looks than it is, and let searches make up for it.",
     ),
     "status": Command(

@@ -160,7 +160,7 @@ def subject(search: HybridSearch, name: str, *, identify: bool = False) -> Embed
             raise UsageError(
                 f"No article in the index has the id {name}, and there is no file of this name."
             )
-    from indexer.single import read_article
+    from indexer.article.single import read_article
 
     return search.embedded(read_article(name, identify=identify))
 

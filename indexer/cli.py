@@ -12,8 +12,8 @@ from indexer.bundled import SAMPLE
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from indexer.ingest import IngestSummary
-    from indexer.rejects import RejectsFile
+    from indexer.ingest.rejects import RejectsFile
+    from indexer.ingest.run import IngestSummary
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -61,7 +61,7 @@ def ingest(
     What cannot be read is listed in the rejects file, and the exit code is 3.
     """
     from config.terminal import leave
-    from indexer.rejects import RejectsFile, default_path
+    from indexer.ingest.rejects import RejectsFile, default_path
 
     chosen = settings(index, model, batch_size=batch_size)
     named = _named(inputs or [], sample)
@@ -91,7 +91,7 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
 
 
 def _language(code: str | None) -> str | None:
-    from indexer.language_codes import normalise_code
+    from indexer.text.language_codes import normalise_code
     from search.errors import UsageError
 
     if code is None:
@@ -109,10 +109,10 @@ def _run(
     rejects_file: RejectsFile,
 ) -> IngestSummary:
     from config.wiring import embedder, open_or_create_index
-    from indexer.ingest import ingest as run
-    from indexer.progress import progress_bar
+    from indexer.ingest.progress import progress_bar
+    from indexer.ingest.run import ingest as run
+    from indexer.ingest.startup import torch_left_out
     from indexer.sources.reader import Reader
-    from indexer.startup import torch_left_out
 
     reader = Reader(
         named,
@@ -123,7 +123,7 @@ def _run(
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
         with torch_left_out():
-            from indexer.pipeline import IndexingPipeline
+            from indexer.ingest.pipeline import IndexingPipeline
         try:
             pipeline = IndexingPipeline.build(index, vectors, None, *defaults)
             summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
@@ -137,7 +137,7 @@ def _report(
     summary: IngestSummary, chosen: Settings, rejects_file: RejectsFile, as_json: bool
 ) -> None:
     from config.terminal import print_json, stdout
-    from indexer.show import as_document, show_summary
+    from indexer.ingest.summary import as_document, show_summary
 
     path = rejects_file.path if rejects_file.count else None
     if as_json:

@@ -9,7 +9,7 @@ IndexerError
 `-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
 
 One bad article, line or file inside a folder is no error: it becomes a
-`indexer.article.Reject` with a sentence, and the rest goes on.
+`indexer.article.draft.Reject` with a sentence, and the rest goes on.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def _likeliest(sample: bytes) -> str:
 
     Asked where charset-normalizer finds nothing, as happens with some Japanese and Thai texts.
     """
-    from indexer.language import CONFIDENT, default_identifier
+    from indexer.text.language import CONFIDENT, default_identifier
 
     best, confidence = "", CONFIDENT
     for encoding in [*_OTHERS, "cp949"]:
@@ -120,7 +120,7 @@ def _likeliest(sample: bytes) -> str:
 
 def _latin_page(sample: bytes, text: str) -> str | None:
     """Return the code page of the language of the text, None if the bytes are not in it."""
-    from indexer.language import default_identifier
+    from indexer.text.language import default_identifier
 
     page = _CODE_PAGES.get(default_identifier().identify(text).lang, "cp1252")
     # Windows code pages put letters and quotes where ISO 8859 has nothing.

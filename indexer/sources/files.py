@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.article import Origin, Reject
+from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
 
 STDIN = "-"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from mimetypes import MimeTypes
 from pathlib import PurePath
 
-from indexer.article import RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.compression import SUFFIXES
 from indexer.sources.encoding import marked_encoding, unmarked_utf16
 from indexer.sources.json_lines import read_json_lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 
-from indexer.article import Origin, RawArticle, Reject
-from indexer.records import kind
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.records import kind
 from indexer.sources.encoding import marked_encoding
 from indexer.sources.json_text import parse
 from indexer.sources.limits import too_long

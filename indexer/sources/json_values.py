@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indexer.article import Origin, RawArticle, Reject
-from indexer.records import kind
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.records import kind
 from indexer.sources.encoding import marked_encoding
 from indexer.sources.json_text import DECODER, describe
 from indexer.sources.limits import too_long

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from indexer.article import Origin, RawArticle, Reject
-from indexer.cleaning import clean_lines
+from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.encoding import decode
 from indexer.sources.limits import read_whole
+from indexer.text.cleaning import clean_lines
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indexer.article import Origin, RawArticle, Reject
-from indexer.cleaning import clean_lines
+from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.encoding import decode
 from indexer.sources.limits import read_whole
+from indexer.text.cleaning import clean_lines
 
 LONGEST_TITLE = 300
 """Characters: a longer first line is a paragraph, and the article has no title."""

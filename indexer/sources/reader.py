@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from indexer.article import Origin, RawArticle, Reject
+from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources import compression, files
 from indexer.sources.formats import HEAD, detect
 

@@ -136,16 +136,16 @@ def _for_many(model: Embedder) -> Embedder:
 
 
 def _read(record: Record, identify: bool) -> Article:
-    from indexer.article import Origin, RawArticle
-    from indexer.single import article_of
+    from indexer.article.draft import Origin, RawArticle
+    from indexer.article.single import article_of
 
     return article_of(RawArticle(Origin("http"), record), identify=identify)
 
 
 def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
     def load() -> Ingest:
-        from indexer.article import Origin, RawArticle
-        from indexer.pipeline import IndexingPipeline
+        from indexer.article.draft import Origin, RawArticle
+        from indexer.ingest.pipeline import IndexingPipeline
 
         pipeline = IndexingPipeline.build(index, model)
 

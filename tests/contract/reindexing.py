@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.difference import difference
-from indexer.migrate import Migration, prune, unfinished
-from indexer.overlap import compare
+from indexer.migration.difference import difference
+from indexer.migration.migrate import Migration, prune, unfinished
+from indexer.migration.overlap import compare
 from search.embedding.port import Vectors
 from search.index.clauses import Match
 from search.index.errors import IndexMismatch, IndexMissing, SearchIndexError
@@ -97,7 +97,7 @@ def running(*jobs: Callable[[threading.Event], None]) -> Iterator[None]:
 
 
 class Reindexing:
-    """`indexer.migrate` at a place that nothing has been indexed at; override `location`."""
+    """`indexer.migration.migrate` at a place that nothing has been indexed at; override `location`."""
 
     @pytest.fixture
     def location(self) -> IndexLocation:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.article import RawArticle, Reject
-from indexer.ingest import IngestSummary, ingest
-from indexer.pipeline import IndexingPipeline
-from indexer.rejects import RejectsFile
+from indexer.article.draft import RawArticle, Reject
+from indexer.ingest.pipeline import IndexingPipeline
+from indexer.ingest.rejects import RejectsFile
+from indexer.ingest.run import IngestSummary, ingest
 from indexer.sources.reader import Reader
 from search.index.embedded.location import FolderLocation
 from search.index.filters import Filters
@@ -100,9 +100,9 @@ def test_a_large_article_is_kept_whole(index: SearchIndex, tmp_path: Path) -> No
 WRITER = """
 import sys
 from pathlib import Path
-from indexer.ingest import ingest
-from indexer.pipeline import IndexingPipeline
-from indexer.rejects import RejectsFile
+from indexer.ingest.run import ingest
+from indexer.ingest.pipeline import IndexingPipeline
+from indexer.ingest.rejects import RejectsFile
 from search.index.embedded.location import FolderLocation
 from tests.integration.test_indexer_embedded import IDENTITY
 from tests.unit.indexing import WordHashes, numbered

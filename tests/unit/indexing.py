@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from indexer.article import Origin, RawArticle
-from indexer.language import Guess
+from indexer.article.draft import Origin, RawArticle
+from indexer.text.language import Guess
 from search.embedding.port import Vectors
 from search.index.admission import admit
 from search.index.model import ArticleState, EmbeddedArticle, IndexIdentity, WriteReport

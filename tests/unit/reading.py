@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any, cast
 
-from indexer.article import RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.reader import read_stream
 
 DATA = Path(__file__).parent.parent / "data" / "articles"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import parse_date
+from indexer.article.dates import parse_date
 
 TEN = datetime(2025, 8, 20, 10, tzinfo=UTC)
 

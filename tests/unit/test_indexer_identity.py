@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.identity import article_id, canonical_url
+from indexer.article.identity import article_id, canonical_url
 
 PLAIN = "https://news.example/world/story?id=7"
 

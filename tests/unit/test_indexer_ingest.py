@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer.article import Origin, RawArticle, Reject
-from indexer.batch import BatchReport
+from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.errors import IngestStopped, RejectsUnwritable
-from indexer.ingest import BATCH_BYTES, IngestSummary, ingest
-from indexer.interrupts import interrupt_deferred
-from indexer.pipeline import IndexingPipeline
-from indexer.rejects import RejectsFile, default_path
-from indexer.show import as_document, show_summary
+from indexer.ingest.batches import BatchReport
+from indexer.ingest.interrupts import interrupt_deferred
+from indexer.ingest.pipeline import IndexingPipeline
+from indexer.ingest.rejects import RejectsFile, default_path
+from indexer.ingest.run import BATCH_BYTES, IngestSummary, ingest
+from indexer.ingest.summary import as_document, show_summary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
 from tests.unit.indexing import KeptArticles, MarkedLanguages, WordHashes, numbered, raw

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.language import CLEAR_COLUMNS, default_identifier, languages
-from indexer.language_codes import normalise_code
+from indexer.text.language import CLEAR_COLUMNS, default_identifier, languages
+from indexer.text.language_codes import normalise_code
 from tests.unit.indexing import MarkedLanguages
 
 SENTENCES = {

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.boilerplate import boilerplate
-from indexer.cleaning import clean_line, clean_lines
-from indexer.paragraphs import MAX_COLUMNS, cut, split_body
-from indexer.wrapping import columns, unwrap
+from indexer.text.boilerplate import boilerplate
+from indexer.text.cleaning import clean_line, clean_lines
+from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
+from indexer.text.wrapping import columns, unwrap
 
 REPORT = (
     (

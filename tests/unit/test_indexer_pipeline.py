@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.article import RawArticle
-from indexer.batch import Batch, Candidate, Ready, Settled
-from indexer.components import PlanWrites, WriteArticles
-from indexer.haystack_api import component
-from indexer.pipeline import IndexingPipeline, standard_components
+from indexer.article.draft import RawArticle
+from indexer.ingest.batches import Batch, Candidate, Ready, Settled
+from indexer.ingest.components import PlanWrites, WriteArticles
+from indexer.ingest.haystack_api import component
+from indexer.ingest.pipeline import IndexingPipeline, standard_components
 from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 from search.index.errors import EngineBusy, StorageFull
@@ -291,7 +291,7 @@ def _candidates(*articles: RawArticle) -> Batch[Candidate]:
 
 def test_haystack_is_imported_without_its_telemetry() -> None:
     code = (
-        "import indexer.pipeline, haystack.telemetry._telemetry as t, os;"
+        "import indexer.ingest.pipeline, haystack.telemetry._telemetry as t, os;"
         "print(t.telemetry, os.path.exists(t.CONFIG_PATH))"
     )
     environment = {k: v for k, v in os.environ.items() if k != "HAYSTACK_TELEMETRY_ENABLED"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.article.records import KEYS, parse_record, reject_record
 from indexer.errors import BadArticle
-from indexer.records import KEYS, parse_record, reject_record
 from tests.unit.indexing import raw
 
 FULL: dict[str, Any] = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from indexer.calibration.parallel import LONGEST, MOST, SHOWN, read_pairs, sample
 from indexer.errors import InputMissing, InputUnreadable, PairsUnusable
-from indexer.parallel import LONGEST, MOST, SHOWN, read_pairs, sample
 from search.calibration.offsets import enough
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer.article import Origin, Reject
+from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
 from indexer.sources.files import InputFile, walk
 from indexer.sources.reader import Reader

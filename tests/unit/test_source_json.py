@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article import RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.json_lines import read_json_lines
 from indexer.sources.json_values import read_json_values
 from tests.unit.reading import LIMIT, TOO_LONG, buffered, read, reasons, records

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
-from indexer.article import RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
+from indexer.article.records import parse_record
 from indexer.errors import BadArticle, InputUnreadable
-from indexer.language import default_identifier, languages
-from indexer.paragraphs import split_body
-from indexer.records import parse_record
 from indexer.sources.reader import Reader
+from indexer.text.language import default_identifier, languages
+from indexer.text.paragraphs import split_body
 from search.errors import UsageError
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
 

@@ -12,7 +12,7 @@ from config.options import IndexOption, JsonOption, ModelOption, settings
 from search.errors import UsageError
 
 if TYPE_CHECKING:
-    from indexer.migrate import MigrationReport, Progress
+    from indexer.migration.migrate import MigrationReport, Progress
     from search.index.port import IndexLocation
 
 
@@ -37,7 +37,7 @@ def reindex(  # noqa: PLR0913, PLR0917 -- one parameter an option
     if resume and undo:
         raise UsageError("Give --resume or --undo, not both.")
     from config import wiring
-    from indexer.migrate import Migration, prune, unfinished
+    from indexer.migration.migrate import Migration, prune, unfinished
 
     chosen = settings(index, model)
     location = wiring.location(chosen)

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.boilerplate import boilerplate
-from indexer.cleaning import clean_lines
-from indexer.wrapping import columns, unwrap
+from indexer.text.boilerplate import boilerplate
+from indexer.text.cleaning import clean_lines
+from indexer.text.wrapping import columns, unwrap
 from search.analysis.sentences import sentences
 
 MAX_COLUMNS = 1200

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from indexer.article import Reject
+from indexer.article.draft import Reject
 from indexer.errors import RejectsUnwritable
 from indexer.sources.files import REJECTS_SUFFIX, STDIN, reason
 

@@ -8,7 +8,7 @@
 | title, source, section | text                                                                 |
 | lang                 | language code (ISO 639, BCP 47); identified of the text if absent      |
 | authors, tags        | list of texts, or one text                                             |
-| published, updated   | date, see `indexer.dates`                                              |
+| published, updated   | date, see `indexer.article.dates`                                              |
 | meta                 | object; keys that are not in this table are put here too               |
 
 Null and blank values count as absent. A value of a wrong form refuses the whole article: a
@@ -23,12 +23,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from indexer.article import Draft, RawArticle, Reject
-from indexer.cleaning import clean_line, clean_lines
-from indexer.dates import parse_date
+from indexer.article.dates import parse_date
+from indexer.article.draft import Draft, RawArticle, Reject
+from indexer.article.identity import article_id, canonical_url
 from indexer.errors import BadArticle
-from indexer.identity import article_id, canonical_url
-from indexer.language_codes import normalise_code
+from indexer.text.cleaning import clean_line, clean_lines
+from indexer.text.language_codes import normalise_code
 from search.index.admission import MAX_ID_BYTES
 from search.index.model import UNKNOWN_LANGUAGE
 

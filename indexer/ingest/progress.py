@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from config.terminal import is_interactive, stderr
 
 if TYPE_CHECKING:
-    from indexer.ingest import IngestSummary, Progress
+    from indexer.ingest.run import IngestSummary, Progress
     from indexer.sources.reader import Reader
 
 

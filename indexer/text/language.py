@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from indexer.language_codes import normalise_code
-from indexer.wrapping import columns
+from indexer.text.language_codes import normalise_code
+from indexer.text.wrapping import columns
 from search.index.model import UNKNOWN_LANGUAGE
 
 CONFIDENT = 0.5

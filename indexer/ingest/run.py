@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer.article import RawArticle, Reject
-from indexer.batch import BatchReport, Settled
+from indexer.article.draft import RawArticle, Reject
 from indexer.errors import IngestStopped
-from indexer.interrupts import interrupt_deferred
-from indexer.rejects import RejectsFile
+from indexer.ingest.batches import BatchReport, Settled
+from indexer.ingest.interrupts import interrupt_deferred
+from indexer.ingest.rejects import RejectsFile
 from search.embedding.errors import EmbeddingError
 from search.index.errors import SearchIndexError
 from search.index.model import Outcome
@@ -28,7 +28,7 @@ REMEMBERED_IDS = 1_000_000
 
 
 class Pipeline(Protocol):
-    """What indexes a batch: `indexer.pipeline.IndexingPipeline`."""
+    """What indexes a batch: `indexer.ingest.pipeline.IndexingPipeline`."""
 
     def run(self, articles: list[RawArticle]) -> BatchReport:
         """Index one batch, durably. Raises `search.errors.PolywireError`."""

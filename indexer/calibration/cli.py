@@ -15,7 +15,7 @@ from search.errors import UsageError
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from indexer.parallel import Parallel
+    from indexer.calibration.parallel import Parallel
     from search.calibration.offsets import Offsets
 
 
@@ -48,7 +48,7 @@ def calibrate(
     if clear:
         _clear(chosen, as_json)
         return
-    from indexer.parallel import read_pairs, sample
+    from indexer.calibration.parallel import read_pairs, sample
 
     parallel = sample() if pairs is None else read_pairs(pairs)
     offsets, left_out = _fitted(chosen, parallel)

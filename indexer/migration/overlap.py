@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.difference import states
+from indexer.migration.difference import states
 from search.index.clauses import Match
 from search.index.errors import QueryRefused
 from search.index.filters import Filters

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from indexer.article import RawArticle
-from indexer.batch import Batch, BatchReport
-from indexer.haystack_api import Pipeline, PipelineRuntimeError
+from indexer.article.draft import RawArticle
+from indexer.ingest.batches import Batch, BatchReport
+from indexer.ingest.haystack_api import Pipeline, PipelineRuntimeError
 from search.errors import PolywireError
 
 if TYPE_CHECKING:
-    from indexer.components import WritableIndex
-    from indexer.language import Identifier
+    from indexer.ingest.components import WritableIndex
+    from indexer.text.language import Identifier
     from search.embedding.port import Embedder
 
 
@@ -79,8 +79,8 @@ def standard_components(
     default_lang: str | None = None,
     default_source: str | None = None,
 ) -> dict[str, Any]:
-    """Return the components of `indexer.components` by their names in the pipeline."""
-    from indexer.components import (
+    """Return the components of `indexer.ingest.components` by their names in the pipeline."""
+    from indexer.ingest.components import (
         EmbedPassages,
         IdentifyLanguages,
         ParseRecords,

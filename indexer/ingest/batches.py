@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.article import Origin, Reject
+from indexer.article.draft import Origin, Reject
 from search.index.model import Article, EmbeddedArticle, WriteResult
 
 Item = TypeVar("Item")

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.difference import difference
-from indexer.overlap import Overlap, compare_if_askable
+from indexer.migration.difference import difference
+from indexer.migration.overlap import Overlap, compare_if_askable
 from search.embedding.port import Embedder
 from search.index.errors import IndexMismatch, SearchIndexError
 from search.index.model import EmbeddedArticle, IndexIdentity, Outcome

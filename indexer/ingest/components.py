@@ -15,13 +15,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from indexer.article import Draft, RawArticle, Reject
-from indexer.batch import Batch, Candidate, Pending, Ready, Settled
+from indexer.article.draft import Draft, RawArticle, Reject
+from indexer.article.records import parse_record, reject_record
 from indexer.errors import BadArticle
-from indexer.haystack_api import component
-from indexer.language import Identifier, default_identifier, languages
-from indexer.paragraphs import MAX_COLUMNS, cut, split_body
-from indexer.records import parse_record, reject_record
+from indexer.ingest.batches import Batch, Candidate, Pending, Ready, Settled
+from indexer.ingest.haystack_api import component
+from indexer.text.language import Identifier, default_identifier, languages
+from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
 from search.embedding.errors import BadVectors
 from search.embedding.port import Embedder, Vectors
 from search.index.errors import EngineBusy
