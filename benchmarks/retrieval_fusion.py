@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import retrieval_news, retrieval_xquad
+from benchmarks.compact_model import corpus
 from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collections, indexed
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
 from indexer.calibration import parallel
 from search.calibration.offsets import Offsets, Saying, enough, fit
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
-from search.embedding.training import corpus
 from search.evaluation.bias import language_bias
 from search.evaluation.languages import quality_by_language
 from search.evaluation.measures import means, measure

@@ -13,13 +13,13 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.compact_model import corpus
 from benchmarks.embedding import news, speed, translation, xquad
 from benchmarks.record import record
 from benchmarks.retrieval import SHARED
 from search.embedding.folder import is_static
 from search.embedding.port import Embedder
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
-from search.embedding.training import corpus
 
 SOURCES = (("flores", "wmt"), ("flores",), ("wmt",), ("tico",), ("tatoeba",))
 

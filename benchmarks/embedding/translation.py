@@ -2,7 +2,7 @@
 
 Two kinds of pools. *News*: passages of the WMT 2021-2024 articles, never trained on; where an
 article and its English version have equally many paragraphs, the nth translates the nth.
-*Held out*: what `search.embedding.training.corpus` sets aside of each training source; the pool
+*Held out*: what `benchmarks.compact_model.corpus` sets aside of each training source; the pool
 is filled up to 2,000 with other held-out English sentences. The query is always in the other
 language, the pool in English.
 """
@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.compact_model.corpus import PIVOT, Row
 from benchmarks.embedding.ranks import ranks, share_within
 from search.embedding.port import Embedder
-from search.embedding.training.corpus import PIVOT, Row
 
 POOL = 2_000
 QUERIES = 1_000

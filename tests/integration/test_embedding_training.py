@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.embedding.training.examples import Bags
+from benchmarks.compact_model.examples import Bags
 from tests.integration.toy_pair import ToyPair
 
 pytestmark = pytest.mark.slow
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def test_translations_meet(tmp_path: Path, workers: int) -> None:
     import torch
 
-    from search.embedding.training.schedule import Budget, train
+    from benchmarks.compact_model.schedule import Budget, train
 
     torch.set_num_threads(1)  # tiny batches: threads would only wait for one another
     toy = ToyPair.drawn()
@@ -42,7 +42,7 @@ def test_translations_meet(tmp_path: Path, workers: int) -> None:
 def test_the_first_weights_put_topics_together() -> None:
     import torch
 
-    from search.embedding.training.student import Material, averaged
+    from benchmarks.compact_model.student import Material, averaged
 
     bags = Bags(np.asarray([0, 1, 2, 3, 4, 0, 4, 2], np.int32), np.asarray([0, 2, 4, 6, 8]))
     axes = np.asarray([[1, 0], [0, 1], [1, 0], [0, 1]], np.float16)

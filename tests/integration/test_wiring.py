@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.compact_model import export
 from config import wiring
 from config.settings import Settings, load
 from search.embedding.errors import ModelUnusable
-from search.embedding.training import export
 from search.index.errors import IndexMismatch
 from tests.integration.tiny_transformer import PROMPTS, build
 from tests.unit.small_static import small_tokenizer, small_weight

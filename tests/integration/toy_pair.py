@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
+from benchmarks.compact_model import export, vocabulary
+from benchmarks.compact_model.examples import Bags, Stream
 from search.embedding.static import StaticEmbedder
-from search.embedding.training import export, vocabulary
-from search.embedding.training.examples import Bags, Stream
 
 if TYPE_CHECKING:
-    from search.embedding.training.student import Material, Recipe
+    from benchmarks.compact_model.student import Material, Recipe
 
 ENGLISH = "sun moon river city bread house tree bird stone fire".split()  # noqa: SIM905
 GERMAN = "sonne mond fluss stadt brot haus baum vogel stein feuer".split()  # noqa: SIM905
@@ -34,7 +34,7 @@ class ToyPair:
     @classmethod
     def drawn(cls) -> Self:
         """The same pair on every call."""
-        from search.embedding.training.student import Material
+        from benchmarks.compact_model.student import Material
 
         rng = np.random.default_rng(1)
         choices = rng.integers(0, len(ENGLISH), size=(SENTENCES, 3))
@@ -60,7 +60,7 @@ class ToyPair:
     @staticmethod
     def recipe() -> Recipe:
         """A recipe of its size."""
-        from search.embedding.training.student import Recipe
+        from benchmarks.compact_model.student import Recipe
 
         return Recipe(dimension=DIMENSION, batch={"sentence": 64}, share={"sentence": 1})
 

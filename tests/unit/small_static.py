@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from tokenizers import Tokenizer, models
 
-from search.embedding.training import vocabulary
+from benchmarks.compact_model import vocabulary
 
 WORDS = ["▁wahl", "▁election", "▁minister", "▁fluss", "▁river", "s", "▁"]
 

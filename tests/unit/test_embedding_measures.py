@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.compact_model.corpus import Row
 from benchmarks.embedding import card
 from benchmarks.embedding.languages import NAMES
 from benchmarks.embedding.ranks import ndcg, ranks, reciprocal, share_within
 from benchmarks.embedding.translation import held_out
-from search.embedding.training.corpus import Row
 
 
 def test_ranks_count_what_scores_as_high() -> None:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from benchmarks.compact_model import export
 from search.embedding.errors import BadVectors, EmbeddingError, ModelNotFound, ModelUnusable
 from search.embedding.folder import is_static
 from search.embedding.static import BATCH, COMPACT_FOLDER, StaticEmbedder
-from search.embedding.training import export
 from tests.unit.small_static import WORDS, small_tokenizer, small_weight
 
 

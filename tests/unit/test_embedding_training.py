@@ -12,16 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
-from search.embedding.training import (
-    corpus,
-    export,
-    shaping,
-    sharing,
-    teacher,
-    vocabulary,
-    workers,
-)
-from search.embedding.training.examples import Bags, Examples, Stream, group_weight
+from benchmarks.compact_model import corpus, export, shaping, sharing, teacher, vocabulary, workers
+from benchmarks.compact_model.examples import Bags, Examples, Stream, group_weight
 
 WORDS = {"en": "sun moon river city bread house", "de": "sonne mond fluss stadt brot haus"}
 

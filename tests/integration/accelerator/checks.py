@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks.compact_model import teacher
+from benchmarks.compact_model.schedule import Budget, train
+from benchmarks.compact_model.student import Student
 from search.embedding import devices
 from search.embedding.errors import EmbeddingError
-from search.embedding.training import teacher
-from search.embedding.training.schedule import Budget, train
-from search.embedding.training.student import Student
 from search.embedding.transformer import TransformerEmbedder
 from search.reranking.cross_encoder import CrossEncoderReranker
 from search.reranking.errors import RerankingError

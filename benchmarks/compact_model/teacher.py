@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.compact_model.corpus import PART, PIVOT, Corpus
+from benchmarks.compact_model.examples import Stream
+from benchmarks.compact_model.workers import together
 from search.embedding import devices
-from search.embedding.training.corpus import PART, PIVOT, Corpus
-from search.embedding.training.examples import Stream
-from search.embedding.training.workers import together
 
 CHUNK = 8_000
 """Texts encoded between two writes to disk: what an interruption costs."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.compact_model.student import Material, Recipe, Student
+from benchmarks.compact_model.workers import together
 from search.embedding import devices
-from search.embedding.training.student import Material, Recipe, Student
-from search.embedding.training.workers import together
 
 WARM_UP = 100
 """Steps over which the learning rate rises to its height."""

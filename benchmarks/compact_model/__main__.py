@@ -1,8 +1,8 @@
 """Rebuilds the compact model from folders of translation pairs.
 
-    python -m search.embedding.training --data FOLDER --out FOLDER --teacher NAME_OR_FOLDER
+    python -m benchmarks.compact_model --data FOLDER --out FOLDER --teacher NAME_OR_FOLDER
 
-FOLDER holds the pairs in the forms that `search.embedding.training.corpus` describes. The work
+FOLDER holds the pairs in the forms that `benchmarks.compact_model.corpus` describes. The work
 folder keeps the teacher's vectors and the vocabulary, so that a second run starts at training.
 """
 
@@ -17,11 +17,11 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from search.embedding.training import corpus, export, shaping, teacher, vocabulary
-from search.embedding.training.examples import Bags, Examples
-from search.embedding.training.schedule import Budget, train
-from search.embedding.training.student import Material, Recipe
-from search.embedding.training.workers import beside, ended
+from benchmarks.compact_model import corpus, export, shaping, teacher, vocabulary
+from benchmarks.compact_model.examples import Bags, Examples
+from benchmarks.compact_model.schedule import Budget, train
+from benchmarks.compact_model.student import Material, Recipe
+from benchmarks.compact_model.workers import beside, ended
 
 log = logging.getLogger("polywire.training")
 
@@ -129,7 +129,7 @@ def _lazily(name: str) -> teacher.Encode:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m search.embedding.training", description=__doc__.splitlines()[0]
+        prog="python -m benchmarks.compact_model", description=__doc__.splitlines()[0]
     )
     add: Callable[..., object] = parser.add_argument
     add("--data", type=Path, required=True, help="folder of pairs")

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from search.embedding.training.corpus import JOINED_SOURCES, Row
-from search.embedding.training.examples import Bags
+from benchmarks.compact_model.corpus import JOINED_SOURCES, Row
+from benchmarks.compact_model.examples import Bags
 
 Matrix = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from search.embedding.training.corpus import PARAGRAPH, PART, WORD_SOURCES, Corpus, Row
+from benchmarks.compact_model.corpus import PARAGRAPH, PART, WORD_SOURCES, Corpus, Row
 
 LONGEST_BAG = 256
 """Pieces of one text that are kept; longer paragraphs are cut."""

@@ -19,9 +19,9 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from benchmarks.compact_model.corpus import PART
+from benchmarks.compact_model.examples import Bags, Stream
 from search.embedding import devices
-from search.embedding.training.corpus import PART
-from search.embedding.training.examples import Bags, Stream
 
 BATCH = {"word": 2048, "sentence": 2048, "paragraph": 768, "part": 1024}
 SHARE = {"word": 0.2, "sentence": 0.55, "paragraph": 0.15, "part": 0.1}
