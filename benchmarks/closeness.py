@@ -11,8 +11,8 @@ is told that nothing close was found, and how often one that has none is told so
 an answer are the same questions with the right articles taken out, and the questions of one
 collection asked of the other.
 
-Writes the curve into `search/calibration/closeness.json` under the model's fingerprint, and the figures to
-`results/closeness.json` and `.md`.
+Writes the curve into `search/calibration/closeness.json` under the model's
+fingerprint, and the figures to `results/closeness.json` and `.md`.
 """
 
 from __future__ import annotations

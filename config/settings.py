@@ -70,7 +70,8 @@ class FusionSettings(_Section):
     # benchmarks/results/retrieval_names.md.
     names_weight: float = Field(0.3, ge=0, description="Weight of the names leg")
     pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
-    # Why a half, and why an index has no offsets until it is calibrated: `search.calibration.offsets`.
+    # Why a half, and why an index has no offsets until it is calibrated:
+    # `search.calibration.offsets`.
     offset_share: float = Field(
         0.5,
         ge=0,

@@ -54,7 +54,10 @@ class RerankUsed:
 
 @dataclass(frozen=True, slots=True)
 class OffsetsUsed:
-    """Which language offsets lowered the cosines (`search.calibration.offsets`), and by which share of them."""
+    """Which language offsets lowered the cosines, and by which share of them.
+
+    See `search.calibration.offsets`.
+    """
 
     digest: str
     share: float
@@ -79,10 +82,10 @@ class Hit:
     article that was reranked it is the reranker's, and `rerank` has what it was before.
     `duplicates` counts articles with the same headline and best paragraph that are left out in
     favour of this one. `title_highlights` are the matching places of the headline. `closeness`
-    is how close the article is in meaning, in [0, 1], see `search.calibration.closeness`; None where the
-    vector leg did not find it, or nothing is known of its model. `offset` is what was taken off
-    its cosines because of its language; None where no language offsets are in use, or the vector
-    leg did not find it.
+    is how close the article is in meaning, in [0, 1], see `search.calibration.closeness`; None
+    where the vector leg did not find it, or nothing is known of its model. `offset` is what was
+    taken off its cosines because of its language; None where no language offsets are in use, or
+    the vector leg did not find it.
     """
 
     article: Article

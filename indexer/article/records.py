@@ -8,7 +8,7 @@
 | title, source, section | text                                                                 |
 | lang                 | language code (ISO 639, BCP 47); identified of the text if absent      |
 | authors, tags        | list of texts, or one text                                             |
-| published, updated   | date, see `indexer.article.dates`                                              |
+| published, updated   | date, see `indexer.article.dates`                                      |
 | meta                 | object; keys that are not in this table are put here too               |
 
 Null and blank values count as absent. A value of a wrong form refuses the whole article: a

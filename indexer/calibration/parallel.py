@@ -1,4 +1,6 @@
-"""Texts that say the same in many languages, to fit language offsets on (`search.calibration.offsets`).
+"""Texts that say the same in many languages, to fit language offsets on.
+
+The offsets are those of `search.calibration.offsets`.
 
 A file of parallel pairs has a pair a line, `lang_a TAB lang_b TAB text_a TAB text_b`, compressed
 or not. The language that is paired with most others is the pivot: pairs with the same text in it

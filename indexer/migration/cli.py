@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from search.index.port import IndexLocation
 
 
-def reindex(  # noqa: PLR0913, PLR0917 -- one parameter an option
+def reindex(
     index: IndexOption = None,
     model: ModelOption = None,
     resume: Annotated[

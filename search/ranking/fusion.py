@@ -48,8 +48,8 @@ class Fusion:
     sharpness: float = SHARPNESS
     least_span: float = LEAST_SPAN
     offset_share: float = 0.5
-    """Share of a language's offset (`search.calibration.offsets`) that is taken off, where the index has any:
-    0.25, 0.5 and 1 differ by less than 0.002 on the mean of the three collections
+    """Share of a language's offset (`search.calibration.offsets`) that is taken off, where the
+    index has any: 0.25, 0.5 and 1 differ by less than 0.002 on the mean of the three collections
     (`benchmarks/results/retrieval_fusion.md`), and half does less where offsets fit badly."""
 
     def fused(

@@ -34,8 +34,8 @@ def scored(
 ) -> dict[str, float]:
     """Score every candidate as the mode says; `vectors` are the scores of the vector leg.
 
-    `lowered` is taken off them by language (`search.calibration.offsets`); a language that is not there
-    keeps them. It only orders what the leg has put forward.
+    `lowered` is taken off them by language (`search.calibration.offsets`); a language that is not
+    there keeps them. It only orders what the leg has put forward.
     """
     results, langs = candidates.results, candidates.langs
     if LATEST in results:

@@ -8,8 +8,8 @@ from search.index.clauses import AllOf, Match, Phrase, Scope
 from search.index.filters import Filters
 from search.index.model import Bucket, Facet
 from search.index.port import SearchIndex
-from tests.contract.newsroom import CREDIT, IDENTITY, NEWSROOM, on, story
 from tests.contract.place import EVERYTHING, OnePlace, ask, near
+from tests.support.newsroom import CREDIT, IDENTITY, NEWSROOM, on, story
 
 
 def most_frequent_first(values: list[str]) -> tuple[tuple[str, int], ...]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from search.index.filters import Filters
 from search.index.port import SearchIndex
-from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 from tests.contract.place import ON_EACH_ENGINE, OnePlace, ask, found, near
+from tests.support.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 
 DATES = sorted({e.article.published for e in NEWSROOM if e.article.published})
 

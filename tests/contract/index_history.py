@@ -13,8 +13,8 @@ from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.newsroom import IDENTITY, NEWSROOM, edited, on, story
 from tests.contract.place import EVERYTHING, OnePlace, ask, found, near
+from tests.support.newsroom import IDENTITY, NEWSROOM, edited, on, story
 
 KEPT_HERE = 3
 """Former versions that `History.bounded` keeps."""

@@ -7,8 +7,8 @@ import pytest
 from search.index.clauses import Match, Phrase, Scope
 from search.index.filters import Filters
 from search.index.port import SearchIndex
-from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, story
 from tests.contract.place import OnePlace, ask, found
+from tests.support.newsroom import CREDIT, NEWSROOM, article_ids, story
 
 FINDS = [
     pytest.param("en", "The ministers were negotiating new treaties.", "minister", id="en-plural"),

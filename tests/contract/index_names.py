@@ -18,8 +18,8 @@ from search.names.asked import asked_names
 from search.ranking.fusion import Fusion
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
-from tests.contract.newsroom import DIMENSION, TOPICS, story, topic_vector
 from tests.contract.place import EVERYTHING, OnePlace, found
+from tests.support.newsroom import DIMENSION, TOPICS, story, topic_vector
 
 SPELLINGS = {
     "en": "President Zelensky spoke in the evening.",

@@ -8,8 +8,8 @@ import pytest
 
 from search.index.errors import IndexMismatch
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.newsroom import IDENTITY, NEWSROOM
 from tests.contract.place import EVERYTHING, OnePlace
+from tests.support.newsroom import IDENTITY, NEWSROOM
 
 OTHER_MODEL = replace(IDENTITY, model_name="other", model_fingerprint="00000000000000dd")
 

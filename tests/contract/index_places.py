@@ -16,8 +16,8 @@ from search.index.errors import (
 )
 from search.index.model import SCHEMA_VERSION
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.newsroom import IDENTITY, NEWSROOM, article_ids
 from tests.contract.place import EVERYTHING, OnePlace
+from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids
 
 OTHER_MODEL = replace(IDENTITY, model_name="other", model_fingerprint="00000000000000cc")
 

@@ -24,8 +24,8 @@ from search.index.legs import LatestLeg, LexicalLeg
 from search.index.model import ArticleHit
 from search.index.port import SearchIndex
 from tests.contract.index_filtering import admitted, some
-from tests.contract.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, texts
+from tests.support.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 
 COUNCIL = (
     story("c1", "Council votes on flood wall", "The Red Cross asked for more.", "Cost: 9 million."),

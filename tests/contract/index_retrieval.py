@@ -13,7 +13,8 @@ from search.index.filters import Filters
 from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from tests.contract.newsroom import (
+from tests.contract.place import EVERYTHING, OnePlace, ask, found, in_order, near, texts
+from tests.support.newsroom import (
     CREDIT,
     DIMENSION,
     NEWSROOM,
@@ -22,7 +23,6 @@ from tests.contract.newsroom import (
     topic_vector,
     unit,
 )
-from tests.contract.place import EVERYTHING, OnePlace, ask, found, in_order, near, texts
 
 HARBOUR = (
     story("h1", "Harbour bridge opens", "The mayor cut a red ribbon.", "Boats sounded horns."),

@@ -10,8 +10,8 @@ from search.index.filters import Filters
 from search.index.legs import VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.newsroom import NEWSROOM, article_ids, edited, story, unit
 from tests.contract.place import EVERYTHING, OnePlace, ask
+from tests.support.newsroom import NEWSROOM, article_ids, edited, story, unit
 
 CROWD = 10_050
 """More than Elasticsearch's window of 10,000 results."""

@@ -12,8 +12,8 @@ import pytest
 from search.index.filters import Filters
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, Passage, WriteReport
 from search.index.port import SearchIndex
-from tests.contract.newsroom import NEWSROOM, article_ids, edited, on, story, topic_vectors
 from tests.contract.place import OnePlace, ask, found, near, texts
+from tests.support.newsroom import NEWSROOM, article_ids, edited, on, story, topic_vectors
 
 OLD, NEW = on(2025, 5, 1), on(2025, 5, 2)
 LONG = story("a", "Headline one", *(f"First draft number {n}" for n in range(1, 8)), updated=OLD)

@@ -12,7 +12,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import ArticleHit, EmbeddedArticle, LegResult, Outcome
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.newsroom import IDENTITY, NEWSROOM, topic_vector
+from tests.support.newsroom import IDENTITY, NEWSROOM, topic_vector
 
 EVERYTHING = Filters()
 
@@ -85,7 +85,7 @@ def near(
     limit: int = 50,
     passages: int = 3,
 ) -> LegResult:
-    """Ask one vector leg for a topic of `tests.contract.newsroom.TOPICS`."""
+    """Ask one vector leg for a topic of `tests.support.newsroom.TOPICS`."""
     (result,) = index.retrieve([VectorLeg(topic_vector(topic))], filters, limit, passages)
     return result
 

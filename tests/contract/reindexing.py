@@ -21,7 +21,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
 from search.index.port import IndexLocation
-from tests.contract.newsroom import on, story
+from tests.support.newsroom import on, story
 
 EVERYTHING = Filters()
 
@@ -97,7 +97,7 @@ def running(*jobs: Callable[[threading.Event], None]) -> Iterator[None]:
 
 
 class Reindexing:
-    """`indexer.migration.migrate` at a place that nothing has been indexed at; override `location`."""
+    """`indexer.migration.migrate` at a place without an index; override `location`."""
 
     @pytest.fixture
     def location(self) -> IndexLocation:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import COMMAND, Run, clean_environment
+from tests.support.command import COMMAND, Run, clean_environment
 
 GOOD = json.dumps(
     {"id": "good", "text": "The bridge was opened on Monday after two years of work."}

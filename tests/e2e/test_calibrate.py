@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Run, runner, with_sample
+from tests.support.command import Run, runner, with_sample
 
 QUESTION = "flood on the river Lerna"
 
@@ -106,7 +106,7 @@ def test_similar_and_the_complete_export_use_them(polywire: Run) -> None:
 
 def test_the_share_is_a_setting(polywire: Run) -> None:
     def asked(share: str) -> dict[str, Any]:
-        from tests.e2e.conftest import clean_environment
+        from tests.support.command import clean_environment
 
         environment = clean_environment() | {"POLYWIRE_FUSION__OFFSET_SHARE": share}
         return document(polywire("search", QUESTION, "--json", env=environment))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.conftest import Run
+from tests.support.command import Run
 
 FIRST = {
     "id": "bridge",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import COMMAND, Run, clean_environment, needs_shared, runner
+from tests.support.command import COMMAND, Run, clean_environment, needs_shared, runner
 
 QUESTIONS = {
     "en": "NATO defence chiefs discuss security guarantees for Ukraine",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e.conftest import Run
+from tests.support.command import Run
 
 ARTICLE = {
     "id": "bridge",

@@ -17,14 +17,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import COMMAND, Run, clean_environment, runner
+from tests.support.command import COMMAND, Run, clean_environment, runner
+from tests.support.places import ROOT
+
+GUIDE = ROOT / "docs" / "http-api.md"
 
 ARTICLE = {
     "title": "Ferry returns",
     "text": "The old ferry came back to the harbour.",
     "lang": "en",
 }
-GUIDE = Path(__file__).parents[2] / "docs" / "http-api.md"
 
 
 def free_port() -> int:

@@ -13,8 +13,8 @@ import pytest
 
 from config.settings import ApiSettings
 from search.api.answers.problems import KINDS
-from tests.e2e.conftest import runner
 from tests.e2e.test_serve import GUIDE, serving
+from tests.support.command import runner
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8080"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import COMMAND, Run, clean_environment
+from tests.support.command import COMMAND, Run, clean_environment
 
 HEAVY = ("torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers")
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import runner, with_sample
-from tests.integration.elastic.server import SERVE, LocalServer
-from tests.integration.tiny_reranker import build
+from tests.support.command import Run, runner, with_sample
+from tests.support.elastic_server import SERVE, LocalServer
+from tests.support.tiny_reranker import build
 
 VARIABLE = "POLYWIRE_TEST_ELASTICSEARCH"
-
-Ask = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +24,13 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def polywire(sample_folder: Path) -> Ask:
+def polywire(sample_folder: Path) -> Run:
     """Run the command where the sample is indexed; the tests must not change it."""
     return runner(sample_folder)
 
 
 @pytest.fixture
-def found(polywire: Ask) -> Callable[..., dict[str, Any]]:
+def found(polywire: Run) -> Callable[..., dict[str, Any]]:
     """Search and return the JSON document."""
 
     def search(*arguments: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class Narrowing(BaseModel):
         return defaults.names if self.names is None else self.names
 
     def understood(self, query: str, now: datetime, **further: object) -> ParsedQuery:
-        """Read a query with what narrows it; `further` are fields of `search.query.options.Options`.
+        """Read a query with what narrows it; `further` are fields of `Options`.
 
         Raises `QueryError`, or `UsageError` for a filter.
         """

@@ -1,4 +1,7 @@
-"""What the application is made of: ready parts, put together at the edge (`search.commands.serve`)."""
+"""What the application is made of: ready parts.
+
+They are put together at the edge, in `search.commands.serve`.
+"""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ class Writer:
         """Write articles of together `size` bytes; one result each, in order.
 
         They are visible to searches when it returns. Where the line is full it raises
-        `ServerBusy` or, with `patient`, waits. Raises what `search.api.work.services.Ingest` raises.
+        `ServerBusy` or, with `patient`, waits. Raises what
+        `search.api.work.services.Ingest` raises.
         """
         results: list[WriteResult] = await self._done(Job(records, None, check, size), patient)
         return results

@@ -2,7 +2,7 @@
 
 Most specific first: an exception of the transport says that no answer came, an `ApiError` carries
 the server's answer, and the same rules read the errors that stand within an answer (an item of a
-bulk, a part of a multi-search). `tests/unit/test_elastic_driver_errors.py` fails when the client
+bulk, a part of a multi-search). `test_driver_errors.py` fails when the client
 has an exception that is not handled here. The client's `helpers`, which have exceptions of their
 own, are not used.
 """

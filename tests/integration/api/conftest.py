@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.api.serving import LINES, Served, ndjson, sample, serving
-from tests.integration.elastic.conftest import remove
+from tests.support.elastic import remove
+from tests.support.serving import LINES, Served, ndjson, sample, serving
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 

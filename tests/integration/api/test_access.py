@@ -11,8 +11,8 @@ import pytest
 from search.api.access.keys import KeyFolder, KeyScope
 from search.api.access.policy import OPEN_PATHS
 from search.errors import UsageError
-from tests.integration.api.endpoints import ENDPOINTS
-from tests.integration.api.serving import Served, article, serving
+from tests.support.endpoints import ENDPOINTS
+from tests.support.serving import Served, article, serving
 
 BODIES = {
     ("POST", "/v1/search"): {"q": "ferry"},

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from search.api.answers.article_shapes import ArticleAnswer, Outcomes
-from tests.integration.api.serving import LINES, Served, article, ndjson
+from tests.support.serving import LINES, Served, article, ndjson
 
 AWKWARD_IDS = ["a/b", "100%", "ü–ß", "sp ace", "q?x=1#y", "..", "日本", "x" * 512]
 

@@ -12,7 +12,7 @@ import pytest
 
 from search.api.access.keys import KeyFolder, KeyScope
 from search.client import ApiProblem, PolywireClient
-from tests.integration.api.serving import Served, article, sample, serving
+from tests.support.serving import Served, article, sample, serving
 
 QUESTION = "flood on the river Lerna"
 

@@ -9,7 +9,7 @@ import pytest
 from config import wiring
 from search.errors import UsageError
 from search.haystack import PolywireRetriever
-from tests.integration.api.serving import LINES, Served, ndjson, sample, serving
+from tests.support.serving import LINES, Served, ndjson, sample, serving
 
 QUESTION = "flood on the river Lerna"
 

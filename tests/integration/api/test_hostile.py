@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.api.serving import LINES, Served, article, serving
+from tests.support.serving import LINES, Served, article, serving
 
 JSON = {"Content-Type": "application/json"}
 LARGE = 1_200_000

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.http_clients import READ, WRITE, Load, run
-from tests.integration.api.serving import Served, article, sample, serving
+from tests.support.serving import Served, article, sample, serving
 
 SECONDS = 8.0
 

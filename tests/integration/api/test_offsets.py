@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from config.cli import application
 from search.api.answers.shapes import SearchAnswer, StatusAnswer
-from tests.integration.api.serving import LINES, ndjson, sample, serving
+from tests.support.serving import LINES, ndjson, sample, serving
 
 QUESTION = "flood on the river Lerna"
 

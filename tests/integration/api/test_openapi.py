@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.integration.api.endpoints import ENDPOINTS
-from tests.integration.api.serving import LINES, Served, ndjson, sample, serving
+from tests.support.endpoints import ENDPOINTS
+from tests.support.serving import LINES, Served, ndjson, sample, serving
 
 
 @schemathesis.serializer("application/x-ndjson")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from search.api.answers.shapes import SearchAnswer
-from tests.integration.api.serving import Served, serving
-from tests.integration.test_reranking import QUESTION, fits
+from tests.integration.search.test_reranking import QUESTION, fits
+from tests.support.serving import Served, serving
 
 pytestmark = pytest.mark.slow
 

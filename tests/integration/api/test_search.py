@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from config.cli import application
 from search.api.answers.shapes import Counts, SearchAnswer, StatusAnswer
-from tests.integration.api.serving import Served, article, sample, serving
+from tests.support.serving import Served, article, sample, serving
 
 QUESTION = "flood on the river Lerna"
 

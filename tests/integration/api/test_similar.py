@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.api.answers.shapes import SearchAnswer
-from tests.integration.api.serving import Served
+from tests.support.serving import Served
 
 SUBJECT = "flood-lerna.en-2"
 

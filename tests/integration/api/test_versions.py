@@ -10,7 +10,7 @@ import pytest
 
 from search.api.answers.article_shapes import ArticleAnswer, VersionAnswer
 from search.client import ApiProblem, PolywireClient
-from tests.integration.api.serving import Served, article
+from tests.support.serving import Served, article
 
 FIRST = "The bridge has twelve arches.\n\nIt is closed to all traffic.\n\nNobody was hurt."
 SECOND = "The bridge has eleven arches.\n\nIt is closed to all traffic.\n\nThe mayor spoke."

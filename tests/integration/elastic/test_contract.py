@@ -11,7 +11,7 @@ from search.index.elastic.location import ElasticLocation
 from search.index.port import IndexLocation
 from tests.contract.index_history import KEPT_HERE
 from tests.contract.search_index import SearchIndexContract
-from tests.integration.elastic.conftest import OPTIONS
+from tests.support.elastic import OPTIONS
 
 pytestmark = pytest.mark.elasticsearch
 

@@ -30,9 +30,9 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import SearchIndex
-from tests.contract.newsroom import IDENTITY, NEWSROOM, story
-from tests.integration.elastic.conftest import skip_without_server
-from tests.integration.elastic.server import LocalServer
+from tests.support.elastic import skip_without_server
+from tests.support.elastic_server import LocalServer
+from tests.support.newsroom import IDENTITY, NEWSROOM, story
 
 pytestmark = pytest.mark.elasticsearch
 

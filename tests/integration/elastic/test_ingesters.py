@@ -16,6 +16,7 @@ import pytest
 
 from search.index.elastic.location import ElasticLocation
 from search.index.errors import IndexMissing
+from tests.support.places import ROOT
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -25,7 +26,7 @@ COMMAND = [sys.executable, "-c", "from config.cli import main; main()"]
 def environment(place: ElasticLocation) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("POLYWIRE_")}
     own = {"POLYWIRE_INDEX": place.uri, "POLYWIRE_ELASTICSEARCH__REPLICAS": "0"}
-    return kept | own | {"NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).parents[3])}
+    return kept | own | {"NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
 
 
 def begin(place: ElasticLocation, folder: Path, *words: str) -> subprocess.Popen[str]:

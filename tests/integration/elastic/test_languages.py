@@ -16,8 +16,8 @@ from search.index.elastic.location import ElasticLocation
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.port import SearchIndex
-from tests.contract.newsroom import IDENTITY, story
-from tests.integration.elastic.conftest import OPTIONS, remove
+from tests.support.elastic import OPTIONS, remove
+from tests.support.newsroom import IDENTITY, story
 
 pytestmark = pytest.mark.elasticsearch
 

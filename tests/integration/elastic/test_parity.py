@@ -17,11 +17,11 @@ from benchmarks.elasticsearch_parity import (
     questions,
 )
 from search.index.elastic.location import ElasticLocation
+from tests.support.places import ROOT
 
 pytestmark = pytest.mark.elasticsearch
 
 COMMAND = [sys.executable, "-c", "from config.cli import main; main()", "ingest", "--sample"]
-ROOT = Path(__file__).parents[3]
 
 
 def test_the_ten_best_are_mostly_the_same(

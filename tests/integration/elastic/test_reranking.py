@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Ask
-from tests.integration.elastic.conftest import ENVIRONMENT
-from tests.integration.test_reranking import QUESTION, fits
+from tests.integration.search.test_reranking import QUESTION, fits
+from tests.support.command import Run
+from tests.support.elastic import ENVIRONMENT
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
 
 
-def search(polywire: Ask, *words: str | Path) -> dict[str, Any]:
+def search(polywire: Run, *words: str | Path) -> dict[str, Any]:
     done = polywire("search", QUESTION, "--limit", "30", *words, "--json", env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
@@ -23,7 +23,7 @@ def search(polywire: Ask, *words: str | Path) -> dict[str, Any]:
 
 
 def test_the_model_reads_what_the_server_found(
-    polywire: Ask, sample_url: str, reranker: Path
+    polywire: Run, sample_url: str, reranker: Path
 ) -> None:
     plain = search(polywire, "--index", sample_url)
     again = search(polywire, "--index", sample_url, "--rerank", reranker)
@@ -39,7 +39,7 @@ def test_the_model_reads_what_the_server_found(
 
 
 def test_the_scores_are_those_of_the_embedded_engine(
-    polywire: Ask, sample_url: str, reranker: Path
+    polywire: Run, sample_url: str, reranker: Path
 ) -> None:
     there, here = (
         {hit["id"]: hit["rerank"]["score"] for hit in search(polywire, *where)["hits"]}

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Ask
-from tests.integration.elastic.conftest import ENVIRONMENT
+from tests.support.command import Run
+from tests.support.elastic import ENVIRONMENT
 
 pytestmark = pytest.mark.elasticsearch
 
 SUBJECT = "flood-lerna.en"
 
 
-def similar(polywire: Ask, *words: str | Path, **options: Any) -> dict[str, Any]:
+def similar(polywire: Run, *words: str | Path, **options: Any) -> dict[str, Any]:
     done = polywire("similar", *words, "--json", env=ENVIRONMENT, **options)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -30,7 +30,7 @@ def ids(document: dict[str, Any]) -> list[str]:
 
 
 def test_the_coverage_of_an_article_is_that_of_the_embedded_engine(
-    polywire: Ask, sample_url: str
+    polywire: Run, sample_url: str
 ) -> None:
     there = similar(polywire, SUBJECT, "--index", sample_url)
     here = similar(polywire, SUBJECT)
@@ -44,7 +44,7 @@ def test_the_coverage_of_an_article_is_that_of_the_embedded_engine(
     )
 
 
-def test_filters_and_other_languages(polywire: Ask, sample_url: str) -> None:
+def test_filters_and_other_languages(polywire: Run, sample_url: str) -> None:
     words = [SUBJECT, "--index", sample_url, "-n", "40"]
     others = similar(polywire, *words, "--other-languages", "--after", "2026-08-13")
     langs = {hit["lang"] for hit in others["hits"]}
@@ -55,7 +55,7 @@ def test_filters_and_other_languages(polywire: Ask, sample_url: str) -> None:
     assert {hit["lang"] for hit in few["hits"]} == {"de", "pl"}
 
 
-def test_a_file_is_like_its_article(polywire: Ask, sample_url: str, tmp_path: Path) -> None:
+def test_a_file_is_like_its_article(polywire: Run, sample_url: str, tmp_path: Path) -> None:
     text = files("indexer").joinpath("sample", "articles.jsonl").read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if json.loads(line)["id"] == SUBJECT)
     file = tmp_path / "article.jsonl"
@@ -65,7 +65,7 @@ def test_a_file_is_like_its_article(polywire: Ask, sample_url: str, tmp_path: Pa
 
 
 def test_an_export_is_repeated_from_its_method(
-    polywire: Ask, sample_url: str, tmp_path: Path
+    polywire: Run, sample_url: str, tmp_path: Path
 ) -> None:
     output = tmp_path / "like.jsonl"
     done = polywire("similar", SUBJECT, "--index", sample_url, "-o", output, env=ENVIRONMENT)
@@ -78,7 +78,7 @@ def test_an_export_is_repeated_from_its_method(
     assert "Nothing has changed" in again.stderr
 
 
-def test_an_id_that_is_not_there(polywire: Ask, sample_url: str) -> None:
+def test_an_id_that_is_not_there(polywire: Run, sample_url: str) -> None:
     done = polywire("similar", "no-such-article", "--index", sample_url, env=ENVIRONMENT)
     assert done.returncode == 2
     assert "No article in the index has the id no-such-article" in done.stderr

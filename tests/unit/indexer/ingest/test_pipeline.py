@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from indexer.article.draft import RawArticle
+from indexer.ingest.batches import Batch, Candidate, Ready, Settled
+from indexer.ingest.components import PlanWrites, WriteArticles
+from indexer.ingest.haystack_api import component
+from indexer.ingest.pipeline import IndexingPipeline, standard_components
+from search.embedding.errors import BadVectors
+from search.embedding.port import Vectors
+from search.index.errors import EngineBusy, StorageFull
+from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteReport, WriteResult
+from tests.support.indexing import KeptArticles, MarkedLanguages, WordHashes, numbered, raw
+
+BRIDGE: dict[str, Any] = {
+    "id": "bridge",
+    "title": "Bridge stays shut",
+    "lang": "en",
+    "paragraphs": ["The bridge stays shut.", "Nobody knows for how long.", "Shops count losses."],
+    "published": "2025-08-20T10:00:00Z",
+}
+
+
+def build(
+    index: KeptArticles, embedder: WordHashes | None = None, **defaults: str
+) -> IndexingPipeline:
+    return IndexingPipeline.build(index, embedder or WordHashes(), MarkedLanguages(), **defaults)
+
+
+def outcomes(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[str, str]]:
+    settled = pipeline.run(articles).settled
+    return [(item.article.id, item.result.outcome.value) for item in settled]
+
+
+def test_an_article_becomes_passages_with_vectors() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    report = build(index, embedder).run([raw(**BRIDGE)])
+    kept = index.articles["bridge"]
+    assert [(p.position, p.text) for p in kept.article.passages] == [
+        (0, "Bridge stays shut"),
+        *enumerate(BRIDGE["paragraphs"], 1),
+    ]
+    assert {p.lang for p in kept.article.passages} == {"en"}
+    texts = [p.text for p in kept.article.passages]
+    np.testing.assert_array_equal(kept.vectors, embedder.embed_queries(texts))
+    assert [item.embedded for item in report.settled] == [4]
+
+
+def test_a_second_run_changes_nothing_and_embeds_nothing() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    pipeline = build(index, embedder)
+    assert outcomes(pipeline, *numbered(5)) == [(f"a{i}", "added") for i in range(5)]
+    embedder.embedded.clear()
+    writes = index.writes
+    assert outcomes(pipeline, *numbered(5)) == [(f"a{i}", "unchanged") for i in range(5)]
+    assert embedder.embedded == []
+    assert index.writes == writes
+
+
+def test_an_edited_article_embeds_only_what_changed() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    pipeline = build(index, embedder)
+    pipeline.run([raw(**BRIDGE)])
+    before = index.articles["bridge"].vectors
+    embedder.embedded.clear()
+    edited = [BRIDGE["paragraphs"][0], "It opens on Monday.", BRIDGE["paragraphs"][2]]
+    assert outcomes(pipeline, raw(**BRIDGE | {"paragraphs": edited})) == [("bridge", "updated")]
+    assert embedder.embedded == ["It opens on Monday."]
+    after = index.articles["bridge"].vectors
+    np.testing.assert_array_equal(after[[0, 1, 3]], before[[0, 1, 3]])
+    assert not np.array_equal(after[2], before[2])
+
+
+def test_moved_paragraphs_and_new_metadata_embed_nothing() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    pipeline = build(index, embedder)
+    pipeline.run([raw(**BRIDGE)])
+    embedder.embedded.clear()
+    moved = BRIDGE | {"paragraphs": BRIDGE["paragraphs"][::-1], "section": "local"}
+    assert outcomes(pipeline, raw(**moved)) == [("bridge", "updated")]
+    assert embedder.embedded == []
+    assert index.articles["bridge"].article.section == "local"
+
+
+def test_an_older_version_is_left_alone() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    pipeline = build(index, embedder)
+    pipeline.run([raw(**BRIDGE)])
+    embedder.embedded.clear()
+    older = BRIDGE | {"title": "Bridge may open", "published": "2025-08-19"}
+    assert outcomes(pipeline, raw(**older)) == [("bridge", "stale")]
+    assert embedder.embedded == []
+    assert index.articles["bridge"].article.title == "Bridge stays shut"
+
+
+def test_an_id_that_comes_twice_keeps_the_newer_version() -> None:
+    index = KeptArticles()
+    newer = raw(1, **BRIDGE | {"updated": "2025-08-22", "title": "Bridge opens"})
+    assert outcomes(build(index), newer, raw(2, **BRIDGE)) == [
+        ("bridge", "added"),
+        ("bridge", "stale"),
+    ]
+    assert index.articles["bridge"].article.title == "Bridge opens"
+    same = raw(1, **BRIDGE | {"id": "x"})
+    assert [outcome for _, outcome in outcomes(build(index), same, same)] == ["added", "unchanged"]
+
+
+def test_a_text_that_comes_twice_is_embedded_once() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    build(index, embedder).run([raw(1, id="a", text="Same."), raw(2, id="b", text="Same.")])
+    assert embedder.embedded == ["Same."]
+    np.testing.assert_array_equal(index.articles["a"].vectors, index.articles["b"].vectors)
+
+
+def test_bad_records_are_rejects_with_their_place() -> None:
+    index = KeptArticles()
+    bad = [raw(2, id="b"), raw(3, id="c", text="One.", published="soon")]
+    report = build(index).run([raw(1, id="a", text="One."), *bad, raw(4, id="d", text="Two.")])
+    assert [(r.origin.line, r.article_id) for r in report.rejects] == [(2, "b"), (3, "c")]
+    assert set(index.articles) == {"a", "d"}
+
+
+def test_languages_of_article_and_passages() -> None:
+    index = KeptArticles()
+    own = f"uk:0.95 {'x' * 30}"
+    build(index).run([raw(id="a", text=f"de:0.9 {'x' * 60}\n\n{own}")])
+    article = index.articles["a"].article
+    assert (article.lang, [p.lang for p in article.passages]) == ("de", ["de", "uk"])
+
+
+def test_defaults_reach_the_article() -> None:
+    index = KeptArticles()
+    build(index, default_lang="sw", default_source="desk").run([raw(id="a", text="One.")])
+    assert index.articles["a"].article.lang == "sw"
+    assert index.articles["a"].article.source == "desk"
+
+
+def test_a_title_that_is_too_wide_for_a_vector_is_kept_whole() -> None:
+    index = KeptArticles()
+    title = "word " * 500
+    build(index).run([raw(id="a", title=title, text="One.")])
+    kept = index.articles["a"].article
+    assert kept.title == title.strip()
+    assert len(kept.passages[0].text) <= 1200
+
+
+class Refusing(KeptArticles):
+    """Refuses one id, as an engine does with a document that it cannot take."""
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        good = super().write([item for item in batch if item.article.id != "a1"])
+        refused = WriteResult("a1", Outcome.REJECTED, "The index has no room for it.")
+        results = {result.article_id: result for result in good.results} | {"a1": refused}
+        return WriteReport(tuple(results[item.article.id] for item in batch))
+
+
+def test_what_the_index_refuses_is_a_reject() -> None:
+    index = Refusing()
+    report = build(index).run(list(numbered(3)))
+    assert [item.article.id for item in report.settled] == ["a0", "a2"]
+    (reject,) = report.rejects
+    assert (reject.origin.line, reject.article_id) == (2, "a1")
+    assert reject.reason == "The index has no room for it."
+
+
+class Choosy(WordHashes):
+    """Fails on one text, as a model does that gives a vector of no length."""
+
+    def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
+        if any("number 1" in text for text in texts):
+            raise BadVectors("The model gives no vector for a text.")
+        return super().embed_paragraphs(texts)
+
+
+def test_what_the_model_fails_on_is_a_reject() -> None:
+    index = KeptArticles()
+    report = build(index, Choosy()).run(list(numbered(3)))
+    assert set(index.articles) == {"a0", "a2"}
+    assert [reject.article_id for reject in report.rejects] == ["a1"]
+
+
+class Full(KeptArticles):
+    """Has no space left."""
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        raise StorageFull(f"No space for {len(batch)} articles.")
+
+
+def test_errors_of_the_engine_come_through_as_they_are(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(StorageFull, match=r"^No space for 3 articles\.$"):
+        build(Full()).run(list(numbered(3)))
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
+
+
+class Busy(KeptArticles):
+    """Is busy for the first writes."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
+        if self.times:
+            self.times -= 1
+            raise EngineBusy("Another process writes.")
+        return super().write(batch)
+
+
+@component
+class Catch:
+    """Stands where `WriteArticles` does and keeps what would be written."""
+
+    def __init__(self) -> None:
+        self.ready: Batch[Ready] = Batch()
+
+    @component.output_types(settled=Batch[Settled])
+    def run(self, ready: Batch[Ready]) -> dict[str, Any]:
+        self.ready = ready
+        return {"settled": Batch()}
+
+
+def caught() -> Batch[Ready]:
+    catch = Catch()
+    parts = standard_components(KeptArticles(), WordHashes(), MarkedLanguages())
+    IndexingPipeline.connect(parts | {"write": catch}).run([raw(**BRIDGE)])
+    return catch.ready
+
+
+def test_a_component_can_be_swapped() -> None:
+    assert [item.article.article.id for item in caught()] == ["bridge"]
+
+
+def test_a_busy_engine_is_asked_again() -> None:
+    ready = caught()
+    assert len(WriteArticles(Busy(2), waits=(0, 0)).run(ready)["settled"]) == 1
+    with pytest.raises(EngineBusy):
+        WriteArticles(Busy(3), waits=(0, 0)).run(ready)
+
+
+def test_an_empty_batch_asks_nothing_of_index_and_model() -> None:
+    index, embedder = KeptArticles(), WordHashes()
+    report = build(index, embedder).run([])
+    assert (report.settled, report.rejects) == ((), ())
+    assert (index.writes, embedder.embedded) == (0, [])
+
+
+class Watched(KeptArticles):
+    """Remembers for which articles the vectors were asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+        self.asked += article_ids
+        return super().get(article_ids)
+
+    def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
+        states = super().states(article_ids)
+        self.asked.clear()
+        return states
+
+
+def test_only_changed_articles_are_fetched() -> None:
+    index = Watched()
+    build(index).run(list(numbered(3)))
+    assert index.asked == []
+    planned = PlanWrites(index).run(_candidates(*numbered(2), raw(3, id="a2", text="Other.")))
+    assert index.asked == ["a2"]
+    assert [item.article.id for item in planned["pending"]] == ["a2"]
+
+
+def _candidates(*articles: RawArticle) -> Batch[Candidate]:
+    parts = standard_components(KeptArticles(), WordHashes(), MarkedLanguages())
+    drafts = parts["parse"].run(Batch(articles))["drafts"]
+    candidates = parts["split"].run(drafts)["candidates"]
+    identified: Batch[Candidate] = parts["identify"].run(candidates)["candidates"]
+    return identified
+
+
+def test_haystack_is_imported_without_its_telemetry() -> None:
+    code = (
+        "import indexer.ingest.pipeline, haystack.telemetry._telemetry as t, os;"
+        "print(t.telemetry, os.path.exists(t.CONFIG_PATH))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "HAYSTACK_TELEMETRY_ENABLED"}
+    environment["HOME"] = "/nonexistent"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.strip() == "None False"

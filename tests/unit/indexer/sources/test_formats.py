@@ -1,0 +1,94 @@
+"""Which format a file has, whatever its name says, and compression."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from indexer.sources.formats import detect
+from indexer.sources.reader import Reader
+from tests.support.reading import read, reasons, records
+
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "reader"),
+    [
+        ("a.jsonl", b"x", "read_json_lines"),
+        ("a.jsonl.gz", b"x", "read_json_lines"),
+        ("A.NDJSON", b"x", "read_json_lines"),
+        ("a.json", b'{\n  "text": "a"\n}', "read_json_values"),
+        ("a.json", b'[{"text": "a"}]', "read_json_values"),
+        ("a.json", b'{"text": "a"}\n{"text": "b"}', "read_json_lines"),
+        ("a.md", b"# a", "read_markdown"),
+        ("a.txt", b"Title\n\ntext", "read_plain_text"),
+        ("a.txt", b'{"text": "a"}\n', "read_json_lines"),
+        ("", b'{"text": "a", ', "read_json_lines"),
+        ("", b'{\n  "text": "a"}', "read_json_values"),
+        ("", b'[\n {"text": "a"}]', "read_json_values"),
+        ("", b"---\ntitle: a\n---\n", "read_markdown"),
+        ("", b"[Berlin] Title\n\ntext", "read_plain_text"),
+        ("article.2024", b"Title\n\ntext", "read_plain_text"),
+        ("README", b"Title\n\ntext", "read_plain_text"),
+        ("a.txt", "Titel\n\nText".encode("utf-16-le"), "read_plain_text"),
+    ],
+)
+def test_formats_are_told_by_name_and_content(name: str, head: bytes, reader: str) -> None:
+    shape = detect(name, head)
+    assert not isinstance(shape, str), shape
+    assert shape.__name__ == reader
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "words"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(100), "is not text"),
+        ("a.txt", os.urandom(5000), "is not text"),
+        ("a.pdf", b"%PDF-1.7 text", "application/pdf"),
+        ("a.csv", b"a,b\n1,2", "text/csv"),
+        ("a.py", b"import os", "text/x-python"),
+        ("a.html", b"<!doctype html><p>a", "HTML"),
+        ("a", b'  <?xml version="1.0"?>', "XML"),
+    ],
+)
+def test_what_is_not_read_is_said(name: str, head: bytes, words: str) -> None:
+    shape = detect(name, head)
+    assert isinstance(shape, str)
+    assert words in shape
+    assert "JSON Lines" in shape
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_compressed_files_are_read_whatever_their_name(suffix: str) -> None:
+    rows = [{"text": f"number {i}"} for i in range(2000)]
+    data = PACK[suffix]("\n".join(map(json.dumps, rows)).encode())
+    assert records(read(data, f"feed.jsonl{suffix}")) == rows
+    assert records(read(data, "feed.jsonl")) == rows
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz", ".bz2"])
+def test_a_compressed_file_that_was_cut_off_gives_what_it_has(suffix: str, tmp_path: Path) -> None:
+    rows = [{"text": os.urandom(30).hex()} for _ in range(3000)]
+    data = PACK[suffix]("\n".join(map(json.dumps, rows)).encode())
+    path = tmp_path / f"feed.jsonl{suffix}"
+    path.write_bytes(data[: len(data) * 3 // 4])
+    items = list(Reader([str(path)]))
+    assert reasons(items)[-1][1] == (
+        "The compressed data is damaged or ends too early after this place."
+    )
+    if suffix == ".gz":
+        assert len(items) > 1000

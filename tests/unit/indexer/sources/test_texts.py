@@ -1,0 +1,117 @@
+"""Plain text and Markdown, in any encoding."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.sources.encoding import decode
+from tests.support.reading import DATA, read, reasons, records
+
+GERMAN = (
+    "Zürich prüft Brücke\n\nDie Ingenieure wollen zwei Pfeiler prüfen, sagte der Bürgermeister.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
+def test_a_text_file_in_any_encoding(encoding: str) -> None:
+    (record,) = records(read(GERMAN.encode(encoding), "a.txt"))
+    title, _, text = GERMAN.strip().partition("\n")
+    assert record == {"title": title, "text": text}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        (
+            "cp1251",
+            "Мэр заявил, что мост останется закрытым до осени. Инженеры хотят его осмотреть.",
+        ),
+        (
+            "koi8_r",
+            "Мэр заявил, что мост останется закрытым до осени. Инженеры хотят его осмотреть.",
+        ),
+        ("cp1252", "El alcalde dijo que el puente seguirá cerrado. Mañana habrá otra reunión."),
+        ("cp1250", "Starosta řekl, že most zůstane zavřený. Inženýři chtějí prohlédnout pilíře."),
+        (
+            "iso8859_2",
+            "Starosta řekl, že most zůstane zavřený. Inženýři chtějí prohlédnout pilíře.",
+        ),
+        ("cp932", "市長は橋が秋まで閉鎖されたままだと述べた。技術者が調査を続けている。"),
+        ("gb18030", "市长表示，大桥将关闭到秋天。工程师希望再次检查桥墩。"),
+        ("cp949", "시장은 다리가 가을까지 폐쇄될 것이라고 말했다. 기술자들이 조사하고 있다."),
+        ("cp1256", "قال رئيس البلدية إن الجسر سيبقى مغلقا حتى الخريف وإن المهندسين يفحصونه."),
+    ],
+)
+def test_old_encodings_are_told_by_their_letters(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_a_text_of_one_line_has_no_title() -> None:
+    assert records(read(b"Never", "a.txt")) == [{"text": "Never"}]
+
+
+def test_a_first_line_that_is_a_paragraph_is_no_title() -> None:
+    text = "word " * 100 + "\nSecond."
+    (record,) = records(read(text.encode(), "a.txt"))
+    assert "title" not in record
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\r\n", "\ufeff".encode()])
+def test_an_empty_file_is_a_reject(data: bytes) -> None:
+    assert reasons(read(data, "a.txt")) == [(None, "The file is empty.")]
+    assert reasons(read(data, "a.jsonl")) == [(None, "The file is empty.")]
+
+
+def test_a_text_over_the_limit_is_a_reject() -> None:
+    ((_, reason),) = reasons(read(b"word " * 3000, "a.txt"))
+    assert reason.startswith("The file is longer than 0.01 MB, the limit for one article")
+
+
+def test_markdown_with_front_matter() -> None:
+    (record,) = records(read((DATA / "ferry.md").read_bytes(), "ferry.md"))
+    assert record == {
+        "title": "Une barque remplace le pont",
+        "published": "2025-08-21",
+        "authors": ["C. Castel", "D. Dorn"],
+        "lang": "fr-FR",
+        "tags": ["pont", "fleuve"],
+        "edition": 3,
+        "paragraphs": [
+            "Depuis mardi, une barque relie les deux rives ; elle passe toutes les vingt minutes.",
+            "dix places",
+            "un vélo",
+            "jour | passages",
+            "mardi | 41",
+        ],
+    }
+
+
+def test_markdown_without_front_matter_takes_its_first_heading() -> None:
+    (record,) = records(read(b"# Bridge *shut*\n\nOne.\n\n## Losses\n\nTwo\nthree.", "a.md"))
+    assert record == {"title": "Bridge shut", "paragraphs": ["One.", "Losses", "Two three."]}
+
+
+def test_markdown_with_toml_front_matter() -> None:
+    data = b'+++\ntitle = "Bridge"\ndate = 2025-08-21T10:00:00Z\n+++\nOne.\n'
+    (record,) = records(read(data, "a.md"))
+    assert record["title"] == "Bridge"
+    assert record["published"] == "2025-08-21T10:00:00+00:00"
+
+
+def test_a_heading_alone_is_a_text() -> None:
+    assert records(read(b"# Never", "a.md")) == [{"title": "", "paragraphs": ["Never"]}]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"---\ntitle: [\n---\nOne.", "The front matter is not valid YAML in line 2."),
+        (b"---\njust text\n---\nOne.", "The front matter is not a list of keys and values."),
+        (b"+++\ntitle\n+++\nOne.", "The front matter is not valid TOML."),
+        (b"\n", "The file is empty."),
+    ],
+)
+def test_markdown_that_cannot_be_read(data: bytes, reason: str) -> None:
+    assert reasons(read(data, "a.md")) == [(None, reason)]

@@ -1,0 +1,201 @@
+"""The pure parts of the embedded engine: sets of passages, conditions, rows, tiers, manifest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.index.embedded import manifest
+from search.index.embedded.conditions import where
+from search.index.embedded.found import Found, best_articles, intersection, union
+from search.index.embedded.manifest import Manifest
+from search.index.embedded.rows import articles_of, microseconds, moment, table_of
+from search.index.embedded.upkeep import TIER, taken_in
+from search.index.errors import IndexDamaged, SearchIndexError
+from search.index.filters import Filters
+from search.index.model import IndexIdentity
+from tests.support.newsroom import DIMENSION, NEWSROOM, on
+
+IDENTITY = IndexIdentity("model", "00000000000000aa", 8)
+
+Scores = dict[int, float]
+
+
+def article_of_row(row: int) -> str:
+    """Three passages an article."""
+    return f"a{row // 3}"
+
+
+def make(scores: Scores) -> Found:
+    """Make a set of passages by row id, given in any order."""
+    rows = list(scores)
+    table = pa.table(
+        {
+            "_rowid": pa.array(rows, pa.uint64()),
+            "article_id": pa.array([article_of_row(row) for row in rows], pa.string()),
+            "position": pa.array([row % 3 for row in rows], pa.int32()),
+        }
+    )
+    return Found.of(table, np.array(list(scores.values()), dtype=np.float64))
+
+
+def read(found: Found) -> Scores:
+    assert [article_of_row(int(row)) for row in found.rows] == found.articles.to_pylist()
+    assert [int(row) % 3 for row in found.rows] == found.positions.tolist()
+    assert list(found.rows) == sorted(found.rows)
+    return {int(row): float(score) for row, score in zip(found.rows, found.scores, strict=True)}
+
+
+SETS = st.dictionaries(st.integers(0, 40), st.integers(1, 8).map(float), max_size=20)
+
+
+@given(st.lists(SETS, max_size=4))
+def test_union_adds_scores(parts: list[Scores]) -> None:
+    expected: Scores = {}
+    for part in parts:
+        for row, score in part.items():
+            expected[row] = expected.get(row, 0) + score
+    assert read(union([make(part) for part in parts])) == expected
+
+
+@given(st.lists(SETS, min_size=1, max_size=4))
+def test_intersection_adds_scores(parts: list[Scores]) -> None:
+    rows = set.intersection(*(set(part) for part in parts))
+    expected = {row: sum(part[row] for part in parts) for row in rows}
+    assert read(intersection([make(part) for part in parts])) == expected
+
+
+def test_of_no_sets_there_is_nothing() -> None:
+    assert read(union([])) == {}
+    assert read(intersection([])) == {}
+    assert best_articles(Found.nothing(), 3, 3) == ((), 0)
+
+
+@given(SETS, st.one_of(st.none(), st.integers(1, 15)), st.integers(1, 4))
+def test_best_articles_by_sorting_everything(
+    scores: Scores, limit: int | None, passages: int
+) -> None:
+    by_article: dict[str, list[tuple[float, int]]] = {}
+    for row, score in scores.items():
+        by_article.setdefault(article_of_row(row), []).append((-score, row))
+    best = {name: sorted(rows) for name, rows in by_article.items()}
+    order = sorted(best, key=lambda name: (best[name][0][0], name))[:limit]
+    ranked, total = best_articles(make(scores), limit, passages)
+    assert total == len(best)
+    assert [article.article_id for article in ranked] == order
+    for article in ranked:
+        expected = best[article.article_id][:passages]
+        assert list(zip(article.scores, article.rows, strict=True)) == [
+            (-score, row) for score, row in expected
+        ]
+        assert article.score == article.scores[0]
+
+
+def test_conditions_in_sql() -> None:
+    assert where(Filters()) is None
+    filters = Filters(
+        langs=frozenset({"en", "de"}),
+        tags=frozenset({"it's"}),
+        after=on(1970, 1, 1, 1),
+        exclude_sources=frozenset({"x"}),
+    )
+    assert where(filters) == (
+        "(lang IN ('de', 'en')) AND (array_has_any(tags, ['it''s'])) AND "
+        "(published >= 3600000000) AND (source IS NULL OR source NOT IN ('x'))"
+    )
+
+
+def test_rows_and_back() -> None:
+    table = table_of(NEWSROOM, DIMENSION)
+    assert table.num_rows == sum(len(e.article.passages) for e in NEWSROOM)
+    assert table["lead"].to_pylist().count(True) == len(NEWSROOM)
+    shuffled = table.take(np.random.default_rng(0).permutation(len(table)))
+    kept = articles_of(shuffled)
+    for embedded in NEWSROOM:
+        assert kept[embedded.article.id].article == embedded.article
+        assert np.allclose(kept[embedded.article.id].vectors, embedded.vectors, atol=1e-3)
+
+
+@given(st.datetimes(timezones=st.just(on(2025, 1, 1).tzinfo)))
+def test_moments_are_exact(when: object) -> None:
+    assert moment(microseconds(when)) == when  # type: ignore[arg-type]
+
+
+@given(st.lists(st.integers(1, 500), max_size=300))
+def test_tiers_keep_segments_few_and_rewrites_rare(batches: list[int]) -> None:
+    """As many segments and rewrites a row as the logarithm of the rows allows."""
+    segments: list[int] = []
+    rewritten = 0
+    for batch in batches:
+        taken = taken_in(segments, batch)
+        rewritten += sum(segments[:taken])
+        segments = [batch + sum(segments[:taken]), *segments[taken:]]
+    total = sum(batches)
+    assert sum(segments) == total
+    assert len(segments) <= 1 + np.log(max(total, 1)) / np.log(TIER)
+    assert rewritten <= total * (1 + TIER) * (1 + np.log2(max(total, 1)))
+
+
+# --- manifest ---------------------------------------------------------------------------
+
+
+def test_a_manifest_survives_the_file(tmp_path: Path) -> None:
+    assert manifest.read(tmp_path) is None
+    written = Manifest("one", {"one": IDENTITY, "two": replace(IDENTITY, dimension=9)})
+    manifest.write(tmp_path, written)
+    assert manifest.read(tmp_path) == written
+    assert [path.name for path in tmp_path.iterdir()] == [manifest.FILE]
+
+
+def test_generations_come_and_go() -> None:
+    known = Manifest("a", {"a": IDENTITY}).with_generation("b", IDENTITY)
+    known = known.with_generation("c", IDENTITY)
+    assert known.names() == ("a", "c", "b")
+    promoted = known.promoting("b")
+    assert promoted.names() == ("b", "c", "a")
+    assert promoted.without("a").names() == ("b", "c")
+    with pytest.raises(SearchIndexError, match="live"):
+        promoted.without("b")
+    with pytest.raises(SearchIndexError, match="no generation x"):
+        promoted.promoting("x")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "{}",
+        json.dumps({"format": "another", "layout": 1, "live": "a", "generations": {}}),
+        json.dumps({"format": manifest.FORMAT, "layout": 99, "live": "a", "generations": {}}),
+        json.dumps({"format": manifest.FORMAT, "layout": 1, "live": "a", "generations": {}}),
+        json.dumps(
+            {"format": manifest.FORMAT, "layout": 1, "live": "a", "generations": {"a": {"x": 1}}}
+        ),
+    ],
+)
+def test_a_file_that_is_no_manifest_is_damage(tmp_path: Path, content: str) -> None:
+    (tmp_path / manifest.FILE).write_text(content, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"polywire\.json"):
+        manifest.read(tmp_path)
+
+
+def test_a_manifest_that_is_not_text_is_damage(tmp_path: Path) -> None:
+    (tmp_path / manifest.FILE).write_bytes(b"\xff\xfe\x00\x9f")
+    with pytest.raises(IndexDamaged):
+        manifest.read(tmp_path)
+
+
+def test_kept_versions_outlive_a_search() -> None:
+    from search.index.embedded.upkeep import Policy
+
+    assert Policy().kept >= timedelta(minutes=1)
