@@ -20,8 +20,7 @@ from search.evaluation.report import Report, differences, differences_document, 
 from search.evaluation.report import report_document as whole_document
 from search.evaluation.run import run
 from search.evaluation.topics import Topic
-from search.ranking.balance import Balance
-from search.request import Mode, Request
+from search.request import Balance, Mode, Request
 
 COMMAND = str(Path(sys.executable).parent / "polywire")
 SHARED = Path(__file__).parents[2] / "shared"

@@ -27,7 +27,7 @@ from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.evaluation.bias import language_bias
 from search.evaluation.languages import quality_by_language
 from search.evaluation.measures import means, measure
-from search.ranking.balance import FLOOR, Balance, balanced
+from search.ranking.balance import FLOOR, balanced
 from search.ranking.fusion import (
     NAMES_ALONE,
     Fusion,
@@ -38,6 +38,7 @@ from search.ranking.fusion import (
     scaled_to_pool,
 )
 from search.ranking.scoring import less_offsets
+from search.request import Balance
 
 MEASURE = "nDCG@10"
 LEAST_SPANS = (0.0, 0.25, 0.5, 0.75)

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.errors import UsageError
 from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
-    from search.index.model import EmbeddedArticle, IndexIdentity
+    from search.index.model import IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.reranking.port import Reranking
     from search.retrieval.hybrid import HybridSearch
@@ -143,26 +142,6 @@ def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Cal
     if offsets is not None and offsets.fingerprint != model.fingerprint:
         offsets = None
     return Calibration(curve_of(model.fingerprint), offsets, share)
-
-
-def subject(search: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:
-    """Return the article that `polywire similar` starts from: an indexed one, or a file's.
-
-    `name` is the id of an article, else a file, or `-` for standard input; `identify` says that
-    the language of a file's article is needed. Raises `UsageError` where there is neither, and
-    whatever reading and embedding raise.
-    """
-    if name != "-":
-        indexed = search.index.get([name]).get(name)
-        if indexed is not None:
-            return indexed
-        if not Path(name).is_file():
-            raise UsageError(
-                f"No article in the index has the id {name}, and there is no file of this name."
-            )
-    from indexer.article.single import read_article
-
-    return search.embedded(read_article(name, identify=identify))
 
 
 def _unshortened(model: StaticEmbedder, dimension: int | None) -> StaticEmbedder:

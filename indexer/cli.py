@@ -108,6 +108,7 @@ def _run(
     defaults: tuple[str | None, str | None],
     rejects_file: RejectsFile,
 ) -> IngestSummary:
+    from config.terminal import is_interactive, stderr
     from config.wiring import embedder, open_or_create_index
     from indexer.ingest.progress import progress_bar
     from indexer.ingest.run import ingest as run
@@ -119,7 +120,7 @@ def _run(
         max_article_bytes=int(chosen.max_article_mb * 1_000_000),
         exclude=(Path(chosen.index), rejects_file.path),
     )
-    with progress_bar(reader) as on_progress:
+    with progress_bar(reader, stderr() if is_interactive() else None) as on_progress:
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
         with torch_left_out():

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from search.answer import Hit
 from search.errors import UsageError
 from search.index.filters import Filters
+from search.query.dates import moment
 from search.query.haystack_filters import filters_of
 from search.request import Mode, Request
-from search.results.document import moment
 
 # Haystack reports usage to its makers unless this is set before its import.
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")

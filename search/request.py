@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.index.port import Interval
 from search.names.asked import AskedNames, asked_names
-from search.ranking.balance import Balance
-from search.ranking.recency import Recency
 
 
 class Mode(StrEnum):
@@ -27,6 +26,25 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     DATE = "date"
     """Newest first: of all that match where the mode is lexical, else of the best `limit`."""
+
+
+class Balance(StrEnum):
+    """Who gets the places of an answer."""
+
+    RELEVANCE = "relevance"
+    """The best articles, in whatever language."""
+    EVEN = "even"
+    """Every language in turn, as far as it has articles that are good enough."""
+    QUOTA = "quota"
+    """Every language in proportion to how many articles it has that are good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """How much less an older article counts: half for every `half_life` before `now`."""
+
+    half_life: timedelta
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from config.terminal import is_interactive, stderr
-
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from indexer.ingest.run import IngestSummary, Progress
     from indexer.sources.reader import Reader
 
 
 @contextmanager
-def progress_bar(reader: Reader) -> Iterator[Progress]:
+def progress_bar(reader: Reader, console: Console | None) -> Iterator[Progress]:
     """Show how much of the input has been read, and what became of it, until the block ends.
 
-    Where nobody watches, nothing is shown. With standard input among the inputs the end is not
+    `console` is that of the person who watches; without one nothing is shown. With standard input among the inputs the end is not
     known, and the bar only pulses.
     """
-    if not is_interactive():
+    if console is None:
         yield lambda _: None
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -32,7 +32,7 @@ def progress_bar(reader: Reader) -> Iterator[Progress]:
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[counts]}"),
-        console=stderr(),
+        console=console,
         transient=True,
     )
     with bar:

@@ -133,8 +133,7 @@ def _measured(collection: Collection, settings: Settings) -> Report:
     from config import wiring
     from search.evaluation.report import report
     from search.evaluation.run import run
-    from search.ranking.balance import Balance
-    from search.request import Mode, Request
+    from search.request import Balance, Mode, Request
 
     search = wiring.hybrid_search(settings)
     template = Request(

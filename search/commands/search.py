@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from search.commands.finding import Inquiry
+    from search.index.model import EmbeddedArticle
     from search.query.parsing import ParsedQuery
     from search.request import Request
     from search.results.delivery import Delivery
+    from search.retrieval.hybrid import HybridSearch
 
 
 @with_options
@@ -90,7 +92,7 @@ def similar(
 
     effective = _settings(asked)
     engine = wiring.hybrid_search(effective)
-    subject = wiring.subject(engine, article, identify=other_languages)
+    subject = _subject(engine, article, identify=other_languages)
     own = (subject.article.lang,) if other_languages else ()
     inquiry, _ = _inquiry(asked, effective, exclude_langs=own)
     find(engine, replace(inquiry, subject=subject))
@@ -103,7 +105,8 @@ def status(
     effective = options.settings(index, model)
     from config import wiring
     from search.calibration.offsets import kept_in
-    from search.terminal.status import show_stats, stats_document
+    from search.results.status import stats_document
+    from search.terminal.status import show_stats
 
     opened = wiring.open_index(effective)
     stats, offsets = opened.stats(), kept_in(opened)
@@ -111,6 +114,26 @@ def status(
         terminal.print_json(stats_document(stats, offsets))
     else:
         show_stats(stats, offsets, terminal.stdout())
+
+
+def _subject(engine: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:
+    """Return the article that `polywire similar` starts from: an indexed one, or a file's.
+
+    `name` is the id of an article, else a file, or `-` for standard input; `identify` says that
+    the language of a file's article is needed. Raises `UsageError` where there is neither, and
+    whatever reading and embedding raise.
+    """
+    if name != "-":
+        indexed = engine.index.get([name]).get(name)
+        if indexed is not None:
+            return indexed
+        if not Path(name).is_file():
+            raise UsageError(
+                f"No article in the index has the id {name}, and there is no file of this name."
+            )
+    from indexer.article.single import read_article
+
+    return engine.embedded(read_article(name, identify=identify))
 
 
 def _settings(asked: Asked) -> Settings:
@@ -191,9 +214,7 @@ def _delivery(asked: Asked, everything: bool = False) -> Delivery | None:
 
 def _request(parsed: ParsedQuery, asked: Asked, settings: Settings, now: datetime) -> Request:
     from search.query.options import half_life, request_of
-    from search.ranking.balance import Balance
-    from search.ranking.recency import Recency
-    from search.request import Mode, Sort
+    from search.request import Balance, Mode, Recency, Sort
 
     recency = asked.recency
     return request_of(
@@ -221,7 +242,7 @@ def _find(settings: Settings, inquiry: Inquiry, similar_to: str | None = None) -
         settings = _without_reranker(settings).model_copy(update={"mode": "lexical"})
     engine = wiring.hybrid_search(settings)
     if similar_to is not None:
-        inquiry = replace(inquiry, subject=wiring.subject(engine, similar_to))
+        inquiry = replace(inquiry, subject=_subject(engine, similar_to))
     find(engine, inquiry)
 
 

@@ -94,8 +94,7 @@ def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
     from search.api.work.services import Defaults, Services
-    from search.ranking.balance import Balance
-    from search.request import Mode
+    from search.request import Balance, Mode
 
     model = _for_many(wiring.embedder(settings))
     index = (

@@ -83,3 +83,8 @@ def _months_before(day: datetime, count: int) -> datetime:
     year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last))
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return ISO 8601 with a Z for UTC, as other programs expect it."""
+    return value.isoformat().replace("+00:00", "Z") if value else None

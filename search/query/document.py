@@ -6,7 +6,7 @@ from typing import Any
 
 from search.index.clauses import AllOf, AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.filters import Filters
-from search.results.document import moment
+from search.query.dates import moment
 
 
 def clause_document(clause: Matching | None) -> dict[str, Any] | None:

@@ -11,9 +11,7 @@ from search.errors import UsageError
 from search.index.port import Interval
 from search.query.parsing import ParsedQuery, QueryError, parse
 from search.query.syntax import FieldName, Node, Restriction, Without
-from search.ranking.balance import Balance
-from search.ranking.recency import Recency
-from search.request import Mode, Request, Sort
+from search.request import Balance, Mode, Recency, Request, Sort
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
-
-class Balance(StrEnum):
-    """Who gets the places of an answer."""
-
-    RELEVANCE = "relevance"
-    """The best articles, in whatever language."""
-    EVEN = "even"
-    """Every language in turn, as far as it has articles that are good enough."""
-    QUOTA = "quota"
-    """Every language in proportion to how many articles it has that are good enough."""
-
+from search.request import Balance
 
 FLOOR = 0.5
 """An article is good enough to take a place for its language from this share of the best score

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from search.index.model import Article
-
-
-@dataclass(frozen=True, slots=True)
-class Recency:
-    """How much less an older article counts: half for every `half_life` before `now`."""
-
-    half_life: timedelta
-    now: datetime
+from search.request import Recency
 
 
 def recency_weighted(

@@ -9,7 +9,8 @@ import numpy as np
 
 from search.answer import RerankPlace
 from search.index.model import HEADLINE, Article, Passage
-from search.ranking.recency import Recency, recency_weighted
+from search.ranking.recency import recency_weighted
+from search.request import Recency
 from search.reranking.port import Reranker
 
 

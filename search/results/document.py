@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from search.answer import Answer, Hit, LegScore, OffsetsUsed, RerankPlace, RerankUsed, ShownPassage
 from search.index.model import Facet
+from search.query.dates import moment
 from search.request import Request
 
 
@@ -94,11 +94,6 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "offset": None if hit.offset is None else round(hit.offset, 4),
         "rerank": _reranked(hit.rerank),
     }
-
-
-def moment(value: datetime | None) -> str | None:
-    """Return ISO 8601 with a Z for UTC, as other programs expect it."""
-    return value.isoformat().replace("+00:00", "Z") if value else None
 
 
 def _counts(facet: Facet) -> list[dict[str, Any]]:

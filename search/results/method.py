@@ -19,14 +19,13 @@ from typing import Any
 from search.answer import Hit, OffsetsUsed
 from search.errors import PolywireError
 from search.index.model import IndexStats
+from search.query.dates import moment
 from search.query.document import clause_document, filters_document
 from search.query.parsing import parse
-from search.ranking.balance import Balance
 from search.ranking.fusion import Fusion, FusionMethod
-from search.ranking.recency import Recency
-from search.request import Mode, Request, Sort
+from search.request import Balance, Mode, Recency, Request, Sort
 from search.reranking.port import Reranking
-from search.results.document import moment, offsets_document
+from search.results.document import offsets_document
 
 VERSION = 1
 """Version of the method file's shape."""

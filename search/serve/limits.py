@@ -16,12 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from search.api.access.policy import Access
 from search.api.answers.problems import Problem
 from search.api.errors import AnswerLate, BodyTooLarge, ClientSlow, WrongMediaType
+from search.api.requests.bodies import STREAMED_TYPES
 from search.errors import PolywireError
 
 T = TypeVar("T")
-
-STREAMED_TYPES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
-"""Bodies of any length that are read line by line; `search.api.requests.lines` bounds each line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,44 +1,14 @@
-"""The state of an index, as a document and as a person reads it."""
+"""The state of an index as a person reads it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from search.calibration.offsets import Offsets
 from search.index.model import IndexStats
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-def stats_document(stats: IndexStats, offsets: Offsets | None) -> dict[str, Any]:
-    """Return JSON values only; `offsets` are those that are kept with the index."""
-    return {
-        "location": stats.location,
-        "engine": stats.engine,
-        "articles": stats.articles,
-        "passages": stats.passages,
-        "languages": dict(stats.languages),
-        "size_bytes": stats.size_bytes,
-        "model": {
-            "name": stats.identity.model_name,
-            "fingerprint": stats.identity.model_fingerprint,
-            "dimension": stats.identity.dimension,
-        },
-        "schema_version": stats.identity.schema_version,
-        "vector_index": stats.vector_index,
-        "unindexed_passages": stats.unindexed_passages,
-        "offsets": None if offsets is None else _offsets_document(offsets),
-    }
-
-
-def _offsets_document(offsets: Offsets) -> dict[str, Any]:
-    return {
-        "digest": offsets.digest,
-        "model": offsets.fingerprint,
-        "source": offsets.source,
-        "languages": sorted(offsets.shifts),
-    }
 
 
 def show_stats(stats: IndexStats, offsets: Offsets | None, console: Console) -> None:

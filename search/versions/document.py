@@ -7,7 +7,7 @@ from typing import Any
 
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Passage
-from search.results.document import moment
+from search.query.dates import moment
 from search.versions.difference import Change, changes
 
 

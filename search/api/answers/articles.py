@@ -7,7 +7,7 @@ from typing import Any
 
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
-from search.results.document import moment
+from search.query.dates import moment
 from search.versions.document import listed
 
 

@@ -9,7 +9,9 @@ from starlette.requests import Request
 
 from search.api.errors import RequestMalformed, WrongMediaType
 from search.api.work.services import Record
-from search.serve.limits import STREAMED_TYPES
+
+STREAMED_TYPES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
+"""Bodies of any length that are read line by line; `search.api.requests.lines` bounds each line."""
 
 SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
 """Keys that `GET /v1/articles/ID` adds; left out when the article is put back."""

@@ -15,9 +15,7 @@ from search.index.port import Interval
 from search.query import dates
 from search.query.options import Options, half_life, request_of, understood
 from search.query.parsing import ParsedQuery
-from search.ranking.balance import Balance
-from search.ranking.recency import Recency
-from search.request import Mode, Request, Sort
+from search.request import Balance, Mode, Recency, Request, Sort
 
 MOST_VALUES = 200
 """Alternatives in one filter."""

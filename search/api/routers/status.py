@@ -12,7 +12,7 @@ from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import Health, StatusAnswer
 from search.api.work.metrics import CONTENT_TYPE
 from search.api.work.parts import Parts
-from search.terminal.status import stats_document
+from search.results.status import stats_document
 
 VERSION = version("polywire")
 

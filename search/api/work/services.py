@@ -12,8 +12,7 @@ from typing import Any
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
-from search.ranking.balance import Balance
-from search.request import Mode
+from search.request import Balance, Mode
 from search.retrieval.hybrid import HybridSearch
 
 Record = Mapping[str, Any]

@@ -13,7 +13,8 @@ from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
 from indexer.sources.files import InputFile, walk
 from indexer.sources.reader import Reader
-from tests.support.reading import DATA, records
+from tests.support.places import DATA
+from tests.support.reading import records
 
 
 def names(folder: Path, **options: Any) -> list[str]:

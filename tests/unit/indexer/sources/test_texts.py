@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.sources.encoding import decode
-from tests.support.reading import DATA, read, reasons, records
+from tests.support.places import DATA
+from tests.support.reading import read, reasons, records
 
 GERMAN = (
     "Zürich prüft Brücke\n\nDie Ingenieure wollen zwei Pfeiler prüfen, sagte der Bürgermeister.\n"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking.balance import Balance, balanced
+from search.ranking.balance import balanced
+from search.request import Balance
 
 LANGS = {**dict.fromkeys(["d1", "d2", "d3", "d4"], "de"), "f1": "fr", "f2": "fr", "u1": "uk"}
 ORDER = ["d1", "d2", "d3", "f1", "d4", "u1", "f2"]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index.model import Article, Bucket, Facet
-from search.ranking.recency import Recency, newest_first, recency_weighted
+from search.ranking.recency import newest_first, recency_weighted
+from search.request import Recency
 from search.retrieval.facets import FACET_FIELDS, facets_of, histogram_of
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from search.answer import RerankPlace
 from search.index.model import Article, Passage
-from search.ranking.recency import Recency
-from search.request import Request
+from search.request import Recency, Request
 from search.reranking.placing import Ranking, judged, placed, readable
 from search.reranking.port import Scores
 

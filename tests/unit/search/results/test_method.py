@@ -19,10 +19,8 @@ from search.index.model import Article, IndexIdentity, IndexStats
 from search.query.document import clause_document, filters_document
 from search.query.options import Options, request_of, understood
 from search.query.parsing import parse
-from search.ranking.balance import Balance
 from search.ranking.fusion import Fusion, FusionMethod
-from search.ranking.recency import Recency
-from search.request import Mode, Request, Sort
+from search.request import Balance, Mode, Recency, Request, Sort
 from search.results.changes import changes_document, changes_text, compare
 from search.results.method import LISTED, MethodError, Record, Setting, method_document, read_method
 
