@@ -35,7 +35,7 @@ def _descends(cls: str, bases: dict[str, list[str]]) -> bool:
 
 
 def test_there_are_errors_in_every_layer() -> None:
-    assert {name.partition(".")[0] for name in public_errors()} == {"config", "search", "indexer"}
+    assert {name.partition(".")[0] for name in public_errors()} == {"search", "indexer"}
 
 
 @pytest.mark.parametrize("name", public_errors())
