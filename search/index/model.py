@@ -139,8 +139,34 @@ class IndexIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that a leg ranked, by keys and scores alone.
+
+    `positions` are those of its best passages and `scores` theirs, best first; there is at least
+    one, and `score` is that of the best.
+    """
+
+    id: str
+    score: float
+    positions: tuple[int, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegResult:
+    """The candidates of one leg, best first; equal scores are ordered by article id.
+
+    `total` counts the articles that match at all where the engine knows it (lexical, names and
+    latest legs); for a vector leg everything matches more or less and `total` is None.
+    """
+
+    candidates: tuple[Candidate, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage that was found, with its own score in this leg."""
+    """A passage that matches, with its score."""
 
     passage: Passage
     score: float
@@ -148,7 +174,7 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class ArticleHit:
-    """An article that a leg found, by its best passages (best first, at least one).
+    """An article that matches, with its best passages (best first, at least one).
 
     `article` carries the metadata; its `passages` are left empty, as are `authors` and
     `meta`. `score` is that of the best passage.
@@ -157,18 +183,6 @@ class ArticleHit:
     article: Article
     score: float
     passages: tuple[PassageHit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LegResult:
-    """The articles of one leg, best first; equal scores are ordered by article id.
-
-    `total` counts the articles that match at all where the engine knows it (lexical, names and
-    latest legs); for a vector leg everything matches more or less and `total` is None.
-    """
-
-    hits: tuple[ArticleHit, ...]
-    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ synchronous and may be made from several threads. Every error is one of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from search.index.clauses import Matching
@@ -33,6 +34,54 @@ Interval = Literal["day", "month"]
 
 Note = Mapping[str, Any]
 """A small document of JSON values that is kept with an index."""
+
+
+class Retrieved(Protocol):
+    """What the legs of one `retrieve` found, and what one may want to know of it.
+
+    Everything is of one state of the index: of the snapshot that the legs ran on where the engine
+    has one; else an article that was changed or deleted meanwhile is as it is now, or left out.
+    The ids given to the methods are those of candidates; others are ignored. May be dropped at any
+    time; nothing needs to be closed.
+    """
+
+    @property
+    def results(self) -> tuple[LegResult, ...]:
+        """One result per leg, in the order of the legs."""
+        ...
+
+    def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
+        """The language of each candidate."""
+        ...
+
+    def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
+        """When each candidate was published, in UTC."""
+        ...
+
+    def facets(
+        self, fields: Sequence[FacetField], article_ids: Collection[str]
+    ) -> tuple[Facet, ...]:
+        """Count these candidates per value, as `SearchIndex.facets`."""
+        ...
+
+    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+        """Count these candidates per day or month, as `SearchIndex.histogram`."""
+        ...
+
+    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+        """Return a value per candidate, equal for two where headline and passage have equal text.
+
+        `passages` has the position of one passage per candidate, among those of its legs.
+        """
+        ...
+
+    def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
+        """Fetch what is shown: metadata and, by position, the texts of passages.
+
+        The articles have just the passages that were named, in the order in which they were; a
+        position that an article does not have is left out. `authors` and `meta` are empty.
+        """
+        ...
 
 
 class SearchIndex(Protocol):
@@ -108,19 +157,22 @@ class SearchIndex(Protocol):
 
     def retrieve(
         self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
-    ) -> tuple[LegResult, ...]:
-        """Run every leg on its own, in one round trip where the engine can; results in order.
+    ) -> Retrieved:
+        """Run every leg on its own, in one round trip where the engine can.
 
+        - A leg returns keys and scores only; `Retrieved` fetches what is shown of them.
         - Filters apply inside each leg: `limit` articles are found if so many pass.
         - Passages are collapsed into articles before the cut: each result has up to `limit`
-          different articles, each with up to `passages` of its best passages.
+          different articles, each with the positions of up to `passages` of its best passages.
         - Ordered by score, best first; equal scores by article id, then position. A
           `LatestLeg` is ordered by date instead, as it says.
         - A lexical score is BM25 over the analysed tokens of the passage, a names score BM25
           over the keys of its names (no keys match nothing); a vector score is the cosine in
           [-1, 1].
 
-        Raises `QueryRefused` for a vector of another dimension or a `limit` below one.
+        Raises `QueryRefused` for a vector of another dimension, for a `limit` that is not from 1 to
+        `MOST_ARTICLES`, and for `passages` that are not from 1 to `MOST_PASSAGES`
+        (`search.index.bounds`).
         """
         ...
 
@@ -129,7 +181,8 @@ class SearchIndex(Protocol):
     ) -> Iterator[ArticleHit]:
         """Every article that the leg finds, in the order of `retrieve`, however many there are.
 
-        Each comes once, in bounded memory; it is a snapshot as for `scan`.
+        Each comes once, in bounded memory; it is a snapshot as for `scan`. Raises `QueryRefused`
+        for `passages` that are not from 1 to `MOST_PASSAGES`.
         """
         ...
 
@@ -150,6 +203,10 @@ class SearchIndex(Protocol):
 
         It is a snapshot: writes that begin after the first item was asked for are not seen.
         """
+        ...
+
+    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
+        """Id, content hash and version of every article, ordered by id; a snapshot as `scan` is."""
         ...
 
     def notes(self) -> Mapping[str, Note]:

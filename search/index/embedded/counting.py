@@ -36,16 +36,24 @@ def facets(
     columns = list(dict.fromkeys(COLUMNS[field] for field in fields))
     if not columns:
         return ()
-    table = _matching_articles(dataset, columns, selection, clause)
-    return tuple(Facet(field, _counted(table[COLUMNS[field]])) for field in fields)
+    return facets_of(_matching_articles(dataset, columns, selection, clause), fields)
+
+
+def facets_of(articles: pa.Table, fields: Sequence[FacetField]) -> tuple[Facet, ...]:
+    """Count articles, one row each, of each value."""
+    return tuple(Facet(field, _counted(articles[COLUMNS[field]])) for field in fields)
 
 
 def histogram(
     dataset: Dataset, interval: Interval, selection: Selection, clause: Matching | None
 ) -> tuple[Bucket, ...]:
-    """Count dated articles a day or month (UTC), oldest first."""
-    table = _matching_articles(dataset, ["published"], selection, clause)
-    published = table["published"].drop_null().to_numpy()
+    """Count dated articles per day or month (UTC), oldest first."""
+    return histogram_of(_matching_articles(dataset, ["published"], selection, clause), interval)
+
+
+def histogram_of(articles: pa.Table, interval: Interval) -> tuple[Bucket, ...]:
+    """Count dated articles, one row each, per day or month (UTC), oldest first."""
+    published = articles["published"].drop_null().to_numpy()
     unit = "D" if interval == "day" else "M"
     spans = published.astype("datetime64[us]").astype(f"datetime64[{unit}]")
     starts, counts = np.unique(spans, return_counts=True)

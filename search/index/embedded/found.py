@@ -99,11 +99,12 @@ def intersection(parts: Sequence[Found]) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article that was found: its score, and row ids and scores of its best passages."""
+    """An article that was found, and row ids, positions and scores of its best passages."""
 
     article_id: str
     score: float
     rows: tuple[int, ...]
+    positions: tuple[int, ...]
     scores: tuple[float, ...]
 
 
@@ -134,7 +135,8 @@ def best_articles(found: Found, limit: int | None, passages: int) -> tuple[tuple
 
 def _ranked(found: Found, name: str, best_first: NDArray[np.intp]) -> Ranked:
     scores = tuple(found.scores[best_first].tolist())
-    return Ranked(name, scores[0], tuple(found.rows[best_first].tolist()), scores)
+    rows, positions = found.rows[best_first].tolist(), found.positions[best_first].tolist()
+    return Ranked(name, scores[0], tuple(rows), tuple(positions), scores)
 
 
 def _top(best: NDArray[np.float64], names: Sequence[str], limit: int) -> list[int]:

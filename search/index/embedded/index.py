@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from search.index.bounds import check_legs, check_passages
 from search.index.clauses import Matching
 from search.index.embedded import counting, notes, scanning, writing
 from search.index.embedded.conditions import one_of
@@ -15,9 +16,10 @@ from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import View, retrieve
+from search.index.embedded.retrieved import EmbeddedRetrieved
 from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
-from search.index.errors import IndexDamaged, QueryRefused
+from search.index.errors import IndexDamaged
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
@@ -30,10 +32,9 @@ from search.index.model import (
     Facet,
     IndexIdentity,
     IndexStats,
-    LegResult,
     WriteReport,
 )
-from search.index.port import FacetField, Interval, Note
+from search.index.port import FacetField, Interval, Note, Retrieved
 
 ENGINE = "embedded"
 
@@ -97,18 +98,16 @@ class EmbeddedIndex:
 
     def retrieve(
         self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
-    ) -> tuple[LegResult, ...]:
+    ) -> Retrieved:
         """Run the legs over one version of the table."""
-        if limit < 1 or passages < 1:
-            raise QueryRefused(
-                f"A limit of {limit} articles with {passages} passages is below one; ask for more."
-            )
+        check_legs(legs, limit, passages, self._identity)
 
-        def ask(generation: Generation, dataset: Dataset) -> tuple[LegResult, ...]:
+        def ask(generation: Generation, dataset: Dataset) -> Retrieved:
             selection = Selection.of(dataset, filters)
             by_vector = any(isinstance(leg, VectorLeg) for leg in legs)
             view = View(dataset, generation.memory.of(dataset, by_vector=by_vector))
-            return tuple(retrieve(view, leg, selection, limit, passages) for leg in legs)
+            ranked = [retrieve(view, leg, selection, limit, passages) for leg in legs]
+            return EmbeddedRetrieved(view, ranked)
 
         return self._read_from(ask)
 
@@ -116,6 +115,7 @@ class EmbeddedIndex:
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
     ) -> Iterator[ArticleHit]:
         """Rank all that matches, and fetch what it shows bit by bit."""
+        check_passages(passages)
         return self._each(lambda dataset: scanning.matches(dataset, leg, filters, passages))
 
     def facets(

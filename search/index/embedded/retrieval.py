@@ -19,7 +19,7 @@ from search.index.embedded.rows import HIT_COLUMNS, article_of, passage_of, vect
 from search.index.embedded.table import Dataset
 from search.index.errors import QueryRefused
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
-from search.index.model import ArticleHit, LegResult, PassageHit
+from search.index.model import ArticleHit, PassageHit
 
 POOL = 4
 """Passages fetched at first for each article that is wanted, and the factor they grow by."""
@@ -49,12 +49,13 @@ class View:
     resident: Resident | None = None
 
 
-def retrieve(view: View, leg: Leg, selection: Selection, limit: int, shown: int) -> LegResult:
-    """Run one leg: `limit` articles with up to `shown` passages each."""
+def retrieve(
+    view: View, leg: Leg, selection: Selection, limit: int, shown: int
+) -> tuple[Sequence[Ranked], int | None]:
+    """Run one leg: `limit` articles with up to `shown` passages each, and how many there are."""
     if isinstance(leg, VectorLeg):
-        return LegResult(tuple(hits(view, _nearest(view, leg, selection, limit, shown))))
-    ranked, total = rank(view.dataset, leg, selection, limit, shown)
-    return LegResult(tuple(hits(view, ranked)), total)
+        return _nearest(view, leg, selection, limit, shown), None
+    return rank(view.dataset, leg, selection, limit, shown)
 
 
 def rank(
@@ -84,17 +85,17 @@ def hits(view: View, ranked: Sequence[Ranked]) -> Iterator[ArticleHit]:
     for start in range(0, len(ranked), HITS_A_READ):
         articles = ranked[start : start + HITS_A_READ]
         wanted = [row for article in articles for row in article.rows]
-        table = (
-            _fetched(view.dataset, wanted) if view.resident is None else view.resident.fetch(wanted)
-        )
-        rows = {row["_rowid"]: row for row in table.to_pylist()}
+        rows = {row["_rowid"]: row for row in fetched(view, wanted).to_pylist()}
         for article in articles:
             yield _hit(article, [rows[row] for row in article.rows])
 
 
-def _fetched(dataset: Dataset, row_ids: Sequence[int]) -> pa.Table:
+def fetched(view: View, row_ids: Sequence[int]) -> pa.Table:
+    """Return `HIT_COLUMNS` and `_rowid` of rows, in any order."""
+    if view.resident is not None:
+        return view.resident.fetch(row_ids)
     listed = ", ".join(str(row) for row in row_ids)
-    return dataset.to_table(
+    return view.dataset.to_table(
         columns=list(HIT_COLUMNS), filter=f"_rowid IN ({listed})", with_row_id=True
     )
 
@@ -113,11 +114,11 @@ def _rank_by_date(
     newest = table.sort_by(order).slice(0, limit)["article_id"]
     names = newest.to_pylist()
     if found is None:
-        rows: Mapping[str, Sequence[int]] = _first(dataset, names, shown)
+        rows = _first(dataset, names, shown)
     else:
         best, _ = best_articles(found.of_articles(newest.combine_chunks()), None, shown)
-        rows = {article.article_id: article.rows for article in best}
-    ranked = [Ranked(name, 0.0, tuple(rows[name]), (0.0,) * len(rows[name])) for name in names]
+        rows = {a.article_id: list(zip(a.rows, a.positions, strict=True)) for a in best}
+    ranked = [_undecided(name, rows[name]) for name in names]
     return ranked, len(table)
 
 
@@ -134,9 +135,16 @@ def articles(
     return table.filter(pa.array(is_in(table["article_id"], found.articles)))
 
 
-def _first(dataset: Dataset, names: Sequence[str], shown: int) -> dict[str, list[int]]:
-    """Return the row ids of the first passages of articles."""
-    first: dict[str, list[int]] = {name: [] for name in names}
+def _undecided(name: str, rows: Sequence[tuple[int, int]]) -> Ranked:
+    """Rank an article without scores, by (row, position) of its passages."""
+    return Ranked(
+        name, 0.0, tuple(r for r, _ in rows), tuple(p for _, p in rows), (0.0,) * len(rows)
+    )
+
+
+def _first(dataset: Dataset, names: Sequence[str], shown: int) -> dict[str, list[tuple[int, int]]]:
+    """Return the row ids and positions of the first passages of articles."""
+    first: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
     for start in range(0, len(names), HITS_A_READ):
         table = dataset.to_table(
             columns=["article_id", "position"],
@@ -145,7 +153,7 @@ def _first(dataset: Dataset, names: Sequence[str], shown: int) -> dict[str, list
         )
         for row in table.sort_by("position").to_pylist():
             if len(first[row["article_id"]]) < shown:
-                first[row["article_id"]].append(row["_rowid"])
+                first[row["article_id"]].append((row["_rowid"], row["position"]))
     return first
 
 

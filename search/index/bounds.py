@@ -1,0 +1,39 @@
+"""What every engine refuses to be asked, in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.index.errors import QueryRefused
+from search.index.legs import Leg, VectorLeg
+from search.index.model import IndexIdentity
+
+MOST_ARTICLES = 100_000
+"""Articles that a leg returns at most; `matches` and `scan` have no such bound."""
+
+MOST_PASSAGES = 10_000
+"""Passages per article that a leg returns at most."""
+
+
+def check_legs(legs: Sequence[Leg], limit: int, passages: int, identity: IndexIdentity) -> None:
+    """Raise `QueryRefused` for what no engine answers; see `SearchIndex.retrieve`."""
+    if not 1 <= limit <= MOST_ARTICLES:
+        raise QueryRefused(
+            f"The limit must be from 1 to {MOST_ARTICLES:,}, not {limit}; an export has no limit."
+        )
+    check_passages(passages)
+    for leg in legs:
+        if isinstance(leg, VectorLeg) and leg.vector.shape != (identity.dimension,):
+            raise QueryRefused(
+                f"The query's vector has the shape {leg.vector.shape}, and the index holds vectors "
+                f"of {identity.dimension} dimensions. Search with the model that the index was "
+                f"written with, {identity.model_name}."
+            )
+
+
+def check_passages(passages: int) -> None:
+    """Raise `QueryRefused` for a number of passages per article that no engine returns."""
+    if not 1 <= passages <= MOST_PASSAGES:
+        raise QueryRefused(
+            f"The passages per article must be from 1 to {MOST_PASSAGES:,}, not {passages}."
+        )
