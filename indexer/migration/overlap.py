@@ -60,8 +60,8 @@ def compare_if_askable(source: SearchIndex, target: SearchIndex) -> Overlap | No
 def _ten_best(index: SearchIndex, embedded: EmbeddedArticle) -> tuple[set[str], set[str]]:
     first = embedded.article.passages[0].text
     legs: tuple[Leg, ...] = (LexicalLeg(Match(first)), VectorLeg(embedded.vectors[0]))
-    words, meaning = index.retrieve(legs, Filters(), TOP, 1)
-    return {h.article.id for h in words.hits}, {h.article.id for h in meaning.hits}
+    words, meaning = index.retrieve(legs, Filters(), TOP, 1).results
+    return {one.id for one in words.candidates}, {one.id for one in meaning.candidates}
 
 
 def _common(before: set[str], after: set[str]) -> float:

@@ -12,13 +12,12 @@ from search.embedding.port import Vectors
 from search.index.clauses import Phrase
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
-from search.index.model import LegResult
 from search.index.port import SearchIndex
 from search.names.asked import asked_names
 from search.ranking.fusion import Fusion
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
-from tests.contract.place import EVERYTHING, OnePlace, found
+from tests.contract.place import EVERYTHING, OnePlace, Shown, found, run
 from tests.support.newsroom import DIMENSION, TOPICS, story, topic_vector
 
 SPELLINGS = {
@@ -88,8 +87,8 @@ class Names(OnePlace):
 
     def test_no_key_and_unknown_keys_match_nothing(self, presidents: SearchIndex) -> None:
         for keys in ((), ("qqqq",)):
-            (result,) = presidents.retrieve([NamesLeg(keys)], EVERYTHING, 5)
-            assert result == LegResult((), 0)
+            (result,) = run(presidents, [NamesLeg(keys)], EVERYTHING, 5)
+            assert result == Shown((), 0)
 
     def test_a_changed_article_loses_its_former_names(self, presidents: SearchIndex) -> None:
         self.put(presidents, story("de", "", "Am Abend sprach niemand.", lang="de"))
@@ -125,10 +124,10 @@ class Names(OnePlace):
 
 def named(
     index: SearchIndex, question: str, filters: Filters = EVERYTHING, limit: int = 50
-) -> LegResult:
+) -> Shown:
     """Ask for the names of a question alone."""
     leg = NamesLeg(asked_names(question).keys)
-    (result,) = index.retrieve([leg], filters, limit)
+    (result,) = run(index, [leg], filters, limit)
     return result
 
 

@@ -24,7 +24,7 @@ from search.index.legs import LatestLeg, LexicalLeg
 from search.index.model import ArticleHit
 from search.index.port import SearchIndex
 from tests.contract.index_filtering import admitted, some
-from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, texts
+from tests.contract.place import EVERYTHING, ON_EACH_ENGINE, OnePlace, ask, found, near, run, texts
 from tests.support.newsroom import CREDIT, NEWSROOM, article_ids, on, story
 
 COUNCIL = (
@@ -53,7 +53,7 @@ def latest(
     limit: int = 50,
 ) -> tuple[list[str], int | None]:
     """Return the ids, newest first, and the total."""
-    (result,) = index.retrieve([LatestLeg(clause)], filters, limit)
+    (result,) = run(index, [LatestLeg(clause)], filters, limit)
     return found(result), result.total
 
 
@@ -240,8 +240,8 @@ class QueryLanguage(OnePlace):
         assert latest(newsroom, required) == (["de-defence"], 1)
 
     def test_listed_articles_show_passages_and_score_nothing(self, newsroom: SearchIndex) -> None:
-        (plain, words) = newsroom.retrieve(
-            [LatestLeg(), LatestLeg(Match("peacekeeping"))], EVERYTHING, 50, 2
+        (plain, words) = run(
+            newsroom, [LatestLeg(), LatestLeg(Match("peacekeeping"))], EVERYTHING, 50, 2
         )
         first = {hit.article.id: texts(hit) for hit in plain.hits}
         assert first["en-defence"] == [
@@ -284,7 +284,7 @@ class QueryLanguage(OnePlace):
             LatestLeg(Match(CREDIT)),
         ):
             for filters in (EVERYTHING, weather):
-                (result,) = newsroom.retrieve([leg], filters, 50, 2)
+                (result,) = run(newsroom, [leg], filters, 50, 2)
                 streamed = list(newsroom.matches(leg, filters, 2))
                 assert found(result) == [hit.article.id for hit in streamed]
                 assert [texts(hit) for hit in result.hits] == [texts(hit) for hit in streamed]

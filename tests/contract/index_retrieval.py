@@ -7,18 +7,20 @@ import itertools
 import numpy as np
 import pytest
 
+from search.index.bounds import MOST_ARTICLES, MOST_PASSAGES
 from search.index.clauses import AllOf, AnyOf, Clause, Match, Phrase, Scope
 from search.index.errors import QueryRefused
 from search.index.filters import Filters
 from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from tests.contract.place import EVERYTHING, OnePlace, ask, found, in_order, near, texts
+from tests.contract.place import EVERYTHING, OnePlace, ask, found, in_order, near, run, texts
 from tests.support.newsroom import (
     CREDIT,
     DIMENSION,
     NEWSROOM,
     article_ids,
+    on,
     story,
     topic_vector,
     unit,
@@ -44,14 +46,14 @@ class Retrieval(OnePlace):
             LexicalLeg(Match("Ukraine")),
             VectorLeg(topic_vector("museum")),
         ]
-        wine, words, museum = newsroom.retrieve(legs, EVERYTHING, 3)
+        wine, words, museum = run(newsroom, legs, EVERYTHING, 3)
         assert found(wine)[0] == "fr-wine"
         assert "en-defence" in found(words)
         assert found(museum)[0] == "th-museum"
         assert found(wine) == found(near(newsroom, "wine", limit=3))
 
     def test_no_legs_no_results(self, newsroom: SearchIndex) -> None:
-        assert newsroom.retrieve([], EVERYTHING, 5) == ()
+        assert run(newsroom, [], EVERYTHING, 5) == ()
 
     def test_an_empty_index_answers_with_nothing(self, index: SearchIndex) -> None:
         self.settle(index)
@@ -64,9 +66,20 @@ class Retrieval(OnePlace):
         with pytest.raises(QueryRefused, match="limit"):
             ask(newsroom, CREDIT, limit=limit)
 
+    @pytest.mark.parametrize("passages", [0, -1, MOST_PASSAGES + 1])
+    def test_passages_out_of_bounds_are_refused(self, newsroom: SearchIndex, passages: int) -> None:
+        with pytest.raises(QueryRefused, match="passages"):
+            ask(newsroom, CREDIT, passages=passages)
+        with pytest.raises(QueryRefused, match="passages"):
+            next(newsroom.matches(LexicalLeg(Match(CREDIT)), EVERYTHING, passages))
+
+    def test_a_limit_that_no_engine_answers_is_refused(self, newsroom: SearchIndex) -> None:
+        with pytest.raises(QueryRefused, match="limit"):
+            ask(newsroom, CREDIT, limit=MOST_ARTICLES + 1)
+
     def test_a_vector_of_another_dimension_is_refused(self, newsroom: SearchIndex) -> None:
         with pytest.raises(QueryRefused, match=f"{DIMENSION}"):
-            newsroom.retrieve([VectorLeg(unit(1, 2, 3))], EVERYTHING, 5)
+            run(newsroom, [VectorLeg(unit(1, 2, 3))], EVERYTHING, 5)
 
     def test_hits_carry_the_metadata_but_no_passages(self, newsroom: SearchIndex) -> None:
         written = next(e.article for e in NEWSROOM if e.article.id == "en-defence")
@@ -96,6 +109,40 @@ class Retrieval(OnePlace):
         ):
             sizes = {hit.article.id: len(hit.passages) for hit in result.hits}
             assert sizes == {"long": passages, "short": 1}
+
+    def test_what_candidates_are_counted_and_compared_by(self, index: SearchIndex) -> None:
+        twins = [
+            story(name, "Signal", "signal one", lang=lang, source=source, tags=("a", tag))
+            for name, lang, source, tag in (
+                ("t1", "de", "s1", "b"),
+                ("t2", "de", "s2", "a"),
+                ("t3", "fr", "s1", "c"),
+            )
+        ]
+        other = story("o", "Signal", "signal two", source=None, published=on(2025, 3, 4))
+        self.put(index, *twins, other)
+        retrieved = index.retrieve([LexicalLeg(Match("signal"))], EVERYTHING, 10, 2)
+        (result,) = retrieved.results
+        ids = [one.id for one in result.candidates]
+        assert sorted(ids) == ["o", "t1", "t2", "t3"]
+        langs, sources, tags = retrieved.facets(["lang", "source", "tag"], ["t1", "t2"])
+        assert langs.counts == (("de", 2),)
+        assert sources.counts == (("s1", 1), ("s2", 1))
+        assert tags.counts == (("a", 2), ("b", 1))
+        days = retrieved.histogram("month", ids)
+        assert sum(bucket.count for bucket in days) == sum(
+            when is not None for when in retrieved.published(ids).values()
+        )
+        assert on(2025, 3, 1, 0) in {bucket.start for bucket in days}
+        same = retrieved.likeness(dict.fromkeys(ids, 1))
+        assert same["t1"] == same["t2"] == same["t3"] != same["o"]
+        mixed = retrieved.likeness({"t1": 1, "t2": 0})
+        assert mixed["t1"] != mixed["t2"]
+
+    def test_a_position_that_is_not_there_is_left_out(self, newsroom: SearchIndex) -> None:
+        retrieved = newsroom.retrieve([LexicalLeg(Match("peacekeeping"))], EVERYTHING, 1)
+        articles = retrieved.fetch({"en-defence": (2, 99, 0)})
+        assert [p.position for p in articles["en-defence"].passages] == [2, 0]
 
     def test_articles_are_collapsed_before_the_cut(self, index: SearchIndex) -> None:
         """Three articles of fifty near passages each do not push the others out of ten."""
@@ -152,7 +199,7 @@ class Retrieval(OnePlace):
         exact = story("a", "", "text")
         self.put(index, EmbeddedArticle(exact.article, topic_vector("wine")[None, :]))
         opposite = VectorLeg(-topic_vector("wine"))
-        (result,) = index.retrieve([opposite], EVERYTHING, 1)
+        (result,) = run(index, [opposite], EVERYTHING, 1)
         assert result.hits[0].score == pytest.approx(-1, abs=0.02)
 
     def test_vector_order_is_that_of_the_cosines(self, index: SearchIndex) -> None:
@@ -165,7 +212,7 @@ class Retrieval(OnePlace):
             coordinates = [np.cos(angle), np.sin(angle), *[0.0] * (DIMENSION - 2)]
             fan.append(EmbeddedArticle(article, unit(*coordinates)[None, :]))
         self.put(index, *fan)
-        (result,) = index.retrieve([VectorLeg(unit(1, *[0] * (DIMENSION - 1)))], EVERYTHING, 60)
+        (result,) = run(index, [VectorLeg(unit(1, *[0] * (DIMENSION - 1)))], EVERYTHING, 60)
         expected = [f"fan-{n:02}" for n in np.argsort(angles)]
         assert sorted(found(result)) == sorted(expected)
         exact = {f"fan-{n:02}": float(np.cos(angle)) for n, angle in enumerate(angles)}

@@ -10,7 +10,7 @@ from search.index.filters import Filters
 from search.index.legs import VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity
 from search.index.port import IndexLocation, SearchIndex
-from tests.contract.place import EVERYTHING, OnePlace, ask
+from tests.contract.place import EVERYTHING, OnePlace, ask, run
 from tests.support.newsroom import NEWSROOM, article_ids, edited, story, unit
 
 CROWD = 10_050
@@ -84,7 +84,7 @@ class Scanning(OnePlace):
         assert ask(index, "word", limit=5).total == CROWD
         assert index.facets(["lang"], EVERYTHING)[0].counts == (("en", CROWD),)
         assert index.facets(["lang"], EVERYTHING, Match("word"))[0].counts == (("en", CROWD),)
-        (result,) = index.retrieve([VectorLeg(unit(1, 0, 0, 0))], EVERYTHING, 200)
+        (result,) = run(index, [VectorLeg(unit(1, 0, 0, 0))], EVERYTHING, 200)
         assert len(result.hits) == 200
         assert index.delete(ids) == CROWD
         self.settle(index)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
-from search.index.legs import LexicalLeg, VectorLeg
-from search.index.model import ArticleHit, EmbeddedArticle, LegResult, Outcome
-from search.index.port import IndexLocation, SearchIndex
+from search.index.legs import Leg, LexicalLeg, VectorLeg
+from search.index.model import ArticleHit, EmbeddedArticle, LegResult, Outcome, PassageHit
+from search.index.port import IndexLocation, Retrieved, SearchIndex
 from tests.support.newsroom import IDENTITY, NEWSROOM, topic_vector
 
 EVERYTHING = Filters()
@@ -65,16 +66,52 @@ class OnePlace:
         self.settle(index)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one leg found, with everything that an answer may show of it."""
+
+    hits: tuple[ArticleHit, ...]
+    total: int | None
+
+
+def run(
+    index: SearchIndex,
+    legs: Sequence[Leg],
+    filters: Filters = EVERYTHING,
+    limit: int = 50,
+    passages: int = 3,
+) -> tuple[Shown, ...]:
+    """Run legs and fetch all that they found."""
+    retrieved = index.retrieve(legs, filters, limit, passages)
+    return tuple(_shown(retrieved, result) for result in retrieved.results)
+
+
+def _shown(retrieved: Retrieved, result: LegResult) -> Shown:
+    wanted = {one.id: one.positions for one in result.candidates}
+    articles = retrieved.fetch(wanted)
+    hits = []
+    for one in result.candidates:
+        article = articles[one.id]
+        assert tuple(p.position for p in article.passages) == one.positions
+        scored = zip(article.passages, one.scores, strict=True)
+        passages = tuple(PassageHit(passage, score) for passage, score in scored)
+        hits.append(ArticleHit(replace(article, passages=()), one.score, passages))
+    langs, published = retrieved.langs(wanted), retrieved.published(wanted)
+    assert langs == {hit.article.id: hit.article.lang for hit in hits}
+    assert published == {hit.article.id: hit.article.published for hit in hits}
+    return Shown(tuple(hits), result.total)
+
+
 def ask(
     index: SearchIndex,
     clause: Matching | str,
     filters: Filters = EVERYTHING,
     limit: int = 50,
     passages: int = 3,
-) -> LegResult:
-    """Ask one lexical leg; a bare string is a `Match`."""
+) -> Shown:
+    """Run one lexical leg; a bare string is a `Match`."""
     leg = LexicalLeg(Match(clause) if isinstance(clause, str) else clause)
-    (result,) = index.retrieve([leg], filters, limit, passages)
+    (result,) = run(index, [leg], filters, limit, passages)
     return result
 
 
@@ -84,13 +121,13 @@ def near(
     filters: Filters = EVERYTHING,
     limit: int = 50,
     passages: int = 3,
-) -> LegResult:
-    """Ask one vector leg for a topic of `tests.support.newsroom.TOPICS`."""
-    (result,) = index.retrieve([VectorLeg(topic_vector(topic))], filters, limit, passages)
+) -> Shown:
+    """Run one vector leg for a topic of `tests.support.newsroom.TOPICS`."""
+    (result,) = run(index, [VectorLeg(topic_vector(topic))], filters, limit, passages)
     return result
 
 
-def found(result: LegResult) -> list[str]:
+def found(result: Shown) -> list[str]:
     """Return the ids of the articles, best first."""
     return [hit.article.id for hit in result.hits]
 

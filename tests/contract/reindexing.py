@@ -21,6 +21,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
 from search.index.port import IndexLocation
+from tests.contract.place import run
 from tests.support.newsroom import on, story
 
 EVERYTHING = Filters()
@@ -129,7 +130,7 @@ class Reindexing:
             index = location.open()
             while not over.is_set():
                 legs = (LexicalLeg(Match("topic1")), VectorLeg(SMALL.embed_queries(["topic1"])[0]))
-                found = index.retrieve(legs, EVERYTHING, 10)
+                found = run(index, legs, EVERYTHING, 10)
                 searches.append(min(len(result.hits) for result in found))
             index.close()
 
@@ -174,9 +175,9 @@ class Reindexing:
         index = location.open()
         assert index.identity == LARGE.identity
         asked = VectorLeg(LARGE.embed_queries(["Headline number7 of topic7"])[0])
-        (found,) = index.retrieve([asked], EVERYTHING, 1)
+        (found,) = run(index, [asked], EVERYTHING, 1)
         assert found.hits[0].article.id == "a00007"
-        assert old.retrieve([VectorLeg(SMALL.embed_queries(["topic3"])[0])], EVERYTHING, 5)[0].hits
+        assert run(old, [VectorLeg(SMALL.embed_queries(["topic3"])[0])], EVERYTHING, 5)[0].hits
         with pytest.raises(IndexMismatch, match="large"):
             old.write([SMALL.article(9999)])
         old.close()

@@ -30,6 +30,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import EmbeddedArticle, Outcome
 from search.index.port import SearchIndex
+from tests.contract.place import run
 from tests.support.elastic import skip_without_server
 from tests.support.elastic_server import LocalServer
 from tests.support.newsroom import IDENTITY, NEWSROOM, story
@@ -128,7 +129,7 @@ def test_an_api_key_that_may_only_read(server: LocalServer) -> None:
     index.refresh()
     index.close()
     reader = opened_with(server, place, READ)
-    (found,) = reader.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+    (found,) = run(reader, [LexicalLeg(Match("Ukraine"))], Filters(), 5)
     assert found.hits
     with pytest.raises(AccessDenied, match="privileges"):
         reader.write([story("x", "y", "z")])
@@ -297,7 +298,7 @@ def test_kill_9_in_mid_bulk_loses_nothing_that_was_reported(server: LocalServer)
     assert index.stats().passages == 60 * 50 * 3
     index.close()
     with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
-        red.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+        run(red, [LexicalLeg(Match("Ukraine"))], Filters(), 5)
     with pytest.raises(EngineUnavailable, match=r"red.*When it is red"):
         red.write([story("x", "y", "z")])
     red.close()
@@ -310,5 +311,5 @@ def test_an_impatient_writer_says_that_the_server_is_gone(server: LocalServer) -
     with pytest.raises(EngineUnavailable, match="Nothing answers"):
         index.write(NEWSROOM)
     with pytest.raises(EngineUnavailable, match="Nothing answers"):
-        index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 5)
+        run(index, [LexicalLeg(Match("Ukraine"))], Filters(), 5)
     index.close()

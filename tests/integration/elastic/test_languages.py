@@ -16,6 +16,7 @@ from search.index.elastic.location import ElasticLocation
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.port import SearchIndex
+from tests.contract.place import run
 from tests.support.elastic import OPTIONS, remove
 from tests.support.newsroom import IDENTITY, story
 
@@ -70,7 +71,7 @@ def index(server_url: str) -> Iterator[SearchIndex]:
 
 
 def found(index: SearchIndex, clause: Matching) -> set[str]:
-    (result,) = index.retrieve([LexicalLeg(clause)], Filters(), 50, 1)
+    (result,) = run(index, [LexicalLeg(clause)], Filters(), 50, 1)
     return {hit.article.id for hit in result.hits}
 
 

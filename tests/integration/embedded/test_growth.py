@@ -16,7 +16,7 @@ from search.index.embedded.upkeep import Policy
 from search.index.filters import Filters
 from search.index.legs import VectorLeg
 from search.index.model import EmbeddedArticle, IndexIdentity
-from tests.contract.place import EVERYTHING, ask, found
+from tests.contract.place import EVERYTHING, ask, found, run
 from tests.support.newsroom import IDENTITY, story
 
 COMMITS = 250
@@ -123,7 +123,7 @@ def test_the_vector_index_recalls_the_ten_best(indexed: EmbeddedIndex, vectors: 
     everything = np.arange(ARTICLES)
     recalled = []
     for question in questions(vectors):
-        (result,) = indexed.retrieve([VectorLeg(question)], EVERYTHING, 10)
+        (result,) = run(indexed, [VectorLeg(question)], EVERYTHING, 10)
         expected = exact(vectors, question, everything)[:10]
         recalled.append(len(set(found(result)) & set(expected)) / 10)
         scores = [hit.score for hit in result.hits]
@@ -140,7 +140,7 @@ def test_the_vector_index_recalls_under_filters(indexed: EmbeddedIndex, vectors:
     only = Filters(sources=frozenset({"s7"}))
     recalled = []
     for question in questions(vectors):
-        (result,) = indexed.retrieve([VectorLeg(question)], only, 10)
+        (result,) = run(indexed, [VectorLeg(question)], only, 10)
         assert all(hit.article.source == "s7" for hit in result.hits)
         assert len(result.hits) == 10
         expected = exact(vectors, question, among)[:10]
@@ -151,8 +151,8 @@ def test_the_vector_index_recalls_under_filters(indexed: EmbeddedIndex, vectors:
 @pytest.mark.slow
 def test_the_vector_index_stays_when_optimized(indexed: EmbeddedIndex, vectors: Vectors) -> None:
     question = questions(vectors)[0]
-    (before,) = indexed.retrieve([VectorLeg(question)], EVERYTHING, 10)
+    (before,) = run(indexed, [VectorLeg(question)], EVERYTHING, 10)
     indexed.optimize()
-    (after,) = indexed.retrieve([VectorLeg(question)], EVERYTHING, 10)
+    (after,) = run(indexed, [VectorLeg(question)], EVERYTHING, 10)
     assert indexed.stats().vector_index == "IVF_SQ"
     assert len(set(found(before)) & set(found(after))) >= 9

@@ -21,7 +21,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import Outcome
 from search.index.port import SearchIndex
-from tests.contract.place import EVERYTHING, ask, found
+from tests.contract.place import EVERYTHING, ask, found, run
 from tests.support.embedded_writer import ARTICLES, BATCHES, batch, batches, open_or_create
 from tests.support.newsroom import IDENTITY
 
@@ -96,7 +96,7 @@ def test_processes_write_and_read_at_once(tmp_path: Path) -> None:
     writers = [start(tmp_path / "index", name, 1) for name in ("same", "same", "other")]
     counts = []
     while any(process.poll() is None for process in writers):
-        (result,) = index.retrieve([LexicalLeg(Match("headline"))], EVERYTHING, 500)
+        (result,) = run(index, [LexicalLeg(Match("headline"))], EVERYTHING, 500)
         assert result.total == len(result.hits)
         counts.append(result.total)
         assert all(len(hit.passages) >= 1 for hit in result.hits)

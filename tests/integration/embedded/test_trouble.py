@@ -121,8 +121,8 @@ def attempt(action):
         sys.stdout.write(f"{error}\\n")
 
 index = readable.open()
-(result,) = index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 10)
-sys.stdout.write(f"{len(result.hits)} hits, {len(list(index.scan(Filters())))} articles\\n")
+(result,) = index.retrieve([LexicalLeg(Match("Ukraine"))], Filters(), 10).results
+sys.stdout.write(f"{len(result.candidates)} hits, {len(list(index.scan(Filters())))} articles\\n")
 index.refresh()
 attempt(lambda: index.write([story("new", "Headline", "text")]))
 attempt(lambda: index.delete(["en-defence"]))
