@@ -34,13 +34,13 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import VECTOR
 from search.calibration.closeness import CROWD, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
 from search.index.filters import Filters
 from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
+from search.retrieval.legs import VECTOR
 
 FLAGGED = 0.05
 """Share of the questions with an answer that may be told that nothing close was found."""

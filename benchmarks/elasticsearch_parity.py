@@ -23,7 +23,6 @@ from typing import Any
 from benchmarks.record import record
 from config import wiring
 from config.settings import load
-from search.answer import LEXICAL, NAMES, VECTOR
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
@@ -31,6 +30,7 @@ from search.index.model import LegResult
 from search.index.port import SearchIndex
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
+from search.retrieval.legs import LEXICAL, NAMES, VECTOR
 
 QUESTIONS = 200
 TOP = 10

@@ -15,7 +15,6 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import LEXICAL, NAMES, VECTOR
 from search.embedding.port import Vectors
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.measures import DEPTH
@@ -25,6 +24,7 @@ from search.names.asked import asked_names
 from search.ranking.fusion import Fusion, ranked
 from search.ranking.scoring import evidence, hits_of
 from search.request import Request
+from search.retrieval.legs import LEXICAL, NAMES, VECTOR
 
 NEWS, XQUAD, SAMPLES = "news", "xquad", "sample"
 """Labels of the collections."""

@@ -24,7 +24,6 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.answer import LEXICAL
 from search.coverage.similar import BEGINNING, COMPARED, about, compared, legs_of
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
@@ -34,6 +33,7 @@ from search.names.asked import TOLD, told_names
 from search.ranking.fusion import Fusion, ranked
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
+from search.retrieval.legs import LEXICAL
 
 MEASURES = ("nDCG@10", "R@10")
 EVERY_STORY = 12

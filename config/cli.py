@@ -41,7 +41,7 @@ COMMANDS: dict[str, Command] = {
         asks=True,
     ),
     "similar": Command(
-        "search.commands.search:similar", "Find the coverage of the same event, in all languages."
+        "search.commands.similar:similar", "Find the coverage of the same event, in all languages."
     ),
     "history": Command(
         "search.commands.history:history",
@@ -59,7 +59,7 @@ COMMANDS: dict[str, Command] = {
         "Measure how much nearer each language looks than it is, and let searches make up for it.",
     ),
     "status": Command(
-        "search.commands.search:status", "Show what an index holds and the state it is in."
+        "search.commands.status:status", "Show what an index holds and the state it is in."
     ),
     "serve": Command(
         "search.commands.serve:serve", "Serve the index over HTTP, for other programs."

@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
 from search.errors import SettingsError
+from search.ranking.fusion import Fusion, FusionMethod
+from search.request import Balance, Mode
+from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
 
-Mode = Literal["hybrid", "lexical", "vector"]
-Balance = Literal["relevance", "even", "quota"]
+_FUSION = Fusion()
 
 
 class _Section(BaseModel):
@@ -59,21 +61,20 @@ class EmbeddedSettings(_Section):
 class FusionSettings(_Section):
     """How the lexical, the vector and the names leg become one ranking."""
 
-    method: Literal["scores", "ranks"] = Field(
-        "scores", description="Fuse the scores of the legs, or only their ranks (RRF)"
+    method: FusionMethod = Field(
+        _FUSION.method, description="Fuse the scores of the legs, or only their ranks (RRF)"
     )
-    k: int = Field(60, ge=1, description="Rank constant of reciprocal rank fusion")
-    # Why 0.2: `search.ranking.fusion.Fusion`. More weight finds less news in other languages.
-    lexical_weight: float = Field(0.2, ge=0, description="Weight of the lexical leg")
-    vector_weight: float = Field(1.0, ge=0, description="Weight of the vector leg")
-    # Names by themselves gain the most with it, and news headlines as much as with any:
-    # benchmarks/results/retrieval_names.md.
-    names_weight: float = Field(0.3, ge=0, description="Weight of the names leg")
-    pool: int = Field(200, ge=1, le=10_000, description="Articles that each leg puts forward")
-    # Why a half, and why an index has no offsets until it is calibrated:
-    # `search.calibration.offsets`.
+    k: int = Field(_FUSION.k, ge=1, description="Rank constant of reciprocal rank fusion")
+    # One weight per leg; why they are what they are: the table of legs.
+    lexical_weight: float = Field(
+        LEGS[LEXICAL].weight, ge=0, description="Weight of the lexical leg"
+    )
+    vector_weight: float = Field(LEGS[VECTOR].weight, ge=0, description="Weight of the vector leg")
+    names_weight: float = Field(LEGS[NAMES].weight, ge=0, description="Weight of the names leg")
+    pool: int = Field(_FUSION.pool, ge=1, le=10_000, description="Candidates per leg")
+    # Why an index has no offsets until it is calibrated: `search.calibration.offsets`.
     offset_share: float = Field(
-        0.5,
+        _FUSION.offset_share,
         ge=0,
         le=1,
         description="Share of the language offsets that counts where the index has any; 0 is none",
@@ -81,7 +82,7 @@ class FusionSettings(_Section):
 
 
 class RerankSettings(_Section):
-    """A second model that reads the best articles again, together with the question."""
+    """A second model that reads the best articles again, together with the query."""
 
     model: str | None = Field(
         None,
@@ -153,12 +154,12 @@ class Settings(_Section):
         256, ge=1, le=10_000, description="Articles that are embedded and committed together"
     )
     max_article_mb: float = Field(20.0, gt=0, description="Longer articles are rejected")
-    mode: Mode = Field("hybrid", description="Search by words, by meaning, or by both")
+    mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
     # Not "even", though with the compact model it finds a little more on two of the collections of
     # benchmarks/results/retrieval_fusion.md (mean nDCG@10 0.760 for 0.753): it takes 0.02 from the
     # question's own language, and its floor is not right for models whose cosines are all high.
-    balance: Balance = Field("relevance", description="How languages share an answer")
+    balance: Balance = Field(Balance.RELEVANCE, description="How languages share an answer")
     names: bool = Field(True, description="Find names in other scripts and spellings, too")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="Least severe message that is logged, on stderr"

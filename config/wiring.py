@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from search.embedding.static import StaticEmbedder
     from search.index.model import IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
+    from search.query.options import Defaults
     from search.reranking.port import Reranking
     from search.retrieval.hybrid import HybridSearch
 
@@ -102,6 +103,19 @@ def reranking(settings: Settings) -> Reranking | None:
     return Reranking(model, chosen.top, chosen.passages)
 
 
+def defaults(settings: Settings) -> Defaults:
+    """Return what a request is where nothing else is said."""
+    from search.query.options import Defaults
+
+    return Defaults(
+        mode=settings.mode,
+        limit=settings.limit,
+        balance=settings.balance,
+        rerank=settings.rerank.model is not None,
+        names=settings.names,
+    )
+
+
 def hybrid_search(settings: Settings) -> HybridSearch:
     """Open the index and load the model that the mode needs, and the reranker if there is one."""
     model = None if settings.mode == "lexical" else embedder(settings)
@@ -110,25 +124,38 @@ def hybrid_search(settings: Settings) -> HybridSearch:
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:
     """Search an index that is open with a model that is loaded, as the settings say."""
-    from search.ranking.fusion import Fusion, FusionMethod
+    from search.calibration.calibration import Calibration
+    from search.ranking.fusion import Fusion
     from search.retrieval.hybrid import HybridSearch
+    from search.retrieval.legs import LEGS
 
     fusion = settings.fusion
+    weights = {leg: getattr(fusion, f"{leg}_weight", LEGS[leg].weight) for leg in LEGS}
     return HybridSearch(
         index,
         model,
         Fusion(
-            fusion.k,
-            fusion.lexical_weight,
-            fusion.vector_weight,
-            fusion.pool,
-            FusionMethod(fusion.method),
-            fusion.names_weight,
+            k=fusion.k,
+            weights=weights,
+            pool=fusion.pool,
+            method=fusion.method,
             offset_share=fusion.offset_share,
         ),
         reranking(settings),
-        None if model is None else _calibration(index, model, settings),
+        Calibration() if model is None else _calibration(index, model, settings),
+        _of_sentences(model),
     )
+
+
+def _of_sentences(model: Embedder | None) -> Embedder | None:
+    """Return what embeds the sentences of an answer, to mark those closest to the query.
+
+    A transformer takes some 80 ms of processor time for the sentences of one article on two cores,
+    and a static model well under one: where the index has a transformer, none is marked.
+    """
+    from search.embedding.static import StaticEmbedder
+
+    return model if isinstance(model, StaticEmbedder) else None
 
 
 def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:

@@ -9,10 +9,6 @@ from enum import StrEnum
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Request
 
-LEXICAL, VECTOR, NAMES, LATEST = "lexical", "vector", "names", "latest"
-"""Names of the legs: by words, by meaning, by names in any spelling, and by date where nothing is
-asked."""
-
 Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""
 

@@ -143,21 +143,15 @@ class PolywireRetriever:
 
     def _request(self, query: str, filters: Filters, limit: int) -> Request:
         plain = Request(
-            question=query, filters=filters, mode=self._mode, limit=limit, rerank=self._reranks
+            text=query, filters=filters, mode=self._mode, limit=limit, rerank=self._reranks
         )
         if not self.query_language:
             return plain
-        from search.query.compiler import merged
-        from search.query.parsing import parse
+        from search.query.options import Defaults, Options, request_of
 
-        parsed = parse(query, datetime.now(UTC))
-        return replace(
-            plain,
-            question=parsed.question,
-            clause=parsed.clause,
-            filters=merged(parsed.filters, filters),
-            written=query,
-        )
+        defaults = Defaults(self._mode, limit, rerank=self._reranks)
+        request = request_of(query, Options(), datetime.now(UTC), defaults)
+        return replace(request, filters=request.filters.joined(filters))
 
 
 def _article(hit: Hit) -> Document:

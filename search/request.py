@@ -49,21 +49,23 @@ class Recency:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question to the index.
+    """The query with all its options.
 
-    `question` goes to the vector leg; `clause` to the lexical leg or, where it is None, any of
-    the question's words. With neither, what passes the filters is listed, newest first.
-    `written` is the query as the person wrote it.
+    `text` goes to the vector leg: the words of the query without operators, filters and what is
+    excluded. `clause` goes to the lexical leg or, where it is None, any of the words of `text`.
+    With neither, what passes the filters is listed, newest first. `written` is the query as the
+    person wrote it, `canonical` its plainest form, which reads the same.
     """
 
-    question: str
+    text: str
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID
     limit: int = 10
     passages: int = 3
-    """Paragraphs shown an article, at most."""
+    """Paragraphs shown per article, at most."""
     clause: Matching | None = None
     written: str | None = None
+    canonical: str | None = None
     sort: Sort = Sort.RELEVANCE
     recency: Recency | None = None
     balance: Balance = Balance.RELEVANCE
@@ -75,19 +77,21 @@ class Request:
     names: bool = True
     """Whether hybrid mode looks for names in other scripts and spellings, too."""
     named: AskedNames | None = None
-    """The names that it looks for; None for those of the question."""
+    """The names that it looks for; None for those of the text."""
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """Sentences on what may have been meant otherwise."""
 
     @property
     def matching(self) -> Matching | None:
         """What an article must match by words; None to list all that pass the filters."""
-        if self.clause is None and self.question.strip():
-            return Match(self.question)
+        if self.clause is None and self.text.strip():
+            return Match(self.text)
         return self.clause
 
     @property
     def rereads(self) -> bool:
         """Tell whether there is something that a reranker could read the articles for."""
-        return self.rerank and not self.by_date and bool(self.question.strip())
+        return self.rerank and not self.by_date and bool(self.text.strip())
 
     @property
     def seeks_names(self) -> bool:
@@ -102,7 +106,7 @@ class Request:
         """The names to look for; none where no leg does."""
         if not self.seeks_names:
             return AskedNames()
-        return asked_names(self.question) if self.named is None else self.named
+        return asked_names(self.text) if self.named is None else self.named
 
     @property
     def by_date(self) -> bool:

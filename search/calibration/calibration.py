@@ -9,7 +9,7 @@ from search.answer import OffsetsUsed
 from search.calibration.closeness import Curve, closeness_of
 from search.calibration.offsets import Offsets
 from search.embedding.port import Vectors
-from search.index.model import ArticleHit
+from search.index.model import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,18 @@ class Calibration:
             return None
         return OffsetsUsed(self.offsets.digest, self.share)
 
-    def lowered(self, questions: Vectors | None) -> dict[str, float]:
+    def lowered(self, queries: Vectors | None) -> dict[str, float]:
         """Return what is taken off the cosines of each language; nothing where none is used.
 
-        `questions` has shape (n, dimension), or is None where nothing is asked by meaning.
+        `queries` has shape (n, dimension), or is None where nothing is asked by meaning.
         """
-        if questions is None or self.offsets is None or not self.share:
+        if queries is None or self.offsets is None or not self.share:
             return {}
-        return {lang: self.share * value for lang, value in self.offsets.of(questions).items()}
+        return {lang: self.share * value for lang, value in self.offsets.of(queries).items()}
 
-    def closeness(self, hits: Sequence[ArticleHit]) -> dict[str, float]:
+    def closeness(self, candidates: Sequence[Candidate]) -> dict[str, float]:
         """Return the closeness of what the vector leg found, best first, by article id."""
-        return closeness_of(self.curve, hits)
+        return closeness_of(self.curve, candidates)
 
     def anything_close(self, closeness: Mapping[str, float]) -> bool | None:
         """Tell whether anything is as near as answers are; None where nothing is claimed."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search.index.model import ArticleHit
+from search.index.model import Candidate
 
 CROWD = 50
 """Rank of the article that stands for the crowd: deeper than the coverage of most events. On the
@@ -49,15 +49,15 @@ class Curve:
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, power))))
 
 
-def closeness_of(curve: Curve | None, hits: Sequence[ArticleHit]) -> dict[str, float]:
+def closeness_of(curve: Curve | None, candidates: Sequence[Candidate]) -> dict[str, float]:
     """Return the closeness of what the vector leg found, best first, by article id.
 
     Empty where no curve is known, or the articles are too few to make a crowd.
     """
-    if curve is None or len(hits) < CROWD:
+    if curve is None or len(candidates) < CROWD:
         return {}
-    crowd = hits[CROWD - 1].score
-    return {hit.article.id: curve.closeness(hit.score, crowd) for hit in hits}
+    crowd = candidates[CROWD - 1].score
+    return {one.id: curve.closeness(one.score, crowd) for one in candidates}
 
 
 def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:

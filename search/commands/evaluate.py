@@ -130,20 +130,16 @@ def _collection(topics: Path, qrels: Path, settings: Settings) -> Collection:
 
 
 def _measured(collection: Collection, settings: Settings) -> Report:
+    from datetime import UTC, datetime
+
     from config import wiring
     from search.evaluation.report import report
     from search.evaluation.run import run
-    from search.request import Balance, Mode, Request
+    from search.query.options import Options, request_of
 
     search = wiring.hybrid_search(settings)
-    template = Request(
-        "",
-        mode=Mode(settings.mode),
-        balance=Balance(settings.balance),
-        rerank=settings.rerank.model is not None,
-        names=settings.names,
-    )
-    found = run(search.search, collection.topics, template, _watched)
+    template = request_of("", Options(), datetime.now(UTC), wiring.defaults(settings))
+    found = run(search.ranking, collection.topics, template, _watched)
     return report(collection, found, _setting(settings))
 
 

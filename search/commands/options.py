@@ -1,4 +1,4 @@
-"""The options of the commands that ask the index, each said once."""
+"""The options of the commands that search the index, each declared once."""
 
 from __future__ import annotations
 
@@ -123,14 +123,14 @@ FacetsOption = Annotated[
 ]
 HistogramOption = Annotated[
     Literal["day", "month"] | None,
-    typer.Option("--histogram", help="Count articles a day or a month.", rich_help_panel=ORDER),
+    typer.Option("--histogram", help="Count articles per day or month.", rich_help_panel=ORDER),
 ]
 PoolOption = Annotated[
     int | None,
     typer.Option(
         "--pool",
         metavar="N",
-        help="Articles that each leg puts forward.",
+        help="Candidates per leg.",
         show_default=False,
         rich_help_panel=ORDER,
     ),
@@ -162,12 +162,12 @@ NoRerankOption = Annotated[
     ),
 ]
 JsonlOption = Annotated[
-    bool, typer.Option("--jsonl", help="One JSON document an article.", rich_help_panel=EXPORT)
+    bool, typer.Option("--jsonl", help="One JSON document per article.", rich_help_panel=EXPORT)
 ]
 CsvOption = Annotated[
     bool,
     typer.Option(
-        "--csv", help="One row an article, safe in a spreadsheet.", rich_help_panel=EXPORT
+        "--csv", help="One row per article, safe in a spreadsheet.", rich_help_panel=EXPORT
     ),
 ]
 BomOption = Annotated[
@@ -195,7 +195,7 @@ OutputOption = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class GivenOptions:
     """What `search` and `similar` have in common, an option each, in the order of their help."""
 
     mode: ModeOption = None
@@ -228,11 +228,11 @@ class Asked:
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Put the options of `Asked` in the place of a command's parameter `asked`.
+    """Put the options of `GivenOptions` in the place of a command's parameter `given`.
 
     typer makes an option of each parameter, and knows no group of them.
     """
-    hints = get_type_hints(Asked, include_extras=True)
+    hints = get_type_hints(GivenOptions, include_extras=True)
     options = [
         inspect.Parameter(
             field.name,
@@ -240,17 +240,17 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
             default=field.default,
             annotation=hints[field.name],
         )
-        for field in fields(Asked)
+        for field in fields(GivenOptions)
     ]
 
     @wraps(command)
-    def spread(**given: Any) -> None:  # noqa: ANN401 - whatever the options are
-        asked = Asked(**{option.name: given.pop(option.name) for option in options})
-        command(asked=asked, **given)
+    def spread(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
+        given = GivenOptions(**{option.name: values.pop(option.name) for option in options})
+        command(given=given, **values)
 
     parameters: list[inspect.Parameter] = []
     for own in inspect.signature(command, eval_str=True).parameters.values():
-        if own.name == "asked":
+        if own.name == "given":
             parameters += options
         else:
             parameters.append(own.replace(kind=inspect.Parameter.KEYWORD_ONLY))

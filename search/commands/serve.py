@@ -93,8 +93,7 @@ def build_access(settings: Settings) -> Access:
 def build_services(settings: Settings) -> Services:
     """Open the index, or make it where there is none yet and articles are taken."""
     from config import wiring
-    from search.api.work.services import Defaults, Services
-    from search.request import Balance, Mode
+    from search.api.work.services import Services
 
     model = _for_many(wiring.embedder(settings))
     index = (
@@ -109,13 +108,7 @@ def build_services(settings: Settings) -> Services:
         read=_read,
         load_ingest=None if settings.api.read_only else _loader(index, model),
         close=index.close,
-        defaults=Defaults(
-            Mode(settings.mode),
-            settings.limit,
-            Balance(settings.balance),
-            names=settings.names,
-            rerank=settings.rerank.model is not None,
-        ),
+        defaults=wiring.defaults(settings),
     )
 
 

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from search.analysis.words import pieces
-from search.answer import LEXICAL, NAMES, VECTOR, Answer
+from search.answer import Answer
 from search.index.clauses import Match
-from search.index.legs import Leg, LexicalLeg, NamesLeg, VectorLeg
-from search.index.model import ArticleHit, EmbeddedArticle, LegResult, PassageHit
+from search.index.legs import Leg, VectorLeg
+from search.index.model import Candidate, EmbeddedArticle, LegResult
 from search.names.asked import told_names
-from search.ranking.candidates import Candidates
-from search.ranking.scoring import hits_of, scored
 from search.request import Mode, Request
-from search.retrieval.hybrid import HybridSearch, Pool
+from search.retrieval.hybrid import HybridSearch, check
+from search.retrieval.legs import LEGS, VECTOR
+from search.retrieval.pool import Found, Pool, pooled
 
 COMPARED = 8
 """Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much,
@@ -41,54 +41,57 @@ with names beside it less is as good, and more is worse
 def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Answer:
     """Find articles like the subject, which is left out itself.
 
-    The request has filters, mode, limit and so on; its question is set here. Raises whatever
+    The request has filters, mode, limit and so on; its text is set here. Raises whatever
     the index or the model raise.
     """
     began = time.perf_counter()
-    asked = about(subject, request)
-    search.check(asked)
-    return search.answer(asked, pool(search, subject, asked), began)
+    return search.answer(pool(search, subject, about(subject, request)), began)
 
 
-def pool(search: HybridSearch, subject: EmbeddedArticle, asked: Request) -> Pool:
-    """Run the legs of what `about` asks for."""
-    legs = legs_of(subject, asked)
-    depth = search.depth(asked)
-    shown = max(search.depth_of_passages(asked), 1)
-    found = search.index.retrieve(tuple(legs.values()), asked.filters, depth, shown)
-    results = dict(zip(legs, found, strict=True))
+def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Pool:
+    """Run the legs of what `about` returned."""
+    check(request, search.reranking)
+    legs = legs_of(subject, request)
+    depth = search.depth(request)
+    retrieved = search.index.retrieve(
+        tuple(legs.values()), request.filters, depth, search.depth_of_passages(request)
+    )
+    results = dict(zip(legs, retrieved.results, strict=True))
     parts = [results.pop(leg) for leg in legs if isinstance(legs[leg], VectorLeg)]
     if parts:
         results[VECTOR] = compared(parts, depth)
-    candidates = Candidates(results)
-    cosines = {hit.article.id: hit.score for hit in hits_of(results, VECTOR)}
-    lowered = search.calibration.lowered(subject.vectors[:COMPARED] if parts else None)
-    scores = scored(asked, candidates, cosines, search.fusion, lowered)
-    return Pool(candidates, scores, subject.vectors[:1] if parts else None, lowered=lowered)
+    found = Found(
+        retrieved,
+        results,
+        {
+            leg: {one.id: one.score for one in results[leg].candidates}
+            for leg in LEGS
+            if leg in results
+        },
+        subject.vectors[:1] if parts else None,
+        lowered=search.calibration.lowered(subject.vectors[:COMPARED] if parts else None),
+    )
+    return pooled(request, found, search.fusion)
 
 
-def legs_of(subject: EmbeddedArticle, asked: Request) -> dict[str, Leg]:
-    """Words and names, as far as they are asked for, and a leg for each passage compared."""
-    legs: dict[str, Leg] = {}
-    if asked.mode is not Mode.VECTOR and asked.matching is not None:
-        legs[LEXICAL] = LexicalLeg(asked.matching)
-    if keys := asked.asked_names.keys:
-        legs[NAMES] = NamesLeg(keys)
-    vectors = subject.vectors[:COMPARED] if asked.mode is not Mode.LEXICAL else ()
+def legs_of(subject: EmbeddedArticle, request: Request) -> dict[str, Leg]:
+    """Every leg but the one by meaning as for a query, and one by meaning per passage compared."""
+    asked = {name: kind.ask(request, None) for name, kind in LEGS.items() if name != VECTOR}
+    legs = {name: leg for name, leg in asked.items() if leg is not None}
+    vectors = subject.vectors[:COMPARED] if request.mode is not Mode.LEXICAL else ()
     return legs | {f"{VECTOR} {number}": VectorLeg(one) for number, one in enumerate(vectors)}
 
 
 def about(subject: EmbeddedArticle, request: Request) -> Request:
-    """Ask for the subject: its headline as the question, its beginning as words and names."""
+    """Ask for the subject: its headline as the text, its beginning as words and names."""
     article = subject.article
     beginning = [passage.text for passage in article.passages[:BEGINNING]]
-    filters = request.filters
     asked = replace(
         request,
-        question=article.title or article.passages[0].text,
+        text=article.title or article.passages[0].text,
         clause=Match(_first_words(" ".join(beginning))),
         written=article.title or article.id,
-        filters=replace(filters, exclude_ids=filters.exclude_ids | {article.id}),
+        filters=request.filters.without([article.id]),
     )
     return replace(asked, named=told_names(beginning)) if asked.seeks_names else asked
 
@@ -106,30 +109,29 @@ def _first_words(text: str) -> str:
 def compared(parts: Sequence[LegResult], limit: int) -> LegResult:
     """Join the legs of several passages: an article scores by its mean cosine over them all.
 
-    Where a leg did not put an article forward, it counts as the last one that it did.
+    Where a leg did not find an article, it counts as the last one that the leg did find.
     """
-    hits: dict[str, list[ArticleHit]] = defaultdict(list)
+    found: dict[str, list[Candidate]] = defaultdict(list)
     gained: defaultdict[str, float] = defaultdict(float)
-    floors = [part.hits[-1].score for part in parts if part.hits]
+    floors = [part.candidates[-1].score for part in parts if part.candidates]
     for part in parts:
-        for hit in part.hits:
-            hits[hit.article.id].append(hit)
-            gained[hit.article.id] += hit.score - part.hits[-1].score
+        for one in part.candidates:
+            found[one.id].append(one)
+            gained[one.id] += one.score - part.candidates[-1].score
     floor = sum(floors)
     joined = [
-        ArticleHit(found[0].article, (floor + gained[name]) / len(floors), _passages(found))
-        for name, found in hits.items()
+        _joined(name, (floor + gained[name]) / len(floors), several)
+        for name, several in found.items()
     ]
-    joined.sort(key=lambda hit: (-hit.score, hit.article.id))
+    joined.sort(key=lambda one: (-one.score, one.id))
     return LegResult(tuple(joined[:limit]))
 
 
-def _passages(found: Sequence[ArticleHit]) -> tuple[PassageHit, ...]:
-    """All passages that any of the legs found, each with its best score, best first."""
-    best: dict[int, PassageHit] = {}
-    for hit in found:
-        for passage in hit.passages:
-            known = best.get(passage.passage.position)
-            if known is None or passage.score > known.score:
-                best[passage.passage.position] = passage
-    return tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.position)))
+def _joined(identifier: str, score: float, found: Sequence[Candidate]) -> Candidate:
+    """Join all passages that any of the legs found, each with its best score, best first."""
+    best: dict[int, float] = {}
+    for one in found:
+        for position, own in zip(one.positions, one.scores, strict=True):
+            best[position] = max(own, best.get(position, own))
+    order = sorted(best, key=lambda position: (-best[position], position))
+    return Candidate(identifier, score, tuple(order), tuple(best[position] for position in order))

@@ -1,16 +1,16 @@
-"""Ask every question of a collection and keep what was found."""
+"""Rank articles for every topic of a collection."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search.answer import Answer
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic
 from search.request import Request
+from search.retrieval.hybrid import Listing
 
-Ask = Callable[[Request], Answer]
+Rank = Callable[[Request], Listing]
 Watch = Callable[[Sequence[Topic]], Iterable[Topic]]
 """Goes through the topics as they are asked, for a progress bar."""
 
@@ -24,7 +24,7 @@ class Run:
     times_ms: tuple[float, ...]
 
 
-def run(ask: Ask, topics: Sequence[Topic], template: Request, watch: Watch = iter) -> Run:
+def run(rank: Rank, topics: Sequence[Topic], template: Request, watch: Watch = iter) -> Run:
     """Ask `DEPTH` articles for every topic; mode, filters and balance are the template's.
 
     The articles that a topic excludes are added to those that the template excludes.
@@ -33,17 +33,15 @@ def run(ask: Ask, topics: Sequence[Topic], template: Request, watch: Watch = ite
     langs: dict[str, str] = {}
     times: list[float] = []
     for topic in watch(topics):
-        filters = template.filters
-        excluded = filters.exclude_ids | topic.exclude_ids
         request = replace(
             template,
-            question=topic.query,
-            filters=replace(filters, exclude_ids=excluded),
+            text=topic.query,
+            filters=template.filters.without(topic.exclude_ids),
             limit=DEPTH,
             passages=1,
         )
-        answer = ask(request)
-        rankings[topic.id] = tuple(hit.article.id for hit in answer.hits)
-        langs.update((hit.article.id, hit.article.lang) for hit in answer.hits)
-        times.append(answer.took_ms)
+        listing = rank(request)
+        rankings[topic.id] = listing.ids
+        langs.update(listing.langs)
+        times.append(listing.took_ms)
     return Run(rankings, langs, tuple(times))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from search.index.clauses import Clause
@@ -31,6 +32,26 @@ class Filters:
     exclude_tags: frozenset[str] = frozenset()
     excluding: tuple[Clause, ...] = ()
     """No passage of the article, headline included, may match any of these, in either leg."""
+
+    def joined(self, other: Filters) -> Filters:
+        """Put two sets of filters together: values of a field are alternatives, dates narrow."""
+        later = [moment for moment in (self.after, other.after) if moment]
+        earlier = [moment for moment in (self.before, other.before) if moment]
+        sets = {
+            name: getattr(self, name) | getattr(other, name)
+            for name in (field.name for field in fields(self))
+            if isinstance(getattr(self, name), frozenset)
+        }
+        return Filters(
+            **sets,
+            after=max(later, default=None),
+            before=min(earlier, default=None),
+            excluding=tuple(dict.fromkeys(self.excluding + other.excluding)),
+        )
+
+    def without(self, article_ids: Collection[str]) -> Filters:
+        """Keep out these articles, too."""
+        return replace(self, exclude_ids=self.exclude_ids.union(article_ids))
 
     def admits(self, article: Article) -> bool:
         """Tell whether the article passes: the reference that every engine is tested against.

@@ -67,7 +67,7 @@ class Meaning:
         return Meaning(
             self.required + other.required,
             self.optional + other.optional,
-            merged(self.filters, other.filters),
+            self.filters.joined(other.filters),
         )
 
 
@@ -77,26 +77,6 @@ def meaning(tree: Group, query: str, now: datetime) -> Meaning:
     Raises `QueryError` with the place in `query`.
     """
     return _Compiler(query, now).side_by_side(tree.items, Where.ANYWHERE)
-
-
-def merged(one: Filters, other: Filters) -> Filters:
-    """Put two sets of filters together: values of a field are alternatives, dates narrow."""
-    later = [moment for moment in (one.after, other.after) if moment]
-    earlier = [moment for moment in (one.before, other.before) if moment]
-    return Filters(
-        langs=one.langs | other.langs,
-        sources=one.sources | other.sources,
-        sections=one.sections | other.sections,
-        tags=one.tags | other.tags,
-        after=max(later, default=None),
-        before=min(earlier, default=None),
-        exclude_ids=one.exclude_ids | other.exclude_ids,
-        exclude_langs=one.exclude_langs | other.exclude_langs,
-        exclude_sources=one.exclude_sources | other.exclude_sources,
-        exclude_sections=one.exclude_sections | other.exclude_sections,
-        exclude_tags=one.exclude_tags | other.exclude_tags,
-        excluding=tuple(dict.fromkeys(one.excluding + other.excluding)),
-    )
 
 
 def language_code(text: str) -> str:

@@ -1,12 +1,80 @@
-"""Clauses and filters as JSON values, for method files. Pure."""
+"""A request as one JSON document, written and read: for method files and whatever else keeps one.
+
+Pure functions of values. `clause` and `filters` are as they were understood, so that a request
+that is read again asks for just the same, whatever the query language has become.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from search.index.clauses import AllOf, AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
+from search.index.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    InArticle,
+    Match,
+    Matching,
+    Phrase,
+    Prefix,
+    Scope,
+)
 from search.index.filters import Filters
 from search.query.dates import moment
+from search.request import Balance, Mode, Recency, Request, Sort
+
+
+def request_document(request: Request) -> dict[str, Any]:
+    """Return JSON values only; times are ISO 8601 in UTC."""
+    recency = request.recency
+    return {
+        "query": request.text if request.written is None else request.written,
+        "understood": {
+            "query": request.text if request.canonical is None else request.canonical,
+            "question": request.text,
+            "clause": clause_document(request.matching),
+            "filters": filters_document(request.filters),
+        },
+        "mode": str(request.mode),
+        "sort": str(request.sort),
+        "balance": str(request.balance),
+        "names": request.names,
+        "recency": {"half_life_s": recency.half_life.total_seconds()} if recency else None,
+        "rerank": request.rerank,
+        "limit": request.limit,
+        "passages": request.passages,
+        "facets": request.facets,
+        "histogram": request.histogram,
+    }
+
+
+def read_request(document: Mapping[str, Any], now: datetime) -> Request:
+    """Read what `request_document` wrote; `now` is what recency counts from.
+
+    A document without `passages`, `facets` and `histogram`, as older method files are, means
+    the defaults; one without `names` is from before there was a names leg. Raises `KeyError`,
+    `TypeError` or `ValueError` for what is no such document.
+    """
+    understood, recency = document["understood"], document["recency"]
+    return Request(
+        text=str(understood["question"]),
+        filters=_filters(understood["filters"]),
+        mode=Mode(document["mode"]),
+        limit=int(document["limit"]),
+        passages=int(document.get("passages", 3)),
+        clause=_matching(understood["clause"]),
+        written=str(document["query"]),
+        canonical=str(understood["query"]),
+        sort=Sort(document["sort"]),
+        recency=Recency(timedelta(seconds=recency["half_life_s"]), now) if recency else None,
+        balance=Balance(document["balance"]),
+        facets=bool(document.get("facets", False)),
+        histogram=document.get("histogram"),
+        rerank=bool(document.get("rerank")),
+        names=bool(document.get("names", False)),
+    )
 
 
 def clause_document(clause: Matching | None) -> dict[str, Any] | None:
@@ -28,20 +96,48 @@ def clause_document(clause: Matching | None) -> dict[str, Any] | None:
             }
 
 
+def _matching(document: Mapping[str, Any] | None) -> Matching | None:
+    if document is None:
+        return None
+    if "required" in document:
+        return InArticle(_clauses(document["required"]), _clauses(document["optional"]))
+    return _clause(document)
+
+
+def _clauses(documents: Sequence[Mapping[str, Any]]) -> tuple[Clause, ...]:
+    return tuple(_clause(document) for document in documents)
+
+
+def _clause(document: Mapping[str, Any]) -> Clause:
+    if "all_of" in document:
+        return AllOf(_clauses(document["all_of"]))
+    if "any_of" in document:
+        return AnyOf(_clauses(document["any_of"]))
+    scope = Scope(document.get("in", Scope.ANYWHERE))
+    for kind in (Match, Phrase, Prefix):
+        name = kind.__name__.lower()
+        if name in document:
+            return kind(str(document[name]), scope)
+    raise ValueError(f"{', '.join(document)} is no clause")
+
+
+_SETS = (
+    *("langs", "sources", "sections", "tags"),
+    *("exclude_ids", "exclude_langs", "exclude_sources", "exclude_sections", "exclude_tags"),
+)
+
+
 def filters_document(filters: Filters) -> dict[str, Any]:
     """Return the fields that are set; times are ISO 8601 in UTC."""
-    document: dict[str, Any] = {
-        "langs": sorted(filters.langs),
-        "sources": sorted(filters.sources),
-        "sections": sorted(filters.sections),
-        "tags": sorted(filters.tags),
-        "after": moment(filters.after),
-        "before": moment(filters.before),
-        "exclude_ids": sorted(filters.exclude_ids),
-        "exclude_langs": sorted(filters.exclude_langs),
-        "exclude_sources": sorted(filters.exclude_sources),
-        "exclude_sections": sorted(filters.exclude_sections),
-        "exclude_tags": sorted(filters.exclude_tags),
-        "excluding": [clause_document(clause) for clause in filters.excluding],
-    }
+    document: dict[str, Any] = {name: sorted(getattr(filters, name)) for name in _SETS}
+    document["after"] = moment(filters.after)
+    document["before"] = moment(filters.before)
+    document["excluding"] = [clause_document(clause) for clause in filters.excluding]
     return {name: value for name, value in document.items() if value}
+
+
+def _filters(document: Mapping[str, Any]) -> Filters:
+    sets: dict[str, Any] = {name: frozenset(document.get(name, ())) for name in _SETS}
+    for name in ("after", "before"):
+        sets[name] = datetime.fromisoformat(document[name]) if name in document else None
+    return Filters(**sets, excluding=_clauses(document.get("excluding", ())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from search.errors import UsageError
@@ -14,27 +14,90 @@ from search.query.syntax import FieldName, Node, Restriction, Without
 from search.request import Balance, Mode, Recency, Request, Sort
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Options that say the same as fields of the query language, as text.
+    """Everything that can be said beside the query; None leaves it to `Defaults`.
 
-    `langs`, `sources`, `sections` and `tags` may hold several values with commas between;
-    `title` is a query of its own that must match in the headline.
+    `lang`, `source`, `section` and `tag` say the same as the fields of the query language; each
+    may hold several values with commas between. `title` is a query of its own that must match in
+    the headline. `recency` is a half-life as `half_life` reads it.
     """
 
-    langs: Sequence[str] = ()
-    sources: Sequence[str] = ()
-    sections: Sequence[str] = ()
-    tags: Sequence[str] = ()
+    lang: Sequence[str] = ()
+    source: Sequence[str] = ()
+    section: Sequence[str] = ()
+    tag: Sequence[str] = ()
     after: str | None = None
     before: str | None = None
     on: str | None = None
-    exclude_langs: Sequence[str] = ()
+    exclude_lang: Sequence[str] = ()
     title: str | None = None
+    mode: Mode | None = None
+    limit: int | None = None
+    passages: int = 3
+    sort: Sort = Sort.RELEVANCE
+    recency: str | None = None
+    balance: Balance | None = None
+    facets: bool = False
+    histogram: Interval | None = None
+    rerank: bool | None = None
+    names: bool | None = None
+
+    @classmethod
+    def of(cls, given: object, **further: object) -> Options:
+        """Take what has the names of options among the attributes of an object; None is nothing.
+
+        `further` are options, too, and come before what the object has.
+        """
+        named = {
+            field.name: getattr(given, field.name)
+            for field in fields(cls)
+            if getattr(given, field.name, None) is not None
+        }
+        return cls(**(named | further))
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a request is where the options do not say, as the settings have it."""
+
+    mode: Mode = Mode.HYBRID
+    limit: int = 10
+    balance: Balance = Balance.RELEVANCE
+    rerank: bool = False
+    """Whether there is a reranker; then it is used where the options do not say no."""
+    names: bool = True
+
+
+def request_of(query: str, options: Options, now: datetime, defaults: Defaults) -> Request:
+    """Make a request of a query and its options.
+
+    Raises `QueryError` for the query, `UsageError` for an option.
+    """
+    parsed = understood(query, options, now)
+    recency = options.recency
+    return Request(
+        text=parsed.text,
+        filters=parsed.filters,
+        mode=Mode(defaults.mode if options.mode is None else options.mode),
+        limit=defaults.limit if options.limit is None else options.limit,
+        passages=options.passages,
+        clause=parsed.clause,
+        written=parsed.written,
+        canonical=parsed.canonical,
+        sort=Sort(options.sort),
+        recency=None if recency is None else Recency(half_life(recency), now),
+        balance=Balance(defaults.balance if options.balance is None else options.balance),
+        facets=options.facets,
+        histogram=options.histogram,
+        rerank=defaults.rerank if options.rerank is None else options.rerank,
+        names=defaults.names if options.names is None else options.names,
+        notes=parsed.notes,
+    )
 
 
 def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
-    """Read the query with the options behind it.
+    """Read the query with the filters of the options behind it.
 
     Raises `QueryError` for the query, `UsageError` for an option.
     """
@@ -45,42 +108,11 @@ def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
         except QueryError as error:
             raise UsageError(f"--{restriction.name}: {error.sentence}") from None
     further: list[Node] = [*restrictions]
-    if options.exclude_langs:
-        further.append(Without(Restriction("lang", tuple(options.exclude_langs))))
+    if options.exclude_lang:
+        further.append(Without(Restriction("lang", tuple(options.exclude_lang))))
     if options.title is not None and options.title.strip():
         query = f"{query} title:({options.title})".strip()
     return parse(query, now, further)
-
-
-def request_of(  # noqa: PLR0913 - one argument for each thing that can be asked
-    parsed: ParsedQuery,
-    *,
-    mode: Mode,
-    limit: int,
-    sort: Sort = Sort.RELEVANCE,
-    recency: Recency | None = None,
-    balance: Balance = Balance.RELEVANCE,
-    facets: bool = False,
-    histogram: Interval | None = None,
-    rerank: bool = False,
-    names: bool = True,
-) -> Request:
-    """Make the request of a query that was read."""
-    return Request(
-        question=parsed.question,
-        filters=parsed.filters,
-        mode=mode,
-        limit=limit,
-        clause=parsed.clause,
-        written=parsed.text,
-        sort=sort,
-        recency=recency,
-        balance=balance,
-        facets=facets,
-        histogram=histogram,
-        rerank=rerank,
-        names=names,
-    )
 
 
 def half_life(text: str) -> timedelta:
@@ -103,10 +135,10 @@ _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
 
 def _restrictions(options: Options) -> Iterator[Restriction]:
     several: tuple[tuple[FieldName, Sequence[str]], ...] = (
-        ("lang", options.langs),
-        ("source", options.sources),
-        ("section", options.sections),
-        ("tag", options.tags),
+        ("lang", options.lang),
+        ("source", options.source),
+        ("section", options.section),
+        ("tag", options.tag),
     )
     for name, given in several:
         values = [part.strip() for value in given for part in value.split(",")]

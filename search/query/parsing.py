@@ -1,4 +1,4 @@
-"""The query language: text -> a question, a clause and filters that both engines take.
+"""The query language: text -> plain words, a clause and filters that both engines take.
 
 `docs/query-language.md` explains it to users; `search.querying` holds the parts: grammar,
 syntax tree, meaning, dates, errors.
@@ -39,16 +39,16 @@ FIELDS = ("title", "lang", "source", "section", "tag", "after", "before", "on")
 class ParsedQuery:
     """A query, understood.
 
-    `text` is as it was written, `canonical` its plainest form, which reads the same.
-    `question` goes to the vector leg: all words that are looked for, in their order, without
+    `written` is as it was written, `canonical` its plainest form, which reads the same.
+    `text` goes to the vector leg: all words that are looked for, in their order, without
     operators, filters and what is excluded; empty if there are none. `clause` goes to the
     lexical leg; None if there is nothing to look for (a listing of what passes the filters).
     `notes` are sentences on what may have been meant otherwise.
     """
 
-    text: str
+    written: str
     canonical: str
-    question: str
+    text: str
     clause: Matching | None
     filters: Filters
     notes: tuple[str, ...] = ()
@@ -64,9 +64,9 @@ def parse(text: str, now: datetime, further: Sequence[Node] = ()) -> ParsedQuery
     tree = replace(written, items=(*written.items, *further))
     found = meaning(tree, text, now)
     return ParsedQuery(
-        text=text,
+        written=text,
         canonical=printed_items(tree.items),
-        question=" ".join(_words(tree)),
+        text=" ".join(_words(tree)),
         clause=found.clause,
         filters=found.filters,
         notes=tuple(_notes(tree)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LEAST_SPAN = 0.5
@@ -14,10 +14,6 @@ one 0 to 0.75 differ by 0.001 on the mean of news headlines, XQuAD-R and the sam
 
 SHARPNESS = 3
 """Power of the share in `relative_to_language`; of 1, 2 and 3 the best of the same mean."""
-
-NAMES_ALONE = 4
-"""How much more names weigh where they are all that is asked: without it, names asked by themselves
-gain only half of what they gain (`benchmarks/results/retrieval_names.md`)."""
 
 
 class FusionMethod(StrEnum):
@@ -29,22 +25,43 @@ class FusionMethod(StrEnum):
     """The ranks only: `reciprocal_rank_fusion`."""
 
 
+class Scaling(StrEnum):
+    """How the scores of a leg become comparable with those of another."""
+
+    LANGUAGE = "language"
+    """BM25: `relative_to_language`."""
+    POOL = "pool"
+    """Cosines: `scaled_to_pool`."""
+
+    def alone(self, scores: Mapping[str, float]) -> dict[str, float]:
+        """Bring the scores of the only leg that ran to [0, 1]: shares of the best, or cosines."""
+        if self is Scaling.POOL:
+            return {one: min(1.0, max(0.0, cosine)) for one, cosine in scores.items()}
+        best = max(scores.values(), default=1.0) or 1.0
+        return {one: score / best for one, score in scores.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a leg brings into the fusion: its weight, and how its scores are scaled."""
+
+    weight: float
+    scaling: Scaling
+
+
 @dataclass(frozen=True, slots=True)
 class Fusion:
     """How the rankings become one; `config.settings.FusionSettings` explains the numbers.
 
-    `sharpness` and `least_span` are no settings: they are here for the measurement of both.
+    `weights` are by leg; a leg that is not there has the weight of the table of legs
+    (`search.retrieval.legs`). `sharpness` and `least_span` are no settings: they are here for the
+    measurement of both.
     """
 
     k: int = 60
-    lexical_weight: float = 0.2
-    """The best of 0.1 to 1 on the mean of the three collections, by 0.002 over 0.3, which loses
-    0.010 on news headlines (`benchmarks/results/retrieval_fusion.md`); with 0.2 a Ukrainian
-    question, too, has the German article that answers it first (`tests/e2e/test_main_job.py`)."""
-    vector_weight: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=dict)
     pool: int = 200
     method: FusionMethod = FusionMethod.SCORES
-    names_weight: float = 0.3
     sharpness: float = SHARPNESS
     least_span: float = LEAST_SPAN
     offset_share: float = 0.5
@@ -54,42 +71,39 @@ class Fusion:
 
     def fused(
         self,
-        lexical: Mapping[str, float],
-        vector: Mapping[str, float],
+        scores: Mapping[str, Mapping[str, float]],
+        legs: Mapping[str, Weighed],
         langs: Mapping[str, str],
-        names: Mapping[str, float] | None = None,
-        names_alone: bool = False,
     ) -> dict[str, float]:
-        """Fuse BM25 scores of words, cosines, and BM25 scores of names by article id.
+        """Fuse the scores of each leg, by article id; the result is in [0, 1].
 
-        The result is in [0, 1]. `langs` maps every id to the language of the article;
-        `names_alone` says that the question is made of nothing but names.
+        `scores` and `legs` have the same names; `langs` maps every id to the article's language.
         """
-        own = self.names_weight * (NAMES_ALONE if names_alone else 1)
-        weights = [self.lexical_weight, self.vector_weight, own]
-        named = names or {}
+        weights = [legs[leg].weight for leg in scores]
         if self.method is FusionMethod.RANKS:
-            rankings = [ranked(lexical), ranked(vector), ranked(named)]
-            return reciprocal_rank_fusion(rankings, weights, self.k)
-        scaled = [
-            relative_to_language(lexical, langs, self.pool, self.sharpness),
-            scaled_to_pool(vector, self.pool, self.least_span),
-            relative_to_language(named, langs, self.pool, self.sharpness),
-        ]
+            return reciprocal_rank_fusion([ranked(own) for own in scores.values()], weights, self.k)
+        scaled = [self._scaled(own, legs[leg].scaling, langs) for leg, own in scores.items()]
         return convex_combination(scaled, weights)
 
-    def lexical_share(self, rank: int, share: float) -> float:
-        """Score of an article that only the lexical leg found, behind the pool.
+    def _scaled(
+        self, scores: Mapping[str, float], scaling: Scaling, langs: Mapping[str, str]
+    ) -> dict[str, float]:
+        if scaling is Scaling.POOL:
+            return scaled_to_pool(scores, self.pool, self.least_span)
+        return relative_to_language(scores, langs, self.pool, self.sharpness)
 
-        `rank` counts from 1; `share` is its BM25 score as a share of the best.
+    def share_behind(self, weight: float, whole: float, rank: int, share: float) -> float:
+        """Score an article behind the pool that only one leg by BM25 found.
+
+        `weight` is the leg's, `whole` the sum over the legs that every query has; `rank` counts
+        from 1, `share` is the article's BM25 score as a share of the best.
         """
-        whole = self.lexical_weight + self.vector_weight
         if not whole:
             return 0.0
         own = float(share**self.sharpness)
         if self.method is FusionMethod.RANKS:
             own = (self.k + 1) / (self.k + rank)
-        return self.lexical_weight / whole * own
+        return weight / whole * own
 
 
 def reciprocal_rank_fusion(

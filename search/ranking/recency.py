@@ -1,16 +1,18 @@
-"""The order of candidates by relevance, recency or date: pure functions of values."""
+"""The order of candidates by recency or date: pure functions of values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from search.index.model import Article
 from search.request import Recency
+
+Dates = Mapping[str, datetime | None]
+"""When articles were published, by id; None for those without a date."""
 
 
 def recency_weighted(
-    scores: Mapping[str, float], articles: Mapping[str, Article], recency: Recency
+    scores: Mapping[str, float], published: Dates, recency: Recency
 ) -> dict[str, float]:
     """Multiply each score by 0.5 ** (age / half-life).
 
@@ -19,9 +21,9 @@ def recency_weighted(
     information", SIGIR 2011, written with a half-life because a person can name one.
     """
     ages = {
-        identifier: max(timedelta(0), recency.now - published) / recency.half_life
+        identifier: max(timedelta(0), recency.now - date) / recency.half_life
         for identifier in scores
-        if (published := articles[identifier].published) is not None
+        if (date := published[identifier]) is not None
     }
     oldest = max(ages.values(), default=0.0)
     return {
@@ -30,11 +32,11 @@ def recency_weighted(
     }
 
 
-def newest_first(order: Sequence[str], articles: Mapping[str, Article]) -> list[str]:
+def newest_first(order: Sequence[str], published: Dates) -> list[str]:
     """Sort ids by date, newest first, undated last; equal dates by id."""
 
     def key(identifier: str) -> tuple[bool, float, str]:
-        published = articles[identifier].published
-        return (published is None, -published.timestamp() if published else 0.0, identifier)
+        date = published[identifier]
+        return (date is None, -date.timestamp() if date else 0.0, identifier)
 
     return sorted(order, key=key)

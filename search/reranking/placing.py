@@ -9,7 +9,7 @@ import numpy as np
 
 from search.answer import RerankPlace
 from search.index.model import HEADLINE, Article, Passage
-from search.ranking.recency import recency_weighted
+from search.ranking.recency import Dates, recency_weighted
 from search.request import Recency
 from search.reranking.port import Reranker
 
@@ -25,22 +25,21 @@ class Ranking:
 
 def judged(
     model: Reranker,
-    question: str,
+    query: str,
     articles: Mapping[str, Article],
-    passages: Mapping[str, Sequence[Passage]],
 ) -> dict[str, float]:
-    """Score each article of `passages` by its best passage, all pairs in one call.
+    """Score each article by the best of its passages, all pairs in one call.
 
     Taking the best passage for the article is "MaxP" of Dai and Callan, "Deeper Text
     Understanding for IR with Contextual Neural Language Modeling", SIGIR 2019.
     """
     pairs = [
-        (identifier, readable(articles[identifier], passage))
-        for identifier, found in passages.items()
-        for passage in found
+        (identifier, readable(article, passage))
+        for identifier, article in articles.items()
+        for passage in article.passages
     ]
     best: dict[str, float] = {}
-    scores = model.scores(question, [text for _, text in pairs])
+    scores = model.scores(query, [text for _, text in pairs])
     for (identifier, _), score in zip(pairs, scores.tolist(), strict=True):
         best[identifier] = max(score, best.get(identifier, score))
     return best
@@ -57,7 +56,7 @@ def placed(
     ranking: Ranking,
     scores: Mapping[str, float],
     bounded: bool,
-    articles: Mapping[str, Article],
+    published: Dates,
     recency: Recency | None = None,
 ) -> Ranking:
     """Sort the articles that have a score of the reranker by it, in front of all others.
@@ -70,7 +69,7 @@ def placed(
     first = [identifier for identifier in ranking.order if identifier in scores]
     shares = {one: scores[one] if bounded else _logistic(scores[one]) for one in first}
     if recency is not None:
-        shares = recency_weighted(shares, articles, recency)
+        shares = recency_weighted(shares, published, recency)
     before = {identifier: rank for rank, identifier in enumerate(ranking.order, start=1)}
     # By the raw score behind the share: the logistic function is flat at its ends.
     first.sort(key=lambda one: (-shares[one], -scores[one], before[one]))

@@ -1,4 +1,4 @@
-"""What reads a question and a text together and says how well they fit."""
+"""What reads a query and a text together and says how well they fit."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Reranker(Protocol):
         """Whether its scores are in [0, 1] by construction."""
         ...
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
-        """Score each text for the question: shape (len(texts),), finite, more is better.
+    def scores(self, query: str, texts: Sequence[str]) -> Scores:
+        """Score each text for the query: shape (len(texts),), finite, more is better.
 
         Raises `search.reranking.errors.BadScores`.
         """

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.results.method import LISTED
+from search.results.tally import LISTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, TextIO, get_args
 from search.answer import Hit
 from search.errors import PolywireError, UsageError
 from search.results.export import Format, export_as
-from search.results.method import Record
+from search.results.tally import Tally
 
 Forms = Mapping[Format, bool]
 """Which formats the options ask for."""
@@ -63,12 +63,12 @@ class Delivery:
         """Where the method file goes: beside the output, if there is one."""
         return self.output.with_name(f"{self.output.name}.method.json") if self.output else None
 
-    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Record:
+    def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Tally:
         """Write the hits and note them down."""
-        record = Record()
+        tally = Tally()
         for hit in export_as(self.form, self.mark).write(hits, about, out):
-            record.note(hit)
-        return record
+            tally.note(hit)
+        return tally
 
     @contextmanager
     def opened(self) -> Iterator[TextIO]:

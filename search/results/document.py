@@ -50,7 +50,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
 def request_document(request: Request) -> dict[str, Any]:
     """Return what was asked: the query as it was written, and how it is to be answered."""
     return {
-        "query": request.question if request.written is None else request.written,
+        "query": request.text if request.written is None else request.written,
         "mode": str(request.mode),
         "sort": str(request.sort),
         "balance": str(request.balance),

@@ -7,34 +7,30 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TextIO
 
-from search.answer import Hit
+from search.answer import Hit, LegScore
 from search.results.document import hit_document
+from search.retrieval.legs import LEGS
 
 Format = Literal["json", "jsonl", "csv"]
 
-COLUMNS = (
-    "rank",
-    "id",
-    "title",
-    "lang",
-    "source",
-    "published",
-    "updated",
-    "url",
-    "section",
-    "tags",
-    "score",
-    "lexical_rank",
-    "lexical_score",
-    "vector_rank",
-    "vector_score",
-    "rerank_score",
-    "rank_before_rerank",
-    "duplicates",
-    "position",
-    "paragraph",
-)
-"""The columns of CSV; `position` and `paragraph` are of the best passage."""
+_TEXTS = ("id", "title", "lang", "source", "published", "updated", "url", "section")
+
+
+def columns() -> list[str]:
+    """Return the columns of CSV; `position` and `paragraph` are of the best passage."""
+    return [
+        "rank",
+        *_TEXTS,
+        "tags",
+        "score",
+        *(f"{leg}_{what}" for leg in LEGS for what in ("rank", "score")),
+        "rerank_score",
+        "rank_before_rerank",
+        "duplicates",
+        "position",
+        "paragraph",
+    ]
+
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -92,7 +88,7 @@ class CsvExport:
         if self._mark:
             out.write(BYTE_ORDER_MARK)
         writer = csv.writer(out)
-        writer.writerow(COLUMNS)
+        writer.writerow(columns())
         for rank, hit in enumerate(hits, start=1):
             writer.writerow(_row(rank, hit))
             yield hit
@@ -113,8 +109,8 @@ def safe_cell(text: str | None) -> str:
     """Return text that no spreadsheet takes for a formula, without characters CSV cannot have."""
     if not text:
         return ""
-    kept = text.replace("\0", "")
-    return f"'{kept}" if kept.lstrip(" ").startswith(_FORMULA) else kept
+    whole = text.replace("\0", "")
+    return f"'{whole}" if whole.lstrip(" ").startswith(_FORMULA) else whole
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -123,22 +119,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def _row(rank: int, hit: Hit) -> list[object]:
     document = hit_document(hit)
     best = hit.passages[0].passage if hit.passages else None
-    lexical, vector = hit.legs.get("lexical"), hit.legs.get("vector")
     return [
         rank,
-        *(
-            safe_cell(document[name])
-            for name in ("id", "title", "lang", "source", "published", "updated", "url", "section")
-        ),
+        *(safe_cell(document[name]) for name in _TEXTS),
         safe_cell("; ".join(hit.article.tags)),
         hit.score,
-        lexical.rank if lexical else "",
-        round(lexical.score, 4) if lexical else "",
-        vector.rank if vector else "",
-        round(vector.score, 4) if vector else "",
+        *(cell for leg in LEGS for cell in _leg(hit.legs.get(leg))),
         round(hit.rerank.score, 6) if hit.rerank else "",
         hit.rerank.rank_before if hit.rerank else "",
         hit.duplicates,
         best.position if best else "",
         safe_cell(best.text if best else None),
     ]
+
+
+def _leg(place: LegScore | None) -> tuple[object, object]:
+    return ("", "") if place is None else (place.rank, round(place.score, 4))

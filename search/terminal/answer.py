@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from search.answer import LATEST, LEXICAL, NAMES, VECTOR, Answer, Counted, Hit, ShownPassage
+from search.answer import Answer, Counted, Hit, ShownPassage
 from search.index.filters import Filters
 from search.index.model import HEADLINE
 from search.request import Mode, Sort
+from search.retrieval.legs import LEGS, VECTOR
 from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
@@ -45,9 +46,8 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
 
 def only_by_meaning(answer: Answer) -> bool:
     """Tell whether words were looked for, and no article shown has any of them, or a name."""
-    by_words = {LEXICAL, LATEST, NAMES}
     return answer.request.mode is Mode.HYBRID and not any(
-        by_words.intersection(hit.legs) for hit in answer.hits
+        hit.legs.keys() - {VECTOR} for hit in answer.hits
     )
 
 
@@ -135,13 +135,16 @@ def _day(published: datetime | None) -> str | None:
 
 
 def _explanation(hit: Hit) -> str:
-    units = {LEXICAL: "BM25", VECTOR: "cosine", NAMES: "BM25"}
     legs = [
-        f"{name}: rank {leg.rank}, {units[name]} {leg.score:.3f}"
+        f"{name}: rank {leg.rank}, {LEGS[name].unit} {leg.score:.3f}"
         for name, leg in sorted(hit.legs.items())
-        if name in units
+        if name in LEGS
     ]
-    missing = [f"{name}: not found" for name in (LEXICAL, VECTOR) if name not in hit.legs]
+    missing = [
+        f"{name}: not found"
+        for name, kind in LEGS.items()
+        if name not in hit.legs and not kind.optional
+    ]
     if hit.offset is not None:
         # Zero is taken from zero: no sign, however it was rounded.
         taken = 0.0 - round(hit.offset, 4)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from search.answer import NAMES
 from search.embedding.port import Vectors
 from search.index.clauses import Phrase
 from search.index.filters import Filters
@@ -17,6 +16,7 @@ from search.names.asked import asked_names
 from search.ranking.fusion import Fusion
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
+from search.retrieval.legs import NAMES
 from tests.contract.place import EVERYTHING, OnePlace, Shown, found, run
 from tests.support.newsroom import DIMENSION, TOPICS, story, topic_vector
 

@@ -95,7 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "search.reranking.errors.BadScores": _inside(500, "reranker", _RERANKER),
     # What no endpoint runs: files of the command line, evaluation, and our own client
     "search.results.delivery.ExportError": _inside(500, "failed", _FAILED),
-    "search.results.method.MethodError": _inside(500, "failed", _FAILED),
+    "search.results.method_file.MethodError": _inside(500, "failed", _FAILED),
     "search.client.ApiProblem": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.EvaluationError": _inside(500, "failed", _FAILED),
     "search.evaluation.errors.TopicsUnreadable": _inside(500, "failed", _FAILED),

@@ -1,21 +1,18 @@
-"""What narrows a question and how what is found is listed: parameters that questions share."""
+"""What narrows a query and how what is found is listed: parameters that requests share."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from search.api.work.services import Defaults
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query import dates
-from search.query.options import Options, half_life, request_of, understood
-from search.query.parsing import ParsedQuery
-from search.request import Balance, Mode, Recency, Request, Sort
+from search.query.options import Defaults, Options, request_of
+from search.request import Balance, Mode, Request, Sort
 
 MOST_VALUES = 200
 """Alternatives in one filter."""
@@ -81,28 +78,16 @@ class Narrowing(BaseModel):
         description="Find names in other scripts and spellings, too; else as the server is set",
     )
 
-    def with_names(self, defaults: Defaults) -> bool:
-        """Tell whether names are looked for in other spellings."""
-        return defaults.names if self.names is None else self.names
+    def request_of(self, query: str, defaults: Defaults, **further: object) -> Request:
+        """Make the request of a query and these parameters; `further` are options, too.
 
-    def understood(self, query: str, now: datetime, **further: object) -> ParsedQuery:
-        """Read a query with what narrows it; `further` are fields of `Options`.
-
-        Raises `QueryError`, or `UsageError` for a filter.
+        Raises `QueryError`, or `UsageError` for a parameter.
         """
-        options = Options(
-            langs=self.lang,
-            sources=self.source,
-            sections=self.section,
-            tags=self.tag,
-            after=self.after,
-            before=self.before,
-            on=self.on,
-        )
         try:
-            return understood(query, replace(options, **further), now)  # type: ignore[arg-type]
+            return request_of(query, Options.of(self, **further), datetime.now(UTC), defaults)
         except UsageError as error:
-            raise _without_dashes(error) from None
+            # Name an option as HTTP clients write it.
+            raise UsageError(str(error).removeprefix("--")) from None
 
 
 class Rereading(Narrowing):
@@ -112,11 +97,11 @@ class Rereading(Narrowing):
         None, description="Let the server's reranker read the best again; else if it has one"
     )
 
-    def reranks(self, defaults: Defaults) -> bool:
-        """Tell whether to rerank. Raises `UsageError` where the server cannot."""
+    def request_of(self, query: str, defaults: Defaults, **further: object) -> Request:
+        """Do as in `Narrowing`. Raises `UsageError`, too, where the server cannot rerank."""
         if self.rerank and not defaults.rerank:
             raise UsageError("This server was started without a reranker; leave `rerank` out.")
-        return defaults.rerank if self.rerank is None else self.rerank
+        return super().request_of(query, defaults, **further)
 
 
 class Listing(Rereading):
@@ -128,7 +113,7 @@ class Listing(Rereading):
         le=MOST_ARTICLES,
         description="Articles in an answer; else as the server is set",
     )
-    passages: int = Field(3, ge=1, le=10, description="Paragraphs shown an article, at most")
+    passages: int = Field(3, ge=1, le=10, description="Paragraphs shown per article, at most")
     sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
     recency: str | None = Field(
         None,
@@ -139,29 +124,4 @@ class Listing(Rereading):
         None, description="How languages share the answer; else as the server is set"
     )
     facets: bool = Field(False, description="Count languages, sources, sections and tags")
-    histogram: Interval | None = Field(None, description="Count a day or a month")
-
-    def listed(self, query: ParsedQuery, defaults: Defaults, now: datetime) -> Request:
-        """Make the request of a query that was read. Raises `UsageError`."""
-        try:
-            recency = None if self.recency is None else Recency(half_life(self.recency), now)
-        except UsageError as error:
-            raise _without_dashes(error) from None
-        request = request_of(
-            query,
-            mode=self.mode or defaults.mode,
-            limit=self.limit or defaults.limit,
-            sort=self.sort,
-            recency=recency,
-            balance=self.balance or defaults.balance,
-            facets=self.facets,
-            histogram=self.histogram,
-            rerank=self.reranks(defaults),
-            names=self.with_names(defaults),
-        )
-        return replace(request, passages=self.passages)
-
-
-def _without_dashes(error: UsageError) -> UsageError:
-    """Name an option as HTTP clients write it."""
-    return UsageError(str(error).removeprefix("--"))
+    histogram: Interval | None = Field(None, description="Count per day or month")

@@ -4,56 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import Field
 
 from search.api.requests.narrowing import Listing, Narrowing, Rereading, Text
-from search.api.work.services import Defaults, Record
+from search.api.work.services import Record
 from search.index.port import Interval
-from search.query.options import request_of
+from search.query.options import Defaults
 from search.request import Request, Sort
 
-LONGEST_QUESTION = 10_000
+LONGEST_QUERY = 10_000
 """Characters; a longer text is an article, for `similar`."""
 
 _Q = Field(
     None,
-    description="The question, in any language and in the query language",
+    description="The query, in any language and in the query language",
     examples=["NATO security guarantees for Ukraine"],
-    max_length=LONGEST_QUESTION,
+    max_length=LONGEST_QUERY,
 )
 _TITLE = Field(None, description="Words in the headline", max_length=1000)
 
 
-class CountQuestion(Narrowing):
+class CountRequest(Narrowing):
     """What to count; without words, everything that passes the filters."""
 
     q: Text | None = _Q
     title: Text | None = _TITLE
-    histogram: Interval | None = Field(None, description="Count a day or a month, too")
+    histogram: Interval | None = Field(None, description="Count per day or month, too")
 
     def request(self, defaults: Defaults) -> Request:
-        """Return the question as the search layer takes it."""
-        query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
-        return request_of(
-            query,
-            mode=self.mode or defaults.mode,
-            limit=1,
-            sort=Sort.RELEVANCE if query.clause else Sort.DATE,
-            facets=True,
-            histogram=self.histogram,
-            names=self.with_names(defaults),
-        )
+        """Return it as the search layer takes it."""
+        return _listing(self.request_of(self.q or "", defaults, limit=1, facets=True, rerank=False))
 
 
-class ExportQuestion(Rereading):
+class ExportRequest(Rereading):
     """What to export; without words, everything that passes the filters."""
 
     q: Text | None = _Q
     title: Text | None = _TITLE
-    passages: int = Field(3, ge=1, le=10, description="Paragraphs an article, at most")
+    passages: int = Field(3, ge=1, le=10, description="Paragraphs per article, at most")
     sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
     form: Literal["jsonl", "csv", "articles"] = Field(
         "jsonl",
@@ -63,22 +53,12 @@ class ExportQuestion(Rereading):
     bom: bool = Field(False, description="Begin CSV with a byte order mark, for Excel")
 
     def request(self, defaults: Defaults) -> Request:
-        """Return the question as the search layer takes it."""
-        query = self.understood(self.q or "", datetime.now(UTC), title=self.title)
-        sort = self.sort if query.clause else Sort.DATE
-        request = request_of(
-            query,
-            mode=self.mode or defaults.mode,
-            limit=1,
-            sort=sort,
-            rerank=self.reranks(defaults),
-            names=self.with_names(defaults),
-        )
-        return replace(request, passages=self.passages)
+        """Return it as the search layer takes it."""
+        return _listing(self.request_of(self.q or "", defaults, limit=1))
 
 
-class SearchQuestion(Listing):
-    """A question, as in `polywire search`."""
+class SearchRequest(Listing):
+    """A request, as in `polywire search`."""
 
     q: Text | None = _Q
     title: Text | None = _TITLE
@@ -90,13 +70,11 @@ class SearchQuestion(Listing):
     )
 
     def request(self, defaults: Defaults) -> Request:
-        """Return the question as the search layer takes it.
+        """Return it as the search layer takes it.
 
         Raises `UsageError` or `search.query.parsing.QueryError`.
         """
-        now = datetime.now(UTC)
-        query = self.understood(self.q or "", now, title=self.title)
-        return self.listed(query, defaults, now)
+        return self.request_of(self.q or "", defaults)
 
     @property
     def fingerprint(self) -> str | None:
@@ -105,19 +83,18 @@ class SearchQuestion(Listing):
         return None if asked == "{}" else hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
-class SimilarQuestion(Listing):
+class SimilarRequest(Listing):
     """What is looked for beside an article."""
 
     other_languages: bool = Field(False, description="Leave out the article's own language")
 
     def request(self, defaults: Defaults, lang: str) -> Request:
         """Return it as the search layer takes it; `lang` is the language of the article."""
-        now = datetime.now(UTC)
         without = (lang,) if self.other_languages else ()
-        return self.listed(self.understood("", now, exclude_langs=without), defaults, now)
+        return self.request_of("", defaults, exclude_lang=without)
 
 
-class SimilarText(SimilarQuestion):
+class SimilarText(SimilarRequest):
     """An article that is not in the index, and what is looked for beside it."""
 
     text: Text = Field(
@@ -135,3 +112,8 @@ class SimilarText(SimilarQuestion):
     def record(self) -> Record:
         """Return the article in the keys of the JSONL format."""
         return {"text": self.text, "title": self.headline, "lang": self.written_in}
+
+
+def _listing(request: Request) -> Request:
+    """List what passes the filters, newest first, where nothing is searched for."""
+    return request if request.clause else replace(request, sort=Sort.DATE)

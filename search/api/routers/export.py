@@ -14,7 +14,7 @@ from search.answer import Hit
 from search.api.answers.articles import article_document
 from search.api.answers.openapi import problems
 from search.api.answers.streaming import Begun
-from search.api.requests.search import ExportQuestion
+from search.api.requests.search import ExportRequest
 from search.api.work.parts import Parts
 from search.errors import UsageError
 from search.index.model import Article
@@ -54,7 +54,7 @@ def router(parts: Parts) -> APIRouter:
             **problems(400, 401, 403, 422, 429, 503, 504),
         },
     )
-    async def export(question: Annotated[ExportQuestion, Query()]) -> Response:
+    async def export(question: Annotated[ExportRequest, Query()]) -> Response:
         if question.form == "articles":
             return await parts.streams.answer(lambda: _articles(parts, question), LINES)
         media_type = CSV if question.form == "csv" else LINES
@@ -63,13 +63,13 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
-def _hits(parts: Parts, question: ExportQuestion) -> Begun:
+def _hits(parts: Parts, question: ExportRequest) -> Begun:
     found = complete(parts.services.search, question.request(parts.services.defaults))
     writer = export_as("csv" if question.form == "csv" else "jsonl", question.bom)
     return Begun(_written(writer, found.hits), _headers(found.exhaustive, found.holds))
 
 
-def _articles(parts: Parts, question: ExportQuestion) -> Begun:
+def _articles(parts: Parts, question: ExportRequest) -> Begun:
     request = question.request(parts.services.defaults)
     if request.matching is not None:
         raise UsageError("Whole articles are exported by filters alone; leave the words out.")

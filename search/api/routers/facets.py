@@ -10,7 +10,7 @@ from starlette.responses import Response
 from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import Counts
-from search.api.requests.search import CountQuestion
+from search.api.requests.search import CountRequest
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
@@ -27,13 +27,13 @@ def router(parts: Parts) -> APIRouter:
         response_model=Counts,
         responses=problems(400, 401, 403, 422, 429, 503, 504),
     )
-    async def facets(question: Annotated[CountQuestion, Query()]) -> Response:
+    async def facets(question: Annotated[CountRequest, Query()]) -> Response:
         return json_response(await parts.reads.run(lambda: rendered(_counts(parts, question))))
 
     return routes
 
 
-def _counts(parts: Parts, question: CountQuestion) -> dict[str, Any]:
+def _counts(parts: Parts, question: CountRequest) -> dict[str, Any]:
     request = question.request(parts.services.defaults)
     answer = answer_document(parts.services.search.search(request))
     return {key: answer[key] for key in _KEPT if key in answer}

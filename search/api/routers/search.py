@@ -12,7 +12,7 @@ from search.api.answers.openapi import problems
 from search.api.answers.pages import FIRST
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
-from search.api.requests.search import SearchQuestion
+from search.api.requests.search import SearchRequest
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
@@ -30,17 +30,17 @@ def router(parts: Parts) -> APIRouter:
     }
 
     @routes.get("/v1/search", summary="Ask in your language, find the coverage in all", **described)
-    async def search(question: Annotated[SearchQuestion, Query()]) -> Response:
+    async def search(question: Annotated[SearchRequest, Query()]) -> Response:
         return json_response(await _answer(parts, question))
 
     @routes.post("/v1/search", summary="The same, with the question in the body", **described)
-    async def search_by_body(question: Annotated[SearchQuestion, Body()]) -> Response:
+    async def search_by_body(question: Annotated[SearchRequest, Body()]) -> Response:
         return json_response(await _answer(parts, question))
 
     return routes
 
 
-async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
+async def _answer(parts: Parts, question: SearchRequest) -> bytes:
     limit = question.limit or parts.services.defaults.limit
     if question.cursor is None:
         return await parts.reads.run(lambda: rendered(_document(parts, question, None)))
@@ -52,7 +52,7 @@ async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
     return rendered(page)
 
 
-def _document(parts: Parts, question: SearchQuestion, limit: int | None) -> dict[str, Any]:
+def _document(parts: Parts, question: SearchRequest, limit: int | None) -> dict[str, Any]:
     request = question.request(parts.services.defaults)
     if limit is not None:
         request = replace(request, limit=limit)

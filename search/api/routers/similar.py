@@ -11,7 +11,7 @@ from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
 from search.api.errors import ArticleMissing
-from search.api.requests.search import SimilarQuestion, SimilarText
+from search.api.requests.search import SimilarRequest, SimilarText
 from search.api.work.parts import Parts
 from search.coverage.similar import similar
 from search.index.model import EmbeddedArticle
@@ -29,7 +29,7 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(400, 401, 403, 404, 422, 429, 503, 504),
     )
     async def similar_to_article(
-        question: Annotated[SimilarQuestion, Query()],
+        question: Annotated[SimilarRequest, Query()],
         article_id: Annotated[str, Path(description="The article's id, percent-encoded")],
     ) -> Response:
         return json_response(
@@ -50,7 +50,7 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
-def _answer(parts: Parts, question: SimilarQuestion, subject: EmbeddedArticle) -> bytes:
+def _answer(parts: Parts, question: SimilarRequest, subject: EmbeddedArticle) -> bytes:
     request = question.request(parts.services.defaults, subject.article.lang)
     document: dict[str, Any] = answer_document(similar(parts.services.search, subject, request))
     return rendered(document)

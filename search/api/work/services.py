@@ -12,7 +12,7 @@ from typing import Any
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
-from search.request import Balance, Mode
+from search.query.options import Defaults
 from search.retrieval.hybrid import HybridSearch
 
 Record = Mapping[str, Any]
@@ -31,18 +31,6 @@ Read = Callable[[Record, bool], Article]
 
 Raises a `PolywireError` for a record that is no article.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a question means that does not say otherwise, as the settings have it."""
-
-    mode: Mode = Mode.HYBRID
-    limit: int = 10
-    balance: Balance = Balance.RELEVANCE
-    rerank: bool = False
-    """Whether the server has a reranker; then it is used where a question does not say no."""
-    names: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from search.ranking.candidates import Candidates
 
-from search.answer import VECTOR
 from search.calibration.calibration import Calibration
 from search.calibration.offsets import FEWEST, Offsets, Saying, enough, fit
 from search.embedding.port import Vectors
 from search.index.model import Article, ArticleHit, LegResult
-from search.ranking.candidates import Candidates
 from search.ranking.fusion import Fusion, ranked
 from search.ranking.scoring import less_offsets, scored
 from search.request import Mode, Request
+from search.retrieval.legs import VECTOR
 
 DIMENSION = 64
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search.answer import NAMES
 from search.coverage.similar import WORDS, about, compared, legs_of
 from search.index.clauses import Match
 from search.index.filters import Filters
@@ -13,6 +12,7 @@ from search.index.legs import NamesLeg
 from search.index.model import Article, ArticleHit, EmbeddedArticle, LegResult, Passage, PassageHit
 from search.names.asked import AskedNames, asked_names, told_names
 from search.request import Mode, Request
+from search.retrieval.legs import NAMES
 
 
 def leg(**scores: float) -> LegResult:

@@ -22,7 +22,7 @@ from search.query.parsing import parse
 from search.ranking.fusion import Fusion, FusionMethod
 from search.request import Balance, Mode, Recency, Request, Sort
 from search.results.changes import changes_document, changes_text, compare
-from search.results.method import LISTED, MethodError, Record, Setting, method_document, read_method
+from search.results.tally import LISTED, MethodError, Record, Setting, method_document, read_method
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 STATS = IndexStats(

@@ -15,102 +15,102 @@ from search.retrieval.hybrid import HybridSearch
 
 if TYPE_CHECKING:
     from search.results.delivery import Delivery
-    from search.results.method import Method, Record
+    from search.results.method_file import Method
+    from search.results.tally import Tally
     from search.retrieval.complete import Complete
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class Run:
     """A request with what goes around it.
 
-    `canonical` is the query in its plainest form, `delivery` None where a person reads the
-    answer, `before` the method of an earlier result that this one repeats.
+    `delivery` is None where a person reads the answer, `before` the method of an earlier result
+    that this one repeats.
     """
 
     request: Request
-    canonical: str
     now: datetime
     delivery: Delivery | None = None
     explain: bool = False
     before: Method | None = None
     subject: EmbeddedArticle | None = None
-    """The article whose like is looked for; then the request has no question yet."""
+    """The article whose like is looked for; then the request has no text yet."""
 
 
-def find(search: HybridSearch, inquiry: Inquiry) -> None:
+def run(search: HybridSearch, wanted: Run) -> None:
     """Answer and hand over. Raises what the search, the index and the delivery raise."""
-    delivery = inquiry.delivery
+    delivery = wanted.delivery
     if delivery is None:
-        _show(search, inquiry)
+        _show(search, wanted)
     elif delivery.everything:
-        _hand_over_everything(search, inquiry, delivery)
+        _hand_over_everything(search, wanted, delivery)
     else:
-        _hand_over(search, inquiry, delivery)
+        _hand_over(search, wanted, delivery)
 
 
-def _answer(search: HybridSearch, inquiry: Inquiry) -> Answer:
-    if inquiry.subject is None:
-        answer = search.search(inquiry.request)
+def _answer(search: HybridSearch, wanted: Run) -> Answer:
+    if wanted.subject is None:
+        answer = search.search(wanted.request)
     else:
         from search.coverage.similar import similar
 
-        answer = similar(search, inquiry.subject, inquiry.request)
+        answer = similar(search, wanted.subject, wanted.request)
     if not answer.hits:
         from search.terminal.suggestions import unknown_names
 
-        for sentence in unknown_names(search.index, inquiry.request.filters):
+        for sentence in unknown_names(search.index, wanted.request.filters):
             terminal.note(f"Note: {sentence}")
     return answer
 
 
-def _show(search: HybridSearch, inquiry: Inquiry) -> None:
+def _show(search: HybridSearch, wanted: Run) -> None:
     from search.terminal.answer import show_answer
 
-    answer = _answer(search, inquiry)
-    show_answer(answer, terminal.stdout(), explain=inquiry.explain)
-    if inquiry.before is not None:
-        record = _noted(answer)
-        method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
-        _tell(method, inquiry, None)
+    answer = _answer(search, wanted)
+    show_answer(answer, terminal.stdout(), explain=wanted.explain)
+    if wanted.before is not None:
+        tally = _noted(answer)
+        method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
+        _tell(method, wanted, None)
 
 
-def _hand_over(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+def _hand_over(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     import json
 
     from search.results.document import answer_document
 
-    answer = _answer(search, inquiry)
+    answer = _answer(search, wanted)
     with delivery.opened() as out:
         if delivery.form == "json":
-            record = _noted(answer)
-            method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
-            document = answer_document(answer) | _changes(method, inquiry)
+            tally = _noted(answer)
+            method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
+            document = answer_document(answer) | _changes(method, wanted)
             out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         else:
-            record = delivery.write(answer.hits, {}, out)
-            method = _method(search, inquiry, record, _of_answer(answer), _used(answer))
-    _tell(method, inquiry, delivery)
+            tally = delivery.write(answer.hits, {}, out)
+            method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
+    _tell(method, wanted, delivery)
 
 
-def _hand_over_everything(search: HybridSearch, inquiry: Inquiry, delivery: Delivery) -> None:
+def _hand_over_everything(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     from search.results.document import request_document
     from search.retrieval.complete import complete
 
-    found = complete(search, inquiry.request)
-    about = request_document(inquiry.request) | {"complete": _of_complete(found)}
+    found = complete(search, wanted.request)
+    about = request_document(wanted.request) | {"complete": _of_complete(found)}
     with delivery.opened() as out:
-        record = delivery.write(found.hits, about, out)
-    method = _method(search, inquiry, record, _of_complete(found), _used(found))
-    _tell(method, inquiry, delivery)
+        tally = delivery.write(found.hits, about, out)
+    method = _method(search, wanted, tally, _of_complete(found), _used(found))
+    _tell(method, wanted, delivery)
 
 
-def _noted(answer: Answer) -> Record:
-    from search.results.method import Record
+def _noted(answer: Answer) -> Tally:
+    from search.results.tally import Tally
 
-    record = Record()
+    tally = Tally()
     for hit in answer.hits:
-        record.note(hit)
-    return record
+        tally.note(hit)
+    return tally
 
 
 def _of_answer(answer: Answer) -> dict[str, Any]:
@@ -144,14 +144,14 @@ def _used(found: Answer | Complete) -> _Used:
 
 def _method(
     search: HybridSearch,
-    inquiry: Inquiry,
-    record: Record,
+    wanted: Run,
+    tally: Tally,
     result: Mapping[str, Any],
     used: _Used,
 ) -> dict[str, Any] | None:
     """Build the method where a file or a comparison needs it."""
-    delivery = inquiry.delivery
-    if inquiry.before is None and (delivery is None or delivery.output is None):
+    delivery = wanted.delivery
+    if wanted.before is None and (delivery is None or delivery.output is None):
         return None
     from importlib.metadata import version
 
@@ -159,28 +159,28 @@ def _method(
 
     reranker, offsets = used
     setting = Setting(
-        now=inquiry.now,
+        now=wanted.now,
         stats=search.index.stats(),
         fusion=search.fusion,
         program=version("polywire"),
         everything=delivery is not None and delivery.everything,
-        similar_to=inquiry.subject.article.id if inquiry.subject else None,
+        similar_to=wanted.subject.article.id if wanted.subject else None,
         reranking=search.reranking if reranker is not None else None,
         offsets=offsets,
     )
-    return method_document(inquiry.request, inquiry.canonical, setting, record, result)
+    return method_document(wanted.request, setting, tally, result)
 
 
-def _changes(method: Mapping[str, Any] | None, inquiry: Inquiry) -> dict[str, Any]:
-    if method is None or inquiry.before is None:
+def _changes(method: Mapping[str, Any] | None, wanted: Run) -> dict[str, Any]:
+    if method is None or wanted.before is None:
         return {}
     from search.results.changes import changes_document, compare
 
-    changes = compare(inquiry.before.document, method)
-    return {"changes": {"since": inquiry.before.document["asked_at"], **changes_document(changes)}}
+    changes = compare(wanted.before.document, method)
+    return {"changes": {"since": wanted.before.document["asked_at"], **changes_document(changes)}}
 
 
-def _tell(method: Mapping[str, Any] | None, inquiry: Inquiry, delivery: Delivery | None) -> None:
+def _tell(method: Mapping[str, Any] | None, wanted: Run, delivery: Delivery | None) -> None:
     """Write the method file, and say on stderr what was written and what changed."""
     if method is None:
         return
@@ -191,8 +191,8 @@ def _tell(method: Mapping[str, Any] | None, inquiry: Inquiry, delivery: Delivery
             f"{result['articles']:,} articles in {delivery.output} ({result['holds']}); "
             f"the method is in {delivery.method_path}."
         )
-    if inquiry.before is not None and (delivery is None or delivery.form != "json"):
+    if wanted.before is not None and (delivery is None or delivery.form != "json"):
         from search.results.changes import changes_text, compare
 
-        changes = compare(inquiry.before.document, method)
-        terminal.note(changes_text(changes, inquiry.before.document["asked_at"]))
+        changes = compare(wanted.before.document, method)
+        terminal.note(changes_text(changes, wanted.before.document["asked_at"]))

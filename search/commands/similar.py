@@ -1,0 +1,69 @@
+"""`polywire similar`: the coverage of the same event as an article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search.commands.options import GivenOptions, with_options
+from search.errors import UsageError
+
+if TYPE_CHECKING:
+    from search.index.model import EmbeddedArticle
+    from search.retrieval.hybrid import HybridSearch
+
+
+@with_options
+def similar(
+    given: GivenOptions,
+    article: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|FILE|-", help="An indexed article, or a file with one.", show_default=False
+        ),
+    ],
+    other_languages: Annotated[
+        bool, typer.Option("--other-languages", help="Leave out the article's own language.")
+    ] = False,
+) -> None:
+    """Find the coverage of the same event, in all languages.
+
+    Starts from an article of the index by its id, or from a file in any format that can be
+    ingested. The article itself is left out.
+    """
+    from dataclasses import replace
+
+    from search.commands.requested import delivery_of, run_of, settings_of
+
+    delivery = delivery_of(given)  # a contradiction is told before the model is loaded
+    from config import wiring
+    from search.commands.running import run
+
+    effective = settings_of(given)
+    engine = wiring.hybrid_search(effective)
+    subject = subject_of(engine, article, identify=other_languages)
+    own = (subject.article.lang,) if other_languages else ()
+    wanted = run_of(given, effective, exclude_lang=own)
+    run(engine, replace(wanted, delivery=delivery, subject=subject))
+
+
+def subject_of(engine: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:
+    """Return the article that `polywire similar` starts from: an indexed one, or a file's.
+
+    `name` is the id of an article, else a file, or `-` for standard input; `identify` says that
+    the language of a file's article is needed. Raises `UsageError` where there is neither, and
+    whatever reading and embedding raise.
+    """
+    if name != "-":
+        indexed = engine.index.get([name]).get(name)
+        if indexed is not None:
+            return indexed
+        if not Path(name).is_file():
+            raise UsageError(
+                f"No article in the index has the id {name}, and there is no file of this name."
+            )
+    from indexer.article.single import read_article
+
+    return engine.embedded(read_article(name, identify=identify))

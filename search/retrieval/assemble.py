@@ -1,0 +1,83 @@
+"""From what was chosen to what is shown: the one place where a hit is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from search.answer import Hit, LegScore, RerankPlace, ShownPassage
+from search.embedding.port import Embedder
+from search.index.model import Article
+from search.request import Request
+from search.retrieval.highlight import Highlighter, mark_closest_sentences
+from search.retrieval.order import Ordered
+from search.retrieval.pool import Pool
+from search.retrieval.texts import fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of an article that is shown, besides its texts; as `Hit` explains it."""
+
+    score: float
+    legs: Mapping[str, LegScore]
+    duplicates: int = 0
+    rerank: RerankPlace | None = None
+    closeness: float | None = None
+    offset: float | None = None
+
+
+def hit_of(
+    article: Article, shown: Shown, passages: Sequence[ShownPassage], highlight: Highlighter
+) -> Hit:
+    """Make the hit of an article; `article` may have passages, the hit's has none."""
+    return Hit(
+        article=replace(article, passages=()),
+        score=round(shown.score, 6),
+        legs=shown.legs,
+        passages=tuple(passages),
+        duplicates=shown.duplicates,
+        title_highlights=highlight.title(article),
+        rerank=shown.rerank,
+        closeness=shown.closeness,
+        offset=shown.offset,
+    )
+
+
+def marked(article: Article, highlight: Highlighter) -> list[ShownPassage]:
+    """Mark what matches in the passages of an article."""
+    return [ShownPassage(passage, highlight(passage)) for passage in article.passages]
+
+
+def highlighter_of(request: Request) -> Highlighter:
+    """Return what marks the words, phrases and names of a request."""
+    return Highlighter(request.matching, request.asked_names.keys)
+
+
+def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterator[Hit]:
+    """Fetch and mark what is shown, in order.
+
+    `sentences` embeds sentences of passages that have no word of the query, to mark the closest;
+    None leaves them unmarked.
+    """
+    articles = fetched(pool, chosen.shown, pool.request.passages)
+    highlight = highlighter_of(pool.request)
+    passages = {one: marked(article, highlight) for one, article in articles.items()}
+    # No word of the query in it: the article was found by meaning, so show which sentence.
+    silent = [found for found in passages.values() if not any(p.highlights for p in found)]
+    if pool.found.vector is not None and sentences is not None:
+        leading = [found[0].passage for found in silent]
+        closest = mark_closest_sentences(leading, pool.found.vector, sentences)
+        for found, passage in zip(silent, closest, strict=True):
+            found[0] = passage
+    ranking = chosen.ranking
+    for one, article in articles.items():
+        shown = Shown(
+            score=ranking.scores[one],
+            legs=pool.legs(one),
+            duplicates=chosen.copies.get(one, 0),
+            rerank=ranking.places.get(one),
+            closeness=pool.found.closeness.get(one),
+            offset=pool.offset(one),
+        )
+        yield hit_of(article, shown, passages[one], highlight)

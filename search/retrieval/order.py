@@ -1,0 +1,64 @@
+"""From a pool to the order of an answer: copies, the reranker, languages, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.answer import RerankUsed
+from search.index.model import Article
+from search.ranking.balance import balanced
+from search.ranking.recency import newest_first
+from search.request import Sort
+from search.reranking.placing import Ranking, judged, placed
+from search.reranking.port import Reranking
+from search.retrieval.pool import Pool
+from search.retrieval.texts import fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The ids that are shown, the whole ranking, and the copies left out per article shown."""
+
+    shown: Sequence[str]
+    ranking: Ranking
+    copies: Mapping[str, int]
+
+
+def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:
+    """Choose what is shown of a pool, in order.
+
+    Raises `search.reranking.errors.BadScores`.
+    """
+    request = pool.request
+    order, copies = pool.without_copies(pool.order)
+    ranking = reranked(pool, order, reranking)
+    order = list(ranking.order)
+    if not pool.by_date:
+        order = balanced(order, ranking.scores, pool.langs, request.balance)
+    shown = order[: request.limit]
+    if request.sort is Sort.DATE and not pool.by_date:
+        shown = newest_first(shown, pool.found.retrieved.published(shown))
+    return Ordered(shown, ranking, copies)
+
+
+def reranked(pool: Pool, order: Sequence[str], reranking: Reranking | None) -> Ranking:
+    """Let the reranker read the first articles of an order, where the request asks for it.
+
+    Raises `search.reranking.errors.BadScores`.
+    """
+    request = pool.request
+    ranking = Ranking(order, pool.scores)
+    if not request.rereads or reranking is None:
+        return ranking
+    read: dict[str, Article] = fetched(pool, order[: reranking.top], reranking.passages)
+    scores = judged(reranking.model, request.text, read)
+    published = pool.found.retrieved.published(read)
+    return placed(ranking, scores, reranking.model.bounded, published, request.recency)
+
+
+def reranker_used(ranking: Ranking, reranking: Reranking | None) -> RerankUsed | None:
+    """Tell what was reranked; None where nothing was."""
+    if reranking is None or not ranking.places:
+        return None
+    return RerankUsed(reranking.model.name, len(ranking.places), reranking.passages)

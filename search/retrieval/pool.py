@@ -1,0 +1,188 @@
+"""The pool: every candidate of one request, with the score that the legs make together. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from search.answer import Counted, LanguageCount, LegScore
+from search.embedding.port import Vectors
+from search.index.model import HEADLINE, Candidate, LegResult
+from search.index.port import Retrieved
+from search.ranking.fusion import Fusion, ranked, reciprocal_rank_fusion
+from search.ranking.recency import recency_weighted
+from search.ranking.scoring import less_offsets
+from search.request import Mode, Request
+from search.retrieval.legs import LATEST, LEGS, VECTOR, weighed
+
+T = TypeVar("T")
+
+Results = Mapping[str, LegResult]
+"""What the legs found, by the name of the leg."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the legs of one request found.
+
+    `results` may join what `retrieved` has in parts. `evidence` is the score that counts, by leg
+    and id. `vector` is the query's, shape (1, dimension); None where nothing is asked by meaning.
+    `closeness` is of the candidates of the vector leg, by id; empty where nothing is known of it.
+    `lowered` is taken off the scores by meaning, per language, which only orders what the leg has
+    found; empty where no language offsets are in use.
+    """
+
+    retrieved: Retrieved
+    results: Results
+    evidence: Mapping[str, Mapping[str, float]]
+    vector: Vectors | None = None
+    closeness: Mapping[str, float] = field(default_factory=dict)
+    lowered: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """The candidates of a request, by id: their language and score.
+
+    `places` has, by leg, each candidate with its rank from 1.
+    """
+
+    request: Request
+    found: Found
+    places: Mapping[str, Mapping[str, tuple[int, Candidate]]]
+    langs: Mapping[str, str]
+    scores: Mapping[str, float]
+
+    def __len__(self) -> int:
+        return len(self.langs)
+
+    @property
+    def order(self) -> list[str]:
+        """Ids by score, best first; by date, as the engine put them."""
+        return list(self.langs) if self.by_date else ranked(self.scores)
+
+    @property
+    def by_date(self) -> bool:
+        """Whether the engine put the candidates in the order of their dates."""
+        return LATEST in self.places
+
+    def legs(self, identifier: str) -> dict[str, LegScore]:
+        """Where each leg put the article; a leg that did not find it is left out."""
+        return {
+            leg: LegScore(places[identifier][0], places[identifier][1].score)
+            for leg, places in self.places.items()
+            if identifier in places
+        }
+
+    def positions(self, identifier: str, limit: int) -> list[int]:
+        """Return the positions of the passages to show, best first, fused by rank over the legs.
+
+        The headline is shown above the passages anyway: where only that was found, it is the first
+        paragraph, and the headline itself stands behind, for an article that has nothing else.
+        """
+        found = [p[identifier][1] for p in self.places.values() if identifier in p]
+        rankings = [[str(position) for position in one.positions] for one in found]
+        order = ranked(reciprocal_rank_fusion(rankings, [1.0] * len(rankings)))
+        body = [int(key) for key in order if int(key) != HEADLINE]
+        return body[:limit] if body else [HEADLINE + 1, HEADLINE]
+
+    def best_position(self, identifier: str) -> int:
+        """Return the position of the best passage, by the last leg that found the article."""
+        *_, last = (p[identifier][1] for p in self.places.values() if identifier in p)
+        return last.positions[0]
+
+    def offset(self, identifier: str) -> float | None:
+        """Return what was taken off the cosines of an article that the vector leg found."""
+        if not self.found.lowered or identifier not in self.places.get(VECTOR, {}):
+            return None
+        return self.found.lowered.get(self.langs[identifier], 0.0)
+
+    def without_copies(self, order: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+        """Leave out articles whose headline and best passage came up already.
+
+        Returns the ids that stay, in order, and for those with copies the number of them.
+        """
+        likeness = self.found.retrieved.likeness({one: self.best_position(one) for one in order})
+        stay: list[str] = []
+        first: dict[object, str] = {}
+        copies: Counter[str] = Counter()
+        for identifier in order:
+            alike = first.setdefault(likeness[identifier], identifier)
+            if alike == identifier:
+                stay.append(identifier)
+            else:
+                copies[alike] += 1
+        return stay, dict(copies)
+
+    def languages(self, shown: Sequence[str]) -> dict[str, LanguageCount]:
+        """Count the articles per language, found and shown; most found first."""
+        found = Counter(self.langs.values())
+        in_answer = Counter(self.langs[identifier] for identifier in shown)
+        return {
+            lang: LanguageCount(count, in_answer[lang])
+            for lang, count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        }
+
+    @property
+    def total(self) -> tuple[int, Counted]:
+        """Count all matches where one leg ran that knows them, else the candidates."""
+        totals = [result.total for result in self.found.results.values()]
+        if len(totals) == 1 and totals[0] is not None:
+            return totals[0], Counted.MATCHES
+        return len(self), Counted.CANDIDATES
+
+
+def evidence_of(results: Results, mode: Mode) -> dict[str, dict[str, float]]:
+    """Return the score of every candidate that counts, by leg."""
+    return {
+        leg: {
+            one.id: LEGS[leg].evidence(one) if mode is Mode.HYBRID else one.score
+            for one in results[leg].candidates
+        }
+        for leg in LEGS
+        if leg in results
+    }
+
+
+def pooled(request: Request, found: Found, fusion: Fusion) -> Pool:
+    """Put the candidates together and score them."""
+    places = {
+        leg: {one.id: (rank, one) for rank, one in enumerate(result.candidates, start=1)}
+        for leg, result in found.results.items()
+    }
+    ids = dict.fromkeys(one for by_id in places.values() for one in by_id)
+    known = found.retrieved.langs(ids)
+    langs = {one: known[one] for one in ids if one in known}
+    evidence = found.evidence
+    if len(langs) < len(ids):  # some were deleted since the legs ran
+        places = {leg: _only(langs, by_id) for leg, by_id in places.items()}
+        evidence = {leg: _only(langs, own) for leg, own in evidence.items()}
+    scores = _scored(request, evidence, langs, found.lowered, fusion)
+    if request.recency is not None and LATEST not in places:
+        scores = recency_weighted(scores, found.retrieved.published(langs), request.recency)
+    return Pool(request, found, places, langs, scores)
+
+
+def _only(ids: Collection[str], values: Mapping[str, T]) -> dict[str, T]:
+    return {one: value for one, value in values.items() if one in ids}
+
+
+def _scored(
+    request: Request,
+    evidence: Mapping[str, Mapping[str, float]],
+    langs: Mapping[str, str],
+    lowered: Mapping[str, float],
+    fusion: Fusion,
+) -> dict[str, float]:
+    """Score every candidate as the mode says, in [0, 1]; 0 where the engine ordered by date."""
+    by_leg = {
+        leg: less_offsets(own, langs, lowered) if leg == VECTOR and lowered else dict(own)
+        for leg, own in evidence.items()
+    }
+    if request.mode is Mode.HYBRID and by_leg:
+        return fusion.fused(by_leg, weighed(fusion, request), langs)
+    for leg, own in by_leg.items():
+        return LEGS[leg].scaling.alone(own)
+    return dict.fromkeys(langs, 0.0)
