@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from benchmarks.closeness import FLAGGED, Nearest, fitted, held_out, markdown
 from search.calibration.closeness import CROWD, CURVES, Curve, closeness_of, curve_of
-from search.index.model import Article, ArticleHit
+from search.index.model import Candidate
+from tests.support.pools import candidate
 
 CURVE = Curve(-6, 15, -5, 0.2)
 
@@ -27,11 +28,8 @@ def drawn(seed: int, right: float, wrong: float, count: int = 400) -> Nearest:
     return Nearest(examples(right), examples(wrong))
 
 
-def hits(*cosines: float) -> list[ArticleHit]:
-    return [
-        ArticleHit(Article(id=str(n), title="", passages=()), cosine, ())
-        for n, cosine in enumerate(cosines)
-    ]
+def candidates(*cosines: float) -> list[Candidate]:
+    return [candidate(str(n), cosine) for n, cosine in enumerate(cosines)]
 
 
 @given(cosine=st.floats(-1, 1), more=st.floats(0, 2), crowd=st.floats(-1, 1))
@@ -44,15 +42,15 @@ def test_closeness_is_a_share_that_grows_with_the_cosine(
 
 def test_what_stands_out_of_the_crowd_is_closer() -> None:
     assert CURVE.closeness(0.5, 0.1) > CURVE.closeness(0.5, 0.4)
-    found = hits(0.9, *[0.2] * (CROWD - 1), 0.1)
+    found = candidates(0.9, *[0.2] * (CROWD - 1), 0.1)
     closeness = closeness_of(CURVE, found)
     assert closeness["0"] == CURVE.closeness(0.9, 0.2)
     assert len(closeness) == CROWD + 1
 
 
 def test_nothing_is_claimed_without_a_curve_or_without_a_crowd() -> None:
-    assert closeness_of(None, hits(*[0.5] * 100)) == {}
-    assert closeness_of(CURVE, hits(*[0.5] * (CROWD - 1))) == {}
+    assert closeness_of(None, candidates(*[0.5] * 100)) == {}
+    assert closeness_of(CURVE, candidates(*[0.5] * (CROWD - 1))) == {}
 
 
 def test_the_curve_is_half_where_right_and_wrong_are_equally_likely() -> None:

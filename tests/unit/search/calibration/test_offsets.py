@@ -11,16 +11,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from search.ranking.candidates import Candidates
 
 from search.calibration.calibration import Calibration
 from search.calibration.offsets import FEWEST, Offsets, Saying, enough, fit
 from search.embedding.port import Vectors
-from search.index.model import Article, ArticleHit, LegResult
-from search.ranking.fusion import Fusion, ranked
-from search.ranking.scoring import less_offsets, scored
+from search.index.model import Article
+from search.ranking.fusion import ranked
+from search.ranking.scoring import less_offsets
 from search.request import Mode, Request
-from search.retrieval.legs import VECTOR
+from tests.support.pools import candidate, leg, pool_of
 
 DIMENSION = 64
 
@@ -217,22 +216,14 @@ def test_every_article_of_a_language_is_shifted_alike(
         assert moved == pytest.approx([-lowered.get(lang, 0.0)] * len(moved), abs=1e-9)
 
 
-def hits(**cosines: float) -> Candidates:
-    """Return candidates of the vector leg; an id begins with its language."""
-    found = [
-        ArticleHit(Article(id=name, title="", passages=(), lang=name[:2]), cosine, ())
-        for name, cosine in cosines.items()
-    ]
-    return Candidates({VECTOR: LegResult(tuple(found))})
-
-
 @pytest.mark.parametrize("mode", [Mode.VECTOR, Mode.HYBRID])
 def test_scores_by_hand(mode: Mode) -> None:
-    candidates = hits(de1=0.6, ja1=0.59, de2=0.5, ja2=-0.1, xx1=0.4)
-    cosines = {hit.article.id: hit.score for hit in candidates.results[VECTOR].hits}
+    cosines = {"de1": 0.6, "ja1": 0.59, "de2": 0.5, "ja2": -0.1, "xx1": 0.4}
+    articles = [Article(name, "", (), lang=name[:2]) for name in cosines]
+    found = leg(*(candidate(name, cosine) for name, cosine in cosines.items()))
     request = Request("flood", mode=mode)
-    without = scored(request, candidates, cosines, Fusion(), {})
-    with_offsets = scored(request, candidates, cosines, Fusion(), {"de": 0.02, "ja": -0.5})
+    without = pool_of(articles, request, vector=found).scores
+    with_offsets = pool_of(articles, request, lowered={"de": 0.02, "ja": -0.5}, vector=found).scores
     assert ranked(without)[0] == "de1"
     assert ranked(with_offsets)[0] == "ja1"
     assert all(0 <= score <= 1 for score in with_offsets.values())

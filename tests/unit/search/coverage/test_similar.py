@@ -9,30 +9,28 @@ from search.coverage.similar import WORDS, about, compared, legs_of
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
-from search.index.model import Article, ArticleHit, EmbeddedArticle, LegResult, Passage, PassageHit
+from search.index.model import Article, Candidate, EmbeddedArticle, LegResult, Passage
 from search.names.asked import AskedNames, asked_names, told_names
 from search.request import Mode, Request
 from search.retrieval.legs import NAMES
+from tests.support.pools import candidate
 
 
 def leg(**scores: float) -> LegResult:
-    hits = [
-        ArticleHit(Article(name, "", ()), score, (PassageHit(Passage(1, name), score),))
-        for name, score in scores.items()
-    ]
-    return LegResult(tuple(sorted(hits, key=lambda hit: -hit.score)))
+    found = (candidate(name, score) for name, score in scores.items())
+    return LegResult(tuple(sorted(found, key=lambda one: -one.score)))
 
 
 def test_an_article_scores_by_its_mean_over_all_passages() -> None:
     joined = compared([leg(a=0.9, b=0.5), leg(b=0.9, a=0.7)], 10)
-    assert [hit.article.id for hit in joined.hits] == ["a", "b"]
-    assert [hit.score for hit in joined.hits] == pytest.approx([0.8, 0.7])
+    assert [one.id for one in joined.candidates] == ["a", "b"]
+    assert [one.score for one in joined.candidates] == pytest.approx([0.8, 0.7])
     assert joined.total is None
 
 
 def test_what_a_leg_lacks_counts_as_its_last() -> None:
     joined = compared([leg(a=0.9, b=0.5), leg(c=0.8, b=0.6)], 10)
-    assert {hit.article.id: hit.score for hit in joined.hits} == {
+    assert {one.id: one.score for one in joined.candidates} == {
         "a": pytest.approx((0.9 + 0.6) / 2),
         "b": pytest.approx((0.5 + 0.6) / 2),
         "c": pytest.approx((0.5 + 0.8) / 2),
@@ -41,20 +39,19 @@ def test_what_a_leg_lacks_counts_as_its_last() -> None:
 
 def test_equal_scores_are_ordered_by_id_and_the_rest_is_cut() -> None:
     joined = compared([leg(c=0.5, a=0.5, b=0.5)], 2)
-    assert [hit.article.id for hit in joined.hits] == ["a", "b"]
+    assert [one.id for one in joined.candidates] == ["a", "b"]
 
 
 def test_no_hits_at_all() -> None:
-    assert compared([leg(), leg()], 5).hits == ()
+    assert compared([leg(), leg()], 5).candidates == ()
 
 
 def test_passages_come_once_with_their_best_score() -> None:
     def one(score: float, other: float) -> LegResult:
-        passages = (PassageHit(Passage(2, "two"), score), PassageHit(Passage(1, "one"), other))
-        return LegResult((ArticleHit(Article("a", "", ()), score, passages),))
+        return LegResult((Candidate("a", score, (2, 1), (score, other)),))
 
-    (hit,) = compared([one(0.9, 0.2), one(0.5, 0.95)], 5).hits
-    assert [(p.passage.position, p.score) for p in hit.passages] == [(1, 0.95), (2, 0.9)]
+    (joined,) = compared([one(0.9, 0.2), one(0.5, 0.95)], 5).candidates
+    assert (joined.positions, joined.scores) == ((1, 2), (0.95, 0.9))
 
 
 def subject(title: str, *paragraphs: str) -> EmbeddedArticle:
@@ -67,7 +64,7 @@ def subject(title: str, *paragraphs: str) -> EmbeddedArticle:
 def test_the_beginning_is_asked_and_the_article_itself_left_out() -> None:
     request = Request("", Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"b"})), limit=3)
     asked = about(subject("Storm", "It hit.", "They fled."), request)
-    assert asked.question == asked.written == "Storm"
+    assert asked.text == asked.written == "Storm"
     assert asked.clause == Match("Storm It hit. They fled.")
     assert asked.filters == Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"a", "b"}))
     assert asked.limit == 3
@@ -84,7 +81,7 @@ def test_no_more_words_than_a_query_should_have() -> None:
 
 def test_an_article_without_a_headline() -> None:
     asked = about(subject("", "It hit.", "They fled."), Request(""))
-    assert (asked.question, asked.written) == ("It hit.", "a")
+    assert (asked.text, asked.written) == ("It hit.", "a")
 
 
 def test_the_names_of_the_beginning_are_asked_in_every_spelling() -> None:

@@ -93,6 +93,6 @@ def test_line_breaks_do_not_move_the_caret() -> None:
 def test_limits() -> None:
     assert "8,000 characters" in refusal("a" * 8001).sentence
     assert "parentheses" in refusal("(" * 5000).sentence
-    assert parse("(" * 20 + "a" + ")" * 20, NOW).question == "a"
+    assert parse("(" * 20 + "a" + ")" * 20, NOW).text == "a"
     pairs = " OR ".join(f"(a{n} AND b{n})" for n in range(20))
     assert "conditions" in refusal(pairs).sentence

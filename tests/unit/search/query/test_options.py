@@ -12,19 +12,19 @@ from config.arguments import excluded_words_last
 from search.errors import UsageError
 from search.index.clauses import AnyOf, InArticle, Match, Scope
 from search.index.filters import Filters
-from search.query.options import Options, half_life, request_of, understood
+from search.query.options import Defaults, Options, half_life, request_of, understood
 from search.query.parsing import QueryError, parse
-from search.request import Mode
+from search.request import Balance, Mode, Recency
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
 
 def test_options_are_terms_of_the_query() -> None:
     options = Options(
-        langs=("de,fr", " en "),
-        sources=("BBC News",),
-        sections=("sport",),
-        tags=("a,b", "c"),
+        lang=("de,fr", " en "),
+        source=("BBC News",),
+        section=("sport",),
+        tag=("a,b", "c"),
         after="2025-08",
         before="yesterday",
     )
@@ -46,7 +46,7 @@ def test_title_is_a_query_of_its_own() -> None:
         understood("storm", Options(title='"flood'), NOW)
 
 
-@pytest.mark.parametrize("blank", [Options(), Options(langs=("",)), Options(tags=(" , ",))])
+@pytest.mark.parametrize("blank", [Options(), Options(lang=("",)), Options(tag=(" , ",))])
 def test_blank_options_are_none(blank: Options) -> None:
     assert understood("storm", blank, NOW).filters == Filters()
 
@@ -54,7 +54,7 @@ def test_blank_options_are_none(blank: Options) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (Options(langs=("german",)), "--lang: german is not a language code"),
+        (Options(lang=("german",)), "--lang: german is not a language code"),
         (Options(after="soon"), "--after: soon is not a date"),
         (Options(on="2025-13"), "--on: 2025-13 is not a date"),
     ],
@@ -65,13 +65,38 @@ def test_bad_options_are_named(options: Options, sentence: str) -> None:
 
 
 def test_a_request_has_the_query_as_it_was_written() -> None:
-    request = request_of(understood("storm  -rain", Options(), NOW), mode=Mode.HYBRID, limit=5)
-    assert (request.written, request.question) == ("storm  -rain", "storm")
+    request = request_of("storm  -rain", Options(limit=5), NOW, Defaults())
+    assert (request.written, request.text) == ("storm  -rain", "storm")
+    assert request.canonical == "storm -rain"
     assert request.filters.excluding == (Match("rain"),)
     assert request.matching == Match("storm")
-    listing = request_of(understood("-rain", Options(), NOW), mode=Mode.HYBRID, limit=5)
+    listing = request_of("-rain", Options(), NOW, Defaults())
     assert listing.matching is None
     assert listing.by_date
+
+
+def test_what_options_do_not_say_the_defaults_do() -> None:
+    defaults = Defaults(Mode.LEXICAL, 7, Balance.EVEN, rerank=True, names=False)
+    plain = request_of("storm", Options(), NOW, defaults)
+    assert (plain.mode, plain.limit, plain.balance) == (Mode.LEXICAL, 7, Balance.EVEN)
+    assert (plain.rerank, plain.names) == (True, False)
+    said = Options(
+        mode=Mode.VECTOR, limit=3, balance=Balance.QUOTA, rerank=False, names=True, recency="7d"
+    )
+    request = request_of("storm", said, NOW, defaults)
+    assert (request.mode, request.limit, request.balance) == (Mode.VECTOR, 3, Balance.QUOTA)
+    assert (request.rerank, request.names) == (False, True)
+    assert request.recency == Recency(timedelta(days=7), NOW)
+
+
+def test_options_are_taken_from_whatever_has_them() -> None:
+    class Given:
+        lang = ["de"]  # noqa: RUF012
+        limit = None
+        facets = True
+        index = "not an option of a request"
+
+    assert Options.of(Given(), title="flood") == Options(lang=["de"], facets=True, title="flood")
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,14 @@ def day(year: int, month: int, of_month: int) -> datetime:
 def test_plain_questions_are_words(question: str) -> None:
     parsed = read(question)
     assert parsed.clause == Match(" ".join(question.split()))
-    assert parsed.question == " ".join(question.split())
+    assert parsed.text == " ".join(question.split())
     assert parsed.filters == Filters()
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\t　"])
 def test_nothing_asks_nothing(blank: str) -> None:
     parsed = read(blank)
-    assert (parsed.question, parsed.clause, parsed.filters) == ("", None, Filters())
+    assert (parsed.text, parsed.clause, parsed.filters) == ("", None, Filters())
 
 
 # --- phrases and prefixes -------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_every_kind_of_quotation_mark(query: str) -> None:
 def test_phrases_must_match_and_words_rank() -> None:
     parsed = read('ukraine "security guarantees" talks')
     assert parsed.clause == InArticle((Phrase("security guarantees"),), (Match("ukraine talks"),))
-    assert parsed.question == "ukraine security guarantees talks"
+    assert parsed.text == "ukraine security guarantees talks"
 
 
 def test_a_quotation_mark_between_hebrew_letters_belongs_to_the_word() -> None:
@@ -98,7 +98,7 @@ def test_prefixes() -> None:
     assert read('"climate chang*"').clause == Prefix("climate chang")
     assert read("title:flood*").clause == Prefix("flood", Scope.TITLE)
     assert read("東*").clause == Prefix("東")
-    assert read("flood*").question == "flood"
+    assert read("flood*").text == "flood"
 
 
 # --- operators ------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_what_analysis_cuts_must_match_in_one_piece() -> None:
 def test_exclusion() -> None:
     parsed = read('election -trump -"fake news" -rumou* -title:(opinion OR comment)')
     assert parsed.clause == Match("election")
-    assert parsed.question == "election"
+    assert parsed.text == "election"
     assert parsed.filters == Filters(
         excluding=(
             Match("trump"),
@@ -165,7 +165,7 @@ def test_exclusion() -> None:
 
 def test_pure_exclusion_has_no_clause() -> None:
     parsed = read("-trump -lang:de")
-    assert (parsed.clause, parsed.question) == (None, "")
+    assert (parsed.clause, parsed.text) == (None, "")
     assert parsed.filters == Filters(excluding=(Match("trump"),), exclude_langs=frozenset({"de"}))
 
 

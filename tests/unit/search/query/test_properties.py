@@ -52,7 +52,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     assert again.canonical == parsed.canonical
     assert again.clause == parsed.clause
     assert again.filters == parsed.filters
-    assert again.question == parsed.question
+    assert again.text == parsed.text
 
 
 @given(st.lists(st.from_regex(r"\A\w+([-'.:/]\w+)*\Z"), min_size=1, max_size=8))
@@ -63,5 +63,5 @@ def test_words_without_syntax_are_never_refused(words: list[str]) -> None:
         word for word in words if word not in ("OR", "AND") and word.split(":")[0] not in known
     ]
     parsed = parse(" ".join(plain), NOW)
-    assert parsed.question.split() == " ".join(plain).split()
+    assert parsed.text.split() == " ".join(plain).split()
     assert parsed.filters == Filters()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,8 @@ from search.ranking.fusion import (
     relative_to_language,
     scaled_to_pool,
 )
+from search.request import Request
+from search.retrieval.legs import LEGS, weighed
 
 RANKINGS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), min_size=1, max_size=3)
 
@@ -106,7 +110,7 @@ def test_a_common_word_does_not_beat_a_perfect_match_of_meaning() -> None:
     words = {"de-flood": 30.0, "en-noise": 3.0, "en-other": 2.9}
     meaning = {"uk-flood": 0.9, "de-flood": 0.5, "en-other": 0.45, "en-noise": 0.4}
     langs = {one: one[:2] for one in {**words, **meaning}}
-    scores = Fusion().fused(words, meaning, langs)
+    scores = fused(Fusion(), langs, lexical=words, vector=meaning)
     assert ranked(scores)[:2] == ["uk-flood", "de-flood"]
     assert max(scores.values()) <= 1
 
@@ -120,7 +124,7 @@ def test_fused_scores_are_shares_and_every_id_is_kept(
 ) -> None:
     langs = {one: "de" if one < "e" else "fr" for one in "abcdefgh"}
     cosines = {one: score / 40 for one, score in cosines.items()}
-    scores = Fusion(method=method).fused(words, cosines, langs)
+    scores = fused(Fusion(method=method), langs, lexical=words, vector=cosines)
     assert scores.keys() == words.keys() | cosines.keys()
     assert all(0 <= score <= 1 + 1e-9 for score in scores.values())
 
@@ -129,11 +133,11 @@ def test_fused_scores_are_shares_and_every_id_is_kept(
 def test_what_comes_behind_the_pool_falls_and_stays_under_what_words_can_give(
     method: FusionMethod,
 ) -> None:
-    fusion = Fusion(lexical_weight=1.0, vector_weight=3.0, method=method)
-    shares = [fusion.lexical_share(rank, 1 / rank) for rank in (1, 2, 50)]
+    fusion = Fusion(method=method)
+    shares = [fusion.share_behind(1.0, 4.0, rank, 1 / rank) for rank in (1, 2, 50)]
     assert shares == sorted(shares, reverse=True)
     assert shares[0] == pytest.approx(0.25)
-    assert Fusion(60, 0.0, 0.0, method=method).lexical_share(1, 1.0) == 0
+    assert fusion.share_behind(0.0, 0.0, 1, 1.0) == 0
 
 
 def test_equal_scores_are_ordered_by_id() -> None:
@@ -144,17 +148,31 @@ def test_names_decide_between_articles_that_are_alike_otherwise() -> None:
     langs = {"de": "de", "uk": "uk", "ja": "ja"}
     meaning = {"de": 0.5, "uk": 0.5, "ja": 0.5}
     names = {"uk": 7.0, "ja": 3.0}
-    scores = Fusion().fused({}, meaning, langs, names)
+    scores = fused(Fusion(), langs, vector=meaning, names=names)
     assert scores["uk"] == scores["ja"] == pytest.approx(1.0)
-    assert scores["de"] == pytest.approx(1 / (1 + Fusion().names_weight))
-    assert Fusion().fused({}, meaning, langs) == Fusion().fused({}, meaning, langs, {})
+    assert scores["de"] == pytest.approx(1 / (1 + LEGS["names"].weight))
+    alone = fused(Fusion(), langs, vector=meaning)
+    assert alone == fused(Fusion(), langs, vector=meaning, names={})
 
 
 def test_names_weigh_more_where_they_are_all_that_is_asked() -> None:
     langs = dict.fromkeys("ab", "en")
     meaning, names = {"a": 0.6, "b": 0.5}, {"b": 5.0}
-    plain = Fusion(names_weight=0.2)
-    assert ranked(plain.fused({}, meaning, langs, names)) == ["a", "b"]
-    assert ranked(plain.fused({}, meaning, langs, names, names_alone=True)) == ["b", "a"]
-    off = Fusion(names_weight=0.0)
-    assert ranked(off.fused({}, meaning, langs, names, names_alone=True)) == ["a", "b"]
+    plain, off = Fusion(weights={"names": 0.2}), Fusion(weights={"names": 0.0})
+    some, alone = Request("a storm in London"), Request("London")
+    assert not some.asked_names.alone
+    assert alone.asked_names.alone
+    assert ranked(fused(plain, langs, some, vector=meaning, names=names)) == ["a", "b"]
+    assert ranked(fused(plain, langs, alone, vector=meaning, names=names)) == ["b", "a"]
+    assert ranked(fused(off, langs, alone, vector=meaning, names=names)) == ["a", "b"]
+
+
+def fused(
+    fusion: Fusion,
+    langs: Mapping[str, str],
+    request: Request | None = None,
+    /,
+    **legs: Mapping[str, float],
+) -> dict[str, float]:
+    """Fuse the scores of legs with the weights and scales of the table of legs."""
+    return fusion.fused(legs, weighed(fusion, request or Request("a storm")), langs)

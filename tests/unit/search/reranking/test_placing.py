@@ -37,14 +37,17 @@ def article(identifier: str, title: str = "", published: datetime | None = None)
     return Article(id=identifier, title=title, passages=(), published=published)
 
 
-def articles(*identifiers: str) -> dict[str, Article]:
-    return {identifier: article(identifier) for identifier in identifiers}
+def undated(*identifiers: str) -> dict[str, datetime | None]:
+    return dict.fromkeys(identifiers)
 
 
 def test_an_article_counts_by_its_best_passage_and_all_pairs_go_in_one_call() -> None:
     model = Longest()
-    passages = {"a": [Passage(1, "1234567"), Passage(2, "12")], "b": [Passage(1, "123")]}
-    assert judged(model, "why?", articles("a", "b"), passages) == {"a": 7, "b": 3}
+    found = {
+        "a": Article("a", "", (Passage(1, "1234567"), Passage(2, "12"))),
+        "b": Article("b", "", (Passage(1, "123"),)),
+    }
+    assert judged(model, "why?", found) == {"a": 7, "b": 3}
     assert model.asked == [("why?", ("1234567", "12", "123"))]
 
 
@@ -57,7 +60,7 @@ def test_a_passage_is_read_below_its_headline_which_is_not_read_twice() -> None:
 
 def test_the_first_are_sorted_by_the_reranker_and_the_rest_follow() -> None:
     before = Ranking(["a", "b", "c", "d"], {"a": 0.9, "b": 0.8, "c": 0.7, "d": 0.2})
-    after = placed(before, {"a": 0.3, "b": 0.6}, True, articles("a", "b"))
+    after = placed(before, {"a": 0.3, "b": 0.6}, True, undated("a", "b"))
     assert after.order == ["b", "a", "c", "d"]
     assert after.scores == {"b": 0.6, "a": 0.3, "c": 0.3, "d": 0.2}
     assert after.places == {"b": RerankPlace(0.6, 2, 0.8), "a": RerankPlace(0.3, 1, 0.9)}
@@ -65,7 +68,7 @@ def test_the_first_are_sorted_by_the_reranker_and_the_rest_follow() -> None:
 
 def test_scores_without_bounds_become_shares_of_one() -> None:
     before = Ranking(["a", "b", "c"], {"a": 0.9, "b": 0.8, "c": 0.7})
-    after = placed(before, {"a": -2.0, "b": 0.0, "c": 800.0}, False, articles("a", "b", "c"))
+    after = placed(before, {"a": -2.0, "b": 0.0, "c": 800.0}, False, undated("a", "b", "c"))
     assert after.order == ["c", "b", "a"]
     assert after.scores["b"] == 0.5
     assert after.scores["a"] == pytest.approx(1 / (1 + math.exp(2)))
@@ -75,13 +78,13 @@ def test_scores_without_bounds_become_shares_of_one() -> None:
 
 def test_where_shares_are_equal_the_raw_score_decides_then_the_rank_before() -> None:
     before = Ranking(["a", "b", "c"], dict.fromkeys("abc", 1.0))
-    saturated = placed(before, {"a": 90.0, "b": 95.0, "c": 95.0}, False, articles("a", "b", "c"))
+    saturated = placed(before, {"a": 90.0, "b": 95.0, "c": 95.0}, False, undated("a", "b", "c"))
     assert saturated.order == ["b", "c", "a"]
 
 
 def test_recency_weighs_the_reranker_too() -> None:
     old, new = NOW - timedelta(days=20), NOW - timedelta(days=1)
-    known = {"old": article("old", published=old), "new": article("new", published=new)}
+    known = {"old": old, "new": new}
     before = Ranking(["old", "new"], {"old": 0.9, "new": 0.8})
     scores = {"old": 0.9, "new": 0.7}
     assert placed(before, scores, True, known).order == ["old", "new"]
@@ -97,7 +100,7 @@ def test_recency_weighs_the_reranker_too() -> None:
 def test_nothing_is_lost_and_scores_fall(scores: dict[str, float], raw: dict[str, float]) -> None:
     order = sorted(scores, key=lambda one: -scores[one])
     read = {identifier: raw[identifier] for identifier in raw if identifier in scores}
-    after = placed(Ranking(order, scores), read, False, articles(*read))
+    after = placed(Ranking(order, scores), read, False, undated(*read))
     assert sorted(after.order) == sorted(order)
     falling = [after.scores[identifier] for identifier in after.order]
     assert falling == sorted(falling, reverse=True)

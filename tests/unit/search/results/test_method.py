@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Hit, LegScore
-from search.index.clauses import AllOf, AnyOf, Match, Phrase, Prefix, Scope
+from search.index.clauses import AllOf, AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity, IndexStats
-from search.query.document import clause_document, filters_document
-from search.query.options import Options, request_of, understood
+from search.query.document import (
+    clause_document,
+    filters_document,
+    read_request,
+    request_document,
+)
+from search.query.options import Defaults, Options, request_of
 from search.query.parsing import parse
 from search.ranking.fusion import Fusion, FusionMethod
-from search.request import Balance, Mode, Recency, Request, Sort
+from search.request import Balance, Mode, Request, Sort
 from search.results.changes import changes_document, changes_text, compare
-from search.results.tally import LISTED, MethodError, Record, Setting, method_document, read_method
+from search.results.method import Setting, method_document
+from search.results.method_file import MethodError, read_method
+from search.results.tally import LISTED, Tally
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 STATS = IndexStats(
     identity=IndexIdentity("compact", "0123456789abcdef", 256),
     articles=106,
@@ -36,7 +44,12 @@ STATS = IndexStats(
     vector_index="exact",
     unindexed_passages=0,
 )
-SETTING = Setting(NOW, STATS, Fusion(50, 1.0, 2.0, 120, FusionMethod.RANKS), "0.1.0")
+SETTING = Setting(
+    NOW,
+    STATS,
+    Fusion(50, {"lexical": 1.0, "vector": 2.0, "names": 0.5}, 120, FusionMethod.RANKS),
+    "0.1.0",
+)
 
 
 def hit(identifier: str, score: float = 0.5, lang: str = "en", **ranks: int) -> Hit:
@@ -44,11 +57,11 @@ def hit(identifier: str, score: float = 0.5, lang: str = "en", **ranks: int) -> 
     return Hit(Article(id=identifier, title="T", passages=(), lang=lang), score, legs, ())
 
 
-def record_of(*hits: Hit) -> Record:
-    record = Record()
+def tally_of(*hits: Hit) -> Tally:
+    tally = Tally()
     for one in hits:
-        record.note(one)
-    return record
+        tally.note(one)
+    return tally
 
 
 def method(
@@ -57,10 +70,9 @@ def method(
     setting: Setting = SETTING,
     request: Request | None = None,
 ) -> dict[str, Any]:
-    parsed = parse(query, NOW)
-    asked = request or request_of(parsed, mode=Mode.HYBRID, limit=10)
+    asked = request or request_of(query, Options(), NOW, Defaults())
     result = {"holds": "x", "exhaustive": False}
-    return method_document(asked, parsed.canonical, setting, record_of(*hits), result)
+    return method_document(asked, setting, tally_of(*hits), result)
 
 
 def written(document: dict[str, Any], folder: Path) -> Path:
@@ -70,32 +82,36 @@ def written(document: dict[str, Any], folder: Path) -> Path:
 
 
 def test_a_method_file_gives_back_the_request(tmp_path: Path) -> None:
-    given_options = Options(langs=("de", "fr"), sources=('l\'Express "x"',), after="7d")
-    parsed = understood('flood "red cross" -rumour', given_options, NOW)
-    request = request_of(
-        parsed,
+    options = Options(
+        lang=("de", "fr"),
+        source=('l\'Express "x"',),
+        after="7d",
         mode=Mode.LEXICAL,
         limit=7,
+        passages=2,
         sort=Sort.DATE,
         balance=Balance.EVEN,
-        recency=Recency(timedelta(days=7), NOW),
+        recency="7d",
+        facets=True,
+        histogram="month",
     )
-    document = method_document(request, parsed.canonical, SETTING, record_of(), {})
+    request = request_of('flood "red cross" -rumour', options, NOW, Defaults())
+    document = method_document(request, SETTING, tally_of(), {})
     read = read_method(written(document, tmp_path))
     assert read.request == request
     assert read.fusion == SETTING.fusion
     assert (read.location, read.model, read.everything) == ("polywire-index", "compact", False)
 
 
-def test_what_a_record_notes() -> None:
-    record = record_of(
+def test_what_a_tally_notes() -> None:
+    tally = tally_of(
         hit("a", lexical=1, vector=2), hit("b", lang="de", vector=1), hit("c", lang="de")
     )
-    assert record.count == 3
-    assert record.languages == {"en": 1, "de": 2}
-    assert record.legs == {"lexical": 1, "vector": 2}
-    assert record_of(hit("a"), hit("b")).digest != record_of(hit("b"), hit("a")).digest
-    assert record_of(hit("a"), hit("b")).digest == record_of(hit("a", 0.1), hit("b")).digest
+    assert tally.count == 3
+    assert tally.languages == {"en": 1, "de": 2}
+    assert tally.legs == {"lexical": 1, "vector": 2}
+    assert tally_of(hit("a"), hit("b")).digest != tally_of(hit("b"), hit("a")).digest
+    assert tally_of(hit("a"), hit("b")).digest == tally_of(hit("a", 0.1), hit("b")).digest
 
 
 def test_the_first_ranks_are_listed() -> None:
@@ -177,7 +193,7 @@ def test_changes_account_for_every_article(old: list[str], new: list[str]) -> No
     assert bool(changes) == (old != new)
 
 
-# --- the JSON of a query --------------------------------------------------------------------
+# --- the JSON of a request --------------------------------------------------------------------
 
 
 def test_clauses_as_json() -> None:
@@ -205,3 +221,54 @@ def test_only_filters_that_are_set_are_listed() -> None:
         "exclude_tags": ["x"],
         "excluding": [{"match": "rumour"}],
     }
+
+
+CLAUSES = st.recursive(
+    st.builds(Match, TEXTS, st.sampled_from(Scope))
+    | st.builds(Phrase, TEXTS, st.sampled_from(Scope))
+    | st.builds(Prefix, TEXTS, st.sampled_from(Scope)),
+    lambda inner: (
+        st.builds(AllOf, st.lists(inner, max_size=3).map(tuple))
+        | st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple))
+    ),
+    max_leaves=6,
+)
+SOME = st.frozensets(TEXTS, max_size=3)
+MOMENTS = st.none() | st.datetimes(timezones=st.just(UTC))
+FILTERS = st.builds(
+    Filters,
+    *(SOME, SOME, SOME, SOME, MOMENTS, MOMENTS, SOME, SOME, SOME, SOME, SOME),
+    excluding=st.lists(CLAUSES, max_size=2).map(tuple),
+)
+
+
+@given(
+    clause=st.none()
+    | CLAUSES
+    | st.builds(
+        InArticle,
+        st.lists(CLAUSES, max_size=2).map(tuple),
+        st.lists(CLAUSES, max_size=2).map(tuple),
+    ),
+    filters=FILTERS,
+    mode=st.sampled_from(Mode),
+    sort=st.sampled_from(Sort),
+    limit=st.integers(1, 200),
+    names=st.booleans(),
+)
+def test_a_request_is_read_as_it_was_written(  # noqa: PLR0917
+    clause: Matching | None, filters: Filters, mode: Mode, sort: Sort, limit: int, names: bool
+) -> None:
+    request = Request(
+        "flood" if clause else "",
+        filters,
+        mode,
+        limit,
+        clause=clause,
+        written="Flood!",
+        canonical="flood",
+        sort=sort,
+        names=names,
+    )
+    document = json.loads(json.dumps(request_document(request)))
+    assert read_request(document, NOW) == request

@@ -1,0 +1,78 @@
+"""Pools made by hand: candidates of legs over articles in a dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from search.index.model import Article, Bucket, Candidate, Facet, LegResult
+from search.index.port import FacetField, Interval
+from search.ranking.fusion import Fusion
+from search.request import Request
+from search.retrieval.pool import Found, Pool, evidence_of, pooled
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What legs found among whole articles; see `search.index.port.Retrieved`."""
+
+    articles: Mapping[str, Article]
+    results: tuple[LegResult, ...]
+
+    def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
+        return {one: self.articles[one].lang for one in article_ids if one in self.articles}
+
+    def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
+        return {one: self.articles[one].published for one in article_ids if one in self.articles}
+
+    def facets(
+        self, fields: Sequence[FacetField], article_ids: Collection[str]
+    ) -> tuple[Facet, ...]:
+        raise NotImplementedError
+
+    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+        raise NotImplementedError
+
+    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+        return {
+            one: (self.articles[one].title, self._text(one, at)) for one, at in passages.items()
+        }
+
+    def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
+        return {
+            one: replace(
+                self.articles[one],
+                passages=tuple(
+                    p for at in positions for p in self.articles[one].passages if p.position == at
+                ),
+            )
+            for one, positions in passages.items()
+        }
+
+    def _text(self, identifier: str, position: int) -> str:
+        return next(p.text for p in self.articles[identifier].passages if p.position == position)
+
+
+def candidate(identifier: str, score: float, *positions: int) -> Candidate:
+    """Return a candidate whose passages have equal scores; without positions it is paragraph 1."""
+    found = positions or (1,)
+    return Candidate(identifier, score, found, (score,) * len(found))
+
+
+def leg(*candidates: Candidate, total: int | None = None) -> LegResult:
+    return LegResult(candidates, total)
+
+
+def pool_of(
+    articles: Sequence[Article],
+    request: Request | None = None,
+    fusion: Fusion | None = None,
+    lowered: Mapping[str, float] | None = None,
+    **legs: LegResult,
+) -> Pool:
+    """Pool what legs found among articles, without vectors."""
+    asked = Request("text") if request is None else request
+    by_hand = ByHand({one.id: one for one in articles}, tuple(legs.values()))
+    found = Found(by_hand, legs, evidence_of(legs, asked.mode), lowered=lowered or {})
+    return pooled(asked, found, fusion or Fusion())
