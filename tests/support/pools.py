@@ -68,6 +68,7 @@ def pool_of(
     articles: Sequence[Article],
     request: Request | None = None,
     fusion: Fusion | None = None,
+    *,
     lowered: Mapping[str, float] | None = None,
     **legs: LegResult,
 ) -> Pool:

@@ -97,11 +97,13 @@ def test_an_article_that_was_deleted_since_is_no_candidate() -> None:
     [(Mode.LEXICAL, {"a": 1.0, "b": 0.5}), (Mode.VECTOR, {"a": 0.0, "b": 0.25})],
 )
 def test_one_leg_alone_is_scored_by_its_own_scale(mode: Mode, scores: dict[str, float]) -> None:
-    by_mode = {
-        Mode.LEXICAL: {"lexical": leg(candidate("a", 4.0), candidate("b", 2.0), total=9)},
-        Mode.VECTOR: {"vector": leg(candidate("b", 0.25), candidate("a", -0.5))},
-    }
-    pool = pool_of(ARTICLES, Request("text", mode=mode), **by_mode[mode])
+    request = Request("text", mode=mode)
+    if mode is Mode.LEXICAL:
+        words = leg(candidate("a", 4.0), candidate("b", 2.0), total=9)
+        pool = pool_of(ARTICLES, request, lexical=words)
+    else:
+        meaning = leg(candidate("b", 0.25), candidate("a", -0.5))
+        pool = pool_of(ARTICLES, request, vector=meaning)
     assert pool.scores == scores
     assert pool.total == ((9, Counted.MATCHES) if mode is Mode.LEXICAL else (2, Counted.CANDIDATES))
 
