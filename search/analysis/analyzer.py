@@ -43,7 +43,7 @@ def analyze(text: str, lang: str) -> tuple[Token, ...]:
 def _tokens(text: str, lang: str) -> Iterator[Token]:
     for piece in pieces(text):
         if piece.is_run:
-            yield from _pairs(piece)
+            yield from run_tokens(piece)
         else:
             word = fold(piece.text)
             for term in terms_of(piece.text, lang):
@@ -66,7 +66,8 @@ def terms_of(word: str, lang: str) -> tuple[str, ...]:
     return (term,) if term == unaccented else (term, unaccented)
 
 
-def _pairs(run: Piece) -> Iterator[Token]:
+def run_tokens(run: Piece) -> Iterator[Token]:
+    """Yield pairs of neighbouring characters of a run, or its only character."""
     found = folded_characters(run)
     if len(found) == 1:
         yield found[0]

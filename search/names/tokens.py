@@ -50,7 +50,7 @@ class Name(NamedTuple):
 def names(text: str, lang: str) -> Iterator[Name]:
     """Yield the names of a text in a language (ISO 639-1), with the keys of the index."""
     for piece in name_pieces(text):
-        found = _keys_of(piece.text, lang)
+        found = keys_of(piece.text, lang)
         if found:
             yield Name(found, piece.start, piece.end)
 
@@ -81,7 +81,8 @@ _SHOWING: tuple[Script, ...] = (keys.KANA, keys.HAN)
 
 
 @lru_cache(maxsize=131_072)
-def _keys_of(word: str, lang: str) -> tuple[str, ...]:
+def keys_of(word: str, lang: str) -> tuple[str, ...]:
+    """Return the keys of one word that may be a name; nothing for a stop word of the language."""
     known = language(lang)
     if fold(word) in known.stopwords:
         return ()

@@ -1,4 +1,4 @@
-"""Which places of a passage made it match: the words of the question, or the closest sentence."""
+"""Which places of a passage made it match: the words of the query, or the closest sentence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.analysis.analyzer import analyze, folded_characters
+from search.analysis.analyzer import analyze, folded_characters, run_tokens, terms_of
 from search.analysis.folding import fold
 from search.analysis.indexing import phrase_words
 from search.analysis.sentences import sentences
-from search.analysis.words import pieces
+from search.analysis.words import Piece, pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
 from search.index.clauses import (
@@ -26,14 +26,14 @@ from search.index.clauses import (
     Scope,
 )
 from search.index.model import HEADLINE, Article, Passage
-from search.names.tokens import names
+from search.names.tokens import keys_of, name_pieces
 
 
 class Highlighter:
-    """Marks what a question asks for in passages of any language.
+    """Marks what a query asks for in passages of any language.
 
     A word is marked where its analysed form, in the passage's own language, is an analysed
-    form of one of the question's words: the same test that made the passage match. Phrases and
+    form of one of the query's words: the same test that made the passage match. Phrases and
     prefixes are marked where they stand, names where their key is one of those asked for.
     """
 
@@ -47,7 +47,7 @@ class Highlighter:
             for leaf in leaves
             if not isinstance(leaf, Match)
         ]
-        self._terms: dict[tuple[str, bool], frozenset[str]] = {}
+        self._wanted: dict[tuple[str, bool], _Wanted] = {}
 
     def __call__(self, passage: Passage) -> tuple[Span, ...]:
         """Spans of what matches, in order; words that touch (CJK bigrams) become one span."""
@@ -58,30 +58,65 @@ class Highlighter:
         return self._spans(article.title, article.lang, headline=True)
 
     def _spans(self, text: str, lang: str, headline: bool) -> tuple[Span, ...]:
-        wanted = self._wanted(lang, headline)
-        spans = [(t.start, t.end) for t in analyze(text, lang) if t.term in wanted]
+        wanted = self._wanted.get((lang, headline))
+        if wanted is None:
+            leaves = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
+            wanted = _Wanted([leaf.text for leaf in leaves], lang, self._names)
+            self._wanted[lang, headline] = wanted
+        spans = list(wanted.spans(text))
         patterns = [p for p, scope in self._phrases if headline or scope is Scope.ANYWHERE]
         if patterns:
             words = list(_words(text))
             spans += [span for pattern in patterns for span in pattern.spans(words)]
-        if self._names:
-            spans += [
-                (name.start, name.end)
-                for name in names(text, lang)
-                if not self._names.isdisjoint(name.keys)
-            ]
         return _merged(spans)
 
-    def _wanted(self, lang: str, headline: bool) -> frozenset[str]:
-        key = (lang, headline)
-        if key not in self._terms:
-            self._terms[key] = frozenset(
-                token.term
-                for leaf in self._words
-                if headline or leaf.scope is Scope.ANYWHERE
-                for token in analyze(leaf.text, lang)
-            )
-        return self._terms[key]
+
+class _Wanted:
+    """Words and names that are marked in texts of one language.
+
+    Each word of a text is looked up as it is written, and analysed only where it is new: the texts
+    of an answer share most of their words.
+    """
+
+    def __init__(self, texts: Sequence[str], lang: str, names: frozenset[str]) -> None:
+        """`texts` are words of the query, `names` keys of names."""
+        self._lang = lang
+        self._terms = frozenset(token.term for text in texts for token in analyze(text, lang))
+        self._runs = any(piece.is_run for text in texts for piece in pieces(text))
+        self._names = names
+        self._known: dict[str, bool] = {}
+        self._known_names: dict[str, bool] = {}
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Where the words stand, and behind them the names."""
+        if self._terms:
+            yield from self._of_words(text)
+        if self._names:
+            yield from self._of_names(text)
+
+    def _of_words(self, text: str) -> Iterator[Span]:
+        for word, start, end, is_run in pieces(text):
+            if is_run:
+                if self._runs:
+                    for token in run_tokens(Piece(word, start, end, is_run)):
+                        if token.term in self._terms:
+                            yield token.start, token.end
+                continue
+            known = self._known.get(word)
+            if known is None:
+                known = not self._terms.isdisjoint(terms_of(word, self._lang))
+                self._known[word] = known
+            if known:
+                yield start, end
+
+    def _of_names(self, text: str) -> Iterator[Span]:
+        for piece in name_pieces(text):
+            known = self._known_names.get(piece.text)
+            if known is None:
+                known = not self._names.isdisjoint(keys_of(piece.text, self._lang))
+                self._known_names[piece.text] = known
+            if known:
+                yield piece.start, piece.end
 
 
 def _leaves(matching: Matching) -> Iterator[Match | Phrase | Prefix]:
@@ -137,11 +172,11 @@ class _Pattern:
 
 
 def mark_closest_sentences(
-    passages: Sequence[Passage], question: Vectors, embedder: Embedder
+    passages: Sequence[Passage], query: Vectors, embedder: Embedder
 ) -> list[ShownPassage]:
-    """Mark, in every passage, the sentence whose vector is closest to the question's.
+    """Mark, in every passage, the sentence whose vector is closest to the query's.
 
-    `question` has shape (1, dimension). A passage of one sentence gets no mark: marking all
+    `query` has shape (1, dimension). A passage of one sentence gets no mark: marking all
     of it would say nothing. All sentences are embedded in one call.
     """
     spans = [list(sentences(passage.text)) for passage in passages]
@@ -149,7 +184,7 @@ def mark_closest_sentences(
     texts = [passages[n].text[start:end] for n in several for start, end in spans[n]]
     closest: dict[int, Span] = {}
     if texts:
-        scores = np.vecdot(embedder.embed_paragraphs(texts), question[0])
+        scores = np.vecdot(embedder.embed_paragraphs(texts), query[0])
         offset = 0
         for n in several:
             own = scores[offset : offset + len(spans[n])]
