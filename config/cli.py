@@ -5,6 +5,7 @@ Loading one command costs what that command needs; `polywire --help` loads none 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -22,12 +23,14 @@ from search.errors import PolywireError
 class Command:
     """Where a command's function is, and the line that `--help` shows for it.
 
-    A command that `asks` takes a query, in which `-word` is no option.
+    A command that `queries` takes a query, in which `-word` is no option. One that `reads_only`
+    leaves nothing to finish when it is done.
     """
 
     target: str
     summary: str
-    asks: bool = False
+    queries: bool = False
+    reads_only: bool = False
 
 
 COMMANDS: dict[str, Command] = {
@@ -38,10 +41,13 @@ COMMANDS: dict[str, Command] = {
     "search": Command(
         "search.commands.search:search",
         "Ask in your language, find the coverage in all.",
-        asks=True,
+        queries=True,
+        reads_only=True,
     ),
     "similar": Command(
-        "search.commands.similar:similar", "Find the coverage of the same event, in all languages."
+        "search.commands.similar:similar",
+        "Find the coverage of the same event, in all languages.",
+        reads_only=True,
     ),
     "history": Command(
         "search.commands.history:history",
@@ -59,7 +65,9 @@ COMMANDS: dict[str, Command] = {
         "Measure how much nearer each language looks than it is, and let searches make up for it.",
     ),
     "status": Command(
-        "search.commands.status:status", "Show what an index holds and the state it is in."
+        "search.commands.status:status",
+        "Show what an index holds and the state it is in.",
+        reads_only=True,
     ),
     "serve": Command(
         "search.commands.serve:serve", "Serve the index over HTTP, for other programs."
@@ -73,11 +81,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends the process with the exit code of the command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _steady_streams()
+    # Start-up makes a hundred thousand objects that stay: looking for garbage among them over and
+    # over takes a tenth of a cold search (benchmarks/results/speed.md).
+    gc.set_threshold(100_000, 20, 50)
     requested = _requested(given)
-    if requested in COMMANDS and COMMANDS[requested].asks:
+    command = COMMANDS.get(requested or "")
+    if command is not None and command.queries:
         given = excluded_words_last(given)
     try:
-        application(requested)(given, prog_name="polywire")
+        _run(given, requested)
+    except SystemExit as done:
+        if arguments is None and command is not None and command.reads_only:
+            _end_at_once(done)
+        raise
+
+
+def _run(given: Sequence[str], requested: str | None) -> None:
+    """Run a command; every error becomes one sentence and an exit code."""
+    try:
+        try:
+            application(requested)(given, prog_name="polywire")
+        except SystemExit as done:
+            if isinstance(done.__context__, BrokenPipeError):  # typer makes it exit code 1
+                raise done.__context__ from None
+            raise
     except PolywireError as error:
         if os.environ.get("POLYWIRE_DEBUG"):
             raise
@@ -98,6 +125,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "program; run again with POLYWIRE_DEBUG=1 and report what it prints.\n"
         )
         sys.exit(1)
+
+
+def _end_at_once(done: SystemExit) -> None:
+    """End the process without taking the libraries apart, which takes a tenth of a cold search.
+
+    Only for commands that leave nothing to finish: no file is open for writing, no thread at work.
+    """
+    if not isinstance(done.code, int | None):
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # the reader of our output has gone: not an error
+        os._exit(0)
+    except (OSError, ValueError):
+        return
+    os._exit(done.code or 0)
 
 
 def application(requested: str | None) -> typer.Typer:
