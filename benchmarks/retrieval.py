@@ -62,7 +62,7 @@ def measured(
     reports = {}
     for name, (mode, balance) in variants.items():
         search = wiring.hybrid_search(settings.model_copy(update={"mode": str(mode)}))
-        found = run(search.search, collection.topics, Request("", mode=mode, balance=balance))
+        found = run(search.ranking, collection.topics, Request("", mode=mode, balance=balance))
         setting = {"mode": str(mode), "balance": str(balance), "index": "benchmark"}
         reports[name] = report(collection, found, setting)
     return reports

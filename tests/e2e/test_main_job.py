@@ -66,7 +66,7 @@ def test_sample_answers_in_other_languages_and_a_second_run_says_that_nothing_ch
     assert len({hit["id"] for hit in document["hits"]}) == len(document["hits"]) == 10
     empty = polywire("search", "  ")
     assert (empty.returncode, empty.stdout) == (2, "")
-    assert "The question is empty" in empty.stderr
+    assert "The query is empty" in empty.stderr
     again = polywire("ingest", "--sample")
     assert again.returncode == 0
     assert "Nothing has changed" in again.stdout

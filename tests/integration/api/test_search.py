@@ -185,8 +185,8 @@ def test_no_more_exports_than_allowed_at_once(
 @pytest.mark.parametrize(
     ("options", "status", "sentence"),
     [
-        ({}, 400, "question is empty"),
-        ({"q": " "}, 400, "question is empty"),
+        ({}, 400, "query is empty"),
+        ({"q": " "}, 400, "query is empty"),
         ({"q": '"open'}, 400, "never closed"),
         ({"q": "x", "lang": "German"}, 400, "not a language code"),
         ({"q": "x", "after": "soon"}, 400, "not a date"),

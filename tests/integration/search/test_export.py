@@ -71,7 +71,7 @@ def test_all_of_a_hybrid_result_has_every_lexical_match(polywire: Run, tmp_path:
     exported = {hit["id"] for hit in document["hits"]}
     assert {hit["id"] for hit in lexical} <= exported
     assert document["complete"]["exhaustive"] is False
-    assert "the 10 nearest in meaning" in document["complete"]["holds"]
+    assert "the 10 articles nearest in meaning" in document["complete"]["holds"]
     scores = [hit["score"] for hit in document["hits"]]
     assert scores == sorted(scores, reverse=True)
     method = json.loads((tmp_path / "all.json.method.json").read_text())

@@ -69,7 +69,7 @@ def collection(sample: Settings) -> Iterator[Collection]:
 
 def measured(settings: Settings, collection: Collection, mode: Mode) -> Report:
     search = wiring.hybrid_search(settings.model_copy(update={"mode": str(mode)}))
-    found = run(search.search, collection.topics, Request("", mode=mode))
+    found = run(search.ranking, collection.topics, Request("", mode=mode))
     return report(collection, found, {"mode": str(mode)})
 
 

@@ -168,7 +168,7 @@ def test_filters_alone_list_the_newest(found: Found, query: str) -> None:
 def test_nothing_at_all_is_a_usage_error(polywire: Run) -> None:
     done = polywire("search")
     assert done.returncode == 2
-    assert "The question is empty" in done.stderr
+    assert "The query is empty" in done.stderr
 
 
 def test_sorting_by_date(found: Found) -> None:
