@@ -28,17 +28,15 @@ from numpy.typing import NDArray
 from config import wiring
 from config.settings import load
 from search.embedding.port import Embedder
-from search.index.clauses import Match
 from search.index.embedded.driver import lance
 from search.index.embedded.rows import vectors_of
 from search.index.embedded.table import Dataset
 from search.index.filters import Filters
-from search.index.legs import Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.port import SearchIndex
-from search.names.asked import asked_names
 from search.ranking.scoring import EVIDENCE
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
+from search.retrieval.legs import LEGS, LegKind
 
 MONTH = datetime(2020, 6, 1, tzinfo=UTC), datetime(2020, 7, 1, tzinfo=UTC)
 """One of the 120 months of `benchmarks.scale_articles`."""
@@ -111,18 +109,18 @@ def searches(search: HybridSearch) -> dict[str, Kind]:
 
 
 def legs(search: HybridSearch, vectors: Mapping[str, NDArray[np.float32]]) -> dict[str, Kind]:
-    """Return each leg by itself, as deep as a search goes."""
+    """Return each leg by itself, as deep as a search goes; nothing runs where it has nothing."""
 
-    def kind(leg: Callable[[str], Leg]) -> Kind:
-        return lambda query: search.index.retrieve(
-            (leg(query),), Filters(), search.fusion.pool, EVIDENCE
-        )
+    def kind(leg: LegKind) -> Kind:
+        def one(query: str) -> object:
+            asked = leg.ask(Request(query), vectors[query][np.newaxis])
+            return asked and search.index.retrieve(
+                (asked,), Filters(), search.fusion.pool, EVIDENCE
+            )
 
-    return {
-        "lexical_leg": kind(lambda query: LexicalLeg(Match(query))),
-        "vector_leg": kind(lambda query: VectorLeg(vectors[query])),
-        "names_leg": kind(lambda query: NamesLeg(asked_names(query).keys)),
-    }
+        return one
+
+    return {f"{name}_leg": kind(leg) for name, leg in LEGS.items()}
 
 
 def common(index: SearchIndex) -> dict[str, str]:

@@ -119,11 +119,13 @@ def speed() -> str:
 
 
 def scale() -> str:
-    """Return what searching and ingest cost by size of the index, each above its floor."""
+    """Return what `benchmarks.scale` measured, sizes side by side."""
     measured = result("scale")
-    if measured is None:
-        return ""
-    sizes = list(measured["figures"]["sizes"].values())
+    return "" if measured is None else growth(list(measured["figures"]["sizes"].values()))
+
+
+def growth(sizes: Sequence[Any]) -> str:
+    """Return what searching and ingest cost by size of the index, each above its floor."""
     rows = [[label, *(_among(size, path, form) for size in sizes)] for label, path, form in _GROWTH]
     return _table(["passages", *(f"{size['passages']:,}" for size in sizes)], rows, left=1)
 
