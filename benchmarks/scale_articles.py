@@ -54,9 +54,10 @@ numbers that are changed."""
 
 RARE, SPLICED = 3, 0.3
 """A word is rare if so few real articles have it; this share of the rare words of an article become
-others. With it the vocabulary of texts made of wmt-news grows with their length to the power of
-0.60, from 33,000 to 330,000 passages; that of the real ones does to the power of 0.64, from half
-of them to all (in languages with spaces; Heaps 1978, "Information Retrieval", section 7.5)."""
+others. With it the vocabulary of articles made of wmt-news grows with the 0.60th power of the
+length of the text up to 330,000 passages, and with the 0.69th up to a million; that of the real
+ones does with the 0.69th, from half of them to all (Heaps 1978, "Information Retrieval", section
+7.5)."""
 
 UNSPACED = frozenset({"ja", "zh", "th", "lo", "km", "my"})
 """Languages that write no space between sentences."""
