@@ -118,6 +118,48 @@ def speed() -> str:
     )
 
 
+def scale() -> str:
+    """Return what `benchmarks.scale` measured, sizes side by side."""
+    measured = result("scale")
+    return "" if measured is None else growth(list(measured["figures"]["sizes"].values()))
+
+
+def growth(sizes: Sequence[Any]) -> str:
+    """Return what searching and ingest cost by size of the index, each above its floor."""
+    rows = [[label, *(_among(size, path, form) for size in sizes)] for label, path, form in _GROWTH]
+    return _table(["passages", *(f"{size['passages']:,}" for size in sizes)], rows, left=1)
+
+
+_PROCESSOR = "search.processor_ms"
+_GROWTH = (
+    ("hybrid query, processor time", f"{_PROCESSOR}.hybrid", "{:.1f} ms"),
+    ("- a float32 scan of the same vectors alone", f"{_PROCESSOR}.floor", "{:.1f} ms"),
+    ("- in one language", f"{_PROCESSOR}.hybrid_lang", "{:.1f} ms"),
+    ("- of one source", f"{_PROCESSOR}.hybrid_source", "{:.1f} ms"),
+    ("- of one month of 120", f"{_PROCESSOR}.hybrid_month", "{:.1f} ms"),
+    ("its legs by themselves: words", f"{_PROCESSOR}.lexical_leg", "{:.1f} ms"),
+    ("- meaning", f"{_PROCESSOR}.vector_leg", "{:.1f} ms"),
+    ("- names", f"{_PROCESSOR}.names_leg", "{:.1f} ms"),
+    ("peak memory of searching", "search.peak_mb", "{:,.0f} MB"),
+    ("- without an index", "search.peak_without_index_mb", "{:,.0f} MB"),
+    ("ingest, processor time per 1,000", "ingest.processor_s_per_1000_passages", "{:.2f} s"),
+    ("- embedding alone", "ingest.embedding_s_per_1000_passages", "{:.2f} s"),
+    ("peak memory of ingest", "ingest.peak_mb", "{:,.0f} MB"),
+    ("- of one article", "ingest.peak_of_one_article_mb", "{:,.0f} MB"),
+    ("bytes on disk per passage", "disk.bytes_per_passage", "{:,.0f}"),
+    ("- texts and vectors alone", "disk.text_and_vector_bytes_per_passage", "{:,.0f}"),
+    ("data files", "disk.data_files", "{:,}"),
+)
+"""Rows: what, where it stands among the figures of a size, and how it is written. What begins with
+a dash belongs to the row above."""
+
+
+def _among(figures: Any, path: str, form: str) -> str:  # noqa: ANN401 -- JSON of any depth
+    for key in path.split("."):
+        figures = figures[key]
+    return form.format(figures)
+
+
 def balance() -> str:
     """Return nDCG@10 of the ways in which languages may share an answer."""
     measured = result("retrieval_fusion")
@@ -154,6 +196,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
     "speed": speed,
+    "scale": scale,
     "balance": balance,
 }
 
