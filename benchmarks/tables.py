@@ -104,13 +104,17 @@ def speed() -> str:
     figures = measured["figures"]
     hybrid, start = figures["latency"]["hybrid"], figures["start_up"]
     rows = [
-        ["cold `polywire search`, process start to answer", f"{start['search_s']:.2f} s"],
+        [
+            "cold `polywire search`, process start to answer",
+            f"{start['search_s']:.2f} s ({start['search_over_empty_python']:.0f} times an empty "
+            "Python)",
+        ],
         ["`polywire --help`", f"{start['help_s']:.2f} s"],
-        ["hybrid question in a warm process, median", f"{hybrid['p50_ms']:.0f} ms"],
-        ["hybrid question in a warm process, 95th percentile", f"{hybrid['p95_ms']:.0f} ms"],
+        ["hybrid query in a warm process, median", f"{hybrid['p50_ms']:.0f} ms"],
+        ["hybrid query in a warm process, 95th percentile", f"{hybrid['p95_ms']:.0f} ms"],
         ["first ingest of the articles", f"{figures['ingest']['wall_s']:.1f} s"],
         ["ingest of the same again", f"{figures['ingest']['again_wall_s']:.1f} s"],
-        ["index on disk, a passage", f"{figures['index']['bytes_a_passage']:,.0f} bytes"],
+        ["index on disk, per passage", f"{figures['index']['bytes_a_passage']:,.0f} bytes"],
     ]
     machine = measured["machine"]
     return _table(
