@@ -103,10 +103,11 @@ def speed() -> str:
         return ""
     figures = measured["figures"]
     hybrid, start = figures["latency"]["hybrid"], figures["start_up"]
+    times = start["search_over_empty_python"]
     rows = [
         [
             "cold `polywire search`, process start to answer",
-            f"{start['search_s']:.2f} s, {start['search_over_empty_python']:.0f} times empty Python",
+            f"{start['search_s']:.2f} s, {times:.0f} times an empty Python",
         ],
         ["`polywire --help`", f"{start['help_s']:.2f} s"],
         ["hybrid query in a warm process, median", f"{hybrid['p50_ms']:.0f} ms"],
