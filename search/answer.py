@@ -19,12 +19,12 @@ class Counted(StrEnum):
     MATCHES = "matches"
     """Every article that matches the words or, without words, passes the filters."""
     CANDIDATES = "candidates"
-    """The articles that the legs put forward; by meaning, everything matches more or less."""
+    """The candidates of the legs; by meaning, everything matches more or less."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegScore:
-    """Where one leg put an article: rank from 1; BM25 (lexical, names) or cosine (vector)."""
+    """Where a leg ranked an article: rank from 1; BM25 (lexical, names) or cosine (vector)."""
 
     rank: int
     score: float
@@ -97,7 +97,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LanguageCount:
-    """Articles of a language: how many were found, and how many of them are shown."""
+    """Articles in a language: how many were found, and how many of them are shown."""
 
     found: int
     shown: int
@@ -121,6 +121,6 @@ class Answer:
     histogram: tuple[Bucket, ...] = ()
     rerank: RerankUsed | None = None
     anything_close: bool | None = None
-    """Whether the nearest article is as near as those of questions that have an answer; None
-    where nothing is claimed, as for an unknown model, or where no question is asked by meaning."""
+    """Whether the nearest article is as near as those of queries that have an answer; None
+    where nothing is claimed, as for an unknown model, or where nothing is asked by meaning."""
     offsets: OffsetsUsed | None = None

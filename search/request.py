@@ -1,4 +1,4 @@
-"""What is asked of the search layer: a frozen value, no I/O."""
+"""The request: the query with all its options, a frozen value, no I/O."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ BEGINNING = 6
 """Passages that the words and the names are taken from."""
 
 WORDS = 80
-"""Words of the beginning that the lexical leg asks for. It weighs what it weighs for a question:
+"""Words of the beginning that the lexical leg asks for. It weighs what it weighs for a query:
 with names beside it less is as good, and more is worse
 (`benchmarks/results/retrieval_similar.md`)."""
 

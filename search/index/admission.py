@@ -22,7 +22,7 @@ from search.index.model import (
 )
 
 MAX_ID_BYTES = 512
-"""Elasticsearch's limit on `_id`, kept everywhere so that an index can move between engines."""
+"""Elasticsearch's limit on `_id`, the same on every engine, so that an index can change engines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,16 @@ def admit(
     return Admission(tuple(winners.values()), WriteReport(tuple(results)), skipped)
 
 
-def _outcome(new: ArticleState, kept: ArticleState | None) -> Outcome:
-    if kept is None:
+def _outcome(new: ArticleState, stored: ArticleState | None) -> Outcome:
+    if stored is None:
         return Outcome.ADDED
-    if new.content_hash == kept.content_hash:
+    if new.content_hash == stored.content_hash:
         return Outcome.UNCHANGED
-    return Outcome.STALE if new.version < kept.version else Outcome.UPDATED
+    return Outcome.STALE if new.version < stored.version else Outcome.UPDATED
 
 
 def objection(embedded: EmbeddedArticle, dimension: int) -> str | None:
-    """Say in a sentence why the article cannot be kept, or None if it can."""
+    """Say in a sentence why the article cannot be stored, or None if it can."""
     article, vectors = embedded.article, embedded.vectors
     if not article.id or len(article.id.encode("utf-8", "replace")) > MAX_ID_BYTES:
         return f"The id must have between 1 and {MAX_ID_BYTES} bytes."
@@ -104,7 +104,7 @@ def _unkeepable_content(embedded: EmbeddedArticle) -> str | None:
     try:
         json.dumps(dict(article.meta), ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        return f"The metadata cannot be kept as JSON ({error})."
+        return f"The metadata cannot be stored as JSON ({error})."
     return None
 
 

@@ -73,4 +73,4 @@ class InArticle:
 
 
 Matching = Clause | InArticle
-"""What a question by words can be: it stands on top and never within another clause."""
+"""What a query by words can be: it stands on top and never within another clause."""

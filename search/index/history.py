@@ -1,6 +1,6 @@
-"""The versions of an article: what each write keeps of those before it. Pure.
+"""The versions of an article: what each write stores of those before it. Pure.
 
-Both engines keep former versions inside the article's own record, text without vectors, where no
+Both engines store former versions inside the article's own record, text without vectors, where no
 search looks. So they are written, replaced and deleted in the same step as the article itself:
 there is no moment, and no crash, at which one is there without the other.
 """
@@ -15,12 +15,12 @@ from typing import Any
 from search.index.model import Article, Passage
 
 KEEP = 20
-"""Former versions kept of an article, unless the settings say otherwise (`history.keep`)."""
+"""Former versions stored per article, unless the settings say otherwise (`history.keep`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
-    """An article as it was (or is) kept for a time.
+    """An article as it was (or is) stored for a time.
 
     `number` counts the versions of an article from 1 and stays with the version. `version` and
     `content_hash` are those of the `Article`; `seen` is when it was written to the index, None
@@ -40,7 +40,7 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is kept with an article: when it was written, and its former versions, newest first."""
+    """What stands with an article: when it was written, and its former versions, newest first."""
 
     seen: datetime | None
     former: tuple[ArticleVersion, ...] = ()
@@ -67,11 +67,11 @@ def next_number(former: Sequence[ArticleVersion]) -> int:
 def past_of_new(
     before: Sequence[ArticleVersion], skipped: Sequence[Article], now: datetime, keep: int
 ) -> Past:
-    """Say what a version that is written now keeps.
+    """Say what is stored with a version that is written now.
 
     `before` are the versions in the index, newest first, the one to replace among them; `skipped`
     those that the same batch brought before the one that is written, in order. They were
-    versions as well: what is kept does not depend on how articles are cut into batches.
+    versions as well: what is stored does not depend on how articles are cut into batches.
     """
     versions = list(before)
     for article in skipped:

@@ -1,6 +1,6 @@
-"""What the index keeps and what a question gives back: frozen values, no I/O.
+"""What an index stores and what a query gives back: frozen values, no I/O.
 
-An article is kept as passages: its headline (position 0) and its body paragraphs
+An article is stored as passages: its headline (position 0) and its body paragraphs
 (1, 2, ...). An article without a headline has no passage 0. Every passage has text, a
 language and a vector.
 """
@@ -25,7 +25,7 @@ HEADLINE = 0
 """The position of the headline among the passages of an article."""
 
 SCHEMA_VERSION = 3
-"""Raised whenever what an index keeps, or how it analyses text, changes."""
+"""Raised whenever what an index stores, or how it analyses text, changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article, as the index keeps it.
+    """One news article, as the index stores it.
 
     `lang` is ISO 639-1 (or `UNKNOWN_LANGUAGE`); `published` and `updated` are aware
     datetimes in UTC; `meta` holds JSON values only.
@@ -111,7 +111,7 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class WriteReport:
-    """One result an article, in the order of the batch."""
+    """One result per article, in the order of the batch."""
 
     results: tuple[WriteResult, ...]
 
@@ -122,7 +122,7 @@ class WriteReport:
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """Just enough of a kept article to tell whether a new one differs."""
+    """Just enough of a stored article to tell whether a new one differs."""
 
     content_hash: str
     version: int
@@ -222,7 +222,7 @@ class IndexStats:
 
 
 def content_hash(article: Article) -> str:
-    """Hash everything that an index keeps of an article, except its id.
+    """Hash everything that an index stores of an article, except its id.
 
     SHA-256 over canonical JSON (sorted keys, no spaces), cut to 32 hex digits, so that it is
     the same on every machine and Python version.

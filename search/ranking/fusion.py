@@ -169,11 +169,11 @@ def relative_to_language(
 ) -> dict[str, float]:
     """Scale BM25 scores to [0, 1]: the share of the best score of the same language, sharpened.
 
-    A question shares all its words with articles in its own language, but only names and
+    A query shares all its words with articles in its own language, but only names and
     numbers with those in others: what is little there is much here. Only languages that are
     among the best `depth` have a best score of their own; the others are measured against the
     best of all. The power `sharpness` favours what leads its language over what has one common
-    word with the question. Shares of the best of all languages are worse on each collection of
+    word with the query. Shares of the best of all languages are worse on each collection of
     `benchmarks/results/retrieval_fusion.md` (words 0.25: nDCG@10
     0.801, 0.516, 0.888; of the language, words 0.2: 0.825, 0.535, 0.899).
     """
