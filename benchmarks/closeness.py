@@ -231,8 +231,8 @@ def _closeness(curve: Curve, nearest: Numbers) -> Numbers:
 def _cosines(search: HybridSearch, topic: Topic) -> dict[str, float]:
     """Cosines by article id, best first."""
     request = Request(topic.query, Filters(exclude_ids=topic.exclude_ids), Mode.VECTOR)
-    hits = search.pool(request).candidates.results[VECTOR].hits
-    return {hit.article.id: hit.score for hit in hits}
+    candidates = search.pool(request).found.results[VECTOR].candidates
+    return {one.id: one.score for one in candidates}
 
 
 def _means(halves: Sequence[Any]) -> Any:  # noqa: ANN401 - dictionaries of the same shape

@@ -16,8 +16,9 @@ import json
 import statistics
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from benchmarks.record import record
@@ -26,11 +27,13 @@ from config.settings import load
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
-from search.index.model import LegResult
-from search.index.port import SearchIndex
+from search.index.model import Article, Bucket, Facet, LegResult
+from search.index.port import FacetField, Interval, Retrieved, SearchIndex
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
 from search.retrieval.legs import LEXICAL, NAMES, VECTOR
+from search.retrieval.order import ordered
+from search.retrieval.pool import evidence_of, pooled
 
 QUESTIONS = 200
 TOP = 10
@@ -94,16 +97,67 @@ class Compared:
         return overlap(self.left, self.right)
 
 
-def compared(one: Side, other: Side, question: str, lang: str) -> Compared:
-    """Ask both engines in hybrid mode, and find the cause of a difference."""
-    request = Request(question, limit=TOP)
-    pools = [side.search.pool(request) for side in (one, other)]
-    left, right = (pool.candidates.results for pool in pools)
-    vector = pools[0].vector
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What the legs of one query found on both engines, as one: see `search.index.port.Retrieved`.
+
+    An article that both found is as the first has it.
+    """
+
+    one: Retrieved
+    other: Retrieved
+
+    @property
+    def results(self) -> tuple[LegResult, ...]:
+        """Those of the first, then those of the other."""
+        return self.one.results + self.other.results
+
+    def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
+        """Ask both."""
+        return {**self.other.langs(article_ids), **self.one.langs(article_ids)}
+
+    def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
+        """Ask both."""
+        return {**self.other.published(article_ids), **self.one.published(article_ids)}
+
+    def facets(
+        self, fields: Sequence[FacetField], article_ids: Collection[str]
+    ) -> tuple[Facet, ...]:
+        """Nothing that is compared has facets."""
+        raise NotImplementedError
+
+    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+        """Nothing that is compared has a histogram."""
+        raise NotImplementedError
+
+    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+        """Compare the texts themselves: each engine may have a value of its own for them."""
+        articles = self.fetch({one: [position] for one, position in passages.items()})
+        return {
+            one: (article.title, *(passage.text for passage in article.passages))
+            for one, article in articles.items()
+        }
+
+    def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
+        """Ask both."""
+        return {**self.other.fetch(passages), **self.one.fetch(passages)}
+
+
+def compared(one: Side, other: Side, query: str, lang: str) -> Compared:
+    """Search both engines in hybrid mode, and find the cause of a difference."""
+    request = Request(query, limit=TOP)
+    found, foreign = (side.search.pool(request).found for side in (one, other))
+    left, right = found.results, foreign.results
+    both = Joined(found.retrieved, foreign.retrieved)
 
     def best(results: Mapping[str, LegResult]) -> list[str]:
-        pool = one.search.pooled(request, results, vector)
-        return [hit.article.id for hit in one.search.answer(request, pool, 0.0).hits]
+        swapped = replace(
+            found,
+            retrieved=both,
+            results=results,
+            evidence=evidence_of(results, request.mode),
+        )
+        return list(ordered(pooled(request, swapped, one.search.fusion), None).shown)
 
     ours, theirs = best(left), best(right)
     cause = None
@@ -114,7 +168,7 @@ def compared(one: Side, other: Side, question: str, lang: str) -> Compared:
             if set(best({**left, **{leg: right[leg] for leg in legs if leg in right}}))
             == set(theirs)
         )
-    return Compared(question, lang, ours, theirs, cause)
+    return Compared(query, lang, ours, theirs, cause)
 
 
 def explain_hybrid(found: Sequence[Compared]) -> dict[str, Any]:
@@ -154,10 +208,13 @@ def explain_vector_leg(one: Side, other: Side, asked: Sequence[str]) -> dict[str
     overlaps, gaps, unexplained = [], [], 0
     for vector in vectors:
         left, right = (
-            side.index.retrieve([VectorLeg(vector)], Filters(), TOP, 1)[0] for side in (one, other)
+            side.index.retrieve([VectorLeg(vector)], Filters(), TOP, 1).results[0]
+            for side in (one, other)
         )
         overlaps.append(overlap(*map(_ids, (left, right))))
-        gaps += [abs(a.score - b.score) for a, b in zip(left.hits, right.hits, strict=False)]
+        gaps += [
+            abs(a.score - b.score) for a, b in zip(left.candidates, right.candidates, strict=False)
+        ]
         unexplained += _score_at(left, -1) - _score_at(right, -1) > CLOSE
         unexplained += _score_at(right, -1) - _score_at(left, -1) > CLOSE
     return {
@@ -172,7 +229,7 @@ def explain_lexical_leg(one: Side, other: Side, asked: Sequence[str]) -> dict[st
     overlaps, best = [], []
     for question in asked:
         left, right = (
-            side.index.retrieve([LexicalLeg(Match(question))], Filters(), TOP, 1)[0]
+            side.index.retrieve([LexicalLeg(Match(question))], Filters(), TOP, 1).results[0]
             for side in (one, other)
         )
         overlaps.append(overlap(*map(_ids, (left, right))))
@@ -184,11 +241,11 @@ def explain_lexical_leg(one: Side, other: Side, asked: Sequence[str]) -> dict[st
 
 
 def _ids(result: LegResult) -> list[str]:
-    return [hit.article.id for hit in result.hits]
+    return [one.id for one in result.candidates]
 
 
 def _score_at(result: LegResult, rank: int) -> float:
-    return result.hits[rank].score if result.hits else 0.0
+    return result.candidates[rank].score if result.candidates else 0.0
 
 
 def measure(one: Side, other: Side) -> dict[str, Any]:

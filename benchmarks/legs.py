@@ -20,11 +20,9 @@ from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic, read_topics
 from search.index.filters import Filters
-from search.names.asked import asked_names
 from search.ranking.fusion import Fusion, ranked
-from search.ranking.scoring import evidence, hits_of
 from search.request import Request
-from search.retrieval.legs import LEXICAL, NAMES, VECTOR
+from search.retrieval.legs import LEGS, VECTOR, weighed
 
 NEWS, XQUAD, SAMPLES = "news", "xquad", "sample"
 """Labels of the collections."""
@@ -32,32 +30,32 @@ NEWS, XQUAD, SAMPLES = "news", "xquad", "sample"
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """What the legs of one question found: scores by article id, and the articles' languages.
+    """What the legs of one query found: scores by leg and article id, and the articles' languages.
 
-    `nearest` has the cosine of the best passage alone, `alone` says that names are all that is
-    asked; `question` has shape (1, dimension).
+    `nearest` has the cosine of the best passage alone; `vector` is the query's, shape
+    (1, dimension).
     """
 
-    lexical: Mapping[str, float]
-    vector: Mapping[str, float]
+    request: Request
+    scores: Mapping[str, Mapping[str, float]]
     nearest: Mapping[str, float]
-    names: Mapping[str, float]
     langs: Mapping[str, str]
-    alone: bool
-    question: Vectors
+    vector: Vectors
 
-    def fused(self, fusion: Fusion, vector: Mapping[str, float] | None = None) -> dict[str, float]:
-        """Fuse as the product does; `vector` takes the place of the vector leg's scores."""
-        near = self.vector if vector is None else vector
-        return fusion.fused(self.lexical, near, self.langs, self.names, self.alone)
+    def fused(self, fusion: Fusion, cosines: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Fuse as the product does; `cosines` take the place of the vector leg's scores."""
+        scores = self.scores if cosines is None else {**self.scores, VECTOR: cosines}
+        return fusion.fused(scores, weighed(fusion, self.request), self.langs)
 
     def first(self, depth: int) -> Legs:
         """Return what the legs would have found with a smaller pool."""
-        lexical, vector, names = (
-            {one: leg[one] for one in ranked(leg)[:depth]}
-            for leg in (self.lexical, self.vector, self.names)
+        return replace(
+            self,
+            scores={
+                leg: {one: own[one] for one in ranked(own)[:depth]}
+                for leg, own in self.scores.items()
+            },
         )
-        return replace(self, lexical=lexical, vector=vector, names=names)
 
 
 Order = Callable[[Legs], list[str]]
@@ -93,16 +91,16 @@ def ask(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> 
     for topic in topics:
         filters = Filters(exclude_ids=topic.exclude_ids)
         pool = search.pool(Request(topic.query, filters, limit=DEPTH))
-        assert pool.vector is not None  # noqa: S101  hybrid mode asks by meaning
-        results = pool.candidates.results
+        found = pool.found
+        assert found.vector is not None  # noqa: S101  hybrid mode has a vector leg
+        nearest = found.results[VECTOR].candidates
         legs[topic.id] = Legs(
-            lexical={hit.article.id: hit.score for hit in hits_of(results, LEXICAL)},
-            vector={hit.article.id: evidence(hit) for hit in hits_of(results, VECTOR)},
-            nearest={hit.article.id: hit.score for hit in hits_of(results, VECTOR)},
-            names={hit.article.id: hit.score for hit in hits_of(results, NAMES)},
-            langs=pool.candidates.langs,
-            alone=asked_names(topic.query).alone,
-            question=pool.vector,
+            pool.request,
+            # A leg with nothing to look for, as the names leg, counts as one that found nothing.
+            {leg: found.evidence.get(leg, {}) for leg in LEGS},
+            {one.id: one.score for one in nearest},
+            pool.langs,
+            found.vector,
         )
     return Asked(list(topics), judgements, legs)
 

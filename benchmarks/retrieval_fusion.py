@@ -29,7 +29,6 @@ from search.evaluation.languages import quality_by_language
 from search.evaluation.measures import means, measure
 from search.ranking.balance import FLOOR, balanced
 from search.ranking.fusion import (
-    NAMES_ALONE,
     Fusion,
     FusionMethod,
     convex_combination,
@@ -39,20 +38,21 @@ from search.ranking.fusion import (
 )
 from search.ranking.scoring import less_offsets
 from search.request import Balance
+from search.retrieval.legs import LEXICAL, NAMES, VECTOR, weighed
 
 MEASURE = "nDCG@10"
 LEAST_SPANS = (0.0, 0.25, 0.5, 0.75)
 SHARPNESSES = (1, 2, 3)
 FLOORS = (0.3, 0.5, 0.65, 0.8)
 SHARES = (0.25, 0.5, 1.0)
-WITHOUT_NAMES = Fusion(names_weight=0.0)
+WITHOUT_NAMES = Fusion(weights={NAMES: 0.0})
 
 
 def variants(fitted: Mapping[str, Offsets]) -> Iterator[tuple[str, Order]]:
     """Yield what is tried, the simplest first; `fitted` has offsets by the texts they are of."""
-    yield "words alone", lambda legs: ranked(legs.lexical)
+    yield "words alone", lambda legs: ranked(legs.scores[LEXICAL])
     yield "meaning alone, best passage", lambda legs: ranked(legs.nearest)
-    yield "meaning alone, three passages", lambda legs: ranked(legs.vector)
+    yield "meaning alone, three passages", lambda legs: ranked(legs.scores[VECTOR])
     yield from _fusions()
     yield "as it is by default", _by(Fusion())
     for balance in (Balance.EVEN, Balance.QUOTA):
@@ -71,14 +71,14 @@ def variants(fitted: Mapping[str, Offsets]) -> Iterator[tuple[str, Order]]:
 def _fusions() -> Iterator[tuple[str, Order]]:
     for k in (10, 30, 60, 100):
         for weight in (1.0, 0.5, 0.25):
-            fusion = Fusion(k, weight, 1.0, method=FusionMethod.RANKS)
+            fusion = Fusion(k, {LEXICAL: weight}, method=FusionMethod.RANKS)
             yield f"ranks (RRF), k {k}, words {weight:g}", _by(fusion)
     for weight in (0.5, 0.25):
         yield f"scores, share of the best of all, words {weight:g}", partial(_global, weight=weight)
     for weight in (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0):
         yield (
             f"scores, share of the best of the language, words {weight:g}",
-            _by(Fusion(lexical_weight=weight)),
+            _by(Fusion(weights={LEXICAL: weight})),
         )
     yield "scores, without names", _by(WITHOUT_NAMES)
     for pool in (25, 50, 100):
@@ -95,15 +95,16 @@ def _by(fusion: Fusion) -> Order:
 
 def _global(legs: Legs, weight: float) -> list[str]:
     """Rank as `Fusion.fused` does, but with the words' shares of the best of all languages."""
-    default = Fusion()
-    best = max(legs.lexical.values(), default=1.0)
+    fusion = Fusion()
+    lexical, vector, names = (legs.scores[leg] for leg in (LEXICAL, VECTOR, NAMES))
+    best = max(lexical.values(), default=1.0)
     scaled = [
-        {one: score / best for one, score in legs.lexical.items()},
-        scaled_to_pool(legs.vector, default.pool),
-        relative_to_language(legs.names, legs.langs, default.pool),
+        {one: score / best for one, score in lexical.items()},
+        scaled_to_pool(vector, fusion.pool),
+        relative_to_language(names, legs.langs, fusion.pool),
     ]
-    names = default.names_weight * (NAMES_ALONE if legs.alone else 1)
-    return ranked(convex_combination(scaled, [weight, default.vector_weight, names]))
+    own = weighed(fusion, legs.request)
+    return ranked(convex_combination(scaled, [weight, own[VECTOR].weight, own[NAMES].weight]))
 
 
 def _shared(
@@ -114,11 +115,11 @@ def _shared(
     share: float = 0.0,
 ) -> list[str]:
     """Rank by default, but with offsets taken off the cosines, or the languages balanced."""
-    vector = legs.vector
+    cosines = legs.scores[VECTOR]
     if offsets is not None:
-        lowered = {lang: share * off for lang, off in offsets.of(legs.question).items()}
-        vector = less_offsets(vector, legs.langs, lowered)
-    scores = legs.fused(Fusion(), vector)
+        lowered = {lang: share * off for lang, off in offsets.of(legs.vector).items()}
+        cosines = less_offsets(cosines, legs.langs, lowered)
+    scores = legs.fused(Fusion(), cosines)
     return balanced(ranked(scores), scores, legs.langs, balance, floor)
 
 

@@ -23,8 +23,8 @@ from benchmarks.name_topics import name_topics, read_stories
 from benchmarks.record import RESULTS, record
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import means, measure
-from search.ranking import fusion as fusing
 from search.ranking.fusion import Fusion, ranked
+from search.retrieval.legs import LEGS, NAMES, NAMES_ALONE
 
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
@@ -39,8 +39,8 @@ def weighed(weight: float, factor: float) -> Order:
     """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
 
     def order(legs: Legs) -> list[str]:
-        own = weight * (factor / fusing.NAMES_ALONE if legs.alone else 1)
-        return ranked(legs.fused(Fusion(names_weight=own)))
+        own = weight * (factor / NAMES_ALONE if legs.request.asked_names.alone else 1)
+        return ranked(legs.fused(Fusion(weights={NAMES: own})))
 
     return order
 
@@ -112,7 +112,7 @@ def main() -> None:
     """Measure, and keep `results/retrieval_names.json` and the tables beside it."""
     with tempfile.TemporaryDirectory() as folder:
         questions = dict(_questions(Path(folder)))
-    weight, factor = Fusion().names_weight, fusing.NAMES_ALONE
+    weight, factor = LEGS[NAMES].weight, NAMES_ALONE
     found = {
         "names_weight": weight,
         "names_alone": factor,

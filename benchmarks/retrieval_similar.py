@@ -14,7 +14,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from search.names.asked import TOLD, told_names
 from search.ranking.fusion import Fusion, ranked
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
-from search.retrieval.legs import LEXICAL
+from search.retrieval.legs import LEXICAL, NAMES, VECTOR, weighed, weights
 
 MEASURES = ("nDCG@10", "R@10")
 EVERY_STORY = 12
@@ -47,18 +47,22 @@ PASSAGES = (1, 2, 4, 6, COMPARED)
 class Found:
     """What the legs found for one article: names by how many of them, and passage by passage."""
 
+    request: Request
     lang: str
     lexical: LegResult
     names: Mapping[int, LegResult]
     parts: Sequence[LegResult]
     depth: int
+    langs: Mapping[str, str]
 
     def order(self, fusion: Fusion, told: int = TOLD, passages: int = COMPARED) -> list[str]:
         """Rank by a fusion, with some of the names and some of the passages."""
-        legs = [self.lexical, compared(self.parts[:passages], self.depth), self.names[told]]
-        langs = {hit.article.id: hit.article.lang for leg in legs for hit in leg.hits}
-        lexical, vector, names = ({hit.article.id: hit.score for hit in leg.hits} for leg in legs)
-        return ranked(fusion.fused(lexical, vector, langs, names))[:DEPTH]
+        vector = compared(self.parts[:passages], self.depth)
+        legs = {LEXICAL: self.lexical, VECTOR: vector, NAMES: self.names[told]}
+        scores = {
+            leg: {one.id: one.score for one in result.candidates} for leg, result in legs.items()
+        }
+        return ranked(fusion.fused(scores, weighed(fusion, self.request), self.langs))[:DEPTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,16 @@ def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
     told = {most: NamesLeg(told_names(beginning, most).keys) for most in TOLDS}
     names = {most: leg for most, leg in told.items() if leg.keys}
     depth = search.depth(asked)
-    results = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
-    by_leg = dict(zip((*legs, *names), results, strict=True))
+    retrieved = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
+    by_leg = dict(zip((*legs, *names), retrieved.results, strict=True))
     return Found(
+        request=asked,
         lang=subject.article.lang,
         lexical=by_leg[LEXICAL],
         names={most: by_leg.get(most, LegResult(())) for most in TOLDS},
         parts=[by_leg[leg] for leg in legs if isinstance(legs[leg], VectorLeg)],
         depth=depth,
+        langs=retrieved.langs({one.id for leg in retrieved.results for one in leg.candidates}),
     )
 
 
@@ -153,17 +159,17 @@ def _figures(subjects: Subjects) -> dict[str, Any]:
     return {
         "articles": len(subjects.found),
         "names weight": {
-            f"{weight:g}": subjects.figures(replace(own, names_weight=weight))
+            f"{weight:g}": subjects.figures(Fusion(weights={NAMES: weight}))
             for weight in NAMES_WEIGHTS
         },
         "names asked for": {f"{most}": subjects.figures(own, told=most) for most in TOLDS},
         "words weight": {
-            f"{weight:g}": subjects.figures(replace(own, lexical_weight=weight))
+            f"{weight:g}": subjects.figures(Fusion(weights={LEXICAL: weight}))
             for weight in WORDS_WEIGHTS
         },
         "passages compared": {f"{most}": subjects.figures(own, passages=most) for most in PASSAGES},
         "languages": subjects.by_language(own),
-        "languages without names": subjects.by_language(replace(own, names_weight=0.0)),
+        "languages without names": subjects.by_language(Fusion(weights={NAMES: 0.0})),
     }
 
 
@@ -172,11 +178,11 @@ _LABELS = {"news": "news", "sample": "sample corpus"}
 
 def markdown(found: Mapping[str, Any]) -> str:
     """Return the tables of `main`."""
-    own = Fusion()
+    own = weights(Fusion())
     lines = [
         "# `polywire similar`, measured\n",
         "Made by `python -m benchmarks.retrieval_similar`; do not edit. Hybrid mode, compact",
-        f"model, words {own.lexical_weight:g}, names {own.names_weight:g}, {TOLD} names and",
+        f"model, words {own[LEXICAL]:g}, names {own[NAMES]:g}, {TOLD} names and",
         f"{COMPARED} passages of the article, of which one is varied at a time. Articles started",
         "from: "
         + ", ".join(f"{found[label]['articles']} of {name}" for label, name in _LABELS.items())
