@@ -128,10 +128,13 @@ def _for_many(model: Embedder) -> Embedder:
 
 
 def _read(record: Record, identify: bool) -> Article:
+    from indexer.article.composition import article_of
     from indexer.article.draft import Origin, RawArticle
-    from indexer.article.single import article_of
+    from indexer.text.language import default_identifier
 
-    return article_of(RawArticle(Origin("http"), record), identify=identify)
+    return article_of(
+        RawArticle(Origin("http"), record), default_identifier() if identify else None
+    )
 
 
 def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:

@@ -64,6 +64,7 @@ def subject_of(engine: HybridSearch, name: str, *, identify: bool = False) -> Em
             raise UsageError(
                 f"No article in the index has the id {name}, and there is no file of this name."
             )
-    from indexer.article.single import read_article
+    from indexer.sources.single import read_article
+    from indexer.text.language import default_identifier
 
-    return engine.embedded(read_article(name, identify=identify))
+    return engine.embedded(read_article(name, default_identifier() if identify else None))

@@ -1,0 +1,72 @@
+"""A draft -> the article that the index stores: pure, and the same for whoever needs an article.
+
+    record -> draft          `indexer.article.records.parse_record`
+    draft -> article         `compose`: headline and body become passages, in no language yet
+    article -> article       `identified`: it and its passages get their languages
+
+Ingest takes these steps one by one, since what has not changed needs no languages; `polywire
+similar FILE` and the HTTP API take them at once (`article_of`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer.article.draft import Draft, RawArticle
+from indexer.article.records import parse_record
+from indexer.text.language import Identifier, languages
+from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
+from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An article whose passages have no language yet, and the lines left out as boilerplate."""
+
+    article: Article
+    dropped: tuple[str, ...] = ()
+
+
+def article_of(raw: RawArticle, identifier: Identifier | None = None) -> Article:
+    """Make the article of a record. Raises `BadArticle` with one sentence.
+
+    Without an identifier its languages are not identified: the article is in the language that
+    the record gives, else in `UNKNOWN_LANGUAGE`, and its passages are in `UNKNOWN_LANGUAGE`.
+    """
+    article = compose(parse_record(raw)).article
+    return identified(article, identifier) if identifier else article
+
+
+def compose(draft: Draft, max_columns: int = MAX_COLUMNS) -> Composition:
+    """Make passages of headline and body: position 0 the headline, then the paragraphs."""
+    body = split_body(draft.body, max_columns)
+    passages = [Passage(i, text) for i, text in enumerate(body.paragraphs, HEADLINE + 1)]
+    if draft.title:
+        # A vector cannot hold more; the whole title stays in the article.
+        passages.insert(0, Passage(HEADLINE, cut(draft.title, max_columns)[0]))
+    article = Article(
+        id=draft.id,
+        title=draft.title,
+        passages=tuple(passages),
+        lang=draft.lang or UNKNOWN_LANGUAGE,
+        source=draft.source,
+        url=draft.url,
+        authors=draft.authors,
+        published=draft.published,
+        updated=draft.updated,
+        section=draft.section,
+        tags=draft.tags,
+        meta=draft.meta,
+    )
+    return Composition(article, body.dropped)
+
+
+def identified(article: Article, identifier: Identifier) -> Article:
+    """Fill in the language of every passage, and that of the article where it is unknown."""
+    given = None if article.lang == UNKNOWN_LANGUAGE else article.lang
+    found = languages([passage.text for passage in article.passages], given, identifier)
+    passages = tuple(
+        replace(passage, lang=lang)
+        for passage, lang in zip(article.passages, found.passages, strict=True)
+    )
+    return replace(article, lang=found.article, passages=passages)
