@@ -19,7 +19,7 @@ language, and nobody would know.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,22 @@ _KINDS: Mapping[type, str] = {
     dict: "an object",
     type(None): "null",
 }
+
+
+def parse_records(
+    records: Iterable[RawArticle],
+    default_lang: str | None = None,
+    default_source: str | None = None,
+) -> tuple[list[Draft], list[Reject]]:
+    """Return the drafts of those that are articles and the rejects of the others, in order."""
+    drafts: list[Draft] = []
+    rejects: list[Reject] = []
+    for raw in records:
+        try:
+            drafts.append(parse_record(raw, default_lang, default_source))
+        except BadArticle as error:
+            rejects.append(reject_record(raw, str(error)))
+    return drafts, rejects
 
 
 def parse_record(

@@ -40,8 +40,8 @@ class Batch(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article as the index would keep it, and where it came from."""
+class Incoming:
+    """An article on its way in, and where it came from."""
 
     origin: Origin
     article: Article
@@ -51,38 +51,37 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An article that has to be written, and the vectors of those texts that were kept already."""
+    """An article that has to be written, and the vectors of those texts that are stored already."""
 
-    origin: Origin
-    article: Article
+    incoming: Incoming
     known: Mapping[str, NDArray[np.float32]]
-    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """An article with its vectors; `embedded` counts those that were computed now."""
 
-    origin: Origin
+    incoming: Incoming
     article: EmbeddedArticle
     embedded: int
-    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An article whose outcome is known."""
+    """What became of an article, and what is counted of it."""
 
     origin: Origin
-    article: Article
     result: WriteResult
+    lang: str
+    content_hash: str
+    passages: int
     embedded: int = 0
     dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What became of one batch: an outcome an article, and the rejects."""
+    """What became of one batch: one outcome per article, and the rejects."""
 
     settled: tuple[Settled, ...]
     rejects: tuple[Reject, ...]

@@ -1,4 +1,4 @@
-"""The indexing pipeline: a Haystack pipeline of our components, run once a batch of articles."""
+"""The indexing pipeline: a Haystack pipeline of our components, run once per batch of articles."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class IndexingPipeline:
         pipeline = Pipeline()
         for name, instance in components.items():
             pipeline.add_component(name, instance)
-        pipeline.connect("parse.drafts", "split.drafts")
-        pipeline.connect("split.candidates", "identify.candidates")
-        pipeline.connect("identify.candidates", "plan.candidates")
+        pipeline.connect("parse.drafts", "compose.drafts")
+        pipeline.connect("compose.incoming", "identify.incoming")
+        pipeline.connect("identify.incoming", "plan.incoming")
         pipeline.connect("plan.pending", "embed.pending")
         pipeline.connect("embed.ready", "write.ready")
         return cls(pipeline)
@@ -81,18 +81,19 @@ def standard_components(
 ) -> dict[str, Any]:
     """Return the components of `indexer.ingest.components` by their names in the pipeline."""
     from indexer.ingest.components import (
+        ComposeArticles,
         EmbedPassages,
         IdentifyLanguages,
         ParseRecords,
         PlanWrites,
-        SplitBodies,
         WriteArticles,
     )
+    from indexer.text.language import default_identifier
 
     return {
         "parse": ParseRecords(default_lang, default_source),
-        "split": SplitBodies(),
-        "identify": IdentifyLanguages(identifier),
+        "compose": ComposeArticles(),
+        "identify": IdentifyLanguages(identifier or default_identifier()),
         "plan": PlanWrites(index),
         "embed": EmbedPassages(embedder),
         "write": WriteArticles(index),

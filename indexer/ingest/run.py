@@ -157,11 +157,11 @@ class _Tally:
     def _settle(self, item: Settled) -> None:
         outcome = item.result.outcome
         self._outcomes[outcome] += 1
-        self._languages[item.article.lang] += 1
+        self._languages[item.lang] += 1
         self._dropped += item.dropped
         self._embedded += item.embedded
-        self._paragraphs += len(item.article.passages)
-        key, content = hash(item.article.id), hash(item.article.content_hash)
+        self._paragraphs += item.passages
+        key, content = hash(item.result.article_id), hash(item.content_hash)
         if self._hashes.get(key, content) != content:
             self._repeated += 1
         if key in self._hashes or len(self._hashes) < REMEMBERED_IDS:

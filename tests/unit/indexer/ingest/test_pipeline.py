@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.article.draft import RawArticle
-from indexer.ingest.batches import Batch, Candidate, Ready, Settled
+from indexer.ingest.batches import Batch, Incoming, Ready, Settled
 from indexer.ingest.components import PlanWrites, WriteArticles
 from indexer.ingest.haystack_api import component
 from indexer.ingest.pipeline import IndexingPipeline, standard_components
@@ -37,7 +37,7 @@ def build(
 
 def outcomes(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[str, str]]:
     settled = pipeline.run(articles).settled
-    return [(item.article.id, item.result.outcome.value) for item in settled]
+    return [(item.result.article_id, item.result.outcome.value) for item in settled]
 
 
 def test_an_article_becomes_passages_with_vectors() -> None:
@@ -165,7 +165,7 @@ class Refusing(KeptArticles):
 def test_what_the_index_refuses_is_a_reject() -> None:
     index = Refusing()
     report = build(index).run(list(numbered(3)))
-    assert [item.article.id for item in report.settled] == ["a0", "a2"]
+    assert [item.result.article_id for item in report.settled] == ["a0", "a2"]
     (reject,) = report.rejects
     assert (reject.origin.line, reject.article_id) == (2, "a1")
     assert reject.reason == "The index has no room for it."
@@ -276,16 +276,16 @@ def test_only_changed_articles_are_fetched() -> None:
     index = Watched()
     build(index).run(list(numbered(3)))
     assert index.asked == []
-    planned = PlanWrites(index).run(_candidates(*numbered(2), raw(3, id="a2", text="Other.")))
+    planned = PlanWrites(index).run(_incoming(*numbered(2), raw(3, id="a2", text="Other.")))
     assert index.asked == ["a2"]
-    assert [item.article.id for item in planned["pending"]] == ["a2"]
+    assert [item.incoming.article.id for item in planned["pending"]] == ["a2"]
 
 
-def _candidates(*articles: RawArticle) -> Batch[Candidate]:
+def _incoming(*articles: RawArticle) -> Batch[Incoming]:
     parts = standard_components(KeptArticles(), WordHashes(), MarkedLanguages())
     drafts = parts["parse"].run(Batch(articles))["drafts"]
-    candidates = parts["split"].run(drafts)["candidates"]
-    identified: Batch[Candidate] = parts["identify"].run(candidates)["candidates"]
+    incoming = parts["compose"].run(drafts)["incoming"]
+    identified: Batch[Incoming] = parts["identify"].run(incoming)["incoming"]
     return identified
 
 

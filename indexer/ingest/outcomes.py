@@ -1,0 +1,37 @@
+"""What became of articles, and what is counted of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.article.draft import Reject
+from indexer.ingest.batches import Incoming, Ready, Settled
+from search.index.model import Outcome, WriteReport, WriteResult
+
+
+def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:
+    """Return what is counted of an article whose outcome is known."""
+    return Settled(
+        origin=item.origin,
+        result=result,
+        lang=item.article.lang,
+        content_hash=item.article.content_hash,
+        passages=len(item.article.passages),
+        embedded=embedded,
+        dropped=item.dropped,
+    )
+
+
+def settle_written(
+    ready: Sequence[Ready], report: WriteReport
+) -> tuple[list[Settled], list[Reject]]:
+    """Tell the articles that the index took from those that it refused, in their order."""
+    settled: list[Settled] = []
+    rejects: list[Reject] = []
+    for item, result in zip(ready, report.results, strict=True):
+        if result.outcome is Outcome.REJECTED:
+            reason = result.reason or "The index refused it without saying why."
+            rejects.append(Reject(item.incoming.origin, reason, item.incoming.article.id))
+        else:
+            settled.append(settle(item.incoming, result, item.embedded))
+    return settled, rejects
