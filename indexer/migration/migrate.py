@@ -204,7 +204,7 @@ class Migration:
         at = 0
         for embedded in articles:
             end = at + len(embedded.article.passages)
-            embedded_anew.append(EmbeddedArticle(embedded.article, vectors[at:end]))
+            embedded_anew.append(replace(embedded, vectors=vectors[at:end]))
             at = end
         return embedded_anew
 

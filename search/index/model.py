@@ -76,10 +76,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedArticle:
-    """An article with a vector for every passage: float32, shape (len(passages), dimension)."""
+    """An article with a vector for every passage: float32, shape (len(passages), dimension).
+
+    `draft_hash` is whatever the writer tells an unchanged draft by before it has made an article
+    of it (`indexer.article.composition.draft_hash`). It is stored beside the article and no part
+    of its content; None where nobody gave one.
+    """
 
     article: Article
     vectors: NDArray[np.float32]
+    draft_hash: str | None = None
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.article.passages):
@@ -122,10 +128,16 @@ class WriteReport:
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """Just enough of a stored article to tell whether a new one differs."""
+    """Just enough of a stored article to tell whether a new one differs.
+
+    Two states are equal if content and version are. `lang` and `draft_hash`, which only
+    `SearchIndex.states` tells, are the article's language and `EmbeddedArticle.draft_hash`.
+    """
 
     content_hash: str
     version: int
+    lang: str | None = field(default=None, compare=False)
+    draft_hash: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,11 @@ class SearchIndex(Protocol):
         ...
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
-        """Content hash and version of those articles that are there."""
+        """Content hash, version, language and draft hash of those articles that are there.
+
+        The draft hash is the one of the last write that stored something (`added`, `updated`);
+        None where that had none, or was made by a program that did not know of it.
+        """
         ...
 
     def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
@@ -148,7 +152,7 @@ class SearchIndex(Protocol):
         ...
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
-        """Return whole articles, all passages in order, with their vectors.
+        """Return whole articles, all passages in order, with their vectors and draft hashes.
 
         Vectors may come back rounded to the engine's storage precision (cosine with the
         written vector above 0.999). Ids that are not there are left out.

@@ -18,6 +18,7 @@ from tests.support.newsroom import NEWSROOM, article_ids, edited, on, story, top
 OLD, NEW = on(2025, 5, 1), on(2025, 5, 2)
 LONG = story("a", "Headline one", *(f"First draft number {n}" for n in range(1, 8)), updated=OLD)
 SHORT = story("a", "Headline two", "Second draft", updated=NEW)
+OTHER = story("b", "Headline three", "Third draft")
 
 
 def outcomes(report: WriteReport) -> list[tuple[str, Outcome]]:
@@ -185,6 +186,34 @@ class Writing(OnePlace):
             for embedded in NEWSROOM
         }
         assert newsroom.states([]) == {}
+
+    def test_a_draft_hash_is_stored_beside_the_content(self, index: SearchIndex) -> None:
+        german = replace(edited(LONG, lang="de"), draft_hash="d1")
+        self.put(index, german, OTHER)
+        states = index.states(["a", "b"])
+        assert (states["a"].lang, states["a"].draft_hash) == ("de", "d1")
+        assert (states["b"].lang, states["b"].draft_hash) == ("en", None)
+        stored = index.get(["a", "b"])
+        assert (stored["a"].draft_hash, stored["b"].draft_hash) == ("d1", None)
+        assert stored["a"].article == german.article
+        assert [version.content_hash for version in index.history(["a"])["a"]] == [
+            german.article.content_hash
+        ]
+
+    def test_a_draft_hash_alone_is_no_change(self, index: SearchIndex) -> None:
+        self.put(index, replace(LONG, draft_hash="d1"))
+        report = index.write([replace(LONG, draft_hash="d2")])
+        assert outcomes(report) == [("a", Outcome.UNCHANGED)]
+        assert index.states(["a"])["a"].draft_hash == "d1"
+
+    def test_a_version_that_replaces_another_has_its_own_draft_hash_or_none(
+        self, index: SearchIndex
+    ) -> None:
+        self.put(index, replace(LONG, draft_hash="d1"))
+        self.put(index, replace(SHORT, draft_hash="d2"))
+        assert index.states(["a"])["a"].draft_hash == "d2"
+        self.put(index, edited(SHORT, section="local"))
+        assert index.states(["a"])["a"].draft_hash is None
 
     def test_get_returns_everything_that_was_written(self, newsroom: SearchIndex) -> None:
         kept = newsroom.get([*article_ids(NEWSROOM), "nowhere"])

@@ -60,7 +60,8 @@ class WordModel:
             f"Closing words of author{number % 13}",
             updated=on(2025, 1, edition),
         ).article
-        return EmbeddedArticle(bare, self.embed_paragraphs([p.text for p in bare.passages]))
+        vectors = self.embed_paragraphs([p.text for p in bare.passages])
+        return EmbeddedArticle(bare, vectors, draft_hash=f"{number} {edition}")
 
 
 SMALL, LARGE = WordModel("small", 32), WordModel("large", 64)
@@ -156,6 +157,7 @@ class Reindexing:
                 assert article_id not in kept
             else:
                 assert kept[article_id].article == embedded.article
+                assert kept[article_id].draft_hash == embedded.draft_hash
         assert index.stats().articles == 1500 + sum(
             1 if i >= "a05000" else -1 for i in written if i >= "a00700"
         )
@@ -177,6 +179,7 @@ class Reindexing:
         asked = VectorLeg(LARGE.embed_queries(["Headline number7 of topic7"])[0])
         (found,) = run(index, [asked], EVERYTHING, 1)
         assert found.hits[0].article.id == "a00007"
+        assert index.states(["a00007"])["a00007"].draft_hash == "7 1"
         assert run(old, [VectorLeg(SMALL.embed_queries(["topic3"])[0])], EVERYTHING, 5)[0].hits
         with pytest.raises(IndexMismatch, match="large"):
             old.write([SMALL.article(9999)])

@@ -1,7 +1,8 @@
 """Articles as documents and back again: pure functions.
 
     {"id", "lang", "source", "section", "tags", "published", "published_us",
-     "content_hash", "version", "kept": {"title", "url", "authors", "updated", "meta"},
+     "content_hash", "version",
+     "kept": {"title", "url", "authors", "updated", "meta", "draft_hash"},
      "passages": [{"position", "lang", "text": {FIELD: text}, "names", "vector"}],
      "history": see `search.index.elastic.history`}
 
@@ -23,6 +24,7 @@ from search.index.elastic.languages import field_of
 from search.index.elastic.mapping import (
     ARTICLE_ID,
     CONTENT_HASH,
+    DRAFT_HASH,
     KEPT,
     LANG,
     PASSAGES,
@@ -76,6 +78,8 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
             for passage, vector in zip(article.passages, embedded.vectors, strict=True)
         ],
     }
+    if embedded.draft_hash is not None:
+        document[KEPT][DRAFT_HASH] = embedded.draft_hash
     if article.source is not None:
         document[SOURCE] = article.source
     if article.section is not None:
@@ -127,12 +131,18 @@ def to_embedded(source: Mapping[str, Any], dimension: int) -> EmbeddedArticle:
     """Read an article with its vectors, float32 of shape (passages, dimension)."""
     rows = [unpack(passage["vector"]) for passage in source.get(PASSAGES, ())]
     empty = np.zeros((0, dimension), dtype=np.float32)
-    return EmbeddedArticle(to_article(source), np.stack(rows) if rows else empty)
+    vectors = np.stack(rows) if rows else empty
+    return EmbeddedArticle(to_article(source), vectors, _draft_hash(source))
 
 
 def to_state(source: Mapping[str, Any]) -> ArticleState:
-    """Read content hash and version."""
-    return ArticleState(source[CONTENT_HASH], source[VERSION])
+    """Read content hash, version, language and draft hash."""
+    return ArticleState(source[CONTENT_HASH], source[VERSION], source[LANG], _draft_hash(source))
+
+
+def _draft_hash(source: Mapping[str, Any]) -> str | None:
+    found: str | None = source.get(KEPT, {}).get(DRAFT_HASH)
+    return found
 
 
 def _moment(text: str | None) -> datetime | None:

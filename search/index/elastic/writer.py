@@ -25,6 +25,7 @@ from search.index.elastic.history import past_document, to_versions
 from search.index.elastic.mapping import (
     ARTICLE_ID,
     CONTENT_HASH,
+    DRAFT_HASH,
     HISTORY,
     KEPT,
     LANG,
@@ -51,7 +52,7 @@ HISTORY_SOURCE = (
     *(ARTICLE_ID, LANG, CONTENT_HASH, VERSION, f"{KEPT}.title", f"{KEPT}.updated", HISTORY),
     *(POSITION, PASSAGE_LANG, TEXT),
 )
-STATE_SOURCE = (CONTENT_HASH, VERSION)
+STATE_SOURCE = (CONTENT_HASH, VERSION, LANG, f"{KEPT}.{DRAFT_HASH}")
 
 ROUNDS = 20
 """In each round at least one of the competing writers of an article gets through."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from search.index.embedded.conditions import one_of
 from search.index.embedded.rows import microseconds, moment, passage_of
-from search.index.embedded.table import Dataset
+from search.index.embedded.table import Dataset, there
 from search.index.history import ArticleVersion, Past, from_json, next_number, to_json
 
 _COLUMNS = (
@@ -29,8 +29,9 @@ def versions(dataset: Dataset, article_ids: Sequence[str]) -> dict[str, tuple[Ar
 
     An index that was written by an earlier program has no former ones.
     """
-    columns = [name for name in _COLUMNS if name in dataset.schema.names]
-    table = dataset.to_table(columns=columns, filter=one_of("article_id", article_ids))
+    table = dataset.to_table(
+        columns=there(dataset, _COLUMNS), filter=one_of("article_id", article_ids)
+    )
     ordered = table.sort_by([("article_id", "ascending"), ("position", "ascending")])
     found = {}
     for name, rows in groupby(ordered.to_pylist(), key=lambda row: row["article_id"]):

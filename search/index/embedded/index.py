@@ -17,8 +17,14 @@ from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import View, retrieve
 from search.index.embedded.retrieved import EmbeddedRetrieved
-from search.index.embedded.rows import WHOLE_COLUMNS, articles_of
-from search.index.embedded.table import Dataset, Table, unindexed_rows, vector_partitions
+from search.index.embedded.rows import DRAFT_HASH, WHOLE_COLUMNS, articles_of
+from search.index.embedded.table import (
+    Dataset,
+    Table,
+    there,
+    unindexed_rows,
+    vector_partitions,
+)
 from search.index.errors import IndexDamaged
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
@@ -89,7 +95,8 @@ class EmbeddedIndex:
             found: dict[str, EmbeddedArticle] = {}
             for ids in writing.chunks(article_ids):
                 rows = dataset.to_table(
-                    columns=[*WHOLE_COLUMNS, "vector"], filter=one_of("article_id", ids)
+                    columns=there(dataset, [*WHOLE_COLUMNS, "vector", DRAFT_HASH.name]),
+                    filter=one_of("article_id", ids),
                 )
                 found |= articles_of(rows)
             return found

@@ -33,6 +33,9 @@ HIT_COLUMNS = (
 WHOLE_COLUMNS = (*HIT_COLUMNS, "authors", "meta")
 """What a whole `Article` is made of."""
 
+DRAFT_HASH = pa.field("draft_hash", pa.string())
+"""The column of `EmbeddedArticle.draft_hash`, which tables of earlier programs do not have."""
+
 
 def schema(dimension: int) -> pa.Schema:
     """Return the columns. Vectors are unit length in half precision: a cosine is off by 1e-4."""
@@ -67,13 +70,14 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("version", pa.int64()),
             pa.field("seen", pa.int64()),  # microseconds since 1970, UTC
             pa.field("history", pa.binary()),  # see `search.index.embedded.history`
+            DRAFT_HASH,
         ]
     )
 
 
 def table_of(articles: Sequence[EmbeddedArticle], dimension: int) -> pa.Table:
     """Make the rows of whole articles, analysed and ready to write."""
-    rows = [row for embedded in articles for row in _rows(embedded.article)]
+    rows = [row for embedded in articles for row in _rows(embedded)]
     vectors = np.concatenate([_unit(embedded.vectors) for embedded in articles])
     columns = schema(dimension)
     made: dict[str, pa.Array] = {
@@ -85,7 +89,8 @@ def table_of(articles: Sequence[EmbeddedArticle], dimension: int) -> pa.Table:
     return pa.table([made[field.name] for field in columns], schema=columns)
 
 
-def _rows(article: Article) -> Iterator[dict[str, Any]]:
+def _rows(embedded: EmbeddedArticle) -> Iterator[dict[str, Any]]:
+    article = embedded.article
     shared = {
         "article_id": article.id,
         "title": article.title,
@@ -102,6 +107,7 @@ def _rows(article: Article) -> Iterator[dict[str, Any]]:
         "meta": json.dumps(dict(article.meta), ensure_ascii=False),
         "content_hash": article.content_hash,
         "version": article.version,
+        DRAFT_HASH.name: embedded.draft_hash,
     }
     for n, passage in enumerate(article.passages):
         yield shared | _passage_columns(passage) | {"lead": n == 0} | (lead if n == 0 else {})
@@ -132,14 +138,19 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
 
 
 def articles_of(table: pa.Table) -> dict[str, EmbeddedArticle]:
-    """Put whole articles together from all their rows (`WHOLE_COLUMNS` and `vector`)."""
+    """Put whole articles together from all their rows.
+
+    The columns are `WHOLE_COLUMNS`, `vector` and, where the table has it, `DRAFT_HASH`.
+    """
     ordered = table.sort_by([("article_id", "ascending"), ("position", "ascending")])
     vectors = vectors_of(ordered)
+    has_hashes = DRAFT_HASH.name in ordered.column_names
     articles = {}
     start = 0
     for article in whole_articles(ordered.drop_columns("vector")):
         end = start + len(article.passages)
-        articles[article.id] = EmbeddedArticle(article, vectors[start:end])
+        draft_hash = ordered[DRAFT_HASH.name][start].as_py() if has_hashes else None
+        articles[article.id] = EmbeddedArticle(article, vectors[start:end], draft_hash)
         start = end
     return articles
 

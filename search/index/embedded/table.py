@@ -94,6 +94,12 @@ class Table:
                 return
 
 
+def there(dataset: Dataset, columns: Iterable[str]) -> list[str]:
+    """Those of the columns that the dataset has: an earlier program may have made fewer."""
+    names = frozenset(dataset.schema.names)
+    return [column for column in columns if column in names]
+
+
 def languages(dataset: Dataset) -> frozenset[str]:
     """Languages that passages have been analysed in."""
     return frozenset(json.loads(dataset.config().get(_LANGUAGES, "[]")))

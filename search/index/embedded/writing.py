@@ -14,25 +14,28 @@ from search.index.admission import Admission, admit
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
 from search.index.embedded.history import versions, with_past
-from search.index.embedded.rows import languages_of, table_of
-from search.index.embedded.table import Dataset, Table, add_languages
+from search.index.embedded.rows import DRAFT_HASH, languages_of, table_of
+from search.index.embedded.table import Dataset, Table, add_languages, there
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport
 
 IDS_A_QUERY = 2000
 """Ids in one SQL condition."""
 
+_STATE_COLUMNS = ("article_id", "content_hash", "version", "lang", DRAFT_HASH.name)
+
 
 def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleState]:
-    """Content hash and version of those articles that are there."""
+    """What is told of those articles that are there; see `SearchIndex.states`."""
     found = {}
     for ids in chunks(article_ids):
         rows = dataset.to_table(
-            columns=["article_id", "content_hash", "version"],
-            filter=both("lead", one_of("article_id", ids)),
+            columns=there(dataset, _STATE_COLUMNS), filter=both("lead", one_of("article_id", ids))
         )
         for row in rows.to_pylist():
-            found[row["article_id"]] = ArticleState(row["content_hash"], row["version"])
+            found[row["article_id"]] = ArticleState(
+                row["content_hash"], row["version"], row["lang"], row.get(DRAFT_HASH.name)
+            )
     return found
 
 
@@ -76,8 +79,18 @@ def write(
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
         rows = with_past(rows, _past(table.for_writing(), admission, replaced, manner))
         add_languages(table.for_writing(), languages_of(admission.to_write))
+        _add_draft_hashes(table)
         table.commit(lambda dataset: _commit(dataset, rows, replaced))
     return admission.report
+
+
+def _add_draft_hashes(table: Table) -> None:
+    """Add the column to a table of an earlier program: empty, so that no file is rewritten.
+
+    Earlier programs go on reading and writing the table; what they write has none.
+    """
+    if not there(table.for_writing(), [DRAFT_HASH.name]):
+        table.commit(lambda dataset: dataset.add_columns(DRAFT_HASH))
 
 
 def history(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, tuple[ArticleVersion, ...]]:
