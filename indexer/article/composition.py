@@ -4,17 +4,18 @@
     draft -> article         `compose`: headline and body become passages, in no language yet
     article -> article       `identified`: it and its passages get their languages
 
-Ingest takes these steps one by one, since what has not changed needs no languages; `polywire
-similar FILE` and the HTTP API take them at once (`article_of`).
+Ingest takes these steps one by one, since what has not changed (`draft_hash`) needs no languages;
+`polywire similar FILE` and the HTTP API take them at once (`article_of`).
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from indexer.article.draft import Draft, RawArticle
 from indexer.article.records import parse_record
-from indexer.text.language import Identifier, languages
+from indexer.text.language import Identifier, fingerprint, languages
 from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
 
@@ -70,3 +71,13 @@ def identified(article: Article, identifier: Identifier) -> Article:
         for passage, lang in zip(article.passages, found.passages, strict=True)
     )
     return replace(article, lang=found.article, passages=passages)
+
+
+def draft_hash(composed: Article, identifier: Identifier) -> str:
+    """Hash all that decides what `identified` makes of an article: thirty-two hex digits.
+
+    That is the article as composed, in the language that was given or none, and the way in which
+    languages are identified. Equal hashes make equal articles, known before any language is.
+    """
+    whole = f"{composed.content_hash} {fingerprint(identifier)}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article.draft import Origin, Reject
-from search.index.model import Article, EmbeddedArticle, WriteResult
+from search.index.model import Article, ArticleState, EmbeddedArticle, WriteResult
 
 Item = TypeVar("Item")
 
@@ -41,12 +41,18 @@ class Batch(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An article on its way in, and where it came from."""
+    """An article on its way in, and where it came from.
+
+    `dropped` counts the lines that were left out as boilerplate. `state` is that of the stored
+    article with this id, None where there is none; `draft_hash` goes with the article into the
+    index.
+    """
 
     origin: Origin
     article: Article
     dropped: int = 0
-    """Lines that were left out as boilerplate."""
+    state: ArticleState | None = None
+    draft_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

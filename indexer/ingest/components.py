@@ -1,8 +1,11 @@
 """The components of the indexing pipeline; each can be swapped for one with the same sockets.
 
-ParseRecords -> ComposeArticles -> IdentifyLanguages -> PlanWrites -> EmbedPassages -> WriteArticles
-     |                                                      |             |              |
-  rejects                                                settled       rejects   settled, rejects
+ParseRecords -> ComposeArticles -> CompareDrafts -> IdentifyLanguages
+     |                                  |                   |
+  rejects                            settled                v
+                                                        PlanWrites -> EmbedPassages -> WriteArticles
+                                                            |              |                |
+                                                         settled        rejects    settled, rejects
 
 They only connect what others do: pure functions of `indexer.article` and of this folder, the
 index and the model.
@@ -22,7 +25,7 @@ from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
 from indexer.ingest.outcomes import settle_written
-from indexer.ingest.planning import changed, pending
+from indexer.ingest.planning import changed_articles, changed_drafts, with_known_vectors
 from indexer.text.language import Identifier
 from indexer.text.paragraphs import MAX_COLUMNS
 from search.embedding.port import Embedder
@@ -34,7 +37,7 @@ class WritableIndex(Protocol):
     """The part of `search.index.port.SearchIndex` that indexing needs."""
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
-        """Content hash and version of those articles that are there."""
+        """Content hash, version, language and draft hash of those articles that are there."""
         ...
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
@@ -79,6 +82,25 @@ class ComposeArticles:
 
 
 @component
+class CompareDrafts:
+    """Compares drafts with the index: an unchanged one is settled before languages are identified.
+
+    Identifying them would be most of the work of a run in which nothing has changed.
+    """
+
+    def __init__(self, index: WritableIndex, identifier: Identifier) -> None:
+        self._index = index
+        self._identifier = identifier
+
+    @component.output_types(incoming=Batch[Incoming], settled=Batch[Settled])
+    def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
+        """Settle unchanged drafts; give the others what the index has under their ids."""
+        states = self._index.states([item.article.id for item in incoming])
+        left, settled = changed_drafts(incoming.items, states, self._identifier)
+        return {"incoming": Batch(tuple(left)), "settled": Batch(tuple(settled))}
+
+
+@component
 class IdentifyLanguages:
     """Identifies the language of every passage, and of those articles that do not give theirs."""
 
@@ -96,7 +118,7 @@ class IdentifyLanguages:
 
 @component
 class PlanWrites:
-    """Compares articles with the index: what is there already is settled, the rest is pending."""
+    """Settles articles that are in the index already, or newer there; the rest is pending."""
 
     def __init__(self, index: WritableIndex) -> None:
         self._index = index
@@ -104,11 +126,11 @@ class PlanWrites:
     @component.output_types(pending=Batch[Pending], settled=Batch[Settled])
     def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
         """Settle unchanged and older articles; give changed ones the vectors of texts that stay."""
-        states = self._index.states([item.article.id for item in incoming])
-        left, settled = changed(incoming.items, states)
-        replaced = dict.fromkeys(item.article.id for item in left if item.article.id in states)
+        changed, settled = changed_articles(incoming.items)
+        replaced = dict.fromkeys(item.article.id for item in changed if item.state is not None)
         stored = self._index.get(list(replaced)) if replaced else {}
-        return {"pending": Batch(pending(left, stored)), "settled": Batch(tuple(settled))}
+        pending = with_known_vectors(changed, stored)
+        return {"pending": Batch(pending), "settled": Batch(tuple(settled))}
 
 
 @component

@@ -59,4 +59,5 @@ def _ready(item: Pending, row: Mapping[str, int], fresh: Vectors) -> Ready:
         known = item.known.get(passage.text)
         vectors[i] = fresh[row[passage.text]] if known is None else known
         embedded += known is None
-    return Ready(item.incoming, EmbeddedArticle(article, vectors), embedded)
+    stored = EmbeddedArticle(article, vectors, item.incoming.draft_hash)
+    return Ready(item.incoming, stored, embedded)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from indexer.article.draft import Reject
 from indexer.ingest.batches import Incoming, Ready, Settled
-from search.index.model import Outcome, WriteReport, WriteResult
+from search.index.model import ArticleState, Outcome, WriteReport, WriteResult
 
 
 def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:
-    """Return what is counted of an article whose outcome is known."""
+    """Return what is counted of an article whose outcome is known and whose languages are."""
     return Settled(
         origin=item.origin,
         result=result,
@@ -18,6 +18,18 @@ def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:
         content_hash=item.article.content_hash,
         passages=len(item.article.passages),
         embedded=embedded,
+        dropped=item.dropped,
+    )
+
+
+def settle_unchanged(item: Incoming, stored: ArticleState) -> Settled:
+    """Return what is counted of an article that is the stored one, its languages known or not."""
+    return Settled(
+        origin=item.origin,
+        result=WriteResult(item.article.id, Outcome.UNCHANGED),
+        lang=stored.lang or item.article.lang,
+        content_hash=stored.content_hash,
+        passages=len(item.article.passages),
         dropped=item.dropped,
     )
 

@@ -46,7 +46,8 @@ class IndexingPipeline:
         for name, instance in components.items():
             pipeline.add_component(name, instance)
         pipeline.connect("parse.drafts", "compose.drafts")
-        pipeline.connect("compose.incoming", "identify.incoming")
+        pipeline.connect("compose.incoming", "compare.incoming")
+        pipeline.connect("compare.incoming", "identify.incoming")
         pipeline.connect("identify.incoming", "plan.incoming")
         pipeline.connect("plan.pending", "embed.pending")
         pipeline.connect("embed.ready", "write.ready")
@@ -81,6 +82,7 @@ def standard_components(
 ) -> dict[str, Any]:
     """Return the components of `indexer.ingest.components` by their names in the pipeline."""
     from indexer.ingest.components import (
+        CompareDrafts,
         ComposeArticles,
         EmbedPassages,
         IdentifyLanguages,
@@ -90,10 +92,12 @@ def standard_components(
     )
     from indexer.text.language import default_identifier
 
+    chosen = identifier or default_identifier()
     return {
         "parse": ParseRecords(default_lang, default_source),
         "compose": ComposeArticles(),
-        "identify": IdentifyLanguages(identifier or default_identifier()),
+        "compare": CompareDrafts(index, chosen),
+        "identify": IdentifyLanguages(chosen),
         "plan": PlanWrites(index),
         "embed": EmbedPassages(embedder),
         "write": WriteArticles(index),

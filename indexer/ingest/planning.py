@@ -1,38 +1,63 @@
-"""Which articles have to be written: what comes in, compared with what the index has. Pure."""
+"""Which articles have to be written: what comes in, compared with what the index has. Pure.
+
+They are compared twice. A draft that has not changed is known by its hash, and nothing more is
+done with it. Of the others the languages are identified; then the articles are compared.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.article.composition import draft_hash
 from indexer.ingest.batches import Incoming, Pending, Settled
-from indexer.ingest.outcomes import settle
+from indexer.ingest.outcomes import settle, settle_unchanged
+from indexer.text.language import Identifier
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteResult
 
-Vectors = Mapping[str, NDArray[np.float32]]
+Known = Mapping[str, NDArray[np.float32]]
 """The vectors of texts, each of shape (dimension,)."""
 
 
-def changed(
-    incoming: Sequence[Incoming], states: Mapping[str, ArticleState]
+def changed_drafts(
+    composed: Sequence[Incoming], states: Mapping[str, ArticleState], identifier: Identifier
 ) -> tuple[list[Incoming], list[Settled]]:
-    """Settle unchanged and older articles; return the others, which have to be written, first.
+    """Settle unchanged drafts; return the others first, with what is stored under their ids.
 
     `states` are those of the articles that are in the index. An id that comes twice in a batch is
     left to the index, which knows the rule.
     """
     left: list[Incoming] = []
     settled: list[Settled] = []
+    repeated = _repeated(item.article.id for item in composed)
+    for item in composed:
+        name, hashed = item.article.id, draft_hash(item.article, identifier)
+        state = states.get(name)
+        if state is not None and state.draft_hash == hashed and name not in repeated:
+            settled.append(settle_unchanged(item, state))
+        else:
+            left.append(replace(item, state=state, draft_hash=hashed))
+    return left, settled
+
+
+def changed_articles(incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Settled]]:
+    """Settle unchanged and older articles; return the others, which have to be written, first.
+
+    An id that comes twice in a batch is left to the index.
+    """
+    left: list[Incoming] = []
+    settled: list[Settled] = []
     repeated = _repeated(item.article.id for item in incoming)
     for item in incoming:
-        state = states.get(item.article.id)
+        state = item.state
         if state is None or item.article.id in repeated:
             left.append(item)
         elif state.content_hash == item.article.content_hash:
-            settled.append(settle(item, WriteResult(item.article.id, Outcome.UNCHANGED)))
+            settled.append(settle_unchanged(item, state))
         elif item.article.version < state.version:
             settled.append(settle(item, WriteResult(item.article.id, Outcome.STALE)))
         else:
@@ -40,15 +65,15 @@ def changed(
     return left, settled
 
 
-def pending(
-    incoming: Iterable[Incoming], stored: Mapping[str, EmbeddedArticle]
+def with_known_vectors(
+    changed: Iterable[Incoming], stored: Mapping[str, EmbeddedArticle]
 ) -> tuple[Pending, ...]:
     """Give the articles that have to be written the vectors of those texts that stay."""
     known = {name: _vectors(article) for name, article in stored.items()}
-    return tuple(Pending(item, known.get(item.article.id, {})) for item in incoming)
+    return tuple(Pending(item, known.get(item.article.id, {})) for item in changed)
 
 
-def _vectors(stored: EmbeddedArticle) -> Vectors:
+def _vectors(stored: EmbeddedArticle) -> Known:
     return {
         passage.text: vector
         for passage, vector in zip(stored.article.passages, stored.vectors, strict=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from importlib.metadata import version
 from typing import Protocol
 
 from indexer.text.language_codes import normalise_code
@@ -33,10 +34,13 @@ _READ = 120
 """Characters of a paragraph that are looked at: of the WMT news passages 98.5 % are right at 120
 and 98.6 % at 240, and time grows with length."""
 
+_RULES = 1
+"""Raised whenever `languages` decides in another way, so that articles are identified anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A language (kept code or `UNKNOWN_LANGUAGE`) and how sure it is, from 0 to 1."""
+    """A language (normalised code or `UNKNOWN_LANGUAGE`) and how sure it is, from 0 to 1."""
 
     lang: str
     confidence: float
@@ -45,8 +49,19 @@ class Guess:
 class Identifier(Protocol):
     """Tells the language of a text."""
 
+    @property
+    def fingerprint(self) -> str:
+        """Another one wherever a text may get another guess. Known without loading a model."""
+        ...
+
     def identify(self, text: str) -> Guess:
         """Return the best guess, however unsure; never raises."""
+        ...
+
+
+class _Classifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]:
+        """Return a language code and how sure it is."""
         ...
 
 
@@ -56,13 +71,21 @@ class ByteNgrams:
     Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", ACL 2012.
     """
 
-    def __init__(self) -> None:
+    @cached_property
+    def fingerprint(self) -> str:
+        """The library, its version and how much of a text it sees."""
+        return f"py3langid {version('py3langid')} {_READ}"
+
+    @cached_property
+    def _model(self) -> _Classifier:
+        """Loaded with the first text: that takes half a second, and not every run has one."""
         from py3langid.langid import (  # type: ignore[import-untyped]
             MODEL_FILE,
             LanguageIdentifier,
         )
 
-        self._model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        model: _Classifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        return model
 
     def identify(self, text: str) -> Guess:
         """Look at the first `_READ` characters; a text without letters is unknown."""
@@ -75,8 +98,13 @@ class ByteNgrams:
 
 @cache
 def default_identifier() -> Identifier:
-    """Return the one identifier of this process; loading it takes most of a second."""
+    """Return the one identifier of this process."""
     return ByteNgrams()
+
+
+def fingerprint(identifier: Identifier) -> str:
+    """Return a text that is another one wherever `languages` may decide otherwise."""
+    return f"{identifier.fingerprint} {_RULES} {CONFIDENT} {CLEAR} {CLEAR_COLUMNS}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,9 @@ class KeptArticles:
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {
-            name: ArticleState(kept.article.content_hash, kept.article.version)
+            name: ArticleState(
+                kept.article.content_hash, kept.article.version, kept.article.lang, kept.draft_hash
+            )
             for name, kept in self.get(article_ids).items()
         }
 
@@ -72,9 +74,18 @@ class KeptArticles:
 
 
 class MarkedLanguages:
-    """Identifies a text by what it begins with: "de:0.95 ..." is German, 95 % sure."""
+    """Identifies a text by what it begins with: "de:0.95 ..." is German, 95 % sure.
+
+    `texts` are those that it was given.
+    """
+
+    fingerprint = "marked 1"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
 
     def identify(self, text: str) -> Guess:
+        self.texts.append(text)
         lang, _, rest = text.partition(":")
         return Guess(lang, float(rest.split()[0])) if rest else Guess("und", 0.0)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer.article.composition import article_of, compose, identified
+from indexer.article.composition import article_of, compose, draft_hash, identified
 from indexer.article.records import parse_record
 from indexer.errors import BadArticle
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
@@ -87,6 +87,11 @@ def test_languages_of_article_and_passages(lang: str | None, expected: object) -
     made = identified(composed, MarkedLanguages())
     assert (made.lang, [p.lang for p in made.passages]) == expected
     assert [p.text for p in made.passages] == [p.text for p in composed.passages]
+
+
+def test_the_hash_of_a_draft_is_the_same_on_every_machine() -> None:
+    composed = compose(parse_record(raw(id="a", title="Title", text="One."))).article
+    assert draft_hash(composed, MarkedLanguages()) == "f01896527d6ecdfffac0262d8c94738f"
 
 
 def test_a_record_that_is_no_article_is_refused() -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from indexer.ingest.batches import Batch, Incoming, Ready, Settled
 from indexer.ingest.components import PlanWrites, WriteArticles
 from indexer.ingest.haystack_api import component
 from indexer.ingest.pipeline import IndexingPipeline, standard_components
+from indexer.text.language import Guess, Identifier
 from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 from search.index.errors import EngineBusy, StorageFull
@@ -30,9 +32,14 @@ BRIDGE: dict[str, Any] = {
 
 
 def build(
-    index: KeptArticles, embedder: WordHashes | None = None, **defaults: str
+    index: KeptArticles,
+    embedder: WordHashes | None = None,
+    identifier: Identifier | None = None,
+    **defaults: str,
 ) -> IndexingPipeline:
-    return IndexingPipeline.build(index, embedder or WordHashes(), MarkedLanguages(), **defaults)
+    return IndexingPipeline.build(
+        index, embedder or WordHashes(), identifier or MarkedLanguages(), **defaults
+    )
 
 
 def outcomes(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[str, str]]:
@@ -62,6 +69,91 @@ def test_a_second_run_changes_nothing_and_embeds_nothing() -> None:
     writes = index.writes
     assert outcomes(pipeline, *numbered(5)) == [(f"a{i}", "unchanged") for i in range(5)]
     assert embedder.embedded == []
+    assert index.writes == writes
+
+
+def settled(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[Any, ...]]:
+    return [
+        (item.result.outcome.value, item.lang, item.passages, item.content_hash)
+        for item in pipeline.run(articles).settled
+    ]
+
+
+def test_languages_of_an_unchanged_draft_are_not_identified() -> None:
+    index, identifier = KeptArticles(), MarkedLanguages()
+    pipeline = build(index, identifier=identifier)
+    one = raw(id="a", title="de:0.9 Titel", text=f"de:0.9 {'x' * 60}\n\nuk:0.95 {'x' * 30}")
+    settled(pipeline, one)
+    identifier.texts.clear()
+    stored = index.articles["a"].article
+    # What is counted of it is the same as when they were.
+    assert settled(pipeline, one) == [("unchanged", "de", 3, stored.content_hash)]
+    assert identifier.texts == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "de:0.9 Anderer Titel"},
+        {"text": "de:0.9 Anders."},
+        {"lang": "de"},
+        {"source": "desk"},
+        {"url": "https://news.example/a"},
+        {"authors": ["Ann Writer"]},
+        {"published": "2025-08-21"},
+        {"updated": "2025-08-21"},
+        {"section": "local"},
+        {"tags": ["river"]},
+        {"agency": "xyz"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_any_change_of_a_draft_is_noticed(change: dict[str, Any]) -> None:
+    index, identifier = KeptArticles(), MarkedLanguages()
+    pipeline = build(index, identifier=identifier)
+    one = {"id": "a", "title": "fr:0.9 Titre", "text": "fr:0.9 Un.", "published": "2025-08-20"}
+    settled(pipeline, raw(**one))
+    identifier.texts.clear()
+    ((outcome, *_),) = settled(pipeline, raw(**one | change))
+    assert outcome == "updated"
+    assert identifier.texts
+    assert settled(pipeline, raw(**one | change))[0][0] == "unchanged"
+
+
+def test_a_language_that_is_not_given_any_more_is_identified() -> None:
+    index = KeptArticles()
+    pipeline = build(index)
+    settled(pipeline, raw(id="a", text="de:0.9 Eins.", lang="fr"))
+    assert settled(pipeline, raw(id="a", text="de:0.9 Eins."))[0][:2] == ("updated", "de")
+
+
+class OtherLanguages(MarkedLanguages):
+    """A later version, which takes everything for Danish."""
+
+    fingerprint = "marked 2"
+
+    def identify(self, text: str) -> Guess:
+        super().identify(text)
+        return Guess("da", 1.0)
+
+
+def test_another_identifier_identifies_anew() -> None:
+    index = KeptArticles()
+    one = raw(id="a", text="de:0.9 Eins.")
+    settled(build(index), one)
+    assert settled(build(index, identifier=OtherLanguages()), one)[0][:2] == ("updated", "da")
+
+
+def test_an_article_of_an_earlier_program_is_compared_by_its_content() -> None:
+    index, identifier = KeptArticles(), MarkedLanguages()
+    pipeline = build(index, identifier=identifier)
+    one = raw(id="a", text="de:0.9 Eins.")
+    settled(pipeline, one)
+    index.articles["a"] = replace(index.articles["a"], draft_hash=None)
+    identifier.texts.clear()
+    writes = index.writes
+    assert settled(pipeline, one)[0][:2] == ("unchanged", "de")
+    assert identifier.texts
     assert index.writes == writes
 
 
@@ -276,16 +368,20 @@ def test_only_changed_articles_are_fetched() -> None:
     index = Watched()
     build(index).run(list(numbered(3)))
     assert index.asked == []
-    planned = PlanWrites(index).run(_incoming(*numbered(2), raw(3, id="a2", text="Other.")))
+    incoming = compared(index, *numbered(2), raw(3, id="a2", text="Other."))
+    assert index.asked == []
+    planned = PlanWrites(index).run(incoming)
     assert index.asked == ["a2"]
     assert [item.incoming.article.id for item in planned["pending"]] == ["a2"]
 
 
-def _incoming(*articles: RawArticle) -> Batch[Incoming]:
-    parts = standard_components(KeptArticles(), WordHashes(), MarkedLanguages())
+def compared(index: KeptArticles, *articles: RawArticle) -> Batch[Incoming]:
+    """Articles as `PlanWrites` takes them."""
+    parts = standard_components(index, WordHashes(), MarkedLanguages())
     drafts = parts["parse"].run(Batch(articles))["drafts"]
     incoming = parts["compose"].run(drafts)["incoming"]
-    identified: Batch[Incoming] = parts["identify"].run(incoming)["incoming"]
+    left = parts["compare"].run(incoming)["incoming"]
+    identified: Batch[Incoming] = parts["identify"].run(left)["incoming"]
     return identified
 
 
