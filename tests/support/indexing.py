@@ -63,8 +63,8 @@ class KeptArticles:
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {
-            name: ArticleState(kept.article.content_hash, kept.article.version)
-            for name, kept in self.get(article_ids).items()
+            name: ArticleState(one.article.content_hash, one.article.version)
+            for name, one in self.get(article_ids).items()
         }
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
