@@ -39,7 +39,7 @@ def weighed(weight: float, factor: float) -> Order:
     """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
 
     def order(legs: Legs) -> list[str]:
-        own = weight * (factor / NAMES_ALONE if legs.request.asked_names.alone else 1)
+        own = weight * (factor / NAMES_ALONE if legs.request.query_names.alone else 1)
         return ranked(legs.fused(Fusion(weights={NAMES: own})))
 
     return order

@@ -29,7 +29,7 @@ from search.evaluation.judgements import Judgements
 from search.evaluation.measures import DEPTH, means, measure
 from search.index.legs import NamesLeg, VectorLeg
 from search.index.model import EmbeddedArticle, LegResult
-from search.names.asked import TOLD, told_names
+from search.names.query_names import ARTICLE_NAMES, article_names
 from search.ranking.fusion import Fusion, ranked
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
@@ -37,7 +37,7 @@ from search.retrieval.legs import LEXICAL, NAMES, VECTOR, weighed, weights
 
 MEASURES = ("nDCG@10", "R@10")
 EVERY_STORY = 12
-TOLDS = (TOLD // 2, TOLD, 2 * TOLD, 4 * TOLD)
+MOST_NAMES = (ARTICLE_NAMES // 2, ARTICLE_NAMES, 2 * ARTICLE_NAMES, 4 * ARTICLE_NAMES)
 NAMES_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8)
 WORDS_WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.4)
 PASSAGES = (1, 2, 4, 6, COMPARED)
@@ -55,10 +55,12 @@ class Found:
     depth: int
     langs: Mapping[str, str]
 
-    def order(self, fusion: Fusion, told: int = TOLD, passages: int = COMPARED) -> list[str]:
+    def order(
+        self, fusion: Fusion, most_names: int = ARTICLE_NAMES, passages: int = COMPARED
+    ) -> list[str]:
         """Rank by a fusion, with some of the names and some of the passages."""
         vector = compared(self.parts[:passages], self.depth)
-        legs = {LEXICAL: self.lexical, VECTOR: vector, NAMES: self.names[told]}
+        legs = {LEXICAL: self.lexical, VECTOR: vector, NAMES: self.names[most_names]}
         scores = {
             leg: {one.id: one.score for one in result.candidates} for leg, result in legs.items()
         }
@@ -106,8 +108,8 @@ def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
     beginning = [passage.text for passage in subject.article.passages[:BEGINNING]]
     asked = about(subject, Request("", names=False))
     legs = legs_of(subject, asked)
-    told = {most: NamesLeg(told_names(beginning, most).keys) for most in TOLDS}
-    names = {most: leg for most, leg in told.items() if leg.keys}
+    of_names = {most: NamesLeg(article_names(beginning, most).keys) for most in MOST_NAMES}
+    names = {most: leg for most, leg in of_names.items() if leg.keys}
     depth = search.depth(asked)
     retrieved = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
     by_leg = dict(zip((*legs, *names), retrieved.results, strict=True))
@@ -115,7 +117,7 @@ def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
         request=asked,
         lang=subject.article.lang,
         lexical=by_leg[LEXICAL],
-        names={most: by_leg.get(most, LegResult(())) for most in TOLDS},
+        names={most: by_leg.get(most, LegResult(())) for most in MOST_NAMES},
         parts=[by_leg[leg] for leg in legs if isinstance(legs[leg], VectorLeg)],
         depth=depth,
         langs=retrieved.langs({one.id for leg in retrieved.results for one in leg.candidates}),
@@ -162,7 +164,9 @@ def _figures(subjects: Subjects) -> dict[str, Any]:
             f"{weight:g}": subjects.figures(Fusion(weights={NAMES: weight}))
             for weight in NAMES_WEIGHTS
         },
-        "names asked for": {f"{most}": subjects.figures(own, told=most) for most in TOLDS},
+        "names asked for": {
+            f"{most}": subjects.figures(own, most_names=most) for most in MOST_NAMES
+        },
         "words weight": {
             f"{weight:g}": subjects.figures(Fusion(weights={LEXICAL: weight}))
             for weight in WORDS_WEIGHTS
@@ -182,7 +186,7 @@ def markdown(found: Mapping[str, Any]) -> str:
     lines = [
         "# `polywire similar`, measured\n",
         "Made by `python -m benchmarks.retrieval_similar`; do not edit. Hybrid mode, compact",
-        f"model, words {own[LEXICAL]:g}, names {own[NAMES]:g}, {TOLD} names and",
+        f"model, words {own[LEXICAL]:g}, names {own[NAMES]:g}, {ARTICLE_NAMES} names and",
         f"{COMPARED} passages of the article, of which one is varied at a time. Articles started",
         "from: "
         + ", ".join(f"{found[label]['articles']} of {name}" for label, name in _LABELS.items())

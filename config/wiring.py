@@ -162,10 +162,10 @@ def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Cal
     """Look up what is known of a model's cosines; offsets of another model do not count."""
     from search.calibration.calibration import Calibration
     from search.calibration.closeness import curve_of
-    from search.calibration.offsets import kept_in
+    from search.calibration.offsets import stored_in
 
     share = settings.fusion.offset_share
-    offsets = kept_in(index) if share else None
+    offsets = stored_in(index) if share else None
     if offsets is not None and offsets.fingerprint != model.fingerprint:
         offsets = None
     return Calibration(curve_of(model.fingerprint), offsets, share)

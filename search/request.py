@@ -9,7 +9,7 @@ from enum import StrEnum
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.index.port import Interval
-from search.names.asked import AskedNames, asked_names
+from search.names.query_names import QueryNames, query_names
 
 
 class Mode(StrEnum):
@@ -76,7 +76,7 @@ class Request:
     """Whether the search's reranker reads the first articles; an order by date has no use of it."""
     names: bool = True
     """Whether hybrid mode looks for names in other scripts and spellings, too."""
-    named: AskedNames | None = None
+    named: QueryNames | None = None
     """The names that it looks for; None for those of the text."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """Sentences on what may have been meant otherwise."""
@@ -102,11 +102,11 @@ class Request:
         return self.names and self.mode is Mode.HYBRID and not self.by_date
 
     @property
-    def asked_names(self) -> AskedNames:
+    def query_names(self) -> QueryNames:
         """The names to look for; none where no leg does."""
         if not self.seeks_names:
-            return AskedNames()
-        return asked_names(self.text) if self.named is None else self.named
+            return QueryNames()
+        return query_names(self.text) if self.named is None else self.named
 
     @property
     def by_date(self) -> bool:

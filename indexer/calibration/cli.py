@@ -64,7 +64,7 @@ def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, in
     """Fit, and keep with the index, which is opened first: it may be of another model."""
     from config import wiring
     from indexer.errors import PairsUnusable
-    from search.calibration.offsets import FEWEST, enough, fit, keep
+    from search.calibration.offsets import FEWEST, enough, fit, store
 
     sayings, left_out = enough(parallel.sayings)
     if not sayings:
@@ -77,7 +77,7 @@ def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, in
     try:
         with _waiting(sum(len(texts) for saying in sayings for texts in saying.values())):
             offsets = fit(embedder, sayings, parallel.source)
-        keep(opened, offsets)
+        store(opened, offsets)
     finally:
         opened.close()
     return offsets, left_out
@@ -95,12 +95,12 @@ def _waiting(texts: int) -> Iterator[None]:
 
 def _clear(chosen: Settings, as_json: bool) -> None:
     from config import wiring
-    from search.calibration.offsets import NOTE, keep
+    from search.calibration.offsets import NOTE, store
 
     opened = wiring.open_index(chosen)
     try:
         had = NOTE in opened.notes()
-        keep(opened, None)
+        store(opened, None)
     finally:
         opened.close()
     if as_json:

@@ -1,4 +1,4 @@
-"""From text to the terms that are matched: the same for what is kept and what is asked.
+"""From text to the terms that are matched: the same for what is indexed and for queries.
 
 A term is the folded stem of a word; in scripts without spaces it is a pair of neighbouring
 characters (bigrams: Nie et al. 2000, "On the use of words and n-grams for Chinese information

@@ -1,7 +1,7 @@
-"""What an index that cannot analyse text itself keeps of a passage: terms and words.
+"""What an index that cannot analyse text itself stores of a passage: terms and words.
 
-The terms are those of `analyze`, and lone characters of runs besides, so that a question of
-one Chinese character is answered. The words are the stream that phrases are found in:
+The terms are those of `analyze`, and lone characters of runs besides, so that a query of
+one Chinese character finds something. The words are the stream that phrases are matched in:
 unstemmed, stop words and all, each character of a run a word of its own. The words do not
 depend on the language, so that a phrase is found whatever language it is in.
 """
@@ -40,5 +40,5 @@ def indexed(text: str, lang: str) -> Indexed:
 
 
 def phrase_words(text: str) -> list[str]:
-    """Words of a phrase, in order, as `indexed` keeps those of a passage."""
+    """Words of a phrase, in order, as `indexed` returns those of a passage."""
     return indexed(text, "und").words

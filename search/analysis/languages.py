@@ -1,4 +1,4 @@
-"""What is known of each language, read once from `search/analysis/languages.toml`."""
+"""What is known about each language, read once from `search/analysis/languages.toml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search.analysis.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: how its words are taken to their stems, and which say nothing.
+    """One language: how its words are stemmed, and which of them say nothing.
 
     `stopwords` are folded. `endings` are ordered longest first.
     """
@@ -29,7 +29,7 @@ class Language:
 
 
 NEUTRAL = Language(code="und", name="Unknown", script="Zyyy")
-"""Stands for every language that nothing is known of: words are folded, never stemmed."""
+"""Stands for every language that nothing is known about: words are folded, never stemmed."""
 
 
 @cache
@@ -42,7 +42,7 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def language(code: str) -> Language:
-    """Look a code up: `pt-BR` is `pt`; what nobody knows is `NEUTRAL`."""
+    """Look up a code: `pt-BR` is `pt`; an unknown code is `NEUTRAL`."""
     return languages().get(code.replace("_", "-").partition("-")[0].lower(), NEUTRAL)
 
 

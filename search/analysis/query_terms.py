@@ -1,9 +1,9 @@
-"""Terms of a question whose language nobody told.
+"""The terms of a query whose language is not known.
 
 Its words are analysed in every language that the index holds, and a passage matches by any of
 the forms. Function words are the difficulty: `war` is a noun in English and "was" in German,
 and in a German index an English `the` would be a rare, weighty word. So the languages that a
-question may be in are guessed by its own function words, and only words that are function words
+query may be in are guessed from its own function words, and only words that are function words
 in all of these languages are left out.
 """
 
@@ -19,7 +19,7 @@ from search.analysis.words import Piece, pieces
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionTerms:
+class QueryTerms:
     """What to look for: any of `terms`, or of `words` where every word is a function word.
 
     `terms` are matched as `analyze` makes them, `words` as the unstemmed words of phrases.
@@ -29,8 +29,8 @@ class QuestionTerms:
     words: tuple[str, ...] = ()
 
 
-def question_terms(text: str, langs: Collection[str]) -> QuestionTerms:
-    """Analyse a question in all the languages, and in none; each term once, in order."""
+def query_terms(text: str, langs: Collection[str]) -> QueryTerms:
+    """Analyse a query in each of the languages, and in none; each term once, in order."""
     found = list(pieces(text))
     words = [piece for piece in found if not piece.is_run]
     runs = [piece for piece in found if piece.is_run]
@@ -39,14 +39,14 @@ def question_terms(text: str, langs: Collection[str]) -> QuestionTerms:
     pairs = [token.term for run in runs for token in analyze(run.text, "und")]
     if not telling and not pairs:
         terms = _terms_in(words, langs)
-        return QuestionTerms(_distinct(terms), _distinct(fold(piece.text) for piece in words))
-    return QuestionTerms(_distinct([*_terms_in(telling, langs), *pairs]))
+        return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in words))
+    return QueryTerms(_distinct([*_terms_in(telling, langs), *pairs]))
 
 
 def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[str]:
-    """Return those of the folded words that say nothing in any language the question may be in.
+    """Return those of the folded words that say nothing in any language the query may be in.
 
-    A word counts for a language the more, the fewer languages have it as a function word.
+    The fewer languages have a word as a function word, the more it counts for each of them.
     """
     having = {word: [lang for lang in langs if word in language(lang).stopwords] for word in words}
     votes = dict.fromkeys(langs, 0.0)
@@ -59,7 +59,7 @@ def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[
 
 
 def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
-    """Take the first form of each word in each language: the spelling that was asked for."""
+    """Take the first form of each word in each language: the spelling that was typed."""
     return [
         forms[0]
         for piece in words

@@ -1,4 +1,4 @@
-"""Where sentences end, in any script, well enough to show the closest one to a question."""
+"""Where sentences end, in any script, well enough to show the one closest to a query."""
 
 from __future__ import annotations
 

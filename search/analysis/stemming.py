@@ -1,4 +1,4 @@
-"""Stems: Snowball where it has an algorithm, else the longest ending that fits is taken off."""
+"""Stems: Snowball where it has an algorithm, else the longest ending that fits is removed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from search.analysis.languages import Language
 
 SHORTEST_STEM = 3
-"""Letters that remain when an ending is taken off."""
+"""Letters that remain when an ending is removed."""
 
 _TURKIC = frozenset({"tr", "az"})
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x0301))

@@ -87,7 +87,7 @@ def _cut(text: str) -> tuple[Piece, ...]:
 
 
 def _parted(mixed: str, offset: int) -> Iterator[Piece]:
-    """Cut what has no space in it where a run meets a word (`G7サミット`)."""
+    """Cut text without spaces where a run meets a word (`G7サミット`)."""
     at = 0
     for run in _RUN.finditer(mixed):
         if at < run.start():

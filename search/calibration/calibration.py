@@ -1,4 +1,4 @@
-"""What was measured of a model before it is asked: how near is close, and how languages shift."""
+"""What was measured of a model beforehand: how near is close, and how languages shift."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from search.index.model import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Both None where nothing is known; `share` of an offset is taken off, in [0, 1]."""
+    """`curve` and `offsets` are None where nothing is known; `share` is in [0, 1].
+
+    That share of an offset is taken off.
+    """
 
     curve: Curve | None = None
     offsets: Offsets | None = None
@@ -22,7 +25,7 @@ class Calibration:
 
     @property
     def used(self) -> OffsetsUsed | None:
-        """Tell which offsets are taken off where something is asked by meaning, if any are."""
+        """The offsets that are taken off where the vector leg runs; None where there are none."""
         if self.offsets is None or not self.share:
             return None
         return OffsetsUsed(self.offsets.digest, self.share)
@@ -30,7 +33,7 @@ class Calibration:
     def lowered(self, queries: Vectors | None) -> dict[str, float]:
         """Return what is taken off the cosines of each language; nothing where none is used.
 
-        `queries` has shape (n, dimension), or is None where nothing is asked by meaning.
+        `queries` has shape (n, dimension), or is None where no vector leg runs.
         """
         if queries is None or self.offsets is None or not self.share:
             return {}
@@ -41,7 +44,7 @@ class Calibration:
         return closeness_of(self.curve, candidates)
 
     def anything_close(self, closeness: Mapping[str, float]) -> bool | None:
-        """Tell whether anything is as near as answers are; None where nothing is claimed."""
+        """Tell whether anything is as near as answers usually are; None where that is not known."""
         if self.curve is None or not closeness:
             return None
         return max(closeness.values()) >= self.curve.least

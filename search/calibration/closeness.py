@@ -1,11 +1,11 @@
 """How close in meaning an article is, on a scale that holds from one answer to the next.
 
 A score compares the articles of one answer: the first has 100 % even where none is on the
-subject. A cosine does not, but what is near differs from model to model, and from index to index:
-among many articles, something is always near. So it counts how far an article stands out from
-the crowd, the article at rank `CROWD`. Each model has a curve, fitted on judged questions by
-`benchmarks.closeness` and kept in `closeness.json` by the model's fingerprint; of a model that is
-not there nothing is claimed, nor of an answer from fewer articles than make a crowd.
+subject. A cosine does not, but what counts as near differs from model to model, and from index to
+index: among many articles, something is always near. So it counts how far an article stands out
+from the crowd, the article at rank `CROWD`. Each model has a curve, fitted on judged queries by
+`benchmarks.closeness` and stored in `closeness.json` by the model's fingerprint. Nothing is claimed
+for a model that is not there, nor for an answer from fewer articles than make a crowd.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Any
 from search.index.model import Candidate
 
 CROWD = 50
-"""Rank of the article that stands for the crowd: deeper than the coverage of most events. On the
-questions of `benchmarks.closeness`, with an earlier compact model, of those off the subject 0.36
-and 0.06 were found with and without it in an index of 2,375 articles, and 0.52 and 0.67 in one of
-106; with the present one and with it, 0.29 and 0.60."""
+"""Rank of the article that stands for the crowd: deeper than the coverage of most events. Of the
+queries of `benchmarks.closeness` that are off the subject, an earlier compact model recognised 0.36
+with it and 0.06 without in an index of 2,375 articles, and 0.52 and 0.67 in one of 106; the present
+one recognises 0.29 and 0.60 with it."""
 
 CURVES = Path(__file__).with_name("closeness.json")
 
@@ -33,9 +33,9 @@ class Curve:
     """A logistic curve: 1 / (1 + exp(-(intercept + slope * cosine + against * crowd))).
 
     Closeness is how often an article like this is right, among the nearest right and the
-    nearest wrong article of each judged question, one of each (Platt, "Probabilistic Outputs for
+    nearest wrong article of each judged query, one of each (Platt, "Probabilistic Outputs for
     Support Vector Machines", 1999, with cosines for margins). Under `least`, the nearest article
-    is farther than those of 19 in 20 questions that have an answer.
+    is farther than that of 19 in 20 queries that have an answer.
     """
 
     intercept: float
@@ -64,8 +64,8 @@ def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:
     """Return the curve of a model, or None where none was fitted."""
     if not path.is_file():
         return None
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    found = kept.get(fingerprint)
+    curves: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found = curves.get(fingerprint)
     if found is None:
         return None
     return Curve(*(float(found[key]) for key in ("intercept", "slope", "against", "least")))

@@ -1,8 +1,8 @@
-"""What the nearness of a question to an article owes to the article's language, not its content.
+"""What the nearness of a query to an article owes to the article's language, not its content.
 
-Texts that say the same in many languages should be equally near to any question. They are not:
+Texts that say the same in many languages should be equally near to any query. They are not:
 vectors of one language lie together to some degree. For each language L the mean shift s_L of
-its texts against the same content in the other languages is fitted; a question q then sees every
+its texts against the same content in the other languages is fitted; a query q then sees every
 article in L nearer by q . s_L than its content is, and search takes a share of that off again.
 After the SHIFT method, arXiv 2606.18801; here the shifts are fitted by least squares, so that
 not every text need be there in every language, and shortened by what chance would make of them.
@@ -36,7 +36,7 @@ Saying = Mapping[str, Sequence[str]]
 """Texts by language that say the same: a sentence and its translations, reports of one event."""
 
 NOTE = "language_offsets"
-"""The name under which an index keeps them."""
+"""The name of the note in which an index stores them."""
 
 VERSION = 1
 
@@ -53,7 +53,7 @@ class Offsets:
 
     `shifts` are float32, shape (dimension,), each a number of 16 bits that was widened; `texts`
     counts what each was fitted on; `typical` is the offset that these texts have themselves, as
-    questions, on average: above 0 the language looks nearer than it is.
+    queries, on average: above 0 the language looks nearer than it is.
     """
 
     fingerprint: str
@@ -68,16 +68,16 @@ class Offsets:
         canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
-    def of(self, questions: Vectors) -> dict[str, float]:
-        """Return by how much each language looks nearer to a question, in cosine.
+    def of(self, queries: Vectors) -> dict[str, float]:
+        """Return by how much each language looks nearer to a query, in cosine.
 
-        `questions` has shape (n, dimension); of several vectors it is the mean.
+        `queries` has shape (n, dimension); of several vectors it is the mean.
         """
-        question = questions.mean(axis=0)
-        return {lang: float(question @ shift) for lang, shift in self.shifts.items()}
+        query = queries.mean(axis=0)
+        return {lang: float(query @ shift) for lang, shift in self.shifts.items()}
 
     def own(self, lang: str) -> float:
-        """Return the offset that texts in a language have to their likes, as questions."""
+        """Return the offset of texts in a language to others in it, as queries."""
         return self.typical[lang] + float(np.square(self.shifts[lang]).sum())
 
     def document(self) -> dict[str, Any]:
@@ -116,8 +116,8 @@ class Offsets:
             raise ValueError(f"incomplete: {error}") from error
 
 
-def kept_in(index: SearchIndex) -> Offsets | None:
-    """Return the offsets that an index keeps, of whatever model. Raises `IndexDamaged`."""
+def stored_in(index: SearchIndex) -> Offsets | None:
+    """Return the offsets stored in an index, of whatever model. Raises `IndexDamaged`."""
     note = index.notes().get(NOTE)
     if note is None:
         return None
@@ -125,13 +125,13 @@ def kept_in(index: SearchIndex) -> Offsets | None:
         return Offsets.read(note)
     except ValueError as error:
         raise IndexDamaged(
-            f"The language offsets that are kept with the index cannot be read ({error}). Fit new "
-            "ones with polywire calibrate, or remove them with polywire calibrate --clear."
+            f"The language offsets stored in the index cannot be read ({error}). Fit new ones with "
+            "polywire calibrate, or remove them with polywire calibrate --clear."
         ) from None
 
 
-def keep(index: SearchIndex, offsets: Offsets | None) -> None:
-    """Keep offsets with an index in place of what it had; None removes them."""
+def store(index: SearchIndex, offsets: Offsets | None) -> None:
+    """Store offsets in an index in place of what it had; None removes them."""
     note: Note | None = None if offsets is None else offsets.document()
     index.annotate(NOTE, note)
 
@@ -142,16 +142,16 @@ def enough(sayings: Sequence[Saying]) -> tuple[list[Saying], dict[str, int]]:
     Returns what stays, and the languages that were left out with the number of their texts.
     """
     given = Counter({lang: 0 for saying in sayings for lang in saying})
-    kept = list(sayings)
+    left = list(sayings)
     while True:
-        kept = [saying for saying in kept if len(saying) > 1]
-        counts = _counted(kept)
-        few = {lang for saying in kept for lang in saying if counts[lang] < FEWEST}
+        left = [saying for saying in left if len(saying) > 1]
+        counts = _counted(left)
+        few = {lang for saying in left for lang in saying if counts[lang] < FEWEST}
         if not few:
             break
-        kept = [{one: texts for one, texts in s.items() if one not in few} for s in kept]
+        left = [{one: texts for one, texts in s.items() if one not in few} for s in left]
     given.update(_counted([saying for saying in sayings if len(saying) > 1]))
-    return kept, {lang: given[lang] for lang in sorted(given) if lang not in counts}
+    return left, {lang: given[lang] for lang in sorted(given) if lang not in counts}
 
 
 def fit(model: Embedder, sayings: Sequence[Saying], source: str) -> Offsets:
@@ -160,14 +160,14 @@ def fit(model: Embedder, sayings: Sequence[Saying], source: str) -> Offsets:
     The mean vector of a saying's texts in a language is taken for its content plus the shift of
     the language; the shifts are the least squares solution, zero in the mean. A shift is then
     shortened by the share of its squared length that chance would give it, as the residuals tell
-    (positive-part James and Stein, "Estimation with Quadratic Loss", 1961): 30 news paragraphs a
+    (positive-part James and Stein, "Estimation with Quadratic Loss", 1961): 30 news paragraphs per
     language make shifts four times as long as 1,000 sentences do, most of it chance.
 
     Raises `ValueError` where there are no two languages, and what the model raises.
     """
     langs = sorted({lang for saying in sayings for lang in saying})
     if len(langs) < 2:
-        raise ValueError("offsets compare languages; there must be two at least")
+        raise ValueError("offsets compare languages; there must be at least two")
     place = {lang: number for number, lang in enumerate(langs)}
     cells = [
         (np.asarray([place[lang] for lang in saying]), vectors)
@@ -202,7 +202,7 @@ def _certain(
     contents: NDArray[np.float64],
     inverse: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the share of each shift that is no chance, in [0, 1]: shape (languages,)."""
+    """Return the share of each shift that is not chance, in [0, 1]: shape (languages,)."""
     left = sum(
         float(np.square(vectors - shifts[rows] - content).sum())
         for (rows, vectors), content in zip(cells, contents, strict=True)
@@ -240,5 +240,5 @@ def _counted(sayings: Sequence[Saying]) -> Counter[str]:
 def _shift(text: str, dimension: int) -> NDArray[np.float32]:
     shift = np.frombuffer(base64.b64decode(text, validate=True), dtype="<f2").astype(np.float32)
     if shift.shape != (dimension,) or not np.isfinite(shift).all():
-        raise ValueError(f"a shift is no vector of {dimension} numbers")
+        raise ValueError(f"a shift is not a vector of {dimension} numbers")
     return shift

@@ -1,4 +1,4 @@
-"""The command that measures how good the search is: eval."""
+"""The command that measures search quality: eval."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 TopicsOption = Annotated[
     Path | None,
-    typer.Option("--topics", metavar="FILE", help="Questions: JSONL, TSV, or TREC topics."),
+    typer.Option("--topics", metavar="FILE", help="Queries: JSONL, TSV, or TREC topics."),
 ]
 QrelsOption = Annotated[
     Path | None,
     typer.Option("--qrels", metavar="FILE", help="Judgements: TREC qrels, TSV, or JSONL."),
 ]
 SampleOption = Annotated[
-    bool, typer.Option("--sample", help="The questions and judgements of the sample corpus.")
+    bool, typer.Option("--sample", help="Use the queries and judgements of the sample corpus.")
 ]
 AgainstOption = Annotated[
     str | None,
     typer.Option(
         "--against",
         metavar="SETTING=VALUE,...",
-        help="Measure a second setting too, and whether it is better, as in mode=lexical.",
+        help="Measure a second setting too, such as mode=lexical, and whether it is better.",
     ),
 ]
 PlotOption = Annotated[
@@ -57,10 +57,10 @@ def evaluate(
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure search quality on judged questions.
+    """Measure search quality on judged queries.
 
-    Asks every question and compares what is found with the judgements: nDCG@10, recall,
-    reciprocal rank and average precision; overall, by language pair, and how biased it is.
+    Runs every query and compares what it finds with the judgements: nDCG@10, recall, reciprocal
+    rank and average precision, overall and by language pair, and how biased the ranking is.
     """
     topics, qrels = _files(topics, qrels, sample)
     effective = options.settings(index, model, mode=mode)
@@ -90,13 +90,15 @@ def evaluate(
 def _files(topics: Path | None, qrels: Path | None, sample: bool) -> tuple[Path, Path]:
     if sample:
         if topics or qrels:
-            raise UsageError("--sample brings its own --topics and --qrels; leave them out.")
+            raise UsageError(
+                "--sample has its own topics and judgements; leave --topics and --qrels out."
+            )
         from importlib.resources import files
 
         folder = Path(str(files("indexer") / "sample"))
         return folder / "topics.jsonl", folder / "qrels.txt"
     if topics is None or qrels is None:
-        raise UsageError("Name the questions with --topics and the judgements with --qrels.")
+        raise UsageError("Name the queries with --topics and the judgements with --qrels.")
     return topics, qrels
 
 
@@ -110,7 +112,9 @@ def _rival(
     for part in against.split(","):
         key, equals, value = part.partition("=")
         if not equals or not key.strip() or not value.strip():
-            raise UsageError(f"--against {part!r} is not SETTING=VALUE, as in fusion.k=20.")
+            raise UsageError(
+                f"--against {part!r} is not SETTING=VALUE; write for example fusion.k=20."
+            )
         changed[key.strip()] = value.strip()
     given = {"index": index, "model": model, "mode": mode, **changed}
     from config.settings import load
@@ -165,7 +169,7 @@ def _watched(topics: Sequence[Topic]) -> Iterable[Topic]:
         return topics
     from rich.progress import track
 
-    return track(topics, "asking", console=terminal.stderr(), transient=True)
+    return track(topics, "searching", console=terminal.stderr(), transient=True)
 
 
 def _write_plot(path: Path, measured: Report) -> None:

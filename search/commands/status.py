@@ -12,12 +12,12 @@ def status(
     """Show what an index holds and the state it is in."""
     effective = options.settings(index, model)
     from config import wiring
-    from search.calibration.offsets import kept_in
+    from search.calibration.offsets import stored_in
     from search.results.status import stats_document
     from search.terminal.status import show_stats
 
     opened = wiring.open_index(effective)
-    stats, offsets = opened.stats(), kept_in(opened)
+    stats, offsets = opened.stats(), stored_in(opened)
     if as_json:
         terminal.print_json(stats_document(stats, offsets))
     else:

@@ -18,7 +18,7 @@ from search.answer import Answer
 from search.index.clauses import Match
 from search.index.legs import Leg, VectorLeg
 from search.index.model import Candidate, EmbeddedArticle, LegResult
-from search.names.asked import told_names
+from search.names.query_names import article_names
 from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch, check
 from search.retrieval.legs import LEGS, VECTOR
@@ -93,7 +93,7 @@ def about(subject: EmbeddedArticle, request: Request) -> Request:
         written=article.title or article.id,
         filters=request.filters.without([article.id]),
     )
-    return replace(asked, named=told_names(beginning)) if asked.seeks_names else asked
+    return replace(asked, named=article_names(beginning)) if asked.seeks_names else asked
 
 
 def _first_words(text: str) -> str:

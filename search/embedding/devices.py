@@ -1,4 +1,4 @@
-"""Where models compute: the processor, or an accelerator (CUDA, ROCm, XPU, MPS, ...) if any.
+"""Where models run: the processor, or an accelerator (CUDA, ROCm, XPU, MPS, ...) if there is one.
 
 Whatever PyTorch calls an accelerator is one; none is named here.
 """
@@ -12,7 +12,7 @@ from search.embedding.hub import first_line
 CPU = "cpu"
 
 EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
-"""How backends without an error class of its own say it (MPS; PyTorch's processor allocators)."""
+"""What backends say that have no error class for it (MPS; PyTorch's processor allocators)."""
 
 
 def best() -> str:
@@ -24,9 +24,9 @@ def best() -> str:
 
 
 def refusal(name: str | None) -> str | None:
-    """Why nothing can be computed on device `name` here, as a sentence, or None if it can.
+    """Why device `name` cannot be used here, as a sentence, or None if it can.
 
-    It always can on no device in particular, which is the best there is.
+    None in particular, which means the best there is, can always be used.
     """
     import torch
 
@@ -39,7 +39,7 @@ def refusal(name: str | None) -> str | None:
         usable = " or ".join(dict.fromkeys((CPU, best())))
         return (
             f"The device {name} cannot be used here ({_brief(error)}); set `device` to {usable}, "
-            "or to nothing for the best there is."
+            "or leave it empty for the best there is."
         )
     return None
 
@@ -47,7 +47,7 @@ def refusal(name: str | None) -> str | None:
 def breakdown(error: Exception, device: str, batch: str) -> str:
     """What happened on `device` and what to do; `batch` is the setting of its batch size.
 
-    The sentence goes on where "The model NAME" ends.
+    The sentence continues "The model NAME".
     """
     import torch
 

@@ -3,7 +3,7 @@
 EmbeddingError
 |-- ModelNotFound     no such folder, or the hub cannot be reached
 |-- ModelUnusable     the folder is not a sentence-transformers model, or is damaged
-|-- ModelFailed       it was loaded, but broke down or ran out of memory
+|-- ModelFailed       it was loaded, but failed or ran out of memory
 `-- BadVectors        zero, non-finite, or of the wrong dimension
 """
 
@@ -25,7 +25,7 @@ class ModelUnusable(EmbeddingError):
 
 
 class ModelFailed(EmbeddingError):
-    """The model broke down while it computed, or its device ran out of memory."""
+    """The model failed while it computed, or its device ran out of memory."""
 
 
 class BadVectors(EmbeddingError):

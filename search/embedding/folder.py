@@ -22,7 +22,7 @@ DOCUMENT_PROMPTS = ("document", "passage", "Retrieval-document", "search_documen
 
 @dataclass(frozen=True)
 class Prompts:
-    """What a model wants written before a question and before a paragraph; often nothing."""
+    """What a model wants written before a query and before a paragraph; often nothing."""
 
     query: str = ""
     document: str = ""
@@ -38,7 +38,7 @@ class Prompts:
 
 
 def is_static(folder: Path) -> bool:
-    """Whether `folder` holds a static model: one vector a piece, mean-pooled, nothing after it.
+    """Whether `folder` holds a static model: one vector per piece, mean-pooled, nothing after it.
 
     False for anything else, also for a folder that is missing or damaged.
     """

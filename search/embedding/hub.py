@@ -1,7 +1,7 @@
-"""What is common to models by name: a short question to the hub before a download.
+"""What is common to models by name: a short request to the hub before a download.
 
 The hub library retries every file for half a minute; without a network that adds up to minutes
-of log lines, where one question first makes it one sentence. Proxies, mirrors (`HF_ENDPOINT`) and
+of log lines, where one request first makes it one sentence. Proxies, mirrors (`HF_ENDPOINT`) and
 `HF_HUB_OFFLINE` are respected.
 """
 

@@ -1,6 +1,6 @@
-"""Text to piece numbers, with the words that were met before kept at hand.
+"""Text to piece numbers, remembering the words that were met before.
 
-News repeats its words: a dictionary lookup a word is ten times faster than normalising and
+News repeats its words: a dictionary lookup per word is ten times faster than normalising and
 segmenting it again. A text may be taken apart at its spaces only where the tokenizer itself does
 so first, which it says of itself; any other tokenizer gets whole texts.
 """
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from search.embedding.segmenting import Segmenter
 
 MOST_WORDS = 200_000
-"""Words kept; about 30 MB. Then the memory starts anew."""
+"""Words remembered; about 30 MB. Then it starts again with none."""
 
 LONGEST_WORD = 32
-"""Characters of a word that is kept: what is longer is a sentence without spaces."""
+"""Characters of a word that is remembered: anything longer is a sentence without spaces."""
 
 
 class PieceReader:

@@ -1,7 +1,7 @@
 """The port to embedding models: text in, unit vectors out.
 
-Two adapters implement it: `search.embedding.compact` (the bundled static model, no torch)
-and `search.embedding.transformer` (any sentence-transformers folder or hub name).
+Two adapters implement it: `search.embedding.static` (static models, the bundled one among them, no
+torch) and `search.embedding.transformer` (any sentence-transformers folder or hub name).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """What the user asked for: `compact`, a folder, or a hub name. For messages only."""
+        """What the user named: `compact`, a folder, or a hub name. For messages only."""
         ...
 
     @property
@@ -38,9 +38,9 @@ class Embedder(Protocol):
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions, in order: shape (len(texts), dimension), unit length.
+        """Vectors of queries, in order: shape (len(texts), dimension), unit length.
 
-        Raises `search.embedding.errors.EmbeddingError` when the model gives a zero or
+        Raises `search.embedding.errors.EmbeddingError` when the model returns a zero or
         non-finite vector; a text with nothing the model knows is embedded as the model's
         "unknown" vector, never as zero.
         """

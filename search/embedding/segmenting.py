@@ -1,8 +1,8 @@
-"""Text to piece numbers by a `tokenizer.json`, quick for a question and quick for a corpus.
+"""Text to piece numbers by a `tokenizer.json`, quick for a query and quick for a corpus.
 
 Building the tokenizers library's tables for a hundred thousand pieces takes a quarter of a
-second, more than everything else that a cold search does with the model. A question needs but a
-few dozen of the pieces: those that stand in it. So for the first texts a tokenizer is built of
+second, more than everything else that a cold search does with the model. A query needs only a
+few dozen of the pieces: those that occur in it. So for the first texts a tokenizer is built of
 them alone, which segments exactly as the whole one would; after that the whole one takes over.
 """
 
@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from search.embedding.encodable import encodable
 
 FEW_CHARACTERS = 4_000
-"""Characters read with part of the vocabulary: some twenty questions. A corpus has more."""
+"""Characters read with part of the vocabulary: some twenty queries. A corpus has more."""
 
 PROBE = "The  (first) élan, 東京2020 and l'été."
 """A text that comes out otherwise, whole and in parts, if anything looks across a space."""
@@ -39,7 +39,7 @@ class Pieces:
     scores: list[bytes]
 
     def entry(self, number: int) -> list[Any]:
-        """As it stands in the file."""
+        """As it is in the file."""
         return [self.names[number].decode(), self.score(number)]
 
     def score(self, number: int) -> float:
@@ -57,7 +57,7 @@ def split_off(data: bytes) -> tuple[dict[str, Any], Pieces | None]:
     Parsing a hundred thousand small lists takes as long as all other work of a cold search with
     the model. As the tokenizers library writes them, cutting at the quotation marks gives the
     same in a tenth of the time, and in bytes a third of that is saved again. Raises `ValueError`
-    for what is no JSON.
+    for what is not JSON.
     """
     start = data.find(VOCABULARY)
     end = data.find(b"]],", start)
@@ -72,7 +72,7 @@ def split_off(data: bytes) -> tuple[dict[str, Any], Pieces | None]:
 
 
 class PartialVocabulary:
-    """A Unigram model of which only the pieces that stand in a text are used.
+    """A Unigram model of which only the pieces that occur in a text are used.
 
     The best segmentation (Viterbi over log-probabilities) of a text depends on the pieces that
     occur in it and, for characters that no piece covers, on the lowest score of all pieces.
@@ -90,7 +90,7 @@ class PartialVocabulary:
 
     @classmethod
     def of(cls, state: Mapping[str, Any], pieces: Pieces) -> Self | None:
-        """From what `split_off` gives; None where more than a text's pieces decide about it."""
+        """From what `split_off` gives; None where more than a text's own pieces decide."""
         model = state.get("model") or {}
         if model.get("type") != "Unigram" or model.get("byte_fallback"):
             return None
@@ -162,7 +162,7 @@ class Segmenter:
     """A `tokenizer.json` in use, by any number of threads."""
 
     def __init__(self, data: bytes) -> None:
-        """Take the contents of the file; raises `ValueError` where they are no tokenizer."""
+        """Take the contents of the file; raises `ValueError` where they are not a tokenizer."""
         self._data = data
         self._left = FEW_CHARACTERS
         self._whole: Tokenizer | None = None
@@ -190,7 +190,7 @@ class Segmenter:
         return self._whole is not None
 
     def complete(self) -> Tokenizer:
-        """The whole tokenizer, built when first asked for."""
+        """The whole tokenizer, built when it is first needed."""
         with self._building:
             if self._whole is None:
                 try:

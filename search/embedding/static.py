@@ -1,7 +1,7 @@
 """The fast path for static models: text to vector with numpy and tokenizers, without torch.
 
-A static model keeps one vector for each piece of its vocabulary; a text's vector is the mean of
-its pieces' vectors, at unit length. Rows may be stored in 8 bits with one scale a piece, and
+A static model has one vector for each piece of its vocabulary; a text's vector is the mean of
+its pieces' vectors, at unit length. Rows may be stored in 8 bits with one scale per piece, and
 pieces may share them (the `embeddings` + `weights` + `mapping` form of model2vec, which
 sentence-transformers reads as well); they are looked up and widened only as they are used, so that
 loading stays short and memory small.
@@ -36,7 +36,7 @@ from search.embedding.port import Vectors
 from search.embedding.segmenting import Segmenter
 
 COMPACT_FOLDER = Path(__file__).parent / "compact"
-"""The model that Polywire brings along: multilingual, no download."""
+"""The model that comes with Polywire: multilingual, no download."""
 
 BATCH = 512
 """Texts tokenized together, while the pieces of the batch before are being pooled."""
@@ -66,12 +66,14 @@ class PieceTable:
             raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
         rows = tensors.get("embedding.weight", tensors.get("embeddings"))
         if rows is None or rows.ndim != 2:
-            raise ModelUnusable(f"{path} holds no table of piece vectors: no static model.")
+            raise ModelUnusable(
+                f"{path} holds no table of piece vectors, so it is not a static model."
+            )
         scales = tensors.get("weights")
         mapping = tensors.get("mapping")
         table = cls(rows, None if scales is None else scales.astype(np.float32), mapping)
         if scales is not None and len(scales) != len(table):
-            raise ModelUnusable(f"{path} has a scale too many or too few; fetch it again.")
+            raise ModelUnusable(f"{path} has more or fewer scales than pieces; fetch it again.")
         if mapping is not None and not ((mapping >= 0) & (mapping < len(rows))).all():
             raise ModelUnusable(f"{path} names rows that it does not hold; fetch it again.")
         return table
@@ -108,7 +110,7 @@ def mapped(path: Path) -> dict[str, NDArray[Any]]:
 
     The library checks the file and knows where each tensor is; its own reading copies all of it,
     which takes a fifth of the loading. Raises what it raises, and `KeyError` for types that numpy
-    has not.
+    lacks.
     """
     from safetensors import safe_open
 
@@ -174,7 +176,7 @@ class StaticEmbedder:
         return fingerprint(parts, (self._folder / WEIGHTS, self._folder / TOKENIZER))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions: shape (len(texts), dimension), unit length."""
+        """Vectors of queries: shape (len(texts), dimension), unit length."""
         return self._embed(texts, self._prompts.query)
 
     def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
@@ -191,7 +193,8 @@ class StaticEmbedder:
             self._embed_overlapped(vectors, texts, prompt)
         if not np.isfinite(vectors).all():
             raise BadVectors(
-                f"The model {self.name} gave vectors that are not numbers; its weights are damaged."
+                f"The model {self.name} returned vectors that are not numbers; its weights are "
+                "damaged."
             )
         return vectors
 

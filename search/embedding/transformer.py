@@ -66,8 +66,8 @@ class TransformerEmbedder:
         width = int(model.get_embedding_dimension() or 0)
         if width < 1 or (dimension is not None and width != dimension):
             raise ModelUnusable(
-                f"The model {name_or_folder} gives vectors of {width} numbers, not {dimension}; "
-                "ask for at most what it gives."
+                f"The model {name_or_folder} has vectors of {width} numbers, not {dimension}; "
+                "set `dimension` to at most that."
             )
         chosen = prompts or _prompts_of(model, name_or_folder)
         digest = _fingerprint(model, chosen, width)
@@ -76,11 +76,11 @@ class TransformerEmbedder:
 
     @property
     def prompts(self) -> Prompts:
-        """What is written before each question and each paragraph."""
+        """What is written before each query and each paragraph."""
         return self._prompts
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions: shape (len(texts), dimension), unit length."""
+        """Vectors of queries: shape (len(texts), dimension), unit length."""
         return self._embed(texts, self._prompts.query)
 
     def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
@@ -108,13 +108,13 @@ def _checked(vectors: Vectors, count: int, dimension: int, name: str) -> Vectors
     """`vectors` at unit length; raises `BadVectors` where they cannot be searched."""
     if vectors.shape != (count, dimension):
         raise BadVectors(
-            f"The model {name} gave vectors of shape {vectors.shape}, not {(count, dimension)}; "
-            "its folder is inconsistent, fetch it again."
+            f"The model {name} returned vectors of shape {vectors.shape}, not "
+            f"{(count, dimension)}; its folder is inconsistent, so fetch it again."
         )
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or not norms.all():
         raise BadVectors(
-            f"The model {name} gave zero or non-finite vectors; its weights are damaged or do "
+            f"The model {name} returned zero or non-finite vectors; its weights are damaged or do "
             "not fit 16-bit arithmetic on this device (try device `cpu`)."
         )
     unit: Vectors = vectors / norms
@@ -122,7 +122,7 @@ def _checked(vectors: Vectors, count: int, dimension: int, name: str) -> Vectors
 
 
 def _open(name: str, device: str | None, dimension: int | None) -> SentenceTransformer:
-    """The loaded model; this machine's copies come first, the network only where none is."""
+    """The loaded model: a copy on this machine if there is one, else from the network."""
     folder = Path(name).expanduser()
     library = _library()
     if reason := devices.refusal(device):
@@ -209,7 +209,7 @@ def _fingerprint(model: SentenceTransformer, prompts: Prompts, dimension: int) -
 
 
 def _narrow(model: SentenceTransformer) -> None:
-    """16-bit arithmetic on an accelerator; a CPU keeps 32 bits, where 16 are seldom faster."""
+    """16-bit arithmetic on an accelerator; 32-bit on a CPU, where 16 are seldom faster."""
     if model.device.type == devices.CPU:
         return
     import torch

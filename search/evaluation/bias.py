@@ -18,17 +18,17 @@ FIRST_PAGE = 10
 class LanguageBias:
     """How languages share the ranking, over all topics of known language.
 
-    All are in [0, 1], and None where no topic says anything on them.
+    All are in [0, 1], and None where no topic says anything about them.
     """
 
     peer: float | None
-    """Mean probability of equal expected rank: 1 means that language says nothing on rank."""
+    """Mean probability of equal expected rank: 1 means that language has no influence on rank."""
     page_recall_same: float | None
-    """Share of the relevant articles in the question's language that are on the first page."""
+    """Share of the relevant articles in the query's language that are on the first page."""
     page_recall_cross: float | None
     """The same for those in other languages: much less means that they are crowded out."""
     own_share: float | None
-    """Share of the first page that is in the question's language."""
+    """Share of the first page that is in the query's language."""
     own_share_relevant: float | None
     """The same share among the relevant articles: what a ranking without bias would show."""
     languages_shown: float | None
@@ -92,7 +92,7 @@ def peer(
     compared by the Kruskal-Wallis test; the figure is the mean of the p-values over levels.
     An article that is not among the first `depth` ties with the others that are not, behind
     all that are. A level with articles of one language only counts as 1, since no language is
-    preferred; None where every level has one article a language, which the test cannot tell
+    preferred; None where every level has one article per language, which the test cannot tell
     apart.
 
     Yang, Jaenich, Mayfield and Lawrie, "Language Fairness in Multilingual Information

@@ -1,4 +1,4 @@
-"""Topics and judgements, checked against the index that they are asked of."""
+"""Topics and judgements, checked against the index that is measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What is asked and what is right.
+    """What is searched for and what is right.
 
     `langs` maps the judged articles that are in the index to their languages; `absent` are
     relevant articles that are not in it, and so cannot be found.
@@ -42,8 +42,8 @@ class Collection:
         judged = tuple(t for t in topics if any(r > 0 for r in judgements.get(t.id, {}).values()))
         if not judged:
             raise NothingJudged(
-                f"None of the {len(topics)} questions has a relevant article among the "
-                "judgements; check that both files use the same question ids."
+                f"None of the {len(topics)} topics has a relevant article among the judgements; "
+                "check that both files use the same topic ids."
             )
         relevant = {a for t in judged for a, r in judgements[t.id].items() if r > 0}
         known = {article for topic in judged for article in judgements[topic.id]}
@@ -51,13 +51,13 @@ class Collection:
         absent = frozenset(relevant - langs.keys())
         if absent == relevant:
             raise NothingJudged(
-                f"None of the {len(relevant)} relevant articles is in the index; index the "
-                "articles that the judgements are about first: polywire ingest PATH"
+                f"None of the {len(relevant)} relevant articles is in the index; ingest the "
+                "articles that were judged first: polywire ingest PATH"
             )
         return cls(judged, judgements, langs, absent)
 
 
 def _langs(index: SearchIndex, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
     for start in range(0, len(ids), _BATCH):
-        for identifier, kept in index.get(ids[start : start + _BATCH]).items():
-            yield identifier, kept.article.lang
+        for identifier, found in index.get(ids[start : start + _BATCH]).items():
+            yield identifier, found.article.lang

@@ -1,9 +1,9 @@
 """What can go wrong when search quality is measured.
 
 EvaluationError
-|-- TopicsUnreadable      the file of questions is missing or has another form
-|-- JudgementsUnreadable  the file of judgements is missing or has another form
-`-- NothingJudged         no question has a judgement, or the index has none of the articles
+|-- TopicsUnreadable      the file of topics is missing or in another format
+|-- JudgementsUnreadable  the file of judgements is missing or in another format
+`-- NothingJudged         no topic has a judgement, or the index has none of the articles
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class EvaluationError(PolywireError):
 
 
 class TopicsUnreadable(EvaluationError):
-    """The file of questions cannot be read."""
+    """The file of topics cannot be read."""
 
 
 class JudgementsUnreadable(EvaluationError):
@@ -24,4 +24,4 @@ class JudgementsUnreadable(EvaluationError):
 
 
 class NothingJudged(EvaluationError):
-    """The questions, the judgements and the index have nothing in common."""
+    """The topics, the judgements and the index have nothing in common."""

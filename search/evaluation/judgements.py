@@ -1,4 +1,4 @@
-"""Which articles answer which question: read from TREC qrels, BEIR's TSV, or JSONL."""
+"""Which articles answer which query: read from TREC qrels, BEIR's TSV, or JSONL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.evaluation.records import Line, first_of, json_object, lines, read
 Judgements = Mapping[str, Mapping[str, int]]
 """Topic id -> article id -> relevance: 0 is not relevant, more is better."""
 
-_FORMS = "topic 0 article relevance (TREC), topic TAB article TAB relevance, or JSONL"
+_FORMATS = "topic 0 article relevance (TREC), topic TAB article TAB relevance, or JSONL"
 
 
 def read_judgements(path: Path) -> Judgements:
@@ -21,7 +21,7 @@ def read_judgements(path: Path) -> Judgements:
     JSONL has `topic` (or `query_id`, `query-id`), `article` (or `doc_id`, `corpus-id`) and
     `relevance` (or `score`). Negative relevance (TREC's "junk") counts as 0.
 
-    Raises `JudgementsUnreadable` with the line of the first thing wrong.
+    Raises `JudgementsUnreadable` with the first line that is wrong.
     """
     text = read(path, JudgementsUnreadable)
     reader = _jsonl if text.lstrip()[:1] == "{" else _columns
@@ -39,7 +39,7 @@ def _columns(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
         if line.number == 1 and fields[-1].strip() in {"score", "relevance", "rel"}:
             continue  # the heading of BEIR's and other TSV files
         if len(fields) not in {3, 4}:
-            raise JudgementsUnreadable(f"{line.place} is not a judgement: {_FORMS}.")
+            raise JudgementsUnreadable(f"{line.place} is not a judgement; write {_FORMATS}.")
         yield fields[0].strip(), fields[-2].strip(), _relevance(fields[-1], line)
 
 

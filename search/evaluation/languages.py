@@ -1,4 +1,4 @@
-"""Quality by language: the language of the question against the language of the article."""
+"""Quality by language: the language of the query against the language of the article."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LanguageQuality:
 
     pairs: Mapping[tuple[str, str], Values]
     same: Values
-    """Only articles in the language of the question count as relevant."""
+    """Only articles in the language of the query count as relevant."""
     cross: Values
     """Only articles in other languages count as relevant."""
     topics: Mapping[tuple[str, str], int]
@@ -37,8 +37,8 @@ def quality_by_language(
     """Measure each group of articles on its own.
 
     For a group only its relevant articles count, and the relevant articles of other groups
-    are taken out of the ranking, so that right answers in another language above it are not
-    held against it; irrelevant articles of all languages stay. `langs` maps article ids to
+    are taken out of the ranking, so that right answers in another language above it do not
+    count against it; irrelevant articles of all languages stay. `langs` maps article ids to
     languages. Topics of unknown language are left out.
     """
     parts: dict[str, tuple[str, str]] = {}
@@ -71,7 +71,7 @@ def quality_by_language(
 def _groups(
     topic: Topic, judged: Mapping[str, int], langs: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[str, int]]]:
-    """Yield the relevant articles of each language, of the question's own, and of all others."""
+    """Yield the relevant articles of each language, of the query's own, and of all others."""
     if topic.lang == UNKNOWN_LANGUAGE:
         return
     groups: defaultdict[str, dict[str, int]] = defaultdict(dict)

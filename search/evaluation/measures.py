@@ -1,4 +1,4 @@
-"""How good a ranking is, by the field's standard measures, through ir-measures.
+"""How good a ranking is, by the standard measures of the field, with ir-measures.
 
 nDCG@10: Jarvelin and Kekalainen, ACM TOIS 2002, with gain = relevance (as trec_eval counts it).
 R@k: the share of relevant articles among the first k. RR@10: one over the rank of the first
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from search.evaluation.judgements import Judgements
 
 DEPTH = 100
-"""Articles asked for a question: as deep as the deepest measure looks."""
+"""Articles ranked per query: as many as the deepest measure looks at."""
 
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "AP@100")
 

@@ -12,12 +12,12 @@ _TEXT = 'font-family="sans-serif" font-size="12" fill="{fill}" text-anchor="{anc
 
 
 def heat_map(measured: Report) -> str:
-    """Draw the language of the question (rows) by that of the article (columns), 0 to 100.
+    """Draw the language of the query (rows) by that of the article (columns), 0 to 100.
 
     Cells go from white (0) to dark blue (1); a pair without a topic stays empty.
     """
     pairs = measured.languages.pairs
-    rows = sorted({asked for asked, _ in pairs})
+    rows = sorted({own for own, _ in pairs})
     columns = sorted({found for _, found in pairs})
     width = _MARGIN + _CELL * max(len(columns), 8) + 12
     height = _TOP + _CELL * len(rows) + 12
@@ -26,13 +26,13 @@ def heat_map(measured: Report) -> str:
         f"<title>{PAIR_MEASURE} by language pair</title>",
         f'<rect width="{width}" height="{height}" fill="white"/>',
         _text(8, 18, f"{PAIR_MEASURE} x 100, {measured.setting['mode']}", anchor="start"),
-        _text(8, 36, "rows: question, columns: article", anchor="start"),
+        _text(8, 36, "rows: query, columns: article", anchor="start"),
     ]
     parts += [_text(_x(n), _TOP - 8, lang) for n, lang in enumerate(columns)]
-    for line, asked in enumerate(rows):
-        parts.append(_text(_MARGIN - 10, _y(line), asked, anchor="end"))
+    for line, own in enumerate(rows):
+        parts.append(_text(_MARGIN - 10, _y(line), own, anchor="end"))
         for n, found in enumerate(columns):
-            values = pairs.get((asked, found))
+            values = pairs.get((own, found))
             if values is not None:
                 parts.append(_cell(n, line, values[PAIR_MEASURE]))
     return "\n".join([*parts, "</svg>", ""])

@@ -21,7 +21,7 @@ class Line:
 
     @property
     def place(self) -> str:
-        """Where it is, as a message says it."""
+        """Where it is, for a message."""
         return f"{self.path}, line {self.number}"
 
 
@@ -36,7 +36,7 @@ def read(path: Path, error: type[EvaluationError]) -> str:
 
 
 def lines(path: Path, text: str) -> Iterator[Line]:
-    """Yield the lines that hold something."""
+    """Yield the lines that are not blank."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield Line(path, number, line.rstrip("\r"))
@@ -49,7 +49,7 @@ def json_object(line: Line, error: type[EvaluationError]) -> dict[str, Any]:
     except ValueError as problem:
         raise error(f"{line.place} is not JSON: {problem}.") from None
     if not isinstance(value, dict):
-        raise error(f"{line.place} is JSON but not an object with named fields.")
+        raise error(f"{line.place} is JSON but not an object.")
     return value
 
 

@@ -28,7 +28,7 @@ class Report:
     languages: LanguageQuality
     bias: LanguageBias
     median_ms: float
-    """Median time of a question inside the search layer."""
+    """Median time of a query inside the search layer."""
 
 
 def report(collection: Collection, run: Run, setting: Mapping[str, Any]) -> Report:
@@ -65,8 +65,8 @@ def report_document(measured: Report) -> dict[str, Any]:
         "same_language": _rounded(languages.same),
         "cross_language": _rounded(languages.cross),
         "pairs": {
-            f"{asked}>{found}": {"topics": languages.topics[asked, found], **_rounded(values)}
-            for (asked, found), values in languages.pairs.items()
+            f"{own}>{found}": {"topics": languages.topics[own, found], **_rounded(values)}
+            for (own, found), values in languages.pairs.items()
         },
         "bias": bias_document(measured.bias),
         "median_ms": measured.median_ms,

@@ -12,12 +12,12 @@ from search.retrieval.hybrid import Listing
 
 Rank = Callable[[Request], Listing]
 Watch = Callable[[Sequence[Topic]], Iterable[Topic]]
-"""Goes through the topics as they are asked, for a progress bar."""
+"""Goes through the topics as they are searched for, for a progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The ranking of every topic, the languages of what was found, and milliseconds a topic."""
+    """The ranking of every topic, the languages of what was found, and milliseconds per topic."""
 
     rankings: Mapping[str, tuple[str, ...]]
     langs: Mapping[str, str]
@@ -25,7 +25,7 @@ class Run:
 
 
 def run(rank: Rank, topics: Sequence[Topic], template: Request, watch: Watch = iter) -> Run:
-    """Ask `DEPTH` articles for every topic; mode, filters and balance are the template's.
+    """Rank `DEPTH` articles for every topic; mode, filters and balance are the template's.
 
     The articles that a topic excludes are added to those that the template excludes.
     """

@@ -17,21 +17,21 @@ PAIR_MEASURE = "nDCG@10"
 
 _BIAS_NAMES = {
     "PEER@100": "probability of equal expected rank (PEER; 1 is fair)",
-    "page_recall_same": "right articles on the first page: in the question's language",
-    "page_recall_cross": "right articles on the first page: in other languages",
-    "own_share": "share of the first page in the question's language",
-    "own_share_relevant": "that share among the right articles",
-    "languages_shown": "languages with a right article that are on the first page",
+    "page_recall_same": "relevant articles on the first page: in the query's language",
+    "page_recall_cross": "relevant articles on the first page: in other languages",
+    "own_share": "share of the first page in the query's language",
+    "own_share_relevant": "that share among the relevant articles",
+    "languages_shown": "languages with a relevant article that are on the first page",
 }
 
 
 def show_report(measured: Report, console: Console) -> None:
     """Print the measures, language by language, and the bias."""
     console.print(
-        f"{measured.topics} questions, {_settings(measured)}, {measured.median_ms:.0f} ms each"
+        f"{measured.topics} queries, {_settings(measured)}, {measured.median_ms:.0f} ms each"
     )
     if measured.absent:
-        console.print(f"{measured.absent} right articles are not in the index", style="yellow")
+        console.print(f"{measured.absent} relevant articles are not in the index", style="yellow")
     console.print()
     console.print(_summary(measured))
     if measured.languages.pairs:
@@ -71,7 +71,7 @@ def _summary(measured: Report) -> Table:
         table.add_column(name, justify="right")
     rows: dict[str, Values] = {
         "all": measured.overall,
-        "in the question's language": measured.languages.same,
+        "in the query's language": measured.languages.same,
         "in other languages": measured.languages.cross,
     }
     for label, values in rows.items():
@@ -83,15 +83,15 @@ def _summary(measured: Report) -> Table:
 def _matrix(measured: Report) -> Table:
     pairs = measured.languages.pairs
     found = sorted({pair[1] for pair in pairs})
-    table = _table("asked")
-    table.title = f"{PAIR_MEASURE} x 100, language of the question by language of the article"
+    table = _table("query")
+    table.title = f"{PAIR_MEASURE} x 100, language of the query by language of the article"
     table.title_justify = "left"
     table.title_style = "dim"
     for lang in found:
         table.add_column(lang, justify="right", min_width=2)
-    for asked in sorted({pair[0] for pair in pairs}):
-        cells = [_hundredths(pairs.get((asked, lang))) for lang in found]
-        table.add_row(asked, *cells)
+    for own in sorted({pair[0] for pair in pairs}):
+        cells = [_hundredths(pairs.get((own, lang))) for lang in found]
+        table.add_row(own, *cells)
     return table
 
 

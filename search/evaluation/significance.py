@@ -1,4 +1,4 @@
-"""Whether one setting is better than another on the same questions, or merely luckier."""
+"""Whether one setting is better than another on the same queries, or merely luckier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions that an evaluation asks: read from JSONL, TSV, or TREC topics."""
+"""The queries of an evaluation: read from JSONL, TSV, or TREC topics."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from search.index.model import UNKNOWN_LANGUAGE
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question with an id; `exclude_ids` are articles that must not be found.
+    """A query with an id; `exclude_ids` are articles that must not be found.
 
-    The question may be the headline of an article of the index: then that article is excluded.
+    The query may be the headline of an article in the index: then that article is excluded.
     """
 
     id: str
@@ -28,25 +28,25 @@ class Topic:
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
-    """Read topics in the order of the file; the form is told by what the file begins with.
+    """Read topics in the order of the file; the format is recognised by how the file begins.
 
     - JSONL: `id` (or `_id`, `query_id`, `qid`), `query` (or `text`, `title`), `lang`, and
       `exclude`, a list of article ids.
     - TREC topics, SGML or XML: `<top>` or `<topic>`, its number as an attribute or in `<num>`,
-      the question in `<title>` or `<query>`; the language in an attribute `lang`.
-    - TSV: id, question and, if there is one, language.
+      the query in `<title>` or `<query>`; the language in an attribute `lang`.
+    - TSV: id, query and, if there is one, language.
 
-    Raises `TopicsUnreadable` with the line of the first thing wrong.
+    Raises `TopicsUnreadable` with the first line that is wrong.
     """
     text = read(path, TopicsUnreadable)
     start = text.lstrip()[:1]
     reader = {"{": _jsonl, "<": _trec}.get(start, _tsv)
     topics = tuple(reader(path, text))
     if not topics:
-        raise TopicsUnreadable(f"{path} holds no questions.")
+        raise TopicsUnreadable(f"{path} holds no topics.")
     twice = [identifier for identifier, n in Counter(t.id for t in topics).items() if n > 1]
     if twice:
-        raise TopicsUnreadable(f"{path} has the question {twice[0]} twice; ids must differ.")
+        raise TopicsUnreadable(f"{path} has the topic {twice[0]} twice; ids must be unique.")
     return topics
 
 
@@ -73,7 +73,7 @@ def _tsv(path: Path, text: str) -> Iterator[Topic]:
         fields = [field.strip() for field in line.text.split("\t")]
         if len(fields) not in {2, 3} or not all(fields[:2]):
             raise TopicsUnreadable(
-                f"{line.place} is not a question: JSONL, TREC topics, or id TAB question TAB lang."
+                f"{line.place} is not a topic; write JSONL, TREC topics, or id TAB query TAB lang."
             )
         lang = fields[2] if len(fields) == 3 and fields[2] else UNKNOWN_LANGUAGE
         yield Topic(fields[0], fields[1], lang)

@@ -1,4 +1,4 @@
-"""The keys of one word: by its own script for the index, by those of all scripts for a question."""
+"""The keys of one word: by its own script for the index, by all scripts for a query."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from search.names import alphabets, east_asia, indic, latin, systems
 from search.names.reading import Reading, ways
 from search.names.systems import System
 
-KEPT = 3
-"""Keys of a word in the index, at most. wmt-news answers alike with 2, 3, 4 or 8 of them."""
+IN_INDEX = 3
+"""Keys of a word in the index, at most. On wmt-news 2, 3, 4 and 8 give the same answers."""
 
-ASKED = 8
-"""Keys that a word of a question is asked by in each writing system, at most: 86 % of the pairs of
-spellings of a table of 44 well-known names meet with 6, 87 % with 8, 88 % with 12."""
+PER_SYSTEM = 8
+"""Keys that a word of a query has per writing system, at most: of the pairs of spellings in a table
+of 44 well-known names, 86 % share a key with 6, 87 % with 8 and 88 % with 12."""
 
 
 class Script(NamedTuple):
-    """How words of a script are read, and which keys they are indexed by."""
+    """How words of a script are read, and which keys they are indexed under."""
 
     read: Callable[[str], Reading]
     system: System
@@ -47,35 +47,35 @@ _RANGES = (
     (0xFE70, 0xFEFC, ARABIC), (0xFF21, 0xFF5A, LATIN), (0xFF66, 0xFF9D, KANA),
 )  # fmt: skip
 """Blocks of Unicode. Armenian, Georgian and Ethiopic are romanised by anyascii and then read as
-Latin; the scripts of South-East Asia set no spaces between words and are not read."""
+Latin; the scripts of South-East Asia put no spaces between words and are not read."""
 
 
 @lru_cache(maxsize=4096)
 def script_of(letter: str) -> Script | None:
-    """Return the script of a letter; None if its words are not read as names."""
+    """Return the script of a letter; None if words in it are not read as names."""
     code = ord(letter)
     return next((script for first, last, script in _RANGES if first <= code <= last), None)
 
 
 @lru_cache(maxsize=131_072)
-def kept_keys(word: str) -> tuple[str, ...]:
-    """Keys that a word is indexed by; none for one that is too short or not read."""
+def index_keys(word: str) -> tuple[str, ...]:
+    """Keys that a word is indexed under; none if it is too short or its script is not read."""
     script = script_of(word[:1]) if word else None
     if script is None:
         return ()
-    most = KEPT if script.system.several else 1
+    most = IN_INDEX if script.system.several else 1
     return tuple(_likeliest(word, script, script.system, 2 * most if most > 1 else 1, 1)[:most])
 
 
 @lru_cache(maxsize=4096)
-def asked_keys(word: str) -> tuple[str, ...]:
+def query_keys(word: str) -> tuple[str, ...]:
     """Keys that the same name may have, in whatever script and spelling."""
     script = script_of(word[:1]) if word else None
     if script is None:
         return ()
-    found = [*kept_keys(word)]
+    found = [*index_keys(word)]
     for system in systems.SYSTEMS:
-        found += _likeliest(word, script, system, ASKED, ASKED)[:ASKED]
+        found += _likeliest(word, script, system, PER_SYSTEM, PER_SYSTEM)[:PER_SYSTEM]
     return tuple(dict.fromkeys(found))
 
 

@@ -12,7 +12,7 @@ import unicodedata
 
 from search.names.reading import SILENT, VOWEL, Reading, Spelling
 
-_KEPT = "šşșśžżźčćçţțđðþßłğñ"
+_MARKED = "šşșśžżźčćçţțđðþßłğñ"
 """Letters whose marks change the sound; all others lose their marks."""
 
 _V = "[aeiouy]"
@@ -78,11 +78,11 @@ def read(word: str) -> Reading:
 
 
 def plain(word: str) -> str:
-    """Lower-case, and take off the marks that do not change a consonant."""
+    """Lower-case, and remove the marks that do not change a consonant."""
     lowered = unicodedata.normalize("NFC", word.replace("İ", "i").lower())
     if lowered.isascii():
         return lowered
-    return "".join(letter if letter in _KEPT else _bare(letter) for letter in lowered)
+    return "".join(letter if letter in _MARKED else _bare(letter) for letter in lowered)
 
 
 def _bare(letter: str) -> str:

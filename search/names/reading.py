@@ -6,8 +6,8 @@ needs): consonants `b d f g h k l m n p r s t v w`, `x` for sh, zh, ch and j ali
 an h that no vowel follows. `s` stands for s, z and ts. A vowel is `.`, whichever it is; `;` is a
 place where the script does not show whether there is one (Arabic, Hebrew), `:` one where the
 script must show a vowel even if the name has none (Japanese, Korean, Hindi). Vowels
-differ most between languages, and most scripts and endings lose them, so that only the first of a
-word is kept later.
+differ most between languages, and most scripts and endings lose them, so that only a vowel at
+the beginning of a word counts later.
 """
 
 from __future__ import annotations

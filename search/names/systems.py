@@ -1,7 +1,7 @@
 """Writing systems: which sounds each can tell apart, and the key of a name in each.
 
-Arabic has no p, Japanese one liquid for l and r, Greek no sh. A name is indexed by what its own
-script shows, and asked for by what each of the other scripts would show of it. So the key of a
+Arabic has no p, Japanese one liquid for l and r, Greek no sh. A name is indexed under what its own
+script shows, and looked up under what each of the other scripts would show of it. So the key of a
 word is its consonants (and whether it begins with a vowel) in the sounds of one writing system,
 marked with the system's letter; keys of different systems never meet by chance.
 """
@@ -37,7 +37,7 @@ class System:
     """One writing system: the mark of its keys, and how it writes each sound.
 
     A sound that is not among `written` is written as it is; the likeliest way comes first.
-    `several` tells that a kept word has a key for each way to read it, else just for one.
+    `several` says whether an indexed word has a key for each way to read it, or only one.
     """
 
     mark: str

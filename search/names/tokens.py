@@ -2,7 +2,7 @@
 
 Scripts with capitals show names (in German, nouns besides); katakana and the Chinese characters
 of foreign names show them, too. Arabic, Hebrew, Hangul and the scripts of India do not, so there
-every word is taken for one: most are never asked for.
+every word is taken for one: most are never searched for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from search.analysis.stemming import stem
 from search.analysis.words import Piece, pieces
 from search.names import keys
 from search.names.east_asia import FOREIGN_NAME, without_particle
-from search.names.keys import Script, kept_keys, script_of
+from search.names.keys import Script, index_keys, script_of
 
 INFLECTING = frozenset(
     "be bg bs cs el et fi hr hu is lt lv mk pl ro ru sk sl sr tr uk".split()  # noqa: SIM905
@@ -56,7 +56,7 @@ def names(text: str, lang: str) -> Iterator[Name]:
 
 
 def name_keys(text: str, lang: str) -> list[str]:
-    """Return the keys of all names of a text, with repetitions: what an index keeps of it."""
+    """Return the keys of all names of a text, with repetitions: what an index stores of it."""
     return [key for name in names(text, lang) for key in name.keys]
 
 
@@ -86,9 +86,9 @@ def keys_of(word: str, lang: str) -> tuple[str, ...]:
     known = language(lang)
     if fold(word) in known.stopwords:
         return ()
-    found = [*kept_keys(word)]
+    found = [*index_keys(word)]
     for form in forms(word, known.code):
-        found += kept_keys(form)
+        found += index_keys(form)
     return tuple(dict.fromkeys(found))
 
 

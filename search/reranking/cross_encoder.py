@@ -56,13 +56,13 @@ class CrossEncoderReranker:
         model = _open(name_or_folder, device)
         if not _is_cross_encoder(model, name_or_folder):
             raise RerankerUnusable(
-                f"{name_or_folder} is no cross-encoder but another kind of model; name one that "
-                "is made for reranking, as BAAI/bge-reranker-v2-m3."
+                f"{name_or_folder} is not a cross-encoder but another kind of model; name one made "
+                "for reranking, such as BAAI/bge-reranker-v2-m3."
             )
         if model.num_labels != 1:
             raise RerankerUnusable(
-                f"The cross-encoder {name_or_folder} gives {model.num_labels} scores for a pair, "
-                "and a reranker gives one; name one that is made for reranking."
+                f"The cross-encoder {name_or_folder} gives {model.num_labels} scores per pair, "
+                "and a reranker gives one; name one made for reranking."
             )
         return cls(name_or_folder, model, batch_size)
 
@@ -83,18 +83,18 @@ class CrossEncoderReranker:
         """Whether the model's own activation is the logistic function."""
         return type(self._model.activation_fn).__name__ == "Sigmoid"
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+    def scores(self, query: str, texts: Sequence[str]) -> Scores:
         """Scores of the model's own activation; texts beyond its length are cut."""
         if not texts:
             return np.empty(0)
-        asked = encodable(question)
-        pairs = [(asked, encodable(text)) for text in texts]
+        first = encodable(query)
+        pairs = [(first, encodable(text)) for text in texts]
         with self._computing:
             found = self._predicted(pairs)
         scores = np.asarray(found, np.float64)
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
             raise BadScores(
-                f"The reranker {self.name} gave scores that cannot be sorted; its weights are "
+                f"The reranker {self.name} returned scores that cannot be sorted; its weights are "
                 "damaged or do not fit this device (try device `cpu`, or another reranker)."
             )
         return scores
@@ -110,7 +110,7 @@ class CrossEncoderReranker:
 
 
 def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or another
-    """What a tokenizer is made of, without what its last call left behind."""
+    """What a tokenizer consists of, without what its last call left behind."""
     fast = getattr(tokenizer, "backend_tokenizer", None)
     if fast is None:
         return json.dumps(sorted(tokenizer.get_vocab().items()))
@@ -119,7 +119,7 @@ def _vocabulary(tokenizer: Any) -> str:  # noqa: ANN401 - of one library or anot
 
 
 def _open(name: str, device: str | None) -> CrossEncoder:
-    """The loaded model; this machine's copies come first, the network only where none is."""
+    """The loaded model: a copy on this machine if there is one, else from the network."""
     folder = Path(name).expanduser()
     library = _library()
     if reason := devices.refusal(device):
@@ -128,8 +128,8 @@ def _open(name: str, device: str | None) -> CrossEncoder:
     if folder.is_dir():
         if not (folder / CONFIG).is_file() and not (folder / SENTENCE_CONFIG).is_file():
             raise RerankerUnusable(
-                f"The folder {name} holds no cross-encoder: it has no {CONFIG}. Give the folder "
-                "that sentence-transformers saved one in, or a name on the hub."
+                f"The folder {name} holds no cross-encoder: it has no {CONFIG}. Give a folder "
+                "where sentence-transformers saved one, or a name on the hub."
             )
         return _attempt(lambda: build(str(folder), local_files_only=True), name)
     if hub.is_path(name):
@@ -183,7 +183,7 @@ def _is_cross_encoder(model: CrossEncoder, name: str) -> bool:
 
 
 def _saved_type(name: str) -> str | None:
-    """The kind of model that sentence-transformers wrote down, if it saved this one."""
+    """The kind of model that sentence-transformers recorded, if it saved this one."""
     from huggingface_hub import try_to_load_from_cache
 
     folder = Path(name).expanduser()

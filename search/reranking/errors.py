@@ -2,8 +2,8 @@
 
 RerankingError
 |-- RerankerNotFound    no such folder, or the hub cannot be reached or has no such model
-|-- RerankerUnusable    it is there, but is no cross-encoder of one score, or is damaged
-|-- RerankerFailed      it was loaded, but broke down or ran out of memory
+|-- RerankerUnusable    it is there, but is not a cross-encoder of one score, or is damaged
+|-- RerankerFailed      it was loaded, but failed or ran out of memory
 `-- BadScores           scores that cannot be sorted
 """
 
@@ -25,7 +25,7 @@ class RerankerUnusable(RerankingError):
 
 
 class RerankerFailed(RerankingError):
-    """The reranker broke down while it computed, or its device ran out of memory."""
+    """The reranker failed while it computed, or its device ran out of memory."""
 
 
 class BadScores(RerankingError):

@@ -64,7 +64,7 @@ def placed(
     Such an article's score becomes the reranker's, in [0, 1]: as it is where the model is
     `bounded`, else its logistic function (cross-encoders are trained on the logistic loss of
     what they return). It is weighted by recency as the legs' scores are. The articles behind
-    keep their order, and are never scored above the last one that was read.
+    stay in order, and are never scored above the last one that was read.
     """
     first = [identifier for identifier in ranking.order if identifier in scores]
     shares = {one: scores[one] if bounded else _logistic(scores[one]) for one in first}

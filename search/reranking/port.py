@@ -17,7 +17,7 @@ class Reranker(Protocol):
 
     @property
     def name(self) -> str:
-        """The name or folder that it was asked for by."""
+        """The name or folder that the user gave."""
         ...
 
     @property

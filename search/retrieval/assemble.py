@@ -51,7 +51,7 @@ def marked(article: Article, highlight: Highlighter) -> list[ShownPassage]:
 
 def highlighter_of(request: Request) -> Highlighter:
     """Return what marks the words, phrases and names of a request."""
-    return Highlighter(request.matching, request.asked_names.keys)
+    return Highlighter(request.matching, request.query_names.keys)
 
 
 def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterator[Hit]:

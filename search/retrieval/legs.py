@@ -70,12 +70,12 @@ def _meaning(_: Request, vector: Vectors | None) -> Leg | None:
 
 
 def _names(request: Request, _: Vectors | None) -> Leg | None:
-    keys = request.asked_names.keys
+    keys = request.query_names.keys
     return NamesLeg(keys) if keys else None
 
 
 def _where_alone(request: Request) -> float:
-    return NAMES_ALONE if request.asked_names.alone else 1.0
+    return NAMES_ALONE if request.query_names.alone else 1.0
 
 
 LEGS: dict[str, LegKind] = {

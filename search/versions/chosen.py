@@ -9,7 +9,7 @@ from search.index.history import ArticleVersion
 
 
 class VersionMissing(PolywireError):
-    """The article is there, but no version of this number is kept."""
+    """The article is there, but no version of this number is stored."""
 
 
 def numbered(article_id: str, versions: Sequence[ArticleVersion], number: int) -> ArticleVersion:
@@ -17,14 +17,14 @@ def numbered(article_id: str, versions: Sequence[ArticleVersion], number: int) -
     for version in versions:
         if version.number == number:
             return version
-    kept = ", ".join(str(version.number) for version in reversed(versions))
+    stored = ", ".join(str(version.number) for version in reversed(versions))
     raise VersionMissing(
-        f"No version {number} of the article {article_id} is kept; there are: {kept}."
+        f"The article {article_id} has no version {number}; its versions are {stored}."
     )
 
 
 def predecessor(
     versions: Sequence[ArticleVersion], version: ArticleVersion
 ) -> ArticleVersion | None:
-    """Return the version that this one replaced, None if it was the first or is not kept."""
+    """Return the version that this one replaced, None if it was the first or is not stored."""
     return next((v for v in versions if v.number == version.number - 1), None)

@@ -12,7 +12,7 @@ from search.index.model import Passage
 
 ALIKE = 0.5
 """Passages that share this part of their letters (`SequenceMatcher.ratio`) are one that changed;
-below it, one went and another came."""
+below it, one was removed and another added."""
 
 
 class ChangeKind(StrEnum):
@@ -27,7 +27,7 @@ class ChangeKind(StrEnum):
 class Change:
     """A passage that is not the same: `before` is None where it was added, `after` where removed.
 
-    A passage that only stands elsewhere, as others were added before it, has not changed.
+    A passage that only moved, because others were added before it, has not changed.
     """
 
     kind: ChangeKind
@@ -47,7 +47,7 @@ def changes(before: ArticleVersion, after: ArticleVersion) -> tuple[Change, ...]
 
 
 def _replaced(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[Change]:
-    """Pair passages that are alike, in order; what is left went or came."""
+    """Pair passages that are alike, in order; the rest were removed or added."""
     at = 0
     for passage in old:
         partner = next((n for n in range(at, len(new)) if _alike(passage, new[n])), None)

@@ -12,7 +12,7 @@ from search.versions.difference import Change, changes
 
 
 def listed(versions: Sequence[ArticleVersion]) -> list[dict[str, Any]]:
-    """Say of each version when it was there and what it is called, not what stood in it."""
+    """Say of each version when it was current and its headline, without its text."""
     return [_head(version) for version in versions]
 
 

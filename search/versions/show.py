@@ -34,7 +34,7 @@ def show_versions(versions: Sequence[ArticleVersion], console: Console) -> None:
 
 
 def show_changes(before: ArticleVersion, after: ArticleVersion, console: Console) -> None:
-    """Print what went (-) and what came (+), paragraph by paragraph."""
+    """Print what was removed (-) and what was added (+), paragraph by paragraph."""
     found = changes(before, after)
     console.print(f"From version {before.number} to version {after.number}:", style="bold")
     if not found:

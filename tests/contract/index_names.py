@@ -12,7 +12,7 @@ from search.index.clauses import Phrase
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
 from search.index.port import SearchIndex
-from search.names.asked import asked_names
+from search.names.query_names import query_names
 from search.ranking.fusion import Fusion
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
@@ -126,7 +126,7 @@ def named(
     index: SearchIndex, question: str, filters: Filters = EVERYTHING, limit: int = 50
 ) -> Shown:
     """Ask for the names of a question alone."""
-    leg = NamesLeg(asked_names(question).keys)
+    leg = NamesLeg(query_names(question).keys)
     (result,) = run(index, [leg], filters, limit)
     return result
 

@@ -50,8 +50,8 @@ def test_what_is_not_there_is_said_in_a_sentence(polywire: Run, tmp_path: Path) 
     polywire("ingest", write(tmp_path / "wire.jsonl", FIRST))
     for arguments, code, sentence in (
         (("nobody",), 2, "No article in the index has the id nobody."),
-        (("bridge", "--from", "3"), 1, "No version 3 of the article bridge is kept"),
-        (("bridge", "--to", "1"), 1, "No version 0"),
+        (("bridge", "--from", "3"), 1, "The article bridge has no version 3;"),
+        (("bridge", "--to", "1"), 1, "has no version 0"),
     ):
         done = polywire("history", *arguments)
         assert (done.returncode, done.stdout) == (code, "")

@@ -64,9 +64,9 @@ class KeptArticles:
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {
             name: ArticleState(
-                kept.article.content_hash, kept.article.version, kept.article.lang, kept.draft_hash
+                one.article.content_hash, one.article.version, one.article.lang, one.draft_hash
             )
-            for name, kept in self.get(article_ids).items()
+            for name, one in self.get(article_ids).items()
         }
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:

@@ -73,7 +73,7 @@ def pool_of(
     **legs: LegResult,
 ) -> Pool:
     """Pool what legs found among articles, without vectors."""
-    asked = Request("text") if request is None else request
+    used = Request("text") if request is None else request
     by_hand = ByHand({one.id: one for one in articles}, tuple(legs.values()))
-    found = Found(by_hand, legs, evidence_of(legs, asked.mode), lowered=lowered or {})
-    return pooled(asked, found, fusion or Fusion())
+    found = Found(by_hand, legs, evidence_of(legs, used.mode), lowered=lowered or {})
+    return pooled(used, found, fusion or Fusion())

@@ -1,7 +1,7 @@
 """A real cross-encoder of one small layer, built and trained here in seconds: no download.
 
 It learns one thing, so that the order it makes is known: a text with the word `bridge` fits
-every question, and a text without it fits none.
+every query, and a text without it fits none.
 """
 
 from __future__ import annotations
@@ -57,17 +57,17 @@ def _train(model: object, tokenizer: object) -> None:
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)  # type: ignore[attr-defined]
     others = VOCABULARY[6:] + ["unknown"] * 8
     for _ in range(STEPS):
-        questions, texts, truth = [], [], []
+        queries, texts, truth = [], [], []
         for _ in range(BATCH):
             words = draw.choices(others, k=draw.randint(3, LONGEST))
             fits = draw.random() < 0.5
             if fits:
                 words[draw.randrange(len(words))] = WORD
-            questions.append(" ".join(draw.choices([*others, WORD], k=draw.randint(2, 12))))
+            queries.append(" ".join(draw.choices([*others, WORD], k=draw.randint(2, 12))))
             texts.append(" ".join(words))
             truth.append(float(fits))
         batch = tokenizer(  # type: ignore[operator]
-            questions, texts, padding=True, truncation=True, return_tensors="pt"
+            queries, texts, padding=True, truncation=True, return_tensors="pt"
         )
         logits = model(**batch).logits.squeeze(-1)  # type: ignore[operator]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(truth))

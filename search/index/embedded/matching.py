@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from search.analysis.indexing import phrase_words
-from search.analysis.query_terms import question_terms
+from search.analysis.query_terms import query_terms
 from search.index.clauses import (
     AllOf,
     AnyOf,
@@ -95,7 +95,7 @@ def _evaluate(dataset: Dataset, clause: Clause, condition: str | None) -> Found:
         case AnyOf(clauses):
             return union([_evaluate(dataset, part, condition) for part in clauses])
         case Match(text, scope):
-            asked = question_terms(text, sorted(languages(dataset)))
+            asked = query_terms(text, sorted(languages(dataset)))
             by_terms = _any_word(dataset, asked.terms, TERMS[scope], condition)
             by_words = _any_word(dataset, asked.words, WORDS[scope], condition)
             return union([by_terms, by_words]) if asked.words else by_terms

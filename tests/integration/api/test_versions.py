@@ -100,8 +100,8 @@ def test_changed_and_changed_back_is_another_representation(desk: Served) -> Non
 
 def test_what_is_not_there(desk: Served, name: str) -> None:
     for rest, sentence in (
-        ("/versions/9", "No version 9 of the article bridge/versions/7 is kept; there are: 1, 2."),
-        ("/versions/1?against=4", "No version 4"),
+        ("/versions/9", "The article bridge/versions/7 has no version 9; its versions are 1, 2."),
+        ("/versions/1?against=4", "has no version 4"),
     ):
         missing = desk.http.get(path(name, rest))
         assert missing.status_code == 404
@@ -125,7 +125,7 @@ def test_the_client(desk: Served, name: str) -> None:
         version = client.version(name, 2, against=1)
         assert version.changes[1].after is not None
         assert version.changes[1].after.text == "The bridge has eleven arches."
-        with pytest.raises(ApiProblem, match="No version 5") as refused:
+        with pytest.raises(ApiProblem, match="has no version 5") as refused:
             client.version(name, 5)
     assert refused.value.slug == "version-missing"
 

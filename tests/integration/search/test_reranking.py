@@ -120,7 +120,7 @@ def test_an_embedding_model_is_no_reranker(tmp_path: Path) -> None:
     bare = build(tmp_path / "bare", train=False)
     BertModel(BertConfig.from_pretrained(bare)).save_pretrained(bare)
     (bare / "config_sentence_transformers.json").write_text('{"model_type": "SentenceTransformer"}')
-    with pytest.raises(RerankerUnusable, match="is no cross-encoder") as caught:
+    with pytest.raises(RerankerUnusable, match="is not a cross-encoder") as caught:
         CrossEncoderReranker.load(str(bare), device="cpu")
     one_sentence(caught)
     with pytest.raises(RerankerUnusable) as caught:
@@ -130,7 +130,7 @@ def test_an_embedding_model_is_no_reranker(tmp_path: Path) -> None:
 
 def test_a_classifier_of_three_classes_is_no_reranker(tmp_path: Path) -> None:
     three = build(tmp_path / "three", labels=3, train=False)
-    with pytest.raises(RerankerUnusable, match="gives 3 scores for a pair"):
+    with pytest.raises(RerankerUnusable, match="gives 3 scores per pair"):
         CrossEncoderReranker.load(str(three), device="cpu")
 
 

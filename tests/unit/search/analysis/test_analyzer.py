@@ -1,4 +1,4 @@
-"""Terms of passages and questions, over all languages that Polywire knows of."""
+"""Terms of passages and queries, over all languages that Polywire knows of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import analyze
 from search.analysis.indexing import indexed, phrase_words
 from search.analysis.languages import NEUTRAL, language, languages
-from search.analysis.query_terms import QuestionTerms, function_words, question_terms
+from search.analysis.query_terms import QueryTerms, function_words, query_terms
 from search.analysis.stemming import SHORTEST_STEM, stem
 from tests.unit.search.analysis.test_words import SCRIPTS
 
@@ -81,13 +81,13 @@ def test_every_token_points_to_what_it_came_from(text: str, lang: str) -> None:
 
 
 @given(SCRIPTS, LANGS)
-def test_what_is_asked_as_it_was_written_is_found(text: str, lang: str) -> None:
-    """Each term of a question in the passage's language is a term of the passage."""
-    kept = set(indexed(text, lang).terms)
-    assert set(terms(text, lang)) <= kept
-    asked = question_terms(text, [lang])
-    if kept:
-        assert kept & set(asked.terms)
+def test_a_text_is_found_by_itself(text: str, lang: str) -> None:
+    """Each term of a query in the passage's language is a term of the passage."""
+    stored = set(indexed(text, lang).terms)
+    assert set(terms(text, lang)) <= stored
+    query = query_terms(text, [lang])
+    if stored:
+        assert stored & set(query.terms)
 
 
 @given(SCRIPTS, SCRIPTS, LANGS)
@@ -103,10 +103,10 @@ def test_phrase_words_keep_stop_words_and_do_not_stem() -> None:
     ]  # fmt: skip
 
 
-def test_lone_characters_are_kept_for_questions_of_one() -> None:
+def test_lone_characters_are_indexed_for_queries_of_one() -> None:
     assert set(indexed("日本酒", "ja").terms) == {"日", "本", "酒", "日本", "本酒"}
-    assert question_terms("酒", ["ja"]) == QuestionTerms(("酒",))
-    assert question_terms("日本酒", ["ja"]) == QuestionTerms(("日本", "本酒"))
+    assert query_terms("酒", ["ja"]) == QueryTerms(("酒",))
+    assert query_terms("日本酒", ["ja"]) == QueryTerms(("日本", "本酒"))
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -169,32 +169,32 @@ def test_languages_without_spaces_are_cut_into_pairs() -> None:
         assert all(token.end - token.start < len(sample) or len(tokens) == 1 for token in tokens)
 
 
-# --- questions --------------------------------------------------------------------------
+# --- queries ----------------------------------------------------------------------------
 
 NEWSROOM = ["en", "de", "fr", "es", "ru", "uk", "ja"]
 
 
 def test_function_words_of_the_likely_language_are_left_out() -> None:
-    asked = question_terms("the effects of the storm on the harbour", NEWSROOM)
-    assert {"effect", "storm", "harbour"} <= set(asked.terms)
-    assert not {"the", "of", "on"} & set(asked.terms)
-    assert asked.words == ()
+    query = query_terms("the effects of the storm on the harbour", NEWSROOM)
+    assert {"effect", "storm", "harbour"} <= set(query.terms)
+    assert not {"the", "of", "on"} & set(query.terms)
+    assert query.words == ()
 
 
-def test_a_noun_that_is_a_function_word_elsewhere_is_kept() -> None:
-    assert "war" in question_terms("the end of the war", NEWSROOM).terms
-    assert "war" in question_terms("war", NEWSROOM).terms
+def test_a_noun_that_is_a_function_word_elsewhere_stays() -> None:
+    assert "war" in query_terms("the end of the war", NEWSROOM).terms
+    assert "war" in query_terms("war", NEWSROOM).terms
 
 
-def test_a_question_of_function_words_asks_for_the_words_themselves() -> None:
-    assert question_terms("The Who", ["en"]) == QuestionTerms(("the", "who"), ("the", "who"))
-    assert question_terms("to be or not to be", ["en"]).words == ("to", "be", "or", "not")
+def test_a_query_of_function_words_looks_for_the_words_themselves() -> None:
+    assert query_terms("The Who", ["en"]) == QueryTerms(("the", "who"), ("the", "who"))
+    assert query_terms("to be or not to be", ["en"]).words == ("to", "be", "or", "not")
 
 
-def test_a_question_is_analysed_in_every_language() -> None:
-    asked = question_terms("Häuser", ["en", "de"]).terms
-    assert set(asked) == {"haus", "hauser"}
-    assert question_terms("Häuser", []).terms == ("hauser",)
+def test_a_query_is_analysed_in_every_language() -> None:
+    query = query_terms("Häuser", ["en", "de"]).terms
+    assert set(query) == {"haus", "hauser"}
+    assert query_terms("Häuser", []).terms == ("hauser",)
 
 
 def test_function_words_need_a_majority() -> None:
@@ -204,14 +204,12 @@ def test_function_words_need_a_majority() -> None:
 
 
 @given(SCRIPTS, st.lists(LANGS, max_size=5, unique=True))
-def test_question_terms_are_distinct_and_empty_only_without_words(
-    text: str, langs: list[str]
-) -> None:
-    asked = question_terms(text, langs)
-    for found in (asked.terms, asked.words):
+def test_query_terms_are_distinct_and_empty_only_without_words(text: str, langs: list[str]) -> None:
+    query = query_terms(text, langs)
+    for found in (query.terms, query.words):
         assert len(set(found)) == len(found)
         assert "" not in found
-    assert bool(asked.terms or asked.words) == bool(phrase_words(text))
+    assert bool(query.terms or query.words) == bool(phrase_words(text))
 
 
 def test_importing_it_is_light() -> None:

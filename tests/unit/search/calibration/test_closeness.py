@@ -1,4 +1,4 @@
-"""From cosine to closeness: the curve, where it is kept, and how it is fitted."""
+"""From cosine to closeness: the curve, where it is stored, and how it is fitted."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_curve_is_half_where_right_and_wrong_are_equally_likely() -> None:
     assert curve.slope == pytest.approx(0.4 / 0.01, rel=0.25)
 
 
-def test_as_many_questions_with_an_answer_are_flagged_as_was_allowed() -> None:
+def test_as_many_queries_with_an_answer_are_flagged_as_was_allowed() -> None:
     nearest = drawn(2, 0.7, 0.3)
     curve = fitted([nearest])
     flagged = np.mean(
@@ -89,12 +89,12 @@ def test_what_is_reported_is_measured_on_the_other_half() -> None:
 
 
 def test_an_unknown_model_has_no_curve(tmp_path: Path) -> None:
-    kept = tmp_path / "closeness.json"
-    assert curve_of("0" * 16, kept) is None
+    file = tmp_path / "closeness.json"
+    assert curve_of("0" * 16, file) is None
     curve = {"intercept": -6, "slope": 15, "against": -5, "least": 0.2}
-    kept.write_text(json.dumps({"00000000000000aa": curve}))
-    assert curve_of("0" * 16, kept) is None
-    assert curve_of("00000000000000aa", kept) == CURVE
+    file.write_text(json.dumps({"00000000000000aa": curve}))
+    assert curve_of("0" * 16, file) is None
+    assert curve_of("00000000000000aa", file) == CURVE
 
 
 def test_the_bundled_model_has_a_curve() -> None:

@@ -1,4 +1,4 @@
-"""Language offsets: what is fitted, how it is kept, and what it does to scores."""
+"""Language offsets: what is fitted, how it is stored, and what it does to scores."""
 
 from __future__ import annotations
 
@@ -132,12 +132,12 @@ def test_a_shift_outlasts_chance() -> None:
     assert all(cosine(offsets.shifts[lang], without_chance[lang]) > 0.9 for lang in LANGS)
 
 
-def test_a_question_in_a_language_sees_it_nearer() -> None:
+def test_a_query_in_a_language_sees_it_nearer() -> None:
     model = Biased(0.5)
     offsets = fit(model, sayings(200), "a test")
     for lang in LANGS:
-        question = model.embed_queries([f"{lang}:something else:0"])
-        assert max(offsets.of(question), key=offsets.of(question).__getitem__) == lang
+        query = model.embed_queries([f"{lang}:something else:0"])
+        assert max(offsets.of(query), key=offsets.of(query).__getitem__) == lang
         assert offsets.own(lang) > 0.05
     several = model.embed_queries(["de:one:0", "de:two:0"])
     apart = [offsets.of(several[n : n + 1])["de"] for n in range(2)]
@@ -152,15 +152,15 @@ def test_one_saying_and_one_language() -> None:
 
 def test_languages_with_few_texts_are_left_out() -> None:
     given = [*sayings(FEWEST, ["de", "en"]), *sayings(FEWEST - 1, ["en", "ja"])]
-    kept, left_out = enough(given)
+    left, left_out = enough(given)
     assert left_out == {"ja": FEWEST - 1}
-    assert {lang for saying in kept for lang in saying} == {"de", "en"}
-    assert len(kept) == FEWEST
+    assert {lang for saying in left for lang in saying} == {"de", "en"}
+    assert len(left) == FEWEST
 
 
 def test_a_text_without_its_like_counts_for_nothing() -> None:
-    kept, left_out = enough([*sayings(50, ["de"]), *sayings(FEWEST, ["en", "ja"])])
-    assert (len(kept), left_out) == (FEWEST, {"de": 0})
+    left, left_out = enough([*sayings(50, ["de"]), *sayings(FEWEST, ["en", "ja"])])
+    assert (len(left), left_out) == (FEWEST, {"de": 0})
     assert enough(sayings(3)) == ([], dict.fromkeys(LANGS, 3))
     assert enough([]) == ([], {})
 
@@ -233,15 +233,15 @@ def test_scores_by_hand(mode: Mode) -> None:
         )
 
 
-def test_only_what_is_asked_by_meaning_is_lowered() -> None:
+def test_only_the_vector_leg_is_lowered() -> None:
     offsets = fit(Biased(0.5), sayings(40), "a test")
-    question = Biased(0.5).embed_queries(["de:flood:0"])
+    query = Biased(0.5).embed_queries(["de:flood:0"])
     calibration = Calibration(offsets=offsets, share=0.5)
-    whole = offsets.of(question)
-    assert calibration.lowered(question) == pytest.approx({one: v / 2 for one, v in whole.items()})
+    whole = offsets.of(query)
+    assert calibration.lowered(query) == pytest.approx({one: v / 2 for one, v in whole.items()})
     assert calibration.lowered(None) == {}
     assert calibration.used is not None
     assert calibration.used.digest == offsets.digest
     for unused in (Calibration(offsets=offsets), Calibration(share=0.5)):
-        assert unused.lowered(question) == {}
+        assert unused.lowered(query) == {}
         assert unused.used is None

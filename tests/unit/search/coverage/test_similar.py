@@ -10,7 +10,7 @@ from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
 from search.index.model import Article, Candidate, EmbeddedArticle, LegResult, Passage
-from search.names.asked import AskedNames, asked_names, told_names
+from search.names.query_names import QueryNames, article_names, query_names
 from search.request import Mode, Request
 from search.retrieval.legs import NAMES
 from tests.support.pools import candidate
@@ -88,22 +88,22 @@ def test_the_names_of_the_beginning_are_asked_in_every_spelling() -> None:
     about_visit = subject("Visit in London", "Zelensky spoke.", "Later Zelensky left.")
     leg = legs_of(about_visit, about(about_visit, Request("")))[NAMES]
     assert isinstance(leg, NamesLeg)
-    assert set(asked_names("Зеленский").keys) & set(leg.keys)
+    assert set(query_names("Зеленский").keys) & set(leg.keys)
     for request in (Request("", names=False), Request("", mode=Mode.VECTOR)):
         assert NAMES not in legs_of(about_visit, about(about_visit, request))
 
 
 def test_names_said_most_often_are_told_first() -> None:
     texts = ["Novak met Petersen.", "Petersen and Lindqvist spoke.", "Petersen left."]
-    assert told_names(texts, most=1).keys == told_names(["Petersen"]).keys
-    assert set(told_names(texts).keys) > set(told_names(texts, most=1).keys)
+    assert article_names(texts, most=1).keys == article_names(["Petersen"]).keys
+    assert set(article_names(texts).keys) > set(article_names(texts, most=1).keys)
 
 
 @pytest.mark.parametrize("texts", [[], ["nothing is named here"], ["When it rained. After that."]])
 def test_texts_without_names(texts: list[str]) -> None:
-    assert told_names(texts) == AskedNames()
+    assert article_names(texts) == QueryNames()
 
 
 def test_a_script_that_does_not_show_names_is_asked_by_all_words() -> None:
-    told = told_names(["젤렌스키는 런던을 방문했다"])
-    assert set(told.keys) & set(asked_names("Zelensky").keys)
+    told = article_names(["젤렌스키는 런던을 방문했다"])
+    assert set(told.keys) & set(query_names("Zelensky").keys)

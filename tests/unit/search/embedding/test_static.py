@@ -77,7 +77,7 @@ def test_pieces_may_share_a_row_each_at_its_own_length(tmp_path: Path) -> None:
     [
         ({"mapping": np.asarray([0, 1, 2, 3, 4, 5, 6, 99], np.int32)}, "names rows"),
         ({"mapping": np.asarray([0, 1, 2, 3, 4, 5, 6, -1], np.int32)}, "names rows"),
-        ({"weights": np.ones(3, np.float32)}, "a scale too many or too few"),
+        ({"weights": np.ones(3, np.float32)}, "more or fewer scales than pieces"),
     ],
 )
 def test_a_table_that_does_not_fit_together_is_refused(

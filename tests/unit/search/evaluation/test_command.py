@@ -14,7 +14,7 @@ from config.cli import main
     [
         ([], (2, "--topics")),
         (["--topics", "t"], (2, "--qrels")),
-        (["--sample", "--topics", "t"], (2, "--sample brings its own")),
+        (["--sample", "--topics", "t"], (2, "--sample has its own")),
         (["--sample", "--against", "lexical"], (2, "'lexical' is not SETTING=VALUE")),
         (["--sample", "--against", "fusion.j=3"], (2, "no setting fusion.j")),
         (["--sample", "--mode", "both"], (2, "mode")),

@@ -52,13 +52,13 @@ def test_articles_that_a_topic_excludes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "holds no questions"),
+        ("", "holds no topics"),
         ('{"id": "1", "query": "a"}\n{"id": "2"}', 'line 2 needs "id" and "query"'),
         ('{"id": "1", "query": "a"}\n[1]', "line 2 is JSON but not an object"),
         ('{"id": "1", "query": "a"}\n{', "line 2 is not JSON"),
         ('{"id": "1", "query": "a", "exclude": "b"}', "must be a list"),
-        ('{"id": "1", "query": "a"}\n{"id": 1, "query": "b"}', "has the question 1 twice"),
-        ("only words", "line 1 is not a question"),
+        ('{"id": "1", "query": "a"}\n{"id": 1, "query": "b"}', "has the topic 1 twice"),
+        ("only words", "line 1 is not a topic"),
         ("<top><num> 1\n</top>", "topic 1 has no number or no <title>"),
     ],
 )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.names.asked import MOST_KEYS, asked_names
-from search.names.keys import ASKED, KEPT, asked_keys, kept_keys, script_of
+from search.names.keys import IN_INDEX, PER_SYSTEM, index_keys, query_keys, script_of
+from search.names.query_names import MOST_KEYS, query_names
 from search.names.systems import SHORTEST, SYSTEMS
 from search.names.tokens import name_keys, names
 from tests.support.places import ROOT
@@ -60,7 +60,7 @@ Kennedy Кеннеди كينيدي ケネディ קנדי Κένεντι के�
 Zuckerberg Цукерберг زوكربيرغ ザッカーバーグ צוקרברג Ζάκερμπεργκ ज़करबर्ग
 Beckham Бекхэм بيكهام ベッカム בקהאם Μπέκαμ बेकहम 베컴 贝克汉姆
 """  # noqa: E501  one name a line
-"""One name a line, by its English spelling; as newspapers spell it elsewhere."""
+"""One name per line, by its English spelling; as newspapers spell it elsewhere."""
 
 LINES = [line.split() for line in VARIANTS.strip().splitlines()]
 
@@ -73,8 +73,8 @@ Netanyahu/נבלני Gorbachev/Γκουτέρες Kennedy/Клинтон Lukashe
 """
 
 
-def meet(asked: str, kept: str) -> bool:
-    return not set(asked_keys(asked)).isdisjoint(kept_keys(kept))
+def meet(query: str, indexed: str) -> bool:
+    return not set(query_keys(query)).isdisjoint(index_keys(indexed))
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])
@@ -84,7 +84,7 @@ def test_spellings_of_one_name_meet(line: list[str]) -> None:
     assert not missed
 
 
-def test_most_pairs_of_spellings_meet_whichever_is_asked() -> None:
+def test_most_pairs_of_spellings_meet_whichever_is_the_query() -> None:
     pairs = [pair for line in LINES for pair in itertools.permutations(line, 2)]
     assert sum(meet(*pair) for pair in pairs) / len(pairs) > 0.93
     assert len(LINES) >= 40
@@ -122,12 +122,12 @@ def test_the_table_of_names_has_few_keys_in_common() -> None:
     ],
 )
 def test_case_marks_and_widths_do_not_matter(one: str, other: str) -> None:
-    assert set(kept_keys(one)) & set(kept_keys(other))
+    assert set(index_keys(one)) & set(index_keys(other))
 
 
 @pytest.mark.parametrize("word", ["", "a", "Xi", "Li", "1917", "กรุงเทพ", "…", "😀", "的"])
 def test_what_is_too_short_or_not_read_has_no_key(word: str) -> None:
-    assert kept_keys(word) == ()
+    assert index_keys(word) == ()
 
 
 words = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -135,24 +135,24 @@ words = st.text(st.characters(codec="utf-8"), max_size=20)
 
 @given(words)
 def test_keys_are_few_and_fit_for_an_index(word: str) -> None:
-    kept, asked = kept_keys(word), asked_keys(word)
-    assert len(kept) <= KEPT
-    assert len(asked) <= KEPT + ASKED * len(SYSTEMS)
-    for key in (*kept, *asked):
+    indexed, looked_up = index_keys(word), query_keys(word)
+    assert len(indexed) <= IN_INDEX
+    assert len(looked_up) <= IN_INDEX + PER_SYSTEM * len(SYSTEMS)
+    for key in (*indexed, *looked_up):
         assert key.isascii()
         assert key.isalpha()
         assert len(key) >= SHORTEST
-    assert len(set(kept)) == len(kept)
+    assert len(set(indexed)) == len(indexed)
 
 
 @given(words)
 def test_a_word_meets_itself(word: str) -> None:
-    assert set(kept_keys(word)) <= set(asked_keys(word))
+    assert set(index_keys(word)) <= set(query_keys(word))
 
 
 @given(st.sampled_from([word for line in LINES for word in line]))
 def test_case_folding_keeps_the_keys(word: str) -> None:
-    assert kept_keys(word.upper()) == kept_keys(word.lower()) or "ß" in word
+    assert index_keys(word.upper()) == index_keys(word.lower()) or "ß" in word
 
 
 def test_every_letter_of_the_table_has_a_script() -> None:
@@ -200,7 +200,7 @@ def test_names_of_a_text(lang: str, text: str, expected: list[str]) -> None:
     ],
 )
 def test_endings_and_particles_do_not_hide_a_name(lang: str, text: str, name: str) -> None:
-    assert not set(asked_names(name).keys).isdisjoint(name_keys(text, lang))
+    assert not set(query_names(name).keys).isdisjoint(name_keys(text, lang))
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "ru", "ja", "zh", "ko", "ar", "he", "und"]))
@@ -211,11 +211,11 @@ def test_names_stand_in_their_text_in_order(text: str, lang: str) -> None:
     assert name_keys(text, lang) == [key for name in found for key in name.keys]
 
 
-# --- questions ------------------------------------------------------------------------------
+# --- queries --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("question", "alone"),
+    ("query", "alone"),
     [
         ("Zelensky", True),
         ("Boris Johnson", True),
@@ -229,27 +229,27 @@ def test_names_stand_in_their_text_in_order(text: str, lang: str) -> None:
         ("", False),
     ],
 )
-def test_whether_a_question_is_names_alone(question: str, alone: bool) -> None:
-    """Where no capital shows a name, nobody can tell that it is one."""
-    assert asked_names(question).alone is alone
+def test_whether_a_query_is_names_alone(query: str, alone: bool) -> None:
+    """Where no capital shows a name, there is no telling that it is one."""
+    assert query_names(query).alone is alone
 
 
 def test_capitals_tell_which_words_are_names() -> None:
-    with_capitals = set(asked_names("Johnson resigns after a party").keys)
-    assert set(kept_keys("Johnson")) <= with_capitals
-    assert with_capitals.isdisjoint(kept_keys("resigns"))
-    without = set(asked_names("johnson resigns after a party").keys)
-    assert set(kept_keys("Johnson")) <= without
+    with_capitals = set(query_names("Johnson resigns after a party").keys)
+    assert set(index_keys("Johnson")) <= with_capitals
+    assert with_capitals.isdisjoint(index_keys("resigns"))
+    without = set(query_names("johnson resigns after a party").keys)
+    assert set(index_keys("Johnson")) <= without
 
 
 def test_a_name_within_a_sentence_loses_its_ending() -> None:
-    assert "slnsk" in asked_names("Setkání se Zelenským v Londýně skončilo").keys
-    assert "trnp" in asked_names("встреча с Трампом в Лондоне").keys
+    assert "slnsk" in query_names("Setkání se Zelenským v Londýně skončilo").keys
+    assert "trnp" in query_names("встреча с Трампом в Лондоне").keys
 
 
 @given(st.text(max_size=400))
-def test_a_question_asks_for_a_bounded_number_of_keys(question: str) -> None:
-    assert len(asked_names(question).keys) <= MOST_KEYS
+def test_a_query_has_a_bounded_number_of_keys(query: str) -> None:
+    assert len(query_names(query).keys) <= MOST_KEYS
 
 
 # --- the guide ------------------------------------------------------------------------------
@@ -259,12 +259,12 @@ def test_what_the_guide_says_of_keys_is_true() -> None:
     guide = (ROOT / "docs" / "names.md").read_text(encoding="utf-8")
     for word in ("Zelensky", "Selenskyj", "Зеленський"):
         assert word in guide
-        assert kept_keys(word) == ("slnsk",)
+        assert index_keys(word) == ("slnsk",)
     assert "`Jslnsk`" in guide
-    assert kept_keys("ゼレンスキー") == ("Jslnsk",)
+    assert index_keys("ゼレンスキー") == ("Jslnsk",)
     for word in ("Xi", "Modi", "Kiev"):
         assert word in guide
-        assert not kept_keys(word)
+        assert not index_keys(word)
     for one, other in (("Biden", "Boden"), ("Meloni", "Milan")):
         assert f"{one} and {other}" in guide
         assert meet(one, other)

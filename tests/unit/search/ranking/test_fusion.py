@@ -160,8 +160,8 @@ def test_names_weigh_more_where_they_are_all_that_is_asked() -> None:
     meaning, names = {"a": 0.6, "b": 0.5}, {"b": 5.0}
     plain, off = Fusion(weights={"names": 0.2}), Fusion(weights={"names": 0.0})
     some, alone = Request("a storm in London"), Request("London")
-    assert not some.asked_names.alone
-    assert alone.asked_names.alone
+    assert not some.query_names.alone
+    assert alone.query_names.alone
     assert ranked(fused(plain, langs, some, vector=meaning, names=names)) == ["a", "b"]
     assert ranked(fused(plain, langs, alone, vector=meaning, names=names)) == ["b", "a"]
     assert ranked(fused(off, langs, alone, vector=meaning, names=names)) == ["a", "b"]

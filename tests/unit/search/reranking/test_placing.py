@@ -26,10 +26,10 @@ class Longest:
     name, fingerprint, bounded = "longest", "00000000000000cc", False
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.seen: list[tuple[str, tuple[str, ...]]] = []
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
-        self.asked.append((question, tuple(texts)))
+    def scores(self, query: str, texts: Sequence[str]) -> Scores:
+        self.seen.append((query, tuple(texts)))
         return np.asarray([len(text) for text in texts], np.float64)
 
 
@@ -48,7 +48,7 @@ def test_an_article_counts_by_its_best_passage_and_all_pairs_go_in_one_call() ->
         "b": Article("b", "", (Passage(1, "123"),)),
     }
     assert judged(model, "why?", found) == {"a": 7, "b": 3}
-    assert model.asked == [("why?", ("1234567", "12", "123"))]
+    assert model.seen == [("why?", ("1234567", "12", "123"))]
 
 
 def test_a_passage_is_read_below_its_headline_which_is_not_read_twice() -> None:
@@ -109,7 +109,7 @@ def test_nothing_is_lost_and_scores_fall(scores: dict[str, float], raw: dict[str
     assert rest == [identifier for identifier in order if identifier not in read]
 
 
-def test_nothing_to_read_for_where_nothing_is_asked() -> None:
+def test_nothing_to_read_for_without_a_query() -> None:
     assert Request("flood", rerank=True).rereads
     assert not Request("flood").rereads
     assert not Request("", rerank=True).rereads

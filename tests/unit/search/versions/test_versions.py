@@ -87,5 +87,7 @@ def test_which_version_is_meant() -> None:
     assert numbered("a", versions, 3) is versions[1]
     assert predecessor(versions, versions[1]) is versions[2]
     assert predecessor(versions, versions[2]) is None
-    with pytest.raises(VersionMissing, match=r"No version 1 of the article a .* are: 2, 3, 4"):
+    with pytest.raises(
+        VersionMissing, match=r"The article a has no version 1; its versions are 2, 3, 4\."
+    ):
         numbered("a", versions, 1)
