@@ -11,17 +11,21 @@ from collections.abc import Iterator
 _MARKS = ".!?…؟۔"
 # Closing quotes and brackets belong to the sentence that they close.
 _CLOSERS = "\"'”’»›)\\]」』】）"
+# Before white space these close, too, as in German and Danish; elsewhere they open.
+_TURNED = "“‘«‹"
+# Vowel signs and other marks upon the letter before, which `re` takes for no part of a word.
+_SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 # After a Latin full stop a sentence ends only before white space and something that can begin
 # one (no lower-case letter), so that "z. B. der", "3.5" and "e.g. this" stay whole. CJK, Thai-like
 # and Indic marks end one anywhere. No part gives back what it took (`++`), and a row of marks is
 # looked at once: otherwise a page of dots would take minutes.
 _BOUNDARY = re.compile(
-    rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSERS}]*+\s++(?=[^a-zà-öø-ÿа-яёіїєґ])"
-    rf"|[。！？｡]+[{_CLOSERS}]*\s*|[।॥။។]+\s*|\n\s*+"
+    rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSERS}{_TURNED}]*+\s++(?=[^a-zà-öø-ÿа-яёіїєґ])"
+    rf"|[。！？｡]+[{_CLOSERS}]*\s*|[।॥။។]+[{_CLOSERS}]*\s*|\n\s*+"
 )
 _ABBREVIATION = re.compile(
-    r"\b(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Nr|No|Bd|ca|bzw|vgl|usw|abs"
-    r"|etc|vs|approx|art|Hr|Fr|Sr|Sra|Mme|ул|им|млн|млрд|руб|св)\.$"
+    rf"(?<![\w{_SIGNS}])(?:[^\W\d_][{_SIGNS}]*|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Nr|No|Bd|ca|bzw"
+    r"|vgl|usw|abs|etc|vs|approx|art|Hr|Fr|Sr|Sra|Mme|ул|им|млн|млрд|руб|св)\.$"
 )
 _LONGEST_ABBREVIATION = len("approx.")
 
