@@ -12,17 +12,24 @@ import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
 TRACKING = re.compile(
-    r"(?:utm|mtm|pk|piwik|matomo|hsa|oly|vero|wt|guce|at|ns)_\w+"
-    r"|(?:fb|gb|wb|msclk|y|tw|tt|irc)clid|fbclid|gclid|dclid|gbraid|wbraid|gclsrc|gad_source|gad"
-    r"|msclkid|igshid|igsh|li_fat_id|twclid|ttclid|_ga|_gl|_hsenc|_hsmi|__hstc|__hssc|_openstat"
-    r"|mc_cid|mc_eid|mkt_tok|s_cid|icid|cmpid|ocid|ito|smid|smtyp|ref_src|ref_url|guccounter"
-    r"|spm|xtor|__twitter_impression|srsltid",
+    # Families: utm_source, pk_campaign, at_medium, wt.mc_id, gad_source, ...
+    r"(?:utm|mtm|pk|piwik|matomo|itm|hsa|oly|vero|wt|guce|at|ns|trk|gad)[._]\w+"
+    r"|ga_(?:source|medium|campaign|content|term|place)|fb_(?:action_ids|action_types|source|ref)"
+    # Clicks on advertisements: gclid, fbclid, ysclid, ...
+    r"|[a-z]{1,6}clid|[gw]braid|msclkid|irclickid|rb_clickid|wickedid|rdt_cid|epik|tblci|dicbo"
+    r"|gclsrc|gad|srsltid|_openstat|_ga|_gl|adobe_mc|ir_(?:adid|campaignid|partnerid)"
+    # Links that were shared, and newsletters.
+    r"|igshid|igsh|li_fat_id|mibextid|sccid|__twitter_impression|_branch_match_id"
+    r"|mc_(?:cid|eid|tc)|mkt_tok|_ke|_hsenc|_hsmi|__hs(?:tc|sc|fp)|hsctatracking"
+    r"|elqtrack(?:id)?|ml_subscriber(?:_hash)?|ck_subscriber_id"
+    # What publishers put on links of their own: the BBC, the Guardian, Deutsche Welle, ...
+    r"|s_cid|icid|cmp|cmpid|ocid|ito|maca|smid|smtyp|ref_src|ref_url|guccounter|spm|xtor",
     re.IGNORECASE,
 )
 """Query parameters that say how a reader came to the page, not which page it is.
 
 Only such as never choose a page: a parameter too few leaves a double, one too many loses an
-article.
+article. `benchmarks/libraries.py` counts both against a list of the known ones.
 """
 
 _DIGITS = 24

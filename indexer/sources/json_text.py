@@ -24,8 +24,20 @@ def parse(text: str) -> object:
         raise ValueError(describe(error)) from None
 
 
+_SPLIT = 16
+"""Characters of the longest thing that reads as wrong where a text was cut within it: an escaped
+pair of surrogates, `-Infinity`."""
+
+
+def is_unfinished(error: json.JSONDecodeError) -> bool:
+    """Tell whether the text may only be cut off, so that more of it would mend the error."""
+    near_end = error.pos >= len(error.doc.rstrip()) - _SPLIT
+    return near_end or error.msg.startswith("Unterminated string")
+
+
 def describe(error: json.JSONDecodeError, start: int = 0) -> str:
     """Say what is wrong and where, counted from `start`, without repeating the text."""
     if error.pos >= len(error.doc.rstrip()):
         return "it ends in the middle; was the file cut off?"
-    return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos - start + 1}"
+    wrong = error.msg.removesuffix(" at").removesuffix(" starting").rstrip(": ")
+    return f"{wrong[:1].lower()}{wrong[1:]} at character {error.pos - start + 1}"

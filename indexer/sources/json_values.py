@@ -13,7 +13,7 @@ from typing import BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
 from indexer.sources.encoding import marked_encoding
-from indexer.sources.json_text import DECODER, describe
+from indexer.sources.json_text import DECODER, describe, is_unfinished
 from indexer.sources.limits import too_long
 
 _CHUNK = 1 << 16
@@ -25,27 +25,38 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
 
     `Origin.line` is the number of the article in the file.
     """
-    reader = _Reader(stream)
     number = 0
     try:
-        is_list = reader.skip() == "["
-        if is_list:
-            reader.position += 1
-        while not (reader.skip(",") in ("]", "") if is_list else reader.skip() == ""):
-            number += 1
-            value, size = reader.value(limit)
+        for number, (value, size) in enumerate(_items(_Reader(stream), limit), start=1):
             origin = Origin(name, number)
             if isinstance(value, dict):
                 yield RawArticle(origin, value, size)
             else:
                 yield Reject(origin, f"The item is {kind(value)}, not an object.")
-        if is_list and reader.skip() != "]":
-            yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
+    except EOFError:
+        yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
     except ValueError as error:
-        yield Reject(Origin(name, max(number, 1)), f"{error} The rest of the file was not read.")
+        yield Reject(Origin(name, number + 1), f"{error} The rest of the file was not read.")
     else:
         if not number:
             yield Reject(Origin(name), "The file holds no articles.")
+
+
+def _items(reader: _Reader, limit: int) -> Iterator[tuple[object, int]]:
+    """Yield what stands in the file or in its lists, with its length; commas are not insisted on.
+
+    Raises `EOFError` in a list that does not end, `ValueError` with a sentence at what is not JSON.
+    """
+    while first := reader.skip():
+        if first != "[":
+            yield reader.value(limit)
+            continue
+        reader.position += 1
+        while (first := reader.skip(",")) != "]":
+            if not first:
+                raise EOFError
+            yield reader.value(limit)
+        reader.position += 1
 
 
 class _Reader:
@@ -79,12 +90,14 @@ class _Reader:
                 raise ValueError("The item is nested too deeply.") from None
             except json.JSONDecodeError as error:
                 held = len(self._text) - self.position
-                if held > limit:
+                unfinished = is_unfinished(error)
+                if unfinished and held > limit:
                     raise ValueError(too_long("The item", limit)) from None
                 # Twice as much each time, so that an article is not parsed over and over.
-                if not self._more(max(held, _CHUNK)):
-                    sentence = f"The item is not valid JSON: {describe(error, start)}."
-                    raise ValueError(sentence.replace("?.", "?")) from None
+                if not (unfinished and self._more(max(held, _CHUNK))):
+                    raise _not_json(describe(error, start)) from None
+            except ValueError as error:
+                raise _not_json(str(error)) from None
             else:
                 size = end - self.position
                 self.position = end
@@ -105,3 +118,7 @@ class _Reader:
             return self._decoder.decode(data, final=not data)
         except UnicodeDecodeError:
             raise ValueError("The file is not UTF-8.") from None
+
+
+def _not_json(reason: str) -> ValueError:
+    return ValueError(f"The item is not valid JSON: {reason}.".replace("?.", "?"))

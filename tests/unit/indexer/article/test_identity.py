@@ -32,6 +32,7 @@ def url(scheme: str, host: str, path: str, query: list[tuple[str, str]]) -> str:
         "https://news.example/world/story?id=7#comments",
         "https://news.example/world/story?id=7&utm_source=rss&utm_medium=feed",
         "https://news.example/world/story?fbclid=Iw3&id=7&gclid=9&mc_cid=1",
+        "https://news.example/world/story?mibextid=1&id=7&CMP=share&wt.mc_id=x&maca=en-rss",
         "https://reader:secret@news.example/world/story?id=7",
         "https://news.example/%77orld/story?id=7",
         "  https://news.example/world/story?id=7\n",
@@ -51,6 +52,9 @@ def test_variants_of_an_address_are_one(variant: str) -> None:
         "https://news.example/world/story?id=7#!/video",
         "https://news.example/world/story?id=7&ref=8",
         "https://news.example/world/story?gid=1&id=7",
+        "https://news.example/world/story?cid=1&id=7",
+        "https://news.example/world/story?clid=1&id=7",
+        "https://news.example/world/story?id=7&12345",
     ],
 )
 def test_other_pages_stay_others(other: str) -> None:

@@ -91,6 +91,8 @@ def test_json_lists_objects_and_sequences() -> None:
     assert records(values(json.dumps(rows[0], indent=2).encode("utf-8-sig"))) == rows[:1]
     assert records(values("\n".join(map(json.dumps, rows)).encode("utf-16"))) == rows
     assert [i.origin.line for i in values(json.dumps(rows[:3]).encode())] == [1, 2, 3]
+    lists = json.dumps(rows[:2]) + "\n" + json.dumps(rows[2]) + json.dumps(rows[3:])
+    assert records(values(lists.encode())) == rows
 
 
 CUT_OFF = "it ends in the middle; was the file cut off?"
@@ -107,6 +109,22 @@ NOT_READ = "The rest of the file was not read."
             b'[{"a": 1}, {"a" 2}, {"a": 3}]',
             2,
             f"The item is not valid JSON: expecting ':' delimiter at character 6. {NOT_READ}",
+        ),
+        (b'[{"a": NaN}]', 1, f"The item is not valid JSON: NaN is not JSON. {NOT_READ}"),
+        (
+            b'[{"a": "x\ny"}]',
+            1,
+            f"The item is not valid JSON: invalid control character at character 9. {NOT_READ}",
+        ),
+        (
+            b'[{"a": 1}, {"a": oops}, ' + b'{"a": 1}, ' * 100_000 + b"]",
+            2,
+            f"The item is not valid JSON: expecting value at character 7. {NOT_READ}",
+        ),
+        (
+            b'[{"a": 1}] {',
+            2,
+            f"The item is not valid JSON: {CUT_OFF} {NOT_READ}",
         ),
         (b'[{"a": 1}, {"a": 2}', None, "The file ends in the middle; was it cut off?"),
         (b'[{"a": 1}, {"a": ', 2, f"The item is not valid JSON: {CUT_OFF} {NOT_READ}"),
