@@ -8,7 +8,7 @@ ApiError
 |-- ArticleMissing      there is no article with this id
 |-- ClientSlow          the client did not send its request in time
 |-- ArticleStale        a newer version of the article is in the index
-|-- CursorExpired       the result list behind a cursor is no longer kept
+|-- CursorExpired       the result list behind a cursor is no longer stored
 |-- ArticleChanged      the article is not in the state that the client expects
 |-- BodyTooLarge        the body is larger than the server takes
 |-- WrongMediaType      the body is not of a type that this endpoint reads
@@ -29,7 +29,7 @@ from search.errors import PolywireError
 
 
 class ApiError(PolywireError):
-    """The API does not do what was asked; `retry_after_s` says when it may be worth a new try."""
+    """The API refuses a request; `retry_after_s` says when it may be sent again."""
 
     def __init__(self, message: str, retry_after_s: int | None = None) -> None:
         super().__init__(message)
@@ -65,7 +65,7 @@ class ArticleStale(ApiError):
 
 
 class CursorExpired(ApiError):
-    """The list of results that the cursor points into is no longer kept."""
+    """The list of results that the cursor points into is no longer stored."""
 
 
 class ArticleChanged(ApiError):

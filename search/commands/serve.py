@@ -37,7 +37,7 @@ def serve(
         typer.Option(
             "--rerank",
             metavar="MODEL",
-            help="Load a reranker, which questions may then use.",
+            help="Load a reranker, which queries may then use.",
             show_default=False,
         ),
     ] = None,
@@ -120,18 +120,18 @@ def build_services(settings: Settings) -> Services:
 
 
 def _for_many(model: Embedder) -> Embedder:
-    """Let a transformer embed the questions of several clients at once.
+    """Let a transformer embed the queries of several clients at once.
 
-    With 16 clients of all-MiniLM-L6-v2 on two cores a question takes 8 ms of processor time
+    With 16 clients of all-MiniLM-L6-v2 on two cores a query takes 8 ms of processor time
     instead of 12. The compact model takes 0.04 ms, where there is nothing to gain.
     """
     from search.embedding.static import StaticEmbedder
 
     if isinstance(model, StaticEmbedder):
         return model
-    from search.api.work.batching import BatchedQuestions
+    from search.api.work.batching import BatchedQueries
 
-    return BatchedQuestions(model)
+    return BatchedQueries(model)
 
 
 def _read(record: Record, identify: bool) -> Article:
@@ -171,7 +171,7 @@ def _configure_logs(settings: Settings) -> None:
     from config import logs
 
     logs.configure(settings.log_level, settings.log_format)
-    logging.getLogger("search.api.access.policy").setLevel(
+    logging.getLogger("search.serve.request_log").setLevel(
         logging.INFO if settings.api.access_log else logging.WARNING
     )
     # uvicorn has no handler of its own here; what it warns of goes where our warnings go.

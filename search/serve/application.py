@@ -20,11 +20,11 @@ from search.api.routers import articles, export, facets, search, similar, status
 from search.api.work.parts import Parts
 from search.api.work.services import Services
 from search.errors import PolywireError
-from search.serve.limits import Gate, Limits
-from search.serve.request_log import Envelope
+from search.serve.limits import Limits, RequestLimits
+from search.serve.request_log import RequestLog
 
-QUESTION_BYTES = 1_000_000
-"""Largest body of a question; `similar` takes a whole article as text."""
+QUERY_BYTES = 1_000_000
+"""Largest body without articles; `similar` takes a whole article as text."""
 _MOST_ERRORS = 10
 
 
@@ -49,20 +49,20 @@ def application(services: Services, settings: ApiSettings, access: Access) -> AS
     app.exception_handler(HTTPException)(_not_served)
     limits = Limits(
         article_body=settings.max_body_mb * 1_000_000,
-        question_body=QUESTION_BYTES,
+        query_body=QUERY_BYTES,
         answer_s=settings.answer_s,
         client_s=settings.client_s,
     )
-    gated: ASGIApp = Gate(app, access, limits)
+    limited: ASGIApp = RequestLimits(app, access, limits)
     if settings.cors_origins:
-        gated = CORSMiddleware(
-            gated,
+        limited = CORSMiddleware(
+            limited,
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST", "PUT", "DELETE"),
             allow_headers=("Authorization", "X-Api-Key", "If-Match", "If-None-Match"),
             expose_headers=("ETag", "Location", "Retry-After", "X-Request-Id"),
         )
-    return Envelope(gated, parts.metrics)
+    return RequestLog(limited, parts.metrics)
 
 
 def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -106,12 +106,12 @@ async def _not_served(request: Request, error: HTTPException) -> Response:
     cause = error.__cause__
     if isinstance(cause, PolywireError):  # raised while FastAPI read the body
         return await _refused(request, cause)
-    told = {
+    answers = {
         400: ("bad-request", "The request cannot be understood.", "The body is not JSON in UTF-8."),
         404: ("no-such-path", "There is nothing here.", "/openapi.json lists what there is."),
         405: ("no-such-method", "This method is not served here.", "See the header Allow."),
     }
-    slug, title, detail = told.get(
+    slug, title, detail = answers.get(
         error.status_code, ("failed", "The request failed.", str(error.detail))
     )
     response = Problem(error.status_code, slug, title, detail).response(_request_id(request))

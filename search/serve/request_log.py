@@ -1,7 +1,7 @@
-"""What surrounds every request: its id, its line in the access log, its metrics, safe headers.
+"""The request log: the id of every request, its line in the log, its metrics, safe headers.
 
-The outermost layer: an error that nobody foresaw ends here as a problem document with the
-request's id, and with its stack trace in the log.
+The outermost layer: an unexpected error ends here as a problem document with the request's id,
+and with its stack trace in the log.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from search.api.answers.problems import FAULT, kind_of
 from search.api.work.metrics import Metrics
 from search.errors import PolywireError
 
-access_log = logging.getLogger("search.api.access.policy")
-fault_log = logging.getLogger("search.api")
+log = logging.getLogger(__name__)
+fault_log = logging.getLogger("search.serve")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -34,7 +34,7 @@ SAFE_HEADERS = {
 """Set where an answer does not set its own. Transport security is the proxy's to promise."""
 
 
-class Envelope:
+class RequestLog:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -74,11 +74,11 @@ class Envelope:
         self._metrics.answered(scope["method"], _route(scope), status, seconds)
         state = scope["state"]
         error = state.get("error")
-        if isinstance(error, PolywireError) and not kind_of(type(error)).told:
+        if isinstance(error, PolywireError) and not kind_of(type(error)).public:
             fault_log.warning(
                 "request %s: %s", state["request_id"], error, extra={"fields": {"status": status}}
             )
-        if access_log.isEnabledFor(logging.INFO):
+        if log.isEnabledFor(logging.INFO):
             # The path without its query: what people search for stays out of the log.
             fields = {
                 "request_id": state["request_id"],
@@ -91,7 +91,7 @@ class Envelope:
                 "bytes": answer.size,
                 "complete": answer.complete,
             }
-            access_log.info(
+            log.info(
                 "%(method)s %(path)r %(status)s %(duration_ms)s ms %(request_id)s",
                 fields,
                 extra={"fields": fields},

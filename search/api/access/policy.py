@@ -73,7 +73,7 @@ class Access:
         self._keyless = keyless
 
     def admit(self, scope: RequestScope) -> Caller:
-        """Return who is asking.
+        """Return who sent the request.
 
         Raises `ForeignRequest`, `Unauthenticated`, `NotPermitted` or `RateExceeded`.
         """

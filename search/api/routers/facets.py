@@ -14,7 +14,7 @@ from search.api.requests.search import CountQuestion
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
-_KEPT = ("query", "mode", "total", "counted", "facets", "histogram")
+_SHOWN = ("query", "mode", "total", "counted", "facets", "histogram")
 
 
 def router(parts: Parts) -> APIRouter:
@@ -36,4 +36,4 @@ def router(parts: Parts) -> APIRouter:
 def _counts(parts: Parts, question: CountQuestion) -> dict[str, Any]:
     request = question.request(parts.services.defaults)
     answer = answer_document(parts.services.search.search(request))
-    return {key: answer[key] for key in _KEPT if key in answer}
+    return {key: answer[key] for key in _SHOWN if key in answer}

@@ -41,7 +41,7 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(500, 503, 504),
     )
     async def ready() -> Response:
-        # The cheapest question that reaches the engine: an id that cannot be there.
+        # The cheapest read that reaches the engine: an id that cannot be there.
         await parts.reads.run(lambda: parts.services.index.states(["\u0001"]))
         return json_response(rendered({"status": "ok"}))
 

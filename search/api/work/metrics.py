@@ -62,7 +62,7 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def watch(self, gauges: Mapping[str, tuple[str, Callable[[], float]]]) -> None:
-        """Add values that are asked for when the metrics are read: name -> (meaning, value)."""
+        """Add values that are read with the metrics: name -> (meaning, value)."""
         for name, (meaning, value) in gauges.items():
             Gauge(name, meaning, registry=self.registry).set_function(value)
 

@@ -1,4 +1,4 @@
-"""What the routers share: the services, and the pools and lists that stand in front of them."""
+"""What the routers share: the services, and the pools and result lists in front of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Parts:
     reads: WorkPool
     """For answers: short calls."""
     exports: WorkPool
-    """For the steps of exports, so that they never take the threads of the answers."""
+    """For the steps of exports, so that they never take the threads of answers."""
     streams: Streams
     writer: Writer
     pages: Pages
@@ -54,7 +54,7 @@ class Parts:
                 "polywire_reads_inside": ("Reads that run or wait", lambda: parts.reads.inside),
                 "polywire_writes_inside": ("Writes that run or wait", lambda: parts.writer.inside),
                 "polywire_exports_running": ("Exports", lambda: parts.streams.running),
-                "polywire_lists_kept": ("Lists kept for cursors", lambda: len(parts.pages)),
+                "polywire_lists_kept": ("Lists stored for cursors", lambda: len(parts.pages)),
             }
         )
         return parts

@@ -19,7 +19,7 @@ Record = Mapping[str, Any]
 """One article in the keys of the JSONL format, not checked yet."""
 
 Ingest = Callable[[Sequence[Record]], Sequence[WriteResult]]
-"""Checks, splits, embeds and writes articles; one result a record, in their order.
+"""Checks, splits, embeds and writes articles; one result per record, in their order.
 
 A record that is no article is `rejected` with a sentence. Raises a `PolywireError` when nothing
 of the batch could be written.
@@ -35,13 +35,13 @@ Raises a `PolywireError` for a record that is no article.
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a question means that does not say otherwise, as the settings have it."""
+    """What a query means that does not say otherwise, as the settings have it."""
 
     mode: Mode = Mode.HYBRID
     limit: int = 10
     balance: Balance = Balance.RELEVANCE
     rerank: bool = False
-    """Whether the server has a reranker; then it is used where a question does not say no."""
+    """Whether the server has a reranker; then it is used unless a query says no."""
     names: bool = True
 
 
@@ -49,8 +49,8 @@ class Defaults:
 class Services:
     """The parts that the routers call. All of them may be used from several threads.
 
-    `load_ingest` makes the way in for articles; it may take seconds (it loads the indexing
-    pipeline) and is called once, before the first write. None: this server takes no writes.
+    `load_ingest` loads the indexing pipeline; it may take seconds and is called once, before the
+    first write. None: this server takes no writes.
     """
 
     index: SearchIndex
