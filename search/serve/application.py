@@ -74,6 +74,7 @@ def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         await parts.writer.close()
         parts.reads.close()
         parts.exports.close()
+        parts.pages.close()
         parts.services.close()
 
     return run

@@ -42,14 +42,17 @@ def router(parts: Parts) -> APIRouter:
 
 async def _answer(parts: Parts, question: SearchQuestion) -> bytes:
     limit = question.limit or parts.services.defaults.limit
-    if question.cursor is None:
-        return await parts.reads.run(lambda: rendered(_document(parts, question, None)))
-    if question.cursor != FIRST:
-        page = parts.pages.turn(question.cursor, question.fingerprint, limit)
-        return await parts.reads.run(lambda: rendered(page))
-    answer = await parts.reads.run(lambda: _document(parts, question, LONGEST_LIST))
-    page = parts.pages.begin(question.fingerprint or "", answer, limit)
-    return rendered(page)
+    cursor = question.cursor
+
+    def answer() -> bytes:
+        if cursor is None:
+            return rendered(_document(parts, question, None))
+        if cursor != FIRST:
+            return rendered(parts.pages.turn(cursor, question.fingerprint, limit))
+        document = _document(parts, question, LONGEST_LIST)
+        return rendered(parts.pages.begin(question.fingerprint or "", document, limit))
+
+    return await parts.reads.run(answer)
 
 
 def _document(parts: Parts, question: SearchQuestion, limit: int | None) -> dict[str, Any]:
