@@ -15,6 +15,7 @@ ApiError
 |-- ArticleRejected     the article cannot be indexed as it is
 |-- RateExceeded        more requests than this client may send
 |-- ServerBusy          too much is waiting already; the same request works later
+|-- WriterLost          the process that writes has ended before it answered
 |-- AnswerLate          the engine did not answer in time
 `-- StreamStopped       a stream of articles could not be written to its end
 
@@ -90,6 +91,10 @@ class RateExceeded(ApiError):
 
 class ServerBusy(ApiError):
     """Too much is waiting already; the same request works later."""
+
+
+class WriterLost(ApiError):
+    """The process that writes has ended before it answered; another takes its place."""
 
 
 class AnswerLate(ApiError):

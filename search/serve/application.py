@@ -1,9 +1,11 @@
-"""The application: routers, and the layers around them."""
+"""The applications: routers, and the layers around them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,8 +19,11 @@ from search.api.access.policy import Access
 from search.api.answers.openapi import describe
 from search.api.answers.problems import Problem
 from search.api.routers import articles, export, facets, search, similar, status, versions
+from search.api.work.metrics import SAMPLED_EVERY_S, Metrics
 from search.api.work.parts import Parts
+from search.api.work.relay import Relay
 from search.api.work.services import Services
+from search.api.work.shared import SharedFolder
 from search.errors import PolywireError
 from search.serve.limits import Limits, RequestLimits
 from search.serve.request_log import RequestLog
@@ -28,32 +33,22 @@ QUERY_BYTES = 1_000_000
 _MOST_ERRORS = 10
 
 
-def application(services: Services, settings: ApiSettings, access: Access) -> ASGIApp:
-    """Build the application; `services` are closed when it ends."""
-    parts = Parts.of(services, settings)
-    app = FastAPI(
-        title="Polywire",
-        lifespan=_lifespan(parts),
-        # Interactive pages load their scripts from elsewhere; the document itself is enough.
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        # No telemetry, not even where a provider of it happens to be installed.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-    )
-    for routes in (search, similar, facets, export, versions, articles, status):
-        app.include_router(routes.router(parts))
+def application(
+    services: Services,
+    settings: ApiSettings,
+    access: Access,
+    shared: SharedFolder | None = None,
+) -> ASGIApp:
+    """Build the application for clients; `services` are closed when it ends.
+
+    `shared` is given to a worker of a server with several processes. One that takes no writes
+    itself then relays them to the process that writes, unless the settings say `read_only`.
+    """
+    relay = Relay(shared.writer) if shared and not settings.read_only else None
+    parts = Parts.of(services, settings, shared, relay)
+    app = _routed(parts, (search, similar, facets, export, versions, articles, status))
     describe(app)
-    app.exception_handler(PolywireError)(_refused)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.exception_handler(HTTPException)(_not_served)
-    limits = Limits(
-        article_body=settings.max_body_mb * 1_000_000,
-        query_body=QUERY_BYTES,
-        answer_s=settings.answer_s,
-        client_s=settings.client_s,
-    )
-    limited: ASGIApp = RequestLimits(app, access, limits)
+    limited: ASGIApp = RequestLimits(app, access, _limits(settings))
     if settings.cors_origins:
         limited = CORSMiddleware(
             limited,
@@ -65,12 +60,54 @@ def application(services: Services, settings: ApiSettings, access: Access) -> AS
     return RequestLog(limited, parts.metrics)
 
 
+def writing_application(services: Services, settings: ApiSettings, shared: SharedFolder) -> ASGIApp:
+    """Build the application of the process that writes, for the workers that relay to it.
+
+    Clients were admitted, and requests are logged and counted, by the workers.
+    """
+    parts = Parts.of(services, settings, shared)
+    app = _routed(parts, (articles,))
+    return RequestLog(RequestLimits(app, None, _limits(settings)), None)
+
+
+def _limits(settings: ApiSettings) -> Limits:
+    return Limits(
+        article_body=settings.max_body_mb * 1_000_000,
+        query_body=QUERY_BYTES,
+        answer_s=settings.answer_s,
+        client_s=settings.client_s,
+    )
+
+
+def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
+    app = FastAPI(
+        title="Polywire",
+        lifespan=_lifespan(parts),
+        # Interactive pages load their scripts from elsewhere; the document itself is enough.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # No telemetry, not even where a provider of it happens to be installed.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    for routes in routers:
+        app.include_router(routes.router(parts))
+    app.exception_handler(PolywireError)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_not_served)
+    return app
+
+
 def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         parts.writer.start()
+        sampling = asyncio.create_task(_sample(parts.metrics))
         yield
-        # What was accepted is finished before the index is let go.
+        sampling.cancel()
+        if parts.relay is not None:
+            await parts.relay.close()
+        # What was accepted is finished before the index is closed.
         await parts.writer.close()
         parts.reads.close()
         parts.exports.close()
@@ -78,6 +115,13 @@ def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         parts.services.close()
 
     return run
+
+
+async def _sample(metrics: Metrics) -> None:
+    """Let the other processes of the server see what runs and waits in this one."""
+    while True:
+        await asyncio.to_thread(metrics.sample)
+        await asyncio.sleep(SAMPLED_EVERY_S)
 
 
 async def _refused(request: Request, error: PolywireError) -> Response:

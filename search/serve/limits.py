@@ -37,9 +37,9 @@ class Limits:
 
 
 class RequestLimits:
-    """ASGI middleware; `Access` says who is admitted."""
+    """ASGI middleware; `access` says who is admitted, None: everyone who can connect."""
 
-    def __init__(self, app: ASGIApp, access: Access, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, access: Access | None, limits: Limits) -> None:
         self._app = app
         self._access = access
         self._limits = limits
@@ -51,8 +51,8 @@ class RequestLimits:
             return
         limited = _LimitedRequest(scope, receive, send, self._limits)
         try:
-            caller = self._access.admit(scope)
-            scope["state"]["caller"] = caller.name
+            if self._access is not None:
+                scope["state"]["caller"] = self._access.admit(scope).name
             limited.check_headers()
             await limited.run(self._app)
         except PolywireError as error:

@@ -7,11 +7,13 @@ and with its stack trace in the log.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.answers.problems import FAULT, kind_of
@@ -35,9 +37,9 @@ SAFE_HEADERS = {
 
 
 class RequestLog:
-    """ASGI middleware."""
+    """ASGI middleware; without `metrics`, requests are logged and counted elsewhere."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics | None) -> None:
         self._app = app
         self._metrics = metrics
 
@@ -49,53 +51,61 @@ class RequestLog:
         began = time.perf_counter()
         scope.setdefault("state", {})["request_id"] = _request_id(scope)
         answer = _Answer(scope, send)
+        if self._metrics is None:
+            await self._answered(scope, receive, answer)
+            return
         with self._metrics.in_flight.track_inprogress():
             try:
-                await self._app(scope, receive, answer.send)
-            except Exception as error:  # the outermost layer: nothing may pass it
-                await self._fail(error, scope, receive, answer)
+                await self._answered(scope, receive, answer)
             finally:
-                self._record(scope, answer, time.perf_counter() - began)
+                seconds = time.perf_counter() - began
+                self._metrics.answered(scope["method"], _route(scope), answer.status, seconds)
+                _log(scope, answer, seconds)
 
-    async def _fail(
-        self, error: Exception, scope: Scope, receive: Receive, answer: _Answer
-    ) -> None:
-        request_id = scope["state"]["request_id"]
-        scope["state"]["error"] = error
-        if not isinstance(error, PolywireError):
-            fault_log.error("request %s failed", request_id, exc_info=error)
-        if answer.status is None:
-            await FAULT.response(request_id)(scope, receive, answer.send)
-        # An answer that has begun is left unfinished: the server closes the connection, and
-        # the client sees that something is missing.
-
-    def _record(self, scope: Scope, answer: _Answer, seconds: float) -> None:
-        status = answer.status or 499  # the client has gone before there was an answer
-        self._metrics.answered(scope["method"], _route(scope), status, seconds)
+    async def _answered(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        """Serve one request; whatever error it ends with is answered and logged."""
         state = scope["state"]
-        error = state.get("error")
-        if isinstance(error, PolywireError) and not kind_of(type(error)).public:
+        try:
+            await self._app(scope, receive, answer.send)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
+        except Exception as error:  # the outermost layer: nothing may pass it
+            state["error"] = error
+            if not isinstance(error, PolywireError):
+                fault_log.error("request %s failed", state["request_id"], exc_info=error)
+            if not answer.begun:
+                await FAULT.response(state["request_id"])(scope, receive, answer.send)
+            # An answer that has begun is left unfinished: the server closes the connection, and
+            # the client sees that something is missing.
+        refusal = state.get("error")
+        if isinstance(refusal, PolywireError) and not kind_of(type(refusal)).public:
+            fields = {"status": answer.status}
             fault_log.warning(
-                "request %s: %s", state["request_id"], error, extra={"fields": {"status": status}}
+                "request %s: %s", state["request_id"], refusal, extra={"fields": fields}
             )
-        if log.isEnabledFor(logging.INFO):
-            # The path without its query: what people search for stays out of the log.
-            fields = {
-                "request_id": state["request_id"],
-                "client": (scope.get("client") or ("unknown", 0))[0],
-                "caller": state.get("caller"),
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "duration_ms": round(seconds * 1000, 2),
-                "bytes": answer.size,
-                "complete": answer.complete,
-            }
-            log.info(
-                "%(method)s %(path)r %(status)s %(duration_ms)s ms %(request_id)s",
-                fields,
-                extra={"fields": fields},
-            )
+
+
+def _log(scope: Scope, answer: _Answer, seconds: float) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
+    # The path without its query: what people search for stays out of the log.
+    fields = {
+        "request_id": scope["state"]["request_id"],
+        "client": (scope.get("client") or ("unknown", 0))[0],
+        "caller": scope["state"].get("caller"),
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": answer.status,
+        "duration_ms": round(seconds * 1000, 2),
+        "bytes": answer.size,
+        "complete": answer.complete,
+        "process": os.getpid(),
+    }
+    log.info(
+        "%(method)s %(path)r %(status)s %(duration_ms)s ms %(request_id)s",
+        fields,
+        extra={"fields": fields},
+    )
 
 
 class _Answer:
@@ -104,14 +114,16 @@ class _Answer:
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
         self._send = send
-        self.status: int | None = None
+        self.begun = False
+        self.status = 499
+        """That the client has gone before there was an answer, until there is one."""
         self.size = 0
         self.complete = False
 
     async def send(self, message: Message) -> None:
         """Pass on what the application answers."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.begun, self.status = True, message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self._scope["state"]["request_id"]
             for name, value in SAFE_HEADERS.items():

@@ -134,6 +134,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "search.api.errors.RateExceeded": Kind(429, "rate-exceeded", "Too many requests.", 1),
     "search.api.errors.ServerBusy": Kind(503, "server-busy", "The server is overloaded.", 1),
+    "search.api.errors.WriterLost": Kind(
+        503, "writer-lost", "The outcome of the write is not known.", 1
+    ),
     "search.api.errors.StreamStopped": Kind(503, "stream-stopped", "The stream was not read."),
     "search.api.errors.AnswerLate": Kind(504, "answer-late", "The answer took too long.", 5),
 }

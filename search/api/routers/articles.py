@@ -23,6 +23,7 @@ from search.api.errors import (
 )
 from search.api.requests.bodies import media_type, parsed, record
 from search.api.work.parts import Parts
+from search.api.work.relay import writing_routes
 from search.index.model import Outcome as Written
 from search.index.model import WriteResult
 
@@ -35,7 +36,7 @@ _WRITE_PROBLEMS = problems(400, 401, 403, 408, 409, 412, 413, 415, 422, 429, 503
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["articles"])
+    routes = APIRouter(tags=["articles"], route_class=writing_routes(parts.relay))
     _one(routes, parts)
     _many(routes, parts)
     return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 
 from fastapi import APIRouter
@@ -55,7 +56,7 @@ def router(parts: Parts) -> APIRouter:
         },
     )
     async def metrics() -> Response:
-        return Response(parts.metrics.page(), media_type=CONTENT_TYPE)
+        return Response(await asyncio.to_thread(parts.metrics.page), media_type=CONTENT_TYPE)
 
     return routes
 
@@ -69,5 +70,5 @@ def _status(parts: Parts) -> dict[str, object]:
     return {
         **document,
         "version": VERSION,
-        "read_only": parts.services.load_ingest is None,
+        "read_only": parts.read_only,
     }
