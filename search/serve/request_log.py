@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import re
 import time
-import uuid
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +34,9 @@ SAFE_HEADERS = {
     "Cache-Control": "no-store",
 }
 """Set where an answer does not set its own. Transport security is the proxy's to promise."""
+
+_SAFE_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
+"""As ASGI has them: looked up one by one they would cost as much as the rest of this module."""
 
 
 class RequestLog:
@@ -124,10 +127,13 @@ class _Answer:
         """Pass on what the application answers."""
         if message["type"] == "http.response.start":
             self.begun, self.status = True, message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = self._scope["state"]["request_id"]
-            for name, value in SAFE_HEADERS.items():
-                headers.setdefault(name, value)
+            given = message["headers"]
+            names = {name for name, _ in given}
+            message["headers"] = [
+                *(header for header in given if header[0] != b"x-request-id"),
+                (b"x-request-id", self._scope["state"]["request_id"].encode("ascii")),
+                *(header for header in _SAFE_HEADERS if header[0] not in names),
+            ]
         elif message["type"] == "http.response.body":
             self.size += len(message.get("body", b""))
         await self._send(message)
@@ -138,7 +144,11 @@ class _Answer:
 def _request_id(scope: Scope) -> str:
     """Return the id that a proxy has given, if it is one, else a new one."""
     given = Headers(scope=scope).get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    if _REQUEST_ID.fullmatch(given):
+        return given
+    # No secret, so not from the system's source: that lets go of the interpreter's lock, and with
+    # searches under way it takes milliseconds to get it back.
+    return f"{random.getrandbits(128):032x}"
 
 
 def _route(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import Counts
 from search.api.requests.search import CountQuestion
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
@@ -19,7 +20,7 @@ _SHOWN = ("query", "mode", "total", "counted", "facets", "histogram")
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
 
     @routes.get(
         "/v1/facets",

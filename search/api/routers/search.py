@@ -13,6 +13,7 @@ from search.api.answers.pages import FIRST
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
 from search.api.requests.search import SearchQuestion
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
@@ -23,7 +24,7 @@ is the export, which is complete."""
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
     described: dict[str, Any] = {
         "response_model": SearchAnswer,
         "responses": problems(400, 401, 403, 410, 422, 429, 503, 504),
