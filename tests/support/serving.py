@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from config.settings import Settings, load
 from search.api.access.keys import KeyFolder
@@ -19,6 +20,8 @@ from search.api.access.policy import is_keyless
 from search.serve.application import application
 from search.serve.server import HttpServer
 from search.serve.wiring import build_access, build_services
+
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 
 LINES = {"Content-Type": "application/x-ndjson"}
 
