@@ -28,7 +28,7 @@ class Load:
     port: int
     clients: int
     seconds: float
-    questions: Sequence[str]
+    queries: Sequence[str]
     writes: float = 0.0
     options: str = ""
     """Further parameters of each search, as `&mode=lexical`."""
@@ -36,7 +36,7 @@ class Load:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of it: seconds a request by kind, statuses, and the ids that were acknowledged."""
+    """What came of it: seconds per request by kind, statuses, and ids that were acknowledged."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: Counter[int] = field(default_factory=Counter)
@@ -67,7 +67,7 @@ async def _client(load: Load, number: int, outcome: Outcome) -> None:
             break
         writes = choice.random() < load.writes
         name = f"load-{number}-{turn}"
-        request = _put(load, name) if writes else _search(load, choice.choice(load.questions))
+        request = _put(load, name) if writes else _search(load, choice.choice(load.queries))
         began = time.perf_counter()
         try:
             writer.write(request)
@@ -91,8 +91,8 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return status, await reader.readexactly(int(fields.get(b"content-length", b"0")))
 
 
-def _search(load: Load, question: str) -> bytes:
-    target = f"/v1/search?q={quote(question)}{load.options}"
+def _search(load: Load, query: str) -> bytes:
+    target = f"/v1/search?q={quote(query)}{load.options}"
     return f"GET {target} HTTP/1.1\r\nHost: {load.host}\r\n\r\n".encode()
 
 

@@ -1,12 +1,14 @@
-"""The HTTP API under load: requests a second, latencies and memory, on one engine.
+"""The HTTP API under load: answers a second, latencies and memory, by number of workers.
 
     python -m benchmarks.http_load                                  # embedded, in a new folder
+    python -m benchmarks.http_load --workers 1 2 4
     python -m benchmarks.http_load --index http://localhost:9200/load
 
 It ingests ../shared/news/wmt-news (the sample corpus where that is absent), serves it by
-`polywire serve`, and lets 1, 8 and 50 clients ask hybrid questions (the headlines), each with
-one connection, then 50 clients ask and write for `--seconds`. Clients run in a process of their
-own on the same machine and take a part of its cores: `clients_cpu` says how much.
+`polywire serve`, and lets 1, 8 and 50 clients send hybrid queries (the headlines), each over one
+connection, then 50 clients read and write for `--seconds`; all of that for each number of
+workers. Clients run in a process of their own on the same machine and take a part of its cores:
+`clients_cpu` says how much. `server_cpu` and memory are those of all processes of the server.
 
 At the end every article that was acknowledged must be there, and no request may have failed.
 """
@@ -38,42 +40,75 @@ from search.client import PolywireClient
 
 COMMAND = str(Path(sys.executable).parent / "polywire")
 NEWS = Path(__file__).parents[2] / "shared" / "news" / "wmt-news.jsonl.xz"
+WORKERS = (1, 2)
 CLIENTS = (1, 8, 50)
+COMPARED = 8
+"""Clients that numbers of workers are compared with."""
 WRITES = 0.1
-WARM_S = 3.0
+WARM_S = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print, and keep the figures in `results/http_load_ENGINE.json`."""
+    """Measure, print, and store the figures in `results/http_load_ENGINE.json`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", help="folder or http(s)://host:port/name; else a new folder")
+    parser.add_argument("--workers", type=int, nargs="+", default=WORKERS, help="numbers of them")
     parser.add_argument("--seconds", type=float, default=60, help="of reading and writing")
-    parser.add_argument("--step", type=float, default=15, help="seconds a number of readers")
+    parser.add_argument("--step", type=float, default=15, help="seconds per number of readers")
     parser.add_argument("--threads", type=int, help="api.threads")
+    parser.add_argument("--no-ingest", action="store_true", help="the index is there already")
     given = parser.parse_args(arguments)
+    figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         index = given.index or str(Path(folder) / "index")
         engine = "elasticsearch" if index.startswith("http") else "embedded"
-        _ingest(index)
-        with _served(index, Path(folder), given.threads) as (address, pid):
-            figures = _measured(address, pid, given.step, given.seconds)
-    print(json.dumps(figures, indent=2))
+        if not given.no_ingest:
+            _ingest(index)
+        for workers in given.workers:
+            served = _served(index, Path(folder), workers, given.threads)
+            with served as (address, pid):
+                measured = _measured(address, pid, given.step, given.seconds)
+                figures[f"{workers}_workers"] = measured
+            print(json.dumps(figures[f"{workers}_workers"], indent=2))
+    figures["compared"] = _compared(figures)
+    print(json.dumps(figures["compared"], indent=2))
     path = record(f"http_load_{engine}", NEWS.name if NEWS.exists() else "sample", figures)
-    print(f"kept in {path.name}")
+    print(f"stored in {path.name}")
+
+
+def _compared(figures: dict[str, Any]) -> dict[str, Any]:
+    """Answers a second with 8 clients for each number of workers, and as a ratio to the first.
+
+    Where others use the cores, too, answers per second of the server's own processor time say
+    what more workers cost.
+    """
+    reads = {name: each[f"read_{COMPARED}_clients"] for name, each in figures.items()}
+    rates = {name: read["requests_a_second"] for name, read in reads.items()}
+    first = next(iter(rates.values()))
+    return {
+        "clients": COMPARED,
+        "answers_a_second": rates,
+        "ratio": {name: round(rate / first, 2) for name, rate in rates.items()},
+        "answers_per_processor_second": {
+            name: round(read["requests_a_second"] / read["server_cpu"], 1)
+            for name, read in reads.items()
+        },
+    }
 
 
 def _measured(address: str, pid: int, step: float, seconds: float) -> dict[str, Any]:
     port = int(address.rpartition(":")[2])
     with PolywireClient(address) as client:
         status = client.status()
-        questions = [hit["title"] for hit in client.export(format="articles") if hit["title"]]
-    load = Load("127.0.0.1", port, 1, WARM_S, questions[:: max(1, len(questions) // 500)])
+        queries = [hit["title"] for hit in client.export(format="articles") if hit["title"]]
+    load = Load("127.0.0.1", port, 1, WARM_S, queries[:: max(1, len(queries) // 500)])
     figures: dict[str, Any] = {
         "articles": status.articles,
         "passages": status.passages,
         "memory_idle_mb": _memory(pid),
     }
-    _in_a_process(load)
+    # As many clients as there may be workers, so that each of them is warm.
+    _in_a_process(replace(load, clients=COMPARED))
     floor = _in_a_process(replace(load, seconds=step / 3, options="&limit=1&mode=lexical"))
     figures["read_1_client_lexical"] = _figures(floor)
     for clients in CLIENTS:
@@ -122,8 +157,10 @@ def _figures(run_: tuple[Outcome, float]) -> dict[str, Any]:
 def _lost(address: str, outcome: Outcome) -> int:
     """Count articles that were acknowledged and are not there."""
     with PolywireClient(address) as client:
-        kept = {each["id"] for each in client.export(format="articles", source="load")}
-    return len(set(outcome.acknowledged) - kept)
+        stored = {each["id"] for each in client.export(format="articles", source="load")}
+        for name in stored:  # for the next number of workers
+            client.delete(name)
+    return len(set(outcome.acknowledged) - stored)
 
 
 def _in_a_process(load: Load) -> tuple[Outcome, float]:
@@ -145,10 +182,12 @@ def _ingest(index: str) -> None:
 
 
 @contextlib.contextmanager
-def _served(index: str, folder: Path, threads: int | None) -> Iterator[tuple[str, int]]:
+def _served(
+    index: str, folder: Path, workers: int, threads: int | None
+) -> Iterator[tuple[str, int]]:
     further = {"POLYWIRE_API__THREADS": str(threads)} if threads else {}
     process = subprocess.Popen(
-        [COMMAND, "serve", "--index", index, "--port", "0", "--json"],
+        [COMMAND, "serve", "--index", index, "--port", "0", "--workers", str(workers), "--json"],
         stdout=subprocess.PIPE,
         env=_environment() | further | {"POLYWIRE_API__KEYS": str(folder / "keys")},
         text=True,
@@ -175,8 +214,8 @@ def _announced(announced: IO[str]) -> str:
 
 
 def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("POLYWIRE_API")}
-    return kept | {
+    others = {k: v for k, v in os.environ.items() if not k.startswith("POLYWIRE_API")}
+    return others | {
         "POLYWIRE_API__RATE": "0",
         "POLYWIRE_API__ACCESS_LOG": "false",
         "POLYWIRE_ELASTICSEARCH__REPLICAS": "0",
@@ -184,15 +223,25 @@ def _environment() -> dict[str, str]:
 
 
 def _memory(pid: int) -> float:
-    """Resident size in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    """Resident size of the process and its children in MB; pages that they share count twice."""
+    pages = sum(
+        int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (pid, *_children(pid))
+    )
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 
 def _cpu(pid: int) -> float:
-    """Seconds of processor time so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of processor time of the process and its children so far."""
+    ticks = 0
+    for each in (pid, *_children(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(each) for thread in threads for each in (thread / "children").read_text().split()]
 
 
 if __name__ == "__main__":

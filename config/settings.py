@@ -116,6 +116,7 @@ class ApiSettings(_Section):
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses of proxies whose X-Forwarded-For is believed"
     )
+    workers: int = Field(1, ge=1, le=256, description="Processes that answer side by side")
     rate: float = Field(
         100.0, ge=0, description="Requests a second for each key or address; 0 is no limit"
     )

@@ -53,8 +53,8 @@ class PolywireClient:
     """Calls one server; may be used by several threads.
 
     A refusal for the moment (429, 503) and a broken connection are tried again up to `retries`
-    times, after the time that the server asks for, else after an exponential, jittered pause:
-    every call can be repeated without harm, since articles are kept by their ids. A stream of
+    times, after the time that the server names, else after an exponential, jittered pause:
+    every call can be repeated without harm, since articles are stored by their ids. A stream of
     articles that was begun is not repeated by itself, since what feeds it may not be.
     """
 
@@ -83,12 +83,12 @@ class PolywireClient:
         self._http.close()
 
     def search(self, q: str, **options: Value) -> SearchAnswer:
-        """Ask; the options are those of `POST /v1/search`. Raises `ApiProblem`, as all calls."""
+        """Search; the options are those of `POST /v1/search`. Raises `ApiProblem`, as all calls."""
         body = {name: _plain(v) for name, v in options.items() if v is not None}
         return _read(SearchAnswer, self._send("POST", "/v1/search", json={"q": q, **body}))
 
     def search_all(self, q: str, page: int = 50, **options: Value) -> Iterator[Hit]:
-        """Ask, and go through the whole list that is kept for the question, page by page."""
+        """Search, and go through the whole list that is stored for the query, page by page."""
         answer = self.search(q, limit=page, cursor="*", **options)
         yield from answer.hits
         while answer.next:
@@ -197,9 +197,9 @@ class PolywireClient:
             attempt += 1
 
 
-def _pause(asked: str | None, attempt: int) -> float:
-    """Return the seconds to wait: what the server asks for, spread a little, within bounds."""
-    base = float(asked) if asked and asked.isdigit() else 0.2 * 2**attempt
+def _pause(named: str | None, attempt: int) -> float:
+    """Return the seconds to wait: what the server names, spread a little, within bounds."""
+    base = float(named) if named and named.isdigit() else 0.2 * 2**attempt
     return min(base, _LONGEST_WAIT_S) * random.uniform(1.0, 1.5)  # noqa: S311  spreads load only
 
 

@@ -8,13 +8,14 @@ ApiError
 |-- ArticleMissing      there is no article with this id
 |-- ClientSlow          the client did not send its request in time
 |-- ArticleStale        a newer version of the article is in the index
-|-- CursorExpired       the result list behind a cursor is no longer kept
+|-- CursorExpired       the result list behind a cursor is no longer stored
 |-- ArticleChanged      the article is not in the state that the client expects
 |-- BodyTooLarge        the body is larger than the server takes
 |-- WrongMediaType      the body is not of a type that this endpoint reads
 |-- ArticleRejected     the article cannot be indexed as it is
 |-- RateExceeded        more requests than this client may send
 |-- ServerBusy          too much is waiting already; the same request works later
+|-- WriterLost          the process that writes has ended before it answered
 |-- AnswerLate          the engine did not answer in time
 `-- StreamStopped       a stream of articles could not be written to its end
 
@@ -29,7 +30,7 @@ from search.errors import PolywireError
 
 
 class ApiError(PolywireError):
-    """The API does not do what was asked; `retry_after_s` says when it may be worth a new try."""
+    """The API refuses a request; `retry_after_s` says when it may be sent again."""
 
     def __init__(self, message: str, retry_after_s: int | None = None) -> None:
         super().__init__(message)
@@ -65,7 +66,7 @@ class ArticleStale(ApiError):
 
 
 class CursorExpired(ApiError):
-    """The list of results that the cursor points into is no longer kept."""
+    """The list of results that the cursor points into is no longer stored."""
 
 
 class ArticleChanged(ApiError):
@@ -90,6 +91,10 @@ class RateExceeded(ApiError):
 
 class ServerBusy(ApiError):
     """Too much is waiting already; the same request works later."""
+
+
+class WriterLost(ApiError):
+    """The process that writes has ended before it answered; another takes its place."""
 
 
 class AnswerLate(ApiError):

@@ -38,7 +38,7 @@ def keys(
 ) -> None:
     """Make, list and revoke the keys of the HTTP API.
 
-    A key is shown once, when it is made; what is kept is its hash. A server sees changes
+    A key is shown once, when it is made; what is stored is its hash. A server sees changes
     within a second.
     """
     settings = options.settings(index, model)
@@ -105,7 +105,7 @@ def _state(key: ApiKey) -> str:
         return f"revoked {key.revoked[:10]}"
     if key.expires is None:
         return "valid"
-    return f"{'valid to' if key.alive(datetime.now(UTC)) else 'expired'} {key.expires[:10]}"
+    return f"{'valid to' if key.valid(datetime.now(UTC)) else 'expired'} {key.expires[:10]}"
 
 
 def _document(key: ApiKey) -> dict[str, Any]:

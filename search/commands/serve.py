@@ -1,4 +1,4 @@
-"""`polywire serve`: settings become services, services an application, and it is served."""
+"""`polywire serve`: the index over HTTP, from one process or several."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from config.options import IndexOption, JsonOption, ModelOption
 from search.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from config.settings import Settings
-    from search.api.access.policy import Access
-    from search.api.work.services import Ingest, Record, Services
-    from search.embedding.port import Embedder
-    from search.index.model import Article, WriteResult
-    from search.index.port import SearchIndex
+
+    Announce = Callable[[str], None]
 
 
 def serve(
@@ -29,6 +26,16 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", "-p", help="Port to listen on.", show_default=False)
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            "-w",
+            min=1,
+            help="Processes that answer side by side; one more writes.",
+            show_default=False,
+        ),
+    ] = None,
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take no articles over HTTP.")
     ] = False,
@@ -37,7 +44,7 @@ def serve(
         typer.Option(
             "--rerank",
             metavar="MODEL",
-            help="Load a reranker, which questions may then use.",
+            help="Load a reranker, which queries may then use.",
             show_default=False,
         ),
     ] = None,
@@ -54,123 +61,62 @@ def serve(
         model,
         api__host=host,
         api__port=port,
+        api__workers=workers,
         api__read_only=read_only or None,
         rerank__model=rerank,
     )
-    access = build_access(settings)
+    from search.api.access.keys import KeyFolder
+    from search.api.access.policy import is_keyless
+
+    keyless = is_keyless(KeyFolder(settings.api.keys), settings.api.host)
+
+    def announce(address: str) -> None:
+        if as_json:
+            terminal.print_json({"address": address})
+            return
+        count = settings.api.workers
+        by = "" if count == 1 else f" with {count} workers"
+        terminal.note(f"Serving {settings.index} at {address}{by} (stop with Ctrl+C)")
+
+    if settings.api.workers == 1:
+        _serve_alone(settings, keyless, announce)
+    else:
+        _serve_together(settings, keyless, announce)
+
+
+def _serve_alone(settings: Settings, keyless: bool, announce: Announce) -> None:
     from search.serve.application import application
     from search.serve.server import HttpServer
+    from search.serve.wiring import build_access, build_services, configure_logs
 
-    _configure_logs(settings)
-    services = build_services(settings)
-    server = HttpServer(application(services, settings.api, access), settings.api)
-    if as_json:
-        terminal.print_json({"address": server.address})
-    else:
-        terminal.note(f"Serving {settings.index} at {server.address} (stop with Ctrl+C)")
+    configure_logs(settings)
+    access = build_access(settings.api, keyless=keyless)
+    server = HttpServer(application(build_services(settings), settings.api, access), settings.api)
+    announce(server.address)
     server.run()
 
 
-def build_access(settings: Settings) -> Access:
-    """Say who may come in; refuses to open the server to others without keys."""
-    from search.api.access.keys import KeyFolder
-    from search.api.access.policy import Access, is_loopback
-    from search.api.access.rates import RateLimiter
+def _serve_together(settings: Settings, keyless: bool, announce: Announce) -> None:
+    import socket
 
-    api = settings.api
-    keys = KeyFolder(api.keys)
-    keyless = not keys.all()
-    if keyless and not is_loopback(api.host):
+    if not hasattr(socket, "send_fds"):
         raise UsageError(
-            f"Without API keys the server listens on this machine only, not on {api.host}. Make "
-            "one first: polywire keys create NAME --scope read"
+            "Several workers need a system that passes sockets between processes, such as Linux "
+            "or macOS. Leave --workers out."
         )
-    return Access(
-        keys, RateLimiter(api.rate, api.burst), api.hosts, api.cors_origins, keyless=keyless
-    )
-
-
-def build_services(settings: Settings) -> Services:
-    """Open the index, or make it where there is none yet and articles are taken."""
-    from config import wiring
-    from search.api.work.services import Services
-
-    model = _for_many(wiring.embedder(settings))
-    index = (
-        wiring.open_index(settings, model)
-        if settings.api.read_only
-        else wiring.open_or_create_index(settings, model)
-    )
-    return Services(
-        index=index,
-        search=wiring.search_over(index, model, settings),
-        embedder=model,
-        read=_read,
-        load_ingest=None if settings.api.read_only else _loader(index, model),
-        close=index.close,
-        defaults=wiring.defaults(settings),
-    )
-
-
-def _for_many(model: Embedder) -> Embedder:
-    """Let a transformer embed the questions of several clients at once.
-
-    With 16 clients of all-MiniLM-L6-v2 on two cores a question takes 8 ms of processor time
-    instead of 12. The compact model takes 0.04 ms, where there is nothing to gain.
-    """
-    from search.embedding.static import StaticEmbedder
-
-    if isinstance(model, StaticEmbedder):
-        return model
-    from search.api.work.batching import BatchedQuestions
-
-    return BatchedQuestions(model)
-
-
-def _read(record: Record, identify: bool) -> Article:
-    from indexer.article.composition import article_of
-    from indexer.article.draft import Origin, RawArticle
-    from indexer.text.language import default_identifier
-
-    return article_of(
-        RawArticle(Origin("http"), record), default_identifier() if identify else None
-    )
-
-
-def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
-    def load() -> Ingest:
-        from indexer.article.draft import Origin, RawArticle
-        from indexer.ingest.pipeline import IndexingPipeline
-
-        pipeline = IndexingPipeline.build(index, model)
-
-        def ingest(records: Sequence[Record]) -> Sequence[WriteResult]:
-            from search.index.model import Outcome, WriteResult
-
-            raw = [RawArticle(Origin("http", n), record) for n, record in enumerate(records, 1)]
-            report = pipeline.run(raw)
-            found = {settled.origin.line: settled.result for settled in report.settled}
-            for reject in report.rejects:
-                found[reject.origin.line] = WriteResult(
-                    reject.article_id or "", Outcome.REJECTED, reject.reason
-                )
-            return [found[n] for n in range(1, len(records) + 1)]
-
-        return ingest
-
-    return load
-
-
-def _configure_logs(settings: Settings) -> None:
-    import logging
-
     from config import logs
+    from search.api.work.shared import SharedFolder
+    from search.serve.link import Plan
+    from search.serve.listening import address_of, listen, listen_at
+    from search.serve.supervisor import supervise
 
     logs.configure(settings.log_level, settings.log_format)
-    logging.getLogger("search.api.access.policy").setLevel(
-        logging.INFO if settings.api.access_log else logging.WARNING
-    )
-    # uvicorn has no handler of its own here; what it warns of goes where our warnings go.
-    uvicorn = logging.getLogger("uvicorn")
-    uvicorn.handlers = logging.getLogger("search").handlers
-    uvicorn.setLevel(logging.WARNING)
+    listening = listen(settings.api.host, settings.api.port)
+    shared = SharedFolder.make()
+    try:
+        relayed = None if settings.api.read_only else listen_at(shared.writer)
+        plan = Plan(settings, keyless, shared, relayed)
+        address = address_of(settings.api.host, listening)
+        supervise(plan, listening, lambda: announce(address))
+    finally:
+        shared.remove()

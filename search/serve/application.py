@@ -1,9 +1,11 @@
-"""The application: routers, and the layers around them."""
+"""The applications: routers, and the layers around them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,20 +19,67 @@ from search.api.access.policy import Access
 from search.api.answers.openapi import describe
 from search.api.answers.problems import Problem
 from search.api.routers import articles, export, facets, search, similar, status, versions
+from search.api.work.metrics import SAMPLED_EVERY_S, Metrics
 from search.api.work.parts import Parts
+from search.api.work.relay import Relay
 from search.api.work.services import Services
+from search.api.work.shared import SharedFolder
 from search.errors import PolywireError
-from search.serve.limits import Gate, Limits
-from search.serve.request_log import Envelope
+from search.serve.limits import Limits, RequestLimits
+from search.serve.request_log import RequestLog
 
-QUESTION_BYTES = 1_000_000
-"""Largest body of a question; `similar` takes a whole article as text."""
+QUERY_BYTES = 1_000_000
+"""Largest body without articles; `similar` takes a whole article as text."""
 _MOST_ERRORS = 10
 
 
-def application(services: Services, settings: ApiSettings, access: Access) -> ASGIApp:
-    """Build the application; `services` are closed when it ends."""
-    parts = Parts.of(services, settings)
+def application(
+    services: Services,
+    settings: ApiSettings,
+    access: Access,
+    shared: SharedFolder | None = None,
+) -> ASGIApp:
+    """Build the application for clients; `services` are closed when it ends.
+
+    `shared` is given to a worker of a server with several processes. One that takes no writes
+    itself then relays them to the process that writes, unless the settings say `read_only`.
+    """
+    relay = Relay(shared.writer) if shared and not settings.read_only else None
+    parts = Parts.of(services, settings, shared, relay)
+    app = _routed(parts, (search, similar, facets, export, versions, articles, status))
+    describe(app)
+    limited: ASGIApp = RequestLimits(app, access, _limits(settings))
+    if settings.cors_origins:
+        limited = CORSMiddleware(
+            limited,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_headers=("Authorization", "X-Api-Key", "If-Match", "If-None-Match"),
+            expose_headers=("ETag", "Location", "Retry-After", "X-Request-Id"),
+        )
+    return RequestLog(limited, parts.metrics)
+
+
+def writing_application(services: Services, settings: ApiSettings, shared: SharedFolder) -> ASGIApp:
+    """Build the application of the process that writes, for the workers that relay to it.
+
+    Clients were admitted, and requests are logged and counted, by the workers.
+    """
+    parts = Parts.of(services, settings, shared)
+    app = _routed(parts, (articles,))
+    return RequestLog(RequestLimits(app, None, _limits(settings)), None)
+
+
+def _limits(settings: ApiSettings) -> Limits:
+    return Limits(
+        article_body=settings.max_body_mb * 1_000_000,
+        query_body=QUERY_BYTES,
+        answer_s=settings.answer_s,
+        client_s=settings.client_s,
+    )
+
+
+def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
     app = FastAPI(
         title="Polywire",
         lifespan=_lifespan(parts),
@@ -41,42 +90,38 @@ def application(services: Services, settings: ApiSettings, access: Access) -> AS
         # No telemetry, not even where a provider of it happens to be installed.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    for routes in (search, similar, facets, export, versions, articles, status):
+    for routes in routers:
         app.include_router(routes.router(parts))
-    describe(app)
     app.exception_handler(PolywireError)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_not_served)
-    limits = Limits(
-        article_body=settings.max_body_mb * 1_000_000,
-        question_body=QUESTION_BYTES,
-        answer_s=settings.answer_s,
-        client_s=settings.client_s,
-    )
-    gated: ASGIApp = Gate(app, access, limits)
-    if settings.cors_origins:
-        gated = CORSMiddleware(
-            gated,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST", "PUT", "DELETE"),
-            allow_headers=("Authorization", "X-Api-Key", "If-Match", "If-None-Match"),
-            expose_headers=("ETag", "Location", "Retry-After", "X-Request-Id"),
-        )
-    return Envelope(gated, parts.metrics)
+    return app
 
 
 def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         parts.writer.start()
+        sampling = asyncio.create_task(_sample(parts.metrics))
         yield
-        # What was accepted is finished before the index is let go.
+        sampling.cancel()
+        if parts.relay is not None:
+            await parts.relay.close()
+        # What was accepted is finished before the index is closed.
         await parts.writer.close()
         parts.reads.close()
         parts.exports.close()
+        parts.pages.close()
         parts.services.close()
 
     return run
+
+
+async def _sample(metrics: Metrics) -> None:
+    """Let the other processes of the server see what runs and waits in this one."""
+    while True:
+        await asyncio.to_thread(metrics.sample)
+        await asyncio.sleep(SAMPLED_EVERY_S)
 
 
 async def _refused(request: Request, error: PolywireError) -> Response:
@@ -106,12 +151,12 @@ async def _not_served(request: Request, error: HTTPException) -> Response:
     cause = error.__cause__
     if isinstance(cause, PolywireError):  # raised while FastAPI read the body
         return await _refused(request, cause)
-    told = {
+    answers = {
         400: ("bad-request", "The request cannot be understood.", "The body is not JSON in UTF-8."),
         404: ("no-such-path", "There is nothing here.", "/openapi.json lists what there is."),
         405: ("no-such-method", "This method is not served here.", "See the header Allow."),
     }
-    slug, title, detail = told.get(
+    slug, title, detail = answers.get(
         error.status_code, ("failed", "The request failed.", str(error.detail))
     )
     response = Problem(error.status_code, slug, title, detail).response(_request_id(request))

@@ -28,18 +28,18 @@ class Limits:
 
     article_body: int
     """A body with articles."""
-    question_body: int
+    query_body: int
     """Any other body."""
     answer_s: float
     """From the end of the request to the start of its answer."""
     client_s: float
-    """A client that sends or takes nothing for so long is given up."""
+    """The longest that a client may send or take nothing."""
 
 
-class Gate:
-    """ASGI middleware; `Access` says who comes in."""
+class RequestLimits:
+    """ASGI middleware; `access` says who is admitted, None: everyone who can connect."""
 
-    def __init__(self, app: ASGIApp, access: Access, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, access: Access | None, limits: Limits) -> None:
         self._app = app
         self._access = access
         self._limits = limits
@@ -49,18 +49,18 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        passage = _Passage(scope, receive, send, self._limits)
+        limited = _LimitedRequest(scope, receive, send, self._limits)
         try:
-            caller = self._access.admit(scope)
-            scope["state"]["caller"] = caller.name
-            passage.check_headers()
-            await passage.run(self._app)
+            if self._access is not None:
+                scope["state"]["caller"] = self._access.admit(scope).name
+            limited.check_headers()
+            await limited.run(self._app)
         except PolywireError as error:
-            await passage.refuse(error)
+            await limited.refuse(error)
 
 
-class _Passage:
-    """One request on its way through, and its answer on the way back."""
+class _LimitedRequest:
+    """One request and its answer, within the limits."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         self._scope = scope
@@ -71,17 +71,17 @@ class _Passage:
         kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
         articles = scope["path"].startswith("/v1/articles")
         self._streamed = articles and kind in STREAMED_TYPES
-        self._largest = limits.article_body if articles else limits.question_body
+        self._largest = limits.article_body if articles else limits.query_body
         self._received = 0
         self._complete = not _has_body(self._headers)
         self._started = False
         self._deadline: asyncio.Timeout | None = None
 
     def check_headers(self) -> None:
-        """Refuse a body that says beforehand that it will not do."""
+        """Refuse a body whose headers say already that it is too large or encoded."""
         encoding = self._headers.get("content-encoding", "identity").lower()
         if encoding != "identity":
-            raise WrongMediaType("Bodies are read as they are; send this one uncompressed.")
+            raise WrongMediaType("Compressed bodies are not read; send this one uncompressed.")
         length = self._headers.get("content-length", "")
         if not self._streamed and length.isdigit() and int(length) > self._largest:
             raise self._too_large()
@@ -133,7 +133,7 @@ class _Passage:
         if not self._complete:
             return self._slow()
         return AnswerLate(
-            f"There was no answer within {self._limits.answer_s:g} s; ask for less, or later."
+            f"There was no answer within {self._limits.answer_s:g} s; request less, or try later."
         )
 
     def _slow(self) -> ClientSlow:
@@ -142,7 +142,7 @@ class _Passage:
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(
             f"The body may have up to {self._largest:,} bytes here. Send articles as an "
-            "application/x-ndjson stream, one a line, or one by one."
+            "application/x-ndjson stream, one per line, or one by one."
         )
 
 

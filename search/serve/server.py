@@ -1,4 +1,4 @@
-"""The HTTP server around the application: uvicorn, with what it leaves open closed."""
+"""The HTTP servers around the applications: uvicorn, with what it leaves open closed."""
 
 from __future__ import annotations
 
@@ -6,45 +6,28 @@ import asyncio
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from config.settings import ApiSettings
-from search.errors import UsageError
+from search.serve.link import Link, Report
+from search.serve.listening import BACKLOG, address_of, listen
+from search.serve.protocol import HEADER_BYTES, BoundedHeads
 
 _KEEP_ALIVE_S = 15
-_BACKLOG = 1024
-_HEADER_BYTES = 32_768
 
 
 class HttpServer:
-    """One server on one address, open from the start; `run` serves until it is stopped."""
+    """A server in this process, open from the start; `run` serves until it is stopped."""
 
     def __init__(self, application: ASGIApp, settings: ApiSettings) -> None:
         """Open the address. Raises `UsageError` where that fails."""
-        self._socket = _listen(settings.host, settings.port)
-        self.address = _address(settings.host, self._socket)
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                application,
-                http=BoundedHeads.within(settings.client_s),
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=bool(settings.trusted_proxies),
-                forwarded_allow_ips=list(settings.trusted_proxies),
-                limit_concurrency=settings.connections,
-                backlog=_BACKLOG,
-                timeout_keep_alive=_KEEP_ALIVE_S,
-                timeout_graceful_shutdown=settings.shutdown_s,
-                h11_max_incomplete_event_size=_HEADER_BYTES,
-            )
-        )
+        self._socket = listen(settings.host, settings.port)
+        self.address = address_of(settings.host, self._socket)
+        self._server = uvicorn.Server(_configured(application, settings))
 
     def run(self) -> None:
         """Serve until SIGTERM, SIGINT or `stop`, then finish what was accepted and return."""
@@ -57,26 +40,74 @@ class HttpServer:
         self._server.should_exit = True
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(_BACKLOG)
-    except OSError as error:
-        raise UsageError(
-            f"{host} port {port} cannot be listened on: {error.strerror or error}. Choose another "
-            "with --host and --port."
-        ) from None
-    return listening
+class FedServer(uvicorn.Server):
+    """A server that is passed its connections, besides those of sockets of its own.
+
+    It stops when nobody can pass it any more, once it has taken those that were passed before.
+    """
+
+    def __init__(self, application: ASGIApp, settings: ApiSettings, link: Link) -> None:
+        super().__init__(_configured(application, settings, lambda: link.tell(Report.CLOSED)))
+        self._link = link
+        self._connecting: set[asyncio.Task[object]] = set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._link.inbox.setblocking(False)
+            asyncio.get_running_loop().add_reader(self._link.inbox, self._take)
+            self._link.tell(Report.READY)
+
+    def _take(self) -> None:
+        try:
+            content, descriptors, _, _ = socket.recv_fds(self._link.inbox, 1, 1)
+        except BlockingIOError:
+            return
+        for descriptor in descriptors:
+            self._serve_on(socket.socket(fileno=descriptor))
+        if not content:
+            asyncio.get_running_loop().remove_reader(self._link.inbox)
+            self.should_exit = True
+
+    def _serve_on(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        connection.setblocking(False)
+        task = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
+        self._connecting.add(task)
+        task.add_done_callback(self._connected)
+
+    def _connected(self, task: asyncio.Task[object]) -> None:
+        self._connecting.discard(task)
+        if task.cancelled() or task.exception() is not None:
+            self._link.tell(Report.CLOSED)  # the client has gone already
+
+    def _protocol(self) -> asyncio.Protocol:
+        protocol: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return protocol(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
 
-def _address(host: str, listening: socket.socket) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{listening.getsockname()[1]}"
+def _configured(
+    application: ASGIApp, settings: ApiSettings, *lost: Callable[[], None]
+) -> uvicorn.Config:
+    """Say how uvicorn serves the application; `lost` is called per lost connection."""
+    return uvicorn.Config(
+        application,
+        http=BoundedHeads.within(settings.client_s, *lost),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        limit_concurrency=settings.connections,
+        backlog=BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.shutdown_s,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+    )
 
 
 def _quiet_signals() -> None:
@@ -86,56 +117,3 @@ def _quiet_signals() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, nothing)
-
-
-class BoundedHeads(H11Protocol):
-    """uvicorn's HTTP protocol, with a limit on the time that the head of a request may take.
-
-    Without it, a client that opens connections and sends a byte now and then holds them for
-    good ("slow loris"). uvicorn's parser in pure Python is taken because it bounds the size of
-    the head; the faster one does not.
-    """
-
-    head_s: ClassVar[float] = 20.0
-    _head_timer: asyncio.TimerHandle | None = None
-
-    @classmethod
-    def within(cls, head_s: float) -> type[BoundedHeads]:
-        """Return the protocol with this limit, in seconds."""
-        return type(cls.__name__, (cls,), {"head_s": head_s})
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first head."""
-        super().connection_made(transport)
-        self._expect_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Begin to wait for a further head, or stop when one has come."""
-        if self._idle() and self._head_timer is None:
-            self._expect_head()
-        super().data_received(data)
-        if not self._idle():
-            self._stop_waiting()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._stop_waiting()
-        super().connection_lost(exc)
-
-    def _idle(self) -> bool:
-        # uvicorn sets it with the first request.
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is None or cycle.response_complete
-
-    def _expect_head(self) -> None:
-        self._head_timer = self.loop.call_later(self.head_s, self._give_up)
-
-    def _stop_waiting(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _give_up(self) -> None:
-        self._head_timer = None
-        if self._idle() and not self.transport.is_closing():
-            self.transport.close()

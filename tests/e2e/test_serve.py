@@ -6,73 +6,21 @@ import json
 import re
 import signal
 import socket
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.command import COMMAND, Run, clean_environment, runner
-from tests.support.places import ROOT
-
-GUIDE = ROOT / "docs" / "http-api.md"
+from tests.support.command import Run, runner
+from tests.support.serving_command import log_entries, serving_command, stored_ids
 
 ARTICLE = {
     "title": "Ferry returns",
     "text": "The old ferry came back to the harbour.",
     "lang": "en",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(
-    folder: Path, *options: str, **environment: str
-) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    """Run the command until the block ends, then stop it gently."""
-    port = free_port()
-    words = [str(COMMAND), "serve", "--port", str(port), *options]
-    with (folder / "log").open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            env=clean_environment() | environment,
-            stderr=log,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    assert process.stdout is not None
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-            _await(client, process, folder / "log")
-            yield process, client
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
-        process.stdout.close()
-
-
-def _await(client: httpx.Client, process: subprocess.Popen[str], log: Path) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("the server does not start: " + log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +63,7 @@ def test_keys_are_made_listed_used_and_revoked(polywire: Run, tmp_path: Path) ->
     assert [(key["name"], key["scopes"]) for key in listed] == [("desk", ["read", "write"])]
     assert token not in polywire("keys", "list").stdout
     headers = {"Authorization": f"Bearer {token}"}
-    with serving(tmp_path, "--index", "index") as (_, client):
+    with serving_command(tmp_path, "--index", "index") as (_, client):
         assert client.get("/v1/status").status_code == 401
         assert client.get("/v1/status", headers=headers).status_code == 200
         assert polywire("keys", "revoke", "desk").returncode == 0
@@ -142,7 +90,7 @@ def test_it_finishes_what_it_accepted(tmp_path: Path) -> None:
             if response.is_success:
                 acknowledged.append(name)
 
-    with serving(tmp_path, "--index", "index") as (process, client):
+    with serving_command(tmp_path, "--index", "index") as (process, client):
         assert client.put("/v1/articles/first", json=ARTICLE).status_code == 201
         threads = [threading.Thread(target=write, args=(client, n)) for n in range(8)]
         for thread in threads:
@@ -153,24 +101,24 @@ def test_it_finishes_what_it_accepted(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert len(acknowledged) > 8
-    assert set(_kept(tmp_path)) >= {"first", *acknowledged}
+    assert stored_ids(tmp_path) >= {"first", *acknowledged}
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     acknowledged = []
-    with serving(tmp_path, "--index", "index") as (process, client):
+    with serving_command(tmp_path, "--index", "index") as (process, client):
         for turn in range(10):
             assert client.put(f"/v1/articles/k-{turn}", json=ARTICLE).status_code == 201
             acknowledged.append(f"k-{turn}")
         process.kill()
         process.wait(30)
-    assert set(_kept(tmp_path)) == set(acknowledged)
+    assert stored_ids(tmp_path) == set(acknowledged)
 
 
 def test_a_reader_and_the_command_line_share_the_index(filled: Path) -> None:
     """An ingest beside the server is seen by it, without a restart."""
-    with serving(filled, "--index", "index", "--read-only") as (_, client):
+    with serving_command(filled, "--index", "index", "--read-only") as (_, client):
         assert client.get("/v1/articles/beside").status_code == 404
         line = json.dumps(ARTICLE | {"id": "beside"})
         (filled / "more.jsonl").write_text(line + "\n", encoding="utf-8")
@@ -180,17 +128,10 @@ def test_a_reader_and_the_command_line_share_the_index(filled: Path) -> None:
 
 
 def test_access_logs_are_one_json_object_a_line(filled: Path) -> None:
-    with serving(filled, "--index", "index", POLYWIRE_LOG_FORMAT="json") as (_, client):
+    with serving_command(filled, "--index", "index", POLYWIRE_LOG_FORMAT="json") as (_, client):
         client.get("/v1/search?q=flood", headers={"X-Request-Id": "desk-4711"})
-    text = (filled / "log").read_text(encoding="utf-8")
-    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    entry = next(line for line in lines if line.get("request_id") == "desk-4711")
+    entries = log_entries(filled)
+    entry = next(each for each in entries if each.get("request_id") == "desk-4711")
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/search", 200)
     assert entry["duration_ms"] > 0
     assert "flood" not in json.dumps(entry)
-
-
-def _kept(folder: Path) -> list[Any]:
-    with serving(folder, "--index", "index", "--read-only") as (_, client):
-        lines = client.get("/v1/export?format=articles").text.splitlines()
-    return [json.loads(line)["id"] for line in lines]

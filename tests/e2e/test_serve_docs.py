@@ -13,10 +13,11 @@ import pytest
 
 from config.settings import ApiSettings
 from search.api.answers.problems import KINDS
-from tests.e2e.test_serve import GUIDE, serving
 from tests.support.command import runner
+from tests.support.places import ROOT
+from tests.support.serving_command import serving_command
 
-TEXT = GUIDE.read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8080"
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 PYTHON = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
@@ -31,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     folder = tmp_path_factory.mktemp("guide")
     run = runner(folder)("ingest", "--sample")
     assert run.returncode == 0, run.stderr
-    with serving(folder) as (_, client):
+    with serving_command(folder) as (_, client):
         yield folder, str(client.base_url).rstrip("/")
 
 

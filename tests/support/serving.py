@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from config.settings import Settings, load
-from search.commands.serve import build_access, build_services
+from search.api.access.keys import KeyFolder
+from search.api.access.policy import is_keyless
 from search.serve.application import application
 from search.serve.server import HttpServer
+from search.serve.wiring import build_access, build_services
+
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 
 LINES = {"Content-Type": "application/x-ndjson"}
 
@@ -55,7 +60,9 @@ def serving(folder: Path, index: str, **api: Any) -> Iterator[Served]:
             **given,
         }
     ).settings
-    app = application(build_services(settings), settings.api, build_access(settings))
+    keyless = is_keyless(KeyFolder(settings.api.keys), settings.api.host)
+    access = build_access(settings.api, keyless=keyless)
+    app = application(build_services(settings), settings.api, access)
     server = HttpServer(app, settings.api)
     thread = threading.Thread(target=server.run, name="test-server")
     thread.start()

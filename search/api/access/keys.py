@@ -1,11 +1,11 @@
-"""API keys: made once, shown once, kept as a hash; one small file a key.
+"""API keys: made once, shown once, stored as a hash; one small file per key.
 
 A key is `pw_ID_SECRET`: an identifier of 8 letters, which may be logged, and a secret of 256
-random bits. What is kept is SHA-256 of the whole key. A slow hash (scrypt, argon2) protects
+random bits. What is stored is SHA-256 of the whole key. A slow hash (scrypt, argon2) protects
 what people make up; against 2^256 equally likely secrets it adds nothing, and it would cost
-tens of milliseconds a request.
+tens of milliseconds per request.
 
-One file a key needs no lock: making one is atomic (`O_EXCL`), revoking one replaces its file.
+One file per key needs no lock: making one is atomic (`O_EXCL`), revoking one replaces its file.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class KeyScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is kept: never with its secret. Times are ISO 8601 in UTC."""
+    """A key as it is stored: never with its secret. Times are ISO 8601 in UTC."""
 
     id: str
     name: str
@@ -61,7 +61,7 @@ class ApiKey:
         """Tell whether the key carries the scope."""
         return scope in self.scopes or KeyScope.ADMIN in self.scopes
 
-    def alive(self, now: datetime) -> bool:
+    def valid(self, now: datetime) -> bool:
         """Tell whether the key is neither revoked nor expired."""
         expired = self.expires is not None and datetime.fromisoformat(self.expires) <= now
         return self.revoked is None and not expired
@@ -79,7 +79,7 @@ class KeyFolder:
     def create(
         self, name: str, scopes: Collection[KeyScope], expires: datetime | None = None
     ) -> tuple[ApiKey, str]:
-        """Make a key; returns it and the token, which is kept nowhere.
+        """Make a key; returns it and the token, which is stored nowhere.
 
         Raises `UsageError` for an empty name or no scope, `SettingsError` where the folder
         cannot be written.
@@ -133,7 +133,7 @@ class KeyFolder:
         return {key.id: key for key in sorted(found, key=lambda key: (key.created, key.id))}
 
     def find(self, token: str) -> ApiKey | None:
-        """Return the living key with this token, or None.
+        """Return the valid key with this token, or None.
 
         The comparison takes the same time for any wrong secret, and for an unknown id.
         """
@@ -142,7 +142,7 @@ class KeyFolder:
         key = self._known.get(form.group(1)) if form else None
         digest = key.digest if key else _digest("")
         same = hmac.compare_digest(digest, _digest(token))
-        return key if key and same and key.alive(datetime.now(UTC)) else None
+        return key if key and same and key.valid(datetime.now(UTC)) else None
 
     def _look(self) -> None:
         """Read the folder again if it has changed."""
@@ -188,12 +188,10 @@ def _write_new(path: Path, key: ApiKey) -> None:
 
 def _read(path: Path) -> ApiKey:
     try:
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        scopes = tuple(KeyScope(scope) for scope in kept.pop("scopes"))
-        key = ApiKey(scopes=scopes, **kept)
-        key.alive(datetime.now(UTC))
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        scopes = tuple(KeyScope(scope) for scope in stored.pop("scopes"))
+        key = ApiKey(scopes=scopes, **stored)
+        key.valid(datetime.now(UTC))
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise SettingsError(
-            f"{path} is not an API key as this program keeps it; remove it or restore it."
-        ) from None
+        raise SettingsError(f"{path} is not a valid key file; remove it or restore it.") from None
     return key

@@ -13,6 +13,7 @@ from starlette.types import Scope as RequestScope
 from search.api.access.keys import KeyFolder, KeyScope
 from search.api.access.rates import RateLimiter
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
+from search.errors import UsageError
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """What a load balancer and a developer's tool need without a key; none tells of the index."""
@@ -40,6 +41,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_keyless(keys: KeyFolder, host: str) -> bool:
+    """Tell whether a server without any keys may be opened on this address, or one with keys.
+
+    Raises `UsageError` where others could reach it and there are no keys.
+    """
+    keyless = not keys.all()
+    if keyless and not is_loopback(host):
+        raise UsageError(
+            f"Without API keys the server listens on this machine only, not on {host}. Make one "
+            "first: polywire keys create NAME --scope read"
+        )
+    return keyless
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Access:
         self._keyless = keyless
 
     def admit(self, scope: RequestScope) -> Caller:
-        """Return who is asking.
+        """Return who sent the request.
 
         Raises `ForeignRequest`, `Unauthenticated`, `NotPermitted` or `RateExceeded`.
         """

@@ -18,7 +18,9 @@ class VersionListed(Shape):
     version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
     updated: str | None = Field(description="As the source says")
     seen: str | None = Field(description="When it was written to the index")
-    replaced: str | None = Field(description="When the next one took its place; null: it is kept")
+    replaced: str | None = Field(
+        description="When the next one took its place; null: it is the current one"
+    )
 
 
 class PlacedPassage(Shape):
@@ -102,7 +104,7 @@ class ArticleAnswer(Shape):
 
 
 class ArticleSent(BaseModel):
-    """An article as a client sends it; unknown keys are kept in `meta`."""
+    """An article as a client sends it; unknown keys go to `meta`."""
 
     model_config = ConfigDict(
         extra="allow",

@@ -26,7 +26,7 @@ def entity_tag(content_hash: str, number: int = 1) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What `If-Match` and `If-None-Match` ask for; None where the header is absent."""
+    """What `If-Match` and `If-None-Match` say; None where the header is absent."""
 
     match: str | None
     none_match: str | None
@@ -43,7 +43,7 @@ class Conditions:
         return self.none_match.strip() == "*" or tag.strip('"') in _TAG.findall(self.none_match)
 
     def check(self, index: SearchIndex, article_id: str) -> Callable[[], None] | None:
-        """Return what must be called right before a write, None if nothing is asked for.
+        """Return what must be called right before a write, None if there is no condition.
 
         It raises `ArticleChanged`.
         """

@@ -37,9 +37,9 @@ def body(kinds: Mapping[str, Any]) -> dict[str, Any]:
 _DESCRIPTION = """\
 A multilingual search index for news coverage: ask in your language, find the coverage in all.
 
-Send an API key as `Authorization: Bearer KEY`, where the server asks for one. Errors are
+Send an API key as `Authorization: Bearer KEY`, where the server wants one. Errors are
 problem documents (RFC 9457); `instance` finds the request in the server's log. `503` and `429`
-say in `Retry-After` when to come again.
+say in `Retry-After` when to try again.
 """
 
 
@@ -76,7 +76,7 @@ def _complete(document: dict[str, Any]) -> None:
 
 
 def _complete_operation(operation: dict[str, Any], needed: KeyScope | None) -> None:
-    # A server without keys asks for none: that is the empty alternative.
+    # A server without keys needs none: that is the empty alternative.
     operation["security"] = [{"key": []}, {}] if needed else []
     if needed:
         operation["description"] = f"Needs a key with the scope `{needed}`."

@@ -1,4 +1,4 @@
-"""Cursor paging: a list of results is kept for a while, and a cursor points into it.
+"""Cursor paging: a list of results is stored for a while, and a cursor points into it.
 
 Fused scores depend on ranks, and ranks shift with every write: "continue after this score"
 would repeat or skip articles while a newsroom is ingesting. So the first request of a paged
@@ -7,17 +7,22 @@ article twice, none skipped, the order of the first answer, whatever is written 
 it does not: an article that is deleted or edited later still shows as it was; and the list is
 lost when it has not been used for a while, when many newer lists have come, or when the server
 ends (`CursorExpired`; begin again with `cursor=*`).
+
+The lists are in an SQLite database: in memory or, where a server has several processes, in a
+file that they share, so that any of them turns the page.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 import time
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from search.api.errors import CursorExpired, RequestMalformed
@@ -27,78 +32,143 @@ Document = Mapping[str, Any]
 FIRST = "*"
 """The cursor that begins paging."""
 
+_BUSY_S = 10.0
+"""The longest wait for another process that stores a list, which takes some milliseconds."""
 
-@dataclass(slots=True)
-class _List:
-    fingerprint: str
-    frame: Document
-    """The answer without its hits."""
-    hits: tuple[bytes, ...]
-    """Each hit as compressed JSON: a list of 200 takes about 150 kB."""
-    used_at: float
+# Each hit is compressed by itself: a page reads its own hits, and a list of 200 takes 150 kB.
+_TABLES = """
+CREATE TABLE IF NOT EXISTS lists (
+    name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, frame BLOB NOT NULL,
+    length INTEGER NOT NULL, used_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS hits (
+    list TEXT NOT NULL REFERENCES lists (name) ON DELETE CASCADE,
+    position INTEGER NOT NULL, hit BLOB NOT NULL, PRIMARY KEY (list, position)
+);
+"""
 
 
 class Pages:
-    """Keeps up to `kept` lists for `lifetime_s` seconds after their last use."""
+    """Stores up to `most` lists until `lifetime_s` seconds after their last use.
+
+    `path` is the file that several processes share; None: the lists are in memory. The `clock`
+    must be the same in all of them. May be used from several threads.
+    """
 
     def __init__(
-        self, kept: int, lifetime_s: float, clock: Callable[[], float] = time.monotonic
+        self,
+        most: int,
+        lifetime_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        path: Path | None = None,
     ) -> None:
-        self._kept = kept
+        self._most = most
         self._lifetime_s = lifetime_s
         self._clock = clock
-        self._lists: OrderedDict[str, _List] = OrderedDict()
+        self._lock = Lock()
+        self._database = sqlite3.connect(
+            path or ":memory:", timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        # The lists end with the server: nothing has to survive a crash of the machine.
+        for setting in ("journal_mode = WAL", "synchronous = OFF", "foreign_keys = ON"):
+            self._database.execute(f"PRAGMA {setting}")
+        self._database.executescript(_TABLES)
 
     def begin(self, fingerprint: str, answer: Document, limit: int) -> dict[str, Any]:
-        """Keep the answer's hits, and return the answer with the first `limit` of them.
+        """Store the answer's hits, and return the answer with the first `limit` of them.
 
-        `fingerprint` says what was asked, so that a cursor is not used with another question.
+        `fingerprint` identifies the query, so that a cursor is not used with another one.
         """
         frame = {key: value for key, value in answer.items() if key != "hits"}
-        hits = tuple(_packed(hit) for hit in answer["hits"])
-        kept = _List(fingerprint, frame, hits, self._clock())
+        hits = answer["hits"]
         name = secrets.token_urlsafe(12)
-        self._lists[name] = kept
-        while len(self._lists) > self._kept:
-            self._lists.popitem(last=False)
-        return _page(name, kept, 0, limit)
+        if len(hits) > limit:
+            packed = [(name, place, _packed(hit)) for place, hit in enumerate(hits)]
+            now = self._clock()
+            with self._changing() as database:
+                database.execute(
+                    "INSERT INTO lists VALUES (?, ?, ?, ?, ?)",
+                    (name, fingerprint, _packed(frame), len(hits), now),
+                )
+                database.executemany("INSERT INTO hits VALUES (?, ?, ?)", packed)
+                database.execute(
+                    "DELETE FROM lists WHERE used_at < ? OR name NOT IN "
+                    "(SELECT name FROM lists ORDER BY used_at DESC, rowid DESC LIMIT ?)",
+                    (now - self._lifetime_s, self._most),
+                )
+        return {**frame, "hits": list(hits[:limit]), "next": _cursor(name, limit, len(hits))}
 
     def turn(self, cursor: str, fingerprint: str | None, limit: int) -> dict[str, Any]:
         """Return the page that the cursor points to; None as fingerprint fits every list.
 
         Raises `CursorExpired`, or `RequestMalformed` for what is no cursor or belongs to
-        another question.
+        another query.
         """
         name, _, position = cursor.partition(".")
         if not position.isascii() or not position.isdigit() or len(position) > 6:
             raise RequestMalformed("This is no cursor; use the `next` of an answer as it is.")
-        kept = self._lists.get(name)
-        if kept is None or self._clock() - kept.used_at > self._lifetime_s:
-            self._lists.pop(name, None)
-            raise CursorExpired("The list behind this cursor is no longer kept; begin again.")
-        if fingerprint is not None and fingerprint != kept.fingerprint:
-            raise RequestMalformed(
-                "The cursor belongs to another question; send it alone, or with the same one."
-            )
-        kept.used_at = self._clock()
-        self._lists.move_to_end(name)
-        return _page(name, kept, int(position), limit)
+        start = int(position)
+        with self._changing() as database:
+            frame, length = self._used(database, name, fingerprint)
+            hits = database.execute(
+                "SELECT hit FROM hits WHERE list = ? AND position >= ? ORDER BY position LIMIT ?",
+                (name, start, limit),
+            ).fetchall()
+        shown = [_unpacked(hit) for (hit,) in hits]
+        return {**_unpacked(frame), "hits": shown, "next": _cursor(name, start + limit, length)}
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
 
     def __len__(self) -> int:
-        return len(self._lists)
+        oldest = self._clock() - self._lifetime_s
+        with self._lock:
+            (count,) = self._database.execute(
+                "SELECT count(*) FROM lists WHERE used_at >= ?", (oldest,)
+            ).fetchone()
+        return int(count)
+
+    def _used(
+        self, database: sqlite3.Connection, name: str, fingerprint: str | None
+    ) -> tuple[bytes, int]:
+        """Return frame and length of a list, and note that it is used."""
+        now = self._clock()
+        found = database.execute(
+            "SELECT fingerprint, frame, length FROM lists WHERE name = ? AND used_at >= ?",
+            (name, now - self._lifetime_s),
+        ).fetchone()
+        if found is None:
+            raise CursorExpired("The list behind this cursor is no longer stored; begin again.")
+        of, frame, length = found
+        if fingerprint not in (None, of):
+            raise RequestMalformed(
+                "The cursor belongs to another query; send it alone, or with the same one."
+            )
+        database.execute("UPDATE lists SET used_at = ? WHERE name = ?", (now, name))
+        return frame, length
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """Begin a transaction, which no other process changes anything beside."""
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
 
 
-def _page(name: str, kept: _List, start: int, limit: int) -> dict[str, Any]:
-    end = start + limit
-    shown: Sequence[bytes] = kept.hits[start:end]
-    following = f"{name}.{end}" if end < len(kept.hits) else None
-    return {**kept.frame, "hits": [_unpacked(hit) for hit in shown], "next": following}
+def _cursor(name: str, position: int, length: int) -> str | None:
+    return f"{name}.{position}" if position < length else None
 
 
-def _packed(hit: Document) -> bytes:
-    return zlib.compress(json.dumps(hit, ensure_ascii=False).encode(), level=1)
+def _packed(part: object) -> bytes:
+    # ASCII: a hit may hold half a surrogate pair, which UTF-8 cannot.
+    return zlib.compress(json.dumps(part).encode("ascii"), level=1)
 
 
-def _unpacked(packed: bytes) -> object:
-    hit: object = json.loads(zlib.decompress(packed))
-    return hit
+def _unpacked(packed: bytes) -> Any:  # noqa: ANN401  as it was packed
+    return json.loads(zlib.decompress(packed))

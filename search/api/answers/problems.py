@@ -26,7 +26,7 @@ TYPE_PREFIX = "urn:polywire:problem:"
 class Kind:
     """How one kind of error is answered.
 
-    `told`: the error's own sentence goes to the client. Sentences about the server's insides
+    `public`: the error's own sentence goes to the client. Sentences about the server itself
     (paths, addresses of engines) go to the log only, and the client reads `title`.
     """
 
@@ -34,80 +34,80 @@ class Kind:
     slug: str
     title: str
     retry_after_s: int | None = None
-    told: bool = True
+    public: bool = True
 
 
-def _inside(status: int, slug: str, title: str, retry_after_s: int | None = None) -> Kind:
-    return Kind(status, slug, title, retry_after_s, told=False)
+def _private(status: int, slug: str, title: str, retry_after_s: int | None = None) -> Kind:
+    return Kind(status, slug, title, retry_after_s, public=False)
 
 
 _FAILED = "The request failed; the server's log says why."
 _NOT_READY = "The index is not ready to be used; the server's log says why."
 _MODEL = "The embedding model of this server cannot be used; the server's log says why."
-_RERANKER = "The reranker of this server cannot be used; ask with rerank=false."
+_RERANKER = "The reranker of this server cannot be used; search with rerank=false."
 _INGEST = "Articles cannot be taken in at the moment; what was acknowledged before is safe."
 
 KINDS: Mapping[str, Kind] = {
-    "search.errors.PolywireError": _inside(500, "failed", _FAILED),
-    "search.errors.SettingsError": _inside(500, "settings", "The server is set up wrongly."),
+    "search.errors.PolywireError": _private(500, "failed", _FAILED),
+    "search.errors.SettingsError": _private(500, "settings", "The server is set up wrongly."),
     "search.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
     # The index
-    "search.index.errors.SearchIndexError": _inside(500, "index", "The index cannot do this."),
-    "search.index.errors.IndexMissing": _inside(503, "index-missing", _NOT_READY, 10),
-    "search.index.errors.IndexExists": _inside(409, "index-exists", "There is an index already."),
-    "search.index.errors.IndexMismatch": _inside(503, "index-mismatch", _NOT_READY, 60),
-    "search.index.errors.IndexDamaged": _inside(500, "index-damaged", _NOT_READY),
-    "search.index.errors.EngineUnavailable": _inside(
+    "search.index.errors.SearchIndexError": _private(500, "index", "The index cannot do this."),
+    "search.index.errors.IndexMissing": _private(503, "index-missing", _NOT_READY, 10),
+    "search.index.errors.IndexExists": _private(409, "index-exists", "There is an index already."),
+    "search.index.errors.IndexMismatch": _private(503, "index-mismatch", _NOT_READY, 60),
+    "search.index.errors.IndexDamaged": _private(500, "index-damaged", _NOT_READY),
+    "search.index.errors.EngineUnavailable": _private(
         503, "engine-unavailable", "The search engine does not answer; try again later.", 5
     ),
-    "search.index.errors.EngineBusy": _inside(
+    "search.index.errors.EngineBusy": _private(
         503, "engine-busy", "The search engine is overloaded; try again in a moment.", 1
     ),
-    "search.index.errors.StorageFull": _inside(
-        507, "storage-full", "The server has no space left; nothing of this request was kept.", 60
+    "search.index.errors.StorageFull": _private(
+        507, "storage-full", "The server has no space left; nothing of this request was stored.", 60
     ),
-    "search.index.errors.AccessDenied": _inside(
+    "search.index.errors.AccessDenied": _private(
         500, "access-denied", "The server may not read or write its own index."
     ),
     "search.index.errors.QueryRefused": Kind(400, "query-refused", "The query cannot be run."),
-    "search.index.errors.EngineFault": _inside(500, "engine-fault", "The search engine failed."),
-    "search.index.elastic.driver_errors.WritesBlocked": _inside(
+    "search.index.errors.EngineFault": _private(500, "engine-fault", "The search engine failed."),
+    "search.index.elastic.driver_errors.WritesBlocked": _private(
         503, "engine-busy", "The index is being moved; try again in a moment.", 5
     ),
-    "search.index.elastic.driver_errors.NotRecognised": _inside(
+    "search.index.elastic.driver_errors.NotRecognised": _private(
         503, "engine-unavailable", "The search engine does not let the server in.", 10
     ),
-    "search.index.elastic.driver_errors.TooLarge": _inside(
+    "search.index.elastic.driver_errors.TooLarge": _private(
         413, "body-too-large", "The search engine does not take so much at once; send less."
     ),
     "search.query.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
     # The model
-    "search.embedding.errors.EmbeddingError": _inside(500, "model", _MODEL),
-    "search.embedding.errors.ModelNotFound": _inside(500, "model", _MODEL),
-    "search.embedding.errors.ModelUnusable": _inside(500, "model", _MODEL),
-    "search.embedding.errors.ModelFailed": _inside(500, "model", _MODEL),
-    "search.embedding.errors.BadVectors": _inside(500, "model", _MODEL),
+    "search.embedding.errors.EmbeddingError": _private(500, "model", _MODEL),
+    "search.embedding.errors.ModelNotFound": _private(500, "model", _MODEL),
+    "search.embedding.errors.ModelUnusable": _private(500, "model", _MODEL),
+    "search.embedding.errors.ModelFailed": _private(500, "model", _MODEL),
+    "search.embedding.errors.BadVectors": _private(500, "model", _MODEL),
     # The reranker
-    "search.reranking.errors.RerankingError": _inside(500, "reranker", _RERANKER),
-    "search.reranking.errors.RerankerNotFound": _inside(500, "reranker", _RERANKER),
-    "search.reranking.errors.RerankerUnusable": _inside(500, "reranker", _RERANKER),
-    "search.reranking.errors.RerankerFailed": _inside(500, "reranker", _RERANKER),
-    "search.reranking.errors.BadScores": _inside(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankingError": _private(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerNotFound": _private(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerUnusable": _private(500, "reranker", _RERANKER),
+    "search.reranking.errors.RerankerFailed": _private(500, "reranker", _RERANKER),
+    "search.reranking.errors.BadScores": _private(500, "reranker", _RERANKER),
     # What no endpoint runs: files of the command line, evaluation, and our own client
-    "search.results.delivery.ExportError": _inside(500, "failed", _FAILED),
-    "search.results.method_file.MethodError": _inside(500, "failed", _FAILED),
-    "search.client.ApiProblem": _inside(500, "failed", _FAILED),
-    "search.evaluation.errors.EvaluationError": _inside(500, "failed", _FAILED),
-    "search.evaluation.errors.TopicsUnreadable": _inside(500, "failed", _FAILED),
-    "search.evaluation.errors.JudgementsUnreadable": _inside(500, "failed", _FAILED),
-    "search.evaluation.errors.NothingJudged": _inside(500, "failed", _FAILED),
+    "search.results.delivery.ExportError": _private(500, "failed", _FAILED),
+    "search.results.method_file.MethodError": _private(500, "failed", _FAILED),
+    "search.client.ApiProblem": _private(500, "failed", _FAILED),
+    "search.evaluation.errors.EvaluationError": _private(500, "failed", _FAILED),
+    "search.evaluation.errors.TopicsUnreadable": _private(500, "failed", _FAILED),
+    "search.evaluation.errors.JudgementsUnreadable": _private(500, "failed", _FAILED),
+    "search.evaluation.errors.NothingJudged": _private(500, "failed", _FAILED),
     # The indexer
-    "indexer.errors.IndexerError": _inside(500, "ingest", _INGEST),
-    "indexer.errors.InputMissing": _inside(500, "ingest", _INGEST),
-    "indexer.errors.InputUnreadable": _inside(500, "ingest", _INGEST),
-    "indexer.errors.RejectsUnwritable": _inside(500, "ingest", _INGEST),
-    "indexer.errors.IngestStopped": _inside(503, "ingest", _INGEST, 5),
-    "indexer.errors.PairsUnusable": _inside(500, "ingest", _INGEST),
+    "indexer.errors.IndexerError": _private(500, "ingest", _INGEST),
+    "indexer.errors.InputMissing": _private(500, "ingest", _INGEST),
+    "indexer.errors.InputUnreadable": _private(500, "ingest", _INGEST),
+    "indexer.errors.RejectsUnwritable": _private(500, "ingest", _INGEST),
+    "indexer.errors.IngestStopped": _private(503, "ingest", _INGEST, 5),
+    "indexer.errors.PairsUnusable": _private(500, "ingest", _INGEST),
     "indexer.errors.BadArticle": Kind(422, "article-rejected", "The article cannot be indexed."),
     # The API itself
     "search.api.errors.ApiError": Kind(400, "bad-request", "The request cannot be served."),
@@ -122,7 +122,7 @@ KINDS: Mapping[str, Kind] = {
         404, "version-missing", "There is no such version of the article."
     ),
     "search.api.errors.ClientSlow": Kind(408, "client-slow", "The request came too slowly."),
-    "search.api.errors.ArticleStale": Kind(409, "article-stale", "A newer version is kept."),
+    "search.api.errors.ArticleStale": Kind(409, "article-stale", "A newer version is stored."),
     "search.api.errors.CursorExpired": Kind(410, "cursor-expired", "The cursor has expired."),
     "search.api.errors.ArticleChanged": Kind(412, "article-changed", "The article has changed."),
     "search.api.errors.BodyTooLarge": Kind(413, "body-too-large", "The body is too large."),
@@ -134,6 +134,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "search.api.errors.RateExceeded": Kind(429, "rate-exceeded", "Too many requests.", 1),
     "search.api.errors.ServerBusy": Kind(503, "server-busy", "The server is overloaded.", 1),
+    "search.api.errors.WriterLost": Kind(
+        503, "writer-lost", "The outcome of the write is not known.", 1
+    ),
     "search.api.errors.StreamStopped": Kind(503, "stream-stopped", "The stream was not read."),
     "search.api.errors.AnswerLate": Kind(504, "answer-late", "The answer took too long.", 5),
 }
@@ -167,7 +170,7 @@ class Problem:
             kind.status,
             kind.slug,
             kind.title,
-            detail if kind.told else kind.title,
+            detail if kind.public else kind.title,
             given if given is not None else kind.retry_after_s,
             extra,
         )
@@ -206,5 +209,5 @@ FAULT = Problem(
     500,
     "fault",
     "The server failed.",
-    "The server failed in a way that nobody foresaw; the log has it under the request's id.",
+    "The server failed unexpectedly; its log says more under the id of the request.",
 )

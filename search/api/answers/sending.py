@@ -40,15 +40,15 @@ async def send_many(parts: Parts, sent: Sequence[object], size: int) -> Response
 
 
 async def send_stream(parts: Parts, chunks: AsyncIterator[bytes]) -> Response:
-    """Write articles as they come, one a line; answers when the stream has ended.
+    """Write articles as they come, one per line; answers when the stream has ended.
 
-    The answer is NDJSON: a line of outcome for each line with an article, in order, and a last
-    line with the counts. Outcomes are not sent while the stream goes on, since most clients
-    read no answer before they have sent everything, and both sides would wait for each other.
+    The answer is NDJSON: an outcome per line with an article, in order, and a last line with
+    the counts. Outcomes are not sent while the stream goes on, since most clients read no answer
+    before they have sent everything, and both sides would wait for each other.
 
     Raises `StreamStopped`, which is answered like the error that stopped it and says what was
-    settled until then. To send the whole stream again is safe: what is kept already comes back
-    as `unchanged`.
+    settled until then. To send the whole stream again is safe: what is stored already comes
+    back as `unchanged`.
     """
     longest = parts.settings.max_body_mb * 1_000_000
     outcomes = _Outcomes()

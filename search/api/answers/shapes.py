@@ -137,7 +137,7 @@ class SearchAnswer(Shape):
     anything_close: bool | None = Field(
         None,
         description="False: even the nearest article is farther than where there is an answer; "
-        "null: nothing is known of the model, or nothing was asked by meaning",
+        "null: nothing is known of the model, or the vector leg was not used",
     )
     rerank: Reranker | None = Field(None, description="Where a reranker was used")
     offsets: Offsets | None = Field(None, description="Where language offsets were used")
@@ -156,7 +156,7 @@ class Model(Shape):
     dimension: int
 
 
-class OffsetsKept(Shape):
+class OffsetsInUse(Shape):
     """The language offsets that searches use."""
 
     digest: str
@@ -177,7 +177,7 @@ class StatusAnswer(Shape):
     schema_version: int
     vector_index: str
     unindexed_passages: int
-    offsets: OffsetsKept | None = Field(None, description="null: none are in use")
+    offsets: OffsetsInUse | None = Field(None, description="null: none are in use")
     version: str = Field(description="Of the program")
     read_only: bool
 

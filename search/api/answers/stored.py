@@ -1,4 +1,4 @@
-"""Articles and their versions as they are kept: read as one state, answered with a tag."""
+"""Articles and their versions as they are stored: read as one state, answered with a tag."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ from search.api.errors import (
 )
 from search.api.requests.bodies import media_type, parsed, record
 from search.api.work.parts import Parts
-from search.index.model import Outcome as Kept
+from search.api.work.relay import writing_routes
+from search.index.model import Outcome as Written
 from search.index.model import WriteResult
 
 SMALL_BYTES = 100_000
@@ -35,7 +36,7 @@ _WRITE_PROBLEMS = problems(400, 401, 403, 408, 409, 412, 413, 415, 422, 429, 503
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["articles"])
+    routes = APIRouter(tags=["articles"], route_class=writing_routes(parts.relay))
     _one(routes, parts)
     _many(routes, parts)
     return routes
@@ -46,7 +47,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 
     @routes.get(
         "/v1/articles/{article_id:path}",
-        summary="Fetch an article as it is kept, and the list of its versions",
+        summary="Fetch an article as it is stored, and the list of its versions",
         response_model=ArticleAnswer,
         responses={304: {"description": "It has not changed"}, **problems(401, 403, 404, 429, 503)},
     )
@@ -87,11 +88,11 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 def _many(routes: APIRouter, parts: Parts) -> None:
     @routes.post(
         "/v1/articles",
-        summary="Send an article, a list of them, or a stream with one a line",
+        summary="Send an article, a list of them, or a stream with one per line",
         response_model=Outcomes | Outcome,
         responses={
             200: {
-                "description": "An outcome for each; for a stream one a line, then the counts",
+                "description": "An outcome for each; for a stream one per line, then the counts",
                 "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
             },
             201: {"model": Outcome, "description": "One article, added"},
@@ -124,13 +125,13 @@ async def _parsed(parts: Parts, content: bytes) -> object:
 
 def _settled(result: WriteResult) -> Response:
     """Answer for one article; raises where it was not taken."""
-    if result.outcome is Kept.REJECTED:
+    if result.outcome is Written.REJECTED:
         raise ArticleRejected(result.reason or "The article was rejected.")
-    if result.outcome is Kept.STALE:
+    if result.outcome is Written.STALE:
         raise ArticleStale(
             f"A newer version of the article {result.article_id} is in the index; it stays."
         )
-    added = result.outcome is Kept.ADDED
+    added = result.outcome is Written.ADDED
     headers: dict[str, Any] = {}
     if added:
         headers["Location"] = f"/v1/articles/{quote(result.article_id, safe='')}"

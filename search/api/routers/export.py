@@ -15,6 +15,7 @@ from search.api.answers.articles import article_document
 from search.api.answers.openapi import problems
 from search.api.answers.streaming import Begun
 from search.api.requests.search import ExportRequest
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.errors import UsageError
 from search.index.model import Article
@@ -27,7 +28,7 @@ CSV = "text/csv; charset=utf-8; header=present"
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
 
     @routes.get(
         "/v1/export",

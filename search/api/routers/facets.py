@@ -11,15 +11,16 @@ from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import Counts
 from search.api.requests.search import CountRequest
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
-_KEPT = ("query", "mode", "total", "counted", "facets", "histogram")
+_SHOWN = ("query", "mode", "total", "counted", "facets", "histogram")
 
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
 
     @routes.get(
         "/v1/facets",
@@ -36,4 +37,4 @@ def router(parts: Parts) -> APIRouter:
 def _counts(parts: Parts, question: CountRequest) -> dict[str, Any]:
     request = question.request(parts.services.defaults)
     answer = answer_document(parts.services.search.search(request))
-    return {key: answer[key] for key in _KEPT if key in answer}
+    return {key: answer[key] for key in _SHOWN if key in answer}

@@ -13,6 +13,7 @@ from search.api.answers.pages import FIRST
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
 from search.api.requests.search import SearchRequest
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
@@ -23,7 +24,7 @@ is the export, which is complete."""
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
     described: dict[str, Any] = {
         "response_model": SearchAnswer,
         "responses": problems(400, 401, 403, 410, 422, 429, 503, 504),
@@ -42,14 +43,17 @@ def router(parts: Parts) -> APIRouter:
 
 async def _answer(parts: Parts, question: SearchRequest) -> bytes:
     limit = question.limit or parts.services.defaults.limit
-    if question.cursor is None:
-        return await parts.reads.run(lambda: rendered(_document(parts, question, None)))
-    if question.cursor != FIRST:
-        page = parts.pages.turn(question.cursor, question.fingerprint, limit)
-        return await parts.reads.run(lambda: rendered(page))
-    answer = await parts.reads.run(lambda: _document(parts, question, LONGEST_LIST))
-    page = parts.pages.begin(question.fingerprint or "", answer, limit)
-    return rendered(page)
+    cursor = question.cursor
+
+    def answer() -> bytes:
+        if cursor is None:
+            return rendered(_document(parts, question, None))
+        if cursor != FIRST:
+            return rendered(parts.pages.turn(cursor, question.fingerprint, limit))
+        document = _document(parts, question, LONGEST_LIST)
+        return rendered(parts.pages.begin(question.fingerprint or "", document, limit))
+
+    return await parts.reads.run(answer)
 
 
 def _document(parts: Parts, question: SearchRequest, limit: int | None) -> dict[str, Any]:

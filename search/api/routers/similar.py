@@ -12,6 +12,7 @@ from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
 from search.api.errors import ArticleMissing
 from search.api.requests.search import SimilarRequest, SimilarText
+from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.coverage.similar import similar
 from search.index.model import EmbeddedArticle
@@ -20,7 +21,7 @@ from search.results.document import answer_document
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["search"])
+    routes = APIRouter(tags=["search"], route_class=QueryRoute)
 
     @routes.get(
         "/v1/similar/{article_id:path}",

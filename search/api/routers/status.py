@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 
 from fastapi import APIRouter
@@ -41,7 +42,7 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(500, 503, 504),
     )
     async def ready() -> Response:
-        # The cheapest question that reaches the engine: an id that cannot be there.
+        # The cheapest read that reaches the engine: an id that cannot be there.
         await parts.reads.run(lambda: parts.services.index.states(["\u0001"]))
         return json_response(rendered({"status": "ok"}))
 
@@ -55,7 +56,7 @@ def router(parts: Parts) -> APIRouter:
         },
     )
     async def metrics() -> Response:
-        return Response(parts.metrics.page(), media_type=CONTENT_TYPE)
+        return Response(await asyncio.to_thread(parts.metrics.page), media_type=CONTENT_TYPE)
 
     return routes
 
@@ -69,5 +70,5 @@ def _status(parts: Parts) -> dict[str, object]:
     return {
         **document,
         "version": VERSION,
-        "read_only": parts.services.load_ingest is None,
+        "read_only": parts.read_only,
     }

@@ -1,7 +1,7 @@
-"""Questions of several clients in one pass through a transformer.
+"""Queries of several clients in one pass through a transformer.
 
-Nobody waits for company: while the model computes, questions gather, and whoever comes next
-takes them all. With one client every question goes alone and at once.
+No query waits for others: while the model computes, queries gather, and the next pass takes
+them all. With one client every query is embedded alone and at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from threading import Lock
 from search.embedding.port import Embedder, Vectors
 
 TOGETHER = 64
-"""Questions in one pass at most."""
+"""Most queries in one pass."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,12 +22,12 @@ class _Ticket:
     vectors: Vectors | None = None
 
 
-class BatchedQuestions:
+class BatchedQueries:
     """An `Embedder` around another, for several threads.
 
     The model is used by one thread at a time: on the CPU a second pass beside the first makes
     neither faster, and tokenizers refuse it. A batch that fails is taken apart, so that a
-    question gets no error but its own.
+    query gets no error but its own.
     """
 
     def __init__(self, model: Embedder) -> None:
@@ -52,7 +52,7 @@ class BatchedQuestions:
         return self._model.dimension
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions, perhaps in one pass with those of other threads."""
+        """Vectors of queries, perhaps in one pass with those of other threads."""
         ticket = _Ticket(texts)
         with self._gathering:
             self._waiting.append(ticket)

@@ -1,4 +1,4 @@
-"""The thread that writes: takes what waits, commits it together, tells each its outcome."""
+"""The thread that writes: takes what waits, commits it together, gives each its outcome."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Check = Callable[[], None]
 """Raises if the write must not happen; nothing else is written between it and the write."""
 
 TOGETHER = 256
-"""Articles that are committed at once at most, so that nobody waits for a very long commit."""
+"""Most articles in one commit, so that no request waits for a very long one."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Committer:
         self._loaded: Ingest | None = None
 
     def work(self) -> None:
-        """Load the way in for articles, beside the first reads, then write what comes."""
+        """Load the indexing pipeline, beside the first reads, then write what comes."""
         try:
             self._ingest()
         except Exception:  # the first write tries again, and tells its client
@@ -99,7 +99,7 @@ class Committer:
             if len(group) == 1:
                 group[0].done.set_exception(error)
                 return
-            # One article that nobody foresaw must not fail those beside it.
+            # An article that fails unexpectedly must not fail those beside it.
             log.exception("a commit of %d requests failed; they are tried one by one", len(group))
             for job in group:
                 self._settle([job])

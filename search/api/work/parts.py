@@ -1,4 +1,4 @@
-"""What the routers share: the services, and the pools and lists that stand in front of them."""
+"""What the routers share: the services, and the pools and result lists in front of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from search.api.answers.pages import Pages
 from search.api.answers.streaming import Streams
 from search.api.work.metrics import Metrics
 from search.api.work.pool import WorkPool
+from search.api.work.relay import Relay
 from search.api.work.services import Services
+from search.api.work.shared import SharedFolder
 from search.api.work.writer import Writer
 
 
@@ -23,15 +25,31 @@ class Parts:
     reads: WorkPool
     """For answers: short calls."""
     exports: WorkPool
-    """For the steps of exports, so that they never take the threads of the answers."""
+    """For the steps of exports, so that they never take the threads of answers."""
     streams: Streams
     writer: Writer
     pages: Pages
+    relay: Relay | None
+    """The way to the process that writes, where that is another one."""
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether the server takes no writes."""
+        return self.services.load_ingest is None and self.relay is None
 
     @classmethod
-    def of(cls, services: Services, settings: ApiSettings) -> Parts:
-        """Put the parts together as the settings say."""
-        metrics = Metrics()
+    def of(
+        cls,
+        services: Services,
+        settings: ApiSettings,
+        shared: SharedFolder | None = None,
+        relay: Relay | None = None,
+    ) -> Parts:
+        """Put the parts together as the settings say.
+
+        `shared` is what the processes of the server share, None if there is one process.
+        """
+        metrics = Metrics(shared.metrics if shared else None)
         exports = WorkPool("export", settings.streams, settings.streams)
         parts = cls(
             services=services,
@@ -47,14 +65,21 @@ class Parts:
                 settings.waiting_writes,
                 4 * settings.max_body_mb * 1_000_000,
             ),
-            pages=Pages(settings.kept_lists, settings.list_lifetime_s),
+            pages=Pages(
+                settings.kept_lists,
+                settings.list_lifetime_s,
+                path=shared.lists if shared else None,
+            ),
+            relay=relay,
         )
         metrics.watch(
             {
                 "polywire_reads_inside": ("Reads that run or wait", lambda: parts.reads.inside),
                 "polywire_writes_inside": ("Writes that run or wait", lambda: parts.writer.inside),
                 "polywire_exports_running": ("Exports", lambda: parts.streams.running),
-                "polywire_lists_kept": ("Lists kept for cursors", lambda: len(parts.pages)),
             }
         )
+        # All processes see the same lists: they are not added up.
+        lists = {"polywire_lists_kept": ("Lists stored for cursors", lambda: len(parts.pages))}
+        metrics.watch(lists, summed=False)
         return parts

@@ -1,7 +1,7 @@
-"""Bounded threads for the calls that block, with a bounded line in front of them.
+"""Bounded threads for the calls that block, with a bounded queue in front of them.
 
-The event loop only ever waits for them. A request that gives up leaves the line; a call that
-runs already keeps its thread until it ends, and counts until then.
+The event loop only ever waits for them. A request that gives up leaves the queue; a call that
+runs already has its thread until it ends, and counts until then.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class WorkPool:
         return self._inside >= self._room
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Run the call in a thread. Raises `ServerBusy` where the line is full."""
+        """Run the call in a thread. Raises `ServerBusy` where the queue is full."""
         if self.full:
             raise ServerBusy(
                 f"{self._inside} requests are being worked on or waiting; try again in a moment."
@@ -55,7 +55,7 @@ class WorkPool:
         return await asyncio.wrap_future(future)
 
     def leave_to(self, call: Callable[[], None]) -> None:
-        """Run a call some time; nobody waits for it, and none is refused for it."""
+        """Run a call at some time; nothing waits for it, and it is never refused."""
         # A pool that is closed has nothing left to hold on to.
         with contextlib.suppress(RuntimeError):
             self._executor.submit(call)

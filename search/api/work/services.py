@@ -1,6 +1,6 @@
 """What the application is made of: ready parts.
 
-They are put together at the edge, in `search.commands.serve`.
+They are put together at the edge, in `search.serve.wiring`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Record = Mapping[str, Any]
 """One article in the keys of the JSONL format, not checked yet."""
 
 Ingest = Callable[[Sequence[Record]], Sequence[WriteResult]]
-"""Checks, splits, embeds and writes articles; one result a record, in their order.
+"""Checks, splits, embeds and writes articles; one result per record, in their order.
 
 A record that is no article is `rejected` with a sentence. Raises a `PolywireError` when nothing
 of the batch could be written.
@@ -37,8 +37,8 @@ Raises a `PolywireError` for a record that is no article.
 class Services:
     """The parts that the routers call. All of them may be used from several threads.
 
-    `load_ingest` makes the way in for articles; it may take seconds (it loads the indexing
-    pipeline) and is called once, before the first write. None: this server takes no writes.
+    `load_ingest` loads the indexing pipeline; it may take seconds and is called once, before the
+    first write. None: this server takes no writes.
     """
 
     index: SearchIndex

@@ -1,7 +1,7 @@
-"""The way to the one writer of the server: a bounded line of requests, and their outcomes.
+"""The one writer of the server: a bounded queue of requests, and their outcomes.
 
 The embedded engine takes one writer, and every commit costs about the same however many
-articles it holds. So requests wait in one line, and a thread takes all that is there at once:
+articles it holds. So requests wait in one queue, and a thread takes all that is there at once:
 under load, fifty clients that put one article each share one commit.
 """
 
@@ -24,8 +24,8 @@ from search.index.port import SearchIndex
 class Writer:
     """Takes articles in order of arrival; what it has accepted, it finishes.
 
-    At most `waiting` requests of together `waiting_bytes` are kept waiting. Its methods belong
-    to one event loop.
+    At most `waiting` requests of together `waiting_bytes` wait. Its methods belong to one
+    event loop.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Writer:
     ) -> list[WriteResult]:
         """Write articles of together `size` bytes; one result each, in order.
 
-        They are visible to searches when it returns. Where the line is full it raises
+        They are visible to searches when it returns. Where the queue is full it raises
         `ServerBusy` or, with `patient`, waits. Raises what
         `search.api.work.services.Ingest` raises.
         """
@@ -106,7 +106,7 @@ class Writer:
         return await asyncio.wrap_future(job.done)
 
     def _full(self, job: Job) -> bool:
-        # A request larger than all that may wait is let in alone.
+        # A request larger than all that may wait is accepted alone.
         heavy = self._inside > 0 and self._bytes + job.size > self._waiting_bytes
         return self._inside >= self._waiting or heavy
 

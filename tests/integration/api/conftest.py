@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.elastic import remove
-from tests.support.serving import LINES, Served, ndjson, sample, serving
-
-ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+from tests.support.serving import ENGINES, LINES, Served, ndjson, sample, serving
+from tests.support.serving_command import serving_with_workers
 
 _numbers = itertools.count()
 
@@ -48,9 +47,17 @@ def engine(request: pytest.FixtureRequest) -> str:
 def desk(
     engine: str, new_index: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """Serve the sample corpus on each engine, to clients without keys."""
+    """Serve the sample corpus on each engine, to clients without keys.
+
+    "workers" is the embedded engine, served by several processes.
+    """
     folder = tmp_path_factory.mktemp("serving")
-    with serving(folder, new_index(engine)) as served:
+    served_by = (
+        serving_with_workers(folder, new_index("embedded"))
+        if engine == "workers"
+        else serving(folder, new_index(engine))
+    )
+    with served_by as served:
         response = served.http.post("/v1/articles", content=ndjson(sample()), headers=LINES)
         assert response.is_success, response.text
         assert response.text.splitlines()[-1] == f'{{"counts": {{"added": {len(sample())}}}}}'

@@ -1,4 +1,4 @@
-"""Articles over HTTP, on both engines: put, fetched, conditioned, deleted, sent by many."""
+"""Articles over HTTP, on both engines and through workers: put, fetched, deleted, sent by many."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from urllib.parse import quote
 import pytest
 
 from search.api.answers.article_shapes import ArticleAnswer, Outcomes
-from tests.support.serving import LINES, Served, article, ndjson
+from tests.support.serving import ENGINES, LINES, Served, article, ndjson
 
 AWKWARD_IDS = ["a/b", "100%", "ü–ß", "sp ace", "q?x=1#y", "..", "日本", "x" * 512]
+
+
+@pytest.fixture(scope="module", params=[*ENGINES, "workers"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def put(desk: Served, name: str, body: object, **headers: str) -> tuple[int, dict[str, object]]:

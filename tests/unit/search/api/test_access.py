@@ -9,7 +9,7 @@ import pytest
 
 from search.api.access.keys import KeyFolder, KeyScope
 from search.api.access.policy import Access, is_loopback, needed_scope
-from search.api.access.rates import RateLimiter
+from search.api.access.rates import RateLimiter, SharedRates
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
 
 
@@ -189,3 +189,22 @@ def test_each_client_has_its_own_rate() -> None:
 def test_no_rate_is_no_limit() -> None:
     limiter = RateLimiter(rate=0, burst=1)
     assert not any(limiter.wait_s("a") for _ in range(1000))
+
+
+def test_processes_share_the_rates_in_a_file(tmp_path: Path) -> None:
+    """Each maps the file by itself; what a client sends to one counts for all."""
+    now = [0.0]
+    shared = SharedRates(tmp_path / "rates", b"secret")
+    here, there = (RateLimiter(2, 2, lambda: now[0], shared) for _ in range(2))
+    assert [here.wait_s("a"), there.wait_s("a")] == [0, 0]
+    assert [here.wait_s("a"), there.wait_s("a")] == [1, 1]
+    assert there.wait_s("b") == 0
+    now[0] += 0.5
+    assert [there.wait_s("a"), here.wait_s("a")] == [0, 1]
+
+
+def test_clients_beyond_the_room_of_the_table_only_get_more() -> None:
+    limiter = RateLimiter(rate=1, burst=1, clock=lambda: 0.0)
+    assert [limiter.wait_s("a"), limiter.wait_s("a")] == [0, 1]
+    assert not any(limiter.wait_s(f"c{n}") for n in range(200_000))
+    assert limiter.wait_s("c199999") == 1

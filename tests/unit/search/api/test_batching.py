@@ -1,4 +1,4 @@
-"""Questions of several threads in one pass: right vectors for each, errors for the right one."""
+"""Queries of several threads in one pass: right vectors for each, errors for the right one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from search.api.work.batching import TOGETHER, BatchedQuestions
+from search.api.work.batching import TOGETHER, BatchedQueries
 from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 
@@ -47,7 +47,7 @@ def model() -> OneByOne:
     return model
 
 
-def open_when_all_wait(model: OneByOne, batched: BatchedQuestions, callers: int) -> None:
+def open_when_all_wait(model: OneByOne, batched: BatchedQueries, callers: int) -> None:
     """Let the first pass begin once every caller but the one in it waits for the next."""
     deadline = time.monotonic() + 30
     while len(batched._waiting) < callers - 1:
@@ -58,7 +58,7 @@ def open_when_all_wait(model: OneByOne, batched: BatchedQuestions, callers: int)
 
 def test_each_thread_gets_its_own_vectors_in_few_passes() -> None:
     model, callers = OneByOne(), 96
-    batched = BatchedQuestions(model)
+    batched = BatchedQueries(model)
     with ThreadPoolExecutor(callers) as threads:
         asked = [
             threads.submit(batched.embed_queries, [str(n), str(n + 1)]) for n in range(callers)
@@ -71,13 +71,13 @@ def test_each_thread_gets_its_own_vectors_in_few_passes() -> None:
 
 
 def test_one_question_goes_alone_and_at_once(model: OneByOne) -> None:
-    assert BatchedQuestions(model).embed_queries(["7"]).tolist() == [[1, 7]]
+    assert BatchedQueries(model).embed_queries(["7"]).tolist() == [[1, 7]]
     assert model.passes == [1]
 
 
 def test_an_error_reaches_only_who_caused_it() -> None:
     model = OneByOne()
-    batched = BatchedQuestions(model)
+    batched = BatchedQueries(model)
 
     def ask(text: str) -> float | str:
         try:
@@ -94,7 +94,7 @@ def test_an_error_reaches_only_who_caused_it() -> None:
 
 
 def test_paragraphs_and_what_the_model_is_pass_through(model: OneByOne) -> None:
-    batched = BatchedQuestions(model)
+    batched = BatchedQueries(model)
     assert batched.embed_paragraphs(["3"]).tolist() == [[1, 3]]
     assert (batched.name, batched.fingerprint, batched.dimension) == (
         model.name,

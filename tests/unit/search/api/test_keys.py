@@ -98,7 +98,7 @@ def test_what_is_wrong_is_one_sentence(folder: KeyFolder, tmp_path: Path) -> Non
         folder.revoke("nobody")
     folder.create("desk", [KeyScope.READ])
     (tmp_path / "keys" / "broken.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"broken\.json is not an API key"):
+    with pytest.raises(SettingsError, match=r"broken\.json is not a valid key file"):
         folder.all()
 
 

@@ -1,8 +1,12 @@
-"""Lists behind cursors: whole, in order, for as long as they are kept."""
+"""Lists behind cursors: whole, in order, for as long as they are stored."""
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -20,6 +24,24 @@ class Clock:
         return self.now
 
 
+class Opened(Protocol):
+    """Opens lists that are closed when the test ends."""
+
+    def __call__(
+        self, most: int = 3, clock: Clock | None = None, path: Path | None = None
+    ) -> Pages: ...
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    with ExitStack() as stack:
+
+        def make(most: int = 3, clock: Clock | None = None, path: Path | None = None) -> Pages:
+            return stack.enter_context(closing(Pages(most, 60, clock or time.monotonic, path)))
+
+        yield make
+
+
 def answer(hits: int) -> dict[str, Any]:
     return {"query": "q", "total": hits, "hits": [{"id": f"a{n}"} for n in range(hits)]}
 
@@ -28,8 +50,8 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [hit["id"] for hit in page["hits"]]
 
 
-def test_pages_put_together_are_the_list() -> None:
-    pages = Pages(kept=3, lifetime_s=60)
+def test_pages_put_together_are_the_list(opened: Opened) -> None:
+    pages = opened()
     page = pages.begin("f", answer(25), limit=10)
     seen = ids(page)
     while page["next"]:
@@ -39,20 +61,20 @@ def test_pages_put_together_are_the_list() -> None:
     assert seen == [f"a{n}" for n in range(25)]
 
 
-def test_a_page_can_be_fetched_again_and_with_another_size() -> None:
-    pages = Pages(kept=3, lifetime_s=60)
+def test_a_page_can_be_fetched_again_and_with_another_size(opened: Opened) -> None:
+    pages = opened()
     cursor = pages.begin("f", answer(25), limit=10)["next"]
     assert ids(pages.turn(cursor, "f", 5)) == ids(pages.turn(cursor, "f", 5))
     assert len(ids(pages.turn(cursor, "f", 100))) == 15
 
 
-def test_a_list_that_fits_one_page_has_no_next() -> None:
-    assert Pages(kept=3, lifetime_s=60).begin("f", answer(10), limit=10)["next"] is None
+def test_a_list_that_fits_one_page_has_no_next(opened: Opened) -> None:
+    assert opened().begin("f", answer(10), limit=10)["next"] is None
 
 
-def test_an_unused_list_expires_and_a_used_one_stays() -> None:
+def test_an_unused_list_expires_and_a_used_one_stays(opened: Opened) -> None:
     clock = Clock()
-    pages = Pages(kept=3, lifetime_s=60, clock=clock)
+    pages = opened(clock=clock)
     cursor = pages.begin("f", answer(25), limit=10)["next"]
     for _ in range(3):
         clock.now += 59
@@ -63,8 +85,8 @@ def test_an_unused_list_expires_and_a_used_one_stays() -> None:
     assert len(pages) == 0
 
 
-def test_the_list_unused_for_longest_makes_room() -> None:
-    pages = Pages(kept=2, lifetime_s=60)
+def test_the_list_unused_for_longest_makes_room(opened: Opened) -> None:
+    pages = opened(most=2)
     first = pages.begin("f", answer(25), limit=10)["next"]
     second = pages.begin("g", answer(25), limit=10)["next"]
     pages.turn(first, "f", 10)
@@ -74,19 +96,43 @@ def test_the_list_unused_for_longest_makes_room() -> None:
         pages.turn(second, "g", 10)
 
 
-def test_a_cursor_belongs_to_its_question() -> None:
-    pages = Pages(kept=2, lifetime_s=60)
+def test_a_cursor_belongs_to_its_query(opened: Opened) -> None:
+    pages = opened(most=2)
     cursor = pages.begin("f", answer(25), limit=10)["next"]
-    with pytest.raises(RequestMalformed, match="another question"):
+    with pytest.raises(RequestMalformed, match="another query"):
         pages.turn(cursor, "g", 10)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "a.b", "a.-1", "a.١", "a.9999999", "."])
-def test_what_is_no_cursor_is_said(cursor: str) -> None:
+def test_what_is_no_cursor_is_said(opened: Opened, cursor: str) -> None:
     with pytest.raises(RequestMalformed, match="no cursor"):
-        Pages(kept=2, lifetime_s=60).turn(cursor, None, 10)
+        opened(most=2).turn(cursor, None, 10)
 
 
-def test_a_cursor_that_nobody_gave_out_has_expired() -> None:
+def test_a_cursor_that_nobody_gave_out_has_expired(opened: Opened) -> None:
     with pytest.raises(CursorExpired):
-        Pages(kept=2, lifetime_s=60).turn("guess.10", None, 10)
+        opened(most=2).turn("guess.10", None, 10)
+
+
+def test_processes_share_the_lists_in_a_file(opened: Opened, tmp_path: Path) -> None:
+    """Each has a connection of its own; a page is turned by any of them, and uses the list."""
+    clock = Clock()
+    here, there = (opened(2, clock, tmp_path / "lists") for _ in range(2))
+    first = here.begin("f", answer(25), limit=10)["next"]
+    assert ids(there.turn(first, "f", 5)) == [f"a{n}" for n in range(10, 15)]
+    clock.now += 40
+    there.turn(first, None, 5)
+    clock.now += 40
+    assert ids(here.turn(first, "f", 1)) == ["a10"]
+    for name in ("g", "h"):
+        there.begin(name, answer(25), limit=10)
+    assert len(here) == len(there) == 2
+    with pytest.raises(CursorExpired):
+        here.turn(first, "f", 5)
+
+
+def test_half_a_surrogate_pair_stays_as_it_is(opened: Opened) -> None:
+    pages = opened(most=1)
+    hits = [{"id": f"a{n}", "title": "What is \ud800?"} for n in range(3)]
+    cursor = pages.begin("f", {"query": "\udc00", "hits": hits}, limit=1)["next"]
+    assert pages.turn(cursor, "f", 2) == {"query": "\udc00", "hits": hits[1:], "next": None}

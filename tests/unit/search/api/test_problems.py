@@ -54,7 +54,7 @@ def test_a_row_makes_a_sound_problem(name: str) -> None:
     assert 400 <= kind.status <= 599
     assert kind.title.endswith(".")
     assert kind.status not in (429, 503) or kind.retry_after_s or "Stopped" in name
-    assert kind.told or kind.status >= 409  # what is kept from the client is the server's matter
+    assert kind.public or kind.status >= 409  # what the client is not told is the server's matter
 
 
 def test_a_subclass_takes_the_row_of_its_nearest_base() -> None:
