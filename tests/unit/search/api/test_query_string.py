@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
-from search.api.requests.search import ExportQuestion, SearchQuestion
+from search.api.requests.search import ExportRequest, SearchRequest
 from search.api.routers.query_string import QueryRoute
 
 
@@ -18,21 +18,21 @@ def client(kind: type[APIRoute]) -> TestClient:
     routes = APIRouter(route_class=kind)
 
     @routes.get("/search")
-    async def search(question: Annotated[SearchQuestion, Query()]) -> Response:
+    async def search(question: Annotated[SearchRequest, Query()]) -> Response:
         return JSONResponse(question.model_dump(mode="json"))
 
     @routes.get("/export/{name:path}")
     async def export(
-        question: Annotated[ExportQuestion, Query()], name: Annotated[str, Path()]
+        question: Annotated[ExportRequest, Query()], name: Annotated[str, Path()]
     ) -> Response:
         return JSONResponse([name, question.model_dump(mode="json")])
 
     @routes.post("/search")
-    async def search_by_body(question: Annotated[SearchQuestion, Body()]) -> Response:
+    async def search_by_body(question: Annotated[SearchRequest, Body()]) -> Response:
         return JSONResponse(question.model_dump(mode="json"))
 
     @routes.get("/number/{number:int}")
-    async def number(number: int, question: Annotated[SearchQuestion, Query()]) -> Response:
+    async def number(number: int, question: Annotated[SearchRequest, Query()]) -> Response:
         return JSONResponse([number, question.q])
 
     app = FastAPI()
