@@ -54,7 +54,7 @@ COMMANDS: dict[str, Command] = {
         "Show the versions of an article, and what was corrected.",
     ),
     "eval": Command(
-        "search.commands.evaluate:evaluate", "Measure search quality on judged questions."
+        "search.commands.evaluate:evaluate", "Measure search quality on judged queries."
     ),
     "reindex": Command(
         "indexer.migration.cli:reindex",
