@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from search.index.elastic.connection import Connection
+from search.index.elastic.connection import TRANSIENT, Connection
 from search.index.elastic.driver_errors import (
     NotRecognised,
     TooLarge,
@@ -28,10 +28,6 @@ MAX_REQUEST_BYTES = 5_000_000
 wmt-news no longer grew (`benchmarks/elasticsearch.md`)."""
 
 MAX_REQUEST_DOCUMENTS = 500
-
-TRANSIENT = (EngineBusy, EngineUnavailable, NotRecognised)
-"""What may be over in a moment. A server that has let us in before recognises nobody while its
-own index of users recovers from a restart."""
 
 
 class Target(Protocol):
@@ -131,11 +127,15 @@ class BulkSender:
         """Send one request's worth; returns the error if the server stayed away."""
         left = chunk
         last: SearchIndexError = EngineBusy(f"{self._place} took nothing.")
-        for _attempt in self._backoff.attempts():
+
+        def is_settled() -> bool:
+            nonlocal left, last
             left, reason = self._attempt(left, alias, sent)
-            if not left:
-                return None
             last = reason or last
+            return not left
+
+        if self._backoff.until(is_settled):
+            return None
         sent.failed.update(dict.fromkeys([action.article_id for action in left], last))
         return last if isinstance(last, (EngineUnavailable, NotRecognised)) else None
 

@@ -2,13 +2,75 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from search.index.elastic.backoff import Backoff
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    wait_random_exponential,
+)
+from tenacity.wait import wait_base
+
+from search.index.elastic.driver_errors import NotRecognised
+from search.index.errors import EngineBusy, EngineUnavailable
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
+Result = TypeVar("Result")
+
+TRANSIENT = (EngineBusy, EngineUnavailable, NotRecognised)
+"""What may be over in a moment. A server that has let us in before recognises nobody while its
+own index of users recovers from a restart."""
+
+FULL_JITTER = wait_random_exponential(multiplier=0.1, max=5.0)
+"""Source: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015: of the
+schemes compared there, a uniformly random wait below the exponential bound ends soonest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """When to try again, and for how long (in seconds).
+
+    The default patience outlasts the restart of a single node (15 to 40 s).
+    """
+
+    patience_s: float = 90.0
+    wait: wait_base = FULL_JITTER
+    sleep: Callable[[float], None] = time.sleep
+
+    def until(self, done: Callable[[], bool]) -> bool:
+        """Call until it is true; False where it was not when patience was over."""
+        return Retrying(
+            wait=self.wait,
+            sleep=self.sleep,
+            stop=self._is_over,
+            retry=retry_if_result(lambda finished: not finished),
+            retry_error_callback=lambda _state: False,
+        )(done)
+
+    def call(self, function: Callable[[], Result]) -> Result:
+        """Call until it raises nothing that is `TRANSIENT`; raises what it last raised."""
+        return Retrying(
+            wait=self.wait,
+            sleep=self.sleep,
+            stop=self._is_over,
+            retry=retry_if_exception_type(TRANSIENT),
+            reraise=True,
+        )(function)
+
+    def _is_over(self, state: RetryCallState) -> bool:
+        """Tell whether the next attempt would come after patience has ended.
+
+        Pauses count as long as they were meant to be, so that a `sleep` that only notes them ends.
+        """
+        passed = max(state.seconds_since_start or 0.0, state.idle_for)
+        return passed + state.upcoming_sleep > self.patience_s
 
 
 @dataclass(frozen=True, slots=True)

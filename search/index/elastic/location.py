@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from search.index.elastic.backoff import Backoff
 from search.index.elastic.client import Address, connect, probe
-from search.index.elastic.connection import Connection
+from search.index.elastic.connection import Backoff, Connection
 from search.index.elastic.generations import Generations, Pointer
 from search.index.elastic.index import ElasticIndex
 from search.index.elastic.mapping import index_body

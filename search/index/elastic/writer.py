@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from search.index.admission import MAX_ID_BYTES, Admission, admit
-from search.index.elastic.bulk import TRANSIENT, Action, BulkSender, Target
+from search.index.elastic.bulk import Action, BulkSender, Target
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_document, to_state
 from search.index.elastic.driver_errors import from_answer, translated
@@ -239,13 +239,7 @@ class ArticleWriter:
     def _documents(
         self, alias: str, ids: Sequence[str], source: Sequence[str] = STATE_SOURCE
     ) -> list[dict[str, Any]]:
-        last: SearchIndexError = EngineBusy(f"{self._place} did not answer.")
-        for _attempt in self._backoff.attempts():
-            try:
-                return self._request(alias, ids, source)
-            except TRANSIENT as error:
-                last = error
-        raise last
+        return self._backoff.call(lambda: self._request(alias, ids, source))
 
     def _request(
         self, alias: str, ids: Sequence[str], source: Sequence[str]

@@ -17,7 +17,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from search.index.clauses import Match
-from search.index.elastic.backoff import Backoff
+from search.index.elastic.connection import Backoff
 from search.index.elastic.index import ElasticIndex
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.options import ElasticOptions

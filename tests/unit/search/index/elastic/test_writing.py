@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,8 @@ import elastic_transport
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import ApiError
+from tenacity import wait_exponential, wait_none
 
-from search.index.elastic.backoff import Backoff
 from search.index.elastic.bulk import (
     MAX_REQUEST_BYTES,
     MAX_REQUEST_DOCUMENTS,
@@ -19,7 +20,7 @@ from search.index.elastic.bulk import (
     BulkSender,
     chunks,
 )
-from search.index.elastic.connection import Connection
+from search.index.elastic.connection import Backoff, Connection
 from search.index.elastic.documents import to_document
 from search.index.elastic.options import ElasticOptions
 from search.index.elastic.writer import ArticleWriter, Form, is_keepable
@@ -48,7 +49,7 @@ class Clock:
         self.now += seconds
 
     def backoff(self, patience_s: float = 60) -> Backoff:
-        return Backoff(patience_s, sleep=self.sleep, clock=lambda: self.now, random=lambda: 1.0)
+        return Backoff(patience_s, wait_exponential(multiplier=0.1, max=5.0), self.sleep)
 
 
 class Target:
@@ -298,9 +299,19 @@ def test_only_ids_that_can_be_there_are_asked_for() -> None:
 
 def test_back_off_is_jittered_and_bounded() -> None:
     clock = Clock()
-    backoff = Backoff(30, sleep=clock.sleep, clock=lambda: clock.now, random=lambda: 0.5)
-    attempts = list(backoff.attempts())
-    assert attempts == list(range(len(attempts)))
-    assert clock.slept[:4] == [0.05, 0.1, 0.2, 0.4]
-    assert max(clock.slept) == 2.5
-    assert 20 < clock.now <= 30
+    assert not Backoff(30, sleep=clock.sleep).until(lambda: False)
+    bounds = [min(5.0, 0.1 * 2**n) for n in range(len(clock.slept))]
+    assert all(0 <= slept <= bound for slept, bound in zip(clock.slept, bounds, strict=True))
+    assert len(set(clock.slept)) > 1
+    assert 25 < clock.now <= 30
+
+
+def test_patience_counts_the_time_that_attempts_take() -> None:
+    taken = [0.05] * 10
+
+    def slow() -> bool:
+        time.sleep(taken.pop())
+        return False
+
+    assert not Backoff(0.2, wait_none()).until(slow)
+    assert len(taken) >= 5
