@@ -22,6 +22,11 @@ from search.serve.server import HttpServer
 from search.serve.wiring import build_access, build_services
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+TOGETHER = [
+    "embedded, workers",
+    pytest.param("elasticsearch, workers", marks=pytest.mark.elasticsearch),
+]
+"""The engines, served by several processes."""
 
 LINES = {"Content-Type": "application/x-ndjson"}
 

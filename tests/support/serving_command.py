@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -17,13 +16,8 @@ import pytest
 
 from config.settings import load
 from tests.support.command import COMMAND, clean_environment
+from tests.support.elastic_server import free_port
 from tests.support.serving import Served
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -67,6 +61,7 @@ def serving_with_workers(folder: Path, index: str, **api: Any) -> Iterator[Serve
     """
     given = {"rate": 0, "keys": str(folder / "keys"), "access_log": False, "workers": 2} | api
     variables = {f"POLYWIRE_API__{name.upper()}": _written(v) for name, v in given.items()}
+    variables["POLYWIRE_ELASTICSEARCH__REPLICAS"] = "0"
     settings = load({"index": index} | {f"api.{name}": v for name, v in given.items()}).settings
     with (
         serving_command(folder, "--index", index, **variables) as (_, client),

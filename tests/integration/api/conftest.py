@@ -47,17 +47,11 @@ def engine(request: pytest.FixtureRequest) -> str:
 def desk(
     engine: str, new_index: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """Serve the sample corpus on each engine, to clients without keys.
-
-    "workers" is the embedded engine, served by several processes.
-    """
+    """Serve the sample corpus on each engine, to clients without keys."""
     folder = tmp_path_factory.mktemp("serving")
-    served_by = (
-        serving_with_workers(folder, new_index("embedded"))
-        if engine == "workers"
-        else serving(folder, new_index(engine))
-    )
-    with served_by as served:
+    name, _, workers = engine.partition(", ")
+    serve = serving_with_workers if workers else serving
+    with serve(folder, new_index(name)) as served:
         response = served.http.post("/v1/articles", content=ndjson(sample()), headers=LINES)
         assert response.is_success, response.text
         assert response.text.splitlines()[-1] == f'{{"counts": {{"added": {len(sample())}}}}}'

@@ -8,12 +8,12 @@ from urllib.parse import quote
 import pytest
 
 from search.api.answers.article_shapes import ArticleAnswer, Outcomes
-from tests.support.serving import ENGINES, LINES, Served, article, ndjson
+from tests.support.serving import ENGINES, LINES, TOGETHER, Served, article, ndjson
 
 AWKWARD_IDS = ["a/b", "100%", "ü–ß", "sp ace", "q?x=1#y", "..", "日本", "x" * 512]
 
 
-@pytest.fixture(scope="module", params=[*ENGINES, "workers"])
+@pytest.fixture(scope="module", params=[*ENGINES, *TOGETHER])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
