@@ -105,7 +105,9 @@ def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
     told = {most: NamesLeg(told_names(beginning, most).keys) for most in TOLDS}
     names = {most: leg for most, leg in told.items() if leg.keys}
     depth = search.depth(asked)
-    results = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
+    results = search.index.retrieve(
+        (*legs.values(), *names.values()), asked.filters, depth, 1
+    ).results
     by_leg = dict(zip((*legs, *names), results, strict=True))
     return Found(
         lang=subject.article.lang,
