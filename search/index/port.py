@@ -84,7 +84,7 @@ class Retrieved(Protocol):
 
         `legs` has the number of one leg per candidate that found it. Copies have headlines of
         equal text, and so have the passages that these legs found best; an engine need not notice
-        where the legs of two differ.
+        where the legs or the languages of two differ.
         """
         ...
 

@@ -141,7 +141,7 @@ class Retrieval(OnePlace):
         self.put(
             index,
             story("t1", "Signal", "a flood", "the first", source="s1"),
-            story("t2", "Signal", "a flood", "another one", lang="de", source="s2"),
+            story("t2", "Signal", "a flood", "another one", source="s2"),
             story("t3", "Signal", "It rained.", "a flood", topic="wine"),
             story("title", "Signals", "a flood"),
             story("text", "Signal", "two floods"),
