@@ -62,6 +62,7 @@ def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Po
         results[VECTOR] = compared(parts, depth)
     found = Found(
         retrieved,
+        tuple(VECTOR if isinstance(leg, VectorLeg) else name for name, leg in legs.items()),
         results,
         {
             leg: {one.id: one.score for one in results[leg].candidates}
@@ -111,27 +112,12 @@ def compared(parts: Sequence[LegResult], limit: int) -> LegResult:
 
     Where a leg did not find an article, it counts as the last one that the leg did find.
     """
-    found: dict[str, list[Candidate]] = defaultdict(list)
     gained: defaultdict[str, float] = defaultdict(float)
     floors = [part.candidates[-1].score for part in parts if part.candidates]
     for part in parts:
         for one in part.candidates:
-            found[one.id].append(one)
             gained[one.id] += one.score - part.candidates[-1].score
     floor = sum(floors)
-    joined = [
-        _joined(name, (floor + gained[name]) / len(floors), several)
-        for name, several in found.items()
-    ]
-    joined.sort(key=lambda one: (-one.score, one.id))
-    return LegResult(tuple(joined[:limit]))
-
-
-def _joined(identifier: str, score: float, found: Sequence[Candidate]) -> Candidate:
-    """Join all passages that any of the legs found, each with its best score, best first."""
-    best: dict[int, float] = {}
-    for one in found:
-        for position, own in zip(one.positions, one.scores, strict=True):
-            best[position] = max(own, best.get(position, own))
-    order = sorted(best, key=lambda position: (-best[position], position))
-    return Candidate(identifier, score, tuple(order), tuple(best[position] for position in order))
+    means = {one: (floor + own) / len(floors) for one, own in gained.items()}
+    joined = sorted(means, key=lambda one: (-means[one], one))
+    return LegResult(tuple(Candidate(one, means[one], (means[one],)) for one in joined[:limit]))

@@ -15,13 +15,16 @@ MOST_PASSAGES = 10_000
 """Passages per article that a leg returns at most."""
 
 
-def check_legs(legs: Sequence[Leg], limit: int, passages: int, identity: IndexIdentity) -> None:
+def check_legs(
+    legs: Sequence[Leg], limit: int, passages: int, scores: int, identity: IndexIdentity
+) -> None:
     """Raise `QueryRefused` for what no engine answers; see `SearchIndex.retrieve`."""
     if not 1 <= limit <= MOST_ARTICLES:
         raise QueryRefused(
             f"The limit must be from 1 to {MOST_ARTICLES:,}, not {limit}; an export has no limit."
         )
     check_passages(passages)
+    check_passages(scores)
     for leg in legs:
         if isinstance(leg, VectorLeg) and leg.vector.shape != (identity.dimension,):
             raise QueryRefused(

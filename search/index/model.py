@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,14 +154,20 @@ class IndexIdentity:
 class Candidate:
     """An article that a leg ranked, by keys and scores alone.
 
-    `positions` are those of its best passages and `scores` theirs, best first; there is at least
-    one, and `score` is that of the best.
+    `scores` are those of its best passages, best first: as many as were asked for (or it has) from
+    a vector leg, at least the best from the others. `score` is the first of them.
     """
 
     id: str
     score: float
-    positions: tuple[int, ...]
     scores: tuple[float, ...]
+
+
+class PassageScore(NamedTuple):
+    """A passage of a candidate, by its position, and what a leg gave it."""
+
+    position: int
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

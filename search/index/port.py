@@ -26,6 +26,7 @@ from search.index.model import (
     IndexIdentity,
     IndexStats,
     LegResult,
+    PassageScore,
     WriteReport,
 )
 
@@ -68,10 +69,22 @@ class Retrieved(Protocol):
         """Count these candidates per day or month, as `SearchIndex.histogram`."""
         ...
 
-    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
-        """Return a value per candidate, equal for two where headline and passage have equal text.
+    def best_passages(
+        self, article_ids: Collection[str]
+    ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
+        """Return the best passages of these candidates: per leg, in the order of the legs, by id.
 
-        `passages` has the position of one passage per candidate, among those of its legs.
+        They are best first, equal ones by position, and as many as `retrieve` was told. A leg that
+        did not find an article does not have it.
+        """
+        ...
+
+    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+        """Return a value per candidate, equal for two that are copies of one another.
+
+        `legs` has the number of one leg per candidate that found it. Copies have headlines of
+        equal text, and so have the passages that these legs found best; an engine need not notice
+        where the legs or the languages of two differ.
         """
         ...
 
@@ -160,22 +173,29 @@ class SearchIndex(Protocol):
         ...
 
     def retrieve(
-        self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
+        self,
+        legs: Sequence[Leg],
+        filters: Filters,
+        limit: int,
+        passages: int = 3,
+        scores: int = 1,
     ) -> Retrieved:
         """Run every leg on its own, in one round trip where the engine can.
 
-        - A leg returns keys and scores only; `Retrieved` fetches what is shown of them.
+        - A leg returns keys and scores only; `Retrieved` fetches what is shown of them, with up to
+          `passages` of the best passages per leg.
         - Filters apply inside each leg: `limit` articles are found if so many pass.
         - Passages are collapsed into articles before the cut: each result has up to `limit`
-          different articles, each with the positions of up to `passages` of its best passages.
-        - Ordered by score, best first; equal scores by article id, then position. A
-          `LatestLeg` is ordered by date instead, as it says.
+          different articles.
+        - Candidates of a vector leg have the scores of up to `scores` of their best passages.
+        - Ordered by score, best first; equal scores by article id. A `LatestLeg` is ordered by
+          date instead, as it says.
         - A lexical score is BM25 over the analysed tokens of the passage, a names score BM25
           over the keys of its names (no keys match nothing); a vector score is the cosine in
           [-1, 1].
 
         Raises `QueryRefused` for a vector of another dimension, for a `limit` that is not from 1 to
-        `MOST_ARTICLES`, and for `passages` that are not from 1 to `MOST_PASSAGES`
+        `MOST_ARTICLES`, and for `passages` or `scores` that are not from 1 to `MOST_PASSAGES`
         (`search.index.bounds`).
         """
         ...

@@ -77,14 +77,18 @@ class HybridSearch:
         check(request, self.reranking)
         vector = self._vector(request)
         legs = legs_of(request, vector)
-        depth, passages = self.depth(request), self.depth_of_passages(request)
         retrieved = self.index.retrieve(
-            tuple(legs.values()), request.filters, depth, max(passages, EVIDENCE)
+            tuple(legs.values()),
+            request.filters,
+            self.depth(request),
+            max(self.depth_of_passages(request), EVIDENCE),
+            EVIDENCE if request.mode is Mode.HYBRID else 1,
         )
         results = dict(zip(legs, retrieved.results, strict=True))
         nearest = results[VECTOR].candidates if VECTOR in results else ()
         found = Found(
             retrieved,
+            tuple(legs),
             results,
             evidence_of(results, request.mode),
             vector,
@@ -128,7 +132,7 @@ class HybridSearch:
         return max(self.fusion.pool, 2 * request.limit)
 
     def depth_of_passages(self, request: Request) -> int:
-        """How many passages per candidate a leg gives."""
+        """How many passages are read per candidate."""
         reread = self.reranking.passages if request.rereads and self.reranking else 1
         return max(request.passages, reread)
 

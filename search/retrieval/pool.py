@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from search.answer import Counted, LanguageCount, LegScore
 from search.embedding.port import Vectors
-from search.index.model import HEADLINE, Candidate, LegResult
+from search.index.model import HEADLINE, Candidate, LegResult, PassageScore
 from search.index.port import Retrieved
 from search.ranking.fusion import Fusion, ranked, reciprocal_rank_fusion
 from search.ranking.recency import recency_weighted
@@ -27,7 +27,8 @@ Results = Mapping[str, LegResult]
 class Found:
     """What the legs of one request found.
 
-    `results` may join what `retrieved` has in parts. `evidence` is the score that counts, by leg
+    `legs` has the name of each leg that `retrieved` ran, in their order; several of one name are
+    parts of one leg, which `results` has joined. `evidence` is the score that counts, by leg
     and id. `vector` is the query's, shape (1, dimension); None where nothing is asked by meaning.
     `closeness` is of the candidates of the vector leg, by id; empty where nothing is known of it.
     `lowered` is taken off the scores by meaning, per language, which only orders what the leg has
@@ -35,6 +36,7 @@ class Found:
     """
 
     retrieved: Retrieved
+    legs: Sequence[str]
     results: Results
     evidence: Mapping[str, Mapping[str, float]]
     vector: Vectors | None = None
@@ -76,22 +78,47 @@ class Pool:
             if identifier in places
         }
 
-    def positions(self, identifier: str, limit: int) -> list[int]:
+    def positions(self, identifiers: Collection[str], limit: int) -> dict[str, list[int]]:
         """Return the positions of the passages to show, best first, fused by rank over the legs.
 
         The headline is shown above the passages anyway: where only that was found, it is the first
         paragraph, and the headline itself stands behind, for an article that has nothing else.
         """
-        found = [p[identifier][1] for p in self.places.values() if identifier in p]
-        rankings = [[str(position) for position in one.positions] for one in found]
-        order = ranked(reciprocal_rank_fusion(rankings, [1.0] * len(rankings)))
-        body = [int(key) for key in order if int(key) != HEADLINE]
-        return body[:limit] if body else [HEADLINE + 1, HEADLINE]
+        if not identifiers:
+            return {}
+        best = self.found.retrieved.best_passages(identifiers)
+        by_leg: dict[str, list[Mapping[str, Sequence[PassageScore]]]] = {
+            name: [] for name in self.places
+        }
+        for name, part in zip(self.found.legs, best, strict=True):
+            by_leg[name].append(part)
+        return {
+            one: _shown(
+                [
+                    _joined([part[one] for part in parts if one in part])
+                    for name, parts in by_leg.items()
+                    if one in self.places[name]
+                ],
+                limit,
+            )
+            for one in identifiers
+        }
 
-    def best_position(self, identifier: str) -> int:
-        """Return the position of the best passage, by the last leg that found the article."""
-        *_, last = (p[identifier][1] for p in self.places.values() if identifier in p)
-        return last.positions[0]
+    def best_legs(self) -> dict[str, int]:
+        """Return, by id, the number of the leg whose best passage stands for the article.
+
+        It is the last that found it, and of the parts of that leg the one that scores it best.
+        """
+        order = {name: place for place, name in enumerate(self.places)}
+        best: dict[str, tuple[int, float, int]] = {}
+        for number, (name, part) in enumerate(
+            zip(self.found.legs, self.found.retrieved.results, strict=True)
+        ):
+            for one in part.candidates:
+                if one.id in self.places[name]:
+                    own = (order[name], one.score, -number)
+                    best[one.id] = max(own, best.get(one.id, own))
+        return {one: -number for one, (_, _, number) in best.items()}
 
     def offset(self, identifier: str) -> float | None:
         """Return what was taken off the cosines of an article that the vector leg found."""
@@ -104,7 +131,8 @@ class Pool:
 
         Returns the ids that stay, in order, and for those with copies the number of them.
         """
-        likeness = self.found.retrieved.likeness({one: self.best_position(one) for one in order})
+        legs = self.best_legs()
+        likeness = self.found.retrieved.likeness({one: legs[one] for one in order})
         stay: list[str] = []
         first: dict[object, str] = {}
         copies: Counter[str] = Counter()
@@ -132,6 +160,22 @@ class Pool:
         if len(totals) == 1 and totals[0] is not None:
             return totals[0], Counted.MATCHES
         return len(self), Counted.CANDIDATES
+
+
+def _joined(parts: Sequence[Sequence[PassageScore]]) -> list[int]:
+    """Join what the parts of one leg found in an article: each position once, best first."""
+    best: dict[int, float] = {}
+    for part in parts:
+        for position, score in part:
+            best[position] = max(score, best.get(position, score))
+    return sorted(best, key=lambda position: (-best[position], position))
+
+
+def _shown(legs: Sequence[Sequence[int]], limit: int) -> list[int]:
+    rankings = [[str(position) for position in positions] for positions in legs]
+    order = ranked(reciprocal_rank_fusion(rankings, [1.0] * len(rankings)))
+    body = [int(key) for key in order if int(key) != HEADLINE]
+    return body[:limit] if body else [HEADLINE + 1, HEADLINE]
 
 
 def evidence_of(results: Results, mode: Mode) -> dict[str, dict[str, float]]:

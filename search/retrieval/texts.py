@@ -15,7 +15,7 @@ def fetched(pool: Pool, identifiers: Sequence[str], passages: int) -> dict[str, 
     Where only the headline was found, it is the first paragraph; the headline itself only for
     an article that has nothing else. Articles that were deleted meanwhile are left out.
     """
-    wanted = {one: pool.positions(one, passages) for one in identifiers}
+    wanted = pool.positions(identifiers, passages)
     found = pool.found.retrieved.fetch(wanted) if wanted else {}
     return {
         one: replace(found[one], passages=found[one].passages[:1])

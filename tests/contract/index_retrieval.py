@@ -72,6 +72,8 @@ class Retrieval(OnePlace):
             ask(newsroom, CREDIT, passages=passages)
         with pytest.raises(QueryRefused, match="passages"):
             next(newsroom.matches(LexicalLeg(Match(CREDIT)), EVERYTHING, passages))
+        with pytest.raises(QueryRefused, match="passages"):
+            newsroom.retrieve([LexicalLeg(Match(CREDIT))], EVERYTHING, 10, scores=passages)
 
     def test_a_limit_that_no_engine_answers_is_refused(self, newsroom: SearchIndex) -> None:
         with pytest.raises(QueryRefused, match="limit"):
@@ -110,7 +112,7 @@ class Retrieval(OnePlace):
             sizes = {hit.article.id: len(hit.passages) for hit in result.hits}
             assert sizes == {"long": passages, "short": 1}
 
-    def test_what_candidates_are_counted_and_compared_by(self, index: SearchIndex) -> None:
+    def test_what_candidates_are_counted_by(self, index: SearchIndex) -> None:
         twins = [
             story(name, "Signal", "signal one", lang=lang, source=source, tags=("a", tag))
             for name, lang, source, tag in (
@@ -134,10 +136,49 @@ class Retrieval(OnePlace):
             when is not None for when in retrieved.published(ids).values()
         )
         assert on(2025, 3, 1, 0) in {bucket.start for bucket in days}
-        same = retrieved.likeness(dict.fromkeys(ids, 1))
-        assert same["t1"] == same["t2"] == same["t3"] != same["o"]
-        mixed = retrieved.likeness({"t1": 1, "t2": 0})
-        assert mixed["t1"] != mixed["t2"]
+
+    def test_copies_have_the_same_headline_and_best_passage(self, index: SearchIndex) -> None:
+        self.put(
+            index,
+            story("t1", "Signal", "a flood", "the first", source="s1"),
+            story("t2", "Signal", "a flood", "another one", source="s2"),
+            story("t3", "Signal", "It rained.", "a flood", topic="wine"),
+            story("title", "Signals", "a flood"),
+            story("text", "Signal", "two floods"),
+            story("none", "", "a flood"),
+        )
+        legs: list[Leg] = [LexicalLeg(Match("floods")), VectorLeg(topic_vector("storm"))]
+        retrieved = index.retrieve(legs, EVERYTHING, 10)
+        assert [len(result.candidates) for result in retrieved.results] == [6, 6]
+        ids = [one.id for one in retrieved.results[0].candidates]
+        by_words = retrieved.likeness(dict.fromkeys(ids, 0))
+        assert by_words["t1"] == by_words["t2"] == by_words["t3"]
+        assert len(set(by_words.values())) == 4
+        by_meaning = retrieved.likeness(dict.fromkeys(ids, 1))
+        assert by_meaning["t1"] == by_meaning["t2"]
+        assert retrieved.likeness({"t1": 0}).keys() == {"t1"}
+        assert retrieved.likeness({}) == {}
+
+    def test_each_leg_has_its_own_best_passages(self, index: SearchIndex) -> None:
+        self.put(
+            index,
+            story("a", "Storm", "A flood and a flood.", "Nothing.", "One flood."),
+            story("b", "Nothing", "at all"),
+        )
+        legs: list[Leg] = [LexicalLeg(Match("flood")), VectorLeg(topic_vector("storm"))]
+        retrieved = index.retrieve(legs, EVERYTHING, 10, passages=2, scores=3)
+        words, meaning = retrieved.best_passages(["a", "b"])
+        assert [one.position for one in words["a"]] == [1, 3]
+        assert set(words) == {"a"}
+        assert {one: len(best) for one, best in meaning.items()} == {"a": 2, "b": 2}
+        by_words, by_meaning = retrieved.results
+        assert words["a"][0].score == by_words.candidates[0].score
+        for one in by_meaning.candidates:
+            assert len(one.scores) == (3 if one.id == "a" else 2)
+            assert one.score == one.scores[0]
+            scores = [own.score for own in meaning[one.id]]
+            assert scores == pytest.approx(one.scores[:2], abs=1e-6)
+        assert retrieved.best_passages([]) == [{}, {}]
 
     def test_a_position_that_is_not_there_is_left_out(self, newsroom: SearchIndex) -> None:
         retrieved = newsroom.retrieve([LexicalLeg(Match("peacekeeping"))], EVERYTHING, 1)

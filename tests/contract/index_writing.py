@@ -10,10 +10,19 @@ import numpy as np
 import pytest
 
 from search.index.filters import Filters
+from search.index.legs import VectorLeg
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, Passage, WriteReport
 from search.index.port import SearchIndex
-from tests.contract.place import OnePlace, ask, found, near, texts
-from tests.support.newsroom import NEWSROOM, article_ids, edited, on, story, topic_vectors
+from tests.contract.place import EVERYTHING, OnePlace, ask, found, near, texts
+from tests.support.newsroom import (
+    NEWSROOM,
+    article_ids,
+    edited,
+    on,
+    story,
+    topic_vector,
+    topic_vectors,
+)
 
 OLD, NEW = on(2025, 5, 1), on(2025, 5, 2)
 LONG = story("a", "Headline one", *(f"First draft number {n}" for n in range(1, 8)), updated=OLD)
@@ -262,8 +271,10 @@ class Writing(OnePlace):
                 article = index.get(["a"])["a"].article
                 if whole.get(article.title) != article:
                     torn.append(f"get saw {article}")
-                for hit in near(index, "defence", passages=50).hits:
-                    seen = set(texts(hit))
+                legs = [VectorLeg(topic_vector("defence"))]
+                found = index.retrieve(legs, EVERYTHING, 5).fetch({"a": range(50)})
+                for shown in found.values():
+                    seen = {p.text for p in shown.passages}
                     if seen not in [{p.text for p in v.article.passages} for v in versions]:
                         torn.append(f"retrieve saw {seen}")
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.index.legs import Leg, LexicalLeg, VectorLeg
-from search.index.model import ArticleHit, EmbeddedArticle, LegResult, Outcome, PassageHit
+from search.index.model import ArticleHit, EmbeddedArticle, Outcome, PassageHit
 from search.index.port import IndexLocation, Retrieved, SearchIndex
 from tests.support.newsroom import IDENTITY, NEWSROOM, topic_vector
 
@@ -83,20 +83,22 @@ def run(
 ) -> tuple[Shown, ...]:
     """Run legs and fetch all that they found."""
     retrieved = index.retrieve(legs, filters, limit, passages)
-    return tuple(_shown(retrieved, result) for result in retrieved.results)
+    return tuple(_shown(retrieved, leg) for leg in range(len(legs)))
 
 
-def _shown(retrieved: Retrieved, result: LegResult) -> Shown:
-    wanted = {one.id: one.positions for one in result.candidates}
-    articles = retrieved.fetch(wanted)
+def _shown(retrieved: Retrieved, leg: int) -> Shown:
+    result = retrieved.results[leg]
+    ids = [one.id for one in result.candidates]
+    best = retrieved.best_passages(ids)[leg]
+    articles = retrieved.fetch({one: [at for at, _ in found] for one, found in best.items()})
     hits = []
     for one in result.candidates:
         article = articles[one.id]
-        assert tuple(p.position for p in article.passages) == one.positions
-        scored = zip(article.passages, one.scores, strict=True)
-        passages = tuple(PassageHit(passage, score) for passage, score in scored)
+        assert [p.position for p in article.passages] == [at for at, _ in best[one.id]]
+        scored = zip(article.passages, best[one.id], strict=True)
+        passages = tuple(PassageHit(passage, own.score) for passage, own in scored)
         hits.append(ArticleHit(replace(article, passages=()), one.score, passages))
-    langs, published = retrieved.langs(wanted), retrieved.published(wanted)
+    langs, published = retrieved.langs(ids), retrieved.published(ids)
     assert langs == {hit.article.id: hit.article.lang for hit in hits}
     assert published == {hit.article.id: hit.article.published for hit in hits}
     return Shown(tuple(hits), result.total)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from search.index.model import Article, Bucket, Candidate, Facet, LegResult
+from search.index.model import Article, Bucket, Candidate, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
 from search.ranking.fusion import Fusion
 from search.request import Request
@@ -19,6 +19,7 @@ class ByHand:
 
     articles: Mapping[str, Article]
     results: tuple[LegResult, ...]
+    passages: Sequence[Mapping[str, tuple[PassageScore, ...]]]
 
     def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
         return {one: self.articles[one].lang for one in article_ids if one in self.articles}
@@ -34,9 +35,15 @@ class ByHand:
     def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
         raise NotImplementedError
 
-    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def best_passages(
+        self, article_ids: Collection[str]
+    ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
+        return [{one: leg[one] for one in article_ids if one in leg} for leg in self.passages]
+
+    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
         return {
-            one: (self.articles[one].title, self._text(one, at)) for one, at in passages.items()
+            one: (self.articles[one].title, self._text(one, self.passages[leg][one][0].position))
+            for one, leg in legs.items()
         }
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
@@ -54,10 +61,8 @@ class ByHand:
         return next(p.text for p in self.articles[identifier].passages if p.position == position)
 
 
-def candidate(identifier: str, score: float, *positions: int) -> Candidate:
-    """Return a candidate whose passages have equal scores; without positions it is paragraph 1."""
-    found = positions or (1,)
-    return Candidate(identifier, score, found, (score,) * len(found))
+def candidate(identifier: str, score: float) -> Candidate:
+    return Candidate(identifier, score, (score,))
 
 
 def leg(*candidates: Candidate, total: int | None = None) -> LegResult:
@@ -70,10 +75,25 @@ def pool_of(
     fusion: Fusion | None = None,
     *,
     lowered: Mapping[str, float] | None = None,
+    positions: Mapping[str, Mapping[str, tuple[int, ...]]] | None = None,
     **legs: LegResult,
 ) -> Pool:
-    """Pool what legs found among articles, without vectors."""
+    """Pool what legs found among articles, without vectors.
+
+    `positions` has, by leg and id, those of the best passages; paragraph 1 where it does not say.
+    """
     used = Request("text") if request is None else request
-    by_hand = ByHand({one.id: one for one in articles}, tuple(legs.values()))
-    found = Found(by_hand, legs, evidence_of(legs, used.mode), lowered=lowered or {})
+    named = positions or {}
+    passages = [
+        {
+            one.id: tuple(
+                PassageScore(at, one.score) for at in named.get(leg, {}).get(one.id, (1,))
+            )
+            for one in result.candidates
+        }
+        for leg, result in legs.items()
+    ]
+    by_hand = ByHand({one.id: one for one in articles}, tuple(legs.values()), passages)
+    evidence = evidence_of(legs, used.mode)
+    found = Found(by_hand, tuple(legs), legs, evidence, lowered=lowered or {})
     return pooled(used, found, fusion or Fusion())

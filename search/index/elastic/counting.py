@@ -1,11 +1,15 @@
-"""Bodies of requests that count: facets, histograms, the state of an index."""
+"""Counting: facets, histograms, the state of an index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from search.index.elastic import results
 from search.index.elastic.clauses import Body
 from search.index.elastic.mapping import LANG, PASSAGES, PUBLISHED, SECTION, SOURCE, TAGS
+from search.index.elastic.searching import Searcher
+from search.index.model import Bucket, Facet
 from search.index.port import FacetField, Interval
 
 FACET_FIELDS: Mapping[FacetField, str] = {
@@ -14,6 +18,46 @@ FACET_FIELDS: Mapping[FacetField, str] = {
     "section": SECTION,
     "tag": TAGS,
 }
+
+FACET_VALUES = 1000
+"""Values of a facet that come in one request; fields with more are read on in pages."""
+
+FACET_PAGE = 10_000
+
+AGGREGATIONS = ("aggregations",)
+"""What of an answer is read: see `Searcher.search_many`."""
+
+
+def facets(searcher: Searcher, fields: Sequence[FacetField], query: Body) -> tuple[Facet, ...]:
+    """Count with one aggregation per field; fields of very many values are read in pages."""
+    if not fields:
+        return ()
+    answer = searcher.search(facets_body(query, tuple(fields), FACET_VALUES), AGGREGATIONS)
+    found = answer["aggregations"]
+    return tuple(
+        results.to_facet(field, found[field])
+        if results.is_complete(found[field])
+        else results.facet_of(field, _every_value(searcher, field, query))
+        for field in fields
+    )
+
+
+def _every_value(searcher: Searcher, field: FacetField, query: Body) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    after: dict[str, Any] | None = None
+    while True:
+        body = facet_page_body(query, field, after, FACET_PAGE)
+        page = searcher.search(body, AGGREGATIONS)["aggregations"]["page"]
+        counts |= {b["key"]["value"]: int(b["doc_count"]) for b in page["buckets"]}
+        after = page.get("after_key")
+        if after is None or len(page["buckets"]) < FACET_PAGE:
+            return counts
+
+
+def histogram(searcher: Searcher, interval: Interval, query: Body) -> tuple[Bucket, ...]:
+    """Count with a date histogram."""
+    answer = searcher.search(histogram_body(query, interval), AGGREGATIONS)
+    return results.to_buckets(answer["aggregations"]["spans"])
 
 
 def facets_body(query: Body, fields: tuple[FacetField, ...], size: int) -> Body:

@@ -40,10 +40,12 @@ class Generations:
 
         Raises `IndexDamaged` if the name is that of an index, or of an alias of several.
         """
-        with translated(self.place):
-            if not self._client.indices.exists(index=names.read_alias(self.base)):
-                return None
-            found = list(self._client.indices.get(index=self.base, features="aliases"))
+        alias = names.read_alias(self.base)
+        try:
+            with translated(self.place):
+                found = list(self._client.indices.get(index=alias, features="aliases"))
+        except IndexMissing:
+            return None
         if len(found) != 1 or Generation.parse(self.base, found[0]) is None:
             raise IndexDamaged(
                 f"{self.place} is not an index that Polywire made (it is {', '.join(found)}). "
@@ -128,8 +130,9 @@ class Pointer:
     ask, and its writes are refused in words.
     """
 
-    LOOK_AGAIN_S = 1.0
-    """Age at which the knowledge of the alias is refreshed; a look costs about a millisecond."""
+    LOOK_AGAIN_S = 10.0
+    """Age at which the knowledge of the alias is refreshed. Meanwhile searches find what the former
+    generation has, which takes no more writes; when that is dropped, they follow at once."""
 
     def __init__(self, generations: Generations, index: str, identity: IndexIdentity) -> None:
         self._generations = generations
@@ -142,9 +145,18 @@ class Pointer:
     @property
     def index(self) -> str:
         """The index to search now."""
-        if not self._pinned and time.monotonic() - self._looked > self.LOOK_AGAIN_S:
+        if not self._pinned and self._is_old():
             self._look()
         return self._index
+
+    def _is_old(self) -> bool:
+        """Tell whether it is time to look, to one thread of all that ask."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._looked <= self.LOOK_AGAIN_S:
+                return False
+            self._looked = now
+            return True
 
     @property
     def alias(self) -> str:

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from search.index.bounds import check_legs, check_passages
 from search.index.clauses import Matching
-from search.index.elastic import clauses, counting, queries, results
-from search.index.elastic.asking import JSON, Asker
+from search.index.elastic import clauses, counting, retrieval, scanning
 from search.index.elastic.bulk import BulkSender
 from search.index.elastic.connection import Connection
-from search.index.elastic.documents import to_article, to_embedded
+from search.index.elastic.documents import to_embedded
 from search.index.elastic.driver_errors import from_answer
 from search.index.elastic.generations import Pointer
 from search.index.elastic.mapping import (
-    CONTENT_HASH,
     HISTORY,
-    MAX_ARTICLES,
-    MAX_SHOWN_PASSAGES,
-    NAMES,
     PASSAGES,
-    VECTOR,
-    VERSION,
     annotated,
     notes_of,
 )
 from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.elastic.retrieved import ElasticRetrieved
+from search.index.elastic.searching import JSON, Searcher
 from search.index.elastic.writer import ArticleWriter, Form, is_keepable
-from search.index.errors import QueryRefused
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
-from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
+from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
     Article,
     ArticleHit,
@@ -40,23 +35,9 @@ from search.index.model import (
     Facet,
     IndexIdentity,
     IndexStats,
-    LegResult,
     WriteReport,
 )
-from search.index.port import FacetField, Interval, Note
-
-FACET_VALUES = 1000
-"""Values of a facet that come in one request; fields with more are read on in pages."""
-
-FACET_PAGE = 10_000
-
-SCAN_PAGE = 500
-"""Articles a page: some 3 MB of news text."""
-
-MATCH_PAGE = 200
-"""Hits a page, each with a search of its own for its passages."""
-
-STATE_PAGE = 10_000
+from search.index.port import FacetField, Interval, Note, Retrieved
 
 GET_PAGE = 200
 
@@ -79,7 +60,7 @@ class ElasticIndex:
         self._client = connection.client
         self._place = connection.place
         self._pointer = pointer
-        self._asker = Asker(connection, pointer, options.shards)
+        self._searcher = Searcher(connection, pointer, options.shards)
         self._server = server
         self._writer = ArticleWriter(
             connection,
@@ -113,7 +94,7 @@ class ElasticIndex:
 
     def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
         """Look up what the documents keep of former versions, searchable already or not."""
-        return self._asker.ask(lambda index: self._writer.versions(article_ids, index))
+        return self._searcher.call(lambda index: self._writer.versions(article_ids, index))
 
     def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
         """Look up whole articles, searchable already or not."""
@@ -141,7 +122,7 @@ class ElasticIndex:
             documents: list[dict[str, Any]] = answer.body["docs"]
             return documents
 
-        documents = self._asker.ask(request)
+        documents = self._searcher.call(request)
         for document in documents:
             if "error" in document:
                 raise from_answer(404, document, self._place)
@@ -150,128 +131,72 @@ class ElasticIndex:
     # --- searching ------------------------------------------------------------------
 
     def retrieve(
-        self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
-    ) -> tuple[LegResult, ...]:
+        self,
+        legs: Sequence[Leg],
+        filters: Filters,
+        limit: int,
+        passages: int = 3,
+        scores: int = 1,
+    ) -> Retrieved:
         """Run all legs in one multi-search."""
-        if not legs:
-            return ()
-        self._check(legs, limit)
-        shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
-        bodies = [queries.leg_body(leg, filters, limit, shown) for leg in legs]
-        answers = self._asker.search_many(bodies)
-        return tuple(
-            results.to_leg_result(leg, answer, limit)
-            for leg, answer in zip(legs, answers, strict=True)
-        )
-
-    def _check(self, legs: Sequence[Leg], limit: int) -> None:
-        if limit < 1:
-            raise QueryRefused(f"The limit must be 1 or more, not {limit}.")
-        if limit > MAX_ARTICLES:
-            raise QueryRefused(
-                f"The limit must be {MAX_ARTICLES} or less, not {limit}; an export has no limit."
-            )
-        dimension = self.identity.dimension
-        for leg in legs:
-            if isinstance(leg, VectorLeg) and leg.vector.shape != (dimension,):
-                raise QueryRefused(
-                    f"The question's vector has the shape {leg.vector.shape}; this index holds "
-                    f"vectors of {dimension} dimensions ({self.identity.model_name})."
-                )
+        check_legs(legs, limit, passages, scores, self.identity)
+        most = max(passages, scores) if scores > 1 else None
+        found = retrieval.run(self._searcher, legs, filters, limit, most)
+        return ElasticRetrieved(self._searcher, found, passages)
 
     def facets(
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
     ) -> tuple[Facet, ...]:
-        """Count with one aggregation a field; fields of very many values are read in pages."""
-        if not fields:
-            return ()
-        query = clauses.selection(filters, clause)
-        answer = self._asker.search(counting.facets_body(query, tuple(fields), FACET_VALUES))
-        found = answer["aggregations"]
-        return tuple(
-            results.to_facet(field, found[field])
-            if results.is_complete(found[field])
-            else self._every_value(field, query)
-            for field in fields
-        )
-
-    def _every_value(self, field: FacetField, query: Mapping[str, Any]) -> Facet:
-        counts: list[tuple[str, int]] = []
-        after: dict[str, Any] | None = None
-        while True:
-            body = counting.facet_page_body(dict(query), field, after, FACET_PAGE)
-            page = self._asker.search(body)["aggregations"]["page"]
-            counts += [(b["key"]["value"], int(b["doc_count"])) for b in page["buckets"]]
-            after = page.get("after_key")
-            if after is None or len(page["buckets"]) < FACET_PAGE:
-                return Facet(field, tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))))
+        """Let the server count."""
+        return counting.facets(self._searcher, fields, clauses.selection(filters, clause))
 
     def histogram(
         self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
-        """Count with a date histogram."""
-        query = clauses.selection(filters, clause)
-        answer = self._asker.search(counting.histogram_body(query, interval))
-        return results.to_buckets(answer["aggregations"]["spans"])
+        """Let the server count."""
+        return counting.histogram(self._searcher, interval, clauses.selection(filters, clause))
 
     # --- reading all ----------------------------------------------------------------
 
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Page through a point in time, which does not see later writes."""
-        search = {
-            "query": clauses.selection(filters),
-            "sort": queries.BY_ID,
-            "size": SCAN_PAGE,
-            "_source": {"excludes": [VECTOR, NAMES, HISTORY]},
-        }
-        for hit in self._asker.pages(search):
-            yield to_article(hit["_source"])
+        return scanning.articles(self._searcher, filters)
 
     def matches(
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
     ) -> Iterator[ArticleHit]:
         """Page through a point in time, in the leg's order."""
-        shown = max(1, min(passages, MAX_SHOWN_PASSAGES))
-        search = {**queries.listing(leg, filters, shown), "size": MATCH_PAGE}
-        for hit in self._asker.pages(search):
-            yield results.to_article_hit(leg, hit)
+        check_passages(passages)
+        return scanning.matches(self._searcher, leg, filters, passages)
 
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
-        """Id and state of every article, ordered by id; a snapshot, as `scan` is."""
-        search = {
-            "query": clauses.selection(Filters()),
-            "sort": queries.BY_ID,
-            "size": STATE_PAGE,
-            "_source": False,
-            "docvalue_fields": [CONTENT_HASH, VERSION],
-        }
-        for hit in self._asker.pages(search):
-            values = hit["fields"]
-            state = ArticleState(values[CONTENT_HASH][0], int(values[VERSION][0]))
-            yield str(hit["sort"][0]), state
+        """Page through a point in time."""
+        return scanning.states(self._searcher)
 
-    # --- care -----------------------------------------------------------------------
+    # --- maintenance -----------------------------------------------------------------------
 
     def notes(self) -> Mapping[str, Note]:
         """Read the mapping's `_meta`."""
-        return notes_of(self._asker.ask(self._mapping))
+        return notes_of(self._searcher.call(self._mapping))
 
     def annotate(self, name: str, content: Note | None) -> None:
         """Replace the mapping's `_meta`; raises `IndexMismatch` if another model took over."""
         self._pointer.follow()
-        mapping = self._asker.ask(self._mapping)
+        mapping = self._searcher.call(self._mapping)
         meta = annotated(mapping, name, content)
-        self._asker.ask(lambda index: self._client.indices.put_mapping(index=index, meta=meta))
+        self._searcher.call(lambda index: self._client.indices.put_mapping(index=index, meta=meta))
 
     def stats(self) -> IndexStats:
         """Count, and ask for the size on disk of all copies."""
-        counted = self._asker.search(counting.stats_body())
-        size = self._asker.ask(
+        counted = self._searcher.search(
+            counting.stats_body(), (*counting.AGGREGATIONS, "hits.total.value")
+        )
+        size = self._searcher.call(
             lambda index: self._client.indices.stats(index=index, metric="store")["_all"]["total"][
                 "store"
             ]["size_in_bytes"]
         )
-        kind = self._asker.ask(self._vector_index)
+        kind = self._searcher.call(self._vector_index)
         aggregations = counted["aggregations"]
         return IndexStats(
             identity=self.identity,
@@ -295,12 +220,14 @@ class ElasticIndex:
 
     def refresh(self) -> None:
         """Refresh the index."""
-        self._asker.ask(lambda index: self._client.indices.refresh(index=index))
+        self._searcher.call(lambda index: self._client.indices.refresh(index=index))
 
     def optimize(self) -> None:
         """Merge each shard into one segment, and wait for it."""
         patient = self._client.options(request_timeout=24 * 3600.0)
-        self._asker.ask(lambda index: patient.indices.forcemerge(index=index, max_num_segments=1))
+        self._searcher.call(
+            lambda index: patient.indices.forcemerge(index=index, max_num_segments=1)
+        )
         self.refresh()
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from search.index.bounds import MOST_ARTICLES, MOST_PASSAGES
 from search.index.elastic.analysis import analysis_settings
 from search.index.elastic.languages import FIELDS, NEUTRAL_ANALYZER, OTHER
 from search.index.elastic.names import Generation, document_alias, read_alias, write_alias
@@ -50,14 +51,8 @@ VECTOR = f"{PASSAGES}.vector"
 META_KEY = "polywire"
 NOTES_KEY = "polywire_notes"
 
-MAX_ARTICLES = 100_000
-"""Articles that one search returns at most (`index.max_result_window`); `scan` has no limit."""
-
 MAX_PASSAGES = 100_000
 """Passages of one article (`index.mapping.nested_objects.limit`)."""
-
-MAX_SHOWN_PASSAGES = 10_000
-"""Passages that a hit shows at most (`index.max_inner_result_window`)."""
 
 
 def index_body(
@@ -84,8 +79,8 @@ def settings(options: ElasticOptions, server: ServerTraits) -> dict[str, Any]:
     index: dict[str, Any] = {
         "number_of_shards": options.shards,
         "auto_expand_replicas": f"0-{options.replicas}",
-        "max_result_window": MAX_ARTICLES,
-        "max_inner_result_window": MAX_SHOWN_PASSAGES,
+        "max_result_window": MOST_ARTICLES,
+        "max_inner_result_window": MOST_PASSAGES,
         # What `write` reports as written must survive a crash: the log is synced per request.
         "translog": {"durability": "request"},
         "mapping": {"nested_objects": {"limit": MAX_PASSAGES}},

@@ -2,56 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from search.index.elastic.documents import to_article, to_passage
 from search.index.elastic.mapping import PASSAGES
-from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
-from search.index.model import ArticleHit, Bucket, Facet, LegResult, PassageHit
+from search.index.legs import LatestLeg, LexicalLeg
+from search.index.model import ArticleHit, Bucket, Facet, PassageHit, PassageScore
 from search.index.port import FacetField
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-def to_leg_result(leg: Leg, answer: Mapping[str, Any], limit: int) -> LegResult:
-    """Read a leg's hits.
-
-    A vector leg is put into the order of its exact scores here and cut to the limit: kNN ranks
-    articles by quantised vectors, while the inner hits are scored with the full ones.
-    """
-    hits = answer["hits"]
-    articles = [to_article_hit(leg, hit) for hit in hits["hits"]]
-    if isinstance(leg, VectorLeg):
-        articles.sort(key=lambda found: (-found.score, found.article.id))
-        return LegResult(tuple(articles[:limit]))
-    return LegResult(tuple(articles), int(hits["total"]["value"]))
+_NO_DATE = 2**62
+"""Microseconds from 1970, either way: beyond the year 9999. Elasticsearch sorts an article without
+a date as the largest or smallest 64-bit number."""
 
 
-def to_article_hit(leg: Leg, hit: Mapping[str, Any]) -> ArticleHit:
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What comes back with a candidate: its id, what orders it, and what ranking needs of it."""
+
+    id: str
+    score: float
+    lang: str
+    published: datetime | None
+
+
+def keys(answer: Mapping[str, Any], by_date: bool) -> list[Key]:
+    """Read the sort values of hits, whose order `search.index.elastic.queries` says."""
+    rows = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
+    if by_date:
+        return [Key(one, 0.0, lang, _moment(date)) for date, one, lang, *_ in rows]
+    return [Key(one, float(score), lang, _moment(date)) for score, one, lang, date in rows]
+
+
+def total(answer: Mapping[str, Any]) -> int:
+    """Read how many articles match."""
+    return int(answer["hits"]["total"]["value"])
+
+
+def _moment(microseconds: int) -> datetime | None:
+    if abs(microseconds) > _NO_DATE:
+        return None
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def best_passages(
+    answer: Mapping[str, Any], name: str, by_date: bool
+) -> dict[str, tuple[PassageScore, ...]]:
+    """Read the passages that a leg of this name found in articles, by their id."""
+    best: dict[str, tuple[PassageScore, ...]] = {}
+    for hit in answer.get("hits", {}).get("hits", ()):
+        inner = hit.get("inner_hits", {}).get(name, {}).get("hits", {}).get("hits", ())
+        if inner:
+            best[hit["sort"][0]] = tuple(_passage_score(one["sort"], by_date) for one in inner)
+    return best
+
+
+def _passage_score(values: Sequence[float], by_date: bool) -> PassageScore:
+    """Read the sort values of a passage: its score, where that orders them, and its position."""
+    return PassageScore(int(values[-1]), 0.0 if by_date else float(values[0]))
+
+
+def to_article_hit(leg: LexicalLeg | LatestLeg, hit: Mapping[str, Any]) -> ArticleHit:
     """Read an article with the passages that were found in it."""
+    by_date = isinstance(leg, LatestLeg)
     passages = tuple(
-        PassageHit(to_passage(inner["_source"]), _score(leg, float(inner["sort"][0])))
+        PassageHit(to_passage(inner["_source"]), 0.0 if by_date else float(inner["sort"][0]))
         for inner in hit["inner_hits"][PASSAGES]["hits"]["hits"]
     )
     return ArticleHit(to_article(hit["_source"]), passages[0].score, passages)
 
 
-def _score(leg: Leg, score: float) -> float:
-    """BM25 as it is; cosine from the (1 + cosine) / 2 that passages are scored by."""
-    match leg:
-        case LatestLeg():
-            return 0.0
-        case LexicalLeg() | NamesLeg():
-            return score
-        case VectorLeg():
-            return max(-1.0, min(1.0, 2.0 * score - 1.0))
-
-
 def to_facet(field: FacetField, aggregation: Mapping[str, Any]) -> Facet:
     """Read a terms aggregation."""
     return Facet(field, tuple((b["key"], int(b["doc_count"])) for b in aggregation["buckets"]))
+
+
+def facet_of(field: FacetField, counts: Mapping[str, int]) -> Facet:
+    """Put counts into the order of a facet."""
+    return Facet(field, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
 
 
 def is_complete(aggregation: Mapping[str, Any]) -> bool:

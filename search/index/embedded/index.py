@@ -104,17 +104,23 @@ class EmbeddedIndex:
         return self._read(read)
 
     def retrieve(
-        self, legs: Sequence[Leg], filters: Filters, limit: int, passages: int = 3
+        self,
+        legs: Sequence[Leg],
+        filters: Filters,
+        limit: int,
+        passages: int = 3,
+        scores: int = 1,
     ) -> Retrieved:
         """Run the legs over one version of the table."""
-        check_legs(legs, limit, passages, self._identity)
+        check_legs(legs, limit, passages, scores, self._identity)
+        most = max(passages, scores)
 
         def ask(generation: Generation, dataset: Dataset) -> Retrieved:
             selection = Selection.of(dataset, filters)
             by_vector = any(isinstance(leg, VectorLeg) for leg in legs)
             view = View(dataset, generation.memory.of(dataset, by_vector=by_vector))
-            ranked = [retrieve(view, leg, selection, limit, passages) for leg in legs]
-            return EmbeddedRetrieved(view, ranked)
+            ranked = [retrieve(view, leg, selection, limit, most) for leg in legs]
+            return EmbeddedRetrieved(view, ranked, passages, scores)
 
         return self._read_from(ask)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -15,25 +16,35 @@ from search.index.embedded.conditions import one_of
 from search.index.embedded.found import Ranked
 from search.index.embedded.retrieval import View, fetched
 from search.index.embedded.rows import HIT_COLUMNS, article_of, moment, passage_of
-from search.index.model import Article, Bucket, Candidate, Facet, LegResult
+from search.index.model import Article, Bucket, Candidate, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
 
 
 class EmbeddedRetrieved:
     """See `search.index.port.Retrieved`."""
 
-    def __init__(self, view: View, ranked: Sequence[tuple[Sequence[Ranked], int | None]]) -> None:
+    def __init__(
+        self,
+        view: View,
+        ranked: Sequence[tuple[Sequence[Ranked], int | None]],
+        passages: int,
+        scores: int,
+    ) -> None:
+        """`ranked` has what each leg found; the rest is what `SearchIndex.retrieve` was told."""
         self._view = view
+        self._passages = passages
+        self._legs = [{one.article_id: one for one in found} for found, _ in ranked]
         self._rows: dict[str, dict[int, int]] = {}
+        for one in chain.from_iterable(found for found, _ in ranked):
+            rows = self._rows.setdefault(one.article_id, {})
+            rows.update(zip(one.positions, one.rows, strict=True))
         self.results = tuple(
-            LegResult(tuple(self._candidate(one) for one in found), total)
+            LegResult(
+                tuple(Candidate(one.article_id, one.score, one.scores[:scores]) for one in found),
+                total,
+            )
             for found, total in ranked
         )
-
-    def _candidate(self, one: Ranked) -> Candidate:
-        rows = self._rows.setdefault(one.article_id, {})
-        rows.update(zip(one.positions, one.rows, strict=True))
-        return Candidate(one.article_id, one.score, one.positions, one.scores)
 
     @cached_property
     def _found(self) -> dict[int, dict[str, Any]]:
@@ -68,9 +79,24 @@ class EmbeddedRetrieved:
         first = [next(iter(self._rows[one].values())) for one in article_ids if one in self._rows]
         return fetched(self._view, first)
 
-    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def best_passages(
+        self, article_ids: Collection[str]
+    ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
+        """Look into what the legs found."""
+        return [
+            {
+                one: tuple(map(PassageScore, found[one].positions, found[one].scores))[
+                    : self._passages
+                ]
+                for one in article_ids
+                if one in found
+            }
+            for found in self._legs
+        ]
+
+    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
         """Compare the texts themselves."""
-        rows = {one: self._found[self._rows[one][at]] for one, at in passages.items()}
+        rows = {one: self._found[self._legs[leg][one].rows[0]] for one, leg in legs.items()}
         return {one: (row["title"], row["text"]) for one, row in rows.items()}
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:

@@ -9,7 +9,7 @@ from search.coverage.similar import WORDS, about, compared, legs_of
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
-from search.index.model import Article, Candidate, EmbeddedArticle, LegResult, Passage
+from search.index.model import Article, EmbeddedArticle, LegResult, Passage
 from search.names.query_names import QueryNames, article_names, query_names
 from search.request import Mode, Request
 from search.retrieval.legs import NAMES
@@ -44,14 +44,6 @@ def test_equal_scores_are_ordered_by_id_and_the_rest_is_cut() -> None:
 
 def test_no_hits_at_all() -> None:
     assert compared([leg(), leg()], 5).candidates == ()
-
-
-def test_passages_come_once_with_their_best_score() -> None:
-    def one(score: float, other: float) -> LegResult:
-        return LegResult((Candidate("a", score, (2, 1), (score, other)),))
-
-    (joined,) = compared([one(0.9, 0.2), one(0.5, 0.95)], 5).candidates
-    assert (joined.positions, joined.scores) == ((1, 2), (0.95, 0.9))
 
 
 def subject(title: str, *paragraphs: str) -> EmbeddedArticle:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from search.answer import Counted, LanguageCount
-from search.index.model import Article, Passage
+from search.index.model import Article, Passage, PassageScore
+from search.ranking.fusion import Fusion
 from search.request import Mode, Recency, Request
-from search.retrieval.pool import Pool
+from search.retrieval.pool import Found, Pool, evidence_of, pooled
 from search.retrieval.texts import fetched
-from tests.support.pools import candidate, leg, pool_of
+from tests.support.pools import ByHand, candidate, leg, pool_of
 
 
 def article(identifier: str, lang: str, *texts: str, title: str = "") -> Article:
@@ -32,8 +34,12 @@ ARTICLES = (
 def pool() -> Pool:
     return pool_of(
         ARTICLES,
-        lexical=leg(candidate("a", 3.0, 0, 2), candidate("b", 2.0, 1)),
-        vector=leg(candidate("b", 0.8, 3, 1), candidate("c", 0.5, 0), candidate("d", 0.4, 0)),
+        lexical=leg(candidate("a", 3.0), candidate("b", 2.0)),
+        vector=leg(candidate("b", 0.8), candidate("c", 0.5), candidate("d", 0.4)),
+        positions={
+            "lexical": {"a": (0, 2), "b": (1,)},
+            "vector": {"b": (3, 1), "c": (0,), "d": (0,)},
+        },
     )
 
 
@@ -73,6 +79,35 @@ def test_copies_are_counted_with_the_one_that_stays() -> None:
     stay, copies = pool_of([*same, other], vector=found).without_copies(list("yxzw"))
     assert stay == ["y", "w"]
     assert copies == {"y": 2}
+
+
+def in_parts(*parts: Mapping[str, tuple[PassageScore, ...]]) -> Pool:
+    """Return a pool of one leg that was run in parts."""
+    results = [
+        leg(*(candidate(one, scores[0].score) for one, scores in part.items())) for part in parts
+    ]
+    joined = {"vector": leg(candidate("a", 0.7), candidate("b", 0.5))}
+    by_hand = ByHand({one.id: one for one in ARTICLES}, tuple(results), parts)
+    found = Found(by_hand, ("vector",) * len(parts), joined, evidence_of(joined, Mode.HYBRID))
+    return pooled(Request("text"), found, Fusion())
+
+
+def test_passages_of_the_parts_of_a_leg_come_once_with_their_best_score() -> None:
+    one = {"a": (PassageScore(2, 0.9), PassageScore(1, 0.2)), "b": (PassageScore(3, 0.5),)}
+    other = {"a": (PassageScore(2, 0.5), PassageScore(1, 0.95))}
+    pool = in_parts(one, other)
+    assert pool.positions(["a", "b"], 3) == {"a": [1, 2], "b": [3]}
+    assert pool.positions(["a"], 1) == {"a": [1]}
+
+
+def test_the_part_that_scores_an_article_best_stands_for_it() -> None:
+    scores = ({"a": 0.9, "b": 0.4}, {"a": 0.5, "b": 0.6}, {"a": 0.9, "c": 0.3})
+    parts = [{one: (PassageScore(1, own),) for one, own in part.items()} for part in scores]
+    assert in_parts(*parts).best_legs() == {"a": 0, "b": 1}
+
+
+def test_the_last_leg_that_found_an_article_stands_for_it(pool: Pool) -> None:
+    assert pool.best_legs() == {"a": 0, "b": 1, "c": 1, "d": 1}
 
 
 def test_languages_found_and_shown(pool: Pool) -> None:

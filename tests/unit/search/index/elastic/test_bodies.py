@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from search.index.clauses import AllOf, AnyOf, Clause, InArticle, Match, Phrase, Prefix, Scope
-from search.index.elastic import clauses, counting, queries
+from search.index.elastic import clauses, counting, nearest, queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.history import past_document
 from search.index.elastic.languages import FIELDS, PLUGINS
@@ -56,7 +56,7 @@ def body(options: ElasticOptions, server: ServerTraits, live: bool = True) -> di
 
 
 def leg(clause: Clause | InArticle) -> dict[str, Any]:
-    return queries.leg_body(LexicalLeg(clause), Filters(), 10, 3)
+    return queries.candidates_body(LexicalLeg(clause), Filters(), 10)
 
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -73,15 +73,20 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     ),
     "leg_match": leg(Match("the floods in the valley")),
-    "leg_names": queries.leg_body(NamesLeg(("slnsk", "Jslnsk")), FILTERS, 10, 3),
+    "leg_names": queries.candidates_body(NamesLeg(("slnsk", "Jslnsk")), FILTERS, 10),
     "leg_phrase_in_title": leg(Phrase("harbour bridge", Scope.TITLE)),
     "leg_clauses": leg(AllOf((Match("a"), AnyOf((Prefix("b c"), AllOf(()), AnyOf(())))))),
     "leg_in_article": leg(InArticle((Match("council"), Phrase("red cross")), (Match("flood"),))),
-    "leg_filtered": queries.leg_body(LexicalLeg(Match("Ukraine")), FILTERS, 10, 3),
-    "leg_latest": queries.leg_body(LatestLeg(), FILTERS, 10, 2),
-    "leg_latest_words": queries.leg_body(LatestLeg(Match("Ukraine")), Filters(), 10, 2),
-    "leg_vector": queries.leg_body(VECTOR, FILTERS, 10, 3),
-    "leg_vector_wide": queries.leg_body(VECTOR, FILTERS, 5000, 3),
+    "leg_filtered": queries.candidates_body(LexicalLeg(Match("Ukraine")), FILTERS, 10),
+    "leg_latest": queries.candidates_body(LatestLeg(), FILTERS, 10),
+    "leg_latest_words": queries.candidates_body(LatestLeg(Match("Ukraine")), Filters(), 10),
+    "leg_vector": nearest.nearest_body(VECTOR, FILTERS, 10, 3),
+    "leg_vector_best_only": nearest.nearest_body(VECTOR, FILTERS, 10, None),
+    "leg_vector_wide": nearest.nearest_body(VECTOR, FILTERS, 5000, 3),
+    "listing": queries.listing(LexicalLeg(Match("Ukraine")), FILTERS, 3),
+    "best_passages": queries.best_passages_query(
+        ["a", "b"], {"0": LexicalLeg(Match("Ukraine")), "2": LatestLeg()}, 3
+    ),
     "facets": counting.facets_body(
         clauses.selection(FILTERS, Match("Ukraine")), ("lang", "tag"), 1000
     ),
@@ -164,10 +169,10 @@ def test_function_words_of_the_question_are_left_out(question: str, kept: str) -
 
 def test_candidates_are_tied_to_the_limit() -> None:
     for limit in (1, 10, 200, 3000):
-        k, looked_at = queries.candidates(limit)
+        k, looked_at = nearest.candidates(limit)
         assert limit < k <= looked_at
-    assert "knn" in queries.leg_body(VECTOR, Filters(), 200, 1)
-    assert "knn" not in queries.leg_body(VECTOR, Filters(), 5000, 1)
+    assert "knn" in nearest.nearest_body(VECTOR, Filters(), 200, 1)
+    assert "knn" not in nearest.nearest_body(VECTOR, Filters(), 5000, 1)
 
 
 def test_every_index_holds_its_identity() -> None:

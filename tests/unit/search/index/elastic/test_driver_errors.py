@@ -110,13 +110,13 @@ def test_the_helpers_of_the_client_are_not_used() -> None:
 
 def test_every_call_of_the_client_is_within_translated() -> None:
     """No module but the connecting one may talk to the client without `translated`, which is what
-    `Asker.ask` calls its requests in.
+    `Searcher.call` makes its requests in.
     """
     (folder,) = search.index.elastic.__path__
     for path in Path(folder).glob("*.py"):
         code = path.read_text(encoding="utf-8")
         if re.search(r"client\.(?!close\(|options\(|py)\w+[.(]", code):
-            assert re.search(r"translated\(|asker\.ask\(", code), path.name
+            assert re.search(r"translated\(|searcher\.call\(", code), path.name
 
 
 def error(kind: str, reason: str = "why", **more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How the live generation on a server is asked: again where it has moved, and never in part."""
+"""How searches reach the live generation on a server: again where it has moved, never in part."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ KEEP_ALIVE = "5m"
 JSON = {"accept": "application/json", "content-type": "application/json"}
 """Headers of requests that the client has no method for in all of its range."""
 
+STATE = ("status", "error", "timed_out", "_shards.total", "_shards.failed")
+"""What tells whether an answer is whole; there is always something of it, so that no answer of
+several is empty and left out."""
 
-class Asker:
-    """Sends questions to the generation that a pointer names.
+
+class Searcher:
+    """Sends searches to the generation that a pointer names.
 
     A part of the index that does not answer makes the whole answer an `EngineUnavailable`.
     """
@@ -35,8 +39,8 @@ class Asker:
         self._pointer = pointer
         self._shards = shards
 
-    def ask(self, request: Callable[[str], _T]) -> _T:
-        """Ask the current generation; if it was dropped, ask the one that took over."""
+    def call(self, request: Callable[[str], _T]) -> _T:
+        """Send a request to the current generation; if it was dropped, to its successor."""
         try:
             with translated(self._place):
                 return request(self._pointer.index)
@@ -46,19 +50,30 @@ class Asker:
         with translated(self._place):
             return request(self._pointer.index)
 
-    def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The whole answer to one search."""
-        (answer,) = self.search_many([body])
+    def search(self, body: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+        """Return the answer to one search."""
+        (answer,) = self.search_many([body], paths)
         return answer
 
-    def search_many(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The whole answers to several searches, in one request."""
+    def search_many(
+        self, bodies: Sequence[Mapping[str, Any]], paths: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Return the answers to several searches, sent in one request.
+
+        An answer has what `paths` name of it, such as `hits.hits.sort`, where it is there: a leg
+        of 200 candidates has 11 kB that way, and 19 kB with all that the server says.
+        """
+        if not bodies:
+            return []
         header: dict[str, Any] = {"allow_partial_search_results": False}
         if self._shards > 1:
             header["search_type"] = "dfs_query_then_fetch"
         lines = [line for body in bodies for line in (header, body)]
-        responses = self.ask(
-            lambda index: list(self._client.msearch(index=index, searches=lines)["responses"])
+        wanted = [f"responses.{path}" for path in (*STATE, *paths)]
+        responses = self.call(
+            lambda index: list(
+                self._client.msearch(index=index, searches=lines, filter_path=wanted)["responses"]
+            )
         )
         for response in responses:
             if "error" in response:
@@ -67,8 +82,8 @@ class Asker:
         return responses
 
     def pages(self, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Every hit of `search` (with `sort` and `size`, hits a page) at one point in time."""
-        opened = self.ask(
+        """Every hit of `search` (with `sort` and `size`, hits per page) at one point in time."""
+        opened = self.call(
             lambda index: self._client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)
         )
         pit = str(opened["id"])

@@ -1,0 +1,114 @@
+"""The legs of one search: one request for all of them, and their passages where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from search.index.elastic import nearest, queries, results
+from search.index.elastic.clauses import Body
+from search.index.elastic.results import Key
+from search.index.elastic.searching import Searcher
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, Leg, VectorLeg
+from search.index.model import Candidate, LegResult, PassageScore
+
+Passages = dict[str, tuple[PassageScore, ...]]
+"""The best passages of articles, by id."""
+
+PAGE = 500
+"""Articles per request for what is in them: some 2 MB of news text."""
+
+KEYS = ("hits.total.value", "hits.hits.sort")
+PASSAGES_OF_WORDS = ("hits.hits.sort", "hits.hits.inner_hits.*.hits.hits.sort")
+"""What of an answer is read: see `Searcher.search_many`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one leg found.
+
+    `best` has the best passages of all candidates, or nothing where they did not come with them.
+    """
+
+    leg: Leg
+    keys: Sequence[Key]
+    result: LegResult
+    best: Passages
+
+
+def run(
+    searcher: Searcher, legs: Sequence[Leg], filters: Filters, limit: int, passages: int | None
+) -> list[Found]:
+    """Run all legs in one request.
+
+    With `passages`, candidates of vector legs come with the scores of so many of their best
+    passages; a leg that is too wide for kNN takes further requests for these.
+    """
+    bodies = [
+        nearest.nearest_body(leg, filters, limit, passages)
+        if isinstance(leg, VectorLeg)
+        else queries.candidates_body(leg, filters, limit)
+        for leg in legs
+    ]
+    answers = searcher.search_many(bodies, (*KEYS, *nearest.PATHS))
+    found = []
+    for leg, answer in zip(legs, answers, strict=True):
+        keys = results.keys(answer, by_date=isinstance(leg, LatestLeg))
+        if not isinstance(leg, VectorLeg):
+            found.append(_by_score(leg, keys, results.total(answer)))
+        elif passages is None:
+            cosines = [replace(one, score=nearest.cosine_of(one.score)) for one in keys]
+            found.append(_by_score(leg, cosines, None))
+        else:
+            if nearest.is_wide(limit):
+                (best,) = best_passages(searcher, [leg], [one.id for one in keys], passages)
+            else:
+                best = nearest.best_passages(answer, [nearest.BEST])[nearest.BEST]
+            found.append(_by_best_passage(leg, keys, best, limit))
+    return found
+
+
+def _by_score(leg: Leg, keys: Sequence[Key], total: int | None) -> Found:
+    candidates = tuple(Candidate(one.id, one.score, (one.score,)) for one in keys)
+    return Found(leg, keys, LegResult(candidates, total), {})
+
+
+def _by_best_passage(leg: Leg, keys: Sequence[Key], best: Passages, limit: int) -> Found:
+    scores = [(one.id, tuple(own.score for own in best[one.id])) for one in keys if one.id in best]
+    scores.sort(key=lambda pair: (-pair[1][0], pair[0]))
+    candidates = tuple(Candidate(one, own[0], own) for one, own in scores[:limit])
+    return Found(leg, keys, LegResult(candidates), best)
+
+
+def best_passages(
+    searcher: Searcher, legs: Sequence[Leg], ids: Collection[str], passages: int
+) -> list[Passages]:
+    """Ask for the best passages of articles by each leg: of all in which it finds any."""
+    best: list[Passages] = [{} for _ in legs]
+    vectors = {str(n): leg for n, leg in enumerate(legs) if isinstance(leg, VectorLeg)}
+    words = {str(n): leg for n, leg in enumerate(legs) if not isinstance(leg, VectorLeg)}
+    for page in pages(ids, PAGE):
+        body: Body = {
+            "query": queries.best_passages_query(page, words, passages),
+            "sort": queries.BY_ID,
+            "size": len(page) if words else 0,
+            "track_total_hits": False,
+            **queries.LEAN,
+        }
+        if vectors:
+            body["aggs"] = nearest.best_passages_aggregation(vectors, passages)
+        answer = searcher.search(body, (*PASSAGES_OF_WORDS, *nearest.PATHS))
+        found = nearest.best_passages(answer, vectors) if vectors else {}
+        for name, leg in words.items():
+            found[name] = results.best_passages(answer, name, isinstance(leg, LatestLeg))
+        for name, own in found.items():
+            best[int(name)] |= own
+    return best
+
+
+def pages(ids: Collection[str], size: int) -> Iterator[list[str]]:
+    """Cut ids into lists of a size that one request takes."""
+    every = list(ids)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]

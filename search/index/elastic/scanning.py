@@ -1,0 +1,57 @@
+"""Reading all of an index, or all that matches: pages of one point in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.index.elastic import clauses, queries, results
+from search.index.elastic.documents import to_article
+from search.index.elastic.mapping import CONTENT_HASH, HISTORY, NAMES, VECTOR, VERSION
+from search.index.elastic.searching import Searcher
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, LexicalLeg
+from search.index.model import Article, ArticleHit, ArticleState
+
+SCAN_PAGE = 500
+"""Articles per page: some 3 MB of news text."""
+
+MATCH_PAGE = 200
+"""Hits per page, each with a search of its own for its passages."""
+
+STATE_PAGE = 10_000
+
+
+def articles(searcher: Searcher, filters: Filters) -> Iterator[Article]:
+    """Every article that passes, whole, ordered by id."""
+    search = {
+        "query": clauses.selection(filters),
+        "sort": queries.BY_ID,
+        "size": SCAN_PAGE,
+        "_source": {"excludes": [VECTOR, NAMES, HISTORY]},
+    }
+    for hit in searcher.pages(search):
+        yield to_article(hit["_source"])
+
+
+def matches(
+    searcher: Searcher, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int
+) -> Iterator[ArticleHit]:
+    """Every article that a leg finds, in its order."""
+    search = {**queries.listing(leg, filters, passages), "size": MATCH_PAGE}
+    for hit in searcher.pages(search):
+        yield results.to_article_hit(leg, hit)
+
+
+def states(searcher: Searcher) -> Iterator[tuple[str, ArticleState]]:
+    """Id and state of every article, ordered by id."""
+    search = {
+        "query": clauses.selection(Filters()),
+        "sort": queries.BY_ID,
+        "size": STATE_PAGE,
+        "docvalue_fields": [CONTENT_HASH, VERSION],
+        **queries.LEAN,
+    }
+    for hit in searcher.pages(search):
+        values = hit["fields"]
+        state = ArticleState(values[CONTENT_HASH][0], int(values[VERSION][0]))
+        yield str(hit["sort"][0]), state
