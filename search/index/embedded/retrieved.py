@@ -3,87 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from typing import Protocol
 
-import pyarrow as pa
+import numpy as np
 
-from search.index.embedded import counting
-from search.index.embedded.conditions import one_of
-from search.index.embedded.found import Ranked
-from search.index.embedded.retrieval import View, fetched
-from search.index.embedded.rows import HIT_COLUMNS, article_of, moment, passage_of
-from search.index.model import Article, Bucket, Candidate, Facet, LegResult
+from search.index.embedded.articles import UNDATED
+from search.index.embedded.counting import histogram_of
+from search.index.embedded.found import Numbers, Ranking
+from search.index.embedded.retrieval import result_of
+from search.index.embedded.rows import article_of, moment, passage_of
+from search.index.embedded.view import View
+from search.index.legs import Leg
+from search.index.model import Article, Bucket, Facet
 from search.index.port import FacetField, Interval
+
+
+class Reading(Protocol):
+    """Translates errors of the driver."""
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """Hold while something is read."""
+        ...
 
 
 class EmbeddedRetrieved:
     """See `search.index.port.Retrieved`."""
 
-    def __init__(self, view: View, ranked: Sequence[tuple[Sequence[Ranked], int | None]]) -> None:
+    def __init__(
+        self, view: View, legs: Sequence[Leg], rankings: Sequence[Ranking], reading: Reading
+    ) -> None:
         self._view = view
-        self._rows: dict[str, dict[int, int]] = {}
+        self._reading = reading
+        self._rankings = rankings
         self.results = tuple(
-            LegResult(tuple(self._candidate(one) for one in found), total)
-            for found, total in ranked
+            result_of(leg, ranking, view) for leg, ranking in zip(legs, rankings, strict=True)
         )
-
-    def _candidate(self, one: Ranked) -> Candidate:
-        rows = self._rows.setdefault(one.article_id, {})
-        rows.update(zip(one.positions, one.rows, strict=True))
-        return Candidate(one.article_id, one.score, one.positions, one.scores)
-
-    @cached_property
-    def _found(self) -> dict[int, dict[str, Any]]:
-        """Every row that a leg returned, by row id."""
-        wanted = [row for rows in self._rows.values() for row in rows.values()]
-        return {row["_rowid"]: row for row in fetched(self._view, wanted).to_pylist()}
-
-    def _row(self, article_id: str) -> dict[str, Any]:
-        return self._found[next(iter(self._rows[article_id].values()))]
+        self._numbers: dict[str, int] = {}
+        for ranking in rankings:
+            self._numbers |= zip(ranking.ids, ranking.articles.tolist(), strict=True)
 
     def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
-        """Look into the rows."""
-        return {one: self._row(one)["lang"] for one in article_ids if one in self._rows}
+        """Look up."""
+        ids, articles = self._known(article_ids)
+        return dict(zip(ids, self._view.langs(articles), strict=True))
 
     def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
-        """Look into the rows."""
-        return {
-            one: moment(self._row(one)["published"]) for one in article_ids if one in self._rows
-        }
+        """Look up."""
+        ids, articles = self._known(article_ids)
+        with self._reading():
+            published = self._view.published(articles).tolist()
+        dates = (moment(None if when == UNDATED else when) for when in published)
+        return dict(zip(ids, dates, strict=True))
 
     def facets(
         self, fields: Sequence[FacetField], article_ids: Collection[str]
     ) -> tuple[Facet, ...]:
-        """Count what the rows have."""
-        return counting.facets_of(self._articles(article_ids), fields)
+        """Count codes."""
+        _, articles = self._known(article_ids)
+        with self._reading():
+            return tuple(Facet(field, self._view.counts(field, articles)) for field in fields)
 
     def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
-        """Count what the rows have."""
-        return counting.histogram_of(self._articles(article_ids), interval)
-
-    def _articles(self, article_ids: Collection[str]) -> pa.Table:
-        first = [next(iter(self._rows[one].values())) for one in article_ids if one in self._rows]
-        return fetched(self._view, first)
+        """Count dates."""
+        _, articles = self._known(article_ids)
+        with self._reading():
+            return histogram_of(self._view.published(articles), interval)
 
     def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
-        """Compare the texts themselves."""
-        rows = {one: self._found[self._rows[one][at]] for one, at in passages.items()}
-        return {one: (row["title"], row["text"]) for one, row in rows.items()}
+        """Compare hashes."""
+        rows = self._rows()
+        wanted = {
+            one: rows[self._numbers[one], at]
+            for one, at in passages.items()
+            if (self._numbers.get(one, -1), at) in rows
+        }
+        with self._reading():
+            alike = self._view.alike(np.fromiter(wanted.values(), np.int64, len(wanted)))
+        return dict(zip(wanted, alike, strict=True))
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Read the rows of the passages."""
-        table = self._view.dataset.to_table(
-            columns=list(HIT_COLUMNS),
-            filter=one_of("article_id", passages) if passages else "false",
-        )
-        rows = {(row["article_id"], row["position"]): row for row in table.to_pylist()}
-        fetched: dict[str, Article] = {}
+        wanted = {self._numbers[one]: at for one, at in passages.items() if one in self._numbers}
+        with self._reading():
+            found = self._view.at(wanted)
+        articles: dict[str, Article] = {}
         for one, positions in passages.items():
-            found = [rows[one, at] for at in positions if (one, at) in rows]
-            if found:
-                shown = tuple(passage_of(row) for row in found)
-                fetched[one] = replace(article_of(found[0]), passages=shown)
-        return fetched
+            number = self._numbers.get(one, -1)
+            rows = [found[number, at] for at in positions if (number, at) in found]
+            if rows:
+                shown = tuple(passage_of(row) for row in rows)
+                articles[one] = replace(article_of(rows[0]), passages=shown)
+        return articles
+
+    def _known(self, article_ids: Collection[str]) -> tuple[list[str], Numbers]:
+        """Return those ids that are candidates, and the numbers of the articles."""
+        ids = [one for one in article_ids if one in self._numbers]
+        return ids, np.fromiter((self._numbers[one] for one in ids), np.int64, len(ids))
+
+    def _rows(self) -> dict[tuple[int, int], int]:
+        """Return the rows that the legs found, by article and position."""
+        rows: dict[tuple[int, int], int] = {}
+        for ranking in self._rankings:
+            articles = np.repeat(ranking.articles, np.diff(ranking.ends, prepend=0))
+            keys = zip(articles.tolist(), self._view.positions(ranking.rows).tolist(), strict=True)
+            rows |= zip(keys, ranking.rows.tolist(), strict=True)
+        return rows
