@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.migration.difference import states
 from search.index.clauses import Match
 from search.index.errors import QueryRefused
 from search.index.filters import Filters
@@ -71,7 +70,7 @@ def _common(before: set[str], after: set[str]) -> float:
 def _sample(index: SearchIndex) -> list[str]:
     """Ids spread evenly over the index, however large it is, in one walk through it."""
     every, kept = 1, list[str]()
-    for number, (article_id, _) in enumerate(states(index)):
+    for number, (article_id, _) in enumerate(index.scan_states()):
         if number % every == 0:
             kept.append(article_id)
             if len(kept) == 2 * SAMPLE:
