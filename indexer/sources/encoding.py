@@ -1,7 +1,7 @@
 """Bytes of a text file -> text, whatever the encoding.
 
 A byte order mark decides; else UTF-8 if the bytes are valid; else charset-normalizer, corrected by
-the language: among the Latin code pages it often takes one for another, which would turn every
+the language: among the Latin code pages it often mistakes one for another, which would turn every
 "ñ" of a Spanish article into "ń".
 """
 
@@ -48,7 +48,7 @@ class Decoded:
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """Return the encoding that a byte order mark at the start tells, None if there is no mark."""
+    """Return the encoding given by a byte order mark at the start, None if there is no mark."""
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
@@ -101,7 +101,7 @@ def _detected(sample: bytes) -> str:
 def _likeliest(sample: bytes) -> str:
     """Return the encoding in which the bytes look most like a language.
 
-    Asked where charset-normalizer finds nothing, as happens with some Japanese and Thai texts.
+    For what charset-normalizer cannot detect, as happens with some Japanese and Thai texts.
     """
     from indexer.text.language import CONFIDENT, default_identifier
 
@@ -114,7 +114,7 @@ def _likeliest(sample: bytes) -> str:
         if guess.confidence > confidence:
             best, confidence = encoding, guess.confidence
     if not best:
-        raise UnicodeError("It is not text in any encoding that could be told.")
+        raise UnicodeError("Its encoding could not be detected; save the file as UTF-8.")
     return best
 
 

@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line, read line by line however long the file is."""
+"""JSON Lines: one article per line, read line by line however long the file is."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _items(reader: _Reader, limit: int) -> Iterator[tuple[object, int]]:
 
 
 class _Reader:
-    """The text of a stream, of which only the part from `position` on is kept."""
+    """The text of a stream, of which only the part from `position` on is in memory."""
 
     def __init__(self, stream: BinaryIO) -> None:
         head = stream.read(4)
@@ -104,7 +104,7 @@ class _Reader:
                 return value, size
 
     def _more(self, size: int) -> bool:
-        """Read on; tell whether there was anything."""
+        """Read on; return whether there was anything."""
         if self._ended:
             return False
         data = self._stream.read(size)
