@@ -1,4 +1,4 @@
-"""Bytes of a text file -> text, whatever the encoding.
+"""Bytes of a text file -> text, whatever the encoding; and how many may be one article.
 
 A byte order mark decides; else UTF-8 if the bytes are valid; else charset-normalizer, corrected by
 the language: among the Latin code pages it often mistakes one for another, which would turn every
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import BinaryIO
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,6 +46,20 @@ class Decoded:
 
     text: str
     encoding: str
+
+
+def read_whole(stream: BinaryIO, limit: int) -> bytes | str:
+    """Return the content, or the sentence that refuses it where it is over `limit` bytes."""
+    data = stream.read(limit + 1)
+    return data if len(data) <= limit else too_long("The file", limit)
+
+
+def too_long(what: str, limit: int) -> str:
+    """Say that something is over the limit, and which setting raises it."""
+    return (
+        f"{what} is longer than {limit / 1e6:g} MB, the limit for one article; "
+        "if it is one, raise the setting max_article_mb."
+    )
 
 
 def marked_encoding(head: bytes) -> str | None:
