@@ -94,7 +94,11 @@ class EmbeddedRetrieved:
             for found in self._legs
         ]
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def likeness(
+        self,
+        legs: Mapping[str, int],
+        shown: Collection[str],  # noqa: ARG002 -- all are compared
+    ) -> Mapping[str, Hashable]:
         """Compare the texts themselves."""
         rows = {one: self._found[self._legs[leg][one].rows[0]] for one, leg in legs.items()}
         return {one: (row["title"], row["text"]) for one, row in rows.items()}
