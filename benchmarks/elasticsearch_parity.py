@@ -136,8 +136,9 @@ class Joined:
         """Return those of the first, then those of the other."""
         return [*self.one.best_passages(article_ids), *self.other.best_passages(article_ids)]
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
         """Compare the texts themselves: each engine may have a value of its own for them."""
+        del shown
         best = self.best_passages(legs)
         first = len(self.one.results)
         wanted = {

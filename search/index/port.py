@@ -79,12 +79,12 @@ class Retrieved(Protocol):
         """
         ...
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
-        """Return a value per candidate, equal for two that are copies of one another.
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
+        """Return a value per candidate in `legs`, equal for copies of those that may be shown.
 
         `legs` has the number of one leg per candidate that found it. Copies have headlines of
         equal text, and so have the passages that these legs found best; an engine need not notice
-        where the legs or the languages of two differ.
+        where the legs or the languages of two differ, nor copies of what is not in `shown`.
         """
         ...
 

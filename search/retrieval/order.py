@@ -9,7 +9,7 @@ from search.answer import RerankUsed
 from search.index.model import Article
 from search.ranking.balance import balanced
 from search.ranking.recency import newest_first
-from search.request import Sort
+from search.request import Balance, Sort
 from search.reranking.placing import Ranking, judged, placed
 from search.reranking.port import Reranking
 from search.retrieval.pool import Pool
@@ -31,7 +31,7 @@ def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:
     Raises `search.reranking.errors.BadScores`.
     """
     request = pool.request
-    order, copies = pool.without_copies(pool.order)
+    order, copies = pool.without_copies(pool.order, _most_read(pool, reranking))
     ranking = reranked(pool, order, reranking)
     order = list(ranking.order)
     if not pool.by_date:
@@ -40,6 +40,15 @@ def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:
     if request.sort is Sort.DATE and not pool.by_date:
         shown = newest_first(shown, pool.found.retrieved.published(shown))
     return Ordered(shown, ranking, copies)
+
+
+def _most_read(pool: Pool, reranking: Reranking | None) -> int:
+    """Return how many articles, from the best on, have a part in what is shown."""
+    request = pool.request
+    if request.balance is not Balance.RELEVANCE:
+        return len(pool)
+    reread = reranking.top if request.rereads and reranking is not None else 0
+    return max(request.limit, reread)
 
 
 def reranked(pool: Pool, order: Sequence[str], reranking: Reranking | None) -> Ranking:

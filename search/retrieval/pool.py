@@ -126,22 +126,21 @@ class Pool:
             return None
         return self.found.lowered.get(self.langs[identifier], 0.0)
 
-    def without_copies(self, order: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    def without_copies(self, order: Sequence[str], most: int) -> tuple[list[str], dict[str, int]]:
         """Leave out articles whose headline and best passage came up already.
 
-        Returns the ids that stay, in order, and for those with copies the number of them.
+        Returns the ids that stay, in order, and for those with copies the number of them. That is
+        sure of the first `most` that stay; behind them, copies of one another may be left.
         """
         legs = self.best_legs()
-        likeness = self.found.retrieved.likeness({one: legs[one] for one in order})
-        stay: list[str] = []
-        first: dict[object, str] = {}
-        copies: Counter[str] = Counter()
-        for identifier in order:
-            alike = first.setdefault(likeness[identifier], identifier)
-            if alike == identifier:
-                stay.append(identifier)
-            else:
-                copies[alike] += 1
+        stay, copies, compared = list(order), Counter[str](), set[str]()
+        while shown := [one for one in stay[:most] if one not in compared]:
+            compared.update(shown)
+            likeness = self.found.retrieved.likeness({one: legs[one] for one in stay}, shown)
+            first: dict[object, str] = {}
+            originals = [first.setdefault(likeness[one], one) for one in stay]
+            copies.update(one for one, copy in zip(originals, stay, strict=True) if one != copy)
+            stay = list(first.values())
         return stay, dict(copies)
 
     def languages(self, shown: Sequence[str]) -> dict[str, LanguageCount]:

@@ -151,13 +151,17 @@ class Retrieval(OnePlace):
         retrieved = index.retrieve(legs, EVERYTHING, 10)
         assert [len(result.candidates) for result in retrieved.results] == [6, 6]
         ids = [one.id for one in retrieved.results[0].candidates]
-        by_words = retrieved.likeness(dict.fromkeys(ids, 0))
+        by_words = retrieved.likeness(dict.fromkeys(ids, 0), ids)
         assert by_words["t1"] == by_words["t2"] == by_words["t3"]
         assert len(set(by_words.values())) == 4
-        by_meaning = retrieved.likeness(dict.fromkeys(ids, 1))
+        by_meaning = retrieved.likeness(dict.fromkeys(ids, 1), ids)
         assert by_meaning["t1"] == by_meaning["t2"]
-        assert retrieved.likeness({"t1": 0}).keys() == {"t1"}
-        assert retrieved.likeness({}) == {}
+        of_one = retrieved.likeness(dict.fromkeys(ids, 0), ["t2"])
+        assert of_one.keys() == set(ids)
+        assert of_one["t1"] == of_one["t2"] == of_one["t3"]
+        assert len({of_one[name] for name in ("t2", "title", "text", "none")}) == 4
+        assert retrieved.likeness({"t1": 0}, ["t1"]).keys() == {"t1"}
+        assert retrieved.likeness({}, []) == {}
 
     def test_each_leg_has_its_own_best_passages(self, index: SearchIndex) -> None:
         self.put(

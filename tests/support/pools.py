@@ -40,7 +40,11 @@ class ByHand:
     ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
         return [{one: leg[one] for one in article_ids if one in leg} for leg in self.passages]
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def likeness(
+        self,
+        legs: Mapping[str, int],
+        shown: Collection[str],  # noqa: ARG002 -- all are compared
+    ) -> Mapping[str, Hashable]:
         return {
             one: (self.articles[one].title, self._text(one, self.passages[leg][one][0].position))
             for one, leg in legs.items()

@@ -40,10 +40,10 @@ HEAD_SOURCE = [
 ]
 """What a hit shows of an article."""
 
-TITLE_SOURCE = [ARTICLE_ID, f"{KEPT}.title"]
-
 PASSAGE_SOURCE = [f"{PASSAGES}.{name}" for name in ("position", "lang", "text")]
 """What a hit shows of a passage."""
+
+ARTICLE_SOURCE = [*HEAD_SOURCE, *PASSAGE_SOURCE]
 
 BEST_FIRST: list[Body] = [{"_score": "desc"}, {ARTICLE_ID: "asc"}]
 BEST_PASSAGE_FIRST: list[Body] = [{"_score": "desc"}, {POSITION: "asc"}]
@@ -99,6 +99,17 @@ def best_passages_query(ids: Sequence[str], legs: Mapping[str, WordsLeg], passag
         for name, leg in legs.items()
     ]
     return {"bool": {"filter": [of_ids(ids)], "should": should}}
+
+
+def titles_body(ids: Sequence[str]) -> Body:
+    """Build a search for the headlines of articles."""
+    return {
+        "query": {"bool": {"filter": [of_ids(ids)]}},
+        "_source": [ARTICLE_ID, f"{KEPT}.title"],
+        "sort": ["_doc"],
+        "size": len(ids),
+        "track_total_hits": False,
+    }
 
 
 def of_ids(ids: Sequence[str]) -> Body:

@@ -38,6 +38,11 @@ def keys(answer: Mapping[str, Any], by_date: bool) -> list[Key]:
     return [Key(one, float(score), lang, _moment(date)) for score, one, lang, date in rows]
 
 
+def sources(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Read the documents of hits, as far as they were asked for."""
+    return [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+
+
 def total(answer: Mapping[str, Any]) -> int:
     """Read how many articles match."""
     return int(answer["hits"]["total"]["value"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from search.index.elastic import nearest, queries, results
 from search.index.elastic.clauses import Body
@@ -19,8 +20,11 @@ Passages = dict[str, tuple[PassageScore, ...]]
 PAGE = 500
 """Articles per request for what is in them: some 2 MB of news text."""
 
-KEYS = ("hits.total.value", "hits.hits.sort")
-PASSAGES_OF_WORDS = ("hits.hits.sort", "hits.hits.inner_hits.*.hits.hits.sort")
+BEST = "best"
+"""Name of a leg that is alone."""
+
+KEY_PATHS = ("hits.total.value", "hits.hits.sort")
+PASSAGE_PATHS = ("hits.hits.sort", "hits.hits.inner_hits.*.hits.hits.sort", *nearest.PATHS)
 """What of an answer is read: see `Searcher.search_many`."""
 
 
@@ -51,7 +55,7 @@ def run(
         else queries.candidates_body(leg, filters, limit)
         for leg in legs
     ]
-    answers = searcher.search_many(bodies, (*KEYS, *nearest.PATHS))
+    answers = searcher.search_many(bodies, (*KEY_PATHS, *nearest.PATHS))
     found = []
     for leg, answer in zip(legs, answers, strict=True):
         keys = results.keys(answer, by_date=isinstance(leg, LatestLeg))
@@ -62,9 +66,9 @@ def run(
             found.append(_by_score(leg, cosines, None))
         else:
             if nearest.is_wide(limit):
-                (best,) = best_passages(searcher, [leg], [one.id for one in keys], passages)
+                best = best_passages(searcher, leg, [one.id for one in keys], passages)
             else:
-                best = nearest.best_passages(answer, [nearest.BEST])[nearest.BEST]
+                best = nearest.best_passages(answer, [BEST])[BEST]
             found.append(_by_best_passage(leg, keys, best, limit))
     return found
 
@@ -81,29 +85,37 @@ def _by_best_passage(leg: Leg, keys: Sequence[Key], best: Passages, limit: int) 
     return Found(leg, keys, LegResult(candidates), best)
 
 
-def best_passages(
-    searcher: Searcher, legs: Sequence[Leg], ids: Collection[str], passages: int
-) -> list[Passages]:
-    """Ask for the best passages of articles by each leg: of all in which it finds any."""
-    best: list[Passages] = [{} for _ in legs]
-    vectors = {str(n): leg for n, leg in enumerate(legs) if isinstance(leg, VectorLeg)}
-    words = {str(n): leg for n, leg in enumerate(legs) if not isinstance(leg, VectorLeg)}
+def best_passages(searcher: Searcher, leg: Leg, ids: Collection[str], passages: int) -> Passages:
+    """Ask for the best passages of articles by one leg."""
+    best: Passages = {}
     for page in pages(ids, PAGE):
-        body: Body = {
-            "query": queries.best_passages_query(page, words, passages),
-            "sort": queries.BY_ID,
-            "size": len(page) if words else 0,
-            "track_total_hits": False,
-            **queries.LEAN,
-        }
-        if vectors:
-            body["aggs"] = nearest.best_passages_aggregation(vectors, passages)
-        answer = searcher.search(body, (*PASSAGES_OF_WORDS, *nearest.PATHS))
-        found = nearest.best_passages(answer, vectors) if vectors else {}
-        for name, leg in words.items():
-            found[name] = results.best_passages(answer, name, isinstance(leg, LatestLeg))
-        for name, own in found.items():
-            best[int(name)] |= own
+        body = {**queries.LEAN, **passages_body(page, {BEST: leg}, passages)}
+        best |= passages_of(searcher.search(body, PASSAGE_PATHS), {BEST: leg})[BEST]
+    return best
+
+
+def passages_body(ids: Sequence[str], legs: Mapping[str, Leg], passages: int) -> Body:
+    """Build a search for the best passages of articles by legs, named in any way."""
+    vectors = {name: leg for name, leg in legs.items() if isinstance(leg, VectorLeg)}
+    words = {name: leg for name, leg in legs.items() if not isinstance(leg, VectorLeg)}
+    body: Body = {
+        "query": queries.best_passages_query(ids, words, passages),
+        "sort": queries.BY_ID,
+        "size": len(ids),
+        "track_total_hits": False,
+    }
+    if vectors:
+        body["aggs"] = nearest.best_passages_aggregation(vectors, passages)
+    return body
+
+
+def passages_of(answer: Mapping[str, Any], legs: Mapping[str, Leg]) -> dict[str, Passages]:
+    """Read the best passages by each leg's name: of all articles in which it finds any."""
+    vectors = [name for name, leg in legs.items() if isinstance(leg, VectorLeg)]
+    best = nearest.best_passages(answer, vectors) if vectors else {}
+    for name, leg in legs.items():
+        if not isinstance(leg, VectorLeg):
+            best[name] = results.best_passages(answer, name, isinstance(leg, LatestLeg))
     return best
 
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
-from typing import Any
 
 from search.index.elastic import counting, queries, results
 from search.index.elastic.documents import to_article
-from search.index.elastic.retrieval import PAGE, Found, best_passages, pages
+from search.index.elastic.retrieval import (
+    PAGE,
+    PASSAGE_PATHS,
+    Found,
+    pages,
+    passages_body,
+    passages_of,
+)
 from search.index.elastic.searching import Searcher
+from search.index.legs import Leg
 from search.index.model import Article, Bucket, Facet, PassageScore
 from search.index.port import FacetField, Interval
 
 COUNTED_PAGE = 50_000
 """Articles per request that counts; Elasticsearch takes 65,536 terms in a query."""
 
-SOURCES = ("hits.hits._source",)
+SOURCES = "hits.hits._source"
 """What of an answer is read: see `Searcher.search_many`."""
 
 TIE = 1e-5
@@ -42,6 +49,10 @@ class ElasticRetrieved:
         self._keys = {key.id: key for one in found for key in one.keys}
         self.results = tuple(one.result for one in found)
         self._scores = [{one.id: one.score for one in result.candidates} for result in self.results]
+        self._best = [dict(one.best) for one in found]
+        self._asked: set[str] = set()
+        self._articles: dict[str, Article] = {}
+        self._titles: dict[str, str] = {}
 
     def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
         """Look into what came with the candidates."""
@@ -76,96 +87,115 @@ class ElasticRetrieved:
     def best_passages(
         self, article_ids: Collection[str]
     ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
-        """Ask for those that did not come with the candidates, all in one request."""
-        best = [one.best for one in self._found]
-        wanted = [
-            [one for one in article_ids if one in scores and one not in known]
-            for scores, known in zip(self._scores, best, strict=True)
-        ]
-        asked = [number for number, ids in enumerate(wanted) if ids]
-        if asked:
-            legs = [self._found[number].leg for number in asked]
-            ids = dict.fromkeys(one for number in asked for one in wanted[number])
-            found = best_passages(self._searcher, legs, ids, self._passages)
-            for number, own in zip(asked, found, strict=True):
-                best[number] = best[number] | own
+        """Ask for them, and for the texts with them, all in one request."""
+        self._read(article_ids)
         return [
             {
-                one: _led_by(scores[one], own[one])[: self._passages]
+                one: _led_by(scores[one], best[one])[: self._passages]
                 for one in article_ids
-                if one in scores and one in own
+                if one in scores and one in best
             }
-            for scores, own in zip(self._scores, best, strict=True)
+            for scores, best in zip(self._scores, self._best, strict=True)
         ]
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
         """Compare the texts of those that may be copies at all; any other is like itself alone.
 
-        A leg gives the same score to the same text, so that of all candidates only those are looked
-        at whose score by their leg comes twice within `TIE`; of these the headlines, and where the
-        same comes twice, the passages. Not found are copies whose legs differ, and those of another
-        language in a leg by words, which reads every language in its own way.
+        A leg gives the same score to the same text, so that only those are looked at whose score by
+        their leg is within `TIE` of that of an article to be shown; of these the headlines, and
+        where the same comes twice, the passages. Not found are copies whose legs differ, and those
+        of another language in a leg by words, which reads every language in its own way.
+
+        What is to be shown is read along, with all that is asked for next.
         """
-        titles = self._titles(self._tied(legs))
-        likes: defaultdict[Hashable, list[str]] = defaultdict(list)
-        for one, title in titles.items():
-            likes[legs[one], title].append(one)
-        twice = {one: legs[one] for like in likes.values() if len(like) > 1 for one in like}
-        texts = self._best_texts(twice)
-        return {one: (titles[one], texts[one]) if one in texts else one for one in legs}
+        tied = self._tied(legs, shown)
+        self._read([one for one in shown if one in self._keys], tied)
+        alike: defaultdict[Hashable, list[str]] = defaultdict(list)
+        for one in (*shown, *tied):
+            if one in self._titles:
+                alike[legs[one], self._titles[one]].append(one)
+        twice = [one for like in alike.values() if len(like) > 1 for one in like]
+        self._read(twice)
+        texts = {one: self._best_text(one, legs[one]) for one in twice}
+        return {one: (self._titles[one], texts[one]) if texts.get(one) else one for one in legs}
 
-    def _tied(self, legs: Mapping[str, int]) -> list[str]:
-        by_leg: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
-        for one, leg in legs.items():
-            if one in self._scores[leg]:
-                by_leg[leg].append((self._scores[leg][one], one))
-        tied: dict[str, None] = {}
-        for scored in by_leg.values():
-            for (score, one), (next_score, other) in pairwise(sorted(scored)):
-                if next_score - score <= TIE * max(1.0, abs(score)):
-                    tied |= {one: None, other: None}
-        return list(tied)
+    def _tied(self, legs: Mapping[str, int], shown: Collection[str]) -> list[str]:
+        """Return those, not shown themselves, whose score by their leg is that of one shown."""
+        by_leg: defaultdict[int, list[float]] = defaultdict(list)
+        for one in shown:
+            by_leg[legs[one]].append(self._scores[legs[one]][one])
+        for scores in by_leg.values():
+            scores.sort()
+        among = frozenset(shown)
+        return [
+            one
+            for one, leg in legs.items()
+            if one not in among and _is_near(self._scores[leg][one], by_leg[leg])
+        ]
 
-    def _titles(self, ids: Collection[str]) -> dict[str, str]:
-        found = self._sources(ids, queries.TITLE_SOURCE)
-        return {source["id"]: source["kept"]["title"] for source in found}
-
-    def _best_texts(self, legs: Mapping[str, int]) -> dict[str, str]:
-        if not legs:
-            return {}
-        best = self.best_passages(legs)
-        at = {one: [best[leg][one][0].position] for one, leg in legs.items() if one in best[leg]}
-        return {one: article.passages[0].text for one, article in self.fetch(at).items()}
+    def _best_text(self, identifier: str, leg: int) -> str | None:
+        article, best = self._articles.get(identifier), self._best[leg].get(identifier)
+        if article is None or best is None:
+            return None
+        texts = (one.text for one in article.passages if one.position == best[0].position)
+        return next(texts, None)
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
-        """Fetch the articles with all their passages, and leave out those that were not named.
+        """Pick the passages out of whole articles, which are read if they were not yet.
 
         To pick them out on the server takes it twice the time: it has to read the whole document
         all the same (ten articles of wmt-news: 2.0 instead of 1.0 ms of its processors, and 20
         instead of 37 kB).
         """
+        self._read(passages)
         found: dict[str, Article] = {}
-        for source in self._sources(passages, [*queries.HEAD_SOURCE, *queries.PASSAGE_SOURCE]):
-            article = to_article(source)
-            by_position = {one.position: one for one in article.passages}
-            named = [by_position[at] for at in passages[article.id] if at in by_position]
-            if named:
-                found[article.id] = replace(article, passages=tuple(named))
-        return {one: found[one] for one in passages if one in found}
+        for one, positions in passages.items():
+            if one in self._articles:
+                by_position = {p.position: p for p in self._articles[one].passages}
+                named = tuple(by_position[at] for at in positions if at in by_position)
+                if named:
+                    found[one] = replace(self._articles[one], passages=named)
+        return found
 
-    def _sources(self, ids: Collection[str], fields: Sequence[str]) -> list[dict[str, Any]]:
-        sources: list[dict[str, Any]] = []
-        for page in pages(ids, PAGE):
-            body = {
-                "query": {"bool": {"filter": [queries.of_ids(page)]}},
-                "size": len(page),
-                "sort": ["_doc"],
-                "_source": list(fields),
-                "track_total_hits": False,
-            }
-            answer = self._searcher.search(body, SOURCES)
-            sources += [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
-        return sources
+    def _read(self, article_ids: Collection[str], titles: Collection[str] = ()) -> None:
+        """Read whole articles with their best passages by each leg, and headlines of others.
+
+        What was read is not asked for again.
+        """
+        wanted = [one for one in dict.fromkeys(article_ids) if one not in self._asked]
+        self._asked.update(wanted)
+        headed = [one for one in titles if one not in self._titles and one not in self._asked]
+        legs = self._legs_of(wanted)
+        bodies = [
+            {**passages_body(page, legs, self._passages), "_source": queries.ARTICLE_SOURCE}
+            for page in pages(wanted, PAGE)
+        ]
+        heads = [queries.titles_body(page) for page in pages(headed, PAGE)]
+        answers = self._searcher.search_many([*bodies, *heads], (*PASSAGE_PATHS, SOURCES))
+        for answer in answers[: len(bodies)]:
+            for name, best in passages_of(answer, legs).items():
+                self._best[int(name)] |= best
+            articles = map(to_article, results.sources(answer))
+            self._articles.update((article.id, article) for article in articles)
+        for answer in answers:
+            heads_of = results.sources(answer)
+            self._titles.update((head["id"], head["kept"]["title"]) for head in heads_of)
+
+    def _legs_of(self, article_ids: Collection[str]) -> dict[str, Leg]:
+        """Return the legs whose best passages of one of these are not known yet, by number."""
+        return {
+            str(number): one.leg
+            for number, one in enumerate(self._found)
+            if any(i in self._scores[number] and i not in self._best[number] for i in article_ids)
+        }
+
+
+def _is_near(score: float, scores: Sequence[float]) -> bool:
+    """Tell whether a score is within `TIE` of one of others, which ascend."""
+    place = bisect_left(scores, score)
+    return any(
+        abs(one - score) <= TIE * max(1.0, score) for one in scores[max(0, place - 1) : place + 1]
+    )
 
 
 def _led_by(score: float, best: Sequence[PassageScore]) -> tuple[PassageScore, ...]:

@@ -102,8 +102,9 @@ class EmbeddedRetrieved:
                 for one, span in spans.items()
             }
 
-    def likeness(self, legs: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
         """Compare hashes."""
+        del shown  # all are compared: it costs nothing more
         first = [
             dict(zip(ranking.ids, (begin for begin, _ in ranking.spans), strict=True))
             for ranking in self._rankings

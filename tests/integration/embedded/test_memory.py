@@ -306,7 +306,7 @@ def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> l
         retrieved.facets(FIELDS, ids[1:]),
         retrieved.histogram("month", ids[1:]),
         best,
-        retrieved.likeness(dict.fromkeys(ids, 0)),
+        retrieved.likeness(dict.fromkeys(ids, 0), ids),
         retrieved.fetch(some),
         list(hits(view, ranking)),
     ]

@@ -76,9 +76,19 @@ def test_copies_are_counted_with_the_one_that_stays() -> None:
     same = [article(name, "en", "Flood", "Agency text.") for name in ("x", "y", "z")]
     other = article("w", "en", "Another headline", "Agency text.")
     found = leg(*(candidate(one.id, 0.5) for one in (*same, other)))
-    stay, copies = pool_of([*same, other], vector=found).without_copies(list("yxzw"))
+    stay, copies = pool_of([*same, other], vector=found).without_copies(list("yxzw"), 4)
     assert stay == ["y", "w"]
     assert copies == {"y": 2}
+
+
+def test_copies_are_looked_for_until_what_is_shown_has_none() -> None:
+    """Each article that moves up into the first two is compared as well."""
+    flood = [article(name, "en", "Flood", "Agency text.") for name in "ab"]
+    storm = [article(name, "en", "Storm", "Agency text.") for name in "cd"]
+    other = [article(name, "en", name, "Agency text.") for name in "ef"]
+    found = leg(*(candidate(name, 0.5) for name in "abcdef"))
+    pool = pool_of([*flood, *storm, *other], vector=found)
+    assert pool.without_copies(list("abcedf"), 2) == (list("acef"), {"a": 1, "c": 1})
 
 
 def in_parts(*parts: Mapping[str, tuple[PassageScore, ...]]) -> Pool:
