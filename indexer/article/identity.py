@@ -73,6 +73,8 @@ def canonical_url(url: str) -> str | None:
         normal = urlsplit(url_normalize(bare) or "")
     except ValueError:  # also what IDNA and ports raise
         return None
+    if not normal.hostname:  # nothing but characters that a host cannot have
+        return None
     # Single-page sites distinguish their articles by "#!/..." and "#/...".
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     return urlunsplit(normal._replace(query=_choosing(normal.query), fragment=route))
