@@ -27,7 +27,7 @@ from config.settings import load
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg, VectorLeg
-from search.index.model import Article, Bucket, Facet, LegResult
+from search.index.model import Article, Bucket, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval, Retrieved, SearchIndex
 from search.request import Request
 from search.retrieval.hybrid import HybridSearch
@@ -130,9 +130,20 @@ class Joined:
         """Nothing that is compared has a histogram."""
         raise NotImplementedError
 
-    def likeness(self, passages: Mapping[str, int]) -> Mapping[str, Hashable]:
+    def best_passages(
+        self, article_ids: Collection[str]
+    ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
+        """Ask both."""
+        return [*self.one.best_passages(article_ids), *self.other.best_passages(article_ids)]
+
+    def likeness(
+        self,
+        legs: Mapping[str, int],
+        shown: Collection[str],  # noqa: ARG002 -- all are compared
+    ) -> Mapping[str, Hashable]:
         """Compare the texts themselves: each engine may have a value of its own for them."""
-        articles = self.fetch({one: [position] for one, position in passages.items()})
+        best = self.best_passages(legs)
+        articles = self.fetch({one: [best[leg][one][0].position] for one, leg in legs.items()})
         return {
             one: (article.title, *(passage.text for passage in article.passages))
             for one, article in articles.items()
@@ -154,6 +165,7 @@ def compared(one: Side, other: Side, query: str, lang: str) -> Compared:
         swapped = replace(
             found,
             retrieved=both,
+            legs=(*found.legs, *foreign.legs),
             results=results,
             evidence=evidence_of(results, request.mode),
         )
