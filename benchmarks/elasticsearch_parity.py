@@ -133,20 +133,21 @@ class Joined:
     def best_passages(
         self, article_ids: Collection[str]
     ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
-        """Ask both."""
+        """Return those of the first, then those of the other."""
         return [*self.one.best_passages(article_ids), *self.other.best_passages(article_ids)]
 
-    def likeness(
-        self,
-        legs: Mapping[str, int],
-        shown: Collection[str],  # noqa: ARG002 -- all are compared
-    ) -> Mapping[str, Hashable]:
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
         """Compare the texts themselves: each engine may have a value of its own for them."""
+        del shown
         best = self.best_passages(legs)
-        articles = self.fetch({one: [best[leg][one][0].position] for one, leg in legs.items()})
+        first = len(self.one.results)
+        wanted = {
+            one: [(best[leg].get(one) or best[first + leg][one])[0].position]
+            for one, leg in legs.items()
+        }
         return {
             one: (article.title, *(passage.text for passage in article.passages))
-            for one, article in articles.items()
+            for one, article in self.fetch(wanted).items()
         }
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
@@ -165,7 +166,6 @@ def compared(one: Side, other: Side, query: str, lang: str) -> Compared:
         swapped = replace(
             found,
             retrieved=both,
-            legs=(*found.legs, *foreign.legs),
             results=results,
             evidence=evidence_of(results, request.mode),
         )

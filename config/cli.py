@@ -36,7 +36,7 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "ingest": Command(
         "indexer.cli:ingest",
-        "Read articles, tell their languages, embed their paragraphs, and index them.",
+        "Read articles, identify their languages, embed their paragraphs, and index them.",
     ),
     "search": Command(
         "search.commands.search:search",
@@ -62,7 +62,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "calibrate": Command(
         "indexer.calibration.cli:calibrate",
-        "Measure how much nearer each language looks than it is, and let searches make up for it.",
+        "Measure how much nearer each language looks than it is, and correct searches for it.",
     ),
     "status": Command(
         "search.commands.status:status",

@@ -36,29 +36,29 @@ def ingest(
     ] = False,
     lang: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Language of articles that do not say theirs."),
+        typer.Option(metavar="CODE", help="Language of articles that do not give one."),
     ] = None,
     source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Source of articles that do not say theirs.")
+        str | None, typer.Option(metavar="NAME", help="Source of articles that do not give one.")
     ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where to list what was rejected and why.  [default: NAME.rejects.jsonl]",
+            help="Where to list what was rejected, and why.  [default: NAME.rejects.jsonl]",
             show_default=False,
         ),
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(min=1, help="Articles committed together.", show_default=False),
+        typer.Option(min=1, help="Articles per commit.", show_default=False),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read articles, tell their languages, embed their paragraphs, and index them.
+    """Read articles, identify their languages, embed their paragraphs, and index them.
 
-    What is in the index already is left alone, so the same command can be run again at any time.
-    What cannot be read is listed in the rejects file, and the exit code is 3.
+    Articles that are already in the index are skipped, so the same command can be run again at
+    any time. What cannot be read is listed in the rejects file, and the exit code is then 3.
     """
     from config.terminal import leave
     from indexer.ingest.rejects import RejectsFile, default_path
@@ -76,7 +76,7 @@ def ingest(
 
 
 def _named(inputs: list[str], sample: bool) -> list[str]:
-    """The inputs, all of which are there: checked before anything heavy is loaded."""
+    """The inputs, all of which exist: checked before anything heavy is loaded."""
     from indexer.sources import files
     from search.errors import UsageError
 
@@ -85,7 +85,9 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
         raise UsageError("Name files or folders to ingest, or - for standard input, or --sample.")
     address = next((name for name in named if name.startswith(("http://", "https://"))), None)
     if address:
-        raise UsageError(f"{address} is an address; save the page to a file and ingest that.")
+        raise UsageError(
+            f"{address} is a web address; save the page to a file and ingest the file."
+        )
     files.check(named)
     return named
 
@@ -98,7 +100,7 @@ def _language(code: str | None) -> str | None:
         return None
     known = normalise_code(code)
     if known is None:
-        raise UsageError(f"--lang {code!r} is no language code; write it as de or zh-Hant.")
+        raise UsageError(f"--lang {code!r} is not a language code; use one such as de or zh-Hant.")
     return known
 
 

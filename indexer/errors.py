@@ -1,15 +1,15 @@
-"""What can go wrong on the way of articles into the index.
+"""What can go wrong while articles are indexed.
 
 IndexerError
 |-- InputMissing       a file or folder that was named does not exist; nothing was read
 |-- InputUnreadable    a file or folder that was named may not be read; nothing was read
 |-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
 |-- IngestStopped      the index or the model failed; what was written before is safe
-|-- PairsUnusable      a file of parallel texts has none to fit language offsets on
+|-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
 `-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
 
 One bad article, line or file inside a folder is no error: it becomes a
-`indexer.article.draft.Reject` with a sentence, and the rest goes on.
+`indexer.article.draft.Reject` with a sentence, and the others are indexed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class IngestStopped(IndexerError):
 
 
 class PairsUnusable(IndexerError):
-    """A file of parallel texts has nothing, or too little, to fit language offsets on."""
+    """A file of parallel texts has none, or too few, to fit language offsets on."""
 
 
 class BadArticle(IndexerError):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -22,6 +21,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from search.api.answers.article_shapes import ArticleAnswer, Outcome, Outcomes, VersionAnswer
 from search.api.answers.shapes import Counts, Hit, SearchAnswer, StatusAnswer
@@ -31,7 +31,8 @@ Answer = TypeVar("Answer", bound=BaseModel)
 Value = str | int | float | bool | datetime | Sequence[str] | None
 """What an option can be; times and lists are written as the API reads them, None is left out."""
 
-_RETRIED = frozenset({429, 503})
+_UNREACHABLE = 0
+_PASSING = frozenset({_UNREACHABLE, 429, 503})
 _LONGEST_WAIT_S = 30.0
 
 
@@ -39,14 +40,22 @@ class ApiProblem(PolywireError):
     """The server answered with a problem document (RFC 9457), or could not be reached.
 
     `status` is the HTTP status, 0 where there was no answer; `slug` names the kind of problem;
-    `document` is what the server sent.
+    `document` is what the server sent; `retry_after_s` is the pause that it named, if any.
     """
 
-    def __init__(self, status: int, slug: str, detail: str, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        detail: str,
+        document: Mapping[str, Any],
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.slug = slug
         self.document = document
+        self.retry_after_s = retry_after_s
 
 
 class PolywireClient:
@@ -179,27 +188,35 @@ class PolywireClient:
         params: Mapping[str, Value] | None = None,
         json: object = None,
     ) -> httpx.Response:
-        attempt = 0
-        while True:
-            try:
-                response = self._http.request(method, path, params=_params(params or {}), json=json)
-            except httpx.TransportError as error:
-                if attempt >= self._retries:
-                    raise _unreachable(error) from None
-                wait = None
-            else:
-                if not response.is_error:
-                    return response
-                if response.status_code not in _RETRIED or attempt >= self._retries:
-                    raise _problem(response)
-                wait = response.headers.get("retry-after")
-            time.sleep(_pause(wait, attempt))
-            attempt += 1
+        tries = Retrying(
+            retry=retry_if_exception(_is_passing),
+            wait=_pause,
+            stop=stop_after_attempt(1 + self._retries),
+            reraise=True,
+        )
+        return tries(self._send_once, method, path, _params(params or {}), json)
+
+    def _send_once(
+        self, method: str, path: str, params: Mapping[str, str], json: object
+    ) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, params=params, json=json)
+        except httpx.TransportError as error:
+            raise _unreachable(error) from None
+        if response.is_error:
+            raise _problem(response)
+        return response
 
 
-def _pause(named: str | None, attempt: int) -> float:
+def _is_passing(error: BaseException) -> bool:
+    return isinstance(error, ApiProblem) and error.status in _PASSING
+
+
+def _pause(state: RetryCallState) -> float:
     """Return the seconds to wait: what the server names, spread a little, within bounds."""
-    base = float(named) if named and named.isdigit() else 0.2 * 2**attempt
+    problem = state.outcome.exception() if state.outcome else None
+    named = problem.retry_after_s if isinstance(problem, ApiProblem) else None
+    base = 0.2 * 2 ** (state.attempt_number - 1) if named is None else float(named)
     return min(base, _LONGEST_WAIT_S) * random.uniform(1.0, 1.5)  # noqa: S311  spreads load only
 
 
@@ -241,8 +258,10 @@ def _problem(response: httpx.Response) -> ApiProblem:
         document = {}
     slug = str(document.get("type", "")).rpartition(":")[2]
     detail = str(document.get("detail") or f"The server answered {response.status_code}.")
-    return ApiProblem(response.status_code, slug, detail, document)
+    named = response.headers.get("retry-after", "")
+    retry_after_s = int(named) if named.isdecimal() else None
+    return ApiProblem(response.status_code, slug, detail, document, retry_after_s)
 
 
 def _unreachable(error: httpx.TransportError) -> ApiProblem:
-    return ApiProblem(0, "unreachable", f"The server cannot be reached: {error}.", {})
+    return ApiProblem(_UNREACHABLE, "unreachable", f"The server cannot be reached: {error}.", {})

@@ -47,12 +47,12 @@ def compare(news: Path) -> dict[str, Any]:
         return sounds(word) + known(word)
 
     kinds: dict[str, tuple[Keys, Keys]] = {
-        "ours": (keys.kept_keys, keys.asked_keys),
+        "ours": (keys.index_keys, keys.query_keys),
         "rigour: metaphone": (sounds, sounds),
         "rigour: metaphone and table": (both, both),
         "ours and rigour's table": (
-            lambda word: (*keys.kept_keys(word), *known(word)),
-            lambda word: (*keys.asked_keys(word), *known(word)),
+            lambda word: (*keys.index_keys(word), *known(word)),
+            lambda word: (*keys.query_keys(word), *known(word)),
         ),
     }
     figures: dict[str, Any] = {name: _found(news, *kind) for name, kind in kinds.items()}

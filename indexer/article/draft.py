@@ -26,7 +26,7 @@ class Origin:
 class RawArticle:
     """What a source read, in the keys of the JSONL format, not checked yet.
 
-    `size` is in bytes, as read, so that batches can be kept small in memory.
+    `size` is in bytes, as read, so that batches can be bounded in memory.
     """
 
     origin: Origin
@@ -48,7 +48,7 @@ class Draft:
     """An article with checked metadata, before its body is split.
 
     `body` is running text, or the paragraphs that the author separated. `lang` is None where
-    nobody said; dates are aware and in UTC.
+    nobody gave one; dates are aware and in UTC.
     """
 
     origin: Origin

@@ -1,4 +1,4 @@
-"""The id of an article: given, else of its address, else of its words.
+"""The id of an article: the one given, else one made from its address, else from its words.
 
 The same article gets the same id on every machine and in every run, so that reading it again
 changes nothing.
@@ -28,7 +28,7 @@ TRACKING = re.compile(
 )
 """Query parameters that say how a reader came to the page, not which page it is.
 
-Only such as never choose a page: a parameter too few leaves a double, one too many loses an
+Only parameters that never choose a page: one too few leaves a duplicate, one too many loses an
 article. `benchmarks/libraries.py` counts both against a list of the known ones.
 """
 
@@ -39,10 +39,10 @@ _DIGITS = 24
 def article_id(
     given: str | None, url: str | None, title: str, body: str, source: str | None
 ) -> str:
-    """Return the given id, else one derived of the URL, else one derived of the content.
+    """Return the given id, else one derived from the URL, else one derived from the content.
 
     A URL that `canonical_url` does not understand counts as none. The source belongs to the
-    content, since the same agency report in two papers is two articles. Derived ids are "u-"
+    content, since the same agency report in two newspapers is two articles. Derived ids are "u-"
     or "t-" and 24 hex digits of SHA-256.
     """
     if given:
@@ -73,7 +73,9 @@ def canonical_url(url: str) -> str | None:
         normal = urlsplit(url_normalize(bare) or "")
     except ValueError:  # also what IDNA and ports raise
         return None
-    # Sites that live in one page tell their articles apart by "#!/..." and "#/...".
+    if not normal.hostname:  # nothing but characters that a host cannot have
+        return None
+    # Single-page sites distinguish their articles by "#!/..." and "#/...".
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     return urlunsplit(normal._replace(query=_choosing(normal.query), fragment=route))
 

@@ -6,14 +6,14 @@
 | id                   | text or whole number, up to 512 bytes                                  |
 | url                  | text; an address other than http(s) is refused                         |
 | title, source, section | text                                                                 |
-| lang                 | language code (ISO 639, BCP 47); identified of the text if absent      |
+| lang                 | language code (ISO 639, BCP 47); identified from the text if absent    |
 | authors, tags        | list of texts, or one text                                             |
 | published, updated   | date, see `indexer.article.dates`                                      |
 | meta                 | object; keys that are not in this table are put here too               |
 
-Null and blank values count as absent. A value of a wrong form refuses the whole article: a
-date or a language that is quietly dropped would be missing in every later search by date or
-language, and nobody would know.
+Null and blank values count as absent. An article with a value of the wrong form is rejected as a
+whole: a date or a language that was silently dropped would be missing from every later search by
+date or language, and nobody would know.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def parse_records(
 def parse_record(
     raw: RawArticle, default_lang: str | None = None, default_source: str | None = None
 ) -> Draft:
-    """Check a record and put it into a draft; the defaults fill in what it does not say.
+    """Check a record and make a draft of it; the defaults fill in what it does not give.
 
     Raises `BadArticle` with one sentence.
     """
@@ -168,7 +168,8 @@ def _lang(record: Mapping[str, Any]) -> str | None:
     known = normalise_code(code)
     if known is None:
         raise BadArticle(
-            f"`lang` is {_shown(code)}, which is no language code; write it as de or zh-Hant."
+            f"`lang` is {_shown(code)}, which is not a language code; use one such as de or "
+            "zh-Hant."
         )
     return None if known == UNKNOWN_LANGUAGE else known
 
@@ -178,7 +179,7 @@ def _texts(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value or []
     if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
         raise BadArticle(f"`{key}` must be a list of texts.")
-    # Kept once each, in the order given.
+    # Each once, in the order given.
     return tuple(dict.fromkeys(line for item in listed if (line := clean_line(item))))
 
 

@@ -1,4 +1,4 @@
-"""`polywire calibrate`: fit the language offsets of an index, show them, and keep them with it."""
+"""`polywire calibrate`: fit the language offsets of an index, show them, and store them with it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def calibrate(
         typer.Option(
             "--pairs",
             metavar="FILE",
-            help="Parallel texts to fit on: lang_a TAB lang_b TAB text_a TAB text_b a line, also "
+            help="Parallel texts to fit on, lang_a TAB lang_b TAB text_a TAB text_b per line, also "
             "compressed.  [default: the sample corpus]",
             show_default=False,
         ),
@@ -37,10 +37,10 @@ def calibrate(
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how much nearer each language looks than it is, and let searches make up for it.
+    """Measure how much nearer each language looks than it is, and correct searches for it.
 
-    Fits an offset for each language on texts that say the same in many, and keeps them with the
-    index. Searches by meaning then take a share of them off (fusion.offset_share).
+    Fits one offset per language on texts that say the same in several languages, and stores them
+    with the index. Searches by meaning then subtract a share of them (fusion.offset_share).
     """
     if clear and pairs is not None:
         raise UsageError("--clear removes the offsets and needs no --pairs; give one of them.")
@@ -61,7 +61,7 @@ def calibrate(
 
 
 def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, int]]:
-    """Fit, and keep with the index, which is opened first: it may be of another model."""
+    """Fit, and store with the index, which is opened first: it may be of another model."""
     from config import wiring
     from indexer.errors import PairsUnusable
     from search.calibration.offsets import FEWEST, enough, fit, store
@@ -85,7 +85,7 @@ def _fitted(chosen: Settings, parallel: Parallel) -> tuple[Offsets, dict[str, in
 
 @contextmanager
 def _waiting(texts: int) -> Iterator[None]:
-    """Say what takes so long, where a person watches: a transformer needs minutes for this."""
+    """Show what takes so long to a person watching: a transformer needs minutes for this."""
     if not terminal.is_interactive():
         yield
         return
@@ -106,7 +106,7 @@ def _clear(chosen: Settings, as_json: bool) -> None:
     if as_json:
         terminal.print_json({"index": chosen.index, "cleared": had, "offsets": None})
         return
-    said = "has no language offsets any more" if had else "had no language offsets"
+    said = "no longer has language offsets" if had else "had no language offsets"
     terminal.stdout().print(f"The index {chosen.index} {said}.", soft_wrap=True)
 
 
@@ -141,7 +141,7 @@ def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict
     out = terminal.stdout()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("language")
-    for heading in ("texts", "to any question", "to its own language"):
+    for heading in ("texts", "to any query", "to its own language"):
         table.add_column(heading, justify="right")
     for lang in offsets.shifts:
         table.add_row(
@@ -158,7 +158,7 @@ def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict
         )
     if parallel.unused:
         out.print(
-            f"Pairs not used, as the language that most are paired with is not in them: "
+            "Pairs not used, as neither text is in the language that most others are paired with: "
             f"{parallel.unused:,}.",
             soft_wrap=True,
         )
@@ -166,7 +166,7 @@ def _show(chosen: Settings, parallel: Parallel, offsets: Offsets, left_out: dict
         terminal.note(f"{parallel.source}: line {number} {why}.")
     if parallel.rejected > len(parallel.rejects):
         more = parallel.rejected - len(parallel.rejects)
-        terminal.note(f"{parallel.source}: {more:,} more lines are no pairs.")
+        terminal.note(f"{parallel.source}: {more:,} more lines are not pairs.")
     out.print(_what_now(chosen), soft_wrap=True)
 
 
@@ -181,11 +181,11 @@ def _what_now(chosen: Settings) -> str:
     share = chosen.fusion.offset_share
     if not share:
         return (
-            f"Kept with the index {chosen.index}, but searches take nothing off: the setting "
+            f"Stored with the index {chosen.index}, but searches subtract nothing: the setting "
             f"fusion.offset_share is 0. {undo}"
         )
     return (
-        f"Kept with the index {chosen.index}. From now on searches by meaning take {share:.0%} of "
-        "this off (fusion.offset_share); a server that runs does so once it is started again. "
+        f"Stored with the index {chosen.index}. From now on searches by meaning subtract "
+        f"{share:.0%} of this (fusion.offset_share); a running server does so after a restart. "
         f"{undo}"
     )

@@ -2,9 +2,10 @@
 
 The offsets are those of `search.calibration.offsets`.
 
-A file of parallel pairs has a pair a line, `lang_a TAB lang_b TAB text_a TAB text_b`, compressed
-or not. The language that is paired with most others is the pivot: pairs with the same text in it
-say the same. Without a file it is the sample corpus, whose articles on one event do so roughly.
+A file of parallel pairs has one pair per line, `lang_a TAB lang_b TAB text_a TAB text_b`,
+compressed or not. The language that is paired with most others is the pivot: pairs with the same
+text in it say the same. Without a file it is the sample corpus, whose articles on one event do so
+roughly.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from search.index.model import UNKNOWN_LANGUAGE
 
 MOST = 1_000
 """Pairs of two languages that are read. Offsets of 1,000 sentences and of the sample, some 30 texts
-a language, find as much (`benchmarks/results/retrieval_fusion.md`): more would be waste."""
+per language, find as much (`benchmarks/results/retrieval_fusion.md`): more would be waste."""
 
 LONGEST = 100_000
 """Bytes of a line: longer than any sentence, shorter than a file without lines."""
 
 SHOWN = 5
-"""Bad lines that are told one by one."""
+"""Bad lines that are reported one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read_pairs(path: Path) -> Parallel:
         raise InputUnreadable(f"{path} is damaged or ends too early ({error}).") from None
     except OSError as error:
         raise InputUnreadable(f"{path} cannot be read: {reason(error)}.") from None
-    if not read.kept:
+    if not read.pairs:
         first = f" (line {read.rejects[0][0]} {read.rejects[0][1]})" if read.rejects else ""
         raise PairsUnusable(
             f"{path} has no line with a pair{first}; a line is lang_a TAB lang_b TAB text_a TAB "
@@ -91,7 +92,7 @@ def read_pairs(path: Path) -> Parallel:
 
 @dataclass(slots=True)
 class _Pairs:
-    kept: defaultdict[tuple[str, str], list[tuple[str, str]]] = field(
+    pairs: defaultdict[tuple[str, str], list[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -99,7 +100,7 @@ class _Pairs:
     rejected: int = 0
 
     def take(self, number: int, line: bytes) -> None:
-        """Keep the pair of a line, or why it is none; an empty line is nothing."""
+        """Take the pair of a line, or why it is not one; an empty line is neither."""
         if not line.strip():
             return
         try:
@@ -112,18 +113,18 @@ class _Pairs:
         if langs[0] > langs[1]:
             langs, texts = langs[::-1], texts[::-1]
         self.counts[langs] += 1
-        if len(self.kept[langs]) < MOST:
-            self.kept[langs].append(texts)
+        if len(self.pairs[langs]) < MOST:
+            self.pairs[langs].append(texts)
 
     def sayings(self) -> tuple[tuple[Saying, ...], int]:
         """Group the pairs by their text in the pivot; count those without it."""
-        partners = Counter(lang for langs in self.kept for lang in langs)
+        partners = Counter(lang for langs in self.pairs for lang in langs)
         rows: Counter[str] = Counter()
         for langs, count in self.counts.items():
             rows.update(dict.fromkeys(langs, count))
         pivot = min(partners, key=lambda lang: (-partners[lang], -rows[lang], lang))
         found: dict[str, dict[str, list[str]]] = {}
-        for langs, pairs in self.kept.items():
+        for langs, pairs in self.pairs.items():
             if pivot in langs:
                 at = langs.index(pivot)
                 for texts in pairs:
@@ -136,7 +137,7 @@ class _Pairs:
 
 
 def _pair(line: bytes) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Read a line; raises `ValueError` with what is wrong, to stand behind "line 3"."""
+    """Read a line; raises `ValueError` with what is wrong, to follow "line 3"."""
     if len(line) > LONGEST:
         raise ValueError(f"is longer than {LONGEST:,} bytes")
     try:
@@ -149,7 +150,7 @@ def _pair(line: bytes) -> tuple[tuple[str, str], tuple[str, str]]:
     langs = tuple(normalise_code(code) for code in columns[:2])
     for code, lang in zip(columns, langs, strict=False):
         if lang is None or lang == UNKNOWN_LANGUAGE:
-            raise ValueError(f"has {code!r}, which is no language code")
+            raise ValueError(f"has {code!r}, which is not a language code")
     if langs[0] == langs[1]:
         raise ValueError(f"has two texts in one language ({langs[0]})")
     return (str(langs[0]), str(langs[1])), (columns[2], columns[3])

@@ -13,10 +13,11 @@ index and the model.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
+
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
 
 from indexer.article.composition import compose, identified
 from indexer.article.draft import Draft, RawArticle, Reject
@@ -168,9 +169,10 @@ class WriteArticles:
         return {"settled": Batch(tuple(settled)), "rejects": Batch(tuple(rejects))}
 
     def _write(self, articles: Sequence[EmbeddedArticle]) -> WriteReport:
-        for wait in self._waits:
-            try:
-                return self._index.write(articles)
-            except EngineBusy:
-                time.sleep(wait)
-        return self._index.write(articles)
+        tries = Retrying(
+            retry=retry_if_exception_type(EngineBusy),
+            wait=wait_chain(*map(wait_fixed, (*self._waits, 0))),
+            stop=stop_after_attempt(1 + len(self._waits)),
+            reraise=True,
+        )
+        return tries(self._index.write, articles)

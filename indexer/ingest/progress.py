@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def progress_bar(reader: Reader, console: Console | None) -> Iterator[Progress]:
     """Show how much of the input has been read, and what became of it, until the block ends.
 
-    `console` is that of the person who watches; without one nothing is shown.
+    `console` is that of the person watching; without one nothing is shown.
     With standard input among the inputs the end is not known, and the bar only pulses.
     """
     if console is None:

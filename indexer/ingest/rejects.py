@@ -1,4 +1,4 @@
-"""The rejects file: one JSON object a line for everything that did not get in, and why."""
+"""The rejects file: one JSON object per line for everything that was not indexed, and why."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def default_path(first_input: str) -> Path:
 
 
 class RejectsFile:
-    """Writes rejects as they come; the file is made anew with the first one, if there is one.
+    """Writes rejects as they come; a new file is begun with the first one, if there is one.
 
     Each line is written whole and at once, so that the file can be read at any moment and after
     a crash. `count` is the number of lines.
@@ -47,7 +47,7 @@ class RejectsFile:
         except OSError as error:
             raise RejectsUnwritable(
                 f"The rejects file {self.path} cannot be written: {reason(error)}. "
-                "Name another with --rejects FILE; what was indexed before is safe."
+                "Choose another file with --rejects FILE; what was indexed before is safe."
             ) from None
         self.count += 1
 

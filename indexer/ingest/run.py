@@ -24,7 +24,7 @@ BATCH_BYTES = 32_000_000
 """A batch is closed early when its articles have this size, so that memory stays bounded."""
 
 REMEMBERED_IDS = 1_000_000
-"""Ids that are remembered to notice those that come twice in a run (some 100 MB at most)."""
+"""Ids that are remembered to notice those that appear twice in a run (some 100 MB at most)."""
 
 
 class Pipeline(Protocol):
@@ -43,20 +43,20 @@ class IngestSummary:
     updated: int = 0
     unchanged: int = 0
     stale: int = 0
-    """Older than what the index has; the newer version stays."""
+    """Older than what is stored; the newer version stays."""
     rejected: int = 0
     repeated: int = 0
-    """Articles whose id came before in this run with another content; counted above, too."""
+    """Articles whose id appeared earlier in this run with different content; counted above, too."""
     paragraphs: int = 0
-    """Passages (headlines and paragraphs) of all articles that were read, but for rejects."""
+    """Passages (headlines and paragraphs) of all articles that were read, except rejects."""
     embedded: int = 0
-    """Passages that were embedded now; the vectors of the others were in the index already."""
+    """Passages that were embedded now; the vectors of the others were already stored."""
     dropped: int = 0
     """Lines left out as boilerplate."""
     languages: Mapping[str, int] | None = None
-    """Articles a language, most frequent first, whatever their outcome but rejected."""
+    """Articles per language, most frequent first, whatever their outcome except rejected."""
     reasons: Mapping[str, int] | None = None
-    """Rejects a reason, most frequent first, at most ten."""
+    """Rejects per reason, most frequent first, at most ten."""
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -67,7 +67,7 @@ class IngestSummary:
 
     @property
     def paragraphs_per_second(self) -> float:
-        """Passages of all articles but rejects over the whole time of the run."""
+        """Passages of all articles except rejects, over the whole time of the run."""
         return self.paragraphs / self.seconds if self.seconds else 0.0
 
 
@@ -82,10 +82,10 @@ def ingest(
     on_progress: Progress = lambda _: None,
     batch_size: int = BATCH_SIZE,
 ) -> IngestSummary:
-    """Index everything that `articles` yields, in batches that are durable one by one.
+    """Index everything that `articles` yields, in batches that are each durable.
 
     Running it again with the same inputs changes nothing, so a run that ended early is
-    continued by running it again. Ctrl-C ends it after the batch in hand, and the summary says
+    continued by running it again. Ctrl-C ends it after the current batch, and the summary says
     `interrupted`.
 
     Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
@@ -186,10 +186,10 @@ class _Tally:
 
 
 def _stopped(error: Exception, so_far: IngestSummary) -> str:
-    kept = so_far.added + so_far.updated
-    if not kept:
+    written = so_far.added + so_far.updated
+    if not written:
         return f"{error} Nothing was indexed."
     return (
-        f"{error} The {kept} articles indexed before are safe; "
-        "the same command goes on from there when the cause is gone."
+        f"{error} The {written} articles indexed before are safe; once the cause is fixed, run the "
+        "same command again to continue."
     )

@@ -10,7 +10,7 @@ from types import ModuleType
 
 @contextmanager
 def torch_left_out() -> Iterator[None]:
-    """Keep libraries that are imported in the block from importing torch on the side.
+    """Prevent libraries that are imported in the block from importing torch as well.
 
     Haystack imports it, where it is installed, to name devices, and does without it where it is
     not. Our components use no device of Haystack's, and leaving torch out saves 1.1 of 1.6 CPU

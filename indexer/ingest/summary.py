@@ -38,7 +38,7 @@ def show_summary(
         _show_rejects(summary, rejects, console)
     if summary.interrupted:
         console.print(
-            "Stopped. Run the same command again to go on: what is indexed is not read twice.",
+            "Stopped. Run the same command again to continue; indexed articles are skipped.",
             style="yellow",
         )
 
@@ -52,7 +52,7 @@ def _headline(summary: IngestSummary, index: str) -> str:
         what = (
             "the article is" if summary.articles == 1 else f"all {summary.articles:,} articles are"
         )
-        return f"Nothing has changed: {what} in {index} already ({took})."
+        return f"Nothing has changed: {what} already in {index} ({took})."
     return f"{_count(changed, 'article')} of {summary.articles:,} written to {index} in {took}."
 
 
@@ -61,7 +61,7 @@ def _counts(summary: IngestSummary) -> list[str]:
         "added": summary.added,
         "updated": summary.updated,
         "unchanged": summary.unchanged,
-        "older than the index": summary.stale,
+        "older than the stored version": summary.stale,
         "rejected": summary.rejected,
     }
     shown = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
@@ -76,8 +76,8 @@ def _counts(summary: IngestSummary) -> list[str]:
         lines.append(f"languages   {_languages(summary)}")
     if summary.repeated:
         lines.append(
-            f"note        {_count(summary.repeated, 'article')} had an id that came before in this "
-            "run with other content; the newest version was kept"
+            f"note        {_count(summary.repeated, 'article')} had an id that appeared earlier in "
+            "this run with different content; the newest version was stored"
         )
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,16 +20,20 @@ def reindex(
     index: IndexOption = None,
     model: ModelOption = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run that was broken off.")
+        bool, typer.Option("--resume", help="Continue a run that was interrupted.")
     ] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Go back to the former generation, brought up to date.")
     ] = False,
     hold: Annotated[
-        bool, typer.Option("--hold", help="Fill and compare, but do not let it take over yet.")
+        bool,
+        typer.Option(
+            "--hold", help="Fill and compare the new generation, but do not make it live yet."
+        ),
     ] = False,
     keep: Annotated[
-        int, typer.Option("--keep", min=0, help="Former generations to keep; older ones go.")
+        int,
+        typer.Option("--keep", min=0, help="Former generations to keep; older ones are deleted."),
     ] = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +47,7 @@ def reindex(
     location = wiring.location(chosen)
     into = unfinished(location) if resume or undo else None
     if into is None and (resume or undo):
-        raise UsageError(f"{chosen.index} has no second generation to go on with.")
+        raise UsageError(f"{chosen.index} has no second generation to continue with.")
     if into is not None and model is None:
         chosen = settings(index, _model_of(location, into))
     with _progress() as progress:
@@ -67,7 +71,7 @@ def _model_of(location: IndexLocation, generation: str) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Progress | None]:
-    """Show a progress bar where a person watches."""
+    """Show a progress bar to a person watching."""
     from config import terminal
 
     if not terminal.is_interactive():
@@ -80,21 +84,32 @@ def _progress() -> Iterator[Progress | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> None:
+def _document(report: MigrationReport, dropped: tuple[str, ...]) -> dict[str, Any]:
+    """Return the report as the JSON document of `polywire reindex --json`."""
     from dataclasses import asdict
 
+    overlap = report.overlap
+    compared = overlap and {
+        "questions": overlap.queries,
+        "lexical": overlap.lexical,
+        "vector": overlap.vector,
+    }
+    return {**asdict(report), "overlap": compared, "dropped": dropped}
+
+
+def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> None:
     from config import terminal
     from search.calibration.offsets import NOTE
 
     if as_json:
-        terminal.print_json({**asdict(report), "dropped": dropped})
+        terminal.print_json(_document(report, dropped))
         return
     overlap = report.overlap
     same = (
-        f"Asked {overlap.questions} headlines; of the ten best articles, {overlap.lexical:.0%} are "
-        f"the same by words and {overlap.vector:.0%} by meaning."
+        f"Searched for {overlap.queries} headlines in both: of the ten best articles, "
+        f"{overlap.lexical:.0%} are the same by words and {overlap.vector:.0%} by meaning."
         if overlap
-        else "The former generation is too old to be asked and compared."
+        else "The former generation is too old to be searched, so that the two were not compared."
     )
     lines = [
         f"{report.generation} " + ("is live now." if report.promoted else "is ready, not live."),
@@ -102,8 +117,8 @@ def _show(report: MigrationReport, dropped: tuple[str, ...], as_json: bool) -> N
         f"Copied {report.copied}, removed {report.removed}; embedded {report.reembedded} passages.",
         same,
         *(
-            f"Left behind, as it is of the former model: the note {name}."
-            + (" Make it anew with polywire calibrate." if name == NOTE else "")
+            f"Not copied, as it belongs to the former model: the note {name}."
+            + (" Make a new one with polywire calibrate." if name == NOTE else "")
             for name in report.left_behind
         ),
         *(f"Rejected {article_id}: {reason}" for article_id, reason in report.rejected),

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
-from search.index.filters import Filters
-from search.index.model import ArticleState
 from search.index.port import SearchIndex
-
-
-@runtime_checkable
-class ScansStates(Protocol):
-    """An index that lists ids with content hash and version faster than by whole articles."""
-
-    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
-        """Ordered by id; a snapshot."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +32,9 @@ def difference(source: SearchIndex, target: SearchIndex) -> Difference:
     newer: list[str] = []
     gone: list[str] = []
     total = 0
-    theirs = states(target)
+    theirs = target.scan_states()
     other = next(theirs, None)
-    for article_id, state in states(source):
+    for article_id, state in source.scan_states():
         total += 1
         while other is not None and other[0] < article_id:
             gone.append(other[0])
@@ -62,12 +49,3 @@ def difference(source: SearchIndex, target: SearchIndex) -> Difference:
         gone.append(other[0])
         other = next(theirs, None)
     return Difference(tuple(changed), tuple(newer), tuple(gone), total)
-
-
-def states(index: SearchIndex) -> Iterator[tuple[str, ArticleState]]:
-    """Ids of all articles with content hash and version, ordered by id."""
-    if isinstance(index, ScansStates):
-        yield from index.scan_states()
-        return
-    for article in index.scan(Filters()):
-        yield article.id, ArticleState(article.content_hash, article.version)

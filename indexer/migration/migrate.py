@@ -2,7 +2,7 @@
 
 A generation beside the live one is filled until it holds the same articles, is compared with the
 live one, and takes over in one step. Filling compares the two and copies what differs, so it does
-not matter how often it is done or where it was broken off: to resume is to go on with the same
+not matter how often it is done or where it was interrupted: to resume is to continue with the same
 generation, and to undo is to fill the former generation up with what was written since and let it
 take over again.
 
@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.migration.difference import difference
-from indexer.migration.overlap import Overlap, compare_if_askable
+from indexer.migration.overlap import Overlap, compare_if_searchable
 from search.embedding.port import Embedder
 from search.index.errors import IndexMismatch, SearchIndexError
 from search.index.model import EmbeddedArticle, IndexIdentity, Outcome
@@ -42,7 +42,7 @@ Progress = Callable[[int, int], None]
 class MigrationReport:
     """What a migration did. `former` is the generation that was live before.
 
-    `overlap` is None where the former one cannot be asked any more, as its mapping is too old.
+    `overlap` is None where the former one can no longer be searched, as its mapping is too old.
     """
 
     former: str
@@ -99,7 +99,7 @@ class Migration:
         name, target = self._target(into)
         try:
             self._fill(source, target)
-            overlap = compare_if_askable(source, target)
+            overlap = compare_if_searchable(source, target)
             if promote:
                 self._take_over(former, name, source, target)
             counts = source.stats().articles, target.stats().articles

@@ -1,10 +1,9 @@
-"""How alike two generations of an index answer: a sample of headlines is asked in both."""
+"""How alike two generations of an index answer: a sample of headlines is searched for in both."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.migration.difference import states
 from search.index.clauses import Match
 from search.index.errors import QueryRefused
 from search.index.filters import Filters
@@ -13,26 +12,26 @@ from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
 
 SAMPLE = 50
-"""Articles whose headlines are asked in both generations."""
+"""Articles whose headlines are searched for in both generations."""
 
 TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Share of the ten best articles that both generations give, from 0 to 1, over `questions`.
+    """Share of the ten best articles that both generations give, from 0 to 1, over `queries`.
 
-    `lexical` asks the words of headlines; `vector` asks what is like the headline, each
+    `lexical` searches for the words of headlines; `vector` for what is like the headline, each
     generation with the vector that it holds itself.
     """
 
-    questions: int
+    queries: int
     lexical: float
     vector: float
 
 
 def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
-    """Ask the headlines of a sample of articles in both, by words and by meaning."""
+    """Search for the headlines of a sample of articles in both, by words and by meaning."""
     ids = _sample(source)
     before, after = source.get(ids), target.get(ids)
     shared = [i for i in ids if i in before and i in after]
@@ -49,8 +48,8 @@ def compare(source: SearchIndex, target: SearchIndex) -> Overlap:
     return Overlap(len(shared), lexical / len(shared), vector / len(shared))
 
 
-def compare_if_askable(source: SearchIndex, target: SearchIndex) -> Overlap | None:
-    """Compare like `compare`; None where the mapping of one is too old to be asked."""
+def compare_if_searchable(source: SearchIndex, target: SearchIndex) -> Overlap | None:
+    """Compare like `compare`; None where the mapping of one is too old to be searched."""
     try:
         return compare(source, target)
     except QueryRefused:
@@ -70,10 +69,10 @@ def _common(before: set[str], after: set[str]) -> float:
 
 def _sample(index: SearchIndex) -> list[str]:
     """Ids spread evenly over the index, however large it is, in one walk through it."""
-    every, kept = 1, list[str]()
-    for number, (article_id, _) in enumerate(states(index)):
+    every, chosen = 1, list[str]()
+    for number, (article_id, _) in enumerate(index.scan_states()):
         if number % every == 0:
-            kept.append(article_id)
-            if len(kept) == 2 * SAMPLE:
-                every, kept = 2 * every, kept[::2]
-    return kept[:: max(1, -(-len(kept) // SAMPLE))]
+            chosen.append(article_id)
+            if len(chosen) == 2 * SAMPLE:
+                every, chosen = 2 * every, chosen[::2]
+    return chosen[:: max(1, -(-len(chosen) // SAMPLE))]

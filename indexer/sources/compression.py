@@ -1,4 +1,4 @@
-"""Compressed streams, told by their first bytes, opened so that they are read piece by piece."""
+"""Compressed streams, recognised by their first bytes and read piece by piece."""
 
 from __future__ import annotations
 

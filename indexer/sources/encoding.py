@@ -1,7 +1,7 @@
-"""Bytes of a text file -> text, whatever the encoding.
+"""Bytes of a text file -> text, whatever the encoding; and how many may be one article.
 
 A byte order mark decides; else UTF-8 if the bytes are valid; else charset-normalizer, corrected by
-the language: among the Latin code pages it often takes one for another, which would turn every
+the language: among the Latin code pages it often mistakes one for another, which would turn every
 "ñ" of a Spanish article into "ń".
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import BinaryIO
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -47,8 +48,22 @@ class Decoded:
     encoding: str
 
 
+def read_whole(stream: BinaryIO, limit: int) -> bytes | str:
+    """Return the content, or the sentence that refuses it where it is over `limit` bytes."""
+    data = stream.read(limit + 1)
+    return data if len(data) <= limit else too_long("The file", limit)
+
+
+def too_long(what: str, limit: int) -> str:
+    """Say that something is over the limit, and which setting raises it."""
+    return (
+        f"{what} is longer than {limit / 1e6:g} MB, the limit for one article; "
+        "if it is one, raise the setting max_article_mb."
+    )
+
+
 def marked_encoding(head: bytes) -> str | None:
-    """Return the encoding that a byte order mark at the start tells, None if there is no mark."""
+    """Return the encoding given by a byte order mark at the start, None if there is no mark."""
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
@@ -101,7 +116,7 @@ def _detected(sample: bytes) -> str:
 def _likeliest(sample: bytes) -> str:
     """Return the encoding in which the bytes look most like a language.
 
-    Asked where charset-normalizer finds nothing, as happens with some Japanese and Thai texts.
+    For what charset-normalizer cannot detect, as happens with some Japanese and Thai texts.
     """
     from indexer.text.language import CONFIDENT, default_identifier
 
@@ -114,7 +129,7 @@ def _likeliest(sample: bytes) -> str:
         if guess.confidence > confidence:
             best, confidence = encoding, guess.confidence
     if not best:
-        raise UnicodeError("It is not text in any encoding that could be told.")
+        raise UnicodeError("Its encoding could not be detected; save the file as UTF-8.")
     return best
 
 

@@ -19,7 +19,7 @@ REJECTS_SUFFIX = ".rejects.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read. `named` tells one that the user named from one found in a folder."""
+    """A file to read. `named` is true where the user named it, false where a folder held it."""
 
     path: Path
     named: bool
@@ -31,7 +31,7 @@ class InputFile:
 
 
 def check(inputs: Sequence[str]) -> None:
-    """Make sure, before anything is read, that everything named is there and may be read.
+    """Make sure, before anything is read, that everything named exists and may be read.
 
     Raises `InputMissing` or `InputUnreadable`.
     """
@@ -42,11 +42,13 @@ def check(inputs: Sequence[str]) -> None:
             is_folder = Path(name).is_dir()
             Path(name).stat()
         except PermissionError:
-            raise InputUnreadable(f"{name} may not be read; nothing was indexed.") from None
+            raise InputUnreadable(
+                f"There is no permission to read {name}; nothing was indexed."
+            ) from None
         except (OSError, ValueError):
             raise InputMissing(f"There is no file or folder {name}; nothing was indexed.") from None
         if not os.access(name, os.R_OK | (os.X_OK if is_folder else 0)):
-            raise InputUnreadable(f"{name} may not be read; nothing was indexed.")
+            raise InputUnreadable(f"There is no permission to read {name}; nothing was indexed.")
 
 
 def walk(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> Iterator[InputFile | Reject]:
@@ -89,11 +91,11 @@ def _folder(
             if os.path.realpath(path) not in left_out:
                 yield InputFile(path, named=False)
         elif path.is_symlink():
-            yield Reject(Origin(str(path)), "The link leads nowhere.")
+            yield Reject(Origin(str(path)), "The link is broken: what it points to does not exist.")
 
 
 def reason(error: OSError) -> str:
-    """Say what the system said, in lower case and without the path."""
+    """Return the system's message, beginning in lower case and without the path."""
     text = error.strerror or str(error)
     return text[:1].lower() + text[1:]
 

@@ -1,4 +1,4 @@
-"""Which format a file is in, told by its name and its first bytes."""
+"""Which format a file is in, recognised by its name and its first bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ READ = "plain text, Markdown, JSON Lines and JSON, also compressed (.gz, .xz, .z
 """What is read, for messages."""
 
 _TYPES = MimeTypes(filenames=())
-"""The types that come with Python, without the machine's own: every machine tells the same."""
+"""The types that come with Python, without the machine's own: the same on every machine."""
 
 HEAD = 8192
 """Bytes that are looked at."""
@@ -41,7 +41,7 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|\?xml|rss|feed)\b", re.
 
 
 def detect(name: str, head: bytes) -> Format | str:
-    """Return the reader for a file, or the sentence that refuses it.
+    """Return the reader for a file, or the sentence that rejects it.
 
     `head` is what the file begins with, decompressed. A suffix that is known decides, but a
     text file that holds JSON is read as JSON.
@@ -52,25 +52,25 @@ def detect(name: str, head: bytes) -> Format | str:
     known = _BY_SUFFIX.get(path.suffix.lower())
     # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
     if is_binary(head) and not (known is read_json_lines and b"{" in head):
-        return f"The file is not text; what is read is {READ}."
+        return f"The file is not text; Polywire reads {READ}."
     if known is read_json_values:
         return _json_shape(head) or read_json_values
     if known:
         return known
     if _MARKUP.match(head):
-        return f"The file is HTML or XML; what is read is {READ}."
+        return f"The file is HTML or XML; Polywire reads {READ}."
     return _json_shape(head) or _by_type(path, head)
 
 
 def is_binary(head: bytes) -> bool:
-    """Tell whether bytes are no text: control characters in more than one of a hundred places."""
+    """Whether bytes are not text: control characters in more than one of a hundred places."""
     if marked_encoding(head) or unmarked_utf16(head):
         return False
     return len(_CONTROL.findall(head)) > len(head) / 100
 
 
 def _json_shape(head: bytes) -> Format | None:
-    """Tell JSON Lines and JSON by what they begin with, None for anything else."""
+    """Recognise JSON Lines and JSON by what they begin with, None for anything else."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if re.match(rb"\[\s*(?:\{|\])", text):
         return read_json_values
@@ -82,7 +82,7 @@ def _json_shape(head: bytes) -> Format | None:
     try:
         parse(first.decode("utf-8", "replace"))
     except ValueError:
-        # Not to its end within the head: a long line, unless what follows is indented.
+        # It does not end within the head: a long line, unless what follows is indented.
         return read_json_values if newline and rest[:1] in (b" ", b"\t", b"\r") else read_json_lines
     return read_json_lines
 
@@ -90,5 +90,5 @@ def _json_shape(head: bytes) -> Format | None:
 def _by_type(path: PurePath, head: bytes) -> Format | str:
     guessed, _ = _TYPES.guess_type(f"x{path.suffix.lower()}")
     if guessed not in (None, "text/plain"):
-        return f"The file is {guessed} by its name; what is read is {READ}."
+        return f"By its name, the file is {guessed}; Polywire reads {READ}."
     return read_markdown if not path.suffix and head.startswith(b"---\n") else read_plain_text

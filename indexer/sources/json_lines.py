@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line, read line by line however long the file is."""
+"""JSON Lines: one article per line, read line by line however long the file is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import marked_encoding
+from indexer.sources.encoding import marked_encoding, too_long
 from indexer.sources.json_text import parse
-from indexer.sources.limits import too_long
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SKIPPED = 1 << 20

@@ -12,9 +12,8 @@ from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import marked_encoding
+from indexer.sources.encoding import marked_encoding, too_long
 from indexer.sources.json_text import DECODER, describe, is_unfinished
-from indexer.sources.limits import too_long
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
@@ -33,7 +32,7 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
                 yield RawArticle(origin, value, size)
             else:
                 yield Reject(origin, f"The item is {kind(value)}, not an object.")
-    except EOFError:
+    except _Endless:
         yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
     except ValueError as error:
         yield Reject(Origin(name, number + 1), f"{error} The rest of the file was not read.")
@@ -42,10 +41,14 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
             yield Reject(Origin(name), "The file holds no articles.")
 
 
+class _Endless(Exception):
+    """The file ends within a list."""
+
+
 def _items(reader: _Reader, limit: int) -> Iterator[tuple[object, int]]:
     """Yield what stands in the file or in its lists, with its length; commas are not insisted on.
 
-    Raises `EOFError` in a list that does not end, `ValueError` with a sentence at what is not JSON.
+    Raises `_Endless` in a list that does not end, `ValueError` with a sentence at what is not JSON.
     """
     while first := reader.skip():
         if first != "[":
@@ -54,13 +57,13 @@ def _items(reader: _Reader, limit: int) -> Iterator[tuple[object, int]]:
         reader.position += 1
         while (first := reader.skip(",")) != "]":
             if not first:
-                raise EOFError
+                raise _Endless
             yield reader.value(limit)
         reader.position += 1
 
 
 class _Reader:
-    """The text of a stream, of which only the part from `position` on is kept."""
+    """The text of a stream, of which only the part from `position` on is in memory."""
 
     def __init__(self, stream: BinaryIO) -> None:
         head = stream.read(4)
@@ -104,7 +107,7 @@ class _Reader:
                 return value, size
 
     def _more(self, size: int) -> bool:
-        """Read on; tell whether there was anything."""
+        """Read on; return whether there was anything."""
         if self._ended:
             return False
         data = self._stream.read(size)

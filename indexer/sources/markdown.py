@@ -10,8 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import decode
-from indexer.sources.limits import read_whole
+from indexer.sources.encoding import decode, read_whole
 from indexer.text.cleaning import clean_lines
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import decode
-from indexer.sources.limits import read_whole
+from indexer.sources.encoding import decode, read_whole
 from indexer.text.cleaning import clean_lines
 
 LONGEST_TITLE = 300

@@ -1,4 +1,4 @@
-"""Which language an article and each of its paragraphs is in.
+"""Which language an article is in, and each of its paragraphs.
 
 The library, the thresholds and the cut below were chosen by
 `benchmarks/language_identification.py`; its table is
@@ -47,7 +47,7 @@ class Guess:
 
 
 class Identifier(Protocol):
-    """Tells the language of a text."""
+    """Identifies the language of a text."""
 
     @property
     def fingerprint(self) -> str:

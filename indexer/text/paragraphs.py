@@ -1,6 +1,6 @@
 """The body of an article -> the paragraphs that are embedded and shown.
 
-Paragraphs stay as the author made them; only those that are too long for an embedding to mean
+Paragraphs stay as the author wrote them; only those that are too long for an embedding to mean
 one thing are cut, at the ends of sentences.
 """
 

@@ -1,6 +1,6 @@
 """Lines -> paragraphs: which line breaks the author made, and which a narrow page.
 
-Three layouts are told apart: a blank line between paragraphs, one line a paragraph, and lines
+Three layouts are recognised: a blank line between paragraphs, one line per paragraph, and lines
 wrapped at a fixed width (with blank lines between paragraphs).
 """
 
@@ -19,7 +19,7 @@ MIN_WRAP = 30
 _WRAPPED_SHARE = 0.75
 """Share of the line breaks that the width must explain in a wrapped text."""
 _OPEN_SHARE = 0.5
-"""Share that must fall inside a sentence; one line a paragraph has almost none."""
+"""Share that must fall inside a sentence; one line per paragraph has almost none."""
 
 _ENDS = tuple('.!?…。！？؟۔।॥။។:;"”»」』)）')
 _BULLET = re.compile(r"\s*(?:[-*•·–—]\s|\d{1,3}[.)]\s|[#>|])")

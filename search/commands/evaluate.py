@@ -11,6 +11,7 @@ import typer
 from config import options, terminal
 from config.options import IndexOption, JsonOption, ModelOption
 from search.errors import UsageError
+from search.files import replacing
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -176,6 +177,7 @@ def _write_plot(path: Path, measured: Report) -> None:
     from search.evaluation.plot import heat_map
 
     try:
-        path.write_text(heat_map(measured), encoding="utf-8")
+        with replacing(path) as out:
+            out.write(heat_map(measured))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None

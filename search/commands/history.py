@@ -60,7 +60,7 @@ def _pair(
     article: str, versions: Sequence[ArticleVersion], before: int | None, after: int | None
 ) -> tuple[ArticleVersion, ArticleVersion] | None:
     """Return the two versions to compare; None if none were asked for."""
-    from search.versions.chosen import numbered
+    from search.versions.document import numbered
 
     if before is None and after is None:
         return None

@@ -18,8 +18,6 @@ from typing import Any, Self
 
 from tokenizers import Tokenizer
 
-from search.embedding.encodable import encodable
-
 FEW_CHARACTERS = 4_000
 """Characters read with part of the vocabulary: some twenty queries. A corpus has more."""
 
@@ -29,6 +27,11 @@ PROBE = "The  (first) élan, 東京2020 and l'été."
 VOCABULARY = b'"vocab":'
 
 UNKNOWN_NAMES = ("[UNK]", "<unk>")
+
+
+def encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, as broken JSON may carry; tokenizers refuse them."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)

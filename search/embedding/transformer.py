@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from search.embedding import devices, hub
-from search.embedding.encodable import encodable
 from search.embedding.errors import BadVectors, ModelFailed, ModelNotFound, ModelUnusable
 from search.embedding.folder import MODULES, Prompts
 from search.embedding.port import Vectors
 from search.embedding.prompts import conventional
+from search.embedding.segmenting import encodable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

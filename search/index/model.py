@@ -78,9 +78,9 @@ class Article:
 class EmbeddedArticle:
     """An article with a vector for every passage: float32, shape (len(passages), dimension).
 
-    `draft_hash` is whatever the writer tells an unchanged draft by before it has made an article
-    of it (`indexer.article.composition.draft_hash`). It is stored beside the article and no part
-    of its content; None where nobody gave one.
+    `draft_hash` is what the indexer recognises an unchanged draft by, before it makes an article
+    of it (`indexer.article.composition.draft_hash`). It is stored beside the article and is no
+    part of its content; None where nobody gave one.
     """
 
     article: Article

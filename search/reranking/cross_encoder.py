@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from search.embedding import devices, hub
-from search.embedding.encodable import encodable
 from search.embedding.errors import ModelNotFound
+from search.embedding.segmenting import encodable
 from search.reranking.errors import (
     BadScores,
     RerankerFailed,

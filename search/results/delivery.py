@@ -13,6 +13,7 @@ from typing import Any, TextIO, get_args
 
 from search.answer import Hit
 from search.errors import PolywireError, UsageError
+from search.files import replacing
 from search.results.export import Format, export_as
 from search.results.tally import Tally
 
@@ -80,28 +81,23 @@ class Delivery:
             yield sys.stdout
             sys.stdout.flush()
             return
-        with replaced(self.output) as out:
+        with _file(self.output) as out:
             yield out
 
     def write_method(self, document: Mapping[str, Any]) -> None:
         """Write the method file. Raises `ExportError`."""
         if self.method_path is not None:
-            with replaced(self.method_path) as out:
+            with _file(self.method_path) as out:
                 out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
-    """Write to a file beside `path`, and give it the name when all went well."""
-    part = path.with_name(f"{path.name}.part")
+def _file(path: Path) -> Iterator[TextIO]:
     try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        with replacing(path, errors="replace") as out:
             yield out
-        part.replace(path)
     except OSError as error:
         raise ExportError(f"The result could not be written to {path}: {_reason(error)}.") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _of_suffix(output: Path | None) -> Format | None:

@@ -18,7 +18,7 @@ CROWD = 10_050
 
 
 class Scanning(OnePlace):
-    """`scan`."""
+    """`scan` and `scan_states`."""
 
     def test_every_article_whole_and_by_id(self, newsroom: SearchIndex) -> None:
         expected = sorted((e.article for e in NEWSROOM), key=lambda article: article.id)
@@ -63,6 +63,21 @@ class Scanning(OnePlace):
         assert first.id == min(article_ids(NEWSROOM))
         assert newsroom.stats().articles == len(NEWSROOM)
 
+    def test_states_are_those_of_the_articles(self, newsroom: SearchIndex) -> None:
+        scanned = list(newsroom.scan_states())
+        assert [one for one, _ in scanned] == sorted(article_ids(NEWSROOM))
+        assert dict(scanned) == newsroom.states(article_ids(NEWSROOM))
+
+    def test_states_are_a_snapshot(self, index: SearchIndex) -> None:
+        articles = [story(f"a{n:03}", "Word", "one", "two") for n in range(20)]
+        self.put(index, *articles)
+        before = dict(index.states(article_ids(articles)))
+        scan = index.scan_states()
+        seen = [next(scan)]
+        index.delete(["a005"])
+        self.put(index, edited(articles[6], title="Changed"), story("a007b", "New", "text"))
+        assert dict([*seen, *scan]) == before
+
     @pytest.mark.slow
     def test_no_wall_at_ten_thousand(self, location: IndexLocation) -> None:
         identity = IndexIdentity("handmade", "00000000000000bb", dimension=4)
@@ -78,6 +93,7 @@ class Scanning(OnePlace):
             index.write(crowd[start : start + 1000])
         self.settle(index)
         ids = article_ids(crowd)
+        assert [one for one, _ in index.scan_states()] == ids
         assert [article.id for article in index.scan(EVERYTHING)] == ids
         assert len(index.get(ids)) == CROWD
         assert len(index.states(ids)) == CROWD

@@ -251,7 +251,7 @@ class Reindexing:
         assert (report.former, report.generation, report.promoted) == (live, begun, False)
         before, after = location.open(), location.open_generation(begun)
         assert difference(before, after).ids() == ()
-        assert compare(before, after).questions == 30
+        assert compare(before, after).queries == 30
         before.close()
         after.close()
         assert prune(location, keep=0) == (begun,)

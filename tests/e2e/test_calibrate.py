@@ -64,7 +64,7 @@ def test_fitted_used_told_and_undone(polywire: Run) -> None:
     assert "language offset of en" in explained
 
     cleared = polywire("calibrate", "--clear")
-    assert "has no language offsets any more" in cleared.stdout
+    assert "no longer has language offsets" in cleared.stdout
     again = document(polywire("search", QUESTION, "--json"))
     assert [hit["score"] for hit in again["hits"]] == [hit["score"] for hit in before["hits"]]
     assert again["offsets"] is None
@@ -189,5 +189,5 @@ def test_offsets_that_cannot_be_read_are_told(polywire: Run, folder: Path) -> No
     assert done.returncode == 1
     assert "polywire calibrate --clear" in done.stderr
     assert polywire("search", QUESTION, "--mode", "lexical").returncode == 0
-    assert "no language offsets any more" in polywire("calibrate", "--clear").stdout
+    assert "no longer has language offsets" in polywire("calibrate", "--clear").stdout
     assert polywire("search", QUESTION).returncode == 0

@@ -42,7 +42,7 @@ def _word_vector(word: str) -> Any:
     return np.random.default_rng(seed).standard_normal(DIMENSION)
 
 
-class KeptArticles:
+class StoredArticles:
     """The part of the `SearchIndex` port that the indexer uses, over a dictionary."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ random bits. What is stored is SHA-256 of the whole key. A slow hash (scrypt, ar
 what people make up; against 2^256 equally likely secrets it adds nothing, and it would cost
 tens of milliseconds per request.
 
-One file per key needs no lock: making one is atomic (`O_EXCL`), revoking one replaces its file.
+One file per key needs no lock: making and revoking one each write its file in one step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import time
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import SettingsError, UsageError
+from search.files import replace_json
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _FORM = re.compile(r"pw_([a-z2-9]{8})_[A-Za-z0-9_-]{43}")
@@ -98,7 +98,7 @@ class KeyFolder:
         )
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_new(self._path(identifier), key)
+            _write(self._path(identifier), key)
         except OSError as error:
             raise self._unusable(error) from None
         return key, token
@@ -112,10 +112,8 @@ class KeyFolder:
         if key is None:
             raise UsageError(f"There is no key {identifier}; `polywire keys list` shows all.")
         revoked = key if key.revoked else replace(key, revoked=_stamp(datetime.now(UTC)))
-        temporary = self._folder / f".{identifier}.{secrets.token_hex(4)}"
         try:
-            _write_new(temporary, revoked)
-            temporary.replace(self._path(identifier))
+            _write(self._path(identifier), revoked)
         except OSError as error:
             raise self._unusable(error) from None
         return revoked
@@ -177,13 +175,8 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _write_new(path: Path, key: ApiKey) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(key), file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _write(path: Path, key: ApiKey) -> None:
+    replace_json(path, asdict(key), mode=0o600)
 
 
 def _read(path: Path) -> ApiKey:

@@ -118,7 +118,7 @@ KINDS: Mapping[str, Kind] = {
     "search.api.errors.NotPermitted": Kind(403, "not-permitted", "This is not permitted."),
     "search.api.errors.ForeignRequest": Kind(403, "foreign-request", "This is not permitted."),
     "search.api.errors.ArticleMissing": Kind(404, "article-missing", "There is no such article."),
-    "search.versions.chosen.VersionMissing": Kind(
+    "search.versions.document.VersionMissing": Kind(
         404, "version-missing", "There is no such version of the article."
     ),
     "search.api.errors.ClientSlow": Kind(408, "client-slow", "The request came too slowly."),

@@ -14,7 +14,6 @@ from search.api.answers.articles import outcome_document
 from search.api.answers.rendering import json_response, rendered
 from search.api.errors import RequestMalformed, StreamStopped
 from search.api.requests.bodies import parsed, record
-from search.api.requests.lines import Line, lines
 from search.api.work.parts import Parts
 from search.api.work.services import Record
 from search.errors import PolywireError
@@ -67,6 +66,47 @@ async def send_stream(parts: Parts, chunks: AsyncIterator[bytes]) -> Response:
         outcomes.close()
         raise
     return StreamingResponse(outcomes.read(), media_type="application/x-ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line by its number, from 1; `content` is None where it is longer than allowed."""
+
+    number: int
+    content: bytes | None
+
+
+async def lines(chunks: AsyncIterator[bytes], longest: int) -> AsyncIterator[Line]:
+    """Split at line feeds and leave out blank lines.
+
+    Of a line past `longest` bytes nothing is kept: it is passed over up to its end, so that
+    one such line costs neither memory nor the lines after it.
+    """
+    number, kept, skipping = 1, bytearray(), False
+    async for chunk in chunks:
+        pieces = chunk.split(b"\n")
+        for piece in pieces[:-1]:
+            line = _finished(number, kept, piece, longest, skipping)
+            if line is not None:
+                yield line
+            number, skipping = number + 1, False
+            kept.clear()
+        kept += b"" if skipping else pieces[-1]
+        if len(kept) > longest:
+            skipping = True
+            kept.clear()
+    line = _finished(number, kept, b"", longest, skipping)
+    if line is not None:
+        yield line
+
+
+def _finished(
+    number: int, kept: bytearray, rest: bytes, longest: int, skipping: bool
+) -> Line | None:
+    if skipping or len(kept) + len(rest) > longest:
+        return Line(number, None)
+    content = bytes(kept + rest).strip()
+    return Line(number, content) if content else None
 
 
 @dataclass(slots=True)

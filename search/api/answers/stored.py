@@ -15,8 +15,7 @@ from search.api.work.parts import Parts
 from search.index.history import ArticleVersion
 from search.index.model import Article
 from search.index.port import SearchIndex
-from search.versions.chosen import numbered, predecessor
-from search.versions.document import version_document
+from search.versions.document import numbered, predecessor, version_document
 
 LOOKS = 5
 """Article and versions are two reads; they are repeated where a write came in between."""

@@ -11,7 +11,7 @@ from search.api.errors import RequestMalformed, WrongMediaType
 from search.api.work.services import Record
 
 STREAMED_TYPES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
-"""Bodies of any length that are read line by line; `search.api.requests.lines` bounds each line."""
+"""Bodies of any length, read line by line; `search.api.answers.sending` bounds each line."""
 
 SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
 """Keys that `GET /v1/articles/ID` adds; left out when the article is put back."""

@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from search.index.clauses import Matching
+from search.index.embedded.articles import UNDATED
+from search.index.embedded.found import Numbers
 from search.index.embedded.matching import Selection, passages
-from search.index.embedded.retrieval import articles
-from search.index.embedded.table import Dataset
 from search.index.model import Bucket, Facet
 from search.index.port import FacetField, Interval
 
-COLUMNS: dict[FacetField, str] = {
-    "lang": "lang",
-    "source": "source",
-    "section": "section",
-    "tag": "tags",
-}
-
 
 def facets(
-    dataset: Dataset,
-    fields: Sequence[FacetField],
-    selection: Selection,
-    clause: Matching | None,
+    selection: Selection, fields: Sequence[FacetField], clause: Matching | None
 ) -> tuple[Facet, ...]:
     """Count articles of each value, most frequent first, then by value."""
-    columns = list(dict.fromkeys(COLUMNS[field] for field in fields))
-    if not columns:
+    if not fields:
         return ()
-    return facets_of(_matching_articles(dataset, columns, selection, clause), fields)
-
-
-def facets_of(articles: pa.Table, fields: Sequence[FacetField]) -> tuple[Facet, ...]:
-    """Count articles, one row each, of each value."""
-    return tuple(Facet(field, _counted(articles[COLUMNS[field]])) for field in fields)
+    view, articles = selection.view, _matching(selection, clause)
+    return tuple(Facet(field, view.counts(field, articles)) for field in fields)
 
 
 def histogram(
-    dataset: Dataset, interval: Interval, selection: Selection, clause: Matching | None
+    selection: Selection, interval: Interval, clause: Matching | None
 ) -> tuple[Bucket, ...]:
     """Count dated articles per day or month (UTC), oldest first."""
-    return histogram_of(_matching_articles(dataset, ["published"], selection, clause), interval)
+    return histogram_of(selection.view.published(_matching(selection, clause)), interval)
 
 
-def histogram_of(articles: pa.Table, interval: Interval) -> tuple[Bucket, ...]:
-    """Count dated articles, one row each, per day or month (UTC), oldest first."""
-    published = articles["published"].drop_null().to_numpy()
+def histogram_of(published: NDArray[np.int64], interval: Interval) -> tuple[Bucket, ...]:
+    """Count dates (microseconds since 1970) per day or month (UTC), oldest first."""
     unit = "D" if interval == "day" else "M"
-    spans = published.astype("datetime64[us]").astype(f"datetime64[{unit}]")
+    dated = published[published != UNDATED]
+    spans = dated.astype("datetime64[us]").astype(f"datetime64[{unit}]")
     starts, counts = np.unique(spans, return_counts=True)
     return tuple(
         Bucket(_start(start), int(count)) for start, count in zip(starts, counts, strict=True)
@@ -67,26 +50,11 @@ def size_on_disk(folder: Path) -> int:
     return sum(_bytes(path) for path in folder.rglob("*"))
 
 
-def _matching_articles(
-    dataset: Dataset, columns: Sequence[str], selection: Selection, clause: Matching | None
-) -> pa.Table:
-    found = None if clause is None else passages(dataset, clause, selection)
-    return articles(dataset, columns, selection, found)
-
-
-def _counted(column: pa.ChunkedArray) -> tuple[tuple[str, int], ...]:
-    counts: Counter[str] = Counter()
-    if pa.types.is_list(column.type):
-        for tags in column.to_pylist():
-            counts.update(set(tags))
-    else:
-        for value in pc.value_counts(column.drop_null()).to_pylist():
-            counts[value["values"]] = value["counts"]
-    return _most_frequent_first(counts.items())
-
-
-def _most_frequent_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+def _matching(selection: Selection, clause: Matching | None) -> Numbers:
+    """Return the articles that pass, and of which a passage matches."""
+    if clause is None:
+        return selection.passing()
+    return np.unique(selection.view.articles(passages(selection, clause).rows))
 
 
 def _start(span: np.datetime64) -> datetime:

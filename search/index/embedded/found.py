@@ -2,89 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+"""Numbers of rows or of articles, as a `View` gives them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Passages that match, each once: arrays of one length, ordered by row id."""
+    """Passages that match, each once: arrays of one length, ordered by the number of the row."""
 
-    rows: NDArray[np.uint64]
-    articles: pa.Array
-    positions: NDArray[np.int32]
+    rows: Numbers
     scores: NDArray[np.float64]
 
     @classmethod
     def nothing(cls) -> Found:
         """No passage at all."""
-        return cls(
-            np.empty(0, np.uint64),
-            pa.array([], pa.string()),
-            np.empty(0, np.int32),
-            np.empty(0, np.float64),
-        )
+        return cls(np.empty(0, np.int64), np.empty(0, np.float64))
 
     @classmethod
-    def of(cls, table: pa.Table, scores: NDArray[np.floating[Any]]) -> Found:
-        """Take `_rowid`, `article_id` and `position` of a table, in any order."""
-        rows = table["_rowid"].to_numpy()
+    def of(cls, rows: Numbers, scores: NDArray[np.floating[Any]]) -> Found:
+        """Take rows in any order."""
         order = np.argsort(rows)
-        return cls(
-            rows[order].astype(np.uint64),
-            table["article_id"].combine_chunks().take(places(order)),
-            table["position"].to_numpy()[order],
-            scores[order].astype(np.float64),
-        )
+        return cls(rows[order], scores[order].astype(np.float64))
 
     def take(self, wanted: NDArray[Any]) -> Found:
         """Keep the passages that a mask or ascending indices name."""
-        indices = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
-        return Found(
-            self.rows[indices],
-            self.articles.take(places(indices)),
-            self.positions[indices],
-            self.scores[indices],
-        )
-
-    def of_articles(self, articles: pa.Array) -> Found:
-        """Keep the passages of these articles."""
-        return self.take(is_in(self.articles, articles))
-
-
-def is_in(values: pa.Array | pa.ChunkedArray, among: pa.Array) -> NDArray[np.bool_]:
-    """Tell of each value whether it is among others."""
-    mask: NDArray[np.bool_] = pc.is_in(values, value_set=among).to_numpy(zero_copy_only=False)
-    return mask
-
-
-def places(indices: NDArray[np.intp]) -> pa.Array:
-    """Hand indices to Arrow as they are: `pa.array` imports numpy.ma, which delays a cold start."""
-    data = pa.py_buffer(np.ascontiguousarray(indices, dtype=np.int64))
-    return pa.Array.from_buffers(pa.int64(), len(indices), [None, data])
+        return Found(self.rows[wanted], self.scores[wanted])
 
 
 def union(parts: Sequence[Found]) -> Found:
     """Passages of any part; their scores add up."""
     if len(parts) <= 1:
         return parts[0] if parts else Found.nothing()
-    every = np.concatenate([part.rows for part in parts])
-    rows, first, place = np.unique(every, return_index=True, return_inverse=True)
+    rows = np.unique(np.concatenate([part.rows for part in parts]))
     scores = np.zeros(len(rows), np.float64)
-    np.add.at(scores, place, np.concatenate([part.scores for part in parts]))
-    return Found(
-        rows,
-        pa.concat_arrays([part.articles for part in parts]).take(places(first)),
-        np.concatenate([part.positions for part in parts])[first],
-        scores,
-    )
+    for part in parts:
+        scores[np.searchsorted(rows, part.rows)] += part.scores
+    return Found(rows, scores)
 
 
 def intersection(parts: Sequence[Found]) -> Found:
@@ -92,57 +55,89 @@ def intersection(parts: Sequence[Found]) -> Found:
     if not parts:
         return Found.nothing()
     rows = reduce(np.intersect1d, [part.rows for part in parts])
-    kept = [part.take(np.searchsorted(part.rows, rows)) for part in parts]
-    scores = np.sum([part.scores for part in kept], axis=0)
-    return Found(rows, kept[0].articles, kept[0].positions, scores)
+    among = [part.scores[np.searchsorted(part.rows, rows)] for part in parts]
+    return Found(rows, np.sum(among, axis=0))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An article that was found, and row ids, positions and scores of its best passages."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Articles, best first, by number and id; of each its best passages, best first.
 
-    article_id: str
-    score: float
-    rows: tuple[int, ...]
-    positions: tuple[int, ...]
-    scores: tuple[float, ...]
-
-
-def best_articles(found: Found, limit: int | None, passages: int) -> tuple[tuple[Ranked, ...], int]:
-    """Rank articles by their best passage; also returns how many there are before the cut.
-
-    Equal scores are ordered by article id, then position.
+    `rows` and `scores` have those of all articles one after the other; those of the nth article
+    end at `ends[n]`. `total` counts the articles before the cut.
     """
-    if not len(found.rows):
-        return (), 0
-    encoded = found.articles.dictionary_encode()
-    names: list[str] = encoded.dictionary.to_pylist()
-    codes = encoded.indices.to_numpy()
-    best = np.full(len(names), -np.inf)
-    np.maximum.at(best, codes, found.scores)
-    chosen = _top(best, names, len(names) if limit is None else limit)
-    wanted = np.flatnonzero(np.isin(codes, chosen))
-    # lexsort orders by its last key first: article, then score, then position.
-    order = wanted[np.lexsort((found.positions[wanted], -found.scores[wanted], codes[wanted]))]
-    starts = np.searchsorted(codes[order], chosen, side="left")
-    ends = np.searchsorted(codes[order], chosen, side="right")
-    ranked = tuple(
-        _ranked(found, names[code], order[start : min(end, start + passages)])
-        for code, start, end in zip(chosen, starts, ends, strict=True)
-    )
-    return ranked, len(names)
+
+    articles: Numbers
+    ids: list[str]
+    rows: Numbers
+    scores: NDArray[np.float64]
+    ends: NDArray[np.intp]
+    total: int
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the passages of each article begin and end."""
+        ends = self.ends.tolist()
+        return list(pairwise([0, *ends]))
 
 
-def _ranked(found: Found, name: str, best_first: NDArray[np.intp]) -> Ranked:
-    scores = tuple(found.scores[best_first].tolist())
-    rows, positions = found.rows[best_first].tolist(), found.positions[best_first].tolist()
-    return Ranked(name, scores[0], tuple(rows), tuple(positions), scores)
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouped:
+    """Passages with the numbers of their articles and their positions: arrays of one length."""
+
+    found: Found
+    articles: Numbers
+    positions: NDArray[np.int32]
+
+    def best(
+        self, limit: int | None, passages: int, ids: Callable[[Numbers], list[str]]
+    ) -> Ranking:
+        """Rank articles by their best passage.
+
+        Equal scores are ordered by article id, then position.
+        """
+        articles, places = np.unique(self.articles, return_inverse=True)
+        best = np.full(len(articles), -np.inf)
+        np.maximum.at(best, places, self.found.scores)
+        chosen, names = _top(best, articles, ids, limit)
+        return self._ranking(articles[chosen], names, passages, len(articles))
+
+    def in_order(self, articles: Numbers, names: list[str], passages: int, total: int) -> Ranking:
+        """Give articles that stand in an order of their own their best passages."""
+        return self._ranking(articles, names, passages, total)
+
+    def _ranking(self, articles: Numbers, names: list[str], passages: int, total: int) -> Ranking:
+        rank = np.argsort(articles)
+        place = np.searchsorted(articles, self.articles, sorter=rank)
+        place = rank[np.minimum(place, len(rank) - 1)] if len(rank) else place
+        wanted = np.flatnonzero(articles[place] == self.articles) if len(rank) else place
+        scores, place = self.found.scores[wanted], place[wanted]
+        # lexsort orders by its last key first: rank of the article, then score, then position.
+        order = np.lexsort((self.positions[wanted], -scores, place))
+        place = place[order]
+        first = np.searchsorted(place, np.arange(len(articles)))
+        shown = np.arange(len(place)) - first[place] < passages
+        order = order[shown]
+        ends = np.cumsum(np.bincount(place[shown], minlength=len(articles)))
+        return Ranking(articles, names, self.found.rows[wanted][order], scores[order], ends, total)
 
 
-def _top(best: NDArray[np.float64], names: Sequence[str], limit: int) -> list[int]:
-    if limit < len(best):
-        threshold = np.partition(best, -limit)[-limit]
-        candidates = np.flatnonzero(best >= threshold).tolist()
-    else:
-        candidates = list(range(len(best)))
-    return sorted(candidates, key=lambda code: (-best[code], names[code]))[:limit]
+def _top(
+    best: NDArray[np.float64],
+    articles: Numbers,
+    ids: Callable[[Numbers], list[str]],
+    limit: int | None,
+) -> tuple[list[int], list[str]]:
+    """Return the places of the best articles in order, and their ids."""
+    candidates = np.arange(len(best))
+    if limit is not None and limit < len(best):
+        candidates = np.flatnonzero(best >= np.partition(best, -limit)[-limit])
+    names = dict(zip(candidates.tolist(), ids(articles[candidates]), strict=True))
+    chosen = sorted(names, key=lambda place: (-best[place], names[place]))[:limit]
+    return chosen, [names[place] for place in chosen]
+
+
+def places(indices: NDArray[np.intp] | Numbers) -> pa.Array:
+    """Hand indices to Arrow as they are: `pa.array` imports numpy.ma, which delays a cold start."""
+    data = pa.py_buffer(np.ascontiguousarray(indices, dtype=np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(indices), [None, data])

@@ -11,11 +11,12 @@ from typing import TypeVar
 from search.index.bounds import check_legs, check_passages
 from search.index.clauses import Matching
 from search.index.embedded import counting, notes, scanning, writing
+from search.index.embedded.articles import COLUMNS
 from search.index.embedded.conditions import one_of
 from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
-from search.index.embedded.retrieval import View, retrieve
+from search.index.embedded.retrieval import rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
 from search.index.embedded.rows import DRAFT_HASH, WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import (
@@ -28,7 +29,7 @@ from search.index.embedded.table import (
 from search.index.errors import IndexDamaged
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
-from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
+from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
     Article,
     ArticleHit,
@@ -114,44 +115,64 @@ class EmbeddedIndex:
         """Run the legs over one version of the table."""
         check_legs(legs, limit, passages, scores, self._identity)
         most = max(passages, scores)
+        columns = ["published"] if any(isinstance(leg, LatestLeg) for leg in legs) else []
 
-        def ask(generation: Generation, dataset: Dataset) -> Retrieved:
-            selection = Selection.of(dataset, filters)
-            by_vector = any(isinstance(leg, VectorLeg) for leg in legs)
-            view = View(dataset, generation.memory.of(dataset, by_vector=by_vector))
-            ranked = [retrieve(view, leg, selection, limit, most) for leg in legs]
-            return EmbeddedRetrieved(view, ranked, passages, scores)
+        def run(generation: Generation, dataset: Dataset) -> Retrieved:
+            view = generation.memory.view(dataset, filters, columns, search=True)
+            selection = Selection.of(view, filters)
+            rankings = [rank(selection, leg, limit, most) for leg in legs]
+            results = tuple(
+                result_of(leg, ranking, scores) for leg, ranking in zip(legs, rankings, strict=True)
+            )
+            reading = partial(translated, "reading", self._place)
+            return EmbeddedRetrieved(view, results, rankings, passages, reading)
 
-        return self._read_from(ask)
+        return self._read_from(run)
 
     def matches(
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
     ) -> Iterator[ArticleHit]:
         """Rank all that matches, and fetch what it shows bit by bit."""
         check_passages(passages)
-        return self._each(lambda dataset: scanning.matches(dataset, leg, filters, passages))
+        columns = ["published"] if isinstance(leg, LatestLeg) else []
+        return self._each(
+            lambda generation, dataset: scanning.matches(
+                generation.memory.view(dataset, filters, columns), leg, filters, passages
+            )
+        )
 
     def facets(
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
     ) -> tuple[Facet, ...]:
         """Count over one version of the table."""
-        return self._read(
-            lambda dataset: counting.facets(dataset, fields, Selection.of(dataset, filters), clause)
+        columns = [COLUMNS[field] for field in fields]
+        return self._read_from(
+            lambda generation, dataset: counting.facets(
+                _selection(generation, dataset, filters, columns), fields, clause
+            )
         )
 
     def histogram(
         self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
         """Count over one version of the table."""
-        return self._read(
-            lambda dataset: counting.histogram(
-                dataset, interval, Selection.of(dataset, filters), clause
+        return self._read_from(
+            lambda generation, dataset: counting.histogram(
+                _selection(generation, dataset, filters, ["published"]), interval, clause
             )
         )
 
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Read all that passes bit by bit."""
-        return self._each(lambda dataset: scanning.scan(dataset, filters))
+        return self._each(
+            lambda generation, dataset: scanning.scan(
+                generation.memory.view(dataset, filters), filters
+            )
+        )
+
+    def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
+        """Read the first row of every article."""
+        return self._each(lambda _, dataset: scanning.scan_states(dataset))
 
     def notes(self) -> Mapping[str, Note]:
         """Read the file of the generation."""
@@ -168,7 +189,8 @@ class EmbeddedIndex:
         """Count over one version of the table, and measure its folder."""
 
         def count(generation: Generation, dataset: Dataset) -> IndexStats:
-            (langs,) = counting.facets(dataset, ["lang"], Selection(None), None)
+            selection = _selection(generation, dataset, Filters(), [])
+            (langs,) = counting.facets(selection, ["lang"], None)
             return IndexStats(
                 identity=self._identity,
                 articles=sum(articles for _, articles in langs.counts),
@@ -218,11 +240,12 @@ class EmbeddedIndex:
                 generation.housekeeper.nudge()
                 return done
 
-    def _each(self, read: Callable[[Dataset], Generator[_Read]]) -> Iterator[_Read]:
+    def _each(self, read: Callable[[Generation, Dataset], Generator[_Read]]) -> Iterator[_Read]:
         """Pass on what is read bit by bit from the version that is the latest at the beginning."""
         with translated("reading", self._place):
-            dataset = self._table.latest()
-        with closing(read(dataset)) as items:
+            generation = self._pointer.now()
+            items = read(generation, generation.table.latest())
+        with closing(items):
             while True:
                 with translated("reading", self._place):
                     item = next(items, None)
@@ -243,3 +266,10 @@ class EmbeddedIndex:
             with translated("reading", self._place):
                 generation = self._pointer.now()
                 return read(generation, generation.table.latest())
+
+
+def _selection(
+    generation: Generation, dataset: Dataset, filters: Filters, columns: Sequence[str]
+) -> Selection:
+    """Return what the filters let pass, to look at these columns of the articles."""
+    return Selection.of(generation.memory.view(dataset, filters, columns), filters)

@@ -163,8 +163,9 @@ class FolderLocation:
             return False
         if not self._path.is_dir():
             return True
-        own = {GENERATIONS, LOCK, f"{manifest.FILE}.new"}
-        return any(entry.name not in own for entry in self._path.iterdir())
+        names = {entry.name for entry in self._path.iterdir()} - {GENERATIONS, LOCK}
+        # A crash may have left a manifest that had not taken its name yet.
+        return not all(name.startswith(f"{manifest.FILE}.") for name in names)
 
     def _missing(self) -> IndexMissing:
         return IndexMissing(

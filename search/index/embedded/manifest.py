@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from search.index.embedded.files import replace_json
+from search.files import replace_json
 from search.index.errors import IndexDamaged, SearchIndexError
 from search.index.model import IndexIdentity
 

@@ -1,21 +1,30 @@
-"""When the passages of a table are held in memory: for who searches by meaning again and again."""
+"""When the passages of a table are held in memory: for who searches again and again."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from search.index.embedded.block import Depth
+from search.index.embedded.in_memory import InMemory
+from search.index.embedded.on_disk import OnDisk
 from search.index.embedded.resident import DoesNotFit, Resident
 from search.index.embedded.table import Dataset
+from search.index.embedded.view import View
+from search.index.filters import Filters
+
+ROW_BYTES = 40
+"""What a passage takes at least, besides its vector."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How much is held, in bytes (0 holds nothing), and after how many searches by vector.
+    """How much is held, in bytes (0 holds nothing), and after how many searches.
 
-    The default is room for some 350,000 passages of 256 dimensions. Reading them takes as long as
-    a few searches without them, so the first search of a process, which may be its only one, does
-    without.
+    The default is room for a million passages of 256 dimensions, or for 600,000 with their vectors
+    in full besides. Reading them takes as long as a few searches without them, so the first search
+    of a process, which may be its only one, does without.
     """
 
     most_bytes: int = 512 * 2**20
@@ -33,18 +42,32 @@ class Memory:
         self._holding = holding
         self._held: Resident | None = None
         self._searches = 0
-        self._too_many: int | None = None
+        self._too_many: dict[Depth, int] = {}
         self._reading = threading.Lock()
 
-    def of(self, dataset: Dataset, *, by_vector: bool) -> Resident | None:
-        """Return the passages of exactly this version, or None where they are not held.
+    def view(
+        self,
+        dataset: Dataset,
+        filters: Filters,
+        columns: Iterable[str] = (),
+        *,
+        search: bool = False,
+    ) -> View:
+        """Return what to look into; `columns` of articles will be looked at besides the filters'.
 
-        Only for a search by vector they are read.
+        Only for a search the passages are read into memory.
         """
+        held = self.of(dataset, search=search)
+        if held is None:
+            return OnDisk(dataset, filters, columns)
+        return InMemory(held, dataset, filters)
+
+    def of(self, dataset: Dataset, *, search: bool) -> Resident | None:
+        """Return the passages of exactly this version, or None where they are not held."""
         held = self._held
         if held is not None and held.version == dataset.version:
             return held
-        if not by_vector or not self._holding.most_bytes:
+        if not search or not self._holding.most_bytes:
             return None
         self._searches += 1
         if self._searches <= self._holding.after:
@@ -60,19 +83,16 @@ class Memory:
         former = self._held
         if former is not None and former.version >= dataset.version:
             return former if former.version == dataset.version else None
-        if not self._may_fit(dataset):
-            self._held = None
-            return None
-        try:
-            self._held = Resident.read(dataset, former, self._holding.most_bytes)
-        except (DoesNotFit, MemoryError):
-            self._held = None
-            self._too_many = dataset.count_rows()
-        return self._held
-
-    def _may_fit(self, dataset: Dataset) -> bool:
         rows = dataset.count_rows()
-        if self._too_many is not None and rows >= self._too_many:
-            return False
         dimension = dataset.schema.field("vector").type.list_size
-        return bool(rows * dimension * 4 <= self._holding.most_bytes)
+        self._held = None
+        for depth in sorted(Depth, reverse=True):
+            least = rows * (ROW_BYTES + depth.row_bytes(dimension))
+            if least > self._holding.most_bytes or rows >= self._too_many.get(depth, rows + 1):
+                continue
+            try:
+                self._held = Resident.read(dataset, former, self._holding.most_bytes, depth)
+                break
+            except (DoesNotFit, MemoryError):
+                self._too_many[depth] = rows
+        return self._held

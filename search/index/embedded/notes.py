@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from search.index.embedded.files import replace_json, settle_folder
+from search.files import replace_json, settle_folder
 from search.index.errors import IndexDamaged
 from search.index.port import Note
 

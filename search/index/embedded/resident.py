@@ -1,28 +1,27 @@
-"""The passages of one version of the table, held in memory: vectors, and what hits show.
+"""The rows of one version of the table, held in memory.
 
 A block stands for one file of the table. Blocks never change and are shared between versions, so
-that a new version reads only the files that are new; rows that are deleted are masked.
+that a new version reads only the files that are new. What blocks have per row and per article is
+joined for each version: a row's number is its place among all rows that are there, in the order of
+the files (and so what `Dataset.take` calls it), an article's that among all articles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from search.index.embedded.driver import lance
-from search.index.embedded.found import is_in
-from search.index.embedded.rows import HIT_COLUMNS, vectors_of
+from search.index.embedded.articles import Articles, Vocabularies, vocabularies
+from search.index.embedded.block import Block, Depth, Key, deletions_of, key_of
+from search.index.embedded.found import Numbers
+from search.index.embedded.quantised import Question
 from search.index.embedded.table import Dataset
 
-REACH = 1e-4
-"""Single-precision cosines of blocks this far below the cut are looked at again: sums of 1,000
-products differ by less."""
-
-_Key = tuple[object, ...]
+T = TypeVar("T", bound=np.generic)
 
 
 class DoesNotFit(Exception):
@@ -30,180 +29,183 @@ class DoesNotFit(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """The rows of one file that were there when it was read.
-
-    `vectors` is float32, shape (rows, dimension); `order` sorts `row_ids`; `starts` are the first
-    rows of each article, whose rows stand together; `alive` tells which are not deleted.
-    """
-
-    key: _Key
-    deletions: object
-    vectors: NDArray[np.float32]
-    shown: pa.Table
-    row_ids: NDArray[np.uint64]
-    order: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    alive: NDArray[np.bool_]
-
-    @classmethod
-    def read(cls, dataset: Dataset, fragment: lance.LanceFragment) -> Block:
-        """Read a file: at least one row of it is there."""
-        table = _rows(dataset, fragment, [*HIT_COLUMNS, "vector"]).combine_chunks()
-        row_ids = table["_rowid"].to_numpy()
-        names = table["article_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-        return cls(
-            key=_key(fragment),
-            deletions=_deletions(fragment),
-            vectors=vectors_of(table),
-            shown=table.drop_columns("vector"),
-            row_ids=row_ids,
-            order=np.argsort(row_ids),
-            starts=np.flatnonzero(np.diff(names, prepend=-1)),
-            alive=np.ones(len(row_ids), dtype=bool),
-        )
-
-    def without_deleted(self, dataset: Dataset, fragment: lance.LanceFragment) -> Block:
-        """Return the same rows, less those that are deleted in this version."""
-        left = _rows(dataset, fragment, [])["_rowid"].to_numpy()
-        alive = np.isin(self.row_ids, left)
-        return replace(self, deletions=_deletions(fragment), alive=alive)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        arrays = (self.vectors, self.row_ids, self.order, self.starts, self.alive)
-        return int(self.shown.nbytes) + sum(array.nbytes for array in arrays)
-
-    def names(self) -> pa.Array:
-        """Return the article of each of `starts`."""
-        return self.shown["article_id"].combine_chunks().take(self.starts)
-
-    def best(self, question: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the highest cosine of each article of `starts`; -inf where it is deleted."""
-        # Row by row on this thread: BLAS would spread so short a product over all cores, and its
-        # threads wait for one another busily: 80 ms on a machine that is at work, this one 1.3.
-        cosines = np.vecdot(self.vectors, question)
-        cosines[~self.alive] = -np.inf
-        best: NDArray[np.float32] = np.maximum.reduceat(cosines, self.starts)
-        return best
-
-    def rows_of(self, articles: NDArray[np.bool_]) -> NDArray[np.intp]:
-        """Return the rows that are there of those of `starts` that the mask names."""
-        lengths = np.diff(self.starts, append=len(self.row_ids))
-        return np.flatnonzero(np.repeat(articles, lengths) & self.alive)
-
-    def with_ids(self, row_ids: NDArray[np.uint64]) -> NDArray[np.intp]:
-        """Return those of the rows with these ids that stand in this block."""
-        places = np.searchsorted(self.row_ids, row_ids, sorter=self.order)
-        rows = self.order[np.minimum(places, len(self.order) - 1)]
-        found: NDArray[np.intp] = rows[(self.row_ids[rows] == row_ids) & self.alive[rows]]
-        return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Resident:
-    """All rows of one version. `codes` has, for each block, the place in `names` of its articles.
+    """All rows of one version, by number; `first` has the number of the first row of each block.
 
-    An article stands in two blocks where a file ended in the middle of it.
+    Rows have `row_ids`, `positions`, `texts` (hashes), and in `owners` the number of the article.
+    `order` sorts `row_ids`; None where they ascend. Runs are rows of one article that stand
+    together: `starts` are their first rows, `lost` is the most that any of their vectors has lost
+    in 8 bits, and `runs` has the articles; None where each has just one, in this order. An article
+    has two where a file ended in the middle of it.
     """
 
     version: int
+    depth: Depth
     blocks: tuple[Block, ...]
-    names: pa.Array
-    codes: tuple[NDArray[np.int32], ...]
+    first: NDArray[np.int64]
+    row_ids: Numbers
+    order: NDArray[np.intp] | None
+    positions: NDArray[np.int32]
+    texts: NDArray[np.int64]
+    owners: NDArray[np.int32]
+    starts: Numbers
+    runs: Numbers | None
+    articles: Articles
+    lost: NDArray[np.float32]
 
     @classmethod
-    def read(cls, dataset: Dataset, former: Resident | None, budget: int) -> Resident:
+    def read(
+        cls, dataset: Dataset, former: Resident | None, budget: int, depth: Depth = Depth.EXACT
+    ) -> Resident:
         """Read a version, except for what another one holds. Raises `DoesNotFit`, over `budget`."""
-        known = {} if former is None else {block.key: block for block in former.blocks}
-        blocks = tuple(_blocks(dataset, known, budget))
-        names = [block.names() for block in blocks]
-        joined = pa.concat_arrays(names) if names else pa.array([], pa.string())
-        encoded = joined.dictionary_encode()
-        ends = np.cumsum([len(part) for part in names])
-        codes = np.split(encoded.indices.to_numpy(), ends[:-1]) if names else []
-        return cls(dataset.version, blocks, encoded.dictionary, tuple(codes))
+        known = vocabularies() if former is None else former.articles.known
+        blocks = tuple(_blocks(dataset, former, known, budget, depth))
+        return cls.joined(dataset.version, blocks, known, depth)
 
-    def near(
-        self, question: NDArray[np.float64], admitted: pa.Array | None, limit: int
-    ) -> tuple[pa.Table, NDArray[np.float32]]:
-        """Return all passages of the `limit` nearest articles at least, and their vectors.
+    @classmethod
+    def joined(
+        cls, version: int, blocks: Sequence[Block], known: Vocabularies, depth: Depth
+    ) -> Resident:
+        """Put blocks one after the other."""
+        first = np.cumsum([0, *(len(block) for block in blocks)])
+        runs, articles = _runs(blocks)
+        count = sum(map(len, articles))
+        row_ids = _joined([block.row_ids for block in blocks], np.int64)
+        starts = _joined(
+            [block.starts + base for block, base in zip(blocks, first[:-1], strict=True)], np.int64
+        )
+        lengths = np.diff(starts, append=len(row_ids))
+        return cls(
+            version=version,
+            depth=depth,
+            blocks=tuple(blocks),
+            first=first,
+            row_ids=row_ids,
+            order=None if (np.diff(row_ids) > 0).all() else np.argsort(row_ids, kind="stable"),
+            positions=_joined([block.positions for block in blocks], np.int32),
+            texts=_joined([block.texts for block in blocks], np.int64),
+            owners=np.repeat(runs, lengths).astype(np.int32),
+            starts=starts,
+            runs=None if len(runs) == count else runs,
+            articles=Articles.joined(articles, known),
+            lost=_joined([block.lost for block in blocks], np.float32),
+        )
 
-        The table has `_rowid`, `article_id` and `position`; `admitted` are the ids that filters
-        let pass, None for all.
-        """
-        best = np.full(len(self.names), -np.inf, dtype=np.float32)
-        for block, codes in zip(self.blocks, self.codes, strict=True):
-            np.maximum.at(best, codes, block.best(question.astype(np.float32)))
-        if admitted is not None:
-            best[~is_in(self.names, admitted)] = -np.inf
-        if limit < len(best):
-            cut = np.partition(best, -limit)[-limit]
-            chosen = (best >= cut - REACH) & (best > -np.inf)
-        else:
-            chosen = best > -np.inf
-        return self._rows_of(chosen, len(question))
+    def __len__(self) -> int:
+        return len(self.row_ids)
 
-    def fetch(self, row_ids: Sequence[int]) -> pa.Table:
-        """Return `HIT_COLUMNS` and `_rowid` of rows, in any order."""
-        wanted = np.asarray(row_ids, dtype=np.uint64)
-        found = [block.shown.take(block.with_ids(wanted)) for block in self.blocks]
-        return pa.concat_tables(found)
+    def numbers(self, row_ids: NDArray[np.uint64]) -> Numbers:
+        """Return the numbers of rows, which are there, in any order."""
+        ascending = np.argsort(row_ids)  # a search for ascending values is three times as fast
+        found = np.searchsorted(
+            self.row_ids, row_ids[ascending].astype(np.int64), sorter=self.order
+        )
+        numbers = np.empty(len(row_ids), np.int64)
+        numbers[ascending] = found if self.order is None else self.order[found]
+        return numbers
 
-    def _rows_of(
-        self, chosen: NDArray[np.bool_], dimension: int
-    ) -> tuple[pa.Table, NDArray[np.float32]]:
-        tables, vectors = [_NO_ROWS], [np.empty((0, dimension), dtype=np.float32)]
-        for block, codes in zip(self.blocks, self.codes, strict=True):
-            rows = block.rows_of(chosen[codes])
-            tables.append(block.shown.select(_NO_ROWS.column_names).take(rows))
-            vectors.append(block.vectors[rows])
-        return pa.concat_tables(tables), np.concatenate(vectors)
+    def rows_of(self, articles: NDArray[np.bool_]) -> Numbers:
+        """Return the rows of the articles of a mask, in ascending order."""
+        runs = np.flatnonzero(articles if self.runs is None else articles[self.runs])
+        starts = self.starts[runs]
+        ends = np.append(self.starts, len(self))[runs + 1]
+        lengths = ends - starts
+        # Count up from each start: as many steps of one as there are rows, less what came before.
+        behind = np.cumsum(lengths) - lengths
+        return np.repeat(starts - behind, lengths) + np.arange(lengths.sum())
+
+    def mask(self, articles: Numbers) -> NDArray[np.bool_]:
+        """Make a mask of articles."""
+        mask = np.zeros(len(self.articles), bool)
+        mask[articles] = True
+        return mask
+
+    def cosines(self, question: Question) -> NDArray[np.float32]:
+        """Return the cosine of each row, to within `Question.margin` of what was lost."""
+        cosines = np.empty(len(self), np.float32)
+        for block, start in zip(self.blocks, self.first[:-1], strict=True):
+            cosines[start : start + len(block)] = block.cosines(question)
+        return cosines
+
+    def margins(self, question: Question) -> NDArray[np.float32]:
+        """Return how far off the cosines of each run can be."""
+        return question.margin(self.lost)
+
+    def best_of_runs(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the highest score of each run, of those of all rows."""
+        if not len(self):
+            return scores
+        best: NDArray[np.float32] = np.maximum.reduceat(scores, self.starts)
+        return best
+
+    def best_of_articles(self, runs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the highest score of each article, of those of all runs."""
+        if self.runs is None:
+            return runs
+        best = np.full(len(self.articles), -np.inf, np.float32)
+        np.maximum.at(best, self.runs, runs)
+        return best
+
+    def vectors(self, rows: Numbers) -> NDArray[np.float16]:
+        """Return the vectors of rows, which ascend; at the depth of `Depth.EXACT` only."""
+        bounds = np.searchsorted(rows, self.first)
+        return np.concatenate(
+            [
+                block.vectors(rows[begin:end] - start)
+                for block, start, begin, end in zip(
+                    self.blocks, self.first[:-1], bounds[:-1], bounds[1:], strict=True
+                )
+                if end > begin
+            ]
+        )
 
 
-_NO_ROWS = pa.table(
-    {
-        "_rowid": pa.array([], pa.uint64()),
-        "article_id": pa.array([], pa.string()),
-        "position": pa.array([], pa.int32()),
-    },
-    schema=pa.schema(
-        [
-            pa.field("_rowid", pa.uint64()),
-            pa.field("article_id", pa.string(), nullable=False),
-            pa.field("position", pa.int32(), nullable=False),
-        ]
-    ),
-)
+def _runs(blocks: Sequence[Block]) -> tuple[Numbers, list[Articles]]:
+    """Return the article of each run, and the articles that begin in each block.
+
+    A file ends in the middle of an article only where the next one goes on with it, so that such an
+    article is the last of one block and the first of another.
+    """
+    ends: dict[str, int] = {}
+    runs: list[Numbers] = []
+    articles: list[Articles] = []
+    count = 0
+    for block in blocks:
+        own = block.articles
+        first, last = own.ids[0].as_py(), own.ids[-1].as_py()
+        numbers = np.arange(count, count + len(own))
+        if first in ends:
+            numbers = np.append(ends[first], numbers[:-1])
+            own = own.take(np.arange(1, len(own)))
+        ends[last] = int(numbers[-1])
+        count += len(own)
+        runs.append(numbers)
+        articles.append(own)
+    return _joined(runs, np.int64), articles
 
 
-def _blocks(dataset: Dataset, known: Mapping[_Key, Block], budget: int) -> Iterator[Block]:
+def _joined(parts: Sequence[NDArray[T]], dtype: type[T]) -> NDArray[T]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def _blocks(
+    dataset: Dataset, former: Resident | None, known: Vocabularies, budget: int, depth: Depth
+) -> Iterator[Block]:
+    there: Mapping[Key, Block] = (
+        {} if former is None else {block.key: block for block in former.blocks}
+    )
     held = 0
     for fragment in dataset.get_fragments():
         if not fragment.metadata.num_rows:
             continue
-        block = known.get(_key(fragment))
-        if block is None:
-            block = Block.read(dataset, fragment)
-        elif block.deletions != _deletions(fragment):
+        block = there.get(key_of(fragment))
+        if block is None or block.depth < depth:
+            block = Block.read(dataset, fragment, known, depth)
+        elif block.depth > depth:
+            block = block.with_less(depth)
+        if block.deletions != deletions_of(fragment):
             block = block.without_deleted(dataset, fragment)
         held += block.nbytes
         if held > budget:
             raise DoesNotFit
         yield block
-
-
-def _rows(dataset: Dataset, fragment: lance.LanceFragment, columns: list[str]) -> pa.Table:
-    return dataset.scanner(
-        columns=columns, fragments=[fragment], with_row_id=True, scan_in_order=True
-    ).to_table()
-
-
-def _key(fragment: lance.LanceFragment) -> _Key:
-    return (fragment.fragment_id, *(file.path for file in fragment.metadata.files))
-
-
-def _deletions(fragment: lance.LanceFragment) -> object:
-    file = fragment.metadata.deletion_file
-    return None if file is None else file.path(fragment.fragment_id)

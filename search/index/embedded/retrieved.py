@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from itertools import chain
-from typing import Any
+from typing import Protocol
 
-import pyarrow as pa
+import numpy as np
 
-from search.index.embedded import counting
-from search.index.embedded.conditions import one_of
-from search.index.embedded.found import Ranked
-from search.index.embedded.retrieval import View, fetched
-from search.index.embedded.rows import HIT_COLUMNS, article_of, moment, passage_of
-from search.index.model import Article, Bucket, Candidate, Facet, LegResult, PassageScore
+from search.index.embedded.articles import UNDATED
+from search.index.embedded.counting import histogram_of
+from search.index.embedded.found import Numbers, Ranking
+from search.index.embedded.rows import article_of, moment, passage_of
+from search.index.embedded.view import View
+from search.index.model import Article, Bucket, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
+
+
+class Reading(Protocol):
+    """Translates errors of the driver."""
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """Hold while something is read."""
+        ...
 
 
 class EmbeddedRetrieved:
@@ -26,94 +33,106 @@ class EmbeddedRetrieved:
     def __init__(
         self,
         view: View,
-        ranked: Sequence[tuple[Sequence[Ranked], int | None]],
+        results: tuple[LegResult, ...],
+        rankings: Sequence[Ranking],
         passages: int,
-        scores: int,
+        reading: Reading,
     ) -> None:
-        """`ranked` has what each leg found; the rest is what `SearchIndex.retrieve` was told."""
+        """`rankings` are of the legs; `passages` is what `SearchIndex.retrieve` was told."""
+        self.results = results
         self._view = view
+        self._reading = reading
+        self._rankings = rankings
         self._passages = passages
-        self._legs = [{one.article_id: one for one in found} for found, _ in ranked]
-        self._rows: dict[str, dict[int, int]] = {}
-        for one in chain.from_iterable(found for found, _ in ranked):
-            rows = self._rows.setdefault(one.article_id, {})
-            rows.update(zip(one.positions, one.rows, strict=True))
-        self.results = tuple(
-            LegResult(
-                tuple(Candidate(one.article_id, one.score, one.scores[:scores]) for one in found),
-                total,
-            )
-            for found, total in ranked
-        )
-
-    @cached_property
-    def _found(self) -> dict[int, dict[str, Any]]:
-        """Every row that a leg returned, by row id."""
-        wanted = [row for rows in self._rows.values() for row in rows.values()]
-        return {row["_rowid"]: row for row in fetched(self._view, wanted).to_pylist()}
-
-    def _row(self, article_id: str) -> dict[str, Any]:
-        return self._found[next(iter(self._rows[article_id].values()))]
+        self._numbers: dict[str, int] = {}
+        for ranking in rankings:
+            self._numbers |= zip(ranking.ids, ranking.articles.tolist(), strict=True)
 
     def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
-        """Look into the rows."""
-        return {one: self._row(one)["lang"] for one in article_ids if one in self._rows}
+        """Look up."""
+        ids, articles = self._known(article_ids)
+        return dict(zip(ids, self._view.langs(articles), strict=True))
 
     def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
-        """Look into the rows."""
-        return {
-            one: moment(self._row(one)["published"]) for one in article_ids if one in self._rows
-        }
+        """Look up."""
+        ids, articles = self._known(article_ids)
+        with self._reading():
+            published = self._view.published(articles).tolist()
+        dates = (moment(None if when == UNDATED else when) for when in published)
+        return dict(zip(ids, dates, strict=True))
 
     def facets(
         self, fields: Sequence[FacetField], article_ids: Collection[str]
     ) -> tuple[Facet, ...]:
-        """Count what the rows have."""
-        return counting.facets_of(self._articles(article_ids), fields)
+        """Count codes."""
+        _, articles = self._known(article_ids)
+        with self._reading():
+            return tuple(Facet(field, self._view.counts(field, articles)) for field in fields)
 
     def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
-        """Count what the rows have."""
-        return counting.histogram_of(self._articles(article_ids), interval)
-
-    def _articles(self, article_ids: Collection[str]) -> pa.Table:
-        first = [next(iter(self._rows[one].values())) for one in article_ids if one in self._rows]
-        return fetched(self._view, first)
+        """Count dates."""
+        _, articles = self._known(article_ids)
+        with self._reading():
+            return histogram_of(self._view.published(articles), interval)
 
     def best_passages(
         self, article_ids: Collection[str]
     ) -> Sequence[Mapping[str, tuple[PassageScore, ...]]]:
-        """Look into what the legs found."""
-        return [
-            {
-                one: tuple(map(PassageScore, found[one].positions, found[one].scores))[
-                    : self._passages
-                ]
-                for one in article_ids
-                if one in found
-            }
-            for found in self._legs
-        ]
+        """Look into the rankings."""
+        wanted = frozenset(article_ids)
+        return [self._best(ranking, wanted) for ranking in self._rankings]
 
-    def likeness(
-        self,
-        legs: Mapping[str, int],
-        shown: Collection[str],  # noqa: ARG002 -- all are compared
-    ) -> Mapping[str, Hashable]:
-        """Compare the texts themselves."""
-        rows = {one: self._found[self._legs[leg][one].rows[0]] for one, leg in legs.items()}
-        return {one: (row["title"], row["text"]) for one, row in rows.items()}
+    def _best(
+        self, ranking: Ranking, wanted: Collection[str]
+    ) -> dict[str, tuple[PassageScore, ...]]:
+        spans = {
+            one: slice(begin, min(end, begin + self._passages))
+            for one, (begin, end) in zip(ranking.ids, ranking.spans, strict=True)
+            if one in wanted
+        }
+        with self._reading():
+            return {
+                one: tuple(
+                    map(
+                        PassageScore,
+                        self._view.positions(ranking.rows[span]).tolist(),
+                        ranking.scores[span].tolist(),
+                    )
+                )
+                for one, span in spans.items()
+            }
+
+    def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
+        """Compare hashes."""
+        del shown  # all are compared: it costs nothing more
+        first = [
+            dict(zip(ranking.ids, (begin for begin, _ in ranking.spans), strict=True))
+            for ranking in self._rankings
+        ]
+        wanted = {
+            one: int(self._rankings[leg].rows[first[leg][one]])
+            for one, leg in legs.items()
+            if one in first[leg]
+        }
+        with self._reading():
+            alike = self._view.alike(np.fromiter(wanted.values(), np.int64, len(wanted)))
+        return dict(zip(wanted, alike, strict=True))
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Read the rows of the passages."""
-        table = self._view.dataset.to_table(
-            columns=list(HIT_COLUMNS),
-            filter=one_of("article_id", passages) if passages else "false",
-        )
-        rows = {(row["article_id"], row["position"]): row for row in table.to_pylist()}
-        fetched: dict[str, Article] = {}
+        wanted = {self._numbers[one]: at for one, at in passages.items() if one in self._numbers}
+        with self._reading():
+            found = self._view.at(wanted)
+        articles: dict[str, Article] = {}
         for one, positions in passages.items():
-            found = [rows[one, at] for at in positions if (one, at) in rows]
-            if found:
-                shown = tuple(passage_of(row) for row in found)
-                fetched[one] = replace(article_of(found[0]), passages=shown)
-        return fetched
+            number = self._numbers.get(one, -1)
+            rows = [found[number, at] for at in positions if (number, at) in found]
+            if rows:
+                shown = tuple(passage_of(row) for row in rows)
+                articles[one] = replace(article_of(rows[0]), passages=shown)
+        return articles
+
+    def _known(self, article_ids: Collection[str]) -> tuple[list[str], Numbers]:
+        """Return those ids that are candidates, and the numbers of the articles."""
+        ids = [one for one in article_ids if one in self._numbers]
+        return ids, np.fromiter((self._numbers[one] for one in ids), np.int64, len(ids))

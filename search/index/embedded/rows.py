@@ -194,10 +194,14 @@ def passage_of(row: Mapping[str, Any]) -> Passage:
 
 def vectors_of(table: pa.Table) -> NDArray[np.float32]:
     """Return the vectors of all rows: float32, shape (rows, dimension)."""
+    return half_vectors_of(table).astype(np.float32)
+
+
+def half_vectors_of(table: pa.Table) -> NDArray[np.float16]:
+    """Return the vectors of all rows as they are stored: float16, shape (rows, dimension)."""
     column = table["vector"].combine_chunks()
-    dimension = column.type.list_size
     flat: NDArray[np.float16] = column.flatten().to_numpy(zero_copy_only=False)
-    return flat.reshape(-1, dimension).astype(np.float32)
+    return flat.reshape(-1, column.type.list_size)
 
 
 def microseconds(when: datetime | None) -> int | None:

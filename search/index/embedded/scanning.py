@@ -7,31 +7,33 @@ import uuid
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from search.index.embedded.conditions import literal
 from search.index.embedded.faults import kind_of
-from search.index.embedded.found import is_in
 from search.index.embedded.matching import Selection
-from search.index.embedded.retrieval import View, articles, hits, rank
+from search.index.embedded.retrieval import hits, rank
 from search.index.embedded.rows import WHOLE_COLUMNS, whole_articles
 from search.index.embedded.table import Dataset
 from search.index.embedded.upkeep import HELD
+from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
-from search.index.model import Article, ArticleHit
+from search.index.model import Article, ArticleHit, ArticleState
 
 ARTICLES_A_READ = 500
 """Articles in memory at a time; besides them, the ids of all that pass are held."""
 
+STATES_A_READ = 10_000
 
-def scan(dataset: Dataset, filters: Filters) -> Generator[Article]:
+
+def scan(view: View, filters: Filters) -> Generator[Article]:
     """Read articles by id, as they are in this version, whatever is written meanwhile."""
+    dataset = view.dataset
     with _held(dataset):
-        ids = articles(dataset, [], Selection.of(dataset, filters), None)["article_id"]
+        ids = view.ids(Selection.of(view, filters).passing())
         # Arrow orders strings by their UTF-8 bytes, which is the order of code points.
-        ids = ids.combine_chunks().take(pc.sort_indices(ids))
+        ids = ids.take(pc.sort_indices(ids))
         for start in range(0, len(ids), ARTICLES_A_READ):
             wanted = ids.slice(start, ARTICLES_A_READ)
             first, last = literal(wanted[0].as_py()), literal(wanted[-1].as_py())
@@ -39,19 +41,32 @@ def scan(dataset: Dataset, filters: Filters) -> Generator[Article]:
                 columns=list(WHOLE_COLUMNS),
                 filter=f"article_id >= {first} AND article_id <= {last}",
             )
-            rows = rows.filter(pa.array(is_in(rows["article_id"], wanted)))
+            rows = rows.filter(pc.is_in(rows["article_id"], value_set=wanted))
             yield from whole_articles(
                 rows.sort_by([("article_id", "ascending"), ("position", "ascending")])
             )
 
 
+def scan_states(dataset: Dataset) -> Generator[tuple[str, ArticleState]]:
+    """Read what is written of every article, by id; all of it is in memory meanwhile."""
+    columns = ["article_id", "content_hash", "version"]
+    with _held(dataset):
+        table = dataset.to_table(columns=columns, filter="lead").sort_by("article_id")
+        for batch in table.to_batches(STATES_A_READ):
+            yield from (
+                (one, ArticleState(content_hash, version))
+                for one, content_hash, version in zip(
+                    *(batch[name].to_pylist() for name in columns), strict=True
+                )
+            )
+
+
 def matches(
-    dataset: Dataset, leg: LexicalLeg | LatestLeg, filters: Filters, shown: int
+    view: View, leg: LexicalLeg | LatestLeg, filters: Filters, shown: int
 ) -> Generator[ArticleHit]:
     """Read all that a leg finds in its order; scores and row ids of all are held meanwhile."""
-    with _held(dataset):
-        ranked, _ = rank(dataset, leg, Selection.of(dataset, filters), None, shown)
-        yield from hits(View(dataset), ranked)
+    with _held(view.dataset):
+        yield from hits(view, rank(Selection.of(view, filters), leg, None, shown))
 
 
 @contextmanager

@@ -84,14 +84,18 @@ class Table:
 
     def commit(self, change: Callable[[Dataset], object]) -> None:
         """Apply a change to the latest version; again, where another commit came in between."""
-        for tried in range(1, COMMITS_TRIED + 1):
-            try:
-                change(self.for_writing())
-            except OSError as error:
-                if kind_of(error) != "busy" or tried == COMMITS_TRIED:
-                    raise
-            else:
-                return
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt
+
+        tries = Retrying(
+            retry=retry_if_exception(_met_another_commit),
+            stop=stop_after_attempt(COMMITS_TRIED),
+            reraise=True,
+        )
+        tries(lambda: change(self.for_writing()))
+
+
+def _met_another_commit(error: BaseException) -> bool:
+    return isinstance(error, OSError) and kind_of(error) == "busy"
 
 
 def there(dataset: Dataset, columns: Iterable[str]) -> list[str]:

@@ -79,7 +79,7 @@ def test_the_first_write_adds_the_column_and_rewrites_nothing(earlier: FolderLoc
     changed = replace(NEWSROOM[0], draft_hash="d2")
     changed = replace(changed, article=replace(changed.article, updated=on(2030, 1, 1)))
     index.write([changed])
-    states = index.states([changed.article.id, *article_ids(NEWSROOM[1:])])
+    states = dict(index.states([changed.article.id, *article_ids(NEWSROOM[1:])]))
     assert states.pop(changed.article.id).draft_hash == "d2"
     assert {state.draft_hash for state in states.values()} == {None}
     assert len(index.history([changed.article.id])[changed.article.id]) == 2
@@ -92,7 +92,7 @@ def test_an_earlier_program_writes_to_a_table_with_the_column(tmp_path: Path) ->
     index.write([NEW])
     rows = table_of(NEWSROOM, DIMENSION).drop_columns([DRAFT_HASH.name])
     lance.write_dataset(rows, table(location), mode="append")
-    states = index.states([*article_ids(NEWSROOM), "new"])
+    states = dict(index.states([*article_ids(NEWSROOM), "new"]))
     assert states.pop("new").draft_hash == "d1"
     assert {state.draft_hash for state in states.values()} == {None}
     assert len(list(index.scan(EVERYTHING))) == len(NEWSROOM) + 1

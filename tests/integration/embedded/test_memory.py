@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from search.index.clauses import Match, Phrase
+from search.index.clauses import AllOf, AnyOf, InArticle, Match, Phrase, Prefix, Scope
+from search.index.embedded import counting
+from search.index.embedded.articles import COLUMNS
+from search.index.embedded.block import Block, Depth
+from search.index.embedded.in_memory import InMemory
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.matching import Selection
 from search.index.embedded.memory import Holding, Memory
+from search.index.embedded.on_disk import OnDisk
+from search.index.embedded.quantised import Quantised
 from search.index.embedded.resident import Resident
-from search.index.embedded.retrieval import View, retrieve
+from search.index.embedded.retrieval import hits, rank, result_of
+from search.index.embedded.retrieved import EmbeddedRetrieved
 from search.index.embedded.table import Dataset
+from search.index.embedded.view import View
 from search.index.filters import Filters
-from search.index.legs import Leg, LexicalLeg, VectorLeg
+from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import EmbeddedArticle
-from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, on, story, topic_vector
+from search.index.port import FacetField
+from tests.support.newsroom import IDENTITY, TOPICS, on, story, topic_vector
 
 ROOM = 2**30
+
+FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 
 FILTERS = (
     Filters(),
@@ -32,7 +45,7 @@ FILTERS = (
     Filters(exclude_langs=frozenset({"de"}), after=on(2025, 3, 1)),
     Filters(sources=frozenset({"herald"}), exclude_tags=frozenset({"nato"})),
     Filters(tags=frozenset({"nato", "art"}), exclude_ids=frozenset({"a03", "a04"})),
-    Filters(excluding=(Phrase("second version"),)),
+    Filters(excluding=(Phrase("second version"),), before=on(2025, 6, 1)),
     Filters(langs=frozenset({"xx"})),
 )
 
@@ -40,6 +53,11 @@ LEGS: tuple[Leg, ...] = (
     *(VectorLeg(topic_vector(topic)) for topic in TOPICS[:3]),
     VectorLeg(-topic_vector(TOPICS[0])),
     LexicalLeg(Match("words version")),
+    LexicalLeg(InArticle((Match("headline", Scope.TITLE), Match("second")), (Match("some"),))),
+    LexicalLeg(AnyOf((Prefix("ver"), AllOf((Match("some"), Match("words")))))),
+    NamesLeg(("strsbrg", "mrkl")),
+    LatestLeg(),
+    LatestLeg(Match("version")),
 )
 
 
@@ -57,7 +75,9 @@ def test_the_same_answers_after_every_kind_of_change(index: EmbeddedIndex) -> No
         change(index, chance, step)
         dataset = index._table.latest()
         resident = Resident.read(dataset, resident, ROOM)
-        check(dataset, resident)
+        check(dataset, resident, [*FILTERS[step % len(FILTERS) :], *FILTERS][:3])
+        less = Resident.read(dataset, resident, ROOM, Depth(step % 2))
+        check(dataset, less, FILTERS[step % len(FILTERS) :][:1])
     assert resident is not None
     assert len(resident.blocks) < 20
 
@@ -90,10 +110,25 @@ def test_only_new_files_are_read(index: EmbeddedIndex) -> None:
     index.write([made(n, "en", 1) for n in range(10, 14)])
     index.delete(["a03"])
     second = Resident.read(index._table.latest(), first, ROOM)
-    assert second.blocks[0].vectors is first.blocks[0].vectors
-    assert first.blocks[0].alive.all()
-    assert len(second.blocks) == 2
-    assert not second.blocks[0].alive.all()
+    assert second.blocks[0].codes is first.blocks[0].codes
+    assert second.blocks[0].exact is first.blocks[0].exact
+    assert len(first) == 30
+    assert [len(block) for block in second.blocks] == [27, 12]
+
+
+def test_rows_have_the_numbers_that_the_table_gives_them(index: EmbeddedIndex) -> None:
+    chance = np.random.default_rng(3)
+    for step in range(9):
+        change(index, chance, step)
+        dataset = index._table.latest()
+        resident = Resident.read(dataset, None, ROOM)
+        backwards = np.arange(len(resident))[::-1]
+        taken = dataset.take(backwards.tolist(), columns=["article_id", "position", "vector"])
+        view = InMemory(resident, dataset, Filters())
+        assert view.ids(view.articles(backwards)).to_pylist() == taken["article_id"].to_pylist()
+        assert view.positions(backwards).tolist() == taken["position"].to_pylist()
+        stored = np.stack(taken["vector"].to_numpy())
+        assert np.array_equal(resident.vectors(backwards[::-1]), stored[::-1])
 
 
 def test_an_article_that_a_file_ends_in_the_middle_of(index: EmbeddedIndex) -> None:
@@ -101,63 +136,72 @@ def test_an_article_that_a_file_ends_in_the_middle_of(index: EmbeddedIndex) -> N
     dataset = index._table.latest()
     whole = Resident.read(dataset, None, ROOM)
     (block,) = whole.blocks
-    cut = int(block.starts[2]) + 1
-    halves = tuple(
-        replace(
-            block,
-            vectors=block.vectors[part],
-            shown=block.shown.slice(part.start, part.stop - part.start),
-            row_ids=block.row_ids[part],
-            order=np.argsort(block.row_ids[part]),
-            starts=np.unique(np.clip(block.starts - part.start, 0, None))
-            if part.start
-            else block.starts[block.starts < cut],
-            alive=block.alive[part],
-        )
-        for part in (slice(0, cut), slice(cut, len(block.row_ids)))
-    )
-    names = whole.names.to_pylist()
-    codes = tuple(
-        np.array([names.index(name) for name in half.names().to_pylist()], dtype=np.int32)
-        for half in halves
-    )
-    check(dataset, Resident(whole.version, halves, whole.names, codes))
+    for cut in (1, int(block.starts[2]) + 1, len(block) - 1):
+        parts = halves(block, cut)
+        resident = Resident.joined(whole.version, parts, whole.articles.known, Depth.EXACT)
+        assert len(resident.articles) == len(whole.articles)
+        assert np.array_equal(resident.owners, whole.owners)
+        check(dataset, resident)
 
 
 def test_the_first_search_of_a_process_does_without(index: EmbeddedIndex) -> None:
     index.write([made(n, "de", 1) for n in range(5)])
     dataset = index._table.latest()
     memory = Memory(Holding())
-    assert memory.of(dataset, by_vector=False) is None
-    assert memory.of(dataset, by_vector=True) is None
-    held = memory.of(dataset, by_vector=True)
+    assert memory.of(dataset, search=False) is None
+    assert memory.of(dataset, search=True) is None
+    held = memory.of(dataset, search=True)
     assert held is not None
-    assert memory.of(dataset, by_vector=False) is held
+    assert memory.of(dataset, search=False) is held
     index.delete(["a01"])
-    assert memory.of(index._table.latest(), by_vector=False) is None
-    newer = memory.of(index._table.latest(), by_vector=True)
+    assert memory.of(index._table.latest(), search=False) is None
+    newer = memory.of(index._table.latest(), search=True)
     assert newer is not None
     assert newer.version > held.version
-    assert memory.of(dataset, by_vector=True) is None
+    assert memory.of(dataset, search=True) is None
 
 
-@pytest.mark.parametrize("most_bytes", [0, 8 * DIMENSION * 4, 15 * DIMENSION * 4 + 100])
-def test_what_does_not_fit_is_not_held(index: EmbeddedIndex, most_bytes: int) -> None:
-    index.write([made(n, "de", 1) for n in range(5)])
-    memory = Memory(Holding(most_bytes, after=0))
+def test_what_fits_is_held(index: EmbeddedIndex) -> None:
+    """First without the vectors in full, then with no vectors, then not at all."""
+    index.write([made(n, "de", 1) for n in range(50)])
     dataset = index._table.latest()
-    assert memory.of(dataset, by_vector=True) is None
-    assert memory.of(dataset, by_vector=True) is None
+    for depth in Depth:
+        enough = nbytes(Resident.read(dataset, None, ROOM, depth))
+        held = Memory(Holding(enough, after=0)).of(dataset, search=True)
+        assert held is not None
+        assert held.depth is depth
+        check(dataset, held, FILTERS[:2])
+        memory = Memory(Holding(enough - 1, after=0))
+        for _ in range(2):
+            less = memory.of(dataset, search=True)
+            assert (None if less is None else less.depth) == (depth - 1 if depth else None)
 
 
-def test_it_is_held_again_when_it_has_shrunk(index: EmbeddedIndex) -> None:
+def test_nothing_is_held_where_nothing_may_be(index: EmbeddedIndex) -> None:
     index.write([made(n, "de", 1) for n in range(5)])
-    all_bytes = sum(b.nbytes for b in Resident.read(index._table.latest(), None, ROOM).blocks)
-    index.write([made(n, "de", 1) for n in range(5, 10)])
-    memory = Memory(Holding(all_bytes + 200, after=0))
-    assert memory.of(index._table.latest(), by_vector=True) is None
+    memory = Memory(Holding(0, after=0))
+    assert memory.of(index._table.latest(), search=True) is None
+
+
+def test_more_is_held_again_when_it_has_shrunk(index: EmbeddedIndex) -> None:
+    index.write([made(n, "de", 1) for n in range(10)])
+    room = nbytes(Resident.read(index._table.latest(), None, ROOM, Depth.CODES))
+    memory = Memory(Holding(room, after=0))
+
+    def depth() -> Depth | None:
+        held = memory.of(index._table.latest(), search=True)
+        if held is not None:
+            check(index._table.latest(), held, FILTERS[:1])
+        return None if held is None else held.depth
+
+    assert depth() is Depth.CODES
     index.delete([f"a{n:02}" for n in range(5, 10)])
-    assert memory.of(index._table.latest(), by_vector=True) is not None
+    index.optimize()
+    assert depth() is Depth.EXACT
+    index.write([made(n, "de", 1) for n in range(10, 90)])
+    assert depth() is None
+    index.delete([f"a{n:02}" for n in range(10, 90)])
+    assert depth() is Depth.EXACT
 
 
 def test_nothing_in_it(index: EmbeddedIndex) -> None:
@@ -183,8 +227,8 @@ def made(n: int, lang: str, version: int) -> EmbeddedArticle:
     topic = TOPICS[n % 3]
     article = story(
         f"a{n:02}",
-        f"Headline {n}",
-        "some words",
+        f"Headline {n} of Strasbourg",
+        "some words by Angela Merkel" if n % 3 else "some words",
         "second version" if version % 2 else f"version {version}",
         topic=topic,
         lang=lang,
@@ -198,11 +242,83 @@ def made(n: int, lang: str, version: int) -> EmbeddedArticle:
     return replace(article, vectors=np.stack([topic_vector(topic)] * len(article.vectors)))
 
 
+def nbytes(resident: Resident) -> int:
+    return sum(block.nbytes for block in resident.blocks)
+
+
+def halves(block: Block, cut: int) -> tuple[Block, Block]:
+    """Return the blocks of two files that the rows of one were cut into."""
+    first = int(np.searchsorted(block.starts, cut))
+    later = int(np.searchsorted(block.starts, cut, side="right")) - 1
+
+    def part(key: str, rows: slice, articles: slice) -> Block:
+        starts = np.clip(block.starts[articles] - rows.start, 0, None)
+        codes = block.codes
+        return replace(
+            block,
+            key=(key,),
+            row_ids=block.row_ids[rows],
+            positions=block.positions[rows],
+            texts=block.texts[rows],
+            starts=starts,
+            articles=block.articles.take(np.arange(len(block.articles))[articles]),
+            lost=block.lost[articles],
+            codes=Quantised(codes.codes[rows], codes.scales[rows], codes.lost[rows]),
+            exact=block.exact[rows],
+        )
+
+    ends = len(block), len(block.starts)
+    return part("a", slice(0, cut), slice(0, first)), part(
+        "b", slice(cut, ends[0]), slice(later, ends[1])
+    )
+
+
 def check(dataset: Dataset, resident: Resident, among: Sequence[Filters] = FILTERS) -> None:
     """Compare what is found in memory with what is found in the files, to the last digit."""
     for filters in among:
-        selection = Selection.of(dataset, filters)
         for leg, (limit, shown) in zip(LEGS, cycle(((3, 1), (7, 3), (100, 2)))):
-            without = retrieve(View(dataset), leg, selection, limit, shown)
-            held = retrieve(View(dataset, resident), leg, selection, limit, shown)
+            columns = ["published"] if isinstance(leg, LatestLeg) else []
+            views = InMemory(resident, dataset, filters), OnDisk(dataset, filters, columns)
+            held, without = (answers(view, filters, leg, limit, shown) for view in views)
             assert held == without, (filters, leg, limit)
+        held, without = (
+            everything(view, filters)
+            for view in (
+                InMemory(resident, dataset, filters),
+                OnDisk(dataset, filters, [*COLUMNS.values(), "published"]),
+            )
+        )
+        assert held == without, filters
+
+
+def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> list[object]:
+    """Return all that one may want to know of what a leg finds."""
+    ranking = rank(Selection.of(view, filters), leg, limit, shown)
+    result = result_of(leg, ranking, shown)
+    retrieved = EmbeddedRetrieved(view, (result,), [ranking], shown, nullcontext)
+    ids = [one.id for one in result.candidates]
+    (best,) = retrieved.best_passages(ids)
+    some = {one: (best[one][-1].position, 2, 99) for one in ids[::2]}
+    return [
+        result,
+        retrieved.langs([*ids, "stranger"]),
+        retrieved.published(ids),
+        retrieved.facets(FIELDS, ids[1:]),
+        retrieved.histogram("month", ids[1:]),
+        best,
+        retrieved.likeness(dict.fromkeys(ids, 0), ids),
+        retrieved.fetch(some),
+        list(hits(view, ranking)),
+    ]
+
+
+def everything(view: View, filters: Filters) -> list[object]:
+    """Return what is counted of all that passes."""
+    selection = Selection.of(view, filters)
+    return [
+        sorted(view.ids(selection.passing()).to_pylist()),
+        counting.facets(selection, FIELDS, None),
+        counting.facets(selection, FIELDS, Match("second")),
+        counting.histogram(selection, "day", None),
+        counting.histogram(selection, "month", Match("second")),
+    ]

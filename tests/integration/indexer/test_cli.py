@@ -58,7 +58,7 @@ def test_ingest_then_again_then_edited(polywire: Polywire, tmp_path: Path) -> No
     assert "fr 1" in out
     code, out, _ = polywire("ingest", str(DATA))
     assert code == 0
-    assert out.startswith("Nothing has changed: all 4 articles are in polywire-index already")
+    assert out.startswith("Nothing has changed: all 4 articles are already in polywire-index")
     text = (DATA / "deeper" / "wire.jsonl").read_text().replace("two pillars", "three pillars")
     (tmp_path / "wire.jsonl").write_text(text)
     code, out, _ = polywire("ingest", "wire.jsonl", "--json")
@@ -99,8 +99,8 @@ def test_a_folder_that_holds_the_index_and_rejects(polywire: Polywire, tmp_path:
     [
         ([], 2, "Name files or folders to ingest, or - for standard input, or --sample."),
         (["gone.txt"], 1, "There is no file or folder gone.txt; nothing was indexed."),
-        (["--lang", "german", "a.txt"], 2, "--lang 'german' is no language code"),
-        (["https://news.example/a"], 2, "https://news.example/a is an address"),
+        (["--lang", "german", "a.txt"], 2, "--lang 'german' is not a language code"),
+        (["https://news.example/a"], 2, "https://news.example/a is a web address"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_leaves_nothing(
@@ -157,7 +157,7 @@ def test_ctrl_c_keeps_what_is_indexed_and_says_how_to_go_on(tmp_path: Path) -> N
         out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (130, "")
     assert "10 articles of 10 written" in out
-    assert "Run the same command again to go on" in out
+    assert "Run the same command again to continue" in out
 
 
 def wait_for(folder: Path, articles: int) -> None:

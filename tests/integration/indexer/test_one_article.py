@@ -13,11 +13,11 @@ from indexer.article.draft import Origin, RawArticle
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.sources.single import read_article
 from indexer.text.language import default_identifier
-from search.serve.wiring import build_services
 from search.embedding.static import COMPACT_FOLDER
 from search.index.embedded.location import FolderLocation
 from search.index.filters import Filters
 from search.index.model import Article, IndexIdentity
+from search.serve.wiring import build_services
 from tests.support.indexing import DIMENSION, WordHashes
 
 IDENTITY = IndexIdentity(WordHashes.name, WordHashes.fingerprint, DIMENSION)

@@ -15,16 +15,18 @@ from search.request import Request
 from search.reranking.port import Reranking
 from search.retrieval.legs import LEGS
 
-SETTINGS = Settings()
+SETTINGS = Settings.model_validate({})
 
 
 def defaults_of(values: type[Any]) -> dict[str, Any]:
     """Return the defaults of a dataclass."""
-    return {
-        field.name: field.default_factory() if field.default is MISSING else field.default  # type: ignore[misc]
-        for field in fields(values)
-        if field.default is not MISSING or field.default_factory is not MISSING
-    }
+    made: dict[str, Any] = {}
+    for field in fields(values):
+        if field.default is not MISSING:
+            made[field.name] = field.default
+        elif field.default_factory is not MISSING:
+            made[field.name] = field.default_factory()
+    return made
 
 
 def test_fusion() -> None:

@@ -57,8 +57,8 @@ def test_compressed_or_not(tmp_path: Path, suffix: str, opened: type) -> None:
     [
         ("en\tde\tRiver", "has 3 columns, 3 of them with text, not four"),
         ("en\tde\tRiver\t ", "has 4 columns, 3 of them with text, not four"),
-        ("en\tqqqq\tRiver\tFluss", "has 'qqqq', which is no language code"),
-        ("und\tde\tRiver\tFluss", "has 'und', which is no language code"),
+        ("en\tqqqq\tRiver\tFluss", "has 'qqqq', which is not a language code"),
+        ("und\tde\tRiver\tFluss", "has 'und', which is not a language code"),
         ("de\tde-AT\tFluss\tStrom", "has two texts in one language (de)"),
         ("en\tde\tRiver\t" + "x" * LONGEST, f"is longer than {LONGEST:,} bytes"),
     ],

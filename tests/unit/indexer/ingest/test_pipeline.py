@@ -20,7 +20,7 @@ from search.embedding.errors import BadVectors
 from search.embedding.port import Vectors
 from search.index.errors import EngineBusy, StorageFull
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteReport, WriteResult
-from tests.support.indexing import KeptArticles, MarkedLanguages, WordHashes, numbered, raw
+from tests.support.indexing import MarkedLanguages, StoredArticles, WordHashes, numbered, raw
 
 BRIDGE: dict[str, Any] = {
     "id": "bridge",
@@ -32,7 +32,7 @@ BRIDGE: dict[str, Any] = {
 
 
 def build(
-    index: KeptArticles,
+    index: StoredArticles,
     embedder: WordHashes | None = None,
     identifier: Identifier | None = None,
     **defaults: str,
@@ -48,7 +48,7 @@ def outcomes(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[st
 
 
 def test_an_article_becomes_passages_with_vectors() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     report = build(index, embedder).run([raw(**BRIDGE)])
     kept = index.articles["bridge"]
     assert [(p.position, p.text) for p in kept.article.passages] == [
@@ -62,7 +62,7 @@ def test_an_article_becomes_passages_with_vectors() -> None:
 
 
 def test_a_second_run_changes_nothing_and_embeds_nothing() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     pipeline = build(index, embedder)
     assert outcomes(pipeline, *numbered(5)) == [(f"a{i}", "added") for i in range(5)]
     embedder.embedded.clear()
@@ -80,7 +80,7 @@ def settled(pipeline: IndexingPipeline, *articles: RawArticle) -> list[tuple[Any
 
 
 def test_languages_of_an_unchanged_draft_are_not_identified() -> None:
-    index, identifier = KeptArticles(), MarkedLanguages()
+    index, identifier = StoredArticles(), MarkedLanguages()
     pipeline = build(index, identifier=identifier)
     one = raw(id="a", title="de:0.9 Titel", text=f"de:0.9 {'x' * 60}\n\nuk:0.95 {'x' * 30}")
     settled(pipeline, one)
@@ -109,7 +109,7 @@ def test_languages_of_an_unchanged_draft_are_not_identified() -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_any_change_of_a_draft_is_noticed(change: dict[str, Any]) -> None:
-    index, identifier = KeptArticles(), MarkedLanguages()
+    index, identifier = StoredArticles(), MarkedLanguages()
     pipeline = build(index, identifier=identifier)
     one = {"id": "a", "title": "fr:0.9 Titre", "text": "fr:0.9 Un.", "published": "2025-08-20"}
     settled(pipeline, raw(**one))
@@ -121,7 +121,7 @@ def test_any_change_of_a_draft_is_noticed(change: dict[str, Any]) -> None:
 
 
 def test_a_language_that_is_not_given_any_more_is_identified() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     pipeline = build(index)
     settled(pipeline, raw(id="a", text="de:0.9 Eins.", lang="fr"))
     assert settled(pipeline, raw(id="a", text="de:0.9 Eins."))[0][:2] == ("updated", "de")
@@ -138,14 +138,14 @@ class OtherLanguages(MarkedLanguages):
 
 
 def test_another_identifier_identifies_anew() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     one = raw(id="a", text="de:0.9 Eins.")
     settled(build(index), one)
     assert settled(build(index, identifier=OtherLanguages()), one)[0][:2] == ("updated", "da")
 
 
 def test_an_article_of_an_earlier_program_is_compared_by_its_content() -> None:
-    index, identifier = KeptArticles(), MarkedLanguages()
+    index, identifier = StoredArticles(), MarkedLanguages()
     pipeline = build(index, identifier=identifier)
     one = raw(id="a", text="de:0.9 Eins.")
     settled(pipeline, one)
@@ -158,7 +158,7 @@ def test_an_article_of_an_earlier_program_is_compared_by_its_content() -> None:
 
 
 def test_an_edited_article_embeds_only_what_changed() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     pipeline = build(index, embedder)
     pipeline.run([raw(**BRIDGE)])
     before = index.articles["bridge"].vectors
@@ -172,7 +172,7 @@ def test_an_edited_article_embeds_only_what_changed() -> None:
 
 
 def test_moved_paragraphs_and_new_metadata_embed_nothing() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     pipeline = build(index, embedder)
     pipeline.run([raw(**BRIDGE)])
     embedder.embedded.clear()
@@ -183,7 +183,7 @@ def test_moved_paragraphs_and_new_metadata_embed_nothing() -> None:
 
 
 def test_an_older_version_is_left_alone() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     pipeline = build(index, embedder)
     pipeline.run([raw(**BRIDGE)])
     embedder.embedded.clear()
@@ -194,7 +194,7 @@ def test_an_older_version_is_left_alone() -> None:
 
 
 def test_an_id_that_comes_twice_keeps_the_newer_version() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     newer = raw(1, **BRIDGE | {"updated": "2025-08-22", "title": "Bridge opens"})
     assert outcomes(build(index), newer, raw(2, **BRIDGE)) == [
         ("bridge", "added"),
@@ -206,14 +206,14 @@ def test_an_id_that_comes_twice_keeps_the_newer_version() -> None:
 
 
 def test_a_text_that_comes_twice_is_embedded_once() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     build(index, embedder).run([raw(1, id="a", text="Same."), raw(2, id="b", text="Same.")])
     assert embedder.embedded == ["Same."]
     np.testing.assert_array_equal(index.articles["a"].vectors, index.articles["b"].vectors)
 
 
 def test_bad_records_are_rejects_with_their_place() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     bad = [raw(2, id="b"), raw(3, id="c", text="One.", published="soon")]
     report = build(index).run([raw(1, id="a", text="One."), *bad, raw(4, id="d", text="Two.")])
     assert [(r.origin.line, r.article_id) for r in report.rejects] == [(2, "b"), (3, "c")]
@@ -221,7 +221,7 @@ def test_bad_records_are_rejects_with_their_place() -> None:
 
 
 def test_languages_of_article_and_passages() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     own = f"uk:0.95 {'x' * 30}"
     build(index).run([raw(id="a", text=f"de:0.9 {'x' * 60}\n\n{own}")])
     article = index.articles["a"].article
@@ -229,14 +229,14 @@ def test_languages_of_article_and_passages() -> None:
 
 
 def test_defaults_reach_the_article() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     build(index, default_lang="sw", default_source="desk").run([raw(id="a", text="One.")])
     assert index.articles["a"].article.lang == "sw"
     assert index.articles["a"].article.source == "desk"
 
 
 def test_a_title_that_is_too_wide_for_a_vector_is_kept_whole() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     title = "word " * 500
     build(index).run([raw(id="a", title=title, text="One.")])
     kept = index.articles["a"].article
@@ -244,7 +244,7 @@ def test_a_title_that_is_too_wide_for_a_vector_is_kept_whole() -> None:
     assert len(kept.passages[0].text) <= 1200
 
 
-class Refusing(KeptArticles):
+class Refusing(StoredArticles):
     """Refuses one id, as an engine does with a document that it cannot take."""
 
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
@@ -273,13 +273,13 @@ class Choosy(WordHashes):
 
 
 def test_what_the_model_fails_on_is_a_reject() -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     report = build(index, Choosy()).run(list(numbered(3)))
     assert set(index.articles) == {"a0", "a2"}
     assert [reject.article_id for reject in report.rejects] == ["a1"]
 
 
-class Full(KeptArticles):
+class Full(StoredArticles):
     """Has no space left."""
 
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
@@ -295,7 +295,7 @@ def test_errors_of_the_engine_come_through_as_they_are(
     assert caplog.records == []
 
 
-class Busy(KeptArticles):
+class Busy(StoredArticles):
     """Is busy for the first writes."""
 
     def __init__(self, times: int) -> None:
@@ -324,7 +324,7 @@ class Catch:
 
 def caught() -> Batch[Ready]:
     catch = Catch()
-    parts = standard_components(KeptArticles(), WordHashes(), MarkedLanguages())
+    parts = standard_components(StoredArticles(), WordHashes(), MarkedLanguages())
     IndexingPipeline.connect(parts | {"write": catch}).run([raw(**BRIDGE)])
     return catch.ready
 
@@ -333,7 +333,7 @@ def test_a_component_can_be_swapped() -> None:
     assert [item.article.article.id for item in caught()] == ["bridge"]
 
 
-def test_a_busy_engine_is_asked_again() -> None:
+def test_a_busy_engine_is_tried_again() -> None:
     ready = caught()
     assert len(WriteArticles(Busy(2), waits=(0, 0)).run(ready)["settled"]) == 1
     with pytest.raises(EngineBusy):
@@ -341,13 +341,13 @@ def test_a_busy_engine_is_asked_again() -> None:
 
 
 def test_an_empty_batch_asks_nothing_of_index_and_model() -> None:
-    index, embedder = KeptArticles(), WordHashes()
+    index, embedder = StoredArticles(), WordHashes()
     report = build(index, embedder).run([])
     assert (report.settled, report.rejects) == ((), ())
     assert (index.writes, embedder.embedded) == (0, [])
 
 
-class Watched(KeptArticles):
+class Watched(StoredArticles):
     """Remembers for which articles the vectors were asked."""
 
     def __init__(self) -> None:
@@ -375,7 +375,7 @@ def test_only_changed_articles_are_fetched() -> None:
     assert [item.incoming.article.id for item in planned["pending"]] == ["a2"]
 
 
-def compared(index: KeptArticles, *articles: RawArticle) -> Batch[Incoming]:
+def compared(index: StoredArticles, *articles: RawArticle) -> Batch[Incoming]:
     """Articles as `PlanWrites` takes them."""
     parts = standard_components(index, WordHashes(), MarkedLanguages())
     drafts = parts["parse"].run(Batch(articles))["drafts"]

@@ -19,7 +19,7 @@ from indexer.ingest.run import BATCH_BYTES, IngestSummary, ingest
 from indexer.ingest.summary import as_document, show_summary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
-from tests.support.indexing import KeptArticles, MarkedLanguages, WordHashes, numbered, raw
+from tests.support.indexing import MarkedLanguages, StoredArticles, WordHashes, numbered, raw
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def rejects(tmp_path: Path) -> Iterator[RejectsFile]:
         yield file
 
 
-def build(index: KeptArticles) -> IndexingPipeline:
+def build(index: StoredArticles) -> IndexingPipeline:
     return IndexingPipeline.build(index, WordHashes(), MarkedLanguages())
 
 
@@ -43,7 +43,7 @@ def counts(summary: IngestSummary) -> tuple[int, ...]:
 
 
 def test_everything_is_counted(rejects: RejectsFile) -> None:
-    index = KeptArticles()
+    index = StoredArticles()
     feed: list[RawArticle | Reject] = [
         *numbered(5, lang="en"),
         raw(6, text="Uno.", lang="es"),
@@ -65,7 +65,7 @@ def test_progress_is_told_after_every_batch(rejects: RejectsFile) -> None:
     seen: list[int] = []
     ingest(
         numbered(7),
-        build(KeptArticles()),
+        build(StoredArticles()),
         rejects,
         lambda summary: seen.append(summary.added),
         batch_size=3,
@@ -94,7 +94,7 @@ def test_large_articles_make_small_batches(rejects: RejectsFile) -> None:
 
 def test_articles_that_replace_others_of_the_run_are_counted(rejects: RejectsFile) -> None:
     feed = [raw(1, id="a", text="One."), raw(2, id="a", text="Two."), raw(3, id="a", text="Two.")]
-    summary = ingest(feed, build(KeptArticles()), rejects, batch_size=1)
+    summary = ingest(feed, build(StoredArticles()), rejects, batch_size=1)
     assert counts(summary) == (1, 1, 1, 0, 0)
     assert summary.repeated == 1
 
@@ -105,7 +105,7 @@ def test_rejects_are_written_as_they_come(rejects: RejectsFile) -> None:
         assert json.loads(rejects.path.read_text())["line"] == 3
         yield Reject(Origin("photo.png"), "The file is not text.")
 
-    ingest(feed(), build(KeptArticles()), rejects)
+    ingest(feed(), build(StoredArticles()), rejects)
     lines = [json.loads(line) for line in rejects.path.read_text().splitlines()]
     assert lines == [
         {"input": "news.jsonl", "line": 3, "reason": "Broken ?.", "id": "a"},
@@ -114,7 +114,7 @@ def test_rejects_are_written_as_they_come(rejects: RejectsFile) -> None:
 
 
 def test_no_rejects_no_file(rejects: RejectsFile) -> None:
-    ingest(numbered(2), build(KeptArticles()), rejects)
+    ingest(numbered(2), build(StoredArticles()), rejects)
     assert not rejects.path.exists()
 
 
@@ -139,7 +139,7 @@ def test_the_rejects_file_is_named_after_the_first_input(first: str, name: str) 
     assert default_path(first) == Path(name)
 
 
-class FullAfter(KeptArticles):
+class FullAfter(StoredArticles):
     """Has no space after some batches."""
 
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
@@ -153,15 +153,15 @@ def test_an_engine_that_fails_stops_the_run_and_keeps_what_it_has(rejects: Rejec
     with pytest.raises(IngestStopped) as stop:
         ingest(numbered(9), build(index), rejects, batch_size=3)
     assert str(stop.value) == (
-        "No space is left for the index. The 6 articles indexed before are safe; the same command "
-        "goes on from there when the cause is gone."
+        "No space is left for the index. The 6 articles indexed before are safe; once the cause is "
+        "fixed, run the same command again to continue."
     )
     assert len(index.articles) == 6
     index.writes = 0
     assert counts(ingest(numbered(9), build(index), rejects)) == (3, 0, 6, 0, 0)
 
 
-class InterruptedIn(KeptArticles):
+class InterruptedIn(StoredArticles):
     """Ctrl-C is pressed while it writes its second batch."""
 
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
@@ -184,7 +184,7 @@ def test_ctrl_c_between_batches(rejects: RejectsFile) -> None:
         yield from numbered(3)
         raise KeyboardInterrupt
 
-    index = KeptArticles()
+    index = StoredArticles()
     summary = ingest(feed(), build(index), rejects, batch_size=2)
     assert summary.interrupted
     assert len(index.articles) == summary.added == 2
@@ -253,14 +253,14 @@ def test_what_a_first_run_shows() -> None:
 def test_what_a_second_run_shows() -> None:
     summary = IngestSummary(unchanged=1, paragraphs=5, languages={"de": 1}, seconds=0.5)
     assert shown(summary).startswith(
-        "Nothing has changed: the article is in my-index already (0.5 s)."
+        "Nothing has changed: the article is already in my-index (0.5 s)."
     )
 
 
 def test_what_an_empty_and_an_interrupted_run_show() -> None:
     assert shown(IngestSummary(seconds=0.1)).strip() == "Nothing was read (0.1 s)."
     text = shown(IngestSummary(added=1, seconds=1, interrupted=True))
-    assert "Run the same command again to go on" in text
+    assert "Run the same command again to continue" in text
 
 
 def test_the_document_for_programs() -> None:

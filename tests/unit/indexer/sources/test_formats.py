@@ -92,3 +92,9 @@ def test_a_compressed_file_that_was_cut_off_gives_what_it_has(suffix: str, tmp_p
     )
     if suffix == ".gz":
         assert len(items) > 1000
+    path = tmp_path / f"feed.json{suffix}"
+    data = PACK[suffix](json.dumps(rows).encode())
+    path.write_bytes(data[: len(data) * 3 // 4])
+    assert reasons(list(Reader([str(path)])))[-1][1] == (
+        "The compressed data is damaged or ends too early after this place."
+    )

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.api.requests.lines import Line, lines
+from search.api.answers.sending import Line, lines
 
 
 def split(chunks: Sequence[bytes], longest: int = 100) -> list[Line]:

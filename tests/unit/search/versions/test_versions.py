@@ -16,8 +16,8 @@ from search.index.history import (
     version_of,
 )
 from search.index.model import Passage
-from search.versions.chosen import VersionMissing, numbered, predecessor
 from search.versions.difference import changes
+from search.versions.document import VersionMissing, numbered, predecessor
 from tests.support.newsroom import NEWSROOM, on, story
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

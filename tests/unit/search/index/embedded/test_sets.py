@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index.embedded import manifest
 from search.index.embedded.conditions import where
-from search.index.embedded.found import Found, best_articles, intersection, union
+from search.index.embedded.found import Found, Grouped, Numbers, Ranking, intersection, union
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.rows import articles_of, microseconds, moment, table_of
 from search.index.embedded.upkeep import TIER, taken_in
@@ -29,27 +29,22 @@ IDENTITY = IndexIdentity("model", "00000000000000aa", 8)
 Scores = dict[int, float]
 
 
-def article_of_row(row: int) -> str:
-    """Three passages an article."""
-    return f"a{row // 3}"
+def ids(articles: Numbers) -> list[str]:
+    """Name articles by number; each has three passages."""
+    return [f"a{number}" for number in articles.tolist()]
 
 
 def make(scores: Scores) -> Found:
-    """Make a set of passages by row id, given in any order."""
-    rows = list(scores)
-    table = pa.table(
-        {
-            "_rowid": pa.array(rows, pa.uint64()),
-            "article_id": pa.array([article_of_row(row) for row in rows], pa.string()),
-            "position": pa.array([row % 3 for row in rows], pa.int32()),
-        }
-    )
-    return Found.of(table, np.array(list(scores.values()), dtype=np.float64))
+    """Make a set of passages by number, given in any order."""
+    rows = np.fromiter(scores, np.int64, len(scores))
+    return Found.of(rows, np.array(list(scores.values()), dtype=np.float64))
+
+
+def grouped(found: Found) -> Grouped:
+    return Grouped(found, found.rows // 3, (found.rows % 3).astype(np.int32))
 
 
 def read(found: Found) -> Scores:
-    assert [article_of_row(int(row)) for row in found.rows] == found.articles.to_pylist()
-    assert [int(row) % 3 for row in found.rows] == found.positions.tolist()
     assert list(found.rows) == sorted(found.rows)
     return {int(row): float(score) for row, score in zip(found.rows, found.scores, strict=True)}
 
@@ -76,7 +71,8 @@ def test_intersection_adds_scores(parts: list[Scores]) -> None:
 def test_of_no_sets_there_is_nothing() -> None:
     assert read(union([])) == {}
     assert read(intersection([])) == {}
-    assert best_articles(Found.nothing(), 3, 3) == ((), 0)
+    nothing = grouped(Found.nothing()).best(3, 3, ids)
+    assert (nothing.ids, nothing.total, nothing.spans) == ([], 0, [])
 
 
 @given(SETS, st.one_of(st.none(), st.integers(1, 15)), st.integers(1, 4))
@@ -85,18 +81,36 @@ def test_best_articles_by_sorting_everything(
 ) -> None:
     by_article: dict[str, list[tuple[float, int]]] = {}
     for row, score in scores.items():
-        by_article.setdefault(article_of_row(row), []).append((-score, row))
+        by_article.setdefault(f"a{row // 3}", []).append((-score, row))
     best = {name: sorted(rows) for name, rows in by_article.items()}
     order = sorted(best, key=lambda name: (best[name][0][0], name))[:limit]
-    ranked, total = best_articles(make(scores), limit, passages)
-    assert total == len(best)
-    assert [article.article_id for article in ranked] == order
-    for article in ranked:
-        expected = best[article.article_id][:passages]
-        assert list(zip(article.scores, article.rows, strict=True)) == [
-            (-score, row) for score, row in expected
+    ranking = grouped(make(scores)).best(limit, passages, ids)
+    assert ranking.total == len(best)
+    assert ranking.ids == order == ids(ranking.articles)
+    check_passages(ranking, best, passages)
+
+
+@given(SETS, st.permutations(range(16)), st.integers(1, 4))
+def test_articles_in_an_order_of_their_own(scores: Scores, order: list[int], passages: int) -> None:
+    articles = np.array([one for one in order if one in {row // 3 for row in scores}], np.int64)
+    best = {
+        f"a{one}": sorted((-score, row) for row, score in scores.items() if row // 3 == one)
+        for one in articles.tolist()
+    }
+    ranking = grouped(make(scores)).in_order(articles, ids(articles), passages, 99)
+    assert ranking.ids == list(best)
+    assert ranking.total == 99
+    check_passages(ranking, best, passages)
+
+
+def check_passages(
+    ranking: Ranking, best: Mapping[str, list[tuple[float, int]]], passages: int
+) -> None:
+    for name, (begin, end) in zip(ranking.ids, ranking.spans, strict=True):
+        rows, found = ranking.rows[begin:end].tolist(), ranking.scores[begin:end].tolist()
+        assert [(-score, row) for score, row in zip(found, rows, strict=True)] == best[name][
+            :passages
         ]
-        assert article.score == article.scores[0]
 
 
 def test_conditions_in_sql() -> None:

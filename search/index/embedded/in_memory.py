@@ -1,0 +1,162 @@
+"""A version of the table that is held in memory, as one search sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from search.index.embedded.block import Depth
+from search.index.embedded.conditions import where
+from search.index.embedded.found import Numbers, places
+from search.index.embedded.nearest import nearest_by_index
+from search.index.embedded.quantised import Question
+from search.index.embedded.resident import Resident
+from search.index.embedded.rows import half_vectors_of
+from search.index.embedded.table import Dataset
+from search.index.embedded.view import VECTORS_A_READ, Row
+from search.index.filters import Filters
+from search.index.port import FacetField
+
+READ = ("title", "text", "passage_lang", "url", "updated")
+"""Columns that hits show and that are not held."""
+
+
+class InMemory:
+    """See `search.index.embedded.view.View`. Lance is asked for row ids and scores alone."""
+
+    def __init__(self, resident: Resident, dataset: Dataset, filters: Filters) -> None:
+        self.dataset = dataset
+        self._held = resident
+        self._filters = filters
+
+    def read(self, columns: Sequence[str], **query: Any) -> tuple[Numbers, pa.Table]:  # noqa: ANN401
+        """Return what Lance finds."""
+        table = self.dataset.to_table(columns=list(columns), with_row_id=True, **query)
+        return self._held.numbers(table["_rowid"].to_numpy()), table
+
+    def articles(self, rows: Numbers) -> Numbers:
+        """Look up."""
+        return self._held.owners[rows].astype(np.int64)
+
+    def positions(self, rows: Numbers) -> NDArray[np.int32]:
+        """Look up."""
+        return self._held.positions[rows]
+
+    def ids(self, articles: Numbers) -> pa.Array:
+        """Look up."""
+        return self._held.articles.ids.take(places(articles))
+
+    def admits(self, articles: Numbers) -> NDArray[np.bool_]:
+        """Look up."""
+        return self._admitted[articles]
+
+    def passing(self) -> Numbers:
+        """Look up."""
+        return np.flatnonzero(self._admitted)
+
+    @cached_property
+    def _admitted(self) -> NDArray[np.bool_]:
+        return self._held.articles.admitted(self._filters)
+
+    def first(self, articles: Numbers) -> Numbers:
+        """Return all rows of the articles."""
+        return self._held.rows_of(self._held.mask(articles))
+
+    def near(
+        self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
+    ) -> Iterator[tuple[Numbers, NDArray[np.float16]]]:
+        """Compare with all vectors, or those that the index of the table finds."""
+        if self._held.depth >= Depth.CODES:
+            rows = self._among_best(question, limit, passages, excluded)
+        else:
+            found = nearest_by_index(self, question, limit, where(self._filters), excluded)
+            rows = self.first(found)
+        for start in range(0, len(rows), VECTORS_A_READ):
+            part = rows[start : start + VECTORS_A_READ]
+            yield part, self._vectors(part)
+
+    def _vectors(self, rows: Numbers) -> NDArray[np.float16]:
+        if self._held.depth >= Depth.EXACT:
+            return self._held.vectors(rows)
+        return half_vectors_of(self.dataset.take(places(rows), columns=["vector"]))
+
+    def _among_best(
+        self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
+    ) -> Numbers:
+        """Return whatever can be among the best: see `search.index.embedded.quantised`."""
+        held = self._held
+        quantised = Question.of(question)
+        cosines, margins = held.cosines(quantised), held.margins(quantised)
+        best = held.best_of_runs(cosines)
+        low, high = held.best_of_articles(best - margins), held.best_of_articles(best + margins)
+        mask = self._admitted.copy()
+        mask[excluded] = False
+        low = low[mask]
+        if limit < len(low):
+            mask &= high >= np.partition(low, -limit)[-limit]
+        rows = held.rows_of(mask)
+        margin = margins[np.searchsorted(held.starts, rows, side="right") - 1]
+        return rows[_among_first(held.owners[rows], cosines[rows], margin, passages)]
+
+    def langs(self, articles: Numbers) -> list[str]:
+        """Look up."""
+        about = self._held.articles
+        values = about.known["lang"].values
+        return [values[code] for code in about.codes["lang"][articles]]
+
+    def published(self, articles: Numbers) -> NDArray[np.int64]:
+        """Look up."""
+        return self._held.articles.wide["published"][articles]
+
+    def counts(self, field: FacetField, articles: Numbers) -> tuple[tuple[str, int], ...]:
+        """Count codes."""
+        return self._held.articles.counts(field, self._held.mask(articles))
+
+    def alike(self, rows: Numbers) -> list[tuple[int, int]]:
+        """Look up hashes."""
+        titles = self._held.articles.wide["title"][self._held.owners[rows]]
+        return list(zip(titles.tolist(), self._held.texts[rows].tolist(), strict=True))
+
+    def shown(self, rows: Numbers) -> list[Row]:
+        """Read what is not held."""
+        if not len(rows):
+            return []
+        articles, positions = self.articles(rows).tolist(), self.positions(rows).tolist()
+        about = {article: self._held.articles.row(article) for article in dict.fromkeys(articles)}
+        read = self.dataset.take(places(rows), columns=list(READ)).to_pylist()
+        return [
+            {**row, **about[article], "position": position}
+            for row, article, position in zip(read, articles, positions, strict=True)
+        ]
+
+    def at(self, positions: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], Row]:
+        """Read what is not held of those that are there."""
+        rows = self.first(np.fromiter(positions, np.int64, len(positions)))
+        there = zip(self.articles(rows).tolist(), self.positions(rows).tolist(), strict=True)
+        wanted = {key: n for n, key in enumerate(there) if key[1] in positions[key[0]]}
+        read = self.shown(rows[list(wanted.values())])
+        return dict(zip(wanted, read, strict=True))
+
+
+def _among_first(
+    owners: NDArray[np.int32],
+    cosines: NDArray[np.float32],
+    margin: NDArray[np.float32],
+    passages: int,
+) -> NDArray[np.bool_]:
+    """Tell of each row whether it can be among the `passages` nearest of its article."""
+    low = cosines - margin
+    order = np.lexsort((-low, owners))
+    ordered = owners[order]
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
+    lengths = np.diff(begins, append=len(ordered))
+    last = low[order[np.minimum(begins + passages, begins + lengths) - 1]]
+    least = np.where(lengths < passages, -np.inf, last)
+    among = np.empty(len(owners), bool)
+    among[order] = (cosines + margin)[order] >= np.repeat(least, lengths)
+    return among

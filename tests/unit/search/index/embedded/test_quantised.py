@@ -1,0 +1,59 @@
+"""Vectors of 8 bits per number: how far off their cosines are is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search.index.embedded.quantised import MOST, Quantised, Question
+
+
+def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    scaled: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return scaled
+
+
+@given(st.integers(1, 300), st.integers(0, 2**32 - 1), st.floats(0.2, 6))
+def test_true_cosines_are_within_the_margin(dimension: int, seed: int, peaks: float) -> None:
+    """Whether all numbers of a vector are alike or a few are much larger than the others."""
+    chance = np.random.default_rng(seed)
+    shape = (40, dimension)
+    drawn = np.copysign(np.abs(chance.normal(size=shape)) ** peaks, chance.normal(size=shape))
+    stored = unit(drawn + 1e-3).astype(np.float16)
+    question = unit(chance.normal(size=dimension) + 1e-3)
+    held = Quantised.empty(len(stored), dimension)
+    held.put(0, stored[:7])
+    held.put(7, stored[7:])
+    asked = Question.of(question)
+    true = stored.astype(np.float64) @ question
+    assert (np.abs(held.cosines(asked) - true) <= asked.margin(held.lost)).all()
+
+
+def test_the_margin_is_narrow() -> None:
+    chance = np.random.default_rng(3)
+    stored = unit(chance.normal(size=(500, 256)))
+    held = Quantised.empty(500, 256)
+    held.put(0, stored)
+    asked = Question.of(unit(chance.normal(size=256)))
+    assert float(asked.margin(held.lost).max()) < 0.03
+
+
+@pytest.mark.parametrize("dimension", [3, 48, 256, 300, 1024])
+def test_products_are_whole_numbers(dimension: int) -> None:
+    """So that they are the same on every machine, whatever its instructions."""
+    chance = np.random.default_rng(5)
+    held = Quantised.empty(2000, dimension)
+    held.put(0, unit(chance.normal(size=(2000, dimension))))
+    asked = Question.of(unit(chance.normal(size=dimension)))
+    whole = held.codes.astype(np.int64) @ asked.codes[0].astype(np.int64)
+    expected = whole.astype(np.float32) * held.scales * np.float32(asked.scale)
+    assert np.array_equal(held.cosines(asked), expected)
+    assert np.abs(held.codes).max() == MOST
+
+
+def test_nothing_of_the_vectors() -> None:
+    nothing = Quantised.empty(5, 0)
+    assert nothing.codes.nbytes == 0
