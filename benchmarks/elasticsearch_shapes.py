@@ -25,7 +25,7 @@ from config import wiring
 from config.settings import load
 from search.embedding.port import Vectors
 from search.index.clauses import Match
-from search.index.elastic import queries
+from search.index.elastic import nearest, queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.location import ElasticLocation
 from search.index.elastic.mapping import index_body
@@ -136,9 +136,9 @@ def fill(
 
 
 def collapsed(body: Body, limit: int) -> Body:
-    """The same search for documents a passage: unnested, collapsed, three passages a group."""
-    made: Body = {"size": limit, "_source": queries.HEAD_SOURCE, "track_total_hits": False}
-    best = {"name": "passages", "size": 3, "_source": ["passages.position", "passages.text"]}
+    """The same search for documents per passage: unnested, collapsed, three passages per group."""
+    made: Body = {"size": limit, "track_total_hits": False, **queries.LEAN}
+    best = {"name": "passages", "size": 3, "sort": queries.BEST_PASSAGE_FIRST, **queries.LEAN}
     made["collapse"] = {"field": "id", "inner_hits": best}
     if "knn" in body:
         made["knn"] = body["knn"]
@@ -155,8 +155,9 @@ def ask_both(
     times: dict[str, list[float]] = {}
     found: dict[str, list[int]] = {}
     for question, vector in zip(asked, vectors, strict=True):
-        for name, leg in (("lexical", LexicalLeg(Match(question))), ("vector", VectorLeg(vector))):
-            body = queries.leg_body(leg, Filters(), limit, 3)
+        words = queries.candidates_body(LexicalLeg(Match(question)), Filters(), limit)
+        meaning = nearest.nearest_body(VectorLeg(vector), Filters(), limit, 3)
+        for name, body in (("lexical", words), ("vector", meaning)):
             for index, request in ((ARTICLES, body), (PASSAGES, collapsed(body, limit))):
                 began = time.perf_counter()
                 (answer,) = client.msearch(index=index, searches=[{}, request])["responses"]

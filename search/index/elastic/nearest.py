@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from search.index.elastic.clauses import Body, filter_queries
 from search.index.elastic.mapping import ARTICLE_ID, PASSAGES, POSITION, VECTOR
 from search.index.elastic.queries import BEST_FIRST, COLUMNS, LEAN, nested
+from search.index.elastic.results import Best
 from search.index.filters import Filters
 from search.index.legs import VectorLeg
-from search.index.model import PassageScore
 
 MOST_CANDIDATES = 10_000
 """Elasticsearch's limit on `num_candidates`; wider legs compare every vector instead."""
@@ -148,16 +148,14 @@ def _scripted(params: Body, begin: str, collect: str, combine: str) -> Body:
     }
 
 
-def best_passages(
-    answer: Mapping[str, Any], names: Collection[str]
-) -> dict[str, dict[str, tuple[PassageScore, ...]]]:
+def best_passages(answer: Mapping[str, Any], names: Collection[str]) -> dict[str, dict[str, Best]]:
     """Read the best passages by each leg's name: of every article that was found, by id."""
     aggregations = answer["aggregations"]
     shards = [_ids(shard or ()) for shard in aggregations[ARTICLES]["value"]]
-    best: dict[str, dict[str, tuple[PassageScore, ...]]] = {name: {} for name in names}
+    best: dict[str, dict[str, Best]] = {name: {} for name in names}
     for name in names:
         for ids, values in zip(shards, aggregations[BEST][name]["value"], strict=True):
-            best[name] |= _scores(ids, values or ())
+            best[name] |= _best(ids, values or ())
     return best
 
 
@@ -165,17 +163,15 @@ def _ids(values: Sequence[Any]) -> dict[int, str]:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-def _scores(ids: Mapping[int, str], values: Sequence[float]) -> dict[str, tuple[PassageScore, ...]]:
-    best: dict[str, tuple[PassageScore, ...]] = {}
+def _best(ids: Mapping[int, str], values: Sequence[Any]) -> dict[str, Best]:
+    """Cut the list of a shard into its articles; see `_BEST_PASSAGES`."""
+    # All at once: only those numbers that are scores are used.
+    cosines = np.clip(2.0 * np.asarray(values, dtype=np.float64) - 1.0, -1.0, 1.0).tolist()
+    best: dict[str, Best] = {}
     at = 0
     while at < len(values):
-        first, end = at + 2, at + 2 + 2 * int(values[at + 1])
-        best[ids[int(values[at])]] = tuple(
-            PassageScore(int(position), cosine_of(score))
-            for score, position in zip(
-                values[first:end:2], values[first + 1 : end : 2], strict=True
-            )
-        )
+        first, end = at + 2, at + 2 + 2 * values[at + 1]
+        best[ids[values[at]]] = Best(values[first + 1 : end : 2], cosines[first:end:2])
         at = end
     return best
 

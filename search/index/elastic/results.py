@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.index.elastic.documents import to_article, to_passage
 from search.index.elastic.mapping import PASSAGES
 from search.index.legs import LatestLeg, LexicalLeg
-from search.index.model import ArticleHit, Bucket, Facet, PassageHit, PassageScore
+from search.index.model import ArticleHit, Bucket, Facet, PassageHit
 from search.index.port import FacetField
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,21 +21,35 @@ a date as the largest or smallest 64-bit number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """What comes back with a candidate: its id, what orders it, and what ranking needs of it."""
+class Keys:
+    """What comes back with the candidates of a leg, in their order: what ranking needs of them.
 
-    id: str
-    score: float
-    lang: str
-    published: datetime | None
+    `dates` are those of publishing, as `date_of` reads them.
+    """
+
+    ids: Sequence[str]
+    scores: Sequence[float]
+    langs: Sequence[str]
+    dates: Sequence[int]
 
 
-def keys(answer: Mapping[str, Any], by_date: bool) -> list[Key]:
+class Best(NamedTuple):
+    """The best passages of an article: their positions and scores, best first."""
+
+    positions: Sequence[int]
+    scores: Sequence[float]
+
+
+def keys(answer: Mapping[str, Any], by_date: bool) -> Keys:
     """Read the sort values of hits, whose order `search.index.elastic.queries` says."""
     rows = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
+    if not rows:
+        return Keys((), (), (), ())
     if by_date:
-        return [Key(one, 0.0, lang, _moment(date)) for date, one, lang, *_ in rows]
-    return [Key(one, float(score), lang, _moment(date)) for score, one, lang, date in rows]
+        dates, ids, langs, _ = zip(*rows, strict=True)
+        return Keys(ids, (0.0,) * len(ids), langs, dates)
+    scores, ids, langs, dates = zip(*rows, strict=True)
+    return Keys(ids, scores, langs, dates)
 
 
 def sources(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -48,27 +62,24 @@ def total(answer: Mapping[str, Any]) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
-def _moment(microseconds: int) -> datetime | None:
+def date_of(microseconds: int) -> datetime | None:
+    """Read when an article was published."""
     if abs(microseconds) > _NO_DATE:
         return None
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def best_passages(
-    answer: Mapping[str, Any], name: str, by_date: bool
-) -> dict[str, tuple[PassageScore, ...]]:
+def best_passages(answer: Mapping[str, Any], name: str, by_date: bool) -> dict[str, Best]:
     """Read the passages that a leg of this name found in articles, by their id."""
-    best: dict[str, tuple[PassageScore, ...]] = {}
+    best: dict[str, Best] = {}
     for hit in answer.get("hits", {}).get("hits", ()):
         inner = hit.get("inner_hits", {}).get(name, {}).get("hits", {}).get("hits", ())
         if inner:
-            best[hit["sort"][0]] = tuple(_passage_score(one["sort"], by_date) for one in inner)
+            # A score where that orders them, and always the position behind it.
+            values = [one["sort"] for one in inner]
+            scores = [0.0 if by_date else own[0] for own in values]
+            best[hit["sort"][0]] = Best([own[-1] for own in values], scores)
     return best
-
-
-def _passage_score(values: Sequence[float], by_date: bool) -> PassageScore:
-    """Read the sort values of a passage: its score, where that orders them, and its position."""
-    return PassageScore(int(values[-1]), 0.0 if by_date else float(values[0]))
 
 
 def to_article_hit(leg: LexicalLeg | LatestLeg, hit: Mapping[str, Any]) -> ArticleHit:

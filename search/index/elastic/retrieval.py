@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from search.index.elastic import nearest, queries, results
 from search.index.elastic.clauses import Body
-from search.index.elastic.results import Key
+from search.index.elastic.results import Best, Keys
 from search.index.elastic.searching import Searcher
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, Leg, VectorLeg
-from search.index.model import Candidate, LegResult, PassageScore
+from search.index.model import Candidate, LegResult
 
-Passages = dict[str, tuple[PassageScore, ...]]
+Passages = dict[str, Best]
 """The best passages of articles, by id."""
 
 PAGE = 500
@@ -36,7 +36,7 @@ class Found:
     """
 
     leg: Leg
-    keys: Sequence[Key]
+    keys: Keys
     result: LegResult
     best: Passages
 
@@ -60,29 +60,30 @@ def run(
     for leg, answer in zip(legs, answers, strict=True):
         keys = results.keys(answer, by_date=isinstance(leg, LatestLeg))
         if not isinstance(leg, VectorLeg):
-            found.append(_by_score(leg, keys, results.total(answer)))
+            found.append(_by_score(leg, keys, keys.scores, results.total(answer)))
         elif passages is None:
-            cosines = [replace(one, score=nearest.cosine_of(one.score)) for one in keys]
-            found.append(_by_score(leg, cosines, None))
+            found.append(_by_score(leg, keys, [nearest.cosine_of(s) for s in keys.scores], None))
         else:
             if nearest.is_wide(limit):
-                best = best_passages(searcher, leg, [one.id for one in keys], passages)
+                best = best_passages(searcher, leg, keys.ids, passages)
             else:
                 best = nearest.best_passages(answer, [BEST])[BEST]
             found.append(_by_best_passage(leg, keys, best, limit))
     return found
 
 
-def _by_score(leg: Leg, keys: Sequence[Key], total: int | None) -> Found:
-    candidates = tuple(Candidate(one.id, one.score, (one.score,)) for one in keys)
-    return Found(leg, keys, LegResult(candidates, total), {})
+def _by_score(leg: Leg, keys: Keys, scores: Sequence[float], total: int | None) -> Found:
+    candidates = (
+        Candidate(one, score, (score,)) for one, score in zip(keys.ids, scores, strict=True)
+    )
+    return Found(leg, keys, LegResult(tuple(candidates), total), {})
 
 
-def _by_best_passage(leg: Leg, keys: Sequence[Key], best: Passages, limit: int) -> Found:
-    scores = [(one.id, tuple(own.score for own in best[one.id])) for one in keys if one.id in best]
-    scores.sort(key=lambda pair: (-pair[1][0], pair[0]))
-    candidates = tuple(Candidate(one, own[0], own) for one, own in scores[:limit])
-    return Found(leg, keys, LegResult(candidates), best)
+def _by_best_passage(leg: Leg, keys: Keys, best: Passages, limit: int) -> Found:
+    scores = {one: tuple(best[one].scores) for one in keys.ids if one in best}
+    order = sorted(scores, key=lambda one: (-scores[one][0], one))[:limit]
+    candidates = (Candidate(one, scores[one][0], scores[one]) for one in order)
+    return Found(leg, keys, LegResult(tuple(candidates)), best)
 
 
 def best_passages(searcher: Searcher, leg: Leg, ids: Collection[str], passages: int) -> Passages:

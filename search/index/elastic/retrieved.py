@@ -10,6 +10,7 @@ from datetime import datetime
 
 from search.index.elastic import counting, queries, results
 from search.index.elastic.documents import to_article
+from search.index.elastic.results import Best
 from search.index.elastic.retrieval import (
     PAGE,
     PASSAGE_PATHS,
@@ -46,7 +47,11 @@ class ElasticRetrieved:
         self._searcher = searcher
         self._found = found
         self._passages = passages
-        self._keys = {key.id: key for one in found for key in one.keys}
+        self._langs: dict[str, str] = {}
+        self._dates: dict[str, int] = {}
+        for one in found:
+            self._langs.update(zip(one.keys.ids, one.keys.langs, strict=True))
+            self._dates.update(zip(one.keys.ids, one.keys.dates, strict=True))
         self.results = tuple(one.result for one in found)
         self._scores = [{one.id: one.score for one in result.candidates} for result in self.results]
         self._best = [dict(one.best) for one in found]
@@ -56,11 +61,12 @@ class ElasticRetrieved:
 
     def langs(self, article_ids: Collection[str]) -> Mapping[str, str]:
         """Look into what came with the candidates."""
-        return {one: self._keys[one].lang for one in article_ids if one in self._keys}
+        return {one: self._langs[one] for one in article_ids if one in self._langs}
 
     def published(self, article_ids: Collection[str]) -> Mapping[str, datetime | None]:
         """Look into what came with the candidates."""
-        return {one: self._keys[one].published for one in article_ids if one in self._keys}
+        dates = self._dates
+        return {one: results.date_of(dates[one]) for one in article_ids if one in dates}
 
     def facets(
         self, fields: Sequence[FacetField], article_ids: Collection[str]
@@ -82,7 +88,7 @@ class ElasticRetrieved:
         return tuple(Bucket(start, counts[start]) for start in sorted(counts))
 
     def _known(self, article_ids: Collection[str]) -> list[str]:
-        return [one for one in article_ids if one in self._keys]
+        return [one for one in article_ids if one in self._langs]
 
     def best_passages(
         self, article_ids: Collection[str]
@@ -109,7 +115,7 @@ class ElasticRetrieved:
         What is to be shown is read along, with all that is asked for next.
         """
         tied = self._tied(legs, shown)
-        self._read([one for one in shown if one in self._keys], tied)
+        self._read([one for one in shown if one in self._langs], tied)
         alike: defaultdict[Hashable, list[str]] = defaultdict(list)
         for one in (*shown, *tied):
             if one in self._titles:
@@ -137,7 +143,7 @@ class ElasticRetrieved:
         article, best = self._articles.get(identifier), self._best[leg].get(identifier)
         if article is None or best is None:
             return None
-        texts = (one.text for one in article.passages if one.position == best[0].position)
+        texts = (one.text for one in article.passages if one.position == best.positions[0])
         return next(texts, None)
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
@@ -192,18 +198,16 @@ class ElasticRetrieved:
 
 def _is_near(score: float, scores: Sequence[float]) -> bool:
     """Tell whether a score is within `TIE` of one of others, which ascend."""
-    place = bisect_left(scores, score)
-    return any(
-        abs(one - score) <= TIE * max(1.0, score) for one in scores[max(0, place - 1) : place + 1]
-    )
+    margin = TIE * max(1.0, score)
+    place = bisect_left(scores, score - margin)
+    return place < len(scores) and scores[place] <= score + margin
 
 
-def _led_by(score: float, best: Sequence[PassageScore]) -> tuple[PassageScore, ...]:
+def _led_by(score: float, best: Best) -> tuple[PassageScore, ...]:
     """Let the best passage have the score of the candidate, and none a better one.
 
     They come from two computations of the server, which differ by the rounding of single-precision
     numbers.
     """
-    first, *others = best
-    rest = (PassageScore(one.position, min(score, one.score)) for one in others)
-    return (PassageScore(first.position, score), *rest)
+    scores = (score, *(min(score, own) for own in best.scores[1:]))
+    return tuple(map(PassageScore, best.positions, scores))
