@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.retrieval.hybrid import HybridSearch
 
 COMPACT = "compact"
-"""The name of the model that the package brings along."""
+"""The name of the model that comes with the package."""
 
 _SERVER = re.compile(r"https?://", re.IGNORECASE)
 
@@ -108,7 +108,7 @@ def reranking(settings: Settings) -> Reranking | None:
 
 
 def defaults(settings: Settings) -> Defaults:
-    """Return what a request is where nothing else is said."""
+    """Return what a request has where nothing else is said."""
     from search.query.options import Defaults
 
     return Defaults(
@@ -163,7 +163,7 @@ def _of_sentences(model: Embedder | None) -> Embedder | None:
 
 
 def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:
-    """Look up what is known of a model's cosines; offsets of another model do not count."""
+    """Look up what is known about a model's cosines; offsets of another model do not count."""
     from search.calibration.calibration import Calibration
     from search.calibration.closeness import curve_of
     from search.calibration.offsets import stored_in
@@ -180,8 +180,8 @@ def _unshortened(model: StaticEmbedder, dimension: int | None) -> StaticEmbedder
 
     if dimension not in (None, model.dimension):
         raise ModelUnusable(
-            f"The vectors of the static model {model.name} have {model.dimension} numbers and are "
-            f"not shortened to {dimension}; leave `dimension` out."
+            f"The vectors of the static model {model.name} have {model.dimension} numbers and "
+            f"cannot be shortened to {dimension}; leave `dimension` out."
         )
     return model
 
