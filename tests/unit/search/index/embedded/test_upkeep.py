@@ -27,7 +27,7 @@ def written(sizes: list[int]) -> tuple[list[int], int]:
 
 def bound(rows: int) -> float:
     """Files that may be there: those that wait, and one for each doubling."""
-    return AT_ONCE + np.log2(max(rows, 2))
+    return AT_ONCE + float(np.log2(max(rows, 2)))
 
 
 @pytest.mark.parametrize(
