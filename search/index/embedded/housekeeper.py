@@ -28,7 +28,7 @@ class Housekeeper:
         """Start to tidy if it is due and nobody does."""
         with self._starting:
             busy = self._thread is not None and self._thread.is_alive()
-            if not busy and upkeep.is_due(self._table.latest(), self._policy):
+            if not busy and upkeep.is_due(self._table, self._policy):
                 self._thread = threading.Thread(target=self._tidy, name="polywire-upkeep")
                 self._thread.start()
 
