@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import partial
 
 from search.index.embedded.table import (
     FULL_TEXT_COLUMNS,
@@ -66,13 +67,9 @@ def index_together(table: Table, files: Set[int]) -> frozenset[int]:
     whole = _closed(dataset, files)
     built = {column: _build(dataset, column, whole) for column in FULL_TEXT_COLUMNS}
     for column in sorted(built, key=lambda column: column == MARK):
-        table.commit(
-            lambda latest, column=column: latest.commit_existing_index_segments(
-                index_of(column), column, [built[column]]
-            )
-        )
-    for name in ("article_id_idx", VECTOR_INDEX):
-        table.commit(lambda latest, name=name: _append(latest, name, whole))
+        table.commit(partial(_publish, column=column, segment=built[column]))
+    for name in (index_of("article_id"), VECTOR_INDEX):
+        table.commit(partial(_append, name=name, files=whole))
     return whole
 
 
@@ -114,6 +111,11 @@ def _build(dataset: Dataset, column: str, files: Set[int]) -> object:
         memory_limit=BUILD_MEMORY_MB,
         **FULL_TEXT_OPTIONS,
     )
+
+
+def _publish(dataset: Dataset, column: str, segment: object) -> None:
+    """Replace the segments whose files the new one covers."""
+    dataset.commit_existing_index_segments(index_of(column), column, [segment])
 
 
 def _append(dataset: Dataset, name: str, files: Set[int]) -> None:

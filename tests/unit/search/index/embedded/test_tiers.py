@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -34,16 +33,16 @@ class Files:
             self.most = max(self.most, len(self.sizes))
 
 
-def articles(count: int, rng: random.Random) -> Iterator[int]:
-    return (rng.randint(1, 40) for _ in range(count))
+def articles(count: int, rng: np.random.Generator) -> Iterator[int]:
+    return (int(rows) for rows in rng.integers(1, 41, count))
 
 
-def mixed_week(rng: random.Random) -> Iterator[int]:
+def mixed_week(rng: np.random.Generator) -> Iterator[int]:
     """Up to sixty single articles every hour, and now and then a file of many batches."""
     for _ in range(7 * 24):
-        yield from articles(rng.randint(0, 60), rng)
+        yield from articles(int(rng.integers(0, 61)), rng)
         if rng.random() < 0.2:
-            yield from (rng.randint(500, 5000) for _ in range(rng.randint(1, 20)))
+            yield from (int(rows) for rows in rng.integers(500, 5001, rng.integers(1, 21)))
 
 
 @given(st.lists(st.integers(1, 500), max_size=300), st.integers(2, 16))
@@ -63,8 +62,8 @@ def test_files_stay_few_and_rewrites_rare(writes: list[int], fan_in: int) -> Non
     "writes",
     [
         [3500] * 1000,
-        list(articles(20_000, random.Random(1))),
-        list(mixed_week(random.Random(2))),
+        list(articles(20_000, np.random.default_rng(1))),
+        list(mixed_week(np.random.default_rng(2))),
         [3500, 14] * 1000,
         ([14] * 15 + [3500]) * 200,
     ],
