@@ -12,7 +12,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 
-from search.index.embedded.driver import lance
+from search.index.embedded.driver import Index
 from search.index.embedded.table import (
     FULL_TEXT_COLUMNS,
     FULL_TEXT_OPTIONS,
@@ -99,7 +99,7 @@ def _closed(dataset: Dataset, files: Iterable[int]) -> frozenset[int]:
         closed = wider
 
 
-def _build(dataset: Dataset, column: str, files: Set[int]) -> lance.dataset.Index:
+def _build(dataset: Dataset, column: str, files: Set[int]) -> Index:
     return dataset.create_index_uncommitted(
         column,
         "INVERTED",
@@ -114,7 +114,7 @@ def _build(dataset: Dataset, column: str, files: Set[int]) -> lance.dataset.Inde
     )
 
 
-def _publish(dataset: Dataset, column: str, segment: lance.dataset.Index) -> None:
+def _publish(dataset: Dataset, column: str, segment: Index) -> None:
     """Replace the segments whose files the new one covers."""
     dataset.commit_existing_index_segments(index_of(column), column, [segment])
 
