@@ -9,5 +9,6 @@ os.environ.setdefault("LANCE_LOG", "error")
 import lance
 import lance.fragment
 import lance.query
+from lance.dataset import Index
 
-__all__ = ["lance"]
+__all__ = ["Index", "lance"]
