@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.index.embedded.articles import EVERY, Articles, Vocabularies, hashed
 from search.index.embedded.driver import lance
-from search.index.embedded.found import Numbers
+from search.index.embedded.found import Numbers, places
 from search.index.embedded.quantised import Quantised, Question
 from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset
@@ -41,7 +41,7 @@ class Block:
     row_ids: Numbers
     positions: NDArray[np.int32]
     texts: NDArray[np.int64]
-    starts: NDArray[np.intp]
+    starts: Numbers
     begun: NDArray[np.bool_]
     articles: Articles
     lost: NDArray[np.float32]
@@ -61,32 +61,33 @@ class Block:
         """Read a file: at least one row of it is there."""
         dimension = dataset.schema.field("vector").type.list_size if with_vectors else 0
         codes = Quantised.zeros(fragment.physical_rows, dimension)
-        file = VectorFile.of(dataset, fragment)
-        parts: list[_Part] = []
+        file = VectorFile.of(dataset, fragment) if with_vectors else None
+        rows = _Rows.empty(fragment.metadata.num_rows)
+        runs: list[_Runs] = []
         start = 0
         for table in _tables(dataset, fragment, with_vectors=with_vectors):
-            parts.append(_Part.of(table, start, parts[-1].last if parts else None, known))
-            start += len(table)
+            rows.put(start, table)
+            runs.append(_Runs.of(table, start, runs[-1].last if runs else None, known))
             if with_vectors:
-                vectors, places = half_vectors_of(table), parts[-1].places
-                codes.put(places, vectors)
-                if file is not None and not np.array_equal(file.read(places), vectors):
+                vectors, own = half_vectors_of(table), rows.places[start : start + len(table)]
+                codes.put(own, vectors)
+                if file is not None and not np.array_equal(file.read(own), vectors):
                     file = None
-        starts = np.concatenate([part.starts for part in parts])
-        places = np.concatenate([part.places for part in parts])
+            start += len(table)
+        starts = np.concatenate([part.starts for part in runs])
         return cls(
             key=key_of(fragment),
             deletions=deletions_of(fragment),
-            row_ids=np.concatenate([part.row_ids for part in parts]),
-            positions=np.concatenate([part.positions for part in parts]),
-            texts=np.concatenate([part.texts for part in parts]),
+            row_ids=rows.row_ids,
+            positions=rows.positions,
+            texts=rows.texts,
             starts=starts,
-            begun=np.concatenate([part.begun for part in parts]),
-            articles=Articles.joined([part.articles for part in parts], known),
-            lost=np.maximum.reduceat(codes.lost[places], starts),
+            begun=np.concatenate([part.begun for part in runs]),
+            articles=Articles.joined([part.articles for part in runs], known),
+            lost=np.maximum.reduceat(codes.lost[rows.places], starts),
             codes=codes,
-            file=file if with_vectors else None,
-            places=None if len(places) == fragment.physical_rows else places,
+            file=file,
+            places=None if start == fragment.physical_rows else rows.places,
         )
 
     def without_deleted(self, dataset: Dataset, fragment: lance.LanceFragment) -> Block:
@@ -150,34 +151,47 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """What a block has of the rows of one read; an article that goes on is in the former part."""
+class _Rows:
+    """What a block has per row, with room for all of it from the beginning."""
 
     row_ids: Numbers
     places: Numbers
     positions: NDArray[np.int32]
     texts: NDArray[np.int64]
-    starts: NDArray[np.intp]
+
+    @classmethod
+    def empty(cls, rows: int) -> _Rows:
+        return cls(*(np.empty(rows, dtype) for dtype in (np.int64, np.int64, np.int32, np.int64)))
+
+    def put(self, start: int, table: pa.Table) -> None:
+        part = slice(start, start + len(table))
+        self.row_ids[part] = table["_rowid"].to_numpy()
+        # The lower half of a row's address is its place in the file.
+        self.places[part] = table["_rowaddr"].to_numpy() & np.uint64(0xFFFFFFFF)
+        self.positions[part] = table["position"].to_numpy()
+        self.texts[part] = hashed(table["text"].combine_chunks())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """What a block has per article of one read; one that goes on from the former read is there."""
+
+    starts: Numbers
     begun: NDArray[np.bool_]
     articles: Articles
     last: str
 
     @classmethod
-    def of(cls, table: pa.Table, first: int, before: str | None, known: Vocabularies) -> _Part:
+    def of(cls, table: pa.Table, first: int, before: str | None, known: Vocabularies) -> _Runs:
         names = table["article_id"].combine_chunks()
         codes = names.dictionary_encode().indices.to_numpy()
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         if names[0].as_py() == before:
             starts = starts[1:]
         return cls(
-            table["_rowid"].to_numpy().astype(np.int64),
-            # The lower half of a row's address is its place in the file.
-            table["_rowaddr"].to_numpy().astype(np.int64) & 0xFFFFFFFF,
-            table["position"].to_numpy(),
-            hashed(table["text"].combine_chunks()),
             starts + first,
             table["lead"].to_numpy()[starts],
-            Articles.of(table.select(list(EVERY)).take(starts), known),
+            Articles.of(table.select(list(EVERY)).take(places(starts)), known),
             names[-1].as_py(),
         )
 

@@ -22,6 +22,9 @@ MOST = 127
 ROUNDING = 1e-5
 """Cosines that are rounded to 6 digits, and single-precision products, are off by less."""
 
+AT_A_TIME = 1024
+"""Vectors that are quantised at a time: what is made of them on the way stays in the cache."""
+
 SUMS = 1e-4
 """Single-precision sums of 1,000 products are off by less."""
 
@@ -66,7 +69,10 @@ class Quantised:
 
     def put(self, rows: NDArray[np.int64], vectors: NDArray[np.floating[Any]]) -> None:
         """Put vectors where these rows are."""
-        self.codes[rows], self.scales[rows], self.lost[rows] = _quantised(vectors)
+        for start in range(0, len(rows), AT_A_TIME):
+            part = slice(start, start + AT_A_TIME)
+            some = rows[part]
+            self.codes[some], self.scales[some], self.lost[some] = _quantised(vectors[part])
 
     @property
     def nbytes(self) -> int:
@@ -96,10 +102,16 @@ def _quantised(
     vectors: NDArray[np.floating[Any]],
 ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
     """Return codes, scales and the lengths of what is lost, by row."""
-    true = np.asarray(vectors, dtype=np.float32)
-    scales = np.abs(true).max(axis=1) / np.float32(MOST)
-    exact = true / scales[:, np.newaxis]
+    true = _single(vectors)
+    scales = np.maximum(true.max(axis=1), -true.min(axis=1)) / np.float32(MOST)
+    exact = true * (1 / scales)[:, np.newaxis]
     codes = np.rint(exact)
     exact -= codes
-    lost = np.sqrt(np.vecdot(exact, exact)) * scales
-    return codes.astype(np.int8), scales, lost
+    return codes.astype(np.int8), scales, np.sqrt(np.vecdot(exact, exact)) * scales
+
+
+def _single(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    if vectors.dtype == np.float16:
+        # Five times as fast as numpy.
+        return np.asarray(numkong.astype(vectors, "float32"))
+    return vectors.astype(np.float32)
