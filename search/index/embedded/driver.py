@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("LANCE_LOG", "error")
 
 import lance
+import lance.file
 import lance.fragment
 import lance.query
 from lance.dataset import Index
