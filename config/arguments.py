@@ -8,12 +8,12 @@ from collections.abc import Sequence
 _OPTION = re.compile(r"--.*|-|-\w|-n\d+", re.DOTALL)
 """Options of commands that take a query: long ones, one letter, and the usual `-n5`.
 
-Other short options are written apart from their value, so that `-lorry` is not `-l orry`.
+Other short options are separate from their value, so that `-lorry` is not `-l orry`.
 """
 
 
 def excluded_words_last(arguments: Sequence[str]) -> list[str]:
-    """Put terms of a query that begin with a minus behind `--`, where they are no options.
+    """Put terms of a query that begin with a minus after `--`, where they are not options.
 
     `["search", "flood", "-lorry", "-n5"]` gives `["search", "flood", "-n5", "--", "-lorry"]`.
     """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ from search.errors import PolywireError
 class Command:
     """Where a command's function is, and the line that `--help` shows for it.
 
-    A command that `queries` takes a query, in which `-word` is no option. One that `reads_only`
+    A command that `queries` takes a query, in which `-word` is not an option. One that `reads_only`
     leaves nothing to finish when it is done.
     """
 
@@ -72,7 +73,9 @@ COMMANDS: dict[str, Command] = {
     "serve": Command(
         "search.commands.serve:serve", "Serve the index over HTTP, for other programs."
     ),
-    "keys": Command("search.commands.keys:keys", "Make, list and revoke the keys of the HTTP API."),
+    "keys": Command(
+        "search.commands.keys:keys", "Create, list and revoke the keys of the HTTP API."
+    ),
     "config": Command("config.report:report", "Show every setting, its value, and its origin."),
 }
 
@@ -121,8 +124,8 @@ def _run(given: Sequence[str], requested: str | None) -> None:
         if os.environ.get("POLYWIRE_DEBUG"):
             raise
         sys.stderr.write(
-            f"polywire: unexpected {type(error).__name__}: {error}. This is a fault of the "
-            "program; run again with POLYWIRE_DEBUG=1 and report what it prints.\n"
+            f"polywire: unexpected {type(error).__name__}: {error}. This is a bug; run "
+            "the command again with POLYWIRE_DEBUG=1 and report what it prints.\n"
         )
         sys.exit(1)
 
@@ -155,8 +158,15 @@ def application(requested: str | None) -> typer.Typer:
     app.callback()(_global)
     for name, command in COMMANDS.items():
         function = _load(command.target) if name == requested else _unloaded
-        app.command(name, help=None if name == requested else command.summary)(function)
+        shown = _help_of(function) if name == requested else command.summary
+        app.command(name, help=shown)(function)
     return app
+
+
+def _help_of(function: Callable[..., None]) -> str:
+    """Return a docstring with a line per paragraph, for typer to fold to the terminal's width."""
+    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _print_version(wanted: bool) -> None:
@@ -172,7 +182,7 @@ def _global(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version and end.", is_eager=True, callback=_print_version
+            "--version", help="Print the version and exit.", is_eager=True, callback=_print_version
         ),
     ] = False,
 ) -> None:
@@ -180,7 +190,7 @@ def _global(
 
 
 def _unloaded() -> None:
-    """Stand in for a command that was not asked for."""
+    """Stand in for a command that was not called."""
 
 
 def _requested(arguments: Sequence[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Where settings are written down: polywire.toml and the environment, read as flat layers."""
+"""Where settings are written: polywire.toml and the environment, read as flat layers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def file_layer() -> tuple[str, dict[str, Any]]:
 
 
 def environment_layer(lists: Container[str]) -> tuple[str, dict[str, Any]]:
-    """Return what the variables say, by dotted keys; those in `lists` hold several values."""
+    """Return what the variables say, by dotted keys; those in `lists` have several values."""
     values: dict[str, Any] = {}
     for name in sorted(os.environ):
         if not name.upper().startswith(PREFIX) or name.upper() in NOT_SETTINGS:

@@ -1,4 +1,4 @@
-"""Logs on stderr, as text for a person or one JSON object a line for a collector."""
+"""Logs on stderr, as text for a person or one JSON object per line for a collector."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOGGERS = ("config", "search", "indexer")
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line: time (UTC, ISO 8601), level, logger, message, and `extra` fields."""
+    """One object per line: time (UTC, ISO 8601), level, logger, message, and `extra` fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Render the record; values that JSON cannot hold become their text."""

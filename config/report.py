@@ -15,7 +15,8 @@ def report(
 ) -> None:
     """Show every setting, its value, and its origin.
 
-    Defaults are overridden by polywire.toml, that by POLYWIRE_* variables, those by options.
+    Options override POLYWIRE_* variables, which override polywire.toml, which overrides the
+    defaults.
     """
     from config.settings import load
     from config.terminal import print_json

@@ -1,7 +1,7 @@
 """One frozen settings object: defaults < polywire.toml < POLYWIRE_* < command-line options.
 
-Nothing is read at import. `load` reads the file and the environment once and says for every
-value where it came from.
+Nothing is read at import. `load` reads the file and the environment once and says where
+every value came from.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class EmbeddedSettings(_Section):
     """How the engine without a server works; only used with a folder as the index."""
 
     memory_mb: int = Field(
-        512, ge=0, description="Memory that repeated searches may hold passages in; 0 is none"
+        512, ge=0, description="Memory for what repeated searches hold of the passages; 0 for none"
     )
 
 
@@ -77,7 +77,7 @@ class FusionSettings(_Section):
         _FUSION.offset_share,
         ge=0,
         le=1,
-        description="Share of the language offsets that counts where the index has any; 0 is none",
+        description="Share of the language offsets that counts where the index has any; 0 for none",
     )
 
 
@@ -87,18 +87,20 @@ class RerankSettings(_Section):
     model: str | None = Field(
         None,
         min_length=1,
-        description="Cross-encoder, a folder or a sentence-transformers name; none: no reranking",
+        description="Cross-encoder that reranks: a folder or a sentence-transformers name",
     )
     top: int = Field(50, ge=1, le=1000, description="Articles that are reranked")
-    passages: int = Field(3, ge=1, le=10, description="Passages it reads of each; the best counts")
-    batch: int = Field(32, ge=1, description="Pairs that it reads at once")
+    passages: int = Field(
+        3, ge=1, le=10, description="Passages it reads per article; the best counts"
+    )
+    batch: int = Field(32, ge=1, description="Pairs it reads at once")
 
 
 class HistorySettings(_Section):
-    """What is kept of articles that were replaced by corrected ones."""
+    """What is stored of articles that were replaced by corrected ones."""
 
     keep: int = Field(
-        20, ge=0, le=1000, description="Former versions kept of an article; 0 is none"
+        20, ge=0, le=1000, description="Former versions stored per article; 0 for none"
     )
 
 
@@ -108,17 +110,17 @@ class ApiSettings(_Section):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
     port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
     keys: Path = Field(Path("polywire-keys"), description="Folder of the API keys (hashed)")
-    read_only: bool = Field(False, description="Take no articles over HTTP")
+    read_only: bool = Field(False, description="Accept no articles over HTTP")
     hosts: tuple[str, ...] = Field((), description="Host names that requests may be sent to")
     cors_origins: tuple[str, ...] = Field(
-        (), description="Web origins whose pages may use the API, as https://desk.example"
+        (), description="Web origins whose pages may use the API, such as https://desk.example"
     )
     trusted_proxies: tuple[str, ...] = Field(
-        (), description="Addresses of proxies whose X-Forwarded-For is believed"
+        (), description="Addresses of proxies whose X-Forwarded-For is trusted"
     )
     workers: int = Field(1, ge=1, le=256, description="Processes that answer side by side")
     rate: float = Field(
-        100.0, ge=0, description="Requests a second for each key or address; 0 is no limit"
+        100.0, ge=0, description="Requests a second per key or address; 0 for no limit"
     )
     burst: int = Field(200, ge=1, description="Requests that a client may send at once")
     threads: int = Field(4, ge=1, le=256, description="Answers that are worked on at once")
@@ -132,7 +134,7 @@ class ApiSettings(_Section):
     shutdown_s: int = Field(30, ge=1, description="Time to finish what was accepted at the end")
     kept_lists: int = Field(64, ge=1, description="Result lists stored for cursors")
     list_lifetime_s: float = Field(300.0, gt=0, description="Time that an unused list is stored")
-    access_log: bool = Field(True, description="Log a line for each request")
+    access_log: bool = Field(True, description="Log a line per request")
 
 
 class Settings(_Section):
@@ -148,20 +150,20 @@ class Settings(_Section):
     )
     device: str | None = Field(None, description="Device of transformer models: cpu, cuda, ...")
     dimension: int | None = Field(
-        None, ge=1, description="Shorten the vectors of a Matryoshka model to so many numbers"
+        None, ge=1, description="Shorten the vectors of a Matryoshka model to this many numbers"
     )
     embed_batch: int = Field(32, ge=1, description="Paragraphs a transformer embeds at once")
     batch_size: int = Field(
         256, ge=1, le=10_000, description="Articles that are embedded and committed together"
     )
-    max_article_mb: float = Field(20.0, gt=0, description="Longer articles are rejected")
+    max_article_mb: float = Field(20.0, gt=0, description="Larger articles are rejected")
     mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning, or by both")
-    limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles in an answer")
+    limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles per answer")
     # Not "even", though with the compact model it finds a little more on two of the collections of
     # benchmarks/results/retrieval_fusion.md (mean nDCG@10 0.760 for 0.753): it takes 0.02 from the
-    # question's own language, and its floor is not right for models whose cosines are all high.
+    # query's own language, and its floor is not right for models whose cosines are all high.
     balance: Balance = Field(Balance.RELEVANCE, description="How languages share an answer")
-    names: bool = Field(True, description="Find names in other scripts and spellings, too")
+    names: bool = Field(True, description="Also find names in other scripts and spellings")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="Least severe message that is logged, on stderr"
     )
@@ -241,7 +243,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
 
 
 _LISTS = frozenset({"elasticsearch.hosts", "api.hosts", "api.cors_origins", "api.trusted_proxies"})
-"""Settings that hold several values; the environment separates them by commas."""
+"""Settings with several values; the environment separates them by commas."""
 
 
 def _leaves() -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.retrieval.hybrid import HybridSearch
 
 COMPACT = "compact"
-"""The name of the model that the package brings along."""
+"""The name of the model that comes with the package."""
 
 _SERVER = re.compile(r"https?://", re.IGNORECASE)
 
@@ -77,6 +77,10 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
     from search.index.model import IndexIdentity
 
     place = location(settings)
+    if not _SERVER.match(settings.index):
+        from search.index.embedded.allocator import use_few_arenas
+
+        use_few_arenas()  # whoever writes to a folder merges its indexes, too
     try:
         index = place.open()
     except IndexMissing:
@@ -104,7 +108,7 @@ def reranking(settings: Settings) -> Reranking | None:
 
 
 def defaults(settings: Settings) -> Defaults:
-    """Return what a request is where nothing else is said."""
+    """Return what a request has where nothing else is said."""
     from search.query.options import Defaults
 
     return Defaults(
@@ -159,7 +163,7 @@ def _of_sentences(model: Embedder | None) -> Embedder | None:
 
 
 def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:
-    """Look up what is known of a model's cosines; offsets of another model do not count."""
+    """Look up what is known about a model's cosines; offsets of another model do not count."""
     from search.calibration.calibration import Calibration
     from search.calibration.closeness import curve_of
     from search.calibration.offsets import stored_in
@@ -176,8 +180,8 @@ def _unshortened(model: StaticEmbedder, dimension: int | None) -> StaticEmbedder
 
     if dimension not in (None, model.dimension):
         raise ModelUnusable(
-            f"The vectors of the static model {model.name} have {model.dimension} numbers and are "
-            f"not shortened to {dimension}; leave `dimension` out."
+            f"The vectors of the static model {model.name} have {model.dimension} numbers and "
+            f"cannot be shortened to {dimension}; leave `dimension` out."
         )
     return model
 

@@ -32,7 +32,7 @@ class LegScore:
 
 @dataclass(frozen=True, slots=True)
 class RerankPlace:
-    """What a reranker said of an article: its own score, and the rank and score before."""
+    """What a reranker made of an article: its own score, and the rank and score before."""
 
     score: float
     rank_before: int

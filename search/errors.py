@@ -1,15 +1,23 @@
 """The root of every error that Polywire raises on purpose.
 
-    PolywireError                  one sentence for a person: what happened, to what, what next
-    |-- SettingsError              a setting is unknown or has a bad value          (exit 2)
-    |-- UsageError                 a command was called in a way that cannot work   (exit 2)
-    |-- search.index.errors.*      the index: missing, other model, full disk, ...  (exit 1)
-    |-- search.versions.document.* a version of an article that is not kept         (exit 1)
-    |-- search.embedding.errors.*  the model: missing, wrong folder, bad vectors    (exit 1)
-    `-- indexer.errors.*           an input that cannot be read at all              (exit 1)
+    PolywireError         one sentence for a person: what happened, to what, what to do next
+    |-- SettingsError     a setting is unknown or has a bad value                       (exit 2)
+    |-- UsageError        a command was called in a way that cannot work                (exit 2)
+    |-- QueryError        search.query.errors: a query cannot be read                   (exit 2)
+    |-- SearchIndexError  search.index.errors: missing, of another model, full disk, ...
+    |-- EmbeddingError    search.embedding.errors: no such model, bad vectors, ...
+    |-- RerankingError    search.reranking.errors: no such reranker, bad scores, ...
+    |-- VersionMissing    search.versions.document: an article has no such version
+    |-- MethodError       search.results.method_file: a method file cannot be read
+    |-- ExportError       search.results.delivery: a result cannot be written
+    |-- EvaluationError   search.evaluation.errors: nothing can be measured
+    |-- ApiError          search.api.errors: a request over HTTP is refused
+    |-- ApiProblem        search.client: what a server refused, or that none answered
+    `-- IndexerError      indexer.errors: articles cannot be read or indexed at all
 
-The command line prints `str(error)` and exits with `exit_code`; nothing below it shows a
-stack trace unless `POLYWIRE_DEBUG=1`.
+The module that is named draws the branch below. The command line prints `str(error)` and exits
+with `exit_code`, 1 unless the tree says otherwise; nothing shows a stack trace unless
+`POLYWIRE_DEBUG=1`.
 """
 
 from __future__ import annotations
@@ -30,6 +38,6 @@ class SettingsError(PolywireError):
 
 
 class UsageError(PolywireError):
-    """The command line asks for something that cannot be done as written."""
+    """A command, or a call, was made in a way that cannot work."""
 
     exit_code = 2

@@ -69,17 +69,17 @@ class Request:
     sort: Sort = Sort.RELEVANCE
     recency: Recency | None = None
     balance: Balance = Balance.RELEVANCE
-    """How languages share the answer; an order by date has no part in it."""
+    """How languages share the answer; it plays no part in an order by date."""
     facets: bool = False
     histogram: Interval | None = None
     rerank: bool = False
-    """Whether the search's reranker reads the first articles; an order by date has no use of it."""
+    """Whether the reranker reads the first articles; an order by date has no use for it."""
     names: bool = True
-    """Whether hybrid mode looks for names in other scripts and spellings, too."""
+    """Whether hybrid mode also looks for names in other scripts and spellings."""
     named: QueryNames | None = None
     """The names that it looks for; None for those of the text."""
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """Sentences on what may have been meant otherwise."""
+    """Sentences on what may have been meant differently."""
 
     @property
     def matching(self) -> Matching | None:

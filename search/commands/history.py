@@ -33,15 +33,16 @@ def history(
 ) -> None:
     """Show the versions of an article, and what was corrected.
 
-    Without options all that are kept are listed, newest first. --from 1 compares the first
-    version with the newest, --to 3 the third with the one before it, both any two.
+    Without options, all stored versions are listed, newest first. --from 1 compares the first
+    version with the newest, --to 3 the third with the one before it; together they compare any
+    two.
     """
     effective = options.settings(index, None)
     from config import wiring
 
-    kept = wiring.open_index(effective)
-    versions = kept.history([article]).get(article, ())
-    kept.close()
+    opened = wiring.open_index(effective)
+    versions = opened.history([article]).get(article, ())
+    opened.close()
     if not versions:
         raise UsageError(f"No article in the index has the id {article}.")
     pair = _pair(article, versions, before, after)

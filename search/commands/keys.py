@@ -1,4 +1,4 @@
-"""`polywire keys`: make, list and revoke the keys of the HTTP API."""
+"""`polywire keys`: create, list and revoke the keys of the HTTP API."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def keys(
     ],
     name: Annotated[
         str | None,
-        typer.Argument(
-            help="create: whose key it is. revoke: the id, or a name.", metavar="[NAME]"
-        ),
+        typer.Argument(help="create: whose key it is; revoke: its id or name.", metavar="[NAME]"),
     ] = None,
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", "-s", metavar="SCOPES", help="What it allows: read, write, admin."),
+        typer.Option(
+            "--scope", "-s", metavar="SCOPES", help="What the key allows: read, write, admin."
+        ),
     ] = None,
     days: Annotated[
-        int | None, typer.Option("--days", min=1, help="Days after which it expires.")
+        int | None, typer.Option("--days", min=1, help="Days until the key expires.")
     ] = None,
     index: IndexOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make, list and revoke the keys of the HTTP API.
+    """Create, list and revoke the keys of the HTTP API.
 
-    A key is shown once, when it is made; what is stored is its hash. A server sees changes
-    within a second.
+    A key is shown once, when it is created; only its hash is stored. A running server sees
+    changes within a second.
     """
     settings = options.settings(index, model)
     from search.api.access.keys import KeyFolder
@@ -58,12 +58,11 @@ def _create(
 ) -> None:
     from search.api.access.keys import KeyScope
 
-    try:
-        wanted = [KeyScope(each.strip()) for scope in scopes for each in scope.split(",")]
-    except ValueError as error:
-        raise UsageError(
-            f"{error}; scopes are read, write and admin.".replace("KeyScope", "")
-        ) from None
+    named = [each.strip() for scope in scopes for each in scope.split(",")]
+    unknown = [each for each in named if each not in set(KeyScope)]
+    if unknown:
+        raise UsageError(f"{unknown[0]!r} is not a scope; the scopes are read, write and admin.")
+    wanted = [KeyScope(each) for each in named]
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     key, token = folder.create(name, wanted, expires)
     if as_json:
@@ -77,7 +76,7 @@ def _revoke(folder: KeyFolder, name: str, as_json: bool) -> None:
     known = folder.all()
     named = [key.id for key in known.values() if name in (key.id, key.name) and not key.revoked]
     if len(named) > 1 and name not in known:
-        raise UsageError(f"There are {len(named)} keys named {name}; revoke them by id.")
+        raise UsageError(f"There are {len(named)} keys named {name}; revoke one by its id.")
     key = folder.revoke(named[0] if named else name)
     if as_json:
         terminal.print_json(_document(key))

@@ -23,7 +23,7 @@ LangOption = Annotated[
         "--lang",
         "-l",
         metavar="CODES",
-        help="Only these languages, as in de,fr.",
+        help="Only these languages, such as de,fr.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -42,7 +42,10 @@ SectionOption = Annotated[
 TagOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--tag", metavar="NAMES", help="Only with one of these tags.", rich_help_panel=FILTERS
+        "--tag",
+        metavar="NAMES",
+        help="Only articles with one of these tags.",
+        rich_help_panel=FILTERS,
     ),
 ]
 AfterOption = Annotated[
@@ -94,7 +97,7 @@ RecencyOption = Annotated[
     typer.Option(
         "--recency",
         metavar="HALF_LIFE",
-        help="Favour new articles: one older by 12h, 7d, 2w, 3m counts half.",
+        help="Favour recent articles: one that is 12h, 7d, 2w or 3m older counts half.",
         rich_help_panel=ORDER,
     ),
 ]
@@ -111,7 +114,7 @@ NamesOption = Annotated[
     bool | None,
     typer.Option(
         "--names/--no-names",
-        help="Find names in other scripts and spellings, too (in hybrid mode).",
+        help="Also find names in other scripts and spellings (in hybrid mode).",
         show_default=False,
     ),
 ]
@@ -140,7 +143,7 @@ RerankOption = Annotated[
     typer.Option(
         "--rerank",
         metavar="MODEL",
-        help="Let a cross-encoder read the best again: a folder, or a sentence-transformers name.",
+        help="Rerank the best with a cross-encoder: a folder, or a sentence-transformers name.",
         show_default=False,
         rich_help_panel=ORDER,
     ),
@@ -150,7 +153,7 @@ RerankTopOption = Annotated[
     typer.Option(
         "--rerank-top",
         metavar="N",
-        help="Articles that are reranked.  [default: 50]",
+        help="Articles to rerank.  [default: 50]",
         show_default=False,
         rich_help_panel=ORDER,
     ),
@@ -158,7 +161,7 @@ RerankTopOption = Annotated[
 NoRerankOption = Annotated[
     bool,
     typer.Option(
-        "--no-rerank", help="Leave out the reranker of the settings.", rich_help_panel=ORDER
+        "--no-rerank", help="Do not use the reranker of the settings.", rich_help_panel=ORDER
     ),
 ]
 JsonlOption = Annotated[
@@ -179,7 +182,7 @@ BomOption = Annotated[
 AllOption = Annotated[
     bool,
     typer.Option(
-        "--all", help="The complete result, however many articles.", rich_help_panel=EXPORT
+        "--all", help="Write the complete result, however many articles.", rich_help_panel=EXPORT
     ),
 ]
 OutputOption = Annotated[
@@ -196,7 +199,7 @@ OutputOption = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenOptions:
-    """What `search` and `similar` have in common, an option each, in the order of their help."""
+    """The options that `search` and `similar` have in common, in the order of their help."""
 
     mode: ModeOption = None
     limit: LimitOption = None
@@ -228,9 +231,9 @@ class GivenOptions:
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Put the options of `GivenOptions` in the place of a command's parameter `given`.
+    """Put the options of `GivenOptions` in place of a command's parameter `given`.
 
-    typer makes an option of each parameter, and knows no group of them.
+    typer makes an option of each parameter, and has no groups of them.
     """
     hints = get_type_hints(GivenOptions, include_extras=True)
     options = [

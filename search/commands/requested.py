@@ -1,4 +1,4 @@
-"""What the options of `search` and `similar` ask for: settings, a delivery, a run."""
+"""What the options of `search` and `similar` make: settings, a delivery, a run."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def settings_of(given: GivenOptions) -> Settings:
         rerank__top=given.rerank_top,
     )
     if given.rerank_top is not None and effective.rerank.model is None:
-        raise UsageError("--rerank-top is for a reranker; name it with --rerank MODEL.")
+        raise UsageError("--rerank-top needs a reranker; name one with --rerank MODEL.")
     return without_reranker(effective) if given.no_rerank else effective
 
 
 def check_rerank(given: GivenOptions) -> None:
     """Raise `UsageError` for options of reranking that contradict each other."""
     if given.no_rerank and (given.rerank is not None or given.rerank_top is not None):
-        raise UsageError("--rerank and --no-rerank do not go together; give one of them.")
+        raise UsageError("--rerank and --no-rerank cannot be combined; choose one.")
 
 
 def without_reranker(settings: Settings) -> Settings:
@@ -69,7 +69,7 @@ def run_of(given: GivenOptions, settings: Settings, query: str = "", **further: 
     from search.query.options import Options, request_of
 
     now = datetime.now(UTC)
-    # Which reranker there is, is a setting; whether it is used, no option says but that.
-    asked = Options.of(given, rerank=settings.rerank.model is not None, **further)
-    request = request_of(query, asked, now, wiring.defaults(settings))
+    # A reranker is used where the settings name one; no other option says so.
+    chosen = Options.of(given, rerank=settings.rerank.model is not None, **further)
+    request = request_of(query, chosen, now, wiring.defaults(settings))
     return Run(request, now, explain=given.explain)

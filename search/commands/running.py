@@ -1,4 +1,4 @@
-"""Run a request and hand its result over: to a person, or in a format, with its method."""
+"""Run a request and deliver its result: to a person, or in a format, with its method."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A request with what goes around it.
+    """A request and its circumstances.
 
     `delivery` is None where a person reads the answer, `before` the method of an earlier result
     that this one repeats.
@@ -34,18 +34,18 @@ class Run:
     explain: bool = False
     before: Method | None = None
     subject: EmbeddedArticle | None = None
-    """The article whose like is looked for; then the request has no text yet."""
+    """The article whose coverage is looked for; then the request has no text yet."""
 
 
 def run(search: HybridSearch, wanted: Run) -> None:
-    """Answer and hand over. Raises what the search, the index and the delivery raise."""
+    """Answer and deliver. Raises what the search, the index and the delivery raise."""
     delivery = wanted.delivery
     if delivery is None:
         _show(search, wanted)
     elif delivery.everything:
-        _hand_over_everything(search, wanted, delivery)
+        _deliver_everything(search, wanted, delivery)
     else:
-        _hand_over(search, wanted, delivery)
+        _deliver(search, wanted, delivery)
 
 
 def _answer(search: HybridSearch, wanted: Run) -> Answer:
@@ -71,10 +71,10 @@ def _show(search: HybridSearch, wanted: Run) -> None:
     if wanted.before is not None:
         tally = _noted(answer)
         method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
-        _tell(method, wanted, None)
+        _report(method, wanted, None)
 
 
-def _hand_over(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
+def _deliver(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     import json
 
     from search.results.document import answer_document
@@ -89,10 +89,10 @@ def _hand_over(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
         else:
             tally = delivery.write(answer.hits, {}, out)
             method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
-    _tell(method, wanted, delivery)
+    _report(method, wanted, delivery)
 
 
-def _hand_over_everything(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
+def _deliver_everything(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     from search.results.document import request_document
     from search.retrieval.complete import complete
 
@@ -101,7 +101,7 @@ def _hand_over_everything(search: HybridSearch, wanted: Run, delivery: Delivery)
     with delivery.opened() as out:
         tally = delivery.write(found.hits, about, out)
     method = _method(search, wanted, tally, _of_complete(found), _used(found))
-    _tell(method, wanted, delivery)
+    _report(method, wanted, delivery)
 
 
 def _noted(answer: Answer) -> Tally:
@@ -138,7 +138,7 @@ _Used = tuple["RerankUsed | None", "OffsetsUsed | None"]
 
 
 def _used(found: Answer | Complete) -> _Used:
-    """Tell which reranker and which language offsets played a part."""
+    """Return the reranker and the language offsets that played a part."""
     return found.rerank, found.offsets
 
 
@@ -180,7 +180,7 @@ def _changes(method: Mapping[str, Any] | None, wanted: Run) -> dict[str, Any]:
     return {"changes": {"since": wanted.before.document["asked_at"], **changes_document(changes)}}
 
 
-def _tell(method: Mapping[str, Any] | None, wanted: Run, delivery: Delivery | None) -> None:
+def _report(method: Mapping[str, Any] | None, wanted: Run, delivery: Delivery | None) -> None:
     """Write the method file, and say on stderr what was written and what changed."""
     if method is None:
         return

@@ -38,8 +38,9 @@ def search(
 ) -> None:
     """Ask in your language, find the coverage in all.
 
-    Searches by words (BM25), by meaning (vectors) and by names in any script, fuses them, and
-    shows each article once.
+    Searches by words (BM25), by meaning (vectors) and by names in any script, fuses the
+    rankings, and shows each article once.
+
     The query may have "exact phrases", -without, OR, (groups), title:word, lang:de,fr,
     source:name, section:name, tag:name, after:2025-08-01, before:7d, on:yesterday and prefix*.
     Filters alone list the newest articles.
@@ -50,7 +51,7 @@ def search(
 
     if from_method is not None:
         if query:
-            raise UsageError("A method file has a query of its own; leave the query out.")
+            raise UsageError("A method file has its own query; leave the query out.")
         _repeat(from_method, given)
         return
     effective = settings_of(given)
@@ -68,7 +69,7 @@ def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> Non
     from search.commands.running import run
 
     if wanted.request.by_date and similar_to is None:
-        # Nothing is asked by meaning: no model need be loaded.
+        # No vector leg runs: no model need be loaded.
         settings = without_reranker(settings).model_copy(update={"mode": "lexical"})
     engine = wiring.hybrid_search(settings)
     if similar_to is not None:
@@ -116,7 +117,7 @@ def _repeat(path: Path, given: GivenOptions) -> None:
 
 
 def _note(request: Request) -> None:
-    """Say on stderr what may have been meant otherwise."""
+    """Say on stderr what may have been meant differently."""
     from search.index.clauses import Match
     from search.request import Mode
 

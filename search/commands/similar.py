@@ -30,14 +30,14 @@ def similar(
 ) -> None:
     """Find the coverage of the same event, in all languages.
 
-    Starts from an article of the index by its id, or from a file in any format that can be
+    Starts from an indexed article, by its id, or from a file in any format that can be
     ingested. The article itself is left out.
     """
     from dataclasses import replace
 
     from search.commands.requested import delivery_of, run_of, settings_of
 
-    delivery = delivery_of(given)  # a contradiction is told before the model is loaded
+    delivery = delivery_of(given)  # a contradiction is reported before the model is loaded
     from config import wiring
     from search.commands.running import run
 

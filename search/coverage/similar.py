@@ -1,6 +1,6 @@
 """The coverage of the same event as an article: in other languages, by other sources.
 
-An article is compared passage by passage: its headline and first paragraphs each ask for
+An article is compared passage by passage: its headline and first paragraphs each find
 the articles with the nearest passage, and an article scores by the mean of these best
 cosines ("MaxSim" of Khattab and Zaharia, "ColBERT", SIGIR 2020, with passages for tokens).
 The words of its beginning are the lexical leg, its most frequent names the names leg.
@@ -33,8 +33,8 @@ BEGINNING = 6
 """Passages that the words and the names are taken from."""
 
 WORDS = 80
-"""Words of the beginning that the lexical leg asks for. It weighs what it weighs for a query:
-with names beside it less is as good, and more is worse
+"""Words of the beginning that the lexical leg looks for. Its weight is the same as for a query:
+beside the names leg a lower one is as good, and a higher one worse
 (`benchmarks/results/retrieval_similar.md`)."""
 
 
@@ -76,29 +76,29 @@ def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Po
 
 
 def legs_of(subject: EmbeddedArticle, request: Request) -> dict[str, Leg]:
-    """Every leg but the one by meaning as for a query, and one by meaning per passage compared."""
-    asked = {name: kind.ask(request, None) for name, kind in LEGS.items() if name != VECTOR}
-    legs = {name: leg for name, leg in asked.items() if leg is not None}
+    """Every leg but the vector leg as for a query, and a vector leg per passage compared."""
+    possible = {name: kind.ask(request, None) for name, kind in LEGS.items() if name != VECTOR}
+    legs = {name: leg for name, leg in possible.items() if leg is not None}
     vectors = subject.vectors[:COMPARED] if request.mode is not Mode.LEXICAL else ()
     return legs | {f"{VECTOR} {number}": VectorLeg(one) for number, one in enumerate(vectors)}
 
 
 def about(subject: EmbeddedArticle, request: Request) -> Request:
-    """Ask for the subject: its headline as the text, its beginning as words and names."""
+    """Make the subject the query: its headline is the text, its beginning the words and names."""
     article = subject.article
     beginning = [passage.text for passage in article.passages[:BEGINNING]]
-    asked = replace(
+    made = replace(
         request,
         text=article.title or article.passages[0].text,
         clause=Match(_first_words(" ".join(beginning))),
         written=article.title or article.id,
         filters=request.filters.without([article.id]),
     )
-    return replace(asked, named=article_names(beginning)) if asked.seeks_names else asked
+    return replace(made, named=article_names(beginning)) if made.seeks_names else made
 
 
 def _first_words(text: str) -> str:
-    """Cut behind so many words, or characters of a script that sets no spaces."""
+    """Cut after `WORDS` words, or characters of a script without spaces."""
     left = WORDS
     for piece in pieces(text):
         left -= len(piece.text) if piece.is_run else 1

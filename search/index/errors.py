@@ -1,16 +1,19 @@
 """What can go wrong with an index; every engine translates its driver's errors into these.
 
 SearchIndexError
-|-- IndexMissing        nothing has been indexed at this place yet
-|-- IndexExists         there is an index already where a new one was to be made
-|-- IndexMismatch       written with another model or another schema version
-|-- IndexDamaged        the files or mapping are not what this program wrote
-|-- EngineUnavailable   the server does not answer, or refuses us
-|-- EngineBusy          too much at once or locked by another writer; try again
-|-- StorageFull         no space left; nothing of the batch was committed
-|-- AccessDenied        the folder or server does not let us read or write
-|-- QueryRefused        the engine cannot run this query
-`-- EngineFault         an error that nobody foresaw, with the engine's own words
+|-- IndexMissing         nothing has been indexed at this place yet
+|-- IndexExists          there is an index already where a new one was to be made
+|-- IndexMismatch        written with another model or another schema version
+|-- IndexDamaged         the files or mapping are not what this program wrote
+|-- EngineUnavailable    the server does not answer, or refuses us
+|-- EngineBusy           too much at once or locked by another writer; try again
+|   `-- WritesBlocked    search.index.elastic.driver_errors: the generation is being replaced
+|-- StorageFull          no space left; nothing of the batch was committed
+|-- AccessDenied         the folder or server does not let us read or write
+|   `-- NotRecognised    search.index.elastic.driver_errors: the server does not know us
+|-- QueryRefused         the engine cannot run this query
+|   `-- TooLarge         search.index.elastic.driver_errors: more bytes than the server takes
+`-- EngineFault          an error that nobody foresaw, with the engine's own words
 """
 
 from __future__ import annotations

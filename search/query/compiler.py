@@ -1,7 +1,7 @@
-"""What a query means: syntax tree -> a lexical clause and filters.
+"""Compiles a query: syntax tree -> a lexical clause and filters.
 
 Words side by side rank: an article with any of them is found. Phrases, titles, groups and what
-OR and AND join must match, each in some passage of the article. To say so without nested
+OR and AND join must match, each in some passage of the article. To express that without nested
 conditions, these are brought into conjunctive normal form: all of (any of ...), whose parts an
 engine tests article by article.
 """
@@ -36,7 +36,7 @@ from search.query.syntax import (
 )
 
 MOST_CONDITIONS = 64
-"""Conditions that OR between AND may multiply to; each costs an engine a query."""
+"""Conditions that OR between ANDs may multiply to; each costs the engine a query."""
 
 T = TypeVar("T")
 
@@ -45,8 +45,11 @@ Condition = tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """`required`: each must match in the article. `optional`: they rank. `filters`: as they say."""
+class Compiled:
+    """A query, or a part of one.
+
+    Each of `required` must match in the article, and `optional` ranks it.
+    """
 
     required: tuple[Condition, ...] = ()
     optional: tuple[Clause, ...] = ()
@@ -54,7 +57,7 @@ class Meaning:
 
     @property
     def clause(self) -> Matching | None:
-        """What the lexical leg asks; None if there is nothing to look for."""
+        """What the lexical leg looks for; None if there is nothing."""
         required = tuple(map(_any_of, dict.fromkeys(self.required)))
         optional = tuple(dict.fromkeys(self.optional))
         if not required:
@@ -63,15 +66,15 @@ class Meaning:
             return required[0]
         return InArticle(required, optional)
 
-    def __add__(self, other: Meaning) -> Meaning:
-        return Meaning(
+    def __add__(self, other: Compiled) -> Compiled:
+        return Compiled(
             self.required + other.required,
             self.optional + other.optional,
             self.filters.joined(other.filters),
         )
 
 
-def meaning(tree: Group, query: str, now: datetime) -> Meaning:
+def compiled(tree: Group, query: str, now: datetime) -> Compiled:
     """Compile a whole query; `now` is what relative dates count from.
 
     Raises `QueryError` with the place in `query`.
@@ -80,99 +83,99 @@ def meaning(tree: Group, query: str, now: datetime) -> Meaning:
 
 
 def language_code(text: str) -> str:
-    """Return the kept form of a language code: `DE` and `de-AT` are `de`.
+    """Return a language code as articles have it: `DE` and `de-AT` are `de`.
 
     Raises `ValueError` for anything longer, such as a language's name.
     """
     code = re.split(r"[-_]", text.strip().lower())[0]
     if not re.fullmatch(r"[a-z]{2,3}", code):
         raise ValueError(
-            f"{text} is not a language code; write codes of two or three letters, as in de,fr"
+            f"{text} is not a language code; write codes of two or three letters, such as de,fr"
         )
     return code
 
 
 class _Compiler:
-    """Turns nodes into meanings; knows the query for the sake of error messages."""
+    """Compiles nodes; knows the query for the sake of error messages."""
 
     def __init__(self, query: str, now: datetime) -> None:
         self._query = query
         self._now = now
 
-    def side_by_side(self, items: Sequence[Node], scope: Where) -> Meaning:
+    def side_by_side(self, items: Sequence[Node], scope: Where) -> Compiled:
         """Words rank, everything else must match."""
         words = [item for item in items if isinstance(item, Word | Stem)]
-        whole = Meaning(optional=tuple(_ranking(words, scope)))
+        whole = Compiled(optional=tuple(_ranking(words, scope)))
         for item in items:
             if not isinstance(item, Word | Stem):
                 whole += self._required(item, scope)
         return whole
 
-    def _required(self, node: Node, scope: Where) -> Meaning:  # noqa: PLR0911 - a case a node
+    def _required(self, node: Node, scope: Where) -> Compiled:  # noqa: PLR0911 - one case per node
         match node:
             case Word(text) | Stem(text) | Quoted(text):
                 del text
-                return Meaning(required=((_leaf(node, scope),),))
+                return Compiled(required=((_leaf(node, scope),),))
             case Title(inner):
                 return self._required(inner, Where.TITLE)
             case Group(items):
                 inside = self.side_by_side(items, scope)
                 if inside.required or not inside.optional:
                     return inside
-                return Meaning(required=(_alternatives(items, scope),), filters=inside.filters)
+                return Compiled(required=(_alternatives(items, scope),), filters=inside.filters)
             case Both(parts):
                 return self._both(parts, scope)
             case Either(options):
                 return self._either(node, options, scope)
             case Restriction():
-                return Meaning(filters=self._filters(node, scope))
+                return Compiled(filters=self._filters(node, scope))
             case Without(inner):
-                return Meaning(filters=self._exclusion(node, inner, scope))
+                return Compiled(filters=self._exclusion(node, inner, scope))
 
-    def _both(self, parts: Sequence[Node], scope: Where) -> Meaning:
-        whole = Meaning()
+    def _both(self, parts: Sequence[Node], scope: Where) -> Compiled:
+        whole = Compiled()
         for part in parts:
             whole += self._required(part, scope)
         return whole
 
-    def _either(self, node: Either, options: Sequence[Node], scope: Where) -> Meaning:
+    def _either(self, node: Either, options: Sequence[Node], scope: Where) -> Compiled:
         filters = [option for option in options if isinstance(option, Restriction)]
         if filters:
             return self._either_value(filters, options, scope)
-        meanings = []
+        sides = []
         for option in options:
             found = self._required(option, scope)
             if found.filters != Filters():
                 raise self._error(
-                    "A minus or a filter acts on the whole search and cannot be one side of OR; "
+                    "A minus or a filter applies to the whole search and cannot be one side of OR; "
                     f"write {printed(option)} without OR.",
                     option,
                 )
-            meanings.append(found)
-        combined = list(itertools.islice(_products(meanings), MOST_CONDITIONS + 1))
+            sides.append(found)
+        combined = list(itertools.islice(_products(sides), MOST_CONDITIONS + 1))
         if len(combined) > MOST_CONDITIONS:
             raise self._error(
-                "Here OR stands between so many ANDs that they multiply to more than "
-                f"{MOST_CONDITIONS} conditions; ask in parts.",
+                "These combinations of OR and AND multiply to more than "
+                f"{MOST_CONDITIONS} conditions; split the query into several.",
                 node,
             )
-        optional = itertools.chain.from_iterable(found.optional for found in meanings)
-        return Meaning(tuple(combined), tuple(optional))
+        optional = itertools.chain.from_iterable(found.optional for found in sides)
+        return Compiled(tuple(combined), tuple(optional))
 
     def _either_value(
         self, filters: Sequence[Restriction], options: Sequence[Node], scope: Where
-    ) -> Meaning:
+    ) -> Compiled:
         first = filters[0]
         alike = {option.name for option in filters} == {first.name}
         if len(filters) < len(options) or not alike or first.name in _DATES:
             raise self._error(
-                "A filter acts on the whole search; OR can only stand between values of one "
-                "field, as in lang:de OR lang:fr.",
+                "A filter applies to the whole search; OR can only join values of one field, "
+                "as in lang:de OR lang:fr.",
                 first,
             )
         values = itertools.chain.from_iterable(option.values for option in filters)
         joined = replace(first, values=tuple(values))
-        return Meaning(filters=self._filters(joined, scope))
+        return Compiled(filters=self._filters(joined, scope))
 
     def _exclusion(self, node: Without, inner: Node, scope: Where) -> Filters:
         if isinstance(inner, Restriction):
@@ -183,7 +186,7 @@ class _Compiler:
             return only_values
         if found.filters != Filters() or len(found.required) != 1:
             raise self._error(
-                "A minus takes one word, one phrase, or alternatives as in -(a OR b); "
+                "A minus takes one word, one phrase, or alternatives such as -(a OR b); "
                 "give each part a minus of its own.",
                 node,
             )
@@ -192,7 +195,7 @@ class _Compiler:
     def _excluded_values(self, node: Restriction, scope: Where) -> Filters:
         if node.name in _DATES:
             raise self._error(
-                f"A minus cannot stand before {node.name}:; use after: and before: instead.", node
+                f"A minus cannot go before {node.name}:; use after: and before: instead.", node
             )
         excluded = _as_exclusion(self._filters(node, scope))
         if excluded is None:
@@ -201,7 +204,7 @@ class _Compiler:
 
     def _filters(self, node: Restriction, scope: Where) -> Filters:
         if scope is Where.TITLE:
-            raise self._error("A filter cannot stand within title:; put it behind.", node)
+            raise self._error("A filter cannot be inside title:; put it after it.", node)
         if node.name in _DATES:
             return self._date(node)
         values = node.values
@@ -213,7 +216,7 @@ class _Compiler:
 
     def _date(self, node: Restriction) -> Filters:
         if len(node.values) > 1:
-            raise self._error(f"{node.name}: takes one date.", node)
+            raise self._error(f"{node.name}: takes one date only.", node)
         begin, end = self._checked(node, lambda text: dates.span(text, self._now), node.values[0])
         return Filters(
             after=begin if node.name in ("after", "on") else None,
@@ -242,7 +245,7 @@ def _ranking(words: Sequence[Word | Stem], scope: Where) -> Iterable[Clause]:
 
 
 def _alternatives(items: Sequence[Node], scope: Where) -> Condition:
-    """Words of which one must match: those that are one word to every analyser as one clause."""
+    """Words of which one must match; those that no analyser divides make one clause."""
     words = [item for item in items if isinstance(item, Word | Stem)]
     simple = [word for word in words if isinstance(word, Word) and not _is_compound(word.text)]
     others = [_leaf(word, scope) for word in words if word not in simple]
@@ -250,7 +253,7 @@ def _alternatives(items: Sequence[Node], scope: Where) -> Condition:
 
 
 def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
-    """What a term on its own means: what analysis cuts in pieces must match in one piece."""
+    """Compile a single term: what analysis divides must match as a phrase."""
     match node:
         case Word(text):
             return Phrase(text, scope) if _is_compound(text) else Match(text, scope)
@@ -261,7 +264,7 @@ def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
 
 
 def _is_compound(text: str) -> bool:
-    """COVID-19, or a run of a script that sets no spaces and is matched by pairs of signs."""
+    """COVID-19, or a run of a script without spaces, which is matched by pairs of characters."""
     found = pieces(text)
     return len(found) > 1 or any(piece.is_run for piece in found)
 
@@ -270,9 +273,9 @@ def _any_of(clauses: Sequence[Clause]) -> Clause:
     return clauses[0] if len(clauses) == 1 else AnyOf(tuple(clauses))
 
 
-def _products(meanings: Sequence[Meaning]) -> Iterable[Condition]:
+def _products(sides: Sequence[Compiled]) -> Iterable[Condition]:
     """Distribute OR over AND: (a AND b) OR c is (a OR c) AND (b OR c)."""
-    for chosen in itertools.product(*(found.required for found in meanings)):
+    for chosen in itertools.product(*(found.required for found in sides)):
         yield tuple(dict.fromkeys(itertools.chain.from_iterable(chosen)))
 
 

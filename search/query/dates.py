@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 Span = tuple[datetime, datetime]
 """Begin (inclusive) and end (exclusive), in UTC."""
 
-FORMS = "2025-08-01, 2025-08, 2025, today, yesterday, or 12h, 7d, 2w, 3m, 1y for so long ago"
+FORMATS = "2025-08-01, 2025-08, 2025, today, yesterday, or an age such as 12h, 7d, 2w, 3m or 1y"
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _AGO = re.compile(r"([0-9]{1,5})([hdwmy])", re.IGNORECASE)
@@ -19,8 +19,8 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*")
 def span(text: str, now: datetime) -> Span:
     """Return the day, month, year, hour or second that the text names.
 
-    `7d`, `2w`, `3m` and `1y` are the day so long before the day of `now`, `12h` the hour that
-    began so long ago. Raises `ValueError` if the text is no date, with the forms that are.
+    `7d`, `2w`, `3m` and `1y` are the day that long before the day of `now`, `12h` the hour that
+    began that long ago. Raises `ValueError`, with the formats, if the text is not a date.
     """
     text = text.strip()
     try:
@@ -28,7 +28,7 @@ def span(text: str, now: datetime) -> Span:
     except (ValueError, OverflowError):
         found = None
     if found is None:
-        raise ValueError(f"{text} is not a date; write {FORMS}")
+        raise ValueError(f"{text} is not a date; write {FORMATS}")
     return found
 
 

@@ -1,7 +1,7 @@
-"""A request as one JSON document, written and read: for method files and whatever else keeps one.
+"""A request as one JSON document, written and read: for method files and whatever else stores one.
 
 Pure functions of values. `clause` and `filters` are as they were understood, so that a request
-that is read again asks for just the same, whatever the query language has become.
+that is read again means the same, whatever becomes of the query language.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
 
     A document without `passages`, `facets` and `histogram`, as older method files are, means
     the defaults; one without `names` is from before there was a names leg. Raises `KeyError`,
-    `TypeError` or `ValueError` for what is no such document.
+    `TypeError` or `ValueError` for anything else.
     """
     understood, recency = document["understood"], document["recency"]
     return Request(
@@ -118,7 +118,7 @@ def _clause(document: Mapping[str, Any]) -> Clause:
         name = kind.__name__.lower()
         if name in document:
             return kind(str(document[name]), scope)
-    raise ValueError(f"{', '.join(document)} is no clause")
+    raise ValueError(f"{', '.join(document)} is not a clause")
 
 
 _SETS = (

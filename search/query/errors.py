@@ -28,7 +28,7 @@ class QueryError(PolywireError):
 
 
 def pointed(query: str, start: int, end: int) -> str:
-    """Two lines: the query around the place, and carets under it, as wide as it is drawn."""
+    """Two lines: the query around the place, and carets under it, as wide as it is displayed."""
     from rich.cells import cell_len
 
     flat = "".join(" " if char.isspace() else char for char in query)

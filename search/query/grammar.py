@@ -10,7 +10,7 @@
 
 OR and AND are operators in capitals only. A minus is one at the beginning of a term only, so
 that `e-mail`, `COVID-19` and a dash between words are words. What looks like a field and is
-none (`10:30`, an address) is a word.
+not one (`10:30`, an address) is a word.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ Steps = Generator[Parser, Any, Any]
 _rule: Callable[[Callable[[], Steps]], Parser] = generate
 
 LONGEST = 8_000
-"""Characters of a query; more is a text, which `polywire similar` takes."""
+"""Characters of a query; anything longer is a text, for `polywire similar`."""
 
 DEEPEST = 20
-"""Parentheses within parentheses; each costs several Python calls."""
+"""Depth of nested parentheses; each costs several Python calls."""
 
 CLOSING = {
     '"': '"',
@@ -133,7 +133,7 @@ class _Reader:
         return phrase
 
     def _quotation(self) -> Parser:
-        """What stands between quotation marks, as it stands."""
+        """What is between quotation marks, unchanged."""
 
         @_rule
         def quotation() -> Steps:
@@ -141,7 +141,9 @@ class _Reader:
             mark = yield _opening
             closing = CLOSING.get(mark)
             if closing is None:
-                raise self._fail(f"This {mark} closes a phrase that was never opened.", at)
+                raise self._fail(
+                    f"This {mark} closes a phrase that was never opened; leave it out.", at
+                )
             body = rf"(?:[^{closing}]|{_GERSHAYIM})*" if mark == '"' else rf"[^{closing}]*"
             text = yield regex(body)
             closed = yield regex(rf"[{closing}]").optional()
@@ -161,8 +163,7 @@ class _Reader:
         plain = plain.rstrip("* ")
         if not _has_word(plain):
             raise self._fail(
-                "There is no word between these quotation marks; put some there, "
-                "or leave the marks out.",
+                "There is no word between these quotation marks; add one, or leave the marks out.",
                 start,
                 end,
             )
@@ -179,7 +180,7 @@ class _Reader:
                 raise self._fail("This parenthesis is never closed; put ) at its end.", at)
             if not items:
                 raise self._fail(
-                    "There is nothing between these parentheses; put words there, "
+                    "There is nothing between these parentheses; add a word, "
                     "or leave the parentheses out.",
                     at,
                     (yield position),
@@ -213,7 +214,7 @@ class _Reader:
                     break
             if not values:
                 raise self._fail(
-                    f"{name}: takes a value, or several with commas between; {_EXAMPLES[name]}.",
+                    f"{name}: takes a value, or several separated by commas; {_EXAMPLES[name]}.",
                     at,
                     at + len(name) + 1,
                 )
@@ -227,8 +228,8 @@ class _Reader:
             at = yield position
             word = yield _operator
             raise self._fail(
-                f"{word} wants something on either side; write it in small letters "
-                "if it is a word of the question.",
+                f"{word} needs a term on both sides; write it in lower case to search for "
+                "the word.",
                 at,
                 at + len(word),
             )
@@ -260,8 +261,8 @@ class _Reader:
                 if further is None:
                     found = self._query.find(name, start)
                     raise self._fail(
-                        f"{name} wants something on either side; write it in small letters "
-                        "if it is a word of the question.",
+                        f"{name} needs a term on both sides; write it in lower case to search "
+                        "for the word.",
                         found,
                         found + len(name),
                     )
@@ -300,7 +301,7 @@ _EXAMPLES = {
 
 
 def _is_stem(text: str) -> bool:
-    """One star behind two letters or more, or behind one of a script where a sign is a word."""
+    """One star after two letters or more, or after one where a character can be a word."""
     if not text.endswith("*") or text.endswith("**"):
         return False
     letters = [char for char in text[:-1] if char.isalnum()]
@@ -314,7 +315,7 @@ def _has_word(text: str) -> bool:
 def _check(query: str) -> None:
     if len(query) > LONGEST:
         raise QueryError(
-            f"A query has at most {LONGEST:,} characters, and this one {len(query):,}; to search "
+            f"A query has at most {LONGEST:,} characters, and this has {len(query):,}; to search "
             "with a whole text, give its file to polywire similar.",
             query,
             LONGEST,
@@ -327,5 +328,5 @@ def _check(query: str) -> None:
         depth += (char in "(（") - (char in ")）")
         if depth > DEEPEST:
             raise QueryError(
-                f"More than {DEEPEST} parentheses stand within one another here.", query, at
+                f"These parentheses are nested more than {DEEPEST} deep; use fewer.", query, at
             )

@@ -1,7 +1,7 @@
 """Filters as Haystack writes them -> filters of the index. Pure.
 
 A comparison is `{"field": "meta.lang", "operator": "in", "value": ["de", "fr"]}`; several are
-joined by `{"operator": "AND", "conditions": [...]}`. What the index knows:
+joined by `{"operator": "AND", "conditions": [...]}`. What the index supports:
 
 | field                                          | operators                 |
 |------------------------------------------------|---------------------------|
@@ -24,11 +24,11 @@ _SETS = {"lang": "langs", "source": "sources", "section": "sections", "tags": "t
 _IN = frozenset({"==", "in"})
 _NOT_IN = frozenset({"!=", "not in"})
 _TICK = timedelta(milliseconds=1)
-"""Dates are kept to the millisecond, so that "after" is "from the next one on"."""
+"""Dates are stored to the millisecond, so that "after" is "from the next one on"."""
 
 
 def filters_of(given: Mapping[str, Any] | None) -> Filters:
-    """Return what the index is to be narrowed to. Raises `UsageError` with one sentence."""
+    """Return the filters of the index. Raises `UsageError` with one sentence."""
     if not given:
         return Filters()
     if given.get("operator") == "AND":
@@ -69,16 +69,18 @@ def _dates(operator: object, moment: datetime, given: Mapping[str, Any]) -> Filt
 
 
 def _both(one: Filters, other: Filters) -> Filters:
-    """Put conditions together that must all hold: alternatives that both name are what is left."""
+    """Join conditions that must both hold: of alternatives, those that both name are left."""
     for name in _SETS.values():
         first, second = getattr(one, name), getattr(other, name)
         if first and second and name != "tags":
             common = first & second
             if not common:
-                raise UsageError(f"No article can have all of the {name} that the filters ask for.")
+                raise UsageError(f"No article can match all of these filters on {name}.")
             one, other = _with(one, name, common), _with(other, name, common)
         elif first and second:
-            raise UsageError("Tags can be asked for once; several in one filter are alternatives.")
+            raise UsageError(
+                "Filter by tags only once; several tags in one filter are alternatives."
+            )
     later = [moment for moment in (one.after, other.after) if moment]
     earlier = [moment for moment in (one.before, other.before) if moment]
     return Filters(
@@ -113,6 +115,6 @@ def _moment(value: str | datetime) -> datetime:
 
 def _unknown(given: Mapping[str, Any]) -> UsageError:
     return UsageError(
-        f"The index cannot filter by {dict(given)!r}: it knows ==, in, != and not in for "
+        f"The index cannot filter by {dict(given)!r}: it supports ==, in, != and not in for "
         "meta.lang, meta.source, meta.section and meta.tags, dates for meta.published, and AND."
     )

@@ -16,10 +16,10 @@ from search.request import Balance, Mode, Recency, Request, Sort
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything that can be said beside the query; None leaves it to `Defaults`.
+    """Every option beside the query; None leaves it to `Defaults`.
 
     `lang`, `source`, `section` and `tag` say the same as the fields of the query language; each
-    may hold several values with commas between. `title` is a query of its own that must match in
+    may have several values separated by commas. `title` is a query of its own that must match in
     the headline. `recency` is a half-life as `half_life` reads it.
     """
 
@@ -45,9 +45,9 @@ class Options:
 
     @classmethod
     def of(cls, given: object, **further: object) -> Options:
-        """Take what has the names of options among the attributes of an object; None is nothing.
+        """Read the options from the attributes of an object; None means that one is not given.
 
-        `further` are options, too, and come before what the object has.
+        `further` options come before those of the object.
         """
         named = {
             field.name: getattr(given, field.name)
@@ -59,13 +59,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a request is where the options do not say, as the settings have it."""
+    """What a request has where the options do not say, as the settings have it."""
 
     mode: Mode = Mode.HYBRID
     limit: int = 10
     balance: Balance = Balance.RELEVANCE
     rerank: bool = False
-    """Whether there is a reranker; then it is used where the options do not say no."""
+    """Whether there is a reranker; it is used unless the options say no."""
     names: bool = True
 
 
@@ -97,7 +97,7 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
 
 
 def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
-    """Read the query with the filters of the options behind it.
+    """Read the query with the filters of the options added.
 
     Raises `QueryError` for the query, `UsageError` for an option.
     """

@@ -1,7 +1,7 @@
-"""The query language: text -> plain words, a clause and filters that both engines take.
+"""The query language: text -> plain words, a clause and filters for both engines.
 
-`docs/query-language.md` explains it to users; `search.querying` holds the parts: grammar,
-syntax tree, meaning, dates, errors.
+`docs/query-language.md` explains it to users; `search.query` has the parts: grammar, syntax tree,
+compiler, dates, errors.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 
 from search.index.clauses import Matching
 from search.index.filters import Filters
-from search.query.compiler import meaning
+from search.query.compiler import compiled
 from search.query.errors import QueryError
 from search.query.grammar import syntax_tree
 from search.query.syntax import (
@@ -39,11 +39,11 @@ FIELDS = ("title", "lang", "source", "section", "tag", "after", "before", "on")
 class ParsedQuery:
     """A query, understood.
 
-    `written` is as it was written, `canonical` its plainest form, which reads the same.
+    `written` is as it was typed, `canonical` its plainest form, which reads the same.
     `text` goes to the vector leg: all words that are looked for, in their order, without
     operators, filters and what is excluded; empty if there are none. `clause` goes to the
     lexical leg; None if there is nothing to look for (a listing of what passes the filters).
-    `notes` are sentences on what may have been meant otherwise.
+    `notes` are sentences on what may have been meant differently.
     """
 
     written: str
@@ -57,12 +57,12 @@ class ParsedQuery:
 def parse(text: str, now: datetime, further: Sequence[Node] = ()) -> ParsedQuery:
     """Read a query; `now` (aware) is what `7d` and `yesterday` count from.
 
-    `further` terms, such as those of options, are taken as if they stood at its end.
+    `further` terms, such as those of options, are read as if they were at its end.
     Raises `QueryError`, and nothing else whatever the text: one sentence and the place.
     """
     written = syntax_tree(text)
     tree = replace(written, items=(*written.items, *further))
-    found = meaning(tree, text, now)
+    found = compiled(tree, text, now)
     return ParsedQuery(
         written=text,
         canonical=printed_items(tree.items),
@@ -98,8 +98,8 @@ def _notes(tree: Group) -> Iterator[str]:
             continue
         if _SHORT_STEM.fullmatch(item.text):
             yield (
-                f"{item.text} was searched as a word; a prefix has two letters or more before "
-                "its star."
+                f"{item.text} was searched as a word; a prefix needs at least two letters before "
+                "the star."
             )
         match = _FIELD_LIKE.fullmatch(item.text)
         if match is None or match[2].startswith("//"):
@@ -110,8 +110,8 @@ def _notes(tree: Group) -> Iterator[str]:
         close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
         if name in FIELDS:
             yield (
-                f"{item.text} was searched as a word; a field has its value right behind it, "
-                f"as in {name}:word."
+                f"{item.text} was searched as a word; the value of a field follows it without a "
+                f"space, as in {name}:word."
             )
         elif value and close:
             yield f"{item.text} was searched as words; to filter, write {close[0]}:{value}"

@@ -14,7 +14,7 @@ FieldName = Literal["lang", "source", "section", "tag", "after", "before", "on"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, or whatever stands between spaces: `COVID-19`, `10:30`, an address."""
+    """A word, or whatever is between spaces: `COVID-19`, `10:30`, an address."""
 
     text: str
     at: int = field(default=0, compare=False)
@@ -39,7 +39,7 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Something that must stand in the headline."""
+    """Something that must be in the headline."""
 
     inner: Word | Quoted | Stem | Group
     at: int = field(default=0, compare=False)
@@ -56,7 +56,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands between parentheses, or the whole query."""
+    """What is between parentheses, or the whole query."""
 
     items: tuple[Node, ...]
     at: int = field(default=0, compare=False)
@@ -91,7 +91,7 @@ Node = Word | Quoted | Stem | Title | Restriction | Group | Either | Both | With
 _PLAIN_VALUE = re.compile(r"[^\s,，()（）\"“”„‟«»「」『』＂]+")
 
 
-def printed(node: Node) -> str:  # noqa: PLR0911 - a case a node
+def printed(node: Node) -> str:  # noqa: PLR0911 - one case per node
     """Return the plainest query that reads as this tree."""
     match node:
         case Word(text):

@@ -1,4 +1,4 @@
-"""What a repeated search finds different from its method file: pure functions of values."""
+"""What a repeated search finds different from its method file. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from search.results.tally import LISTED
 class Changes:
     """What a repetition found different: settings as (name, before, now), and articles by id.
 
-    `moved` counts articles that are in both but not at the same place among those that stayed.
-    `partial` tells that only the first `LISTED` articles could be compared.
+    `moved` counts articles that are in both but not at the same rank among those that stayed.
+    `partial` says that only the first `LISTED` articles could be compared.
     """
 
     settings: tuple[tuple[str, Any, Any], ...]
@@ -83,9 +83,9 @@ def changes_document(changes: Changes) -> dict[str, Any]:
     }
 
 
-def changes_text(changes: Changes, asked_at: str) -> str:
+def changes_text(changes: Changes, then: str) -> str:
     """Say in a few lines what is different since then."""
-    since = f"since {asked_at}"
+    since = f"since {then}"
     if not changes:
         return f"Nothing has changed {since}: the same articles in the same order."
     lines = [f"What changed {since}:"]
@@ -95,11 +95,11 @@ def changes_text(changes: Changes, asked_at: str) -> str:
     if changes.gone:
         lines.append(f"  {len(changes.gone)} gone: {_some(changes.gone)}")
     if changes.moved:
-        lines.append(f"  {changes.moved} at another place")
+        lines.append(f"  {changes.moved} at a different rank")
     if not (changes.added or changes.gone or changes.moved):
         lines.append("  the articles are the same, in the same order")
     if changes.partial:
-        lines.append(f"  (compared by the first {LISTED:,} articles)")
+        lines.append(f"  (only the first {LISTED:,} articles were compared)")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Hand a result over in the format and to the place that were asked for."""
+"""Write a result in the chosen format to the chosen place."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from search.files import replacing
 from search.results.export import Format, export_as
 from search.results.tally import Tally
 
-Forms = Mapping[Format, bool]
-"""Which formats the options ask for."""
+Formats = Mapping[Format, bool]
+"""Whether the options choose each format."""
 
 
 class ExportError(PolywireError):
@@ -27,7 +27,7 @@ class ExportError(PolywireError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where a result goes and in which format; `everything` asks for the complete one."""
+    """Where a result goes and in which format; `everything` means the complete one."""
 
     form: Format
     output: Path | None = None
@@ -36,27 +36,27 @@ class Delivery:
 
     @classmethod
     def chosen(
-        cls, forms: Forms, output: Path | None, mark: bool, everything: bool = False
+        cls, formats: Formats, output: Path | None, mark: bool, everything: bool = False
     ) -> Delivery | None:
         """Read the options; None where the result is for a person at the terminal.
 
         Raises `UsageError` for options that do not go together.
         """
-        given: list[Format] = [form for form, wanted in forms.items() if wanted]
+        given: list[Format] = [form for form, wanted in formats.items() if wanted]
         if len(given) > 1:
-            raise UsageError(f"--{given[0]} and --{given[1]} do not go together; give one of them.")
+            raise UsageError(f"--{given[0]} and --{given[1]} cannot be combined; choose one.")
         form = given[0] if given else _of_suffix(output)
         if form is None:
             if mark:
-                raise UsageError("--bom is for --csv; leave it out.")
+                raise UsageError("--bom only applies to --csv; leave it out.")
             if everything:
                 raise UsageError(
-                    "--all gives the complete result to a file or another program; add --csv, "
+                    "--all writes the complete result for a file or another program; add --csv, "
                     "--jsonl or --json, or --output FILE."
                 )
             return None
         if mark and form != "csv":
-            raise UsageError("--bom is for --csv; leave it out.")
+            raise UsageError("--bom only applies to --csv; leave it out.")
         return cls(form, output, mark, everything)
 
     @property
@@ -65,7 +65,7 @@ class Delivery:
         return self.output.with_name(f"{self.output.name}.method.json") if self.output else None
 
     def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Tally:
-        """Write the hits and note them down."""
+        """Write the hits and return their tally."""
         tally = Tally()
         for hit in export_as(self.form, self.mark).write(hits, about, out):
             tally.note(hit)
@@ -109,7 +109,7 @@ def _of_suffix(output: Path | None) -> Format | None:
             known: Format = form
             return known
     raise UsageError(
-        f"The format of {output} cannot be told from its name; end it in .csv, .jsonl or .json, "
+        f"The format of {output} is not clear from its name; end it in .csv, .jsonl or .json, "
         "or add --csv, --jsonl or --json."
     )
 

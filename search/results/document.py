@@ -15,7 +15,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     """Return JSON values only; times are ISO 8601 in UTC, spans are in code points.
 
     `total`, `languages.*.found`, `facets` and `histogram` count what `counted` says: all
-    `matches` of the words, or the `candidates` that the legs put forward.
+    `matches` of the words, or the `candidates` that the legs ranked.
     """
     request = answer.request
     document = (
@@ -48,7 +48,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
 
 
 def request_document(request: Request) -> dict[str, Any]:
-    """Return what was asked: the query as it was written, and how it is to be answered."""
+    """Return the query as it was written, and how it is to be answered."""
     return {
         "query": request.text if request.written is None else request.written,
         "mode": str(request.mode),

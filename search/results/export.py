@@ -36,18 +36,18 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class Export(Protocol):
-    """Writes one result: everything about it as a whole goes around the hits, where it can."""
+    """Writes one result; what is known of it as a whole goes around the hits where it can."""
 
     def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
         """Write the hits and pass them on, each once it is written.
 
-        `about` is what is known before the first hit; formats of one hit a line leave it out.
+        `about` is what is known before the first hit; formats with one hit per line leave it out.
         """
         ...
 
 
 class JsonLinesExport:
-    """One JSON document a line, the shape of a hit in `search --json` and its rank."""
+    """One JSON document per line, the shape of a hit in `search --json` and its rank."""
 
     def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
         """Write a line for each hit."""
@@ -73,7 +73,7 @@ class JsonExport:
 
 
 class CsvExport:
-    """One row an article (RFC 4180), safe to open in a spreadsheet.
+    """One row per article (RFC 4180), safe to open in a spreadsheet.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV
     Injection"). With `mark`, the file begins with a byte order mark, by which Excel knows UTF-8.

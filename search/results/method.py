@@ -29,7 +29,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stood around a request: when, on which index, with which fusion and program.
+    """The circumstances of a request: when, on which index, with which fusion and program.
 
     `reranking` is None where nothing was reranked, though the search may have a reranker, and
     `offsets` where no language offsets played a part.
@@ -51,7 +51,7 @@ def method_document(
     tally: Tally,
     result: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Build the method file; `result` adds what only the caller knows of it."""
+    """Build the method file; `result` adds what only the caller knows."""
     stats, fusion = setting.stats, setting.fusion
     return {
         "method_version": VERSION,

@@ -18,11 +18,11 @@ from search.retrieval.legs import LEGS
 
 
 class MethodError(PolywireError):
-    """The method file cannot be read, or is of a newer program."""
+    """The method file cannot be read, or a newer program wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
-class RerankAsked:
+class MethodReranker:
     """Which reranker a method file names, and how much it reads; all None where none was used."""
 
     model: str | None = None
@@ -42,7 +42,7 @@ class Method:
     model: str
     document: Mapping[str, Any]
     now: datetime
-    rerank: RerankAsked = RerankAsked()
+    rerank: MethodReranker = MethodReranker()
 
 
 def read_method(path: Path) -> Method:
@@ -59,7 +59,7 @@ def read_method(path: Path) -> Method:
         )
     if document["method_version"] != VERSION:
         raise MethodError(
-            f"The method file {path} is of version {document['method_version']}, and this program "
+            f"The method file {path} has version {document['method_version']}, and this program "
             f"reads version {VERSION}; use the Polywire that wrote it ({document.get('polywire')})."
         )
     try:
@@ -84,14 +84,14 @@ def _method(document: Mapping[str, Any]) -> Method:
             weights={leg: float(known.get(leg, 0.0)) for leg in LEGS},
             pool=int(fusion["pool"]),
             method=FusionMethod(fusion["method"]),
-            # Nor did files say so before there were language offsets.
+            # Files from before there were language offsets have none.
             offset_share=float(fusion.get("offset_share", 0.0)),
         ),
         location=str(document["index"]["location"]),
         model=str(document["model"]["name"]),
         document=document,
         now=now,
-        rerank=RerankAsked(str(rerank["model"]), int(rerank["top"]), int(rerank["passages"]))
+        rerank=MethodReranker(str(rerank["model"]), int(rerank["top"]), int(rerank["passages"]))
         if rerank
-        else RerankAsked(),
+        else MethodReranker(),
     )

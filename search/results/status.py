@@ -9,7 +9,7 @@ from search.index.model import IndexStats
 
 
 def stats_document(stats: IndexStats, offsets: Offsets | None) -> dict[str, Any]:
-    """Return JSON values only; `offsets` are those that are kept with the index."""
+    """Return JSON values only; `offsets` are those stored in the index."""
     return {
         "location": stats.location,
         "engine": stats.engine,

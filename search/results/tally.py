@@ -1,4 +1,4 @@
-"""What goes by while a result is written: counts, first ranks, and a digest of the ids."""
+"""What is counted while a result is written: counts, first ranks, and a digest of the ids."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Listed:
 
 
 class Tally:
-    """Notes what goes by while a result is written.
+    """Counts while a result is written.
 
     It counts articles, those of each language and those that each leg found, keeps the first
     ranks, and makes a digest of the ids.
@@ -37,7 +37,7 @@ class Tally:
         self._digest = hashlib.sha256()
 
     def note(self, hit: Hit) -> None:
-        """Take one hit down."""
+        """Count one hit."""
         self.count += 1
         self.languages[hit.article.lang] += 1
         self.legs.update(hit.legs.keys())
@@ -50,5 +50,5 @@ class Tally:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the ids in their order, a line each: equal digests, equal results."""
+        """SHA-256 over the ids in their order, one per line: equal digests, equal results."""
         return self._digest.hexdigest()

@@ -1,4 +1,4 @@
-"""An answer as a person reads it at a terminal: one block an article, best first."""
+"""An answer as a person reads it at a terminal: one block per article, best first."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 NOTHING_CLOSE = (
-    "Nothing close to the question was found: these articles are the nearest by meaning, but even "
-    "the closest is farther than what answers a question as a rule."
+    "Nothing close to the query was found: these articles are the nearest in meaning, but even the "
+    "closest is farther from it than a real answer usually is."
 )
 
 BY_MEANING = (
-    "None of these articles has a word of the question: they are the nearest by meaning, and the "
-    "percentages compare them with one another only."
+    "None of these articles has a word of the query: they are the nearest in meaning, and the "
+    "percentages only compare them with one another."
 )
 
 
@@ -45,7 +45,7 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
 
 
 def only_by_meaning(answer: Answer) -> bool:
-    """Tell whether words were looked for, and no article shown has any of them, or a name."""
+    """Tell whether words were looked for, but no article shown has any of them, or a name."""
     return answer.request.mode is Mode.HYBRID and not any(
         hit.legs.keys() - {VECTOR} for hit in answer.hits
     )
@@ -59,7 +59,7 @@ def nothing(answer: Answer) -> str:
 
 
 def summary(answer: Answer) -> str:
-    """Say how many articles were found and are shown, altogether and a language."""
+    """Say how many articles were found and are shown, altogether and per language."""
     request = answer.request
     what = "candidates"
     if answer.counted is Counted.MATCHES:
@@ -93,7 +93,7 @@ def _show_hit(number: int, hit: Hit, console: Console, answer: Answer, *, explai
 
 
 def _worth_showing(hit: Hit) -> list[ShownPassage]:
-    """Leave out the headline, which stands above."""
+    """Leave out the headline, which is shown above."""
     return [
         shown
         for shown in hit.passages
@@ -102,7 +102,7 @@ def _worth_showing(hit: Hit) -> list[ShownPassage]:
 
 
 def _facts(console: Console, hit: Hit, scored: bool) -> None:
-    """Score, language, source, date and address; the address on a line of its own if need be."""
+    """Score, language, source, date and address; the address on its own line if it does not fit."""
     from rich.cells import cell_len
 
     article = hit.article

@@ -20,11 +20,11 @@ VALUES = 12
 """Values of a facet that are shown; `--json` has all."""
 
 ROWS = 31
-"""Rows of a histogram that are shown, the latest ones: a month of days; `--json` has all."""
+"""Rows of a histogram that are shown, the latest ones: the days of a month; `--json` has all."""
 
 
 def show_counts(answer: Answer, console: Console) -> None:
-    """Print a line a facet and a row a day or month, and say what is counted."""
+    """Print a line per facet and a row per day or month, and say what is counted."""
     counted = "matches" if answer.counted is Counted.MATCHES else "candidates"
     console.print(f"Counted over all {answer.total:,} {counted}:", style="dim", soft_wrap=True)
     for facet in answer.facets:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def show_stats(stats: IndexStats, offsets: Offsets | None, console: Console) -> None:
-    """Print a short table and the articles a language."""
+    """Print a short table and the articles per language."""
     from rich.table import Table
 
     identity = stats.identity

@@ -1,8 +1,8 @@
 """Paragraphs at a terminal: cut, marked, folded to its width, in the direction of their script.
 
-On a terminal, text that runs from right to left stands at the right edge, each of its lines a
-paragraph of its own to the terminal (Unicode Standard Annex 9: RLI ... PDI). Into a pipe goes
-plain text, a line for a paragraph, for `grep` and the like.
+On a terminal, text that runs from right to left is at the right edge, each of its lines a
+paragraph of its own to the terminal (Unicode Standard Annex 9: RLI ... PDI). A pipe gets
+plain text, one line per paragraph, for `grep` and the like.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SNIPPET = 280
 """Columns of a paragraph that are shown: four lines of a narrow terminal."""
 
 MARK = "bold yellow"
-"""Style of what matched: bold is left where there are no colours."""
+"""Style of what matched: bold remains where there are no colours."""
 
 INDENT = 4
 
@@ -35,7 +35,7 @@ CLOSING = tuple("。、，．！？：；」』）】〉》")
 def snippet(
     text: str, highlights: tuple[Span, ...], columns: int = SNIPPET
 ) -> tuple[str, list[Span]]:
-    """Cut a text to so many columns around its first highlight, at spaces where there are any.
+    """Cut a text to `columns` around its first highlight, at spaces where there are any.
 
     Returns the cut text, with an ellipsis where something is left out, and the highlights that
     are still in it, moved to their new places. Wide characters take two columns.
@@ -44,12 +44,12 @@ def snippet(
     before = "… " if start > 0 else ""
     after = " …" if end < len(text) else ""
     shift = len(before) - start
-    kept = [
+    inside = [
         (max(first, start) + shift, min(last, end) + shift)
         for first, last in highlights
         if first < end and last > start
     ]
-    return f"{before}{text[start:end]}{after}", kept
+    return f"{before}{text[start:end]}{after}", inside
 
 
 def runs_right_to_left(text: str) -> bool:
@@ -64,14 +64,14 @@ def runs_right_to_left(text: str) -> bool:
 
 
 def isolated(text: str | None, console: Console) -> str | None:
-    """Keep what follows a name that runs from right to left where it belongs, on a terminal."""
+    """On a terminal, keep what follows a name that runs from right to left in its place."""
     if text and console.is_terminal and runs_right_to_left(text):
         return f"{text}{LEFT_TO_RIGHT_MARK}"
     return text
 
 
 def paragraph(console: Console, text: Text, label: str = "", *, fold: bool = True) -> None:
-    """Print a paragraph behind its label, all its lines as far in as the label is wide."""
+    """Print a paragraph after its label, all its lines indented by the width of the label."""
     from rich.text import Text
 
     margin = Text().append(label or " " * INDENT, style="dim")
@@ -111,14 +111,14 @@ def marked(text: str, spans: Sequence[Span], style: str = "", mark: str = MARK) 
 
 
 def styled(text: str, style: str) -> Text:
-    """Return text in a style, with nothing in it that steers the terminal."""
+    """Return text in a style, without characters that control the terminal."""
     from rich.text import Text
 
     return Text(_plain(text), style=style)
 
 
 def _plain(text: str) -> str:
-    """Replace what would steer the terminal; the length stays, so that highlights still fit."""
+    """Replace what would control the terminal; the length stays, so that highlights still fit."""
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 
 

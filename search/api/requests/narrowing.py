@@ -60,7 +60,7 @@ class Narrowing(BaseModel):
     tag: Names = Field([], description="Tags")
     after: Text | None = Field(
         None,
-        description=f"Published at or after this date: {dates.FORMS}",
+        description=f"Published at or after this date: {dates.FORMATS}",
         examples=["2025-08-01"],
         max_length=40,
     )

@@ -1,8 +1,8 @@
 """Keeping an index quick while it grows: indexes over new rows, fewer files, old versions gone.
 
 Index segments and data files are merged in tiers, as in log-structured merge trees (O'Neil et
-al. 1996): a new segment takes in the younger ones as long as each is not much larger than what
-has been gathered, so that every row is rewritten a logarithmic number of times only.
+al. 1996), so that there are few of them and every row is rewritten a logarithmic number of times
+only.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from search.index.embedded.table import (
 TIER = 4
 """A segment is taken in if it has at most this many times the rows gathered so far."""
 
+MOST_MERGED = 100_000
+"""Rows of a segment of the full-text index that is left as it is: Lance merges segments in memory,
+so that without a bound an ingest takes the more of it the larger the index is."""
+
 PARTITION_ROWS = 4096
 """Vectors in one partition of the vector index, on average."""
 
@@ -41,7 +45,8 @@ class Policy:
     """When what is done. The numbers were measured on two cores with 256 dimensions.
 
     `unindexed_rows`: rows that full-text searches may scan, some 15 ms of work on one core.
-    `small_files`: files of the youngest tier from which on they are merged into one.
+    `small_files`: files to merge (`disordered`) from which on they are merged into one.
+    `versions`: versions from which on old ones are deleted.
     `vector_index_rows`: passages from which on vectors are looked up in an IVF index with 8-bit
     scalar quantisation instead of comparing all. Comparing 50,000 takes 20 ms, their index 8 ms;
     at 150,000 it is 57 against 13 ms, with recall@10 of 0.997.
@@ -50,15 +55,18 @@ class Policy:
 
     unindexed_rows: int = 4096
     small_files: int = 16
+    versions: int = 64
     vector_index_rows: int = 50_000
     kept: timedelta = timedelta(minutes=1)
 
 
-def is_due(dataset: Dataset, policy: Policy) -> bool:
-    """Tell whether new rows or small files have gathered."""
+def is_due(table: Table, policy: Policy) -> bool:
+    """Tell whether new rows, small files or old versions have gathered."""
+    dataset = table.latest()
     return (
         unindexed_rows(dataset) >= policy.unindexed_rows
-        or len(_young_files(dataset)) >= policy.small_files
+        or len(_files_to_merge(dataset)) >= policy.small_files
+        or _versions_on_disk(table) >= policy.versions
     )
 
 
@@ -71,7 +79,7 @@ def index_new_rows(table: Table, policy: Policy) -> None:
 def tidy(table: Table, policy: Policy) -> None:
     """Index new rows, merge small files, and let go of old versions."""
     index_new_rows(table, policy)
-    table.commit(lambda dataset: _merge_young_files(dataset, policy))
+    table.commit(lambda dataset: _merge_files(dataset, policy))
     clean(table, policy)
 
 
@@ -96,13 +104,33 @@ def clean(table: Table, policy: Policy) -> None:
     dataset.cleanup_old_versions(older_than=policy.kept, error_if_tagged_old_versions=False)
 
 
-def taken_in(newest_first: Sequence[int], gathered: int) -> int:
-    """How many of the youngest segments are merged with `gathered` new rows."""
+def taken_in(newest_first: Sequence[int], gathered: int, most: int = MOST_MERGED) -> int:
+    """How many of the youngest segments are merged with `gathered` new rows.
+
+    Each as long as it is not much larger than what has been gathered, and all together have no more
+    than `most` rows.
+    """
     for taken, rows in enumerate(newest_first):
-        if rows > TIER * gathered:
+        if rows > TIER * gathered or rows + gathered > most:
             return taken
         gathered += rows
     return len(newest_first)
+
+
+def disordered(newest_first: Sequence[int]) -> int:
+    """How many of the youngest files, by their rows, are to become one.
+
+    The fewest for which each file that is left has more rows than all that are younger: then there
+    are no more files than doublings of the smallest. It is one rule for batches of thousands of
+    rows, for single articles, and for any mixture of them: what is merged has at least doubled
+    since its last merge.
+    """
+    younger = merged = 0
+    for number, rows in enumerate(newest_first, start=1):
+        if rows <= younger:
+            merged = number
+        younger += rows
+    return merged
 
 
 def _index_text(dataset: Dataset) -> None:
@@ -123,17 +151,22 @@ def _index_vectors(dataset: Dataset, policy: Policy) -> None:
         )
 
 
-def _merge_young_files(dataset: Dataset, policy: Policy) -> None:
-    young = _young_files(dataset)
+def _merge_files(dataset: Dataset, policy: Policy) -> None:
+    young = _files_to_merge(dataset)
     if len(young) >= policy.small_files:
         others = [number for number in _file_rows(dataset) if number not in young]
         dataset.optimize.compact_files(excluded_fragment_ids=others)
 
 
-def _young_files(dataset: Dataset) -> set[int]:
-    """Numbers of the fragments in the youngest tier."""
+def _files_to_merge(dataset: Dataset) -> set[int]:
+    """Numbers of the fragments that are to become one."""
     newest_first = list(reversed(_file_rows(dataset).items()))
-    return {number for number, _ in newest_first[: taken_in([n for _, n in newest_first], 1)]}
+    return {number for number, _ in newest_first[: disordered([n for _, n in newest_first])]}
+
+
+def _versions_on_disk(table: Table) -> int:
+    """Count the manifests: 0.1 ms, where asking Lance for its versions reads each of them."""
+    return sum(1 for _ in (table.path / "_versions").iterdir())
 
 
 def _file_rows(dataset: Dataset) -> dict[int, int]:

@@ -35,7 +35,7 @@ def test_many_small_commits_leave_few_files_and_versions(tmp_path: Path) -> None
     index.refresh()
     dataset = index._table.latest()
     left = COMMITS - COMMITS // 5
-    assert len(dataset.get_fragments()) < 40
+    assert len(dataset.get_fragments()) <= 8 + 10  # those that wait, and one per doubling
     assert len(segment_rows(dataset)) <= 8
     assert index.stats().unindexed_passages == 0
     result = ask(index, "headline", limit=500)
@@ -48,6 +48,35 @@ def test_many_small_commits_leave_few_files_and_versions(tmp_path: Path) -> None
     assert ask(index, "headline").total == left
     assert len(list(index.scan(EVERYTHING))) == left
     index.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param([12] * 60, id="batches"),
+        pytest.param([1] * 120, id="one by one"),
+        pytest.param([12, 1, 1, 5] * 20, id="by turns"),
+    ],
+)
+def test_files_and_versions_stay_few_however_articles_come(
+    tmp_path: Path, sizes: list[int]
+) -> None:
+    """Every article has as many passages as real ones: no rule may wait for tiny files."""
+    policy = Policy(unindexed_rows=400, small_files=8, versions=24, kept=timedelta(milliseconds=1))
+    index = FolderLocation(tmp_path / "index", policy).create(IDENTITY)
+    paragraphs = [f"paragraph {n}" for n in range(13)]
+    written = 0
+    for size in sizes:
+        index.write([story(f"a{written + n:05}", "Headline", *paragraphs) for n in range(size)])
+        written += size
+        index._pointer.now().housekeeper.wait()
+    index.close()
+    dataset = index._table.latest()
+    assert index.stats().articles == sum(sizes)
+    assert len(dataset.get_fragments()) <= 8 + np.log2(sum(sizes) * 14)
+    assert len(dataset.versions()) <= 24 + 8
+    assert len(segment_rows(dataset)) <= 8
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A question that nothing answers is told so: through the installed command, on the sample."""
+"""A query that nothing answers is told so: through the installed command, on the sample."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OFF_THE_SUBJECT = [
     "chess opening theory",
     "mitochondria and chloroplasts",
 ]
-LINE = "Nothing close to the question was found"
+LINE = "Nothing close to the query was found"
 
 
 @pytest.fixture(autouse=True)
@@ -29,30 +29,30 @@ def known() -> None:
         pytest.skip("nothing is claimed of this model yet; fit it: python -m benchmarks.closeness")
 
 
-def ask(polywire: Run, question: str, *options: str) -> str:
-    done = polywire("search", question, "-n", "3", *options)
+def searched(polywire: Run, query: str, *options: str) -> str:
+    done = polywire("search", query, "-n", "3", *options)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_off_the_subject_is_told_and_an_answer_is_not(polywire: Run) -> None:
-    close = [json.loads(ask(polywire, q, "--json"))["anything_close"] for q in ANSWERED]
+    close = [json.loads(searched(polywire, q, "--json"))["anything_close"] for q in ANSWERED]
     assert close == [True] * len(ANSWERED)
-    off = [json.loads(ask(polywire, q, "--json"))["anything_close"] for q in OFF_THE_SUBJECT]
+    off = [json.loads(searched(polywire, q, "--json"))["anything_close"] for q in OFF_THE_SUBJECT]
     assert off.count(False) >= 3
 
 
-@pytest.mark.parametrize("question", OFF_THE_SUBJECT[:1])
-def test_the_terminal_says_it_in_one_line(polywire: Run, question: str) -> None:
-    shown = ask(polywire, question)
+@pytest.mark.parametrize("query", OFF_THE_SUBJECT[:1])
+def test_the_terminal_says_it_in_one_line(polywire: Run, query: str) -> None:
+    shown = searched(polywire, query)
     assert shown.count(LINE) == 1
     assert "% close" in shown
-    assert LINE not in ask(polywire, ANSWERED[0])
+    assert LINE not in searched(polywire, ANSWERED[0])
 
 
 def test_nothing_is_claimed_where_nothing_is_known(polywire: Run) -> None:
     for options in (["--mode", "lexical"], ["--lang", "de"]):
-        document = json.loads(ask(polywire, ANSWERED[0], *options, "--json"))
+        document = json.loads(searched(polywire, ANSWERED[0], *options, "--json"))
         assert document["anything_close"] is None, options
         assert {hit["closeness"] for hit in document["hits"]} == {None}
-        assert LINE not in ask(polywire, ANSWERED[0], *options)
+        assert LINE not in searched(polywire, ANSWERED[0], *options)

@@ -159,10 +159,10 @@ def test_relative_dates_stay_where_they_were(polywire: Run, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("flood", "--csv", "--jsonl"), "do not go together"),
+        (("flood", "--csv", "--jsonl"), "cannot be combined"),
         (("flood", "--all"), "add --csv, --jsonl or --json"),
-        (("flood", "--output", "result.docx"), "cannot be told from its name"),
-        (("flood", "--jsonl", "--bom"), "--bom is for --csv"),
+        (("flood", "--output", "result.docx"), "is not clear from its name"),
+        (("flood", "--jsonl", "--bom"), "--bom only applies to --csv"),
         (("flood", "--all", "--csv", "--recency", "7d"), "leave it out with --all"),
         (("flood", "--all", "--csv", "--sort", "date"), "add --mode lexical"),
         (("flood", "--from-method", "x.json"), "leave the query out"),
@@ -183,7 +183,7 @@ def test_bad_method_files(polywire: Run, tmp_path: Path) -> None:
     for content, sentence in (
         ("{", "is not JSON"),
         ("[]", "is not a method file"),
-        ('{"method_version": 99}', "of version 99"),
+        ('{"method_version": 99}', "has version 99"),
         ('{"method_version": 1}', "is not complete"),
     ):
         path = tmp_path / "bad.json"

@@ -53,7 +53,7 @@ def test_the_explanation_says_how_the_names_leg_ranked(polywire: Run) -> None:
     shown = polywire("search", "Kesari", "--explain", "-n", "3").stdout
     assert re.search(r"names: rank \d+, BM25 \d", shown)
     assert "names:" not in polywire("search", "Kesari", "--explain", "--no-names").stdout
-    # A question without any name does not say that none was found.
+    # A query without any name does not say that none was found.
     assert "names: not found" not in polywire("search", "flood", "--explain").stdout
 
 

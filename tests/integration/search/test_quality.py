@@ -27,7 +27,7 @@ SAMPLE = ROOT / "indexer" / "sample"
 SHARED = ROOT.parent / "shared"
 SEED = "Ukraine: NATO-Verteidigungschefs beraten über Sicherheitsgarantien"
 
-QUESTIONS = {
+QUERIES = {
     "en": ("NATO defence chiefs discuss security guarantees for Ukraine", 1),
     "fr": (
         "Les chefs de la défense de l'OTAN discutent de garanties de sécurité pour l'Ukraine",
@@ -116,10 +116,10 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", QUESTIONS)
+@pytest.mark.parametrize("lang", QUERIES)
 def test_the_seed_article_is_found_in_other_languages(news: Settings, lang: str) -> None:
-    question, rank = QUESTIONS[lang]
-    found = wiring.hybrid_search(news).search(Request(question, limit=10)).hits
+    query, rank = QUERIES[lang]
+    found = wiring.hybrid_search(news).search(Request(query, limit=10)).hits
     titles = [hit.article.title for hit in found]
     assert SEED in titles[:rank]
     assert {hit.article.lang for hit in found if hit.article.title == SEED} == {"de"}

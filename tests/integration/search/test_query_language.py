@@ -70,7 +70,7 @@ def test_a_prefix_finds_words_that_go_on(found: Found) -> None:
 
 
 @pytest.mark.parametrize(
-    "question",
+    "query",
     [
         "What happened at 10:30?",
         "COVID-19 e-mail",
@@ -79,8 +79,8 @@ def test_a_prefix_finds_words_that_go_on(found: Found) -> None:
         "?",
     ],
 )
-def test_ordinary_questions_are_never_refused(polywire: Run, question: str) -> None:
-    done = polywire("search", question)
+def test_ordinary_queries_are_never_refused(polywire: Run, query: str) -> None:
+    done = polywire("search", query)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -142,8 +142,8 @@ def test_unknown_names_are_named(polywire: Run) -> None:
     done = polywire("search", "flood", "source:meridian", "--section", "sports")
     assert done.returncode == 0
     assert "Nothing found" in done.stdout
-    assert "Note: No article has source:meridian; there is Meridian Dispatch." in done.stderr
-    assert "Note: No article has section:sports; there is sport." in done.stderr
+    assert "Note: No article has source:meridian. Did you mean Meridian Dispatch?" in done.stderr
+    assert "Note: No article has section:sports. Did you mean sport?" in done.stderr
 
 
 def test_an_article_found_by_its_headline_shows_its_first_paragraph(found: Found) -> None:

@@ -265,5 +265,5 @@ def test_a_method_file_brings_its_reranker_back(
 def test_options_that_do_not_go_together(ask: Run, reranker: Path) -> None:
     with pytest.raises(UsageError, match="--rerank and --no-rerank"):
         ask("search", QUESTION, "--rerank", reranker, "--no-rerank")
-    with pytest.raises(UsageError, match="--rerank-top is for a reranker"):
+    with pytest.raises(UsageError, match="--rerank-top needs a reranker"):
         ask("search", QUESTION, "--rerank-top", 5)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from functools import cache
 
 import pytest
 
@@ -12,26 +10,7 @@ from search.api.answers.problems import KINDS, Problem, kind_of
 from search.api.errors import ServerBusy, StreamStopped
 from search.index.errors import EngineUnavailable, QueryRefused, StorageFull
 from search.query.errors import QueryError
-from tests.support.places import ROOT
-
-
-@cache
-def public_errors() -> list[str]:
-    """Names of all classes of the packages that descend from `PolywireError`, read from source."""
-    bases: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    for package in ("config", "search", "indexer"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    bases[node.name] = [ast.unparse(base).split(".")[-1] for base in node.bases]
-                    names[node.name] = f"{module}.{node.name}"
-    return [name for cls, name in names.items() if _descends(cls, bases)]
-
-
-def _descends(cls: str, bases: dict[str, list[str]]) -> bool:
-    return cls == "PolywireError" or any(_descends(b, bases) for b in bases.get(cls, ()))
+from tests.support.public_errors import public_errors
 
 
 def test_there_are_errors_in_every_layer() -> None:

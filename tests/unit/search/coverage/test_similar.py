@@ -1,4 +1,4 @@
-"""How the legs of an article's passages become one, and what is asked for an article."""
+"""How the legs of an article's passages become one, and the request that an article makes."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def subject(title: str, *paragraphs: str) -> EmbeddedArticle:
     return EmbeddedArticle(Article("a", title, tuple(passages)), vectors)
 
 
-def test_the_beginning_is_asked_and_the_article_itself_left_out() -> None:
+def test_the_beginning_is_the_query_and_the_article_itself_left_out() -> None:
     request = Request("", Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"b"})), limit=3)
-    asked = about(subject("Storm", "It hit.", "They fled."), request)
-    assert asked.text == asked.written == "Storm"
-    assert asked.clause == Match("Storm It hit. They fled.")
-    assert asked.filters == Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"a", "b"}))
-    assert asked.limit == 3
+    made = about(subject("Storm", "It hit.", "They fled."), request)
+    assert made.text == made.written == "Storm"
+    assert made.clause == Match("Storm It hit. They fled.")
+    assert made.filters == Filters(langs=frozenset({"de"}), exclude_ids=frozenset({"a", "b"}))
+    assert made.limit == 3
 
 
 def test_no_more_words_than_a_query_should_have() -> None:
@@ -72,11 +72,11 @@ def test_no_more_words_than_a_query_should_have() -> None:
 
 
 def test_an_article_without_a_headline() -> None:
-    asked = about(subject("", "It hit.", "They fled."), Request(""))
-    assert (asked.text, asked.written) == ("It hit.", "a")
+    made = about(subject("", "It hit.", "They fled."), Request(""))
+    assert (made.text, made.written) == ("It hit.", "a")
 
 
-def test_the_names_of_the_beginning_are_asked_in_every_spelling() -> None:
+def test_the_names_of_the_beginning_are_looked_for_in_every_spelling() -> None:
     about_visit = subject("Visit in London", "Zelensky spoke.", "Later Zelensky left.")
     leg = legs_of(about_visit, about(about_visit, Request("")))[NAMES]
     assert isinstance(leg, NamesLeg)
@@ -96,6 +96,6 @@ def test_texts_without_names(texts: list[str]) -> None:
     assert article_names(texts) == QueryNames()
 
 
-def test_a_script_that_does_not_show_names_is_asked_by_all_words() -> None:
+def test_in_a_script_that_does_not_show_names_every_word_may_be_one() -> None:
     told = article_names(["젤렌스키는 런던을 방문했다"])
     assert set(told.keys) & set(query_names("Zelensky").keys)

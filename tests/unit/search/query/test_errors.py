@@ -30,11 +30,11 @@ def refusal(text: str) -> QueryError:
         ("(storm", "(", "never closed"),
         ("storm) flood", ")", "never opened"),
         ("storm ()", "()", "nothing between"),
-        ("storm OR", "OR", "either side"),
-        ("OR storm", "OR", "either side"),
-        ("storm AND", "AND", "either side"),
-        ("storm OR OR flood", "OR", "either side"),
-        ("(storm OR) flood", "OR", "either side"),
+        ("storm OR", "OR", "both sides"),
+        ("OR storm", "OR", "both sides"),
+        ("storm AND", "AND", "both sides"),
+        ("storm OR OR flood", "OR", "both sides"),
+        ("(storm OR) flood", "OR", "both sides"),
         ("storm lang:german", "lang:german", "not a language code"),
         ("lang:,", "lang:", "takes a value"),
         ("source:(a b)", "source:", "takes a value"),
@@ -44,7 +44,7 @@ def refusal(text: str) -> QueryError:
         ("after:9999-12-31", "after:9999-12-31", "not a date"),
         ("after:99999y", "after:99999y", "not a date"),
         ("on:2025,2026", "on:2025,2026", "one date"),
-        ("-after:2025", "after:2025", "minus cannot stand"),
+        ("-after:2025", "after:2025", "minus cannot go"),
         ("storm OR -flood", "-flood", "cannot be one side of OR"),
         ("storm OR (flood -rain)", "(flood -rain)", "cannot be one side of OR"),
         ("storm OR lang:de", "lang:de", "values of one field"),
@@ -53,7 +53,7 @@ def refusal(text: str) -> QueryError:
         ('-("a" "b")', '-("a" "b")', "minus of its own"),
         ("-(a AND b)", "-(a AND b)", "minus of its own"),
         ("-(a -b)", "-(a -b)", "minus of its own"),
-        ("title:(storm lang:de)", "lang:de", "within title:"),
+        ("title:(storm lang:de)", "lang:de", "inside title:"),
         ("storm \udce9t\udce9", "\udce9", "not UTF-8"),
     ],
 )
@@ -68,7 +68,7 @@ def test_the_place_and_the_sentence(query: str, place: str, sentence: str) -> No
 
 def test_the_caret_stands_under_the_place() -> None:
     sentence, query, carets = str(refusal("storm OR lang:de")).split("\n")
-    assert sentence.startswith("A filter acts on the whole search")
+    assert sentence.startswith("A filter applies to the whole search")
     assert query == "  storm OR lang:de"
     assert carets == "           ^^^^^^^"
 

@@ -26,7 +26,7 @@ def day(year: int, month: int, of_month: int) -> datetime:
 
 
 @pytest.mark.parametrize(
-    "question",
+    "query",
     [
         "flood damage in the valley",
         "COVID-19 und die e-Mail um 10:30 Uhr",
@@ -45,10 +45,10 @@ def day(year: int, month: int, of_month: int) -> datetime:
         "--help -",
     ],
 )
-def test_plain_questions_are_words(question: str) -> None:
-    parsed = read(question)
-    assert parsed.clause == Match(" ".join(question.split()))
-    assert parsed.text == " ".join(question.split())
+def test_plain_queries_are_words(query: str) -> None:
+    parsed = read(query)
+    assert parsed.clause == Match(" ".join(query.split()))
+    assert parsed.text == " ".join(query.split())
     assert parsed.filters == Filters()
 
 
@@ -262,8 +262,8 @@ def test_near_misses_of_fields_are_noted() -> None:
     (note,) = read("titel:storm").notes
     assert note == "titel:storm was searched as words; to filter, write title:storm"
     (note,) = read("title: storm").notes
-    assert "right behind it" in note
+    assert "without a space" in note
     (note,) = read("a* b").notes
-    assert note.startswith("a* was searched as a word; a prefix has two letters")
+    assert note.startswith("a* was searched as a word; a prefix needs at least two letters")
     assert read("5* *").notes == ()
     assert read("10:30 https://a.example mailto:x@y.z").notes == ()

@@ -70,9 +70,9 @@ def method(
     setting: Setting = SETTING,
     request: Request | None = None,
 ) -> dict[str, Any]:
-    asked = request or request_of(query, Options(), NOW, Defaults())
+    made = request or request_of(query, Options(), NOW, Defaults())
     result = {"holds": "x", "exhaustive": False}
-    return method_document(asked, setting, tally_of(*hits), result)
+    return method_document(made, setting, tally_of(*hits), result)
 
 
 def written(document: dict[str, Any], folder: Path) -> Path:
@@ -160,7 +160,7 @@ def test_what_changed() -> None:
     text = changes_text(changes, "then")
     assert "  1 new: x" in text
     assert "  1 gone: c" in text
-    assert "  2 at another place" in text
+    assert "  2 at a different rank" in text
     assert "articles in the index: 106 -> 107" in text
     assert json.loads(json.dumps(changes_document(changes)))["moved"] == 2
 

@@ -36,7 +36,7 @@ HINDI = "मंत्री ने कहा कि यात्रियों 
 ENGLISH = "Military leaders met by video on Wednesday to compare options for Ukraine."
 
 
-def hit(title: str, text: str, lang: str, question: str = "", **fields: str) -> Hit:
+def hit(title: str, text: str, lang: str, query: str = "", **fields: str) -> Hit:
     article = Article(
         id="a1",
         title=title,
@@ -45,7 +45,7 @@ def hit(title: str, text: str, lang: str, question: str = "", **fields: str) -> 
         published=datetime(2025, 8, 20, tzinfo=UTC),
         **fields,  # type: ignore[arg-type]
     )
-    highlight = Highlighter(Match(question))
+    highlight = Highlighter(Match(query))
     passage = Passage(1, text, lang)
     legs = {"lexical": LegScore(1, 7.31)}
     shown = (ShownPassage(passage, highlight(passage)),)
@@ -147,20 +147,20 @@ def test_no_line_begins_with_a_closing_sign() -> None:
 
 
 def test_matches_are_marked_in_title_and_text() -> None:
-    found = answer(hit("Storm hits", "A storm came.", "en", question="storm"))
+    found = answer(hit("Storm hits", "A storm came.", "en", query="storm"))
     assert "\x1b[1;4;33mStorm\x1b[0m" in colours(found)
     assert "\x1b[1;33mstorm\x1b[0m" in colours(found)
 
 
 def test_without_colours_matches_are_bold() -> None:
-    text = colours(answer(hit("Title", "A storm came.", "en", question="storm")), no_color=True)
+    text = colours(answer(hit("Title", "A storm came.", "en", query="storm")), no_color=True)
     assert "\x1b[1mstorm\x1b[0m" in text
     assert "\x1b[33m" not in text
 
 
 def test_a_pipe_gets_a_plain_line_a_paragraph() -> None:
     url = "https://herald.example/a-long-address-that-does-not-fit-beside-the-rest"
-    lines = pipe(answer(hit("T", ARABIC + ENGLISH, "ar", question="video", url=url)))
+    lines = pipe(answer(hit("T", ARABIC + ENGLISH, "ar", query="video", url=url)))
     assert f"    {ARABIC}{ENGLISH}" in lines
     assert f"    {url}" in lines
     assert not any("\x1b" in line or "\u2067" in line for line in lines)
@@ -204,7 +204,7 @@ def test_closeness_stands_beside_the_score() -> None:
 def test_one_line_says_that_nothing_close_was_found() -> None:
     far = replace(hit("T", ENGLISH, "en"), closeness=0.03)
     lines = screen(replace(answer(far), anything_close=False), 200)
-    assert sum(line.startswith("Nothing close to the question was found") for line in lines) == 1
+    assert sum(line.startswith("Nothing close to the query was found") for line in lines) == 1
     assert "Nothing close" not in " ".join(screen(answer(far), 200)), "nothing is claimed"
 
 
@@ -293,15 +293,15 @@ def test_a_snippet_of_wide_characters_counts_columns() -> None:
 @given(st.text(max_size=400), st.lists(st.tuples(st.integers(0, 400), st.integers(1, 20))))
 def test_highlights_keep_their_text_in_a_snippet(text: str, marks: list[tuple[int, int]]) -> None:
     spans = tuple(sorted((s, min(s + n, len(text))) for s, n in marks if s < len(text)))
-    cut, kept = snippet(text, spans, 80)
-    assert all(0 <= start < end <= len(cut) for start, end in kept)
+    cut, inside = snippet(text, spans, 80)
+    assert all(0 <= start < end <= len(cut) for start, end in inside)
     whole = [text[slice(*span)] for span in spans]
-    assert all(any(cut[slice(*span)] in one for one in whole) for span in kept)
+    assert all(any(cut[slice(*span)] in one for one in whole) for span in inside)
 
 
-def test_an_answer_without_a_word_of_the_question_says_so() -> None:
+def test_an_answer_without_a_word_of_the_query_says_so() -> None:
     by_meaning = hit("Talks", ENGLISH, "en")
     near = replace(by_meaning, legs={"vector": LegScore(1, 0.3)})
     by_words = replace(by_meaning, legs={"lexical": LegScore(1, 5.0)})
-    assert any("nearest by meaning" in line for line in screen(answer(near), 200))
-    assert not any("nearest by meaning" in line for line in screen(answer(near, by_words), 200))
+    assert any("nearest in meaning" in line for line in screen(answer(near), 200))
+    assert not any("nearest in meaning" in line for line in screen(answer(near, by_words), 200))

@@ -30,14 +30,14 @@ class Counts:
     [
         (Filters(), ()),
         (Filters(langs=frozenset({"en"})), ()),
-        (Filters(sources=frozenset({"bbc"})), ("No article has source:bbc; there is BBC.",)),
+        (Filters(sources=frozenset({"bbc"})), ("No article has source:bbc. Did you mean BBC?",)),
         (
             Filters(sources=frozenset({"harbour", "BBC"})),
-            ("No article has source:harbour; there is The Harbour Ledger.",),
+            ("No article has source:harbour. Did you mean The Harbour Ledger?",),
         ),
         (
             Filters(sections=frozenset({"sports"})),
-            ("No article has section:sports; there is sport.",),
+            ("No article has section:sports. Did you mean sport?",),
         ),
         (Filters(tags=frozenset({"x"})), ("No article has tag:x.",)),
         (Filters(exclude_sources=frozenset({"nobody"})), ()),
