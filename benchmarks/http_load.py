@@ -46,7 +46,7 @@ COMPARED = 8
 """Clients that numbers of workers are compared with."""
 WRITES = 0.1
 WARM_S = 15.0
-"""Enough for each worker to have seen most words: for the first time they cost half again as much."""
+"""Enough for each worker to have seen most words, which the first time cost half again as much."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
