@@ -161,7 +161,12 @@ class _Rows:
 
     @classmethod
     def empty(cls, rows: int) -> _Rows:
-        return cls(*(np.empty(rows, dtype) for dtype in (np.int64, np.int64, np.int32, np.int64)))
+        return cls(
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int64),
+        )
 
     def put(self, start: int, table: pa.Table) -> None:
         part = slice(start, start + len(table))
