@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from search.index.embedded.freed import give_back
+from search.allocator import give_back
 from search.index.embedded.parts import index_together, merge_files, parts, unindexed
 from search.index.embedded.table import Dataset, Table, vector_partitions
 from search.index.embedded.tiers import merged
