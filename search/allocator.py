@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 
-
 M_ARENA_MAX = -8
 """The parameter of `mallopt` for the number of arenas, from malloc.h of glibc."""
 
