@@ -12,6 +12,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 
+from search.allocator import give_back
 from search.index.embedded.driver import Index
 from search.index.embedded.table import (
     FULL_TEXT_COLUMNS,
@@ -66,7 +67,10 @@ def index_together(table: Table, files: Set[int]) -> frozenset[int]:
     """
     dataset = table.for_writing()
     whole = _closed(dataset, files)
-    built = {column: _build(dataset, column, whole) for column in FULL_TEXT_COLUMNS}
+    built = {}
+    for column in FULL_TEXT_COLUMNS:
+        built[column] = _build(dataset, column, whole)
+        give_back()
     for column in sorted(built, key=lambda column: column == MARK):
         table.commit(partial(_publish, column=column, segment=built[column]))
     for name in (index_of("article_id"), VECTOR_INDEX):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from search.allocator import give_back
 from search.index.embedded.parts import index_together, merge_files, parts, unindexed
 from search.index.embedded.table import Dataset, Table, vector_partitions
 from search.index.embedded.tiers import merged
@@ -76,6 +77,7 @@ def index_new_rows(table: Table, policy: Policy) -> None:
         files = index_together(table, new.keys() | {file for part in older for file in part.files})
         merge_files(table, files)
     _index_vectors(table, policy)
+    give_back()
 
 
 def tidy(table: Table, policy: Policy) -> None:
@@ -97,6 +99,7 @@ def rebuild(table: Table, policy: Policy) -> None:
         merge_files(table, index_together(table, files))
     _index_vectors(table, policy)
     clean(table, policy)
+    give_back()
 
 
 def clean(table: Table, policy: Policy) -> None:
