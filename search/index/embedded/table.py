@@ -35,8 +35,8 @@ COMMITS_TRIED = 10
 INDEX_CACHE_BYTES = 256 * 2**20
 METADATA_CACHE_BYTES = 64 * 2**20
 """Of Lance, per open table. Over a million passages in 13 segments the words and names legs take
-11 ms of processor time with 192 MB or more for the index, and 61 ms with 128; at 330,000 it makes no
-difference. What searching does not need, an ingest would only hold on to."""
+11 ms of processor time with 192 MB or more for the index, and 61 ms with 128; at 330,000 it makes
+no difference. What searching does not need, an ingest would only hold on to."""
 
 VECTOR_INDEX = "vector_idx"
 
