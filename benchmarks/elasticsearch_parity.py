@@ -140,11 +140,7 @@ class Joined:
         """Compare the texts themselves: each engine may have a value of its own for them."""
         del shown
         best = self.best_passages(legs)
-        first = len(self.one.results)
-        wanted = {
-            one: [(best[leg].get(one) or best[first + leg][one])[0].position]
-            for one, leg in legs.items()
-        }
+        wanted = {one: [best[leg][one][0].position] for one, leg in legs.items()}
         return {
             one: (article.title, *(passage.text for passage in article.passages))
             for one, article in self.fetch(wanted).items()
@@ -166,6 +162,7 @@ def compared(one: Side, other: Side, query: str, lang: str) -> Compared:
         swapped = replace(
             found,
             retrieved=both,
+            legs=(*found.legs, *foreign.legs),
             results=results,
             evidence=evidence_of(results, request.mode),
         )
