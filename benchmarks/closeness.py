@@ -1,15 +1,15 @@
-"""From cosine to closeness: fits the curve of a model on judged questions, and tests it.
+"""From cosine to closeness: fits the curve of a model on judged queries, and tests it.
 
     python -m benchmarks.closeness                       # needs ../shared/news
     python -m benchmarks.closeness --model FOLDER        # another model
 
-Of each question, the nearest right article and the nearest wrong one make two examples, each
-with the cosine of the crowd; a logistic curve is fitted to them, news headlines and the questions
-of the sample corpus having the same weight. What is reported is measured on the other half of
-the questions: how often the curve is right about a pair, how often a question that has an answer
-is told that nothing close was found, and how often one that has none is told so. Those without
-an answer are the same questions with the right articles taken out, and the questions of one
-collection asked of the other.
+Of each query, the nearest right article and the nearest wrong one make two examples, each with the
+cosine of the background; a logistic curve is fitted to them, news headlines and the queries of the
+sample corpus having the same weight. What is reported is measured on the other half of the
+queries: how often the curve is right about a pair, how often a query that has an answer is told
+that nothing close was found, and how often one that has none is told so. Those without an answer
+are the same queries with the right articles taken out, and the queries of one collection on the
+other.
 
 Writes the curve into `search/calibration/closeness.json` under the model's
 fingerprint, and the figures to `results/closeness.json` and `.md`.
@@ -34,7 +34,7 @@ from benchmarks.retrieval import ingest
 from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
-from search.calibration.closeness import CROWD, CURVES, Curve
+from search.calibration.closeness import BACKGROUND, CURVES, Curve
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
 from search.index.filters import Filters
@@ -43,30 +43,30 @@ from search.retrieval.hybrid import HybridSearch
 from search.retrieval.legs import VECTOR
 
 FLAGGED = 0.05
-"""Share of the questions with an answer that may be told that nothing close was found."""
+"""Share of the queries with an answer that may be told that nothing close was found."""
 
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The nearest right and the nearest wrong article of each question.
+    """The nearest right and the nearest wrong article of each query.
 
-    Shape (questions, 2): its cosine, and that of the crowd; the crowd of a wrong article is that
-    of an index without the right ones.
+    Shape (queries, 2): its cosine, and that of the background; the background of a wrong article
+    is that of an index without the right ones.
     """
 
     right: Numbers
     wrong: Numbers
 
     def part(self, odd: int) -> Nearest:
-        """Every second question."""
+        """Every second query."""
         return Nearest(self.right[odd::2], self.wrong[odd::2])
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A collection: a search over it, its questions, and what is right."""
+    """A collection: a search over it, its queries, and what is right."""
 
     search: HybridSearch
     topics: Sequence[Topic]
@@ -74,7 +74,7 @@ class Judged:
 
 
 def main() -> None:
-    """Fit, test, and keep."""
+    """Fit, test, and store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="compact", help="compact, a folder, or a name")
     model = parser.parse_args().model
@@ -82,16 +82,16 @@ def main() -> None:
         collections = _collections(Path(folder), model)
         nearest = {name: nearest_of(judged) for name, judged in collections.items()}
         foreign = {
-            f"questions of {asked} to {name}": nearest_to(judged.search, other.topics)
+            f"questions of {other_name} to {name}": nearest_to(judged.search, other.topics)
             for name, judged in collections.items()
-            for asked, other in collections.items()
-            if asked != name
+            for other_name, other in collections.items()
+            if other_name != name
         }
         identity = next(iter(collections.values())).search.index.identity
     figures = held_out(nearest, foreign)
     curve = fitted(list(nearest.values()))
     figures["curve"] = _document(curve, identity.model_name)
-    _keep(identity.model_fingerprint, figures["curve"])
+    _store(identity.model_fingerprint, figures["curve"])
     record("closeness", "news headlines and the sample corpus", figures)
     table = markdown(figures)
     (RESULTS / "closeness.md").write_text(table, encoding="utf-8")
@@ -99,23 +99,25 @@ def main() -> None:
 
 
 def nearest_of(judged: Judged) -> Nearest:
-    """Ask every question, by meaning alone; those with no right article in reach are left out."""
+    """Run every query, by meaning alone; those with no right article in reach are left out."""
     right, wrong = [], []
     for topic in judged.topics:
         relevant = {one for one, grade in judged.judgements.get(topic.id, {}).items() if grade > 0}
         cosines = _cosines(judged.search, topic)
         good = [cosine for one, cosine in cosines.items() if one in relevant]
         bad = [cosine for one, cosine in cosines.items() if one not in relevant]
-        if good and len(bad) >= CROWD:
-            right.append((good[0], list(cosines.values())[CROWD - 1]))
-            wrong.append((bad[0], bad[CROWD - 1]))
+        if good and len(bad) >= BACKGROUND:
+            right.append((good[0], list(cosines.values())[BACKGROUND - 1]))
+            wrong.append((bad[0], bad[BACKGROUND - 1]))
     return Nearest(np.asarray(right), np.asarray(wrong))
 
 
 def nearest_to(search: HybridSearch, topics: Sequence[Topic]) -> Numbers:
-    """Return the cosines of the nearest article of each question, and of the crowd."""
+    """Return the cosines of the nearest article of each query, and of the background."""
     found = [list(_cosines(search, topic).values()) for topic in topics]
-    return np.asarray([(each[0], each[CROWD - 1]) for each in found if len(each) >= CROWD])
+    return np.asarray(
+        [(each[0], each[BACKGROUND - 1]) for each in found if len(each) >= BACKGROUND]
+    )
 
 
 def fitted(collections: Sequence[Nearest]) -> Curve:
@@ -145,7 +147,7 @@ def fitted(collections: Sequence[Nearest]) -> Curve:
 
 
 def held_out(nearest: dict[str, Nearest], foreign: dict[str, Numbers]) -> dict[str, Any]:
-    """Fit on each half of the questions and measure on the other; return the means."""
+    """Fit on each half of the queries and measure on the other; return the means."""
     halves = []
     for odd in (0, 1):
         curve = fitted([one.part(odd) for one in nearest.values()])
@@ -168,19 +170,19 @@ def held_out(nearest: dict[str, Nearest], foreign: dict[str, Numbers]) -> dict[s
 def markdown(figures: dict[str, Any]) -> str:
     """Return what was measured as a table."""
     curve = figures["curve"]
-    terms = f"{curve['slope']:.3f} cosine {curve['against']:+.3f} crowd"
+    terms = f"{curve['slope']:.3f} cosine {curve['against']:+.3f} background"
     power = f"{curve['intercept']:.3f} + {terms}"
-    columns = ["collection", "questions", "right pair above wrong", "calibration error"]
+    columns = ["collection", "queries", "right pair above wrong", "calibration error"]
     columns += ["flagged, with an answer", "flagged, answer taken out"]
     lines = [
         "# Closeness: from cosine to a chance",
         "",
         "Made by `python -m benchmarks.closeness`; do not edit.",
         "",
-        f"Model {curve['model']}: closeness = 1 / (1 + exp(-({power}))). A question is",
+        f"Model {curve['model']}: closeness = 1 / (1 + exp(-({power}))). A query is",
         "flagged, that is, told that nothing close was found, where the closest article has under",
         f"{curve['least']:.3f}.",
-        "Measured on questions that the curve was not fitted on:",
+        "Measured on queries that the curve was not fitted on:",
         "",
         f"| {' | '.join(columns)} |",
         "|---|" + "---:|" * (len(columns) - 1),
@@ -225,7 +227,9 @@ def _first(nearest: Nearest) -> Numbers:
 
 
 def _closeness(curve: Curve, nearest: Numbers) -> Numbers:
-    return np.asarray([curve.closeness(cosine, crowd) for cosine, crowd in nearest.tolist()])
+    return np.asarray(
+        [curve.closeness(cosine, background) for cosine, background in nearest.tolist()]
+    )
 
 
 def _cosines(search: HybridSearch, topic: Topic) -> dict[str, float]:
@@ -251,10 +255,10 @@ def _document(curve: Curve, model: str) -> dict[str, Any]:
     }
 
 
-def _keep(fingerprint: str, curve: dict[str, Any]) -> None:
-    """Put the curve among the others; one of an older model of the same name goes."""
-    kept = json.loads(CURVES.read_text(encoding="utf-8")) if CURVES.is_file() else {}
-    others = {one: found for one, found in kept.items() if found["model"] != curve["model"]}
+def _store(fingerprint: str, curve: dict[str, Any]) -> None:
+    """Put the curve among the others; that of an older model of the same name goes."""
+    stored = json.loads(CURVES.read_text(encoding="utf-8")) if CURVES.is_file() else {}
+    others = {one: found for one, found in stored.items() if found["model"] != curve["model"]}
     document = json.dumps(others | {fingerprint: curve}, indent=2, sort_keys=True)
     CURVES.write_text(document + "\n", encoding="utf-8")
 
@@ -263,10 +267,10 @@ def _collections(folder: Path, model: str) -> dict[str, Judged]:
     headlines, versions = retrieval_news.headlines(retrieval_news.NEWS, retrieval_news.EVERY)
     news = _searched(ingest(retrieval_news.NEWS, folder / "news", model))
     sample = _searched(ingest(SAMPLE / "articles.jsonl", folder / "sample", model))
-    questions = list(read_topics(SAMPLE / "topics.jsonl"))
+    queries = list(read_topics(SAMPLE / "topics.jsonl"))
     return {
         "news headlines": Judged(news, headlines, versions),
-        "sample corpus": Judged(sample, questions, read_judgements(SAMPLE / "qrels.txt")),
+        "sample corpus": Judged(sample, queries, read_judgements(SAMPLE / "qrels.txt")),
     }
 
 

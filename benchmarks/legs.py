@@ -1,4 +1,4 @@
-"""What the legs of a question find, on three judged collections: run once, to be fused many times.
+"""What the legs of a query find, on three judged collections: run once, to be fused many times.
 
 The news headlines (only other languages are right), XQuAD-R (the own language and ten others) and
 the sample corpus; needs ../shared/news and ../shared/eval.
@@ -59,12 +59,12 @@ class Legs:
 
 
 Order = Callable[[Legs], list[str]]
-"""Ranks what the legs of a question found: ids, best first."""
+"""Ranks what the legs of a query found: ids, best first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Questions of one collection, what is right, and what the legs found."""
+class JudgedLegs:
+    """Queries of one collection, what is right, and what the legs found."""
 
     topics: Sequence[Topic]
     judgements: Judgements
@@ -76,16 +76,16 @@ class Asked:
         return {one: lang for legs in self.legs.values() for one, lang in legs.langs.items()}
 
     def rankings(self, order: Order) -> dict[str, list[str]]:
-        """Rank what was found for each question."""
+        """Rank what was found for each query."""
         return {topic.id: order(self.legs[topic.id])[:DEPTH] for topic in self.topics}
 
-    def only(self, wanted: Callable[[Topic], bool]) -> Asked:
-        """Keep some of the questions."""
-        return Asked([t for t in self.topics if wanted(t)], self.judgements, self.legs)
+    def only(self, wanted: Callable[[Topic], bool]) -> JudgedLegs:
+        """Return some of the queries alone."""
+        return JudgedLegs([t for t in self.topics if wanted(t)], self.judgements, self.legs)
 
 
-def ask(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> Asked:
-    """Run the legs of every question."""
+def run_legs(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> JudgedLegs:
+    """Run the legs of every query."""
     search = wiring.hybrid_search(settings)
     legs = {}
     for topic in topics:
@@ -102,7 +102,7 @@ def ask(settings: Settings, topics: Sequence[Topic], judgements: Judgements) -> 
             pool.langs,
             found.vector,
         )
-    return Asked(list(topics), judgements, legs)
+    return JudgedLegs(list(topics), judgements, legs)
 
 
 def indexed(folder: Path) -> dict[str, Settings]:
@@ -117,11 +117,11 @@ def indexed(folder: Path) -> dict[str, Settings]:
 
 def collections(
     places: Mapping[str, Settings], every_story: int, every_question: int
-) -> Iterator[tuple[str, Asked]]:
-    """Ask the headlines of every nth story, every nth question, and those of the sample."""
+) -> Iterator[tuple[str, JudgedLegs]]:
+    """Run headlines of every nth story, every nth question of XQuAD, and the sample's queries."""
     headlines, judgements = retrieval_news.headlines(retrieval_news.NEWS, every_story)
-    yield NEWS, ask(places[NEWS], headlines, judgements)
+    yield NEWS, run_legs(places[NEWS], headlines, judgements)
     questions, judgements = retrieval_xquad.questions(retrieval_xquad.FOLDER, every_question)
-    yield XQUAD, ask(places[XQUAD], questions, judgements)
+    yield XQUAD, run_legs(places[XQUAD], questions, judgements)
     judged = read_judgements(SAMPLE / "qrels.txt")
-    yield SAMPLES, ask(places[SAMPLES], list(read_topics(SAMPLE / "topics.jsonl")), judged)
+    yield SAMPLES, run_legs(places[SAMPLES], list(read_topics(SAMPLE / "topics.jsonl")), judged)

@@ -11,7 +11,7 @@ A name is taken where the text itself shows that it is one, without any help of 
 A name counts if it stands in at least two passages of an article, or in its headline, and if no
 more than `MOST_STORIES` stories have it. What should be found are the versions in other
 languages of these stories; those in the own language are left out of the search. Of each
-language's names the first `OF_A_LANGUAGE` by the SHA-256 of their spelling are asked.
+language's names the first `OF_A_LANGUAGE` by the SHA-256 of their spelling are queries.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _DOTTED = {
 
 @dataclass(frozen=True, slots=True)
 class NameTopic:
-    """A name to ask for; `half` is 0 for the stories that are tuned on, 1 for the others."""
+    """A name to search for; `half` is 0 for the stories that are tuned on, 1 for the others."""
 
     topic: Topic
     half: int

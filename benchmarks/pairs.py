@@ -1,6 +1,6 @@
-"""Tables by language pair: the question's language in rows, the article's in columns.
+"""Tables by language pair: the query's language in rows, the article's in columns.
 
-    python -m benchmarks.pairs    # write them anew from the figures that are kept
+    python -m benchmarks.pairs    # write them anew from the stored figures
 
 The benchmarks `retrieval_news`, `retrieval_xquad` and `retrieval_sample` write them beside their
 figures, as `results/NAME.md`.
@@ -38,8 +38,8 @@ def main() -> None:
     for name in NAMES:
         path = RESULTS / f"{name}.json"
         if path.exists():
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            table = markdown(name, kept["data"], kept["figures"])
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            table = markdown(name, stored["data"], stored["figures"])
             path.with_suffix(".md").write_text(table, encoding="utf-8")
             print(f"written: {path.with_suffix('.md').name}")
 
@@ -51,7 +51,7 @@ def markdown(name: str, data: str, figures: Figures) -> str:
         f"# {data}",
         "",
         f"Made by `python -m benchmarks.{name}`; do not edit. By language pair: {MEASURE} x 100,",
-        "the question's language in rows, the article's in columns. For a pair only the articles",
+        "the query's language in rows, the article's in columns. For a pair only the articles",
         "of its column count as right, and those of other languages are not held against it.",
         "",
         *_overview(measured),
@@ -88,11 +88,11 @@ def _overview(measured: Figures) -> Iterator[str]:
 
 
 def _matrix(values: Mapping[str, int], form: str) -> Iterator[str]:
-    asked = sorted({pair.partition(">")[0] for pair in values})
+    own = sorted({pair.partition(">")[0] for pair in values})
     found = sorted({pair.partition(">")[2] for pair in values})
     yield f"| | {' | '.join(found)} |"
     yield "|---|" + "---:|" * len(found)
-    for one in asked:
+    for one in own:
         cells = [values.get(f"{one}>{other}") for other in found]
         shown = ["" if value is None else f"{value:{form}}" for value in cells]
         yield f"| **{one}** | {' | '.join(shown)} |"

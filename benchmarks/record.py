@@ -1,4 +1,4 @@
-"""Keeps what was measured: one JSON file a benchmark, with the commit and the machine."""
+"""Stores what was measured: one JSON file per benchmark, with the commit and the machine."""
 
 from __future__ import annotations
 

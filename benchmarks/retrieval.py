@@ -1,4 +1,4 @@
-"""What the quality benchmarks share: an index by the ingest command, questions, figures."""
+"""What the quality benchmarks share: an index by the ingest command, topics, figures."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def measured(
     judgements: Judgements,
     variants: Mapping[str, tuple[Mode, Balance]] = VARIANTS,
 ) -> dict[str, Report]:
-    """Ask all topics in every variant."""
+    """Run all topics in every variant."""
     index = wiring.open_index(settings)
     collection = Collection.of(topics, judgements, index)
     index.close()
@@ -69,7 +69,7 @@ def measured(
 
 
 def figures(reports: Mapping[str, Report]) -> dict[str, Any]:
-    """Return a document a variant, and what fusing and balancing gain, as in `COMPARED`."""
+    """Return a document per variant, and what fusing and balancing gain, as in `COMPARED`."""
     documents: dict[str, Any] = {}
     for name, found in reports.items():
         document = whole_document(found)
@@ -82,11 +82,11 @@ def figures(reports: Mapping[str, Report]) -> dict[str, Any]:
     return documents
 
 
-def keep(name: str, data: str, found: Mapping[str, Any]) -> None:
+def store(name: str, data: str, found: Mapping[str, Any]) -> None:
     """Write `results/NAME.json` and the tables by language pair beside it; print the overview."""
     path = record(name, data, found)
     table = path.with_suffix(".md")
     table.write_text(pairs.markdown(name, data, found), encoding="utf-8")
     overall = {variant: f["overall"] for variant, f in found.items() if "overall" in f}
     print(json.dumps(overall, indent=2))
-    print(f"kept in {path.name} and {table.name}")
+    print(f"written to {path.name} and {table.name}")

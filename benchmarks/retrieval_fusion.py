@@ -2,7 +2,7 @@
 
     python -m benchmarks.retrieval_fusion    # needs ../shared/news, eval and parallel
 
-The legs of every question run once (`benchmarks.legs`); each variant ranks what they put forward
+The legs of every query run once (`benchmarks.legs`); each variant ranks their candidates
 anew. nDCG@10 on the news headlines (only other languages are right), XQuAD-R (the own language
 and ten others) and the sample corpus. The defaults in `config.settings` are chosen by the mean of
 the three.
@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks import retrieval_news, retrieval_xquad
 from benchmarks.compact_model import corpus
-from benchmarks.legs import NEWS, SAMPLES, XQUAD, Asked, Legs, Order, collections, indexed
+from benchmarks.legs import NEWS, SAMPLES, XQUAD, JudgedLegs, Legs, Order, collections, indexed
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import SHARED
 from indexer.calibration import parallel
@@ -123,13 +123,13 @@ def _shared(
     return balanced(ranked(scores), scores, legs.langs, balance, floor)
 
 
-def figures(asked: Asked, variant: Order) -> dict[str, Any]:
+def figures(judged: JudgedLegs, variant: Order) -> dict[str, Any]:
     """Measure one variant on one collection."""
-    rankings = asked.rankings(variant)
-    parts = (asked.topics, rankings, asked.judgements, asked.langs)
+    rankings = judged.rankings(variant)
+    parts = (judged.topics, rankings, judged.judgements, judged.langs)
     quality = quality_by_language(*parts)
     bias = language_bias(*parts)
-    overall = means(measure(rankings, asked.judgements).values())
+    overall = means(measure(rankings, judged.judgements).values())
     return {
         MEASURE: round(overall[MEASURE], 4),
         "same": round(quality.same[MEASURE], 4) if quality.same else None,
@@ -158,12 +158,12 @@ def training_sayings() -> Sequence[Saying]:
 
 
 def main() -> None:
-    """Measure every variant, and keep `results/retrieval_fusion.json` and the table beside it."""
+    """Measure every variant, and write `results/retrieval_fusion.json` and the table beside it."""
     with tempfile.TemporaryDirectory() as folder:
         places = indexed(Path(folder))
-        asked = dict(collections(places, retrieval_news.EVERY, retrieval_xquad.EVERY))
+        judged = dict(collections(places, retrieval_news.EVERY, retrieval_xquad.EVERY))
     rows = {
-        name: {label: figures(found, variant) for label, found in asked.items()}
+        name: {label: figures(found, variant) for label, found in judged.items()}
         for name, variant in variants(fitted_offsets())
     }
     record("retrieval_fusion", "news headlines, XQuAD-R, sample corpus", rows)
@@ -178,7 +178,7 @@ def markdown(rows: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     lines = [
         "# Fusion and balance, tried\n",
         "Made by `python -m benchmarks.retrieval_fusion`; do not edit. nDCG@10; *own on page*:",
-        "share of the first ten on XQuAD-R in the question's language (0.09 of what is right is).",
+        "share of the first ten on XQuAD-R in the query's language (0.09 of what is right is).",
         "All but the first three have the names leg, unless they say otherwise.",
         "",
         head,

@@ -1,12 +1,12 @@
-"""What the names leg gains and loses: on names by themselves, and on ordinary questions.
+"""What the names leg gains and loses: on names by themselves, and on ordinary queries.
 
     python -m benchmarks.retrieval_names     # needs ../shared/news and ../shared/eval
 
-Names from the news (`benchmarks.name_topics`), each asked as one language spells it; right are the
-versions in other languages of the stories that have it. The weights were chosen on the names
+Names from the news (`benchmarks.name_topics`), each searched for as one language spells it; right
+are versions in other languages of the stories that have it. The weights were chosen on the names
 of one half of the stories (`tuning`) and on the news headlines; the names of the other half
-(`test`), XQuAD-R and the sample corpus were only looked at. The legs of each question run once;
-each variant fuses anew what they put forward, with the product's own fusion.
+(`test`), XQuAD-R and the sample corpus were only looked at. The legs of each query run once;
+each variant fuses their candidates anew, with the product's own fusion.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import retrieval_news
-from benchmarks.legs import NEWS, Asked, Legs, Order, ask, collections, indexed
+from benchmarks.legs import NEWS, JudgedLegs, Legs, Order, collections, indexed, run_legs
 from benchmarks.name_topics import name_topics, read_stories
 from benchmarks.record import RESULTS, record
 from search.evaluation.judgements import Judgements
@@ -32,11 +32,11 @@ FACTORS = (1, 2, 3, 4, 5)
 EVERY_STORY = 9
 EVERY_QUESTION = 30
 CLEAR = 0.01
-"""A question counts as better or worse when its nDCG@10 changes by more."""
+"""A query counts as better or worse when its nDCG@10 changes by more."""
 
 
 def weighed(weight: float, factor: float) -> Order:
-    """Rank by a weight of names, and how much more they weigh where nothing else is asked."""
+    """Rank by a weight of names, and how much more they weigh where they are the whole query."""
 
     def order(legs: Legs) -> list[str]:
         own = weight * (factor / NAMES_ALONE if legs.request.query_names.alone else 1)
@@ -45,21 +45,21 @@ def weighed(weight: float, factor: float) -> Order:
     return order
 
 
-def figures(asked: Asked, weight: float, factor: float) -> dict[str, float]:
-    """Return the means over all questions."""
-    judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
-    found = measure(asked.rankings(weighed(weight, factor)), judged, MEASURES)
+def figures(collection: JudgedLegs, weight: float, factor: float) -> dict[str, float]:
+    """Return the means over all queries."""
+    judged = {topic.id: collection.judgements[topic.id] for topic in collection.topics}
+    found = measure(collection.rankings(weighed(weight, factor)), judged, MEASURES)
     return {name: round(value, 4) for name, value in means(found.values(), MEASURES).items()}
 
 
-def by_pair(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
-    """Compare without and with names for each pair: language of the question > of the articles."""
-    langs = asked.langs
-    without = asked.rankings(weighed(0.0, 1.0))
-    with_names = asked.rankings(weighed(weight, factor))
+def by_pair(collection: JudgedLegs, weight: float, factor: float) -> dict[str, Any]:
+    """Compare without and with names for each pair: language of the query > of the articles."""
+    langs = collection.langs
+    without = collection.rankings(weighed(0.0, 1.0))
+    with_names = collection.rankings(weighed(weight, factor))
     pairs: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-    for topic in asked.topics:
-        for article, relevance in asked.judgements[topic.id].items():
+    for topic in collection.topics:
+        for article, relevance in collection.judgements[topic.id].items():
             if article in langs:
                 pair = pairs[f"{topic.lang}>{langs[article]}"]
                 pair.setdefault(topic.id, {})[article] = relevance
@@ -100,34 +100,38 @@ def _difference(
     }
 
 
-def overall(asked: Asked, weight: float, factor: float) -> dict[str, Any]:
-    """Compare without and with names over all questions."""
-    judged = {topic.id: asked.judgements[topic.id] for topic in asked.topics}
-    before = measure(asked.rankings(weighed(0.0, 1.0)), judged, MEASURES)
-    after = measure(asked.rankings(weighed(weight, factor)), judged, MEASURES)
+def overall(collection: JudgedLegs, weight: float, factor: float) -> dict[str, Any]:
+    """Compare without and with names over all queries."""
+    judged = {topic.id: collection.judgements[topic.id] for topic in collection.topics}
+    before = measure(collection.rankings(weighed(0.0, 1.0)), judged, MEASURES)
+    after = measure(collection.rankings(weighed(weight, factor)), judged, MEASURES)
     return {"questions": len(judged), **_difference(before, after)}
 
 
 def main() -> None:
-    """Measure, and keep `results/retrieval_names.json` and the tables beside it."""
+    """Measure, and write `results/retrieval_names.json` and the tables beside it."""
     with tempfile.TemporaryDirectory() as folder:
-        questions = dict(_questions(Path(folder)))
+        measured = dict(_collections(Path(folder)))
     weight, factor = LEGS[NAMES].weight, NAMES_ALONE
     found = {
         "names_weight": weight,
         "names_alone": factor,
         "weights": {
-            f"{w:g}": {label: figures(asked, w, factor) for label, asked in questions.items()}
+            f"{w:g}": {
+                label: figures(collection, w, factor) for label, collection in measured.items()
+            }
             for w in WEIGHTS
         },
         "factors": {
-            f"{f:g}": {label: figures(asked, weight, f) for label, asked in questions.items()}
+            f"{f:g}": {
+                label: figures(collection, weight, f) for label, collection in measured.items()
+            }
             for f in FACTORS
         },
         "collections": {
-            label: overall(asked, weight, factor) for label, asked in questions.items()
+            label: overall(collection, weight, factor) for label, collection in measured.items()
         },
-        "pairs": by_pair(questions["test"], weight, factor),
+        "pairs": by_pair(measured["test"], weight, factor),
     }
     record("retrieval_names", "names and headlines of WMT news, XQuAD-R, sample corpus", found)
     table = markdown(found)
@@ -153,19 +157,19 @@ def markdown(found: Mapping[str, Any]) -> str:
     lines = [
         "# The names leg, measured\n",
         "Made by `python -m benchmarks.retrieval_names`; do not edit. Hybrid mode, compact model.",
-        "*Better* and *worse* count questions whose nDCG@10 changes by more than 0.01.\n",
-        f"| questions | {_HEAD}",
+        "*Better* and *worse* count queries whose nDCG@10 changes by more than 0.01.\n",
+        f"| queries | {_HEAD}",
         _RULE,
     ]
     for label, one in found["collections"].items():
         lines.append(f"| {_LABELS[label]} | {_cells(one)} |")
     lines += [
-        "\nnDCG@10 by weight (names that are all that is asked weigh",
+        "\nnDCG@10 by weight (names that are the whole query weigh",
         f"{found['names_alone']} times as much):\n",
         *_sweep("weight", found["weights"]),
         f"\nnDCG@10 by that factor (weight {found['names_weight']:g}):\n",
         *_sweep("factor", found["factors"]),
-        "\nThe other half of the names by language pair (language of the question > of the",
+        "\nThe other half of the names by language pair (language of the query > of the",
         "articles, which are ranked among those of their language):\n",
         f"| pair | {_HEAD}",
         _RULE,
@@ -188,13 +192,13 @@ def _sweep(what: str, rows: Mapping[str, Mapping[str, Mapping[str, float]]]) -> 
         yield f"| {value} | {cells} |"
 
 
-def _questions(folder: Path) -> Iterator[tuple[str, Asked]]:
+def _collections(folder: Path) -> Iterator[tuple[str, JudgedLegs]]:
     places = indexed(folder)
     names, judgements = name_topics(read_stories(retrieval_news.NEWS))
-    asked = ask(places[NEWS], [name.topic for name in names], judgements)
+    collection = run_legs(places[NEWS], [name.topic for name in names], judgements)
     halves = {name.topic.id: name.half for name in names}
-    yield "tuning", asked.only(lambda topic: halves[topic.id] == 0)
-    yield "test", asked.only(lambda topic: halves[topic.id] == 1)
+    yield "tuning", collection.only(lambda topic: halves[topic.id] == 0)
+    yield "test", collection.only(lambda topic: halves[topic.id] == 1)
     yield from collections(places, EVERY_STORY, EVERY_QUESTION)
 
 

@@ -3,9 +3,9 @@
     python -m benchmarks.retrieval_news      # needs ../shared/news
 
 Real news of 13 languages (WMT 2021-2024 test sets): articles of one story are translations of
-one another. The headline of an article is asked; the article itself is excluded, its versions
-in other languages are right, everything else is wrong. All articles of every third story are
-asked, in the order of the stories' names. Each leg alone, and both fused.
+one another. The headline of an article is the query; the article itself is excluded, its
+versions in other languages are right, everything else is wrong. All articles of every third story
+are queries, in the order of the stories' names. Each leg alone, and both fused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.retrieval import SHARED, figures, ingest, keep, measured
+from benchmarks.retrieval import SHARED, figures, ingest, measured, store
 from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
@@ -26,12 +26,12 @@ EVERY = 3
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/retrieval_news.json` and `.md`."""
+    """Measure, print, and write the figures to `results/retrieval_news.json` and `.md`."""
     topics, judgements = headlines(NEWS, EVERY)
     with tempfile.TemporaryDirectory() as folder:
         settings = ingest(NEWS, Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    keep("retrieval_news", "WMT news test sets 2021-2024, headline to versions", found)
+    store("retrieval_news", "WMT news test sets 2021-2024, headline to versions", found)
 
 
 def headlines(path: Path, every: int) -> tuple[list[Topic], Judgements]:

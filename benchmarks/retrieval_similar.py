@@ -4,8 +4,8 @@
 
 *News*: WMT articles of every nth story; right are the versions in other languages. *Sample
 corpus*: articles of events that several wrote about, each by itself; right are the others of the
-event. The legs of each article run once; each variant fuses anew what they put forward, with
-the product's own fusion.
+event. The legs of each article run once; each variant fuses their candidates anew, with the
+product's own fusion.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _means(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in means(values.values(), MEASURES).items()}
 
 
-def ask(settings: Settings, judgements: Judgements) -> Subjects:
+def run_legs(settings: Settings, judgements: Judgements) -> Subjects:
     """Run the legs of every article that something is right for."""
     search = wiring.hybrid_search(settings)
     subjects = search.index.get(sorted(judgements))
@@ -106,15 +106,15 @@ def ask(settings: Settings, judgements: Judgements) -> Subjects:
 
 def _found(search: HybridSearch, subject: EmbeddedArticle) -> Found:
     beginning = [passage.text for passage in subject.article.passages[:BEGINNING]]
-    asked = about(subject, Request("", names=False))
-    legs = legs_of(subject, asked)
+    request = about(subject, Request("", names=False))
+    legs = legs_of(subject, request)
     of_names = {most: NamesLeg(article_names(beginning, most).keys) for most in MOST_NAMES}
     names = {most: leg for most, leg in of_names.items() if leg.keys}
-    depth = search.depth(asked)
-    retrieved = search.index.retrieve((*legs.values(), *names.values()), asked.filters, depth, 1)
+    depth = search.depth(request)
+    retrieved = search.index.retrieve((*legs.values(), *names.values()), request.filters, depth, 1)
     by_leg = dict(zip((*legs, *names), retrieved.results, strict=True))
     return Found(
-        request=asked,
+        request=request,
         lang=subject.article.lang,
         lexical=by_leg[LEXICAL],
         names={most: by_leg.get(most, LegResult(())) for most in MOST_NAMES},
@@ -140,14 +140,14 @@ def events(articles: Path) -> Judgements:
 
 
 def main() -> None:
-    """Measure, and keep `results/retrieval_similar.json` and the tables beside it."""
+    """Measure, and write `results/retrieval_similar.json` and the tables beside it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         articles = SAMPLE / "articles.jsonl"
         _, versions = retrieval_news.headlines(retrieval_news.NEWS, EVERY_STORY)
         collections = {
-            "news": ask(ingest(retrieval_news.NEWS, folder / "news"), versions),
-            "sample": ask(ingest(articles, folder / "sample"), events(articles)),
+            "news": run_legs(ingest(retrieval_news.NEWS, folder / "news"), versions),
+            "sample": run_legs(ingest(articles, folder / "sample"), events(articles)),
         }
     found = {label: _figures(subjects) for label, subjects in collections.items()}
     record("retrieval_similar", "articles of WMT news and of the sample corpus", found)

@@ -5,7 +5,7 @@
 XQuAD-R (Roy et al., "LAReQA: Language-Agnostic Answer Retrieval from a Multilingual Pool",
 EMNLP 2020): 240 encyclopaedic paragraphs and their questions, parallel in 11 languages. All
 2,640 paragraphs are in one index, each an article of its own; a question in one language has
-11 right answers, one a language. Every tenth question is asked, in all 11 languages.
+11 right answers, one per language. Every tenth question is a query, in all 11 languages.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.retrieval import SHARED, figures, ingest, keep, measured
+from benchmarks.retrieval import SHARED, figures, ingest, measured, store
 from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
@@ -27,13 +27,13 @@ EVERY = 10
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/retrieval_xquad.json` and `.md`."""
+    """Measure, print, and write the figures to `results/retrieval_xquad.json` and `.md`."""
     topics, judgements = questions(FOLDER, EVERY)
     with tempfile.TemporaryDirectory() as folder:
         articles = write_articles(FOLDER, Path(folder) / "paragraphs.jsonl")
         settings = ingest(articles, Path(folder) / "index")
         found = figures(measured(settings, topics, judgements))
-    keep("retrieval_xquad", "XQuAD-R, question to paragraph in 11 languages", found)
+    store("retrieval_xquad", "XQuAD-R, question to paragraph in 11 languages", found)
 
 
 def write_articles(folder: Path, path: Path) -> Path:

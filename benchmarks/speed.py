@@ -3,7 +3,7 @@
     python -m benchmarks.speed            # on ../shared/news where it is there, else the sample
 
 Floors: an empty Python process (start-up), the embedding model alone (ingest), a product of the
-question's vector with all paragraph vectors in numpy (vector search). Medians of repeated runs.
+query's vector with all paragraph vectors in numpy (vector search). Medians of repeated runs.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from benchmarks.record import record
 COMMAND = str(Path(sys.executable).parent / "polywire")
 NEWS = Path(__file__).parents[2] / "shared" / "news" / "wmt-news.jsonl.xz"
 STARTS = 9
-QUESTIONS = 200
+QUERIES = 200
 
 
 def main() -> None:
-    """Measure, print, and keep the figures in `results/speed.json`."""
+    """Measure, print, and write the figures to `results/speed.json`."""
     news = NEWS.exists()
     source = ["../shared/news/wmt-news.jsonl.xz" if news else "--sample"]
     with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +46,7 @@ def main() -> None:
         }
     path = record("speed", source[0], figures)
     print(json.dumps(figures, indent=2))
-    print(f"kept in {path.name}")
+    print(f"written to {path.name}")
 
 
 def start_up(index: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def ingest(inputs: Sequence[str], index: str) -> dict[str, Any]:
 
 
 def latency(index: str) -> dict[str, Any]:
-    """Milliseconds a question in a warm process, for each mode, and a matrix product as floor."""
+    """Milliseconds per query in a warm process, for each mode, and a matrix product as floor."""
     from config import wiring
     from config.settings import load
     from search.request import Mode, Request
@@ -84,11 +84,11 @@ def latency(index: str) -> dict[str, Any]:
     search = wiring.hybrid_search(settings)
     scanned = wiring.open_index(settings)
     articles = list(scanned.scan(Request("").filters))
-    titles = [a.title for a in articles if a.title][:: max(1, len(articles) // QUESTIONS)]
-    questions = titles[:QUESTIONS]
-    figures: dict[str, Any] = {"questions": len(questions)}
+    titles = [a.title for a in articles if a.title][:: max(1, len(articles) // QUERIES)]
+    queries = titles[:QUERIES]
+    figures: dict[str, Any] = {"questions": len(queries)}
     for mode in Mode:
-        requests = [Request(question, mode=mode) for question in questions]
+        requests = [Request(query, mode=mode) for query in queries]
         figures[str(mode)] = _percentiles(
             [_milliseconds(partial(search.search, r)) for r in requests]
         )

@@ -57,7 +57,7 @@ def rewritten(text: str) -> str:
 
 
 def retrieval() -> str:
-    """Return one row a collection and mode."""
+    """Return one row per collection and mode."""
     rows = []
     for name, label in _COLLECTIONS.items():
         measured = result(name)
@@ -85,15 +85,15 @@ def retrieval() -> str:
 
 
 def pairs() -> str:
-    """Return nDCG@10 x 100 by language pair on news, question in rows, article in columns."""
+    """Return nDCG@10 x 100 by language pair on news, query in rows, article in columns."""
     measured = result("retrieval_news")
     if measured is None:
         return ""
     found = measured["figures"]["hybrid"]["pairs"]
-    asked = sorted({pair.partition(">")[0] for pair in found})
+    own = sorted({pair.partition(">")[0] for pair in found})
     langs = sorted({pair.partition(">")[2] for pair in found})
-    rows = [[one, *(_hundredths(found.get(f"{one}>{other}")) for other in langs)] for one in asked]
-    return _table(["asked in", *langs], rows, left=1)
+    rows = [[one, *(_hundredths(found.get(f"{one}>{other}")) for other in langs)] for one in own]
+    return _table(["query", *langs], rows, left=1)
 
 
 def speed() -> str:
@@ -206,7 +206,7 @@ TABLES: dict[str, Callable[[], str]] = {
 
 
 def result(name: str) -> dict[str, Any] | None:
-    """Return what `record` kept under the name, or None where it was never measured."""
+    """Return what `record` stored under the name, or None where it was never measured."""
     path = RESULTS / f"{name}.json"
     if not path.exists():
         return None

@@ -77,10 +77,6 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
     from search.index.model import IndexIdentity
 
     place = location(settings)
-    if not _SERVER.match(settings.index):
-        from search.index.embedded.allocator import use_few_arenas
-
-        use_few_arenas()  # whoever writes to a folder merges its indexes, too
     try:
         index = place.open()
     except IndexMissing:

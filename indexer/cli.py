@@ -116,7 +116,9 @@ def _run(
     from indexer.ingest.run import ingest as run
     from indexer.ingest.startup import torch_left_out
     from indexer.sources.reader import Reader
+    from search.allocator import use_few_arenas
 
+    use_few_arenas()
     reader = Reader(
         named,
         max_article_bytes=int(chosen.max_article_mb * 1_000_000),

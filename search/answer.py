@@ -122,5 +122,5 @@ class Answer:
     rerank: RerankUsed | None = None
     anything_close: bool | None = None
     """Whether the nearest article is as near as those of queries that have an answer; None
-    where nothing is claimed, as for an unknown model, or where nothing is asked by meaning."""
+    where nothing is claimed, as for an unknown model, or where no vector leg ran."""
     offsets: OffsetsUsed | None = None

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("polywire", deadline=None)
+settings.load_profile("polywire")
+
 
 def pytest_configure() -> None:
     """Let Ctrl-C through: a shell that starts us in the background has it ignored, and so would

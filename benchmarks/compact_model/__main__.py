@@ -93,7 +93,7 @@ def gathered(
 
 
 def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
-    """Make the tokenizer that is kept at `path`, unless it is there."""
+    """Make the tokenizer that is stored at `path`, unless it is there."""
     if path.exists():
         return
     texts = by_language(data)
@@ -135,7 +135,12 @@ def _options() -> argparse.Namespace:
     add("--data", type=Path, required=True, help="folder of pairs")
     add("--out", type=Path, required=True, help="folder for the model")
     add("--teacher", required=True, help="sentence-transformers model of English, folder or name")
-    add("--work", type=Path, default=Path("training-work"), help="folder for what is kept between")
+    add(
+        "--work",
+        type=Path,
+        default=Path("training-work"),
+        help="folder of what later runs use again",
+    )
     add("--pieces", type=int, default=Sizes.pieces, help="size of the vocabulary")
     add("--rows", type=int, default=Sizes.rows, help="most rows of the stored table")
     add("--dimension", type=int, default=Recipe.dimension)

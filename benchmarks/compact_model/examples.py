@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from benchmarks.compact_model.corpus import PARAGRAPH, PART, WORD_SOURCES, Corpus, Row
 
 LONGEST_BAG = 256
-"""Pieces of one text that are kept; longer paragraphs are cut."""
+"""Pieces of one text that are used; longer paragraphs are cut."""
 
 GROUP_EXPONENT = 0.5
 """A group (source x language pair) of n pairs is drawn in proportion to n ** 0.5."""

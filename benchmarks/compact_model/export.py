@@ -33,7 +33,7 @@ CONFIG = {
 
 
 def quantized(table: Table) -> dict[str, NDArray[np.int8 | np.float32 | np.int32]]:
-    """`table` as it is stored: 8-bit rows and one scale a piece.
+    """`table` as it is stored: 8-bit rows and one scale per piece.
 
     Piece i has about `embeddings[mapping[i]] * weights[i]`; without a `mapping` it has row i.
     """

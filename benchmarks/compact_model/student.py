@@ -1,4 +1,4 @@
-"""The static student: one vector a piece, mean-pooled, normalised; its losses and its optimizer.
+"""The static student: one vector per piece, mean-pooled, normalised; its losses and its optimizer.
 
 Two losses add up. Contrastive: a text must find its translation among the others of the batch,
 in both directions (InfoNCE, van den Oord et al. 2018). Distillation: both sides of a pair must

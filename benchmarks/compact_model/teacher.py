@@ -1,4 +1,4 @@
-"""The English teacher's vectors: encoded once, kept in chunks, reduced to the student's size.
+"""The English teacher's vectors: encoded once, stored in chunks, reduced to the student's size.
 
 Any sentence-transformers model will do; the recipe uses all-MiniLM-L6-v2 (Apache-2.0; Wang et
 al., "MiniLM", 2020, tuned on a billion pairs by the sentence-transformers authors). It is
@@ -32,7 +32,7 @@ def encoder(name: str) -> Encode:
     from sentence_transformers import SentenceTransformer
 
     # 16 bits where the device has instructions for them: twice the texts a second, and the
-    # vectors, kept in 16 bits anyway, stay within a cosine of 0.9999 of the 32-bit ones.
+    # vectors, stored in 16 bits anyway, stay within a cosine of 0.9999 of the 32-bit ones.
     device = devices.best()
     half = device != devices.CPU or torch.cpu.get_capabilities().get("avx512_bf16", False)
     precision = {"dtype": "bfloat16"} if half else {}
@@ -72,16 +72,16 @@ def cached(
 
     def work(number: int) -> None:
         for place in range(number, len(chunks), workers):
-            _keep(folder, chunks[place], encode)
+            _store(folder, chunks[place], encode)
             report(f"teacher: part {place + 1} of {len(chunks)}")
 
     together(workers, work)
-    kept = [np.load(path) for path in sorted(folder.glob("*.npz"))]
-    keys = np.concatenate([chunk["key"] for chunk in kept])
-    return keys, np.concatenate([chunk["vec"] for chunk in kept])
+    stored = [np.load(path) for path in sorted(folder.glob("*.npz"))]
+    keys = np.concatenate([chunk["key"] for chunk in stored])
+    return keys, np.concatenate([chunk["vec"] for chunk in stored])
 
 
-def _keep(folder: Path, texts: list[str], encode: Encode) -> None:
+def _store(folder: Path, texts: list[str], encode: Encode) -> None:
     """Write the vectors of a chunk; a file is whole or not there."""
     path = folder / f"{key(texts[0]):016x}.npz"
     part = path.with_suffix(".part")

@@ -41,7 +41,7 @@ Their words are those of the dictionaries, counted wherever they stand in a sent
 BOOST = {"vi": 4.0, "ko": 4.0, "th": 4.0, "ar": 4.0, "el": 4.0, "hi": 3.0, "he": 2.0, "fa": 2.0}
 BOOST |= {"ru": 2.0, "uk": 2.0, "tr": 2.0, "pl": 1.5, "zh": 2.0, "ja": 2.0}
 """Weight of a language's whole words beyond the square root of its size, where words broke into
-letters under plain square-root balancing: Vietnamese "ch inh ph u", Korean one syllable a piece,
+letters under plain square-root balancing: Vietnamese "ch inh ph u", Korean one syllable per piece,
 and three of five Arabic and Greek pieces one or two letters long.
 """
 

@@ -25,7 +25,7 @@ SOURCES = (("flores", "wmt"), ("flores",), ("wmt",), ("tico",), ("tatoeba",))
 
 
 def main() -> None:
-    """Measure, keep the figures, print the means."""
+    """Measure, store the figures, print the means."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default=str(COMPACT_FOLDER))
     parser.add_argument("--shared", type=Path, default=SHARED)
@@ -54,7 +54,7 @@ def main() -> None:
         json.dumps(figures["translation"]["flores+wmt"] if len(figures["translation"]) > 1 else {})
     )
     print(json.dumps(figures.get("speed")))
-    print(f"kept in {path.name}")
+    print(f"written to {path.name}")
 
 
 def load(model: str) -> Embedder:

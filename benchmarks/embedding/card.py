@@ -74,7 +74,7 @@ def rendered(measured: dict[str, Any], ablations: dict[str, Any], training: dict
 
 
 def languages(translation: dict[str, Any]) -> str:
-    """One row a language: held-out precision at 1, the same on 2021-2024 news, a verdict."""
+    """One row per language: held-out precision at 1, the same on 2021-2024 news, a verdict."""
     held, news = translation["flores+wmt"], translation["news"]
     rows = []
     for code in sorted(held, key=lambda code: -held[code]["P@1"]):
@@ -89,9 +89,9 @@ def languages(translation: dict[str, Any]) -> str:
 
 
 def matrix(codes: Sequence[str], pairs: dict[str, float]) -> str:
-    """MRR x 100, the question's language in rows, the paragraph's in columns."""
+    """MRR x 100, the query's language in rows, the paragraph's in columns."""
     rows = [[one, *(f"{100 * pairs[f'{one}>{other}']:.0f}" for other in codes)] for one in codes]
-    return _table(["asked in", *codes], rows)
+    return _table(["query", *codes], rows)
 
 
 def news_pairs(pairs: dict[str, dict[str, float]], fewest: int = 50) -> str:
@@ -105,7 +105,7 @@ def news_pairs(pairs: dict[str, dict[str, float]], fewest: int = 50) -> str:
 
 
 def ablation_table(runs: Sequence[dict[str, Any]]) -> str:
-    """One row a run."""
+    """One row per run."""
     rows = []
     for run in runs:
         translation = run["translation"]

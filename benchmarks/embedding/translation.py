@@ -87,15 +87,15 @@ def measure(embedder: Embedder, pairs: Pairs) -> dict[str, Any]:
         rows = pairs[language]
         if len(rows) < FEWEST:
             continue
-        asked = [rows[n] for n in sorted(rng.permutation(len(rows))[:QUERIES])]
-        right = np.asarray([place[english] for english, _ in asked])
+        queries = [rows[n] for n in sorted(rng.permutation(len(rows))[:QUERIES])]
+        right = np.asarray([place[english] for english, _ in queries])
         others = rng.permutation(np.setdiff1d(np.arange(len(everything)), right))
         pool = np.concatenate([right, others[: POOL - len(right)]])
-        scores = embedder.embed_queries([text for _, text in asked]) @ vectors[pool].T
-        found = ranks(scores, np.arange(len(asked)))
+        scores = embedder.embed_queries([text for _, text in queries]) @ vectors[pool].T
+        found = ranks(scores, np.arange(len(queries)))
         figures[language] = {
             "P@1": round(share_within(found, 1), 4),
-            "queries": len(asked),
+            "queries": len(queries),
             "pool": len(pool),
         }
     return figures

@@ -55,7 +55,7 @@ def read(path: Path) -> Reading:
 def measure(embedder: Embedder, folder: Path) -> dict[str, Any]:
     """MRR and recall@10 for every pair of languages, and their means."""
     readings = {path.name.split(".")[0]: read(path) for path in sorted(folder.glob("*.json.xz"))}
-    asked = {lang: embedder.embed_queries(r.questions) for lang, r in readings.items()}
+    queries = {lang: embedder.embed_queries(r.questions) for lang, r in readings.items()}
     figures: dict[str, Any] = {"languages": list(readings)}
     targets: dict[str, Callable[[Reading], tuple[list[str], NDArray[np.int64]]]] = {
         "paragraph": lambda r: (r.paragraphs, r.in_paragraph),
@@ -64,7 +64,7 @@ def measure(embedder: Embedder, folder: Path) -> dict[str, Any]:
     for unit, target in targets.items():
         pools = {lang: embedder.embed_paragraphs(target(r)[0]) for lang, r in readings.items()}
         found = {
-            (one, other): ranks(asked[one] @ pools[other].T, target(readings[other])[1])
+            (one, other): ranks(queries[one] @ pools[other].T, target(readings[other])[1])
             for one in readings
             for other in readings
         }

@@ -3,9 +3,9 @@
 A score compares the articles of one answer: the first has 100 % even where none is on the
 subject. A cosine does not, but what counts as near differs from model to model, and from index to
 index: among many articles, something is always near. So it counts how far an article stands out
-from the crowd, the article at rank `CROWD`. Each model has a curve, fitted on judged queries by
-`benchmarks.closeness` and stored in `closeness.json` by the model's fingerprint. Nothing is claimed
-for a model that is not there, nor for an answer from fewer articles than make a crowd.
+from the background, the article at rank `BACKGROUND`. Each model has a curve, fitted on judged
+queries by `benchmarks.closeness` and stored in `closeness.json` by the model's fingerprint. Nothing
+is claimed for a model that is not there, nor for an answer from fewer articles than that.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 
 from search.index.model import Candidate
 
-CROWD = 50
-"""Rank of the article that stands for the crowd: deeper than the coverage of most events. Of the
+BACKGROUND = 50
+"""Rank of the article that stands for the background: below the coverage of most events. Of the
 queries of `benchmarks.closeness` that are off the subject, an earlier compact model recognised 0.36
 with it and 0.06 without in an index of 2,375 articles, and 0.52 and 0.67 in one of 106; the present
 one recognises 0.29 and 0.60 with it."""
@@ -30,7 +30,7 @@ CURVES = Path(__file__).with_name("closeness.json")
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A logistic curve: 1 / (1 + exp(-(intercept + slope * cosine + against * crowd))).
+    """A logistic curve: 1 / (1 + exp(-(intercept + slope * cosine + against * background))).
 
     Closeness is how often an article like this is right, among the nearest right and the
     nearest wrong article of each judged query, one of each (Platt, "Probabilistic Outputs for
@@ -43,21 +43,21 @@ class Curve:
     against: float
     least: float
 
-    def closeness(self, cosine: float, crowd: float) -> float:
-        """Return the closeness of a cosine where the crowd has another, in [0, 1]."""
-        power = self.intercept + self.slope * cosine + self.against * crowd
+    def closeness(self, cosine: float, background: float) -> float:
+        """Return the closeness of a cosine above that of the background, in [0, 1]."""
+        power = self.intercept + self.slope * cosine + self.against * background
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, power))))
 
 
 def closeness_of(curve: Curve | None, candidates: Sequence[Candidate]) -> dict[str, float]:
     """Return the closeness of what the vector leg found, best first, by article id.
 
-    Empty where no curve is known, or the articles are too few to make a crowd.
+    Empty where no curve is known, or there are too few articles for a background.
     """
-    if curve is None or len(candidates) < CROWD:
+    if curve is None or len(candidates) < BACKGROUND:
         return {}
-    crowd = candidates[CROWD - 1].score
-    return {one.id: curve.closeness(one.score, crowd) for one in candidates}
+    background = candidates[BACKGROUND - 1].score
+    return {one.id: curve.closeness(one.score, background) for one in candidates}
 
 
 def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:

@@ -79,33 +79,33 @@ class Line:
 async def lines(chunks: AsyncIterator[bytes], longest: int) -> AsyncIterator[Line]:
     """Split at line feeds and leave out blank lines.
 
-    Of a line past `longest` bytes nothing is kept: it is passed over up to its end, so that
+    Of a line past `longest` bytes nothing is stored: it is passed over up to its end, so that
     one such line costs neither memory nor the lines after it.
     """
-    number, kept, skipping = 1, bytearray(), False
+    number, begun, skipping = 1, bytearray(), False
     async for chunk in chunks:
         pieces = chunk.split(b"\n")
         for piece in pieces[:-1]:
-            line = _finished(number, kept, piece, longest, skipping)
+            line = _finished(number, begun, piece, longest, skipping)
             if line is not None:
                 yield line
             number, skipping = number + 1, False
-            kept.clear()
-        kept += b"" if skipping else pieces[-1]
-        if len(kept) > longest:
+            begun.clear()
+        begun += b"" if skipping else pieces[-1]
+        if len(begun) > longest:
             skipping = True
-            kept.clear()
-    line = _finished(number, kept, b"", longest, skipping)
+            begun.clear()
+    line = _finished(number, begun, b"", longest, skipping)
     if line is not None:
         yield line
 
 
 def _finished(
-    number: int, kept: bytearray, rest: bytes, longest: int, skipping: bool
+    number: int, begun: bytearray, rest: bytes, longest: int, skipping: bool
 ) -> Line | None:
-    if skipping or len(kept) + len(rest) > longest:
+    if skipping or len(begun) + len(rest) > longest:
         return Line(number, None)
-    content = bytes(kept + rest).strip()
+    content = bytes(begun + rest).strip()
     return Line(number, content) if content else None
 
 

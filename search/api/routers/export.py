@@ -36,7 +36,7 @@ def router(parts: Parts) -> APIRouter:
         response_class=Response,
         responses={
             200: {
-                "description": "An answer that ends early is incomplete: ask again.",
+                "description": "An answer that ends early is incomplete: send the request again.",
                 "content": {
                     LINES: {"schema": {"type": "string"}},
                     "text/csv": {"schema": {"type": "string"}},
@@ -55,23 +55,23 @@ def router(parts: Parts) -> APIRouter:
             **problems(400, 401, 403, 422, 429, 503, 504),
         },
     )
-    async def export(question: Annotated[ExportRequest, Query()]) -> Response:
-        if question.form == "articles":
-            return await parts.streams.answer(lambda: _articles(parts, question), LINES)
-        media_type = CSV if question.form == "csv" else LINES
-        return await parts.streams.answer(lambda: _hits(parts, question), media_type)
+    async def export(query: Annotated[ExportRequest, Query()]) -> Response:
+        if query.form == "articles":
+            return await parts.streams.answer(lambda: _articles(parts, query), LINES)
+        media_type = CSV if query.form == "csv" else LINES
+        return await parts.streams.answer(lambda: _hits(parts, query), media_type)
 
     return routes
 
 
-def _hits(parts: Parts, question: ExportRequest) -> Begun:
-    found = complete(parts.services.search, question.request(parts.services.defaults))
-    writer = export_as("csv" if question.form == "csv" else "jsonl", question.bom)
+def _hits(parts: Parts, query: ExportRequest) -> Begun:
+    found = complete(parts.services.search, query.request(parts.services.defaults))
+    writer = export_as("csv" if query.form == "csv" else "jsonl", query.bom)
     return Begun(_written(writer, found.hits), _headers(found.exhaustive, found.holds))
 
 
-def _articles(parts: Parts, question: ExportRequest) -> Begun:
-    request = question.request(parts.services.defaults)
+def _articles(parts: Parts, query: ExportRequest) -> Begun:
+    request = query.request(parts.services.defaults)
     if request.matching is not None:
         raise UsageError("Whole articles are exported by filters alone; leave the words out.")
     articles = parts.services.index.scan(request.filters)

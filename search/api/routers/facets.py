@@ -28,13 +28,13 @@ def router(parts: Parts) -> APIRouter:
         response_model=Counts,
         responses=problems(400, 401, 403, 422, 429, 503, 504),
     )
-    async def facets(question: Annotated[CountRequest, Query()]) -> Response:
-        return json_response(await parts.reads.run(lambda: rendered(_counts(parts, question))))
+    async def facets(query: Annotated[CountRequest, Query()]) -> Response:
+        return json_response(await parts.reads.run(lambda: rendered(_counts(parts, query))))
 
     return routes
 
 
-def _counts(parts: Parts, question: CountRequest) -> dict[str, Any]:
-    request = question.request(parts.services.defaults)
+def _counts(parts: Parts, query: CountRequest) -> dict[str, Any]:
+    request = query.request(parts.services.defaults)
     answer = answer_document(parts.services.search.search(request))
     return {key: answer[key] for key in _SHOWN if key in answer}

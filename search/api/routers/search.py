@@ -1,4 +1,4 @@
-"""`/v1/search`: ask, and page through the answer."""
+"""`/v1/search`: search, and page through the answer."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ def router(parts: Parts) -> APIRouter:
     }
 
     @routes.get("/v1/search", summary="Ask in your language, find the coverage in all", **described)
-    async def search(question: Annotated[SearchRequest, Query()]) -> Response:
-        return json_response(await _answer(parts, question))
+    async def search(query: Annotated[SearchRequest, Query()]) -> Response:
+        return json_response(await _answer(parts, query))
 
-    @routes.post("/v1/search", summary="The same, with the question in the body", **described)
-    async def search_by_body(question: Annotated[SearchRequest, Body()]) -> Response:
-        return json_response(await _answer(parts, question))
+    @routes.post("/v1/search", summary="The same, with the query in the body", **described)
+    async def search_by_body(query: Annotated[SearchRequest, Body()]) -> Response:
+        return json_response(await _answer(parts, query))
 
     return routes
 
 
-async def _answer(parts: Parts, question: SearchRequest) -> bytes:
-    limit = question.limit or parts.services.defaults.limit
-    cursor = question.cursor
+async def _answer(parts: Parts, query: SearchRequest) -> bytes:
+    limit = query.limit or parts.services.defaults.limit
+    cursor = query.cursor
 
     def answer() -> bytes:
         if cursor is None:
-            return rendered(_document(parts, question, None))
+            return rendered(_document(parts, query, None))
         if cursor != FIRST:
-            return rendered(parts.pages.turn(cursor, question.fingerprint, limit))
-        document = _document(parts, question, LONGEST_LIST)
-        return rendered(parts.pages.begin(question.fingerprint or "", document, limit))
+            return rendered(parts.pages.turn(cursor, query.fingerprint, limit))
+        document = _document(parts, query, LONGEST_LIST)
+        return rendered(parts.pages.begin(query.fingerprint or "", document, limit))
 
     return await parts.reads.run(answer)
 
 
-def _document(parts: Parts, question: SearchRequest, limit: int | None) -> dict[str, Any]:
-    request = question.request(parts.services.defaults)
+def _document(parts: Parts, query: SearchRequest, limit: int | None) -> dict[str, Any]:
+    request = query.request(parts.services.defaults)
     if limit is not None:
         request = replace(request, limit=limit)
     return answer_document(parts.services.search.search(request))

@@ -30,11 +30,11 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(400, 401, 403, 404, 422, 429, 503, 504),
     )
     async def similar_to_article(
-        question: Annotated[SimilarRequest, Query()],
+        query: Annotated[SimilarRequest, Query()],
         article_id: Annotated[str, Path(description="The article's id, percent-encoded")],
     ) -> Response:
         return json_response(
-            await parts.reads.run(lambda: _answer(parts, question, _indexed(parts, article_id)))
+            await parts.reads.run(lambda: _answer(parts, query, _indexed(parts, article_id)))
         )
 
     @routes.post(
@@ -43,16 +43,16 @@ def router(parts: Parts) -> APIRouter:
         response_model=SearchAnswer,
         responses=problems(400, 401, 403, 413, 422, 429, 503, 504),
     )
-    async def similar_to_text(question: Annotated[SimilarText, Body()]) -> Response:
+    async def similar_to_text(query: Annotated[SimilarText, Body()]) -> Response:
         return json_response(
-            await parts.reads.run(lambda: _answer(parts, question, _read(parts, question)))
+            await parts.reads.run(lambda: _answer(parts, query, _read(parts, query)))
         )
 
     return routes
 
 
-def _answer(parts: Parts, question: SimilarRequest, subject: EmbeddedArticle) -> bytes:
-    request = question.request(parts.services.defaults, subject.article.lang)
+def _answer(parts: Parts, query: SimilarRequest, subject: EmbeddedArticle) -> bytes:
+    request = query.request(parts.services.defaults, subject.article.lang)
     document: dict[str, Any] = answer_document(similar(parts.services.search, subject, request))
     return rendered(document)
 
@@ -64,7 +64,7 @@ def _indexed(parts: Parts, article_id: str) -> EmbeddedArticle:
     return found
 
 
-def _read(parts: Parts, question: SimilarText) -> EmbeddedArticle:
+def _read(parts: Parts, query: SimilarText) -> EmbeddedArticle:
     services = parts.services
-    identify = question.other_languages and question.written_in is None
-    return services.search.embedded(services.read(question.record, identify))
+    identify = query.other_languages and query.written_in is None
+    return services.search.embedded(services.read(query.record, identify))

@@ -15,7 +15,7 @@ from search.api.work.parts import Parts
 
 
 def router(parts: Parts) -> APIRouter:
-    """Return the route; it must be asked before the one that takes any path for an id."""
+    """Return the route; it must come before the one that takes any path for an id."""
     routes = APIRouter(tags=["articles"])
 
     @routes.get(

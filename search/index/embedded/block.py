@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +11,11 @@ from numpy.typing import NDArray
 
 from search.index.embedded.articles import EVERY, Articles, Vocabularies, hashed
 from search.index.embedded.driver import lance
-from search.index.embedded.found import Numbers
+from search.index.embedded.found import Numbers, places
 from search.index.embedded.quantised import Quantised, Question
 from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset
+from search.index.embedded.vector_file import VectorFile
 
 ROWS_A_READ = 16_384
 """Rows whose texts are in memory at a time while a file is read: some 30 MB."""
@@ -23,76 +23,71 @@ ROWS_A_READ = 16_384
 Key = tuple[object, ...]
 
 
-class Depth(IntEnum):
-    """How much is held of the vectors; each has what the former have."""
-
-    NOTHING = 0
-    CODES = 1
-    """8 bits per number."""
-    EXACT = 2
-    """The vectors as they are stored."""
-
-    def row_bytes(self, dimension: int) -> int:
-        """Return what a vector takes."""
-        return dimension * (0, 1, 3)[self]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """The rows of a file that are there in one version; one entry per row, in their order.
 
-    `row_ids`, `positions` and `texts` (hashes) are of these rows, `starts` are the first rows of
-    each article, whose rows stand together, and `lost` is the most that any vector of the article
-    has lost in 8 bits. `codes` and `exact` (float16, shape (rows, dimension)) are of all rows that
-    were there when the file was read, with a dimension of 0 where `depth` does not include them;
-    `places` says where in them the rows stand, None where all do, in this order.
+    `row_ids`, `positions` and `texts` (hashes) are of these rows. Those of an article stand
+    together: `starts` are their first, `begun` tells whether that is the first of the article or
+    another file has it, and `lost` is the most that any of their vectors has lost in 8 bits.
+
+    `codes` are of all rows of the file, those that are deleted included, with a dimension of 0
+    where no vectors are held; `places` says where in the file the rows stand, None where none is
+    deleted. `file` is None where the vectors have to be read through Lance.
     """
 
     key: Key
     deletions: object
-    depth: Depth
     row_ids: Numbers
     positions: NDArray[np.int32]
     texts: NDArray[np.int64]
-    starts: NDArray[np.intp]
+    starts: Numbers
+    begun: NDArray[np.bool_]
     articles: Articles
     lost: NDArray[np.float32]
     codes: Quantised
-    exact: NDArray[np.float16]
-    places: NDArray[np.intp] | None = None
+    file: VectorFile | None
+    places: Numbers | None = None
 
     @classmethod
     def read(
-        cls, dataset: Dataset, fragment: lance.LanceFragment, known: Vocabularies, depth: Depth
+        cls,
+        dataset: Dataset,
+        fragment: lance.LanceFragment,
+        known: Vocabularies,
+        *,
+        with_vectors: bool,
     ) -> Block:
         """Read a file: at least one row of it is there."""
-        rows = fragment.metadata.num_rows
-        dimension = dataset.schema.field("vector").type.list_size
-        codes = Quantised.empty(rows, dimension if depth >= Depth.CODES else 0)
-        exact = np.empty((rows, dimension if depth >= Depth.EXACT else 0), np.float16)
-        parts: list[_Part] = []
+        dimension = dataset.schema.field("vector").type.list_size if with_vectors else 0
+        codes = Quantised.zeros(fragment.physical_rows, dimension)
+        file = VectorFile.of(dataset, fragment) if with_vectors else None
+        rows = _Rows.empty(fragment.metadata.num_rows)
+        runs: list[_Runs] = []
         start = 0
-        for table in _tables(dataset, fragment, depth):
-            if depth >= Depth.CODES:
-                vectors = half_vectors_of(table)
-                codes.put(start, vectors)
-                if depth >= Depth.EXACT:
-                    exact[start : start + len(table)] = vectors
-            parts.append(_Part.of(table, start, parts[-1].last if parts else None, known))
+        for table in _tables(dataset, fragment, with_vectors=with_vectors):
+            rows.put(start, table)
+            runs.append(_Runs.of(table, start, runs[-1].last if runs else None, known))
+            if with_vectors:
+                vectors, own = half_vectors_of(table), rows.places[start : start + len(table)]
+                codes.put(own, vectors)
+                if file is not None and not np.array_equal(file.read(own), vectors):
+                    file = None
             start += len(table)
-        starts = np.concatenate([part.starts for part in parts])
+        starts = np.concatenate([part.starts for part in runs])
         return cls(
             key=key_of(fragment),
             deletions=deletions_of(fragment),
-            depth=depth,
-            row_ids=np.concatenate([part.row_ids for part in parts]),
-            positions=np.concatenate([part.positions for part in parts]),
-            texts=np.concatenate([part.texts for part in parts]),
+            row_ids=rows.row_ids,
+            positions=rows.positions,
+            texts=rows.texts,
             starts=starts,
-            articles=Articles.joined([part.articles for part in parts], known),
-            lost=np.maximum.reduceat(codes.lost, starts),
+            begun=np.concatenate([part.begun for part in runs]),
+            articles=Articles.joined([part.articles for part in runs], known),
+            lost=np.maximum.reduceat(codes.lost[rows.places], starts),
             codes=codes,
-            exact=exact,
+            file=file,
+            places=None if start == fragment.physical_rows else rows.places,
         )
 
     def without_deleted(self, dataset: Dataset, fragment: lance.LanceFragment) -> Block:
@@ -108,6 +103,7 @@ class Block:
             positions=self.positions[rows],
             texts=self.texts[rows],
             starts=np.searchsorted(rows, self.starts[articles]),
+            begun=self.begun[articles],
             articles=self.articles.take(articles),
             lost=self.lost[articles],
             places=rows if self.places is None else self.places[rows],
@@ -116,16 +112,22 @@ class Block:
     def __len__(self) -> int:
         return len(self.row_ids)
 
-    def with_less(self, depth: Depth) -> Block:
-        """Let go of what is not to be held."""
-        none = np.empty((len(self.exact), 0), np.float16)
-        codes = self.codes if depth >= Depth.CODES else Quantised.empty(len(self.exact), 0)
-        return replace(self, depth=depth, exact=none, codes=codes)
+    @property
+    def with_vectors(self) -> bool:
+        """Whether vectors are held."""
+        return bool(self.codes.codes.nbytes)
+
+    def without_vectors(self) -> Block:
+        """Let go of the vectors."""
+        return replace(self, codes=Quantised.zeros(len(self.codes.lost), 0), file=None)
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
-        arrays = (self.row_ids, self.positions, self.texts, self.starts, self.lost, self.exact)
+        arrays = (
+            *(self.row_ids, self.positions, self.texts),
+            *(self.starts, self.begun, self.lost),
+        )
         more = 0 if self.places is None else self.places.nbytes
         return sum(a.nbytes for a in arrays) + self.articles.nbytes + self.codes.nbytes + more
 
@@ -134,47 +136,82 @@ class Block:
         cosines = self.codes.cosines(question)
         return cosines if self.places is None else cosines[self.places]
 
-    def vectors(self, rows: Numbers) -> NDArray[np.float16]:
-        """Return the vectors of rows."""
-        return self.exact[rows if self.places is None else self.places[rows]]
+    def closer(
+        self, question: NDArray[np.float64], rows: Numbers
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """See `Quantised.closer`."""
+        return self.codes.closer(question, self._in_file(rows))
+
+    def vectors(self, rows: Numbers) -> NDArray[np.float16] | None:
+        """Read the vectors of rows, which ascend; None where that is up to Lance."""
+        return None if self.file is None else self.file.read(self._in_file(rows))
+
+    def _in_file(self, rows: Numbers) -> Numbers:
+        return rows if self.places is None else self.places[rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """What a block has of the rows of one read; an article that goes on is in the former part."""
+class _Rows:
+    """What a block has per row, with room for all of it from the beginning."""
 
     row_ids: Numbers
+    places: Numbers
     positions: NDArray[np.int32]
     texts: NDArray[np.int64]
-    starts: NDArray[np.intp]
+
+    @classmethod
+    def empty(cls, rows: int) -> _Rows:
+        return cls(
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int64),
+        )
+
+    def put(self, start: int, table: pa.Table) -> None:
+        part = slice(start, start + len(table))
+        self.row_ids[part] = table["_rowid"].to_numpy()
+        # The lower half of a row's address is its place in the file.
+        self.places[part] = table["_rowaddr"].to_numpy() & np.uint64(0xFFFFFFFF)
+        self.positions[part] = table["position"].to_numpy()
+        self.texts[part] = hashed(table["text"].combine_chunks())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """What a block has per article of one read; one that goes on from the former read is there."""
+
+    starts: Numbers
+    begun: NDArray[np.bool_]
     articles: Articles
     last: str
 
     @classmethod
-    def of(cls, table: pa.Table, first: int, before: str | None, known: Vocabularies) -> _Part:
+    def of(cls, table: pa.Table, first: int, before: str | None, known: Vocabularies) -> _Runs:
         names = table["article_id"].combine_chunks()
         codes = names.dictionary_encode().indices.to_numpy()
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         if names[0].as_py() == before:
             starts = starts[1:]
         return cls(
-            table["_rowid"].to_numpy().astype(np.int64),
-            table["position"].to_numpy(),
-            hashed(table["text"].combine_chunks()),
             starts + first,
-            Articles.of(table.select(list(EVERY)).take(starts), known),
+            table["lead"].to_numpy()[starts],
+            Articles.of(table.select(list(EVERY)).take(places(starts)), known),
             names[-1].as_py(),
         )
 
 
-def _tables(dataset: Dataset, fragment: lance.LanceFragment, depth: Depth) -> Iterator[pa.Table]:
-    columns = [*EVERY, "position", "text"]
-    if depth >= Depth.CODES:
+def _tables(
+    dataset: Dataset, fragment: lance.LanceFragment, *, with_vectors: bool
+) -> Iterator[pa.Table]:
+    columns = [*EVERY, "position", "lead", "text"]
+    if with_vectors:
         columns.append("vector")
     scanner = dataset.scanner(
         columns=columns,
         fragments=[fragment],
         with_row_id=True,
+        with_row_address=True,
         scan_in_order=True,
         batch_size=ROWS_A_READ,
     )

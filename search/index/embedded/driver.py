@@ -7,7 +7,9 @@ import os
 os.environ.setdefault("LANCE_LOG", "error")
 
 import lance
+import lance.file
 import lance.fragment
 import lance.query
+from lance.dataset import Index
 
-__all__ = ["lance"]
+__all__ = ["Index", "lance"]

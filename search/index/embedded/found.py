@@ -83,11 +83,24 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouped:
-    """Passages with the numbers of their articles and their positions: arrays of one length."""
+    """Passages by article: those of `articles[n]`, which ascend, begin at `starts[n]`."""
 
-    found: Found
-    articles: Numbers
+    rows: Numbers
+    scores: NDArray[np.float64]
     positions: NDArray[np.int32]
+    articles: Numbers
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, found: Found, articles: Numbers, positions: NDArray[np.int32]) -> Grouped:
+        """Take the numbers of their articles and their positions beside passages."""
+        rows, scores = found.rows, found.scores
+        if (articles[1:] < articles[:-1]).any():
+            order = np.argsort(articles, kind="stable")
+            rows, scores, articles = rows[order], scores[order], articles[order]
+            positions = positions[order]
+        starts = np.flatnonzero(np.diff(articles, prepend=-1))
+        return cls(rows, scores, positions, articles[starts], starts)
 
     def best(
         self, limit: int | None, passages: int, ids: Callable[[Numbers], list[str]]
@@ -96,45 +109,48 @@ class Grouped:
 
         Equal scores are ordered by article id, then position.
         """
-        articles, places = np.unique(self.articles, return_inverse=True)
-        best = np.full(len(articles), -np.inf)
-        np.maximum.at(best, places, self.found.scores)
-        chosen, names = _top(best, articles, ids, limit)
-        return self._ranking(articles[chosen], names, passages, len(articles))
+        best = np.maximum.reduceat(self.scores, self.starts) if len(self.starts) else _NONE
+        candidates = np.arange(len(best))
+        if limit is not None and limit < len(best):
+            candidates = np.flatnonzero(best >= np.partition(best, -limit)[-limit])
+        names = dict(zip(candidates.tolist(), ids(self.articles[candidates]), strict=True))
+        scores = dict(zip(names, best[candidates].tolist(), strict=True))
+        chosen = sorted(names, key=lambda group: (-scores[group], names[group]))[:limit]
+        return self._ranking(np.array(chosen, np.int64), [names[g] for g in chosen], passages)
 
-    def in_order(self, articles: Numbers, names: list[str], passages: int, total: int) -> Ranking:
+    def in_order(self, articles: Numbers, names: list[str], passages: int) -> Ranking:
         """Give articles that stand in an order of their own their best passages."""
-        return self._ranking(articles, names, passages, total)
+        return self._ranking(np.searchsorted(self.articles, articles), names, passages)
 
-    def _ranking(self, articles: Numbers, names: list[str], passages: int, total: int) -> Ranking:
-        rank = np.argsort(articles)
-        place = np.searchsorted(articles, self.articles, sorter=rank)
-        place = rank[np.minimum(place, len(rank) - 1)] if len(rank) else place
-        wanted = np.flatnonzero(articles[place] == self.articles) if len(rank) else place
-        scores, place = self.found.scores[wanted], place[wanted]
+    def _ranking(self, groups: Numbers, names: list[str], passages: int) -> Ranking:
+        starts = self.starts[groups]
+        lengths = np.append(self.starts, len(self.rows))[groups + 1] - starts
+        wanted = ranges(starts, lengths)
+        rank = np.repeat(np.arange(len(groups)), lengths)
         # lexsort orders by its last key first: rank of the article, then score, then position.
-        order = np.lexsort((self.positions[wanted], -scores, place))
-        place = place[order]
-        first = np.searchsorted(place, np.arange(len(articles)))
-        shown = np.arange(len(place)) - first[place] < passages
-        order = order[shown]
-        ends = np.cumsum(np.bincount(place[shown], minlength=len(articles)))
-        return Ranking(articles, names, self.found.rows[wanted][order], scores[order], ends, total)
+        order = np.lexsort((self.positions[wanted], -self.scores[wanted], rank))
+        ends = np.cumsum(lengths)
+        shown = wanted[order[np.arange(len(order)) - (ends - lengths)[rank] < passages]]
+        return Ranking(
+            articles=self.articles[groups],
+            ids=names,
+            rows=self.rows[shown],
+            scores=self.scores[shown],
+            ends=np.cumsum(np.minimum(lengths, passages)),
+            total=len(self.articles),
+        )
 
 
-def _top(
-    best: NDArray[np.float64],
-    articles: Numbers,
-    ids: Callable[[Numbers], list[str]],
-    limit: int | None,
-) -> tuple[list[int], list[str]]:
-    """Return the places of the best articles in order, and their ids."""
-    candidates = np.arange(len(best))
-    if limit is not None and limit < len(best):
-        candidates = np.flatnonzero(best >= np.partition(best, -limit)[-limit])
-    names = dict(zip(candidates.tolist(), ids(articles[candidates]), strict=True))
-    chosen = sorted(names, key=lambda place: (-best[place], names[place]))[:limit]
-    return chosen, [names[place] for place in chosen]
+_NONE = np.empty(0, np.float64)
+
+
+def ranges(starts: NDArray[Any], lengths: NDArray[Any]) -> Numbers:
+    """Return the numbers from each start on, as many as it has, one range after the other."""
+    # Count up from 0, and add to each range what its start is ahead of the count.
+    ends = np.cumsum(lengths)
+    numbers: Numbers = np.repeat(starts - ends + lengths, lengths)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def places(indices: NDArray[np.intp] | Numbers) -> pa.Array:

@@ -6,7 +6,6 @@ import logging
 import threading
 
 from search.index.embedded import upkeep
-from search.index.embedded.allocator import give_back
 from search.index.embedded.faults import translated
 from search.index.embedded.lock import FolderLock
 from search.index.embedded.table import Table
@@ -39,13 +38,11 @@ class Housekeeper:
         with self._lock.held_if_free() as held:
             if held:
                 upkeep.index_new_rows(self._table, self._policy)
-                give_back()
 
     def rebuild(self) -> None:
         """Merge everything, after whoever tidies now."""
         with self._lock.held():
             upkeep.rebuild(self._table, self._policy)
-            give_back()
 
     def wait(self) -> None:
         """Wait until a tidying that has begun is done."""
@@ -57,7 +54,6 @@ class Housekeeper:
             with self._lock.held_if_free() as held, translated("tidying", self._table.path):
                 if held:
                     upkeep.tidy(self._table, self._policy)
-                    give_back()
         except EngineBusy:
             LOG.debug("writers were faster; the next write tidies")
         except SearchIndexError as error:

@@ -10,13 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from search.index.embedded.block import Depth
+from search.index.embedded.bounds import among_nearest, cut
 from search.index.embedded.conditions import where
 from search.index.embedded.found import Numbers, places
 from search.index.embedded.nearest import nearest_by_index
 from search.index.embedded.quantised import Question
 from search.index.embedded.resident import Resident
-from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import VECTORS_A_READ, Row
 from search.index.filters import Filters
@@ -71,37 +70,36 @@ class InMemory:
         self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
     ) -> Iterator[tuple[Numbers, NDArray[np.float16]]]:
         """Compare with all vectors, or those that the index of the table finds."""
-        if self._held.depth >= Depth.CODES:
-            rows = self._among_best(question, limit, passages, excluded)
+        if self._held.with_vectors:
+            rows = self._among_nearest(question, limit, passages, excluded)
         else:
             found = nearest_by_index(self, question, limit, where(self._filters), excluded)
             rows = self.first(found)
         for start in range(0, len(rows), VECTORS_A_READ):
             part = rows[start : start + VECTORS_A_READ]
-            yield part, self._vectors(part)
+            yield part, self._held.vectors(part, self.dataset)
 
-    def _vectors(self, rows: Numbers) -> NDArray[np.float16]:
-        if self._held.depth >= Depth.EXACT:
-            return self._held.vectors(rows)
-        return half_vectors_of(self.dataset.take(places(rows), columns=["vector"]))
-
-    def _among_best(
+    def _among_nearest(
         self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
     ) -> Numbers:
-        """Return whatever can be among the best: see `search.index.embedded.quantised`."""
+        """Return whatever can be among the nearest: see `search.index.embedded.quantised`."""
         held = self._held
         quantised = Question.of(question)
-        cosines, margins = held.cosines(quantised), held.margins(quantised)
+        cosines, margins = held.cosines(quantised), quantised.margin(held.lost)
         best = held.best_of_runs(cosines)
         low, high = held.best_of_articles(best - margins), held.best_of_articles(best + margins)
-        mask = self._admitted.copy()
-        mask[excluded] = False
-        low = low[mask]
-        if limit < len(low):
-            mask &= high >= np.partition(low, -limit)[-limit]
-        rows = held.rows_of(mask)
+        near = self._admitted.copy()
+        near[excluded] = False
+        near &= high >= cut(low[near], limit)
+        rows = held.rows_of(near)
         margin = margins[np.searchsorted(held.starts, rows, side="right") - 1]
-        return rows[_among_first(held.owners[rows], cosines[rows], margin, passages)]
+        cosine = cosines[rows]
+        owners = held.owners[rows]
+        among = among_nearest(owners, cosine - margin, cosine + margin, limit, passages)
+        rows, owners = rows[among], owners[among]
+        # Reading a vector takes longer than to score its codes with the question as it is.
+        cosine, margin = held.closer(question, rows)
+        return rows[among_nearest(owners, cosine - margin, cosine + margin, limit, passages)]
 
     def langs(self, articles: Numbers) -> list[str]:
         """Look up."""
@@ -141,22 +139,3 @@ class InMemory:
         wanted = {key: n for n, key in enumerate(there) if key[1] in positions[key[0]]}
         read = self.shown(rows[list(wanted.values())])
         return dict(zip(wanted, read, strict=True))
-
-
-def _among_first(
-    owners: NDArray[np.int32],
-    cosines: NDArray[np.float32],
-    margin: NDArray[np.float32],
-    passages: int,
-) -> NDArray[np.bool_]:
-    """Tell of each row whether it can be among the `passages` nearest of its article."""
-    low = cosines - margin
-    order = np.lexsort((-low, owners))
-    ordered = owners[order]
-    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
-    lengths = np.diff(begins, append=len(ordered))
-    last = low[order[np.minimum(begins + passages, begins + lengths) - 1]]
-    least = np.where(lengths < passages, -np.inf, last)
-    among = np.empty(len(owners), bool)
-    among[order] = (cosines + margin)[order] >= np.repeat(least, lengths)
-    return among

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.index.embedded.block import Depth
 from search.index.embedded.in_memory import InMemory
 from search.index.embedded.on_disk import OnDisk
 from search.index.embedded.resident import DoesNotFit, Resident
@@ -22,9 +21,9 @@ ROW_BYTES = 40
 class Holding:
     """How much is held, in bytes (0 holds nothing), and after how many searches.
 
-    The default is room for a million passages of 256 dimensions, or for 600,000 with their vectors
-    in full besides. Reading them takes as long as a few searches without them, so the first search
-    of a process, which may be its only one, does without.
+    The default is room for 1.7 million passages of 256 dimensions; beyond that, vectors are looked
+    up in the index of the table. Reading them takes as long as a few searches without them, so the
+    first search of a process, which may be its only one, does without.
     """
 
     most_bytes: int = 512 * 2**20
@@ -42,7 +41,7 @@ class Memory:
         self._holding = holding
         self._held: Resident | None = None
         self._searches = 0
-        self._too_many: dict[Depth, int] = {}
+        self._too_many: dict[bool, int] = {}
         self._reading = threading.Lock()
 
     def view(
@@ -85,14 +84,16 @@ class Memory:
             return former if former.version == dataset.version else None
         rows = dataset.count_rows()
         dimension = dataset.schema.field("vector").type.list_size
-        self._held = None
-        for depth in sorted(Depth, reverse=True):
-            least = rows * (ROW_BYTES + depth.row_bytes(dimension))
-            if least > self._holding.most_bytes or rows >= self._too_many.get(depth, rows + 1):
+        budget = self._holding.most_bytes
+        held = None
+        for with_vectors in (True, False):
+            least = rows * (ROW_BYTES + with_vectors * dimension)
+            if least > budget or rows >= self._too_many.get(with_vectors, rows + 1):
                 continue
             try:
-                self._held = Resident.read(dataset, former, self._holding.most_bytes, depth)
+                held = Resident.read(dataset, former, budget, with_vectors=with_vectors)
                 break
             except (DoesNotFit, MemoryError):
-                self._too_many[depth] = rows
-        return self._held
+                self._too_many[with_vectors] = rows
+        self._held = held
+        return held

@@ -2,8 +2,9 @@
 
 A vector is held as whole numbers from -127 to 127 and a scale of its own. What is lost has a known
 length, so that (Cauchy and Schwarz) a cosine is known to within a margin: whatever can be among the
-best is found, and scored exactly elsewhere. On 100,000 passages of news the margin is 0.02 on
-average, and some 270 to 340 articles are looked at for 200.
+best is found, and scored exactly elsewhere. Among a million passages of news, 360 articles can be
+among the 200 nearest by the codes of a question (whose margin is 0.015), and 260 by the question as
+it is (0.008); of these, 900 passages can be among the best three.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ MOST = 127
 
 ROUNDING = 1e-5
 """Cosines that are rounded to 6 digits, and single-precision products, are off by less."""
+
+AT_A_TIME = 1024
+"""Vectors that are quantised at a time: what is made of them on the way stays in the cache."""
+
+SUMS = 1e-4
+"""Single-precision sums of 1,000 products are off by less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,23 +59,33 @@ class Quantised:
     lost: NDArray[np.float32]
 
     @classmethod
-    def empty(cls, rows: int, dimension: int) -> Quantised:
+    def zeros(cls, rows: int, dimension: int) -> Quantised:
         """Make room to `put` vectors into; a dimension of 0 stands for no vectors."""
         return cls(
-            np.empty((rows, dimension), np.int8),
-            np.empty(rows, np.float32),
-            np.empty(rows, np.float32),
+            np.zeros((rows, dimension), np.int8),
+            np.zeros(rows, np.float32),
+            np.zeros(rows, np.float32),
         )
 
-    def put(self, start: int, vectors: NDArray[np.floating[Any]]) -> None:
-        """Put vectors where rows from `start` on are."""
-        part = slice(start, start + len(vectors))
-        self.codes[part], self.scales[part], self.lost[part] = _quantised(vectors)
+    def put(self, rows: NDArray[np.int64], vectors: NDArray[np.floating[Any]]) -> None:
+        """Put vectors where these rows are."""
+        for start in range(0, len(rows), AT_A_TIME):
+            part = slice(start, start + AT_A_TIME)
+            some = rows[part]
+            self.codes[some], self.scales[some], self.lost[some] = _quantised(vectors[part])
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
         return self.codes.nbytes + self.scales.nbytes + self.lost.nbytes
+
+    def closer(
+        self, question: NDArray[np.float64], rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the cosines of rows with a question that is not quantised, and their margins."""
+        codes = self.codes[rows].astype(np.float32)
+        cosines = np.vecdot(codes, question.astype(np.float32)) * self.scales[rows]
+        return cosines, self.lost[rows] + np.float32(SUMS)
 
     def cosines(self, question: Question) -> NDArray[np.float32]:
         """Return the cosine of every row, to within `Question.margin`."""
@@ -85,10 +102,16 @@ def _quantised(
     vectors: NDArray[np.floating[Any]],
 ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
     """Return codes, scales and the lengths of what is lost, by row."""
-    true = np.asarray(vectors, dtype=np.float32)
-    scales = np.abs(true).max(axis=1) / np.float32(MOST)
-    exact = true / scales[:, np.newaxis]
+    true = _single(vectors)
+    scales = np.maximum(true.max(axis=1), -true.min(axis=1)) / np.float32(MOST)
+    exact = true * (1 / scales)[:, np.newaxis]
     codes = np.rint(exact)
     exact -= codes
-    lost = np.sqrt(np.vecdot(exact, exact)) * scales
-    return codes.astype(np.int8), scales, lost
+    return codes.astype(np.int8), scales, np.sqrt(np.vecdot(exact, exact)) * scales
+
+
+def _single(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    if vectors.dtype == np.float16:
+        # Five times as fast as numpy.
+        return np.asarray(numkong.astype(vectors, "float32"))
+    return vectors.astype(np.float32)

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.embedded.articles import Articles, Vocabularies, vocabularies
-from search.index.embedded.block import Block, Depth, Key, deletions_of, key_of
-from search.index.embedded.found import Numbers
+from search.index.embedded.block import Block, Key, deletions_of, key_of
+from search.index.embedded.found import Numbers, places, ranges
+from search.index.embedded.numbering import Numbering
 from search.index.embedded.quantised import Question
+from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset
 
 T = TypeVar("T", bound=np.generic)
@@ -32,19 +35,18 @@ class DoesNotFit(Exception):
 class Resident:
     """All rows of one version, by number; `first` has the number of the first row of each block.
 
-    Rows have `row_ids`, `positions`, `texts` (hashes), and in `owners` the number of the article.
-    `order` sorts `row_ids`; None where they ascend. Runs are rows of one article that stand
-    together: `starts` are their first rows, `lost` is the most that any of their vectors has lost
-    in 8 bits, and `runs` has the articles; None where each has just one, in this order. An article
-    has two where a file ended in the middle of it.
+    Rows have `positions`, `texts` (hashes), and in `owners` the number of the article; `numbering`
+    finds them by their ids. Runs are rows of one article that stand together: `starts` are their
+    first rows, `lost` is the most that any of their vectors has lost in 8 bits, and `runs` has the
+    articles; None where each has just one, in this order. An article has two where a file ended in
+    the middle of it.
     """
 
     version: int
-    depth: Depth
+    with_vectors: bool
     blocks: tuple[Block, ...]
     first: NDArray[np.int64]
-    row_ids: Numbers
-    order: NDArray[np.intp] | None
+    numbering: Numbering
     positions: NDArray[np.int32]
     texts: NDArray[np.int64]
     owners: NDArray[np.int32]
@@ -55,64 +57,64 @@ class Resident:
 
     @classmethod
     def read(
-        cls, dataset: Dataset, former: Resident | None, budget: int, depth: Depth = Depth.EXACT
+        cls,
+        dataset: Dataset,
+        former: Resident | None,
+        budget: int,
+        *,
+        with_vectors: bool = True,
     ) -> Resident:
         """Read a version, except for what another one holds. Raises `DoesNotFit`, over `budget`."""
         known = vocabularies() if former is None else former.articles.known
-        blocks = tuple(_blocks(dataset, former, known, budget, depth))
-        return cls.joined(dataset.version, blocks, known, depth)
+        blocks = tuple(_blocks(dataset, former, known, budget, with_vectors=with_vectors))
+        return cls.joined(dataset.version, blocks, known, with_vectors=with_vectors)
 
     @classmethod
     def joined(
-        cls, version: int, blocks: Sequence[Block], known: Vocabularies, depth: Depth
+        cls,
+        version: int,
+        blocks: Sequence[Block],
+        known: Vocabularies,
+        *,
+        with_vectors: bool = True,
     ) -> Resident:
         """Put blocks one after the other."""
         first = np.cumsum([0, *(len(block) for block in blocks)])
-        runs, articles = _runs(blocks)
-        count = sum(map(len, articles))
-        row_ids = _joined([block.row_ids for block in blocks], np.int64)
-        starts = _joined(
-            [block.starts + base for block, base in zip(blocks, first[:-1], strict=True)], np.int64
+        starts = _joined([b.starts + n for b, n in zip(blocks, first[:-1], strict=True)], np.int64)
+        begun = _joined([block.begun for block in blocks], np.bool_)
+        articles = Articles.joined([block.articles for block in blocks], known)
+        runs = None if begun.all() else _continued(articles, begun)
+        owners = np.repeat(
+            np.arange(len(starts), dtype=np.int32) if runs is None else runs.astype(np.int32),
+            np.diff(starts, append=first[-1]),
         )
-        lengths = np.diff(starts, append=len(row_ids))
         return cls(
             version=version,
-            depth=depth,
+            with_vectors=with_vectors,
             blocks=tuple(blocks),
             first=first,
-            row_ids=row_ids,
-            order=None if (np.diff(row_ids) > 0).all() else np.argsort(row_ids, kind="stable"),
+            numbering=Numbering.of(_joined([block.row_ids for block in blocks], np.int64)),
             positions=_joined([block.positions for block in blocks], np.int32),
             texts=_joined([block.texts for block in blocks], np.int64),
-            owners=np.repeat(runs, lengths).astype(np.int32),
+            owners=owners,
             starts=starts,
-            runs=None if len(runs) == count else runs,
-            articles=Articles.joined(articles, known),
+            runs=runs,
+            articles=articles if runs is None else articles.take(np.flatnonzero(begun)),
             lost=_joined([block.lost for block in blocks], np.float32),
         )
 
     def __len__(self) -> int:
-        return len(self.row_ids)
+        return len(self.owners)
 
     def numbers(self, row_ids: NDArray[np.uint64]) -> Numbers:
         """Return the numbers of rows, which are there, in any order."""
-        ascending = np.argsort(row_ids)  # a search for ascending values is three times as fast
-        found = np.searchsorted(
-            self.row_ids, row_ids[ascending].astype(np.int64), sorter=self.order
-        )
-        numbers = np.empty(len(row_ids), np.int64)
-        numbers[ascending] = found if self.order is None else self.order[found]
-        return numbers
+        return self.numbering(row_ids.astype(np.int64))
 
     def rows_of(self, articles: NDArray[np.bool_]) -> Numbers:
         """Return the rows of the articles of a mask, in ascending order."""
         runs = np.flatnonzero(articles if self.runs is None else articles[self.runs])
         starts = self.starts[runs]
-        ends = np.append(self.starts, len(self))[runs + 1]
-        lengths = ends - starts
-        # Count up from each start: as many steps of one as there are rows, less what came before.
-        behind = np.cumsum(lengths) - lengths
-        return np.repeat(starts - behind, lengths) + np.arange(lengths.sum())
+        return ranges(starts, np.append(self.starts, len(self))[runs + 1] - starts)
 
     def mask(self, articles: Numbers) -> NDArray[np.bool_]:
         """Make a mask of articles."""
@@ -126,10 +128,6 @@ class Resident:
         for block, start in zip(self.blocks, self.first[:-1], strict=True):
             cosines[start : start + len(block)] = block.cosines(question)
         return cosines
-
-    def margins(self, question: Question) -> NDArray[np.float32]:
-        """Return how far off the cosines of each run can be."""
-        return question.margin(self.lost)
 
     def best_of_runs(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the highest score of each run, of those of all rows."""
@@ -146,42 +144,44 @@ class Resident:
         np.maximum.at(best, self.runs, runs)
         return best
 
-    def vectors(self, rows: Numbers) -> NDArray[np.float16]:
-        """Return the vectors of rows, which ascend; at the depth of `Depth.EXACT` only."""
-        bounds = np.searchsorted(rows, self.first)
-        return np.concatenate(
-            [
-                block.vectors(rows[begin:end] - start)
-                for block, start, begin, end in zip(
-                    self.blocks, self.first[:-1], bounds[:-1], bounds[1:], strict=True
-                )
-                if end > begin
-            ]
-        )
+    def closer(
+        self, question: NDArray[np.float64], rows: Numbers
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """See `Quantised.closer`; the rows ascend."""
+        parts = [block.closer(question, own) for block, own in self._by_block(rows)]
+        cosines, margins = zip(*parts, strict=True) if parts else ((), ())
+        return _joined(cosines, np.float32), _joined(margins, np.float32)
+
+    def vectors(self, rows: Numbers, dataset: Dataset) -> NDArray[np.float16]:
+        """Read the vectors of rows, which ascend, from the files of this version."""
+        parts = []
+        for block, own in self._by_block(rows):
+            vectors = block.vectors(own)
+            if vectors is None:
+                return half_vectors_of(dataset.take(places(rows), columns=["vector"]))
+            parts.append(vectors)
+        return _joined(parts, np.float16)
+
+    def _by_block(self, rows: Numbers) -> Iterator[tuple[Block, Numbers]]:
+        """Yield the blocks in which any of the rows stand, and these as places in them."""
+        bounds = np.searchsorted(rows, self.first).tolist()
+        for block, start, (begin, end) in zip(
+            self.blocks, self.first[:-1], pairwise(bounds), strict=True
+        ):
+            if end > begin:
+                yield block, rows[begin:end] - start
 
 
-def _runs(blocks: Sequence[Block]) -> tuple[Numbers, list[Articles]]:
-    """Return the article of each run, and the articles that begin in each block.
+def _continued(articles: Articles, begun: NDArray[np.bool_]) -> Numbers:
+    """Return the number of the article of each run, where not all are `begun` by a first passage.
 
-    A file ends in the middle of an article only where the next one goes on with it, so that such an
-    article is the last of one block and the first of another.
+    Those that are begun are numbered, the others are looked for among them.
     """
-    ends: dict[str, int] = {}
-    runs: list[Numbers] = []
-    articles: list[Articles] = []
-    count = 0
-    for block in blocks:
-        own = block.articles
-        first, last = own.ids[0].as_py(), own.ids[-1].as_py()
-        numbers = np.arange(count, count + len(own))
-        if first in ends:
-            numbers = np.append(ends[first], numbers[:-1])
-            own = own.take(np.arange(1, len(own)))
-        ends[last] = int(numbers[-1])
-        count += len(own)
-        runs.append(numbers)
-        articles.append(own)
-    return _joined(runs, np.int64), articles
+    runs = np.cumsum(begun) - 1
+    for run in np.flatnonzero(~begun).tolist():
+        same = articles.numbers({articles.ids[run].as_py()})
+        runs[run] = runs[same[begun[same]][0]]
+    return runs
 
 
 def _joined(parts: Sequence[NDArray[T]], dtype: type[T]) -> NDArray[T]:
@@ -189,7 +189,12 @@ def _joined(parts: Sequence[NDArray[T]], dtype: type[T]) -> NDArray[T]:
 
 
 def _blocks(
-    dataset: Dataset, former: Resident | None, known: Vocabularies, budget: int, depth: Depth
+    dataset: Dataset,
+    former: Resident | None,
+    known: Vocabularies,
+    budget: int,
+    *,
+    with_vectors: bool,
 ) -> Iterator[Block]:
     there: Mapping[Key, Block] = (
         {} if former is None else {block.key: block for block in former.blocks}
@@ -199,10 +204,10 @@ def _blocks(
         if not fragment.metadata.num_rows:
             continue
         block = there.get(key_of(fragment))
-        if block is None or block.depth < depth:
-            block = Block.read(dataset, fragment, known, depth)
-        elif block.depth > depth:
-            block = block.with_less(depth)
+        if block is None or block.with_vectors < with_vectors:
+            block = Block.read(dataset, fragment, known, with_vectors=with_vectors)
+        elif block.with_vectors > with_vectors:
+            block = block.without_vectors()
         if block.deletions != deletions_of(fragment):
             block = block.without_deleted(dataset, fragment)
         held += block.nbytes

@@ -66,7 +66,7 @@ def _rounded(found: Found) -> Found:
 
 
 def _grouped(view: View, found: Found) -> Grouped:
-    return Grouped(found, view.articles(found.rows), view.positions(found.rows))
+    return Grouped.of(found, view.articles(found.rows), view.positions(found.rows))
 
 
 def _names(view: View, articles: Numbers) -> list[str]:
@@ -83,13 +83,12 @@ def _by_date(
     else:
         found = passages(selection, clause)
         articles = np.unique(view.articles(found.rows))
-    total = len(articles)
-    articles = _newest(view, articles, limit)
+    newest = _newest(view, articles, limit)
     if clause is None:
-        rows = view.first(articles)
+        rows = view.first(newest)
         found = Found(rows, np.zeros(len(rows)))
-    ranking = _grouped(view, found).in_order(articles, _names(view, articles), shown, total)
-    return replace(ranking, scores=np.zeros(len(ranking.rows)))
+    ranking = _grouped(view, found).in_order(newest, _names(view, newest), shown)
+    return replace(ranking, scores=np.zeros(len(ranking.rows)), total=len(articles))
 
 
 def _newest(view: View, articles: Numbers, limit: int | None) -> Numbers:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
-from search.index.embedded.table import segment_rows
+from search.index.embedded.table import segment_rows, unindexed_rows
 from search.index.embedded.upkeep import Policy
 from search.index.filters import Filters
 from search.index.legs import VectorLeg
@@ -48,35 +48,6 @@ def test_many_small_commits_leave_few_files_and_versions(tmp_path: Path) -> None
     assert ask(index, "headline").total == left
     assert len(list(index.scan(EVERYTHING))) == left
     index.close()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "sizes",
-    [
-        pytest.param([12] * 60, id="batches"),
-        pytest.param([1] * 120, id="one by one"),
-        pytest.param([12, 1, 1, 5] * 20, id="by turns"),
-    ],
-)
-def test_files_and_versions_stay_few_however_articles_come(
-    tmp_path: Path, sizes: list[int]
-) -> None:
-    """Every article has as many passages as real ones: no rule may wait for tiny files."""
-    policy = Policy(unindexed_rows=400, small_files=8, versions=24, kept=timedelta(milliseconds=1))
-    index = FolderLocation(tmp_path / "index", policy).create(IDENTITY)
-    paragraphs = [f"paragraph {n}" for n in range(13)]
-    written = 0
-    for size in sizes:
-        index.write([story(f"a{written + n:05}", "Headline", *paragraphs) for n in range(size)])
-        written += size
-        index._pointer.now().housekeeper.wait()
-    index.close()
-    dataset = index._table.latest()
-    assert index.stats().articles == sum(sizes)
-    assert len(dataset.get_fragments()) <= 8 + np.log2(sum(sizes) * 14)
-    assert len(dataset.versions()) <= 24 + 8
-    assert len(segment_rows(dataset)) <= 8
 
 
 @pytest.mark.slow
@@ -185,3 +156,67 @@ def test_the_vector_index_stays_when_optimized(indexed: EmbeddedIndex, vectors: 
     (after,) = run(indexed, [VectorLeg(question)], EVERYTHING, 10)
     assert indexed.stats().vector_index == "IVF_SQ"
     assert len(set(found(before)) & set(found(after))) >= 9
+
+
+# --- files, segments, versions ----------------------------------------------------------
+
+
+def batch(first: int, articles: int, passages: int) -> list[EmbeddedArticle]:
+    """Return that many articles, numbered from the first."""
+    texts = [f"words of passage {n}" for n in range(passages)]
+    return [story(f"b{n:05}", f"Headline {n}", *texts) for n in range(first, first + articles)]
+
+
+def settled(index: EmbeddedIndex) -> tuple[int, int, int]:
+    """Return files, segments and rows without an index once upkeep is done."""
+    index.close()
+    dataset = index._table.latest()
+    return len(dataset.get_fragments()), len(segment_rows(dataset)), unindexed_rows(dataset)
+
+
+@pytest.mark.slow
+def test_batches_leave_few_files(tmp_path: Path) -> None:
+    policy = Policy(unindexed_rows=200, full_rows=3000)
+    index = FolderLocation(tmp_path / "index", policy).create(IDENTITY)
+    for first in range(0, 1200, 10):
+        index.write(batch(first, 10, 13))
+        index.close()
+    files, segments, unindexed = settled(index)
+    assert unindexed < 200
+    # Two levels of three between 200 and 3,000 rows, the full ones, and what is not yet indexed.
+    assert segments <= 6 + 17_000 // 3000
+    assert files <= segments + 2
+    assert ask(index, "words", limit=500).total == 1200
+
+
+@pytest.mark.slow
+def test_single_articles_leave_few_files_and_versions(tmp_path: Path) -> None:
+    policy = Policy(kept=timedelta(milliseconds=1))
+    index = FolderLocation(tmp_path / "index", policy).create(IDENTITY)
+    most = 0
+    for n in range(150):
+        index.write(batch(n, 1, 13))
+        files, _, _ = settled(index)
+        most = max(most, files)
+    assert most <= 16 + 150 // 16
+    # Sixteen old ones begin a cleaning; a merge adds a few while that goes on.
+    assert len(index._table.latest().versions()) <= 24
+    assert ask(index, "words", limit=500).total == 150
+
+
+@pytest.mark.slow
+def test_corrections_of_old_articles_leave_full_segments_alone(tmp_path: Path) -> None:
+    """A deleted row is no reason to merge the segment that has it."""
+    policy = Policy(unindexed_rows=100, full_rows=400, kept=timedelta(milliseconds=1))
+    index = FolderLocation(tmp_path / "index", policy).create(IDENTITY)
+    for first in range(0, 200, 40):
+        index.write(batch(first, 40, 13))
+        index.close()
+    full = [rows for rows in segment_rows(index._table.latest()) if rows >= 400]
+    index.delete(["b00001", "b00041", "b00081"])
+    for first in range(200, 300, 10):
+        index.write(batch(first, 10, 2))
+        index.close()
+    left = segment_rows(index._table.latest())
+    assert len([rows for rows in left if rows >= 400]) >= len(full) == 5
+    assert ask(index, "words", limit=500).total == 297

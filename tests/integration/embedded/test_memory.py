@@ -16,24 +16,24 @@ import pytest
 from search.index.clauses import AllOf, AnyOf, InArticle, Match, Phrase, Prefix, Scope
 from search.index.embedded import counting
 from search.index.embedded.articles import COLUMNS
-from search.index.embedded.block import Block, Depth
+from search.index.embedded.driver import lance
 from search.index.embedded.in_memory import InMemory
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.matching import Selection
 from search.index.embedded.memory import Holding, Memory
 from search.index.embedded.on_disk import OnDisk
-from search.index.embedded.quantised import Quantised
 from search.index.embedded.resident import Resident
 from search.index.embedded.retrieval import hits, rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
-from search.index.embedded.table import Dataset
+from search.index.embedded.rows import table_of
+from search.index.embedded.table import Dataset, add_languages
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
-from search.index.model import EmbeddedArticle
+from search.index.model import EmbeddedArticle, IndexIdentity
 from search.index.port import FacetField
-from tests.support.newsroom import IDENTITY, TOPICS, on, story, topic_vector
+from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, on, story, topic_vector
 
 ROOM = 2**30
 
@@ -76,7 +76,7 @@ def test_the_same_answers_after_every_kind_of_change(index: EmbeddedIndex) -> No
         dataset = index._table.latest()
         resident = Resident.read(dataset, resident, ROOM)
         check(dataset, resident, [*FILTERS[step % len(FILTERS) :], *FILTERS][:3])
-        less = Resident.read(dataset, resident, ROOM, Depth(step % 2))
+        less = Resident.read(dataset, resident, ROOM, with_vectors=False)
         check(dataset, less, FILTERS[step % len(FILTERS) :][:1])
     assert resident is not None
     assert len(resident.blocks) < 20
@@ -111,7 +111,6 @@ def test_only_new_files_are_read(index: EmbeddedIndex) -> None:
     index.delete(["a03"])
     second = Resident.read(index._table.latest(), first, ROOM)
     assert second.blocks[0].codes is first.blocks[0].codes
-    assert second.blocks[0].exact is first.blocks[0].exact
     assert len(first) == 30
     assert [len(block) for block in second.blocks] == [27, 12]
 
@@ -128,20 +127,62 @@ def test_rows_have_the_numbers_that_the_table_gives_them(index: EmbeddedIndex) -
         assert view.ids(view.articles(backwards)).to_pylist() == taken["article_id"].to_pylist()
         assert view.positions(backwards).tolist() == taken["position"].to_pylist()
         stored = np.stack(taken["vector"].to_numpy())
-        assert np.array_equal(resident.vectors(backwards[::-1]), stored[::-1])
+        assert np.array_equal(resident.vectors(backwards[::-1], dataset), stored[::-1])
 
 
 def test_an_article_that_a_file_ends_in_the_middle_of(index: EmbeddedIndex) -> None:
-    index.write([made(n, "de", 1) for n in range(6)])
+    rows = table_of([made(n, "de", 1) for n in range(12)], DIMENSION)
+    add_languages(index._table.for_writing(), ["de"])
+    index._table.commit(
+        lambda dataset: lance.write_dataset(rows, dataset, mode="append", max_rows_per_file=7)
+    )
     dataset = index._table.latest()
-    whole = Resident.read(dataset, None, ROOM)
-    (block,) = whole.blocks
-    for cut in (1, int(block.starts[2]) + 1, len(block) - 1):
-        parts = halves(block, cut)
-        resident = Resident.joined(whole.version, parts, whole.articles.known, Depth.EXACT)
-        assert len(resident.articles) == len(whole.articles)
-        assert np.array_equal(resident.owners, whole.owners)
-        check(dataset, resident)
+    resident = Resident.read(dataset, None, ROOM)
+    assert [len(block) for block in resident.blocks] == [7, 7, 7, 7, 7, 1]
+    assert len(resident.articles) == 12
+    check(dataset, resident)
+    # Whatever the order of the files (vectors are read by the numbers that this one gives).
+    other = Resident.joined(resident.version, resident.blocks[::-1], resident.articles.known)
+    assert len(other.articles) == 12
+    for leg in LEGS[4:]:
+        here, there = (
+            answers(InMemory(held, dataset, Filters()), Filters(), leg, 4, 3)[:6]
+            for held in (resident, other)
+        )
+        assert here == there, leg
+
+
+def test_vectors_are_read_from_where_they_stand(tmp_path: Path) -> None:
+    """Of the width of a real model, in files with deleted rows, and of whatever width they are."""
+    for width, stands in ((256, True), (8, False)):
+        identity = IndexIdentity("handmade", "00000000000000bb", width)
+        index = FolderLocation(tmp_path / str(width)).create(identity)
+        chance = np.random.default_rng(5)
+        for start in (0, 40):
+            articles = [made(n, "de", 1) for n in range(start, start + 40)]
+            index.write(
+                [
+                    replace(one, vectors=chance.normal(size=(3, width)).astype(np.float32))
+                    for one in articles
+                ]
+            )
+        first = Resident.read(index._table.latest(), None, ROOM)
+        index.delete(["a02", "a03", "a41", "a79"])
+        dataset = index._table.latest()
+        for former in (None, first):
+            resident = Resident.read(dataset, former, ROOM)
+            assert [block.file is not None for block in resident.blocks] == [stands] * 2
+            rows = np.sort(chance.choice(len(resident), 100, replace=False))
+            taken = dataset.take(rows.tolist(), columns=["vector"])["vector"].to_numpy()
+            assert np.array_equal(resident.vectors(rows, dataset), np.stack(taken))
+            question = chance.normal(size=width).astype(np.float32)
+            for filters in FILTERS[:3]:
+                held, without = (
+                    answers(view, filters, VectorLeg(question), 10, 2)
+                    for view in (InMemory(resident, dataset, filters), OnDisk(dataset, filters))
+                )
+                assert held == without
+        index.close()
 
 
 def test_the_first_search_of_a_process_does_without(index: EmbeddedIndex) -> None:
@@ -162,19 +203,19 @@ def test_the_first_search_of_a_process_does_without(index: EmbeddedIndex) -> Non
 
 
 def test_what_fits_is_held(index: EmbeddedIndex) -> None:
-    """First without the vectors in full, then with no vectors, then not at all."""
+    """First without the vectors, then not at all."""
     index.write([made(n, "de", 1) for n in range(50)])
     dataset = index._table.latest()
-    for depth in Depth:
-        enough = nbytes(Resident.read(dataset, None, ROOM, depth))
-        held = Memory(Holding(enough, after=0)).of(dataset, search=True)
+    for with_vectors in (True, False):
+        resident = Resident.read(dataset, None, ROOM, with_vectors=with_vectors)
+        held = Memory(Holding(nbytes(resident), after=0)).of(dataset, search=True)
         assert held is not None
-        assert held.depth is depth
+        assert held.with_vectors is with_vectors
         check(dataset, held, FILTERS[:2])
-        memory = Memory(Holding(enough - 1, after=0))
+        memory = Memory(Holding(nbytes(resident) - 1, after=0))
         for _ in range(2):
             less = memory.of(dataset, search=True)
-            assert (None if less is None else less.depth) == (depth - 1 if depth else None)
+            assert less is None if not with_vectors else less is not None and not less.with_vectors
 
 
 def test_nothing_is_held_where_nothing_may_be(index: EmbeddedIndex) -> None:
@@ -185,23 +226,23 @@ def test_nothing_is_held_where_nothing_may_be(index: EmbeddedIndex) -> None:
 
 def test_more_is_held_again_when_it_has_shrunk(index: EmbeddedIndex) -> None:
     index.write([made(n, "de", 1) for n in range(10)])
-    room = nbytes(Resident.read(index._table.latest(), None, ROOM, Depth.CODES))
+    room = nbytes(Resident.read(index._table.latest(), None, ROOM, with_vectors=False))
     memory = Memory(Holding(room, after=0))
 
-    def depth() -> Depth | None:
+    def with_vectors() -> bool | None:
         held = memory.of(index._table.latest(), search=True)
         if held is not None:
             check(index._table.latest(), held, FILTERS[:1])
-        return None if held is None else held.depth
+        return None if held is None else held.with_vectors
 
-    assert depth() is Depth.CODES
+    assert with_vectors() is False
     index.delete([f"a{n:02}" for n in range(5, 10)])
     index.optimize()
-    assert depth() is Depth.EXACT
+    assert with_vectors() is True
     index.write([made(n, "de", 1) for n in range(10, 90)])
-    assert depth() is None
+    assert with_vectors() is None
     index.delete([f"a{n:02}" for n in range(10, 90)])
-    assert depth() is Depth.EXACT
+    assert with_vectors() is True
 
 
 def test_nothing_in_it(index: EmbeddedIndex) -> None:
@@ -244,33 +285,6 @@ def made(n: int, lang: str, version: int) -> EmbeddedArticle:
 
 def nbytes(resident: Resident) -> int:
     return sum(block.nbytes for block in resident.blocks)
-
-
-def halves(block: Block, cut: int) -> tuple[Block, Block]:
-    """Return the blocks of two files that the rows of one were cut into."""
-    first = int(np.searchsorted(block.starts, cut))
-    later = int(np.searchsorted(block.starts, cut, side="right")) - 1
-
-    def part(key: str, rows: slice, articles: slice) -> Block:
-        starts = np.clip(block.starts[articles] - rows.start, 0, None)
-        codes = block.codes
-        return replace(
-            block,
-            key=(key,),
-            row_ids=block.row_ids[rows],
-            positions=block.positions[rows],
-            texts=block.texts[rows],
-            starts=starts,
-            articles=block.articles.take(np.arange(len(block.articles))[articles]),
-            lost=block.lost[articles],
-            codes=Quantised(codes.codes[rows], codes.scales[rows], codes.lost[rows]),
-            exact=block.exact[rows],
-        )
-
-    ends = len(block), len(block.starts)
-    return part("a", slice(0, cut), slice(0, first)), part(
-        "b", slice(cut, ends[0]), slice(later, ends[1])
-    )
 
 
 def check(dataset: Dataset, resident: Resident, among: Sequence[Filters] = FILTERS) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.closeness import FLAGGED, Nearest, fitted, held_out, markdown
-from search.calibration.closeness import CROWD, CURVES, Curve, closeness_of, curve_of
+from search.calibration.closeness import BACKGROUND, CURVES, Curve, closeness_of, curve_of
 from search.index.model import Candidate
 from tests.support.pools import candidate
 
@@ -19,7 +19,7 @@ CURVE = Curve(-6, 15, -5, 0.2)
 
 
 def drawn(seed: int, right: float, wrong: float, count: int = 400) -> Nearest:
-    """Return cosines around two means, in a crowd at zero."""
+    """Return cosines around two means, in a background at zero."""
     draw = np.random.default_rng(seed)
 
     def examples(mean: float) -> np.ndarray:
@@ -32,25 +32,25 @@ def candidates(*cosines: float) -> list[Candidate]:
     return [candidate(str(n), cosine) for n, cosine in enumerate(cosines)]
 
 
-@given(cosine=st.floats(-1, 1), more=st.floats(0, 2), crowd=st.floats(-1, 1))
+@given(cosine=st.floats(-1, 1), more=st.floats(0, 2), background=st.floats(-1, 1))
 def test_closeness_is_a_share_that_grows_with_the_cosine(
-    cosine: float, more: float, crowd: float
+    cosine: float, more: float, background: float
 ) -> None:
-    near, nearer = (CURVE.closeness(each, crowd) for each in (cosine, cosine + more))
+    near, nearer = (CURVE.closeness(each, background) for each in (cosine, cosine + more))
     assert 0 <= near <= nearer <= 1
 
 
 def test_what_stands_out_of_the_crowd_is_closer() -> None:
     assert CURVE.closeness(0.5, 0.1) > CURVE.closeness(0.5, 0.4)
-    found = candidates(0.9, *[0.2] * (CROWD - 1), 0.1)
+    found = candidates(0.9, *[0.2] * (BACKGROUND - 1), 0.1)
     closeness = closeness_of(CURVE, found)
     assert closeness["0"] == CURVE.closeness(0.9, 0.2)
-    assert len(closeness) == CROWD + 1
+    assert len(closeness) == BACKGROUND + 1
 
 
 def test_nothing_is_claimed_without_a_curve_or_without_a_crowd() -> None:
     assert closeness_of(None, candidates(*[0.5] * 100)) == {}
-    assert closeness_of(CURVE, candidates(*[0.5] * (CROWD - 1))) == {}
+    assert closeness_of(CURVE, candidates(*[0.5] * (BACKGROUND - 1))) == {}
 
 
 def test_the_curve_is_half_where_right_and_wrong_are_equally_likely() -> None:
@@ -64,7 +64,10 @@ def test_as_many_queries_with_an_answer_are_flagged_as_was_allowed() -> None:
     nearest = drawn(2, 0.7, 0.3)
     curve = fitted([nearest])
     flagged = np.mean(
-        [curve.closeness(cosine, crowd) < curve.least for cosine, crowd in nearest.right.tolist()]
+        [
+            curve.closeness(cosine, background) < curve.least
+            for cosine, background in nearest.right.tolist()
+        ]
     )
     assert flagged == pytest.approx(FLAGGED, abs=0.02)
 

@@ -24,19 +24,21 @@ def test_true_cosines_are_within_the_margin(dimension: int, seed: int, peaks: fl
     drawn = np.copysign(np.abs(chance.normal(size=shape)) ** peaks, chance.normal(size=shape))
     stored = unit(drawn + 1e-3).astype(np.float16)
     question = unit(chance.normal(size=dimension) + 1e-3)
-    held = Quantised.empty(len(stored), dimension)
-    held.put(0, stored[:7])
-    held.put(7, stored[7:])
+    held = Quantised.zeros(len(stored), dimension)
+    held.put(np.arange(7, 40), stored[7:])
+    held.put(np.arange(7), stored[:7])
     asked = Question.of(question)
     true = stored.astype(np.float64) @ question
     assert (np.abs(held.cosines(asked) - true) <= asked.margin(held.lost)).all()
+    closer, margins = held.closer(question, np.arange(0, 40, 2))
+    assert (np.abs(closer - true[::2]) <= margins).all()
 
 
 def test_the_margin_is_narrow() -> None:
     chance = np.random.default_rng(3)
     stored = unit(chance.normal(size=(500, 256)))
-    held = Quantised.empty(500, 256)
-    held.put(0, stored)
+    held = Quantised.zeros(500, 256)
+    held.put(np.arange(len(stored)), stored)
     asked = Question.of(unit(chance.normal(size=256)))
     assert float(asked.margin(held.lost).max()) < 0.03
 
@@ -45,8 +47,8 @@ def test_the_margin_is_narrow() -> None:
 def test_products_are_whole_numbers(dimension: int) -> None:
     """So that they are the same on every machine, whatever its instructions."""
     chance = np.random.default_rng(5)
-    held = Quantised.empty(2000, dimension)
-    held.put(0, unit(chance.normal(size=(2000, dimension))))
+    held = Quantised.zeros(2000, dimension)
+    held.put(np.arange(2000), unit(chance.normal(size=(2000, dimension))))
     asked = Question.of(unit(chance.normal(size=dimension)))
     whole = held.codes.astype(np.int64) @ asked.codes[0].astype(np.int64)
     expected = whole.astype(np.float32) * held.scales * np.float32(asked.scale)
@@ -55,5 +57,5 @@ def test_products_are_whole_numbers(dimension: int) -> None:
 
 
 def test_nothing_of_the_vectors() -> None:
-    nothing = Quantised.empty(5, 0)
+    nothing = Quantised.zeros(5, 0)
     assert nothing.codes.nbytes == 0

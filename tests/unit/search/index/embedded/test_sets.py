@@ -1,4 +1,4 @@
-"""The pure parts of the embedded engine: sets of passages, conditions, rows, tiers, manifest."""
+"""The pure parts of the embedded engine: sets of passages, conditions, rows, manifest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from search.index.embedded.conditions import where
 from search.index.embedded.found import Found, Grouped, Numbers, Ranking, intersection, union
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.rows import articles_of, microseconds, moment, table_of
-from search.index.embedded.upkeep import TIER, taken_in
 from search.index.errors import IndexDamaged, SearchIndexError
 from search.index.filters import Filters
 from search.index.model import IndexIdentity
@@ -41,7 +40,7 @@ def make(scores: Scores) -> Found:
 
 
 def grouped(found: Found) -> Grouped:
-    return Grouped(found, found.rows // 3, (found.rows % 3).astype(np.int32))
+    return Grouped.of(found, found.rows // 3, (found.rows % 3).astype(np.int32))
 
 
 def read(found: Found) -> Scores:
@@ -97,9 +96,8 @@ def test_articles_in_an_order_of_their_own(scores: Scores, order: list[int], pas
         f"a{one}": sorted((-score, row) for row, score in scores.items() if row // 3 == one)
         for one in articles.tolist()
     }
-    ranking = grouped(make(scores)).in_order(articles, ids(articles), passages, 99)
+    ranking = grouped(make(scores)).in_order(articles, ids(articles), passages)
     assert ranking.ids == list(best)
-    assert ranking.total == 99
     check_passages(ranking, best, passages)
 
 
@@ -141,21 +139,6 @@ def test_rows_and_back() -> None:
 @given(st.datetimes(timezones=st.just(on(2025, 1, 1).tzinfo)))
 def test_moments_are_exact(when: object) -> None:
     assert moment(microseconds(when)) == when  # type: ignore[arg-type]
-
-
-@given(st.lists(st.integers(1, 500), max_size=300))
-def test_tiers_keep_segments_few_and_rewrites_rare(batches: list[int]) -> None:
-    """As many segments and rewrites a row as the logarithm of the rows allows."""
-    segments: list[int] = []
-    rewritten = 0
-    for batch in batches:
-        taken = taken_in(segments, batch)
-        rewritten += sum(segments[:taken])
-        segments = [batch + sum(segments[:taken]), *segments[taken:]]
-    total = sum(batches)
-    assert sum(segments) == total
-    assert len(segments) <= 1 + np.log(max(total, 1)) / np.log(TIER)
-    assert rewritten <= total * (1 + TIER) * (1 + np.log2(max(total, 1)))
 
 
 # --- manifest ---------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""Which passages can be among the nearest, where cosines are known to within a margin. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+def cut(low: Scores, limit: int) -> float:
+    """Return what the `limit` highest have at least: scores below it cannot be among these."""
+    return float(np.partition(low, -limit)[-limit]) if limit < len(low) else -np.inf
+
+
+def among_nearest(
+    owners: NDArray[Any], low: Scores, high: Scores, limit: int, passages: int
+) -> NDArray[np.bool_]:
+    """Tell of each row whether it can be among the `passages` nearest of a near article.
+
+    `owners` has the article of each row; near are those that can be among the `limit` nearest.
+    `low` and `high` are what the cosine is at least and at most.
+    """
+    # By article, then from high to low: one key for both is sorted many times as fast as two.
+    order = np.argsort(owners * 4.0 - low)
+    ordered = owners[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    lengths = np.diff(starts, append=len(ordered))
+    if not len(starts):
+        return np.zeros(0, bool)
+    # Rows of an article stand in the order of what they have at least: the last of its first ones
+    # has what no other row may stay below.
+    last = low[order[starts + np.minimum(lengths, passages) - 1]]
+    least = np.where(lengths < passages, -np.inf, last)
+    near = np.maximum.reduceat(high[order], starts) >= cut(low[order[starts]], limit)
+    least[~near] = np.inf
+    among = np.empty(len(owners), bool)
+    among[order] = high[order] >= np.repeat(least, lengths)
+    return among
