@@ -1,6 +1,6 @@
 """Words and filters as queries: pure functions of domain values.
 
-Words of a question are looked up in every language's sub-field (each analyses them its own way,
+Words of a query are looked up in every language's sub-field (each analyses them its own way,
 since nobody said which language they are in) and in the neutral field; the best of these counts.
 """
 
@@ -46,7 +46,7 @@ Body = dict[str, Any]
 NEUTRAL_WEIGHT = 0.5
 """A word in the form that was asked for, in whatever language, counts half as much as one that the
 language's own analyzer recognises. Of 0.2, 0.35, 0.5, 0.7 and 1, 0.5 found most of the coverage of
-the same story with headlines of wmt-news as questions (40 % of it within ten articles; with 1,
+the same story with headlines of wmt-news as queries (40 % of it within ten articles; with 1,
 36 %)."""
 
 MOST_EXPANSIONS = 10_000
@@ -89,7 +89,7 @@ def phrase_fields(text: str) -> list[str]:
 
 
 def telling_words(text: str) -> str:
-    """Leave out the function words of the question's own language, unless it has no others.
+    """Leave out the function words of the query's own language, unless it has no others.
 
     Each sub-field knows the stop words of one language; in all the others an English `the` would
     be a rare, weighty word.

@@ -80,7 +80,7 @@ def facets_body(query: Body, fields: tuple[FacetField, ...], size: int) -> Body:
 
 
 def facet_page_body(query: Body, field: FacetField, after: Body | None, size: int) -> Body:
-    """One page of all values of a field, in the order of the values."""
+    """Build one page of all values of a field, in the order of the values."""
     composite: Body = {
         "size": size,
         "sources": [{"value": {"terms": {"field": FACET_FIELDS[field]}}}],
@@ -112,7 +112,7 @@ def histogram_body(query: Body, interval: Interval) -> Body:
 
 
 def stats_body() -> Body:
-    """Count articles a language, and passages."""
+    """Count articles per language, and passages."""
     return {
         "size": 0,
         "track_total_hits": True,

@@ -187,6 +187,14 @@ RULES: tuple[Rule, ...] = (
         _wrong_client,
     ),
     (
+        _says("not allowed script", "cannot execute", "search.allow_expensive_queries"),
+        _sentence(
+            AccessDenied,
+            "The settings of the server at {place} do not allow what a search needs: {why}. See "
+            f"'What a search costs' in {GUIDE}.",
+        ),
+    ),
+    (
         _kind("index_not_found_exception"),
         _sentence(
             IndexMissing,

@@ -90,7 +90,7 @@ class ElasticIndex:
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         """Look up what is there, searchable already or not."""
-        return {i: kept.state for i, kept in self._writer.kept(article_ids).items()}
+        return {i: found.state for i, found in self._writer.stored(article_ids).items()}
 
     def history(self, article_ids: Sequence[str]) -> Mapping[str, tuple[ArticleVersion, ...]]:
         """Look up what the documents keep of former versions, searchable already or not."""

@@ -2,13 +2,13 @@
 
 One document is one ARTICLE; its passages are nested documents within it. We measured both shapes
 on Elasticsearch 9.4.3 (`benchmarks/elasticsearch_shapes.py` and its results) and chose this one
-over one document a passage because
+over one document per passage because
 
 * an article is replaced or deleted by one operation on one document, which Elasticsearch does
   atomically; passages as documents of their own would need a transaction that it does not have;
 * a search collapses passages into articles before the cut: nested kNN found 100 articles of 100
-  asked for, `collapse` 65 on average and 22 at least, as it sees the nearest passages only;
-* words are found three times as fast; vectors half as fast, which the exact scores cost;
+  asked for, `collapse` 63 on average and 19 at least, as it sees the nearest passages only;
+* words are found four times as fast, and vectors half as fast again;
 * facets, histograms and scans count articles because articles are what is there.
 
 `dynamic: strict` everywhere: a field that is not named here is a mistake, and is refused.
@@ -135,7 +135,7 @@ def mappings(
 
 
 def _texts(server: ServerTraits) -> dict[str, Any]:
-    """One sub-field a language: a passage fills just its own, and the neutral field with it."""
+    """One sub-field per language: a passage fills just its own, and the neutral field with it."""
     texts: dict[str, Any] = {
         field.name: {
             "type": "text",

@@ -1,11 +1,10 @@
 """The vector leg: bodies of searches for the nearest passages, and what comes back of them. Pure.
 
 kNN finds the articles by quantised vectors and looks at their best passage only. What the ranking
-needs are the exact cosines of the best three, of every candidate: an aggregation reads them, with
-scripts that see each passage of what was found and keep the best of each article. `inner_hits` say
-the same article by article; on 220 candidates of wmt-news the server needs 6.3 ms of its processors
-for these, with cosines of quantised vectors, and 2.3 ms for the aggregation
-(`benchmarks/elasticsearch_search.py` has the whole search).
+needs are the exact cosines of the best three, of every candidate: an aggregation computes them, by
+scripts that see each passage of what was found. `inner_hits` say the same article by article; on
+220 candidates of wmt-news the server needs 6.3 ms of its processors for these, by quantised
+vectors, and 2.3 ms for the aggregation (`benchmarks/elasticsearch_search.py` has the whole search).
 """
 
 from __future__ import annotations

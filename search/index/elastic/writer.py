@@ -59,7 +59,7 @@ ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Stored:
     """What is there of an article, and where in the history of its shard."""
 
     state: ArticleState
@@ -110,23 +110,25 @@ class ArticleWriter:
         failed: dict[str, SearchIndexError] = {}
         done = False
         for _round in range(ROUNDS):
-            alias, kept = self._look_up({batch[i].article.id for i in undecided})
-            arrived = {i for i, state in uncertain.items() if i in kept and kept[i].state == state}
+            alias, stored = self._look_up({batch[i].article.id for i in undecided})
+            arrived = {
+                i for i, state in uncertain.items() if i in stored and stored[i].state == state
+            }
             done = done or bool(arrived)
             undecided = [i for i in undecided if batch[i].article.id not in arrived]
             admission = admit(
                 [batch[i] for i in undecided],
-                {article_id: found.state for article_id, found in kept.items()},
+                {article_id: found.state for article_id, found in stored.items()},
                 self._form.dimension,
             )
             results.update(zip(undecided, admission.report.results, strict=True))
             try:
-                past = self._past(alias, admission, kept.keys(), copied or {})
+                past = self._past(alias, admission, stored.keys(), copied or {})
             except IndexMissing:
                 if self._target.alias == alias and not self._target.follow():
                     raise
                 continue
-            sent = self._sender.send(self._actions(admission.to_write, kept, past), alias)
+            sent = self._sender.send(self._actions(admission.to_write, stored, past), alias)
             done = done or bool(sent.done)
             failed.update(sent.failed)
             uncertain = _states(admission.to_write, sent.uncertain & sent.conflicts)
@@ -144,7 +146,7 @@ class ArticleWriter:
         self,
         alias: str,
         admission: Admission,
-        kept: Set[str],
+        stored: Set[str],
         copied: Mapping[str, Sequence[ArticleVersion]],
     ) -> dict[str, Past]:
         """Say what each article keeps of its past.
@@ -154,7 +156,7 @@ class ArticleWriter:
         """
         keep = self._form.keep
         names = [embedded.article.id for embedded in admission.to_write]
-        replaced = [name for name in names if name in kept and name not in copied]
+        replaced = [name for name in names if name in stored and name not in copied]
         before = self.versions(replaced, alias) if keep else {}
         now = datetime.now(UTC)
         return {
@@ -180,14 +182,14 @@ class ArticleWriter:
     def _actions(
         self,
         articles: Iterable[EmbeddedArticle],
-        kept: Mapping[str, Kept],
+        stored: Mapping[str, Stored],
         past: Mapping[str, Past],
     ) -> Iterator[Action]:
         for embedded in articles:
             article_id = embedded.article.id
             document = to_document(embedded, self._form.packed)
             document[HISTORY] = past_document(past[article_id])
-            before = kept.get(article_id)
+            before = stored.get(article_id)
             if before is None:
                 yield Action.of(article_id, "create", {}, document)
             else:
@@ -211,12 +213,12 @@ class ArticleWriter:
                 return removed
         raise EngineBusy(f"Other writers kept changing {self._place}. Delete again.")
 
-    def kept(self, article_ids: Iterable[str]) -> dict[str, Kept]:
+    def stored(self, article_ids: Iterable[str]) -> dict[str, Stored]:
         """Look up which of the articles are there now, written or not yet searchable."""
         _, found = self._look_up(article_ids)
         return found
 
-    def _look_up(self, article_ids: Iterable[str]) -> tuple[str, dict[str, Kept]]:
+    def _look_up(self, article_ids: Iterable[str]) -> tuple[str, dict[str, Stored]]:
         """Return what is there, and through which alias: positions hold in one index only."""
         wanted = sorted({i for i in article_ids if is_keepable(i)})
         while True:
@@ -227,13 +229,13 @@ class ArticleWriter:
                 if self._target.alias == alias and not self._target.follow():
                     raise
 
-    def _read(self, alias: str, wanted: Sequence[str]) -> dict[str, Kept]:
-        found: dict[str, Kept] = {}
+    def _read(self, alias: str, wanted: Sequence[str]) -> dict[str, Stored]:
+        found: dict[str, Stored] = {}
         for start in range(0, len(wanted), IDS_A_REQUEST):
             for doc in self._documents(alias, wanted[start : start + IDS_A_REQUEST]):
                 if doc.get("found"):
                     state = to_state(doc["_source"])
-                    found[doc["_id"]] = Kept(state, doc["_seq_no"], doc["_primary_term"])
+                    found[doc["_id"]] = Stored(state, doc["_seq_no"], doc["_primary_term"])
         return found
 
     def _documents(

@@ -143,6 +143,28 @@ FLOOD = (
             "reindex --resume",
         ),
         (403, error("security_exception", "action is unauthorized"), AccessDenied, "privileges"),
+        (
+            400,
+            error("illegal_argument_exception", "[init_script] contains not allowed script: [a]"),
+            AccessDenied,
+            "What a search costs",
+        ),
+        (
+            400,
+            error(
+                "search_phase_execution_exception",
+                "all shards failed",
+                root_cause=[
+                    {
+                        "type": "exception",
+                        "reason": "[joining] queries cannot be executed when "
+                        "'search.allow_expensive_queries' is set to false.",
+                    }
+                ],
+            ),
+            AccessDenied,
+            "search.allow_expensive_queries",
+        ),
         (429, error("es_rejected_execution_exception"), EngineBusy, "too much"),
         (429, error("circuit_breaking_exception", "Data too large"), EngineBusy, "too much"),
         (404, error("index_not_found_exception"), IndexMissing, "polywire ingest"),
