@@ -30,7 +30,7 @@ assert large.peak_mb > 900 > small.peak_mb, (large, small)
 
 
 def test_a_child_is_measured_by_itself() -> None:
-    """In a process as small as the benchmark's: the system counts the parent's size at the start."""
+    """In a process as small as the benchmark's: a child is counted with its parent's size."""
     subprocess.run([sys.executable, "-c", CHILDREN], cwd=ROOT, check=True, timeout=120)
 
 
