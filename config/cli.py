@@ -41,7 +41,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "search": Command(
         "search.commands.search:search",
-        "Ask in your language, find the coverage in all.",
+        "Search in your language, find the coverage in all.",
         queries=True,
         reads_only=True,
     ),
@@ -153,7 +153,8 @@ def application(requested: str | None) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        help="A multilingual search index for news coverage: ask in your language, find all.",
+        help="A multilingual search index for news coverage: search in your language, "
+        "find the coverage in all.",
     )
     app.callback()(_global)
     for name, command in COMMANDS.items():

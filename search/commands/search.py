@@ -1,4 +1,4 @@
-"""`polywire search`: ask in your language, find the coverage in all."""
+"""`polywire search`: search in your language, find the coverage in all."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def search(
         ),
     ] = None,
 ) -> None:
-    """Ask in your language, find the coverage in all.
+    """Search in your language, find the coverage in all.
 
     Searches by words (BM25), by meaning (vectors) and by names in any script, fuses the
     rankings, and shows each article once.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.command import Run, runner, with_sample
 
-QUESTION = "flood on the river Lerna"
+QUERY = "flood on the river Lerna"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def document(done: Any, code: int = 0) -> dict[str, Any]:
 
 
 def test_fitted_used_told_and_undone(polywire: Run) -> None:
-    before = document(polywire("search", QUESTION, "--json"))
+    before = document(polywire("search", QUERY, "--json"))
     assert before["offsets"] is None
     assert {hit["offset"] for hit in before["hits"]} == {None}
     assert document(polywire("status", "--json"))["offsets"] is None
@@ -49,30 +49,30 @@ def test_fitted_used_told_and_undone(polywire: Run) -> None:
     assert made["languages"]["en"]["texts"] == 64
     assert made["share"] == 0.5
 
-    kept = document(polywire("status", "--json"))["offsets"]
-    assert kept["digest"] == made["digest"]
-    assert kept["languages"] == sorted(made["languages"])
+    stored = document(polywire("status", "--json"))["offsets"]
+    assert stored["digest"] == made["digest"]
+    assert stored["languages"] == sorted(made["languages"])
     assert made["digest"] in polywire("status").stdout
 
-    after = document(polywire("search", QUESTION, "--json", "-n", "40"))
+    after = document(polywire("search", QUERY, "--json", "-n", "40"))
     assert after["offsets"] == {"digest": made["digest"], "share": 0.5}
     by_lang = {hit["lang"]: hit["offset"] for hit in after["hits"] if "vector" in hit["legs"]}
     assert len(set(by_lang.values())) > 5
     assert by_lang["vi"] == 0
     assert all(hit["offset"] == by_lang[hit["lang"]] for hit in after["hits"])
-    explained = polywire("search", QUESTION, "--explain").stdout
+    explained = polywire("search", QUERY, "--explain").stdout
     assert "language offset of en" in explained
 
     cleared = polywire("calibrate", "--clear")
     assert "no longer has language offsets" in cleared.stdout
-    again = document(polywire("search", QUESTION, "--json"))
+    again = document(polywire("search", QUERY, "--json"))
     assert [hit["score"] for hit in again["hits"]] == [hit["score"] for hit in before["hits"]]
     assert again["offsets"] is None
 
 
 def test_by_meaning_a_score_is_the_cosine_less_the_offset(polywire: Run) -> None:
     document(polywire("calibrate", "--json"))
-    found = document(polywire("search", QUESTION, "--mode", "vector", "--json", "-n", "50"))
+    found = document(polywire("search", QUERY, "--mode", "vector", "--json", "-n", "50"))
     for hit in found["hits"]:
         wanted = min(1.0, max(0.0, hit["legs"]["vector"]["score"] - hit["offset"]))
         assert hit["score"] == pytest.approx(wanted, abs=2e-4)
@@ -82,7 +82,7 @@ def test_by_meaning_a_score_is_the_cosine_less_the_offset(polywire: Run) -> None
 
 
 def test_by_words_nothing_changes(polywire: Run) -> None:
-    lexical = ["search", QUESTION, "--mode", "lexical", "--json"]
+    lexical = ["search", QUERY, "--mode", "lexical", "--json"]
     before = document(polywire(*lexical))
     document(polywire("calibrate", "--json"))
     after = document(polywire(*lexical))
@@ -97,22 +97,22 @@ def test_similar_and_the_complete_export_use_them(polywire: Run) -> None:
     alike = document(polywire("similar", "flood-lerna.en", "--json"))
     assert alike["offsets"]["digest"] == digest
     assert any(hit["offset"] for hit in alike["hits"])
-    everything = document(polywire("search", QUESTION, "--all", "--json"))
+    everything = document(polywire("search", QUERY, "--all", "--json"))
     assert everything["complete"]["offsets"]["digest"] == digest
     assert any(hit["offset"] for hit in everything["hits"])
-    words = ["search", QUESTION, "--all", "--mode", "lexical", "--json"]
+    words = ["search", QUERY, "--all", "--mode", "lexical", "--json"]
     assert document(polywire(*words))["complete"]["offsets"] is None
 
 
 def test_the_share_is_a_setting(polywire: Run) -> None:
-    def asked(share: str) -> dict[str, Any]:
+    def searched(share: str) -> dict[str, Any]:
         from tests.support.command import clean_environment
 
         environment = clean_environment() | {"POLYWIRE_FUSION__OFFSET_SHARE": share}
-        return document(polywire("search", QUESTION, "--json", env=environment))
+        return document(polywire("search", QUERY, "--json", env=environment))
 
     document(polywire("calibrate", "--json"))
-    whole, half, none = asked("1"), asked("0.5"), asked("0")
+    whole, half, none = searched("1"), searched("0.5"), searched("0")
     assert (whole["offsets"]["share"], half["offsets"]["share"]) == (1.0, 0.5)
     assert none["offsets"] is None
     for first, second in zip(
@@ -126,7 +126,7 @@ def test_the_share_is_a_setting(polywire: Run) -> None:
 
 def test_a_repetition_reports_that_they_changed(polywire: Run, folder: Path) -> None:
     digest = document(polywire("calibrate", "--json"))["digest"]
-    done = polywire("search", QUESTION, "-n", "5", "-o", "with.csv")
+    done = polywire("search", QUERY, "-n", "5", "-o", "with.csv")
     assert done.returncode == 0, done.stderr
     path = folder / "with.csv.method.json"
     method = json.loads(path.read_text(encoding="utf-8"))
@@ -185,9 +185,9 @@ def test_offsets_that_cannot_be_read_are_told(polywire: Run, folder: Path) -> No
     (table,) = (folder / "polywire-index" / "generations").glob("*.lance")
     notes = table.with_suffix(".notes.json")
     notes.write_text('{"language_offsets": {"version": 99}}', encoding="utf-8")
-    done = polywire("search", QUESTION)
+    done = polywire("search", QUERY)
     assert done.returncode == 1
     assert "polywire calibrate --clear" in done.stderr
-    assert polywire("search", QUESTION, "--mode", "lexical").returncode == 0
+    assert polywire("search", QUERY, "--mode", "lexical").returncode == 0
     assert "no longer has language offsets" in polywire("calibrate", "--clear").stdout
-    assert polywire("search", QUESTION).returncode == 0
+    assert polywire("search", QUERY).returncode == 0

@@ -1,4 +1,4 @@
-"""The main job through the installed command: ingest real input, ask in another language."""
+"""The main job through the installed command: ingest real input, search in another language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.command import COMMAND, Run, clean_environment, needs_shared, runner
 
-QUESTIONS = {
+QUERIES = {
     "en": "NATO defence chiefs discuss security guarantees for Ukraine",
     "fr": "Les chefs de la défense de l'OTAN discutent des garanties de sécurité pour l'Ukraine",
     "uk": "Керівники оборони НАТО обговорюють гарантії безпеки для України",
@@ -34,11 +34,11 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", QUESTIONS)
-def test_the_german_seed_is_first_whatever_the_language_of_the_question(
+@pytest.mark.parametrize("lang", QUERIES)
+def test_the_german_seed_is_first_whatever_the_language_of_the_query(
     newsroom: Path, lang: str
 ) -> None:
-    done = runner(newsroom)("search", QUESTIONS[lang], "--json")
+    done = runner(newsroom)("search", QUERIES[lang], "--json")
     assert done.returncode == 0, done.stderr
     first = json.loads(done.stdout)["hits"][0]
     assert first["title"] == "Ukraine: NATO-Verteidigungschefs beraten über Sicherheitsgarantien"

@@ -35,7 +35,7 @@ def body(kinds: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _DESCRIPTION = """\
-A multilingual search index for news coverage: ask in your language, find the coverage in all.
+A multilingual search index for news coverage: search in your language, find the coverage in all.
 
 Send an API key as `Authorization: Bearer KEY`, where the server wants one. Errors are
 problem documents (RFC 9457); `instance` finds the request in the server's log. `503` and `429`

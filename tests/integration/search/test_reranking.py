@@ -21,7 +21,7 @@ from tests.support.tiny_reranker import WORD, build
 
 pytestmark = pytest.mark.slow
 
-QUESTION = "flood on the river Lerna"
+QUERY = "flood on the river Lerna"
 Run = Callable[..., Any]
 
 
@@ -159,7 +159,7 @@ def test_scores_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_installed_command_reranks(polywire: Run, reranker: Path) -> None:
-    words = ["search", QUESTION, "--rerank", reranker, "--rerank-top", "60", "-n", "100", "--json"]
+    words = ["search", QUERY, "--rerank", reranker, "--rerank-top", "60", "-n", "100", "--json"]
     done = polywire(*words)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -180,10 +180,10 @@ def test_the_installed_command_reranks(polywire: Run, reranker: Path) -> None:
 
 
 def test_without_a_reranker_nothing_is_reranked(ask: Run, reranker: Path) -> None:
-    plain = ask("search", QUESTION, "-n", 60, "--json")
+    plain = ask("search", QUERY, "-n", 60, "--json")
     assert plain["rerank"] is None
     assert {hit["rerank"] for hit in plain["hits"]} == {None}
-    reranked = ask("search", QUESTION, "-n", 60, "--json", "--rerank", reranker, "--rerank-top", 20)
+    reranked = ask("search", QUERY, "-n", 60, "--json", "--rerank", reranker, "--rerank-top", 20)
     ids = [hit["id"] for hit in plain["hits"]]
     again = [hit["id"] for hit in reranked["hits"]]
     assert sorted(ids[:20]) == sorted(again[:20])
@@ -198,9 +198,9 @@ def test_the_settings_name_a_reranker_and_an_option_leaves_it_out(
     monkeypatch.setenv("POLYWIRE_RERANK__MODEL", str(reranker))
     monkeypatch.setenv("POLYWIRE_RERANK__TOP", "5")
     monkeypatch.setenv("POLYWIRE_RERANK__PASSAGES", "1")
-    used = ask("search", QUESTION, "--json")["rerank"]
+    used = ask("search", QUERY, "--json")["rerank"]
     assert used == {"model": str(reranker), "articles": 5, "passages": 1}
-    assert ask("search", QUESTION, "--no-rerank", "--json")["rerank"] is None
+    assert ask("search", QUERY, "--no-rerank", "--json")["rerank"] is None
     assert ask("search", "lang:en", "--json")["rerank"] is None, "there is nothing to read for"
 
 
@@ -241,7 +241,7 @@ def test_a_method_file_brings_its_reranker_back(
     ask: Run, reranker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = tmp_path / "found.json"
-    ask("search", QUESTION, "--rerank", reranker, "--rerank-top", 7, "-o", output)
+    ask("search", QUERY, "--rerank", reranker, "--rerank-top", 7, "-o", output)
     path = tmp_path / "found.json.method.json"
     method = json.loads(path.read_text())
     assert method["rerank"]["model"] == str(reranker)
@@ -257,13 +257,13 @@ def test_a_method_file_brings_its_reranker_back(
     changed = {change["name"] for change in without["changes"]["settings"]}
     assert changed == {"reranker", "reranker's fingerprint", "articles reranked"}
     # A method without a reranker stays without, whatever the settings name by now.
-    ask("search", QUESTION, "-o", output)
+    ask("search", QUERY, "-o", output)
     monkeypatch.setenv("POLYWIRE_RERANK__MODEL", str(reranker))
     assert ask("search", "--from-method", path, "--json")["rerank"] is None
 
 
-def test_options_that_do_not_go_together(ask: Run, reranker: Path) -> None:
+def test_options_that_cannot_be_combined(ask: Run, reranker: Path) -> None:
     with pytest.raises(UsageError, match="--rerank and --no-rerank"):
-        ask("search", QUESTION, "--rerank", reranker, "--no-rerank")
+        ask("search", QUERY, "--rerank", reranker, "--no-rerank")
     with pytest.raises(UsageError, match="--rerank-top needs a reranker"):
-        ask("search", QUESTION, "--rerank-top", 5)
+        ask("search", QUERY, "--rerank-top", 5)
