@@ -30,7 +30,9 @@ def router(parts: Parts) -> APIRouter:
         "responses": problems(400, 401, 403, 410, 422, 429, 503, 504),
     }
 
-    @routes.get("/v1/search", summary="Search in your language, find the coverage in all", **described)
+    @routes.get(
+        "/v1/search", summary="Search in your language, find the coverage in all", **described
+    )
     async def search(query: Annotated[SearchRequest, Query()]) -> Response:
         return json_response(await _answer(parts, query))
 
