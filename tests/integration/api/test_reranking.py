@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from search.api.answers.shapes import SearchAnswer
-from tests.integration.search.test_reranking import QUESTION, fits
+from tests.integration.search.test_reranking import QUERY, fits
 from tests.support.serving import Served, serving
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def ids(answer: dict[str, Any]) -> list[str]:
 
 
 def test_the_server_reranks_unless_it_is_told_not_to(rereading: Served) -> None:
-    options = {"q": QUESTION, "limit": 40}
+    options = {"q": QUERY, "limit": 40}
     answer = rereading.ok("GET", "/v1/search", params=options)
     assert SearchAnswer.model_validate(answer).rerank
     assert answer["rerank"]["articles"] == 40
@@ -54,15 +54,15 @@ def test_the_server_reranks_unless_it_is_told_not_to(rereading: Served) -> None:
 
 
 def test_pages_similar_and_export_rerank_too(rereading: Served) -> None:
-    whole = rereading.ok("GET", "/v1/search", params={"q": QUESTION, "limit": 12})
-    page = rereading.ok("GET", "/v1/search", params={"q": QUESTION, "limit": 6, "cursor": "*"})
+    whole = rereading.ok("GET", "/v1/search", params={"q": QUERY, "limit": 12})
+    page = rereading.ok("GET", "/v1/search", params={"q": QUERY, "limit": 6, "cursor": "*"})
     further = rereading.ok("GET", "/v1/search", params={"cursor": page["next"], "limit": 6})
     assert ids(page) + ids(further) == ids(whole)
     similar = rereading.ok("GET", "/v1/similar/flood-lerna.en", params={"limit": 40})
     fitting = [fits(hit) for hit in similar["hits"]]
     assert similar["rerank"]
     assert fitting == sorted(fitting, reverse=True)
-    response = rereading.http.get("/v1/export", params={"q": QUESTION})
+    response = rereading.http.get("/v1/export", params={"q": QUERY})
     exported = [json.loads(line) for line in response.text.splitlines()]
     assert "the first 40 in the order of the reranker" in response.headers["X-Polywire-Holds"]
     assert [hit["id"] for hit in exported[:12]] == ids(whole)
@@ -72,17 +72,17 @@ def test_pages_similar_and_export_rerank_too(rereading: Served) -> None:
 @pytest.mark.parametrize("name", ["cross-encoder/other", "/etc", ""])
 def test_a_client_cannot_name_a_model(rereading: Served, name: str) -> None:
     for response in (
-        rereading.http.get("/v1/search", params={"q": QUESTION, "rerank": name}),
-        rereading.http.post("/v1/search", json={"q": QUESTION, "rerank": name}),
+        rereading.http.get("/v1/search", params={"q": QUERY, "rerank": name}),
+        rereading.http.post("/v1/search", json={"q": QUERY, "rerank": name}),
     ):
         assert response.status_code == 422, response.text
-    response = rereading.http.post("/v1/search", json={"q": QUESTION, "rerank_model": name})
+    response = rereading.http.post("/v1/search", json={"q": QUERY, "rerank_model": name})
     assert response.status_code == 422
 
 
 def test_a_server_without_a_reranker_says_so(plain: Served) -> None:
     for path in ("/v1/search", "/v1/export"):
-        response = plain.http.get(path, params={"q": QUESTION, "rerank": "true"})
+        response = plain.http.get(path, params={"q": QUERY, "rerank": "true"})
         assert response.status_code == 400
         assert "without a reranker" in response.json()["detail"]
     assert plain.http.get("/v1/search", params={"q": "a", "rerank": "false"}).status_code == 200

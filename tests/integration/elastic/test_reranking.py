@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.search.test_reranking import QUESTION, fits
+from tests.integration.search.test_reranking import QUERY, fits
 from tests.support.command import Run
 from tests.support.elastic import ENVIRONMENT
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
 
 
 def search(polywire: Run, *words: str | Path) -> dict[str, Any]:
-    done = polywire("search", QUESTION, "--limit", "30", *words, "--json", env=ENVIRONMENT)
+    done = polywire("search", QUERY, "--limit", "30", *words, "--json", env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
     return document
