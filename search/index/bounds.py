@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.index.errors import QueryRefused
 from search.index.legs import Leg, VectorLeg
 from search.index.model import IndexIdentity
@@ -26,12 +29,19 @@ def check_legs(
     check_passages(passages)
     check_passages(scores)
     for leg in legs:
-        if isinstance(leg, VectorLeg) and leg.vector.shape != (identity.dimension,):
-            raise QueryRefused(
-                f"The query's vector has the shape {leg.vector.shape}, and the index holds vectors "
-                f"of {identity.dimension} dimensions. Search with the model that the index was "
-                f"written with, {identity.model_name}."
-            )
+        if isinstance(leg, VectorLeg):
+            _check_vector(leg.vector, identity)
+
+
+def _check_vector(vector: NDArray[np.float32], identity: IndexIdentity) -> None:
+    if vector.shape != (identity.dimension,):
+        raise QueryRefused(
+            f"The query's vector has the shape {vector.shape}, and the index holds vectors of "
+            f"{identity.dimension} dimensions. Search with the model that the index was written "
+            f"with, {identity.model_name}."
+        )
+    if not np.isfinite(vector).all() or not vector.any():
+        raise QueryRefused("The query's vector is zero or not finite: the model is broken.")
 
 
 def check_passages(passages: int) -> None:

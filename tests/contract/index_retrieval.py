@@ -75,6 +75,13 @@ class Retrieval(OnePlace):
         with pytest.raises(QueryRefused, match="passages"):
             newsroom.retrieve([LexicalLeg(Match(CREDIT))], EVERYTHING, 10, scores=passages)
 
+    @pytest.mark.parametrize("number", [0, np.nan, np.inf])
+    def test_a_vector_without_a_direction_is_refused(
+        self, newsroom: SearchIndex, number: float
+    ) -> None:
+        with pytest.raises(QueryRefused, match="zero or not finite"):
+            run(newsroom, [VectorLeg(np.full(DIMENSION, number, np.float32))])
+
     def test_a_limit_that_no_engine_answers_is_refused(self, newsroom: SearchIndex) -> None:
         with pytest.raises(QueryRefused, match="limit"):
             ask(newsroom, CREDIT, limit=MOST_ARTICLES + 1)

@@ -8,14 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from search.index.clauses import Matching
 from search.index.embedded.found import Found, Grouped, Numbers, Ranking, places
 from search.index.embedded.matching import Selection, named, passages
 from search.index.embedded.rows import article_of, passage_of
 from search.index.embedded.view import Row, View
-from search.index.errors import QueryRefused
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, Candidate, LegResult, PassageHit
 
@@ -107,27 +105,15 @@ def _newest(view: View, articles: Numbers, limit: int | None) -> Numbers:
 def _nearest(selection: Selection, leg: VectorLeg, limit: int, shown: int) -> Found:
     """Score exactly, in double precision, what can be among the nearest."""
     view = selection.view
-    question = _unit_question(leg, view.dataset.schema.field("vector").type.list_size)
+    query = leg.vector.astype(np.float64)
+    query /= np.linalg.norm(query)
     rows, cosines = [np.empty(0, np.int64)], [np.empty(0)]
-    for some, vectors in view.near(question, limit, shown, selection.excluded):
+    for some, vectors in view.near(query, limit, shown, selection.excluded):
         rows.append(some)
         # Row by row, so that a score does not depend on what stands around it.
-        cosines.append(np.vecdot(vectors.astype(np.float64), question))
+        cosines.append(np.vecdot(vectors.astype(np.float64), query))
     scores = np.round(np.clip(np.concatenate(cosines), -1.0, 1.0), 6)
     return Found.of(np.concatenate(rows), scores)
-
-
-def _unit_question(leg: VectorLeg, dimension: int) -> NDArray[np.float64]:
-    question = np.asarray(leg.vector, dtype=np.float64)
-    if question.shape != (dimension,):
-        raise QueryRefused(
-            f"The question's vector has shape {question.shape}; the index has {dimension} "
-            "dimensions. Search with the model that the index was written with."
-        )
-    length = float(np.linalg.norm(question))
-    if not np.isfinite(length) or length == 0:
-        raise QueryRefused("The question's vector is zero or not finite: the model is broken.")
-    return question / length
 
 
 def _hit(rows: Sequence[Row], scores: Sequence[float]) -> ArticleHit:
