@@ -97,7 +97,8 @@ def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
     matching = request.matching
     leg = LatestLeg(matching) if request.by_date or matching is None else LexicalLeg(matching)
     highlight = Highlighter(matching)
-    for rank, share, found in _rest(search, request, leg, seen):
+    passages = search.depth_of_passages(request)
+    for rank, share, found in _rest(search, request, leg, passages, seen):
         legs = {} if isinstance(leg, LatestLeg) else {LEXICAL: LegScore(rank, found.score)}
         yield _hit(found, Shown(min(lowest, share), legs), request, highlight)
 
@@ -122,18 +123,24 @@ def _hybrid(search: HybridSearch, pool: Pool) -> Iterator[Hit]:
     highlight = Highlighter(request.matching)
     own = weights(search.fusion)
     whole = sum(weight for leg, weight in own.items() if not LEGS[leg].optional)
-    for rank, share, found in _rest(search, request, LexicalLeg(request.matching), seen):
+    for rank, share, found in _rest(
+        search, request, LexicalLeg(request.matching), request.passages, seen
+    ):
         score = search.fusion.share_behind(own[LEXICAL], whole, rank, share)
         legs = {LEXICAL: LegScore(rank, found.score)}
         yield _hit(found, Shown(min(lowest, score), legs), request, highlight)
 
 
 def _rest(
-    search: HybridSearch, request: Request, leg: LexicalLeg | LatestLeg, seen: Container[str]
+    search: HybridSearch,
+    request: Request,
+    leg: LexicalLeg | LatestLeg,
+    passages: int,
+    seen: Container[str],
 ) -> Iterator[tuple[int, float, ArticleHit]]:
     """Rank from 1, share of the best score, and match: of all matches but those seen."""
     best = 0.0
-    stream = search.index.matches(leg, request.filters, request.passages)
+    stream = search.index.matches(leg, request.filters, passages)
     for rank, found in enumerate(stream, start=1):
         best = best or found.score
         if found.article.id not in seen:
