@@ -164,7 +164,7 @@ def compared(one: Side, other: Side, query: str, lang: str) -> Compared:
             retrieved=both,
             legs=(*found.legs, *foreign.legs),
             results=results,
-            evidence=evidence_of(results, request.mode),
+            evidence=evidence_of(results),
         )
         return list(ordered(pooled(request, swapped, one.search.fusion), None).shown)
 

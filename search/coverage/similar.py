@@ -22,7 +22,7 @@ from search.names.query_names import article_names
 from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch, check
 from search.retrieval.legs import LEGS, VECTOR
-from search.retrieval.pool import Found, Pool, pooled
+from search.retrieval.pool import Found, Pool, pooled, scores_of
 
 COMPARED = 8
 """Passages that are compared, each on its own. On news 4 find 0.009 less (recall@10), 6 as much,
@@ -64,11 +64,7 @@ def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Po
         retrieved,
         tuple(VECTOR if isinstance(leg, VectorLeg) else name for name, leg in legs.items()),
         results,
-        {
-            leg: {one.id: one.score for one in results[leg].candidates}
-            for leg in LEGS
-            if leg in results
-        },
+        scores_of(results),
         subject.vectors[:1] if parts else None,
         lowered=search.calibration.lowered(subject.vectors[:COMPARED] if parts else None),
     )

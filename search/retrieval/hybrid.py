@@ -23,7 +23,7 @@ from search.reranking.port import Reranking
 from search.retrieval.assemble import assembled
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
-from search.retrieval.pool import Found, Pool, evidence_of, pooled
+from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
 
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 
@@ -77,12 +77,13 @@ class HybridSearch:
         check(request, self.reranking)
         vector = self._vector(request)
         legs = legs_of(request, vector)
+        hybrid = request.mode is Mode.HYBRID
         retrieved = self.index.retrieve(
             tuple(legs.values()),
             request.filters,
             self.depth(request),
             max(self.depth_of_passages(request), EVIDENCE),
-            EVIDENCE if request.mode is Mode.HYBRID else 1,
+            EVIDENCE if hybrid else 1,
         )
         results = dict(zip(legs, retrieved.results, strict=True))
         nearest = results[VECTOR].candidates if VECTOR in results else ()
@@ -90,7 +91,7 @@ class HybridSearch:
             retrieved,
             tuple(legs),
             results,
-            evidence_of(results, request.mode),
+            evidence_of(results) if hybrid else scores_of(results),
             vector,
             self.calibration.closeness(nearest),
             self.calibration.lowered(vector),

@@ -50,8 +50,6 @@ class LegKind:
     scaling: Scaling
     holds: str
     """What a complete result has of it; `{pool}` is the number of candidates per leg."""
-    counts_all: bool = True
-    """Whether it knows how many articles match, and can list every one."""
     optional: bool = False
     """Whether there are queries that it has nothing to look for in."""
     emphasis: Callable[[Request], float] = _once
@@ -100,7 +98,6 @@ LEGS: dict[str, LegKind] = {
             weight=1.0,
             scaling=Scaling.POOL,
             holds="the {pool} articles nearest in meaning",
-            counts_all=False,
             evidence=evidence,
         ),
         LegKind(

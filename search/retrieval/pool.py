@@ -177,13 +177,19 @@ def _shown(legs: Sequence[Sequence[int]], limit: int) -> list[int]:
     return body[:limit] if body else [HEADLINE + 1, HEADLINE]
 
 
-def evidence_of(results: Results, mode: Mode) -> dict[str, dict[str, float]]:
-    """Return the score of every candidate that counts, by leg."""
+def evidence_of(results: Results) -> dict[str, dict[str, float]]:
+    """Return by leg what the passages of each candidate say together: what hybrid mode goes by."""
     return {
-        leg: {
-            one.id: LEGS[leg].evidence(one) if mode is Mode.HYBRID else one.score
-            for one in results[leg].candidates
-        }
+        leg: {one.id: kind.evidence(one) for one in results[leg].candidates}
+        for leg, kind in LEGS.items()
+        if leg in results
+    }
+
+
+def scores_of(results: Results) -> dict[str, dict[str, float]]:
+    """Return by leg the score of each candidate, in the order of the table of legs."""
+    return {
+        leg: {one.id: one.score for one in results[leg].candidates}
         for leg in LEGS
         if leg in results
     }
@@ -221,7 +227,7 @@ def _scored(
 ) -> dict[str, float]:
     """Score every candidate as the mode says, in [0, 1]; 0 where the engine ordered by date."""
     by_leg = {
-        leg: less_offsets(own, langs, lowered) if leg == VECTOR and lowered else dict(own)
+        leg: less_offsets(own, langs, lowered) if leg == VECTOR and lowered else own
         for leg, own in evidence.items()
     }
     if request.mode is Mode.HYBRID and by_leg:

@@ -9,8 +9,8 @@ from datetime import datetime
 from search.index.model import Article, Bucket, Candidate, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
 from search.ranking.fusion import Fusion
-from search.request import Request
-from search.retrieval.pool import Found, Pool, evidence_of, pooled
+from search.request import Mode, Request
+from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,6 @@ def pool_of(
         for leg, result in legs.items()
     ]
     by_hand = ByHand({one.id: one for one in articles}, tuple(legs.values()), passages)
-    evidence = evidence_of(legs, used.mode)
+    evidence = evidence_of(legs) if used.mode is Mode.HYBRID else scores_of(legs)
     found = Found(by_hand, tuple(legs), legs, evidence, lowered=lowered or {})
     return pooled(used, found, fusion or Fusion())

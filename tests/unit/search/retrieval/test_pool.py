@@ -98,7 +98,7 @@ def in_parts(*parts: Mapping[str, tuple[PassageScore, ...]]) -> Pool:
     ]
     joined = {"vector": leg(candidate("a", 0.7), candidate("b", 0.5))}
     by_hand = ByHand({one.id: one for one in ARTICLES}, tuple(results), parts)
-    found = Found(by_hand, ("vector",) * len(parts), joined, evidence_of(joined, Mode.HYBRID))
+    found = Found(by_hand, ("vector",) * len(parts), joined, evidence_of(joined))
     return pooled(Request("text"), found, Fusion())
 
 
