@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _steady_streams()
     # Start-up makes a hundred thousand objects that stay: looking for garbage among them over and
-    # over takes a tenth of a cold search (benchmarks/results/speed.md).
+    # over takes a tenth of a cold search.
     gc.set_threshold(100_000, 20, 50)
     requested = _requested(given)
     command = COMMANDS.get(requested or "")

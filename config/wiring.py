@@ -150,9 +150,11 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
 def _of_sentences(model: Embedder | None) -> Embedder | None:
     """Return what embeds the sentences of an answer, to mark those closest to the query.
 
-    A transformer takes some 80 ms of processor time for the sentences of one article on two cores,
-    and a static model well under one: where the index has a transformer, none is marked.
+    An answer has up to some thirty sentences to embed. For a static model that is nothing beside
+    the search; a transformer takes longer for them than for the search: then none is marked.
     """
+    if model is None:
+        return None
     from search.embedding.static import StaticEmbedder
 
     return model if isinstance(model, StaticEmbedder) else None
