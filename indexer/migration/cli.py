@@ -33,7 +33,7 @@ def reindex(
     ] = False,
     keep: Annotated[
         int,
-        typer.Option("--keep", min=0, help="Former generations to keep; older ones are deleted."),
+        typer.Option("--keep", min=0, help="Former generations to keep; all others are deleted."),
     ] = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,23 +41,47 @@ def reindex(
     if resume and undo:
         raise UsageError("Give --resume or --undo, not both.")
     from config import wiring
-    from indexer.migration.migrate import Migration, prune, unfinished
+    from indexer.migration.migrate import Migration, prune
 
     chosen = settings(index, model)
     location = wiring.location(chosen)
-    into = unfinished(location) if resume or undo else None
-    if into is None and (resume or undo):
-        raise UsageError(f"{chosen.index} has no second generation to continue with.")
+    into = _chosen(location, chosen.index, resume, undo)
     if into is not None and model is None:
         chosen = settings(index, _model_of(location, into))
     with _progress() as progress:
         report = Migration(location, wiring.embedder(chosen), progress).run(into, not hold)
-    dropped = () if hold else prune(location, keep)
+    dropped = () if hold else prune(location, keep, begun=not undo)
     _show(report, dropped, as_json)
     if report.rejected:
         from config.terminal import leave
 
         leave(3)
+
+
+def _chosen(location: IndexLocation, place: str, resume: bool, undo: bool) -> str | None:
+    """Return the generation to go on with; None for a new one. Raises `UsageError`."""
+    from indexer.migration.migrate import replaced, unfinished
+
+    if not (resume or undo):
+        return None
+    former, begun = replaced(location), unfinished(location)
+    if resume and begun is None:
+        further = " To go back to the former one, use --undo." if former else ""
+        raise UsageError(
+            f"{place} has no second generation to continue with: no reindexing was broken "
+            f"off.{further}"
+        )
+    if undo and former is None:
+        if begun is not None:
+            raise UsageError(
+                f"{place} has nothing to go back to: the generation {begun}, left by a reindexing "
+                "that was broken off, was never live. To finish it, use --resume."
+            )
+        raise UsageError(
+            f"{place} has no second generation to continue with: none was live before the present "
+            "one, or it was deleted."
+        )
+    return begun if resume else former
 
 
 def _model_of(location: IndexLocation, generation: str) -> str:

@@ -233,16 +233,34 @@ class Migration:
 
 
 def unfinished(location: IndexLocation) -> str | None:
-    """Return the newest generation that is not live: what an interrupted run was filling."""
-    return next(iter(location.generations()[1:]), None)
+    """Return the newest generation that was never live: what an interrupted run was filling."""
+    return next(iter(_never_live(location)), None)
 
 
-def prune(location: IndexLocation, keep: int = 1) -> tuple[str, ...]:
-    """Drop all generations but the live one and the `keep` newest others; returns the dropped."""
-    dropped = location.generations()[1 + keep :]
+def replaced(location: IndexLocation) -> str | None:
+    """Return the generation that was live before the present one, None if there is none any more.
+
+    What a broken-off run was filling is never one of these.
+    """
+    return next(iter(location.former()), None)
+
+
+def prune(location: IndexLocation, keep: int = 1, begun: bool = True) -> tuple[str, ...]:
+    """Drop generations that are not live; returns the dropped.
+
+    The `keep` that were live last stay. Those that were never live stand behind all others; they
+    stay, too, unless `begun`.
+    """
+    behind = [*location.former(), *(_never_live(location) if begun else ())]
+    dropped = tuple(behind[keep:])
     for generation in dropped:
         location.drop(generation)
     return dropped
+
+
+def _never_live(location: IndexLocation) -> list[str]:
+    former = location.former()
+    return [name for name in location.generations()[1:] if name not in former]
 
 
 def _live(location: IndexLocation) -> str:

@@ -312,6 +312,14 @@ class IndexLocation(Protocol):
         """Names of all generations, the live one first, the others newest first; () if none."""
         ...
 
+    def former(self) -> tuple[str, ...]:
+        """Names of the generations that were live before, the one that was live last first.
+
+        They are among `generations`; what is neither live nor one of these has never been live: it
+        is being filled, or was left by a run that was broken off.
+        """
+        ...
+
     def begin(self, identity: IndexIdentity) -> tuple[str, SearchIndex]:
         """Make a new, empty generation beside the live one; returns its name and itself.
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from indexer.migration.difference import difference
-from indexer.migration.migrate import Migration, prune, unfinished
+from indexer.migration.migrate import Migration, prune, replaced, unfinished
 from indexer.migration.overlap import compare
 from search.embedding.port import Vectors
 from search.index.clauses import Match
@@ -72,6 +72,22 @@ def filled(location: IndexLocation, model: WordModel, count: int) -> None:
     index.write([model.article(n) for n in range(count)])
     index.refresh()
     index.close()
+
+
+def broken_off(location: IndexLocation) -> str:
+    """Break a migration off while it copies; returns the generation that it was filling."""
+
+    class PowerCutError(Exception):
+        pass
+
+    def cut(_done: int, _total: int) -> None:
+        raise PowerCutError
+
+    before = location.generations()
+    with pytest.raises(PowerCutError):
+        Migration(location, LARGE, cut).run()
+    (begun,) = set(location.generations()) - set(before)
+    return begun
 
 
 @contextmanager
@@ -220,6 +236,34 @@ class Reindexing:
         report = Migration(location, LARGE).run(into=begun)
         assert report.copied == 600 - 256
         assert (report.former, report.generation) == (live, begun)
+
+    def test_what_a_broken_off_run_left_is_never_what_one_goes_back_to(
+        self, location: IndexLocation
+    ) -> None:
+        filled(location, SMALL, 20)
+        assert (replaced(location), unfinished(location)) == (None, None)
+        first, left = location.generations()[0], broken_off(location)
+        assert (replaced(location), unfinished(location)) == (None, left)
+        second = Migration(location, LARGE).run().generation
+        assert location.former() == (first,)
+        again = broken_off(location)
+        assert (replaced(location), unfinished(location)) == (first, again)
+        assert Migration(location, SMALL).run(into=first).promoted
+        assert location.former() == (second,)
+        assert prune(location, keep=1, begun=False) == ()
+        assert Migration(location, LARGE).run(into=second).promoted
+        assert location.generations()[0] == second
+        assert location.former() == (first,)
+
+    def test_a_left_over_is_deleted_before_what_was_live(self, location: IndexLocation) -> None:
+        filled(location, SMALL, 20)
+        first, left = location.generations()[0], broken_off(location)
+        second = Migration(location, LARGE).run().generation
+        assert prune(location) == (left,)
+        third = Migration(location, LARGE).run().generation
+        assert location.former() == (second, first)
+        assert prune(location) == (first,)
+        assert location.generations() == (third, second)
 
     def test_a_writer_waits_while_frozen_and_a_broken_off_swap_is_repaired(
         self,

@@ -44,3 +44,24 @@ def test_held_resumed_and_undone(polywire: Run, tmp_path: Path) -> None:
 def numbers(polywire: Run) -> list[int]:
     listed = json.loads(polywire("history", "bridge", "--json").stdout)
     return [version["number"] for version in listed["versions"]]
+
+
+def test_going_back_does_not_mean_what_was_broken_off(polywire: Run, tmp_path: Path) -> None:
+    wire = tmp_path / "wire.jsonl"
+    wire.write_text(f"{json.dumps(ARTICLE)}\n", encoding="utf-8")
+    assert polywire("ingest", wire).returncode == 0
+    left = json.loads(polywire("reindex", "--hold", "--json").stdout)["generation"]
+    refused = polywire("reindex", "--undo")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{left}, left by a reindexing that was broken off, was never live" in refused.stderr
+
+    moved = json.loads(polywire("reindex", "--json").stdout)
+    assert moved["dropped"] == [left]
+    nothing = polywire("reindex", "--resume")
+    assert nothing.returncode == 2
+    assert "no reindexing was broken off. To go back" in nothing.stderr
+    left = json.loads(polywire("reindex", "--hold", "--json").stdout)["generation"]
+    undone = json.loads(polywire("reindex", "--undo", "--json").stdout)
+    assert (undone["generation"], undone["dropped"]) == (moved["former"], [])
+    resumed = json.loads(polywire("reindex", "--resume", "--json").stdout)
+    assert resumed["generation"] == left

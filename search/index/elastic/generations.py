@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from search.index.elastic import names
@@ -53,6 +54,29 @@ class Generations:
             )
         return found[0]
 
+    def former(self) -> list[str]:
+        """The generations that were live before, the one that was live last first.
+
+        Their aliases say so. What an earlier program replaced has none; it takes no more writes and
+        is older than the live one.
+        """
+        live = Generation.parse(self.base, self.live() or "")
+        with translated(self.place):
+            found = self._client.indices.get(
+                index=names.pattern(self.base), features="aliases,settings", expand_wildcards="all"
+            )
+        ended: list[tuple[str, int, str]] = []
+        for index, about in found.items():
+            generation = Generation.parse(self.base, index)
+            if live is None or generation is None or generation == live:
+                continue
+            aliases = [a for a in about["aliases"] if names.is_former_alias(self.base, a)]
+            blocks = about["settings"]["index"].get("blocks", {})
+            replaced = str(blocks.get("write")) == "true" and generation.number < live.number
+            if aliases or replaced:
+                ended.append((max(aliases, default=""), generation.number, index))
+        return [index for *_, index in sorted(ended, reverse=True)]
+
     def identity(self, index: str) -> IndexIdentity:
         """What a generation was written with. Raises `IndexDamaged` if it does not say so."""
         with translated(self.place):
@@ -72,7 +96,10 @@ class Generations:
             self._client.indices.create(index=str(generation), **body)
 
     def promote(self, index: str) -> None:
-        """Swing both aliases over in one step; the former generation takes no more writes."""
+        """Swing both aliases over in one step; the former generation takes no more writes.
+
+        In the same step an alias says of the former one that it was live until now.
+        """
         self._must_exist(index)
         former = self.live()
         self.allow_writes(index)
@@ -91,6 +118,18 @@ class Generations:
             for alias in (names.read_alias(self.base), names.write_alias(self.base))
             if former is not None and former != index
         ]
+        if former is not None and former != index:
+            until = names.former_alias(self.base, datetime.now(UTC))
+            add.append({"add": {"index": former, "alias": until}})
+            remove.append(
+                {
+                    "remove": {
+                        "index": index,
+                        "alias": names.former_aliases(self.base),
+                        "must_exist": False,
+                    }
+                }
+            )
         with translated(self.place):
             self._client.indices.update_aliases(actions=[*remove, *add])
         if former is not None and former != index:

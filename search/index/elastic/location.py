@@ -80,6 +80,10 @@ class ElasticLocation:
         others = [str(g) for g in generations.all() if str(g) != live]
         return (*([live] if live else []), *others)
 
+    def former(self) -> tuple[str, ...]:
+        """Names of the generations that were live before, the one that was live last first."""
+        return tuple(self._generations().former())
+
     def begin(self, identity: IndexIdentity) -> tuple[str, ElasticIndex]:
         """Make a new, empty generation beside the live one."""
         generations = self._generations()

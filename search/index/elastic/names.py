@@ -7,6 +7,7 @@ An index that a person calls `news` is a row of generations on the server:
     news                         alias for reading: the live generation
     news-write                   alias for writing: the live generation
     news-v2-51b7aa02c9e4f310.docs   alias of one generation, which stays with it
+    news-former-20260301t080000000000   alias of a generation that was live until then
 
 `news` and `news-write` move together, in one cluster state update. A program that has a
 generation open writes through the `.docs` alias and demands that it be an alias: so a write that
@@ -19,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from search.errors import UsageError
 
@@ -67,6 +69,21 @@ def write_alias(base: str) -> str:
 def document_alias(index: str) -> str:
     """Return the alias of one generation that documents are written through."""
     return index + ".docs"
+
+
+def former_alias(base: str, until: datetime) -> str:
+    """Return the alias of a generation that was live until a moment (UTC); it sorts by that."""
+    return f"{base}-former-{until:%Y%m%dt%H%M%S%f}"
+
+
+def former_aliases(base: str) -> str:
+    """Return a wildcard that holds all aliases of `former_alias`."""
+    return f"{base}-former-*"
+
+
+def is_former_alias(base: str, alias: str) -> bool:
+    """Tell whether an alias was made by `former_alias`."""
+    return re.fullmatch(re.escape(base) + r"-former-[0-9]{8}t[0-9]{12}", alias) is not None
 
 
 def pattern(base: str) -> str:

@@ -102,6 +102,12 @@ class FolderLocation:
             known = self._known()
             return () if known is None else known.names()
 
+    def former(self) -> tuple[str, ...]:
+        """Read the names from the manifest."""
+        with translated("opening", self._path):
+            known = self._known()
+            return () if known is None else known.former[::-1]
+
     def begin(self, identity: IndexIdentity) -> tuple[str, EmbeddedIndex]:
         """Make a generation, then enter it into the manifest."""
         with translated("creating a generation of", self._path):

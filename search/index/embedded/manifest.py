@@ -23,10 +23,14 @@ LAYOUT = 1
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Generations by name, oldest first, and the name of the live one."""
+    """Generations by name, oldest first, the name of the live one, and what was live before it.
+
+    `former` is in the order in which they stopped to be live.
+    """
 
     live: str
     generations: dict[str, IndexIdentity]
+    former: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """All names, the live one first, the others newest first."""
@@ -44,7 +48,10 @@ class Manifest:
     def promoting(self, name: str) -> Manifest:
         """Make another generation the live one."""
         self._require(name)
-        return replace(self, live=name)
+        if name == self.live:
+            return self
+        former = (*(other for other in self.former if other != name), self.live)
+        return replace(self, live=name, former=former)
 
     def without(self, name: str) -> Manifest:
         """Forget a generation, which must not be live."""
@@ -53,7 +60,11 @@ class Manifest:
             raise SearchIndexError(
                 f"The generation {name} is live and cannot be dropped. Promote another first."
             )
-        return replace(self, generations={n: i for n, i in self.generations.items() if n != name})
+        return replace(
+            self,
+            generations={n: i for n, i in self.generations.items() if n != name},
+            former=tuple(other for other in self.former if other != name),
+        )
 
     def _require(self, name: str) -> None:
         if name not in self.generations:
@@ -83,6 +94,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         "format": FORMAT,
         "layout": LAYOUT,
         "live": manifest.live,
+        "former": manifest.former,
         "generations": {name: asdict(i) for name, i in manifest.generations.items()},
     }
     replace_json(folder / FILE, content)
@@ -96,4 +108,17 @@ def _parse(content: Mapping[str, Any]) -> Manifest:
     generations = {name: IndexIdentity(**entry) for name, entry in content["generations"].items()}
     if content["live"] not in generations:
         raise ValueError(f"the live generation {content['live']!r} is not listed")
-    return Manifest(content["live"], generations)
+    return Manifest(content["live"], generations, _former(content, generations))
+
+
+def _former(
+    content: Mapping[str, Any], generations: Mapping[str, IndexIdentity]
+) -> tuple[str, ...]:
+    """Read what was live before; an earlier program did not write it.
+
+    It promoted what it had made last, so that all older ones were most likely live before.
+    """
+    if "former" in content:
+        return tuple(str(name) for name in content["former"] if name in generations)
+    names = list(generations)
+    return tuple(names[: names.index(content["live"])])
