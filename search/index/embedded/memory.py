@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from search.index.embedded.in_memory import InMemory
 from search.index.embedded.on_disk import OnDisk
-from search.index.embedded.resident import DoesNotFit, Resident
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import View
 from search.index.filters import Filters
+
+if TYPE_CHECKING:
+    from search.index.embedded.resident import Resident
 
 ROW_BYTES = 40
 """What a passage takes at least, besides its vector."""
@@ -59,6 +61,9 @@ class Memory:
         held = self.of(dataset, search=search)
         if held is None:
             return OnDisk(dataset, filters, columns)
+        # Imported here and below: the one search of a command never holds anything.
+        from search.index.embedded.in_memory import InMemory
+
         return InMemory(held, dataset, filters)
 
     def of(self, dataset: Dataset, *, search: bool) -> Resident | None:
@@ -82,6 +87,8 @@ class Memory:
         former = self._held
         if former is not None and former.version >= dataset.version:
             return former if former.version == dataset.version else None
+        from search.index.embedded.resident import DoesNotFit, Resident
+
         rows = dataset.count_rows()
         dimension = dataset.schema.field("vector").type.list_size
         budget = self._holding.most_bytes

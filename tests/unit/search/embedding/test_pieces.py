@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from search.embedding import pieces
 from search.embedding.pieces import PieceReader
-from search.embedding.segmenting import FEW_CHARACTERS, Segmenter
+from search.embedding.segmenting import FEW_CHARACTERS, Segmenter, split_off
 from search.embedding.static import COMPACT_FOLDER
 
 TOKENIZER = Tokenizer.from_file(str(COMPACT_FOLDER / "tokenizer.json"))
@@ -82,3 +84,30 @@ def test_only_tokenizers_that_split_at_spaces_are_read_by_word() -> None:
     assert PieceReader(Segmenter.of(other)).read(["a a"]) == [
         other.encode("a a", add_special_tokens=False).ids
     ]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=12), min_size=1, unique=True))
+@settings(deadline=None)
+def test_pieces_are_found_in_the_vocabulary_as_it_is_written(names: list[str]) -> None:
+    tokenizer = _unigram([(name, -float(place)) for place, name in enumerate(names)])
+    _, found = split_off(tokenizer.to_str().encode())
+    if found is None:  # a name with a quotation mark or backslash is read by the library
+        assert any(json.dumps(name, ensure_ascii=False)[1:-1] != name for name in names)
+        return
+    wanted = [name.encode() for name in (*names, "elsewhere" * 2)]
+    assert found.numbers(wanted) == {name: place for place, name in enumerate(wanted[:-1])}
+    assert [found.score(place) for place in range(len(found))] == [-p for p in range(len(names))]
+
+
+def test_a_piece_with_two_numbers_is_left_to_the_whole_tokenizer() -> None:
+    tokenizer = _unigram([("<unk>", 0.0), ("flood", -1.0), ("dam", -2.0), ("flood", -3.0)])
+    segmenter = Segmenter.of(tokenizer)
+    assert segmenter.encode(["flood"]) == [tokenizer.encode("flood").ids]
+    assert segmenter.is_complete
+
+
+def _unigram(vocabulary: list[tuple[str, float]]) -> Tokenizer:
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=0))
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return tokenizer
