@@ -22,15 +22,28 @@ def file_layer() -> tuple[str, dict[str, Any]]:
     """Return the path of the file and what it says, by dotted keys. Raises `SettingsError`."""
     named = os.environ.get("POLYWIRE_CONFIG")
     path = Path(named) if named else Path(FILE_NAME)
-    if not named and not path.is_file():
-        return str(path), {}
     try:
+        if not named and not _is_there(path):
+            return str(path), {}
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
     return str(path), dict(_flat(content))
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is anything by this name. Raises `OSError` where that cannot be told.
+
+    What is there and cannot be read is an error, never "no settings": it may say what keeps others
+    out.
+    """
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def environment_layer(lists: Container[str]) -> tuple[str, dict[str, Any]]:

@@ -110,6 +110,9 @@ class ApiSettings(_Section):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
     port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
     keys: Path = Field(Path("polywire-keys"), description="Folder of the API keys (hashed)")
+    without_keys: bool = Field(
+        False, description="Serve an index without keys that was served with keys before"
+    )
     read_only: bool = Field(False, description="Accept no articles over HTTP")
     hosts: tuple[str, ...] = Field((), description="Host names that requests may be sent to")
     cors_origins: tuple[str, ...] = Field(

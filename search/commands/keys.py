@@ -30,7 +30,7 @@ def keys(
         ),
     ] = None,
     days: Annotated[
-        int | None, typer.Option("--days", min=1, help="Days until the key expires.")
+        int | None, typer.Option("--days", min=1, max=36_500, help="Days until the key expires.")
     ] = None,
     index: IndexOption = None,
     model: ModelOption = None,
@@ -39,12 +39,13 @@ def keys(
     """Create, list and revoke the keys of the HTTP API.
 
     A key is shown once, when it is created; only its hash is stored. A running server sees
-    changes within a second.
+    changes within a second. The keys are in the folder that the setting api.keys names, else
+    beside the index.
     """
     settings = options.settings(index, model)
-    from search.api.access.keys import KeyFolder
+    from search.api.access.keys import KeyFolder, folder_of_keys
 
-    folder = KeyFolder(settings.api.keys)
+    folder = KeyFolder(folder_of_keys(settings.api.keys, settings.index))
     if action == "create":
         _create(folder, name or "", scope or ["read"], days, as_json)
     elif action == "revoke":
@@ -68,7 +69,10 @@ def _create(
     if as_json:
         terminal.print_json({**_document(key), "key": token})
     else:
-        terminal.note(f"Key {key.id} for {key.name}: {', '.join(key.scopes)}. Shown only now:")
+        terminal.note(
+            f"Key {key.id} for {key.name}: {', '.join(key.scopes)}, in {folder.path}. Shown only "
+            "now:"
+        )
         typer.echo(token)
 
 
@@ -85,7 +89,9 @@ def _revoke(folder: KeyFolder, name: str, as_json: bool) -> None:
 
 
 def _list(folder: KeyFolder, as_json: bool) -> None:
-    found = list(folder.all().values())
+    found, damaged = list(folder.all().values()), folder.damaged()
+    for key in damaged:
+        terminal.note(key.sentence)
     if as_json:
         terminal.print_json([_document(key) for key in found])
         return
@@ -97,10 +103,11 @@ def _list(folder: KeyFolder, as_json: bool) -> None:
     for key in found:
         table.add_row(key.id, key.name, ", ".join(key.scopes), key.created[:10], _state(key))
     terminal.stdout().print(table)
+    terminal.note(f"{'These' if found else 'No'} keys are in {folder.path}.")
 
 
 def _state(key: ApiKey) -> str:
-    if key.revoked:
+    if key.revoked is not None:
         return f"revoked {key.revoked[:10]}"
     if key.expires is None:
         return "valid"

@@ -12,6 +12,7 @@ from search.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from config.settings import Settings
 
@@ -39,6 +40,13 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take no articles over HTTP.")
     ] = False,
+    without_keys: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys",
+            help="Let everybody on this machine in, though the index was served with keys before.",
+        ),
+    ] = False,
     rerank: Annotated[
         str | None,
         typer.Option(
@@ -63,25 +71,44 @@ def serve(
         api__port=port,
         api__workers=workers,
         api__read_only=read_only or None,
+        api__without_keys=without_keys or None,
         rerank__model=rerank,
     )
-    from search.api.access.keys import KeyFolder
+    from search.api.access.keys import KeyFolder, folder_of_keys
     from search.api.access.policy import is_keyless
 
-    keyless = is_keyless(KeyFolder(settings.api.keys), settings.api.host)
+    keys = KeyFolder(folder_of_keys(settings.api.keys, settings.index))
+    settings = settings.model_copy(
+        update={"api": settings.api.model_copy(update={"keys": keys.path})}
+    )
+    keyless = is_keyless(keys, settings.api.host)
+    if without_keys and not keyless:
+        raise UsageError(
+            f"There are keys in {keys.path}; remove that folder to serve without keys, or leave "
+            "--without-keys out."
+        )
 
     def announce(address: str) -> None:
         if as_json:
-            terminal.print_json({"address": address})
+            terminal.print_json({"address": address, "keys": None if keyless else str(keys.path)})
             return
         count = settings.api.workers
         by = "" if count == 1 else f" with {count} workers"
         terminal.note(f"Serving {settings.index} at {address}{by} (stop with Ctrl+C)")
+        terminal.note(_who(keys.path, keyless, settings.api.read_only))
 
     if settings.api.workers == 1:
         _serve_alone(settings, keyless, announce)
     else:
         _serve_together(settings, keyless, announce)
+
+
+def _who(keys: Path, keyless: bool, read_only: bool) -> str:
+    """Say who is let in."""
+    if not keyless:
+        return f"Requests need one of the keys in {keys}."
+    may = "read" if read_only else "read and write"
+    return f"Everybody on this machine may {may}, since there are no keys in {keys}."
 
 
 def _serve_alone(settings: Settings, keyless: bool, announce: Announce) -> None:
@@ -91,7 +118,9 @@ def _serve_alone(settings: Settings, keyless: bool, announce: Announce) -> None:
 
     configure_logs(settings)
     access = build_access(settings.api, keyless=keyless)
-    server = HttpServer(application(build_services(settings), settings.api, access), settings.api)
+    server = HttpServer(
+        application(build_services(settings, keyless=keyless), settings.api, access), settings.api
+    )
     announce(server.address)
     server.run()
 

@@ -46,7 +46,7 @@ def _worker(plan: Plan, link: Link) -> FedServer:
     from search.serve.wiring import build_access, build_services
 
     api = plan.settings.api
-    services = build_services(plan.settings, writes=False)
+    services = build_services(plan.settings, writes=False, keyless=plan.keyless)
     access = build_access(api, keyless=plan.keyless, shared=plan.shared)
     share = api.model_copy(update={"connections": math.ceil(api.connections / api.workers)})
     return FedServer(application(services, api, access, plan.shared), share, link)
@@ -60,5 +60,5 @@ def _writer(plan: Plan, link: Link) -> FedServer:
     # It does not search, so it needs no reranker.
     rerank = plan.settings.rerank.model_copy(update={"model": None})
     settings = plan.settings.model_copy(update={"rerank": rerank})
-    services = build_services(settings, writes=True)
+    services = build_services(settings, writes=True, keyless=plan.keyless)
     return FedServer(writing_application(services, settings.api, plan.shared), settings.api, link)

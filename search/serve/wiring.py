@@ -10,6 +10,7 @@ from config.settings import ApiSettings, Settings
 from indexer.article.composition import article_of
 from indexer.article.draft import Origin, RawArticle
 from indexer.text.language import default_identifier
+from search.api.access.guarded import check_may_be_open, forget_keys, remember_keys
 from search.api.access.keys import KeyFolder
 from search.api.access.policy import Access
 from search.api.access.rates import RateLimiter
@@ -28,10 +29,14 @@ def build_access(api: ApiSettings, *, keyless: bool, shared: SharedFolder | None
     return Access(KeyFolder(api.keys), rates, api.hosts, api.cors_origins, keyless=keyless)
 
 
-def build_services(settings: Settings, *, writes: bool | None = None) -> Services:
+def build_services(
+    settings: Settings, *, writes: bool | None = None, keyless: bool | None = None
+) -> Services:
     """Open the index, or make it where there is none yet and the server takes articles.
 
-    `writes` tells whether this process writes them; None: where the server takes any.
+    `writes` tells whether this process writes them; None: where the server takes any. `keyless`
+    tells whether it is served without keys, which an index that was served with keys must not be
+    (`UsageError`), unless the settings say so.
     """
     model = _for_many(wiring.embedder(settings))
     writes = not settings.api.read_only if writes is None else writes
@@ -40,6 +45,12 @@ def build_services(settings: Settings, *, writes: bool | None = None) -> Service
         if settings.api.read_only
         else wiring.open_or_create_index(settings, model)
     )
+    if keyless is not None:
+        try:
+            _guard(index, settings.api, keyless, writes)
+        except BaseException:
+            index.close()
+            raise
     return Services(
         index=index,
         search=wiring.search_over(index, model, settings),
@@ -49,6 +60,16 @@ def build_services(settings: Settings, *, writes: bool | None = None) -> Service
         close=index.close,
         defaults=wiring.defaults(settings),
     )
+
+
+def _guard(index: SearchIndex, api: ApiSettings, keyless: bool, writes: bool) -> None:
+    keys = KeyFolder(api.keys)
+    if not keyless and writes:
+        remember_keys(index, keys)
+    elif keyless and not api.without_keys:
+        check_may_be_open(index, keys)
+    elif keyless and writes:
+        forget_keys(index)
 
 
 def _for_many(model: Embedder) -> Embedder:

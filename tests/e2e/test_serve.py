@@ -135,3 +135,49 @@ def test_access_logs_are_one_json_object_a_line(filled: Path) -> None:
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/search", 200)
     assert entry["duration_ms"] > 0
     assert "flood" not in json.dumps(entry)
+
+
+def test_another_working_folder_opens_nothing(tmp_path: Path) -> None:
+    """Neither where the keys lie beside the index, nor where they are elsewhere."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    made = runner(home)("keys", "create", "desk", "--scope", "read")
+    headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    for index in (home / "index", tmp_path / "apart" / "index"):
+        with serving_command(home, "--index", str(index)) as (_, client):
+            assert client.get("/v1/status", headers=headers).status_code == 200
+    with serving_command(elsewhere, "--index", str(home / "index")) as (_, client):
+        assert client.get("/v1/status").status_code == 401
+        assert client.get("/v1/status", headers=headers).status_code == 200
+    serve = ("serve", "--port", "0", "--index", tmp_path / "apart" / "index")
+    for workers in ("1", "2"):
+        refused = runner(elsewhere)(*serve, "--workers", workers)
+        assert refused.returncode == 2
+        assert f"was served with the API keys in {home / 'polywire-keys'}" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    for _ in range(2):  # once it was opened on purpose, it stays so
+        options = ["--without-keys"] if _ == 0 else []
+        with serving_command(elsewhere, *serve[3:], *options) as (_, client):
+            assert client.get("/v1/status").status_code == 200
+
+
+def test_keys_that_cannot_be_read_stop_the_start(polywire: Run, tmp_path: Path) -> None:
+    (tmp_path / "polywire-keys").mkdir()
+    for content in (None, "", "{"):
+        if content is not None:
+            (tmp_path / "polywire-keys" / "aaaaaaaa.json").write_text(content, encoding="utf-8")
+        run = polywire("serve", "--port", "0", "--index", "index")
+        assert run.returncode == 2
+        assert run.stderr.count("\n") == 1
+        assert "polywire-keys" in run.stderr
+        assert not (tmp_path / "index").exists()
+    token = polywire("keys", "create", "desk").stdout.strip()
+    listed = polywire("keys", "list", "--json")
+    assert [key["name"] for key in json.loads(listed.stdout)] == ["desk"]
+    assert "aaaaaaaa.json" in listed.stderr
+    with serving_command(tmp_path, "--index", "index") as (_, client):
+        assert client.get("/v1/status").status_code == 401
+        headers = {"Authorization": f"Bearer {token}"}
+        assert client.get("/v1/status", headers=headers).status_code == 200
+    assert "aaaaaaaa.json" in (tmp_path / "log").read_text(encoding="utf-8")

@@ -13,24 +13,28 @@ from starlette.types import Scope as RequestScope
 from search.api.access.keys import KeyFolder, KeyScope
 from search.api.access.rates import RateLimiter
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
-from search.errors import UsageError
+from search.errors import SettingsError, UsageError
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """What a load balancer and a developer's tool need without a key; none tells of the index."""
 
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_READ_BY_POST = frozenset({"/v1/search", "/v1/similar"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def needed_scope(method: str, path: str) -> KeyScope | None:
-    """Return the scope that a request needs, None if it needs no key: the one such table."""
+    """Return the scope that a request needs, None if it needs no key: the one such table.
+
+    What is not known to read only needs the scope to write.
+    """
     if path in OPEN_PATHS:
         return None
     if path == "/metrics":
         return KeyScope.ADMIN
-    if method in _WRITES and (path == "/v1/articles" or path.startswith("/v1/articles/")):
-        return KeyScope.WRITE
-    return KeyScope.READ
+    if method in _SAFE or (method == "POST" and path in _READ_BY_POST):
+        return KeyScope.READ
+    return KeyScope.WRITE
 
 
 def is_loopback(host: str) -> bool:
@@ -44,17 +48,29 @@ def is_loopback(host: str) -> bool:
 
 
 def is_keyless(keys: KeyFolder, host: str) -> bool:
-    """Tell whether a server without any keys may be opened on this address, or one with keys.
+    """Tell whether a server is to be opened on this address without any keys, or with keys.
 
-    Raises `UsageError` where others could reach it and there are no keys.
+    Without keys only where there is no folder of keys. Raises `UsageError` where others could
+    reach a server without keys, `SettingsError` where there is a folder without a single key that
+    can be read: whoever made it wanted keys.
     """
-    keyless = not keys.all()
-    if keyless and not is_loopback(host):
+    if keys.exists():
+        if not keys.all():
+            damaged = keys.damaged()
+            raise SettingsError(
+                damaged[0].sentence
+                if damaged
+                else f"There is no key in the folder of API keys {keys.path}. Create one: polywire "
+                "keys create NAME --scope read. Or remove the folder, and everybody on this "
+                "machine may read and write."
+            )
+        return False
+    if not is_loopback(host):
         raise UsageError(
             f"Without API keys the server listens on this machine only, not on {host}. Make one "
             "first: polywire keys create NAME --scope read"
         )
-    return keyless
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,8 @@ class Access:
 
     With no keys at all, on loopback, everybody on this machine may do everything; such a
     server answers only requests that name it by a local host name and do not come from a web
-    page of another site, so that no page in a browser can reach it (DNS rebinding).
+    page of another site, so that no page in a browser can reach it (DNS rebinding). Once a key has
+    been made, requests need one.
     """
 
     def __init__(
@@ -90,8 +107,11 @@ class Access:
     def admit(self, scope: RequestScope) -> Caller:
         """Return who sent the request.
 
-        Raises `ForeignRequest`, `Unauthenticated`, `NotPermitted` or `RateExceeded`.
+        Raises `ForeignRequest`, `Unauthenticated`, `NotPermitted` or `RateExceeded`, and
+        `SettingsError` where the keys can no longer be read.
         """
+        if self._keyless and self._keys.any_made():
+            self._keyless = False
         headers = Headers(scope=scope)
         address = (scope.get("client") or ("unknown", 0))[0]
         self._check_host(headers)

@@ -104,3 +104,18 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(describe(key) for key in keys())
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link to nothing", "not UTF-8"])
+def test_a_file_that_is_there_and_cannot_be_read_is_never_no_settings(
+    tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "polywire.toml"
+    if kind == "a folder":
+        file.mkdir()
+    elif kind == "a link to nothing":
+        file.symlink_to(tmp_path / "unmounted.toml")
+    else:
+        file.write_bytes(b"[api]\nread_only = true\n\xff")
+    with pytest.raises(SettingsError, match=r"polywire\.toml"):
+        load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ def keyed(keys: KeyFolder, **options: Any) -> Access:
         ("DELETE", "/v1/articles/x/y", KeyScope.WRITE),
         ("POST", "/v1/articles", KeyScope.WRITE),
         ("GET", "/anything", KeyScope.READ),
+        ("HEAD", "/v1/articles/x", KeyScope.READ),
+        ("HEAD", "/metrics", KeyScope.ADMIN),
+        ("POST", "/anything", KeyScope.WRITE),
+        ("MERGE", "/v1/articles/x", KeyScope.WRITE),
+        ("put", "/v1/articles/x", KeyScope.WRITE),
+        ("POST", "/v1/search/", KeyScope.WRITE),
     ],
 )
 def test_needed_scopes(method: str, path: str, scope: KeyScope | None) -> None:
@@ -144,6 +151,34 @@ def test_without_a_valid_key_nothing_is_served(keys: KeyFolder, headers: dict[st
     keys.create("desk", [KeyScope.READ])
     with pytest.raises(Unauthenticated):
         keyed(keys).admit(request(**headers))
+
+
+def test_a_key_that_is_made_closes_a_running_server(keys: KeyFolder, tmp_path: Path) -> None:
+    server = KeyFolder(tmp_path / "keys")
+    access = keyless(server)
+    assert access.admit(request())
+    key, token = keys.create("desk", [KeyScope.READ])
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        try:
+            access.admit(request())
+        except Unauthenticated:
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail("the server stays open")
+    assert access.admit(request(authorization=f"Bearer {token}")).name == key.id
+    for file in (tmp_path / "keys").iterdir():
+        file.unlink()
+    with pytest.raises(Unauthenticated):  # nor does it open again
+        keyless_again(access)
+
+
+def keyless_again(access: Access) -> None:
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        access.admit(request())
+        time.sleep(0.1)
 
 
 def test_health_needs_no_key(keys: KeyFolder) -> None:
