@@ -90,8 +90,8 @@ def _revoke(folder: KeyFolder, name: str, as_json: bool) -> None:
 
 def _list(folder: KeyFolder, as_json: bool) -> None:
     found, damaged = list(folder.all().values()), folder.damaged()
-    for key in damaged:
-        terminal.note(key.sentence)
+    for file in damaged:
+        terminal.note(file.sentence)
     if as_json:
         terminal.print_json([_document(key) for key in found])
         return

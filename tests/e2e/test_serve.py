@@ -150,7 +150,7 @@ def test_another_working_folder_opens_nothing(tmp_path: Path) -> None:
     with serving_command(elsewhere, "--index", str(home / "index")) as (_, client):
         assert client.get("/v1/status").status_code == 401
         assert client.get("/v1/status", headers=headers).status_code == 200
-    serve = ("serve", "--port", "0", "--index", tmp_path / "apart" / "index")
+    serve = ("serve", "--port", "0", "--index", str(tmp_path / "apart" / "index"))
     for workers in ("1", "2"):
         refused = runner(elsewhere)(*serve, "--workers", workers)
         assert refused.returncode == 2

@@ -106,7 +106,7 @@ def _checked(stored: dict[str, Any], path: Path) -> ApiKey:
     key = ApiKey(
         id=_text(stored["id"]),
         name=_text(stored["name"]),
-        scopes=tuple(KeyScope(scope) for scope in _listed(stored["scopes"])),
+        scopes=tuple(KeyScope(_text(scope)) for scope in _listed(stored["scopes"])),
         digest=_text(stored["digest"]),
         created=_moment(stored["created"]),
         expires=None if stored.get("expires") is None else _moment(stored["expires"]),
