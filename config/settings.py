@@ -40,6 +40,9 @@ class ElasticsearchSettings(_Section):
     cloud_id: str | None = Field(None, description="Elastic Cloud id, instead of a host")
     hosts: tuple[str, ...] = Field((), description="Further nodes, as http(s)://host:port")
     timeout_s: float = Field(30.0, gt=0, description="Longest wait for an answer, in seconds")
+    patience_s: float = Field(
+        300.0, gt=0, description="Longest wait of a write for a server that is busy or away"
+    )
     refresh: Literal["true", "false", "wait_for"] = Field(
         "false", description="When a written batch becomes visible to searches"
     )

@@ -221,6 +221,7 @@ def _server(settings: Settings) -> IndexLocation:
         cloud_id=given.cloud_id,
         hosts=given.hosts,
         timeout_s=given.timeout_s,
+        patience_s=given.patience_s,
         refresh=given.refresh,
         shards=given.shards,
         replicas=given.replicas,

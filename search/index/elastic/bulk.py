@@ -134,7 +134,7 @@ class BulkSender:
             last = reason or last
             return not left
 
-        if self._backoff.until(is_settled):
+        if self._backoff.until(is_settled, lambda: last):
             return None
         sent.failed.update(dict.fromkeys([action.article_id for action in left], last))
         return last if isinstance(last, (EngineUnavailable, NotRecognised)) else None

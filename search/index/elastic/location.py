@@ -27,7 +27,7 @@ class ElasticLocation:
         """Nothing is sent before the first call."""
         self._address = address
         self._options = options
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or Backoff(options.patience_s)
         self._client: Elasticsearch | None = None
         self._traits: ServerTraits | None = None
 

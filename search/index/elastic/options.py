@@ -12,6 +12,10 @@ from search.index.history import KEEP
 Refresh = Literal["false", "wait_for", "true"]
 VectorIndexKind = Literal["int8_hnsw", "hnsw", "bbq_hnsw", "flat"]
 
+PATIENCE_S = 300.0
+"""Seconds. A single node was seen to need 96 to 163 of them after a kill, on two busy cores, until
+it took writes again."""
+
 OLDEST_SERVER = (8, 19)
 """The oldest server that the client's 8.19 line is made for."""
 
@@ -22,6 +26,7 @@ class ElasticOptions:
 
     - `hosts`: further nodes of the same cluster, each `http(s)://host:port`.
     - `timeout_s`: longest wait for one answer, in seconds.
+    - `patience_s`: how long a write waits for a server that is busy or away, in seconds.
     - `refresh`: when a written batch becomes visible: `false` within a second or at `refresh()`,
       `wait_for` before `write` returns (at the next refresh), `true` at once (costly).
     - `shards`, `replicas`, `vector_index`: used when a generation is created. `bbq_hnsw` (one bit
@@ -37,6 +42,7 @@ class ElasticOptions:
     cloud_id: str | None = None
     hosts: tuple[str, ...] = ()
     timeout_s: float = 30.0
+    patience_s: float = PATIENCE_S
     refresh: Refresh = "false"
     shards: int = 1
     replicas: int = 1

@@ -66,7 +66,15 @@ def test_reranking() -> None:
 def test_engines() -> None:
     assert Holding().most_bytes == SETTINGS.embedded.memory_mb * 2**20
     assert SETTINGS.history.keep == KEEP == ElasticOptions().keep
-    shared = {"timeout_s", "refresh", "shards", "replicas", "vector_index", "verify_tls"}
+    shared = {
+        "timeout_s",
+        "patience_s",
+        "refresh",
+        "shards",
+        "replicas",
+        "vector_index",
+        "verify_tls",
+    }
     elastic = SETTINGS.elasticsearch
     for name in shared & {field.name for field in fields(ElasticOptions)}:
         assert getattr(ElasticOptions(), name) == getattr(elastic, name), name

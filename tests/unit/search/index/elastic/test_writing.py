@@ -234,6 +234,24 @@ def test_a_server_that_stays_away_is_waited_for_once() -> None:
     assert clock.now <= 20
 
 
+def test_a_long_wait_says_once_what_it_waits_for(caplog: pytest.LogCaptureFixture) -> None:
+    store, clock = Store(), Clock()
+    store.interfere = fail(LOST)
+    with pytest.raises(EngineUnavailable):
+        writer(store, clock, patience_s=40).write([ONE])
+    (line,) = caplog.messages
+    assert line.startswith("waiting up to 40 s for the server (elasticsearch.patience_s): ")
+    assert "http://localhost:9200/news" in line
+
+
+def test_a_short_wait_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    store, clock = Store(), Clock()
+    store.interfere = lambda there, _ids: {"a": BUSY} if there.requests < 4 else {}
+    writer(store, clock).write([ONE])
+    assert clock.slept
+    assert not caplog.messages
+
+
 def test_a_full_disk_is_no_busy_server() -> None:
     store, clock = Store(), Clock()
     store.interfere = lambda _store, _ids: {"a": FULL}
@@ -299,7 +317,7 @@ def test_only_ids_that_can_be_there_are_asked_for() -> None:
 
 def test_back_off_is_jittered_and_bounded() -> None:
     clock = Clock()
-    assert not Backoff(30, sleep=clock.sleep).until(lambda: False)
+    assert not Backoff(30, sleep=clock.sleep).until(lambda: False, lambda: "busy")
     bounds = [min(5.0, 0.1 * 2**n) for n in range(len(clock.slept))]
     assert all(0 <= slept <= bound for slept, bound in zip(clock.slept, bounds, strict=True))
     assert len(set(clock.slept)) > 1
@@ -313,5 +331,5 @@ def test_patience_counts_the_time_that_attempts_take() -> None:
         time.sleep(taken.pop())
         return False
 
-    assert not Backoff(0.2, wait_none()).until(slow)
+    assert not Backoff(0.2, wait_none()).until(slow, lambda: "busy")
     assert len(taken) >= 5
