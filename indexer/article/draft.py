@@ -26,12 +26,14 @@ class Origin:
 class RawArticle:
     """What a source read, in the keys of the JSONL format, not checked yet.
 
-    `size` is in bytes, as read, so that batches can be bounded in memory.
+    `size` is in bytes, as read, so that batches can be bounded in memory; `read_as` names the
+    format.
     """
 
     origin: Origin
     record: Mapping[str, Any]
     size: int = 0
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Reject:
     origin: Origin
     reason: str
     article_id: str | None = None
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,65 +1,71 @@
-"""Which format a file is in, recognised by its name and its first bytes."""
+"""Which format a file is in: its content decides, then its name."""
 
 from __future__ import annotations
 
-import io
+import importlib
+import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from functools import cache
 from mimetypes import MimeTypes
 from pathlib import PurePath
 
-from indexer.article.draft import RawArticle, Reject
+from indexer import sources
 from indexer.sources.compression import SUFFIXES
 from indexer.sources.encoding import marked_encoding, unmarked_utf16
-from indexer.sources.json_lines import read_json_lines
-from indexer.sources.json_text import parse
-from indexer.sources.json_values import read_json_values
-from indexer.sources.markdown import read_markdown
-from indexer.sources.plain_text import read_plain_text
+from indexer.sources.format import Format, Told
+from indexer.sources.json_shape import HEAD
 
-Format = Callable[[io.BufferedReader, str, int], Iterator[RawArticle | Reject]]
-"""Reads a stream: (stream, name for messages, bytes that one article may have) -> articles."""
+__all__ = ["HEAD", "detect", "formats", "is_binary", "read_formats"]
 
-_BY_SUFFIX: dict[str, Format] = {
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-    ".json": read_json_values,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
-READ = "plain text, Markdown, JSON Lines and JSON, also compressed (.gz, .xz, .zst, .bz2)"
-"""What is read, for messages."""
+PLAIN_TEXT = "plain text"
 
 _TYPES = MimeTypes(filenames=())
 """The types that come with Python, without the machine's own: the same on every machine."""
 
-HEAD = 8192
-"""Bytes that are looked at."""
-
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|\?xml|rss|feed)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml|!doctype|[A-Za-z_][\w:.-]*[\s>/])", re.IGNORECASE)
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every format that there is, by name."""
+    modules = (
+        importlib.import_module(f"{sources.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(sources.__path__)
+    )
+    found = (getattr(module, "FORMAT", None) for module in modules)
+    return tuple(sorted((one for one in found if isinstance(one, Format)), key=lambda f: f.name))
+
+
+def read_formats() -> str:
+    """Name what is read, for messages."""
+    names = [one.name for one in formats()]
+    return f"{', '.join(names[:-1])} and {names[-1]}, also compressed (.gz, .xz, .zst, .bz2)"
 
 
 def detect(name: str, head: bytes) -> Format | str:
-    """Return the reader for a file, or the sentence that rejects it.
+    """Return the format of a file, or the sentence that rejects it.
 
-    `head` is what the file begins with, decompressed. A suffix that is known decides, but a
-    text file that holds JSON is read as JSON.
+    `head` is what the file begins with, decompressed.
     """
     path = PurePath(name)
     if path.suffix.lower() in SUFFIXES:
         path = path.with_suffix("")
-    known = _BY_SUFFIX.get(path.suffix.lower())
-    # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
-    if is_binary(head) and not (known is read_json_lines and b"{" in head):
-        return f"The file is not text; Polywire reads {READ}."
-    if known is read_json_values:
-        return _json_shape(head) or read_json_values
-    if known:
-        return known
-    if _MARKUP.match(head):
-        return f"The file is HTML or XML; Polywire reads {READ}."
-    return _json_shape(head) or _by_type(path, head)
+    suffix = path.suffix.lower()
+    named = [one for one in formats() if suffix in one.suffixes]
+    possible = [one for one in formats() if one.is_text] if not is_binary(head) else [
+        # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
+        one for one in formats() if not one.is_text or (one in named and b"{" in head)
+    ]  # fmt: skip
+    sure = [one for one in possible if one.told(head) is Told.SURELY]
+    fitting = [one for one in named if one in possible and one.told(head) is not Told.NO]
+    for one in (*(both for both in sure if both in named), *sure, *fitting):
+        return one
+    if is_binary(head):
+        return f"The file is not text; Polywire reads {read_formats()}."
+    if _XML.match(head):
+        return f"The file is XML of a kind that is not read; Polywire reads {read_formats()}."
+    return _by_type(suffix)
 
 
 def is_binary(head: bytes) -> bool:
@@ -69,26 +75,8 @@ def is_binary(head: bytes) -> bool:
     return len(_CONTROL.findall(head)) > len(head) / 100
 
 
-def _json_shape(head: bytes) -> Format | None:
-    """Recognise JSON Lines and JSON by what they begin with, None for anything else."""
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if re.match(rb"\[\s*(?:\{|\])", text):
-        return read_json_values
-    if not re.match(rb'\{\s*"', text):
-        return None
-    first, newline, rest = text.partition(b"\n")
-    if not newline and len(text) < HEAD - 8:
-        return read_json_lines  # one line, to its end or to where it breaks off
-    try:
-        parse(first.decode("utf-8", "replace"))
-    except ValueError:
-        # It does not end within the head: a long line, unless what follows is indented.
-        return read_json_values if newline and rest[:1] in (b" ", b"\t", b"\r") else read_json_lines
-    return read_json_lines
-
-
-def _by_type(path: PurePath, head: bytes) -> Format | str:
-    guessed, _ = _TYPES.guess_type(f"x{path.suffix.lower()}")
+def _by_type(suffix: str) -> Format | str:
+    guessed, _ = _TYPES.guess_type(f"x{suffix}")
     if guessed not in (None, "text/plain"):
-        return f"By its name, the file is {guessed}; Polywire reads {READ}."
-    return read_markdown if not path.suffix and head.startswith(b"---\n") else read_plain_text
+        return f"By its name, the file is {guessed}; Polywire reads {read_formats()}."
+    return next(one for one in formats() if one.name == PLAIN_TEXT)

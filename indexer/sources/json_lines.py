@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
 from indexer.sources.encoding import marked_encoding, too_long
+from indexer.sources.format import Format, Told
+from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import parse
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -61,3 +63,17 @@ def _article(line: bytes, origin: Origin) -> RawArticle | Reject:
     if not isinstance(value, dict):
         return Reject(origin, f"The line is {kind(value)}, not an object.")
     return RawArticle(origin, value, len(line))
+
+
+def _told(head: bytes) -> Told:
+    # Lines are judged one by one: anything may be a file of them by its name.
+    return Told.SURELY if json_shape(head) == "lines" else Told.FITS
+
+
+FORMAT = Format(
+    name="JSON Lines",
+    suffixes=(".jsonl", ".ndjson"),
+    media_types=("application/jsonl", "application/x-ndjson"),
+    told=_told,
+    read=read_json_lines,
+)

@@ -13,6 +13,8 @@ from typing import BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
 from indexer.sources.encoding import marked_encoding, too_long
+from indexer.sources.format import Format, Told
+from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import DECODER, describe, is_unfinished
 
 _CHUNK = 1 << 16
@@ -125,3 +127,16 @@ class _Reader:
 
 def _not_json(reason: str) -> ValueError:
     return ValueError(f"The item is not valid JSON: {reason}.".replace("?.", "?"))
+
+
+def _told(head: bytes) -> Told:
+    return Told.SURELY if json_shape(head) == "values" else Told.FITS
+
+
+FORMAT = Format(
+    name="JSON",
+    suffixes=(".json",),
+    media_types=("application/json",),
+    told=_told,
+    read=read_json_values,
+)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.encoding import decode, read_whole
+from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL
 )
+
+_FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
 
 _NAMES = {
     "date": "published",
@@ -133,3 +136,16 @@ def _words(token: Token) -> str:
         for child in token.children or ()
         if child.type != "html_inline"
     ).strip()
+
+
+def _told(head: bytes) -> Told:
+    return Told.SURELY if _FRONT_MATTER_BEGINS.match(head) else Told.FITS
+
+
+FORMAT = Format(
+    name="Markdown",
+    suffixes=(".md", ".markdown"),
+    media_types=("text/markdown",),
+    told=_told,
+    read=read_markdown,
+)

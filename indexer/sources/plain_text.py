@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.encoding import decode, read_whole
+from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
 
 LONGEST_TITLE = 300
@@ -35,3 +36,12 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
         yield RawArticle(origin, {"text": text}, len(data))
     else:
         yield Reject(origin, "The file is empty.")
+
+
+FORMAT = Format(
+    name="plain text",
+    suffixes=(),
+    media_types=("text/plain",),
+    told=lambda _head: Told.FITS,
+    read=read_plain_text,
+)

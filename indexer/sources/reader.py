@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -83,8 +84,9 @@ def read_stream(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Ra
     shape = detect("" if name == files.STDIN else name, plain.peek(HEAD)[:HEAD])
     if isinstance(shape, str):
         yield Reject(Origin(name), shape)
-    else:
-        yield from shape(plain, name, limit)
+        return
+    for item in shape.read(plain, name, limit):
+        yield replace(item, read_as=shape.name)
 
 
 class _CountingStream(io.RawIOBase):
