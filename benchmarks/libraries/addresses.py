@@ -1,4 +1,4 @@
-"""Tracking parameters: `indexer.article.identity` beside courlan."""
+"""Tracking parameters: `indexer.article.addresses` beside courlan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from indexer.article.identity import TRACKING, canonical_url
+from indexer.article.addresses import TRACKING, canonical_url
 
 KNOWN = """
     utm_source utm_medium utm_campaign utm_term utm_content utm_id utm_source_platform utm_name

@@ -23,9 +23,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
 from indexer.article.draft import Draft, RawArticle, Reject
-from indexer.article.identity import article_id, canonical_url
+from indexer.article.identity import article_id
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
 from indexer.text.language_codes import normalise_code
@@ -158,7 +159,7 @@ def _url(record: Mapping[str, Any]) -> str | None:
     url = _line(record, "url")
     if url is not None and canonical_url(url) is None:
         raise BadArticle(f"`url` is {_shown(url)}, which is not a web address (http or https).")
-    return url
+    return None if url is None else without_tracking(url)
 
 
 def _lang(record: Mapping[str, Any]) -> str | None:

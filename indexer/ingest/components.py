@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
@@ -127,7 +128,7 @@ class PlanWrites:
     @component.output_types(pending=Batch[Pending], settled=Batch[Settled])
     def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
         """Settle unchanged and older articles; give changed ones the vectors of texts that stay."""
-        changed, settled = changed_articles(incoming.items)
+        changed, settled = changed_articles(incoming.items, datetime.now(UTC))
         replaced = dict.fromkeys(item.article.id for item in changed if item.state is not None)
         stored = self._index.get(list(replaced)) if replaced else {}
         pending = with_known_vectors(changed, stored)

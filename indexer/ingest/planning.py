@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from indexer.article.composition import draft_hash
 from indexer.ingest.batches import Incoming, Pending, Settled
 from indexer.ingest.outcomes import settle, settle_unchanged
 from indexer.text.language import Identifier
+from search.index.admission import is_older
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteResult
 
 Known = Mapping[str, NDArray[np.float32]]
@@ -44,10 +46,12 @@ def changed_drafts(
     return left, settled
 
 
-def changed_articles(incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Settled]]:
+def changed_articles(
+    incoming: Sequence[Incoming], now: datetime
+) -> tuple[list[Incoming], list[Settled]]:
     """Settle unchanged and older articles; return the others, which have to be written, first.
 
-    An id that comes twice in a batch is left to the index.
+    An id that comes twice in a batch is left to the index. `now` is as for `admit`.
     """
     left: list[Incoming] = []
     settled: list[Settled] = []
@@ -58,11 +62,15 @@ def changed_articles(incoming: Sequence[Incoming]) -> tuple[list[Incoming], list
             left.append(item)
         elif state.content_hash == item.article.content_hash:
             settled.append(settle_unchanged(item, state))
-        elif item.article.version < state.version:
+        elif is_older(_state(item), state, now):
             settled.append(settle(item, WriteResult(item.article.id, Outcome.STALE)))
         else:
             left.append(item)
     return left, settled
+
+
+def _state(item: Incoming) -> ArticleState:
+    return ArticleState(item.article.content_hash, item.article.version)
 
 
 def with_known_vectors(

@@ -43,7 +43,7 @@ class IngestSummary:
     updated: int = 0
     unchanged: int = 0
     stale: int = 0
-    """Older than what is stored; the newer version stays."""
+    """Older than what is stored, as the source's own dates or version numbers say."""
     rejected: int = 0
     repeated: int = 0
     """Articles whose id appeared earlier in this run with different content; counted above, too."""

@@ -48,7 +48,7 @@ def _headline(summary: IngestSummary, index: str) -> str:
     if not summary.articles:
         return f"Nothing was read ({took})."
     changed = summary.added + summary.updated
-    if not changed and not summary.rejected:
+    if not changed and not summary.rejected and not summary.stale:
         what = (
             "the article is" if summary.articles == 1 else f"all {summary.articles:,} articles are"
         )

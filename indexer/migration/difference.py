@@ -42,7 +42,8 @@ def difference(source: SearchIndex, target: SearchIndex) -> Difference:
         if other is None or other[0] != article_id:
             changed.append(article_id)
             continue
-        if other[1] != state:
+        # The hash covers what versions are made of, which earlier programs made in another way.
+        if other[1].content_hash != state.content_hash:
             (newer if other[1].version > state.version else changed).append(article_id)
         other = next(theirs, None)
     while other is not None:

@@ -9,10 +9,13 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from search.index.credible import is_suspicious
 from search.index.model import (
+    MOST_VERSIONS,
     Article,
     ArticleState,
     EmbeddedArticle,
@@ -23,6 +26,9 @@ from search.index.model import (
 
 MAX_ID_BYTES = 512
 """Elasticsearch's limit on `_id`, the same on every engine, so that an index can change engines."""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,15 @@ class Admission:
 
 
 def admit(
-    batch: Sequence[EmbeddedArticle], states: Mapping[str, ArticleState], dimension: int
+    batch: Sequence[EmbeddedArticle],
+    states: Mapping[str, ArticleState],
+    dimension: int,
+    now: datetime,
 ) -> Admission:
     """Decide article by article, as if each were written before the next is looked at.
 
-    `states` tells what the index holds now of the ids in the batch.
+    `states` tells what the index holds now of the ids in the batch; `now` (aware) tells dates of
+    the future from others.
     """
     current = dict(states)
     winners: dict[str, EmbeddedArticle] = {}
@@ -56,7 +66,7 @@ def admit(
             results.append(WriteResult(article.id, Outcome.REJECTED, reason))
             continue
         state = ArticleState(article.content_hash, article.version)
-        outcome = _outcome(state, current.get(article.id))
+        outcome = _outcome(state, current.get(article.id), now)
         results.append(WriteResult(article.id, outcome))
         if outcome in (Outcome.ADDED, Outcome.UPDATED):
             current[article.id] = state
@@ -67,12 +77,37 @@ def admit(
     return Admission(tuple(winners.values()), WriteReport(tuple(results)), skipped)
 
 
-def _outcome(new: ArticleState, stored: ArticleState | None) -> Outcome:
+def is_older(new: ArticleState, stored: ArticleState, now: datetime) -> bool:
+    """Tell whether the source itself says that a version is older than the stored one.
+
+    It does where it gives both a credible date of their last edit, or both a number. In any other
+    case what arrives later replaces what was there: a date that is missing or of the future never
+    keeps a correction out.
+    """
+    ours, theirs = _credible(new.version, now), _credible(stored.version, now)
+    if not ours or not theirs or _is_number(ours) != _is_number(theirs):
+        return False
+    return ours < theirs
+
+
+def _is_number(version: int) -> bool:
+    return 0 < version <= MOST_VERSIONS
+
+
+def _credible(version: int, now: datetime) -> int:
+    """Return a version, or 0 for a date that is suspicious."""
+    if _is_number(version):
+        return version
+    edited = _EPOCH + timedelta(milliseconds=version)
+    return 0 if is_suspicious(edited, now) else version
+
+
+def _outcome(new: ArticleState, stored: ArticleState | None, now: datetime) -> Outcome:
     if stored is None:
         return Outcome.ADDED
     if new.content_hash == stored.content_hash:
         return Outcome.UNCHANGED
-    return Outcome.STALE if new.version < stored.version else Outcome.UPDATED
+    return Outcome.STALE if is_older(new, stored, now) else Outcome.UPDATED
 
 
 def objection(embedded: EmbeddedArticle, dimension: int) -> str | None:

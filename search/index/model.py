@@ -24,6 +24,11 @@ UNKNOWN_LANGUAGE = "und"
 HEADLINE = 0
 """The position of the headline among the passages of an article."""
 
+MOST_VERSIONS = 10**9
+"""Larger versions are milliseconds since 1970 (from 12 January 1970 on), not version numbers."""
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
 SCHEMA_VERSION = 3
 """Raised whenever what an index stores, or how it analyses text, changes."""
 
@@ -60,13 +65,21 @@ class Article:
 
     @property
     def version(self) -> int:
-        """Milliseconds since 1970 of the last edit (`updated`, else `published`, else 0).
+        """What the source itself says of the order of its versions; 0 where it says nothing.
 
-        A write never replaces an article by one of a smaller version, so that an older
-        correction that arrives late does not undo a newer one.
+        Milliseconds since 1970 of the last edit (`updated`), else the number of the version
+        (`meta["version"]`, from 1 to `MOST_VERSIONS`). When an article was `published` says
+        nothing of it: a correction keeps that date. How versions are compared:
+        `search.index.admission.is_older`.
         """
-        moment = self.updated or self.published
-        return int(moment.timestamp() * 1000) if moment else 0
+        edited = int(self.updated.timestamp() * 1000) if self.updated else 0
+        if edited and not -_DAY_MS <= edited <= MOST_VERSIONS:  # the epoch is no date of an edit
+            return edited
+        number = self.meta.get("version")
+        if isinstance(number, str) and number.isascii() and number.isdecimal():
+            number = int(number[:12])
+        is_number = isinstance(number, int) and not isinstance(number, bool)
+        return number if is_number and 0 < number <= MOST_VERSIONS else 0
 
     @property
     def content_hash(self) -> str:
@@ -130,6 +143,8 @@ class WriteReport:
 class ArticleState:
     """Just enough of a stored article to tell whether a new one differs.
 
+    `version` is that of the article (`stored_version`).
+
     Two states are equal if content and version are. `lang` and `draft_hash`, which only
     `SearchIndex.states` tells, are the article's language and `EmbeddedArticle.draft_hash`.
     """
@@ -138,6 +153,14 @@ class ArticleState:
     version: int
     lang: str | None = field(default=None, compare=False)
     draft_hash: str | None = field(default=None, compare=False)
+
+
+def stored_version(version: int, updated: object) -> int:
+    """Return the version of a stored article, given what is written with it.
+
+    Earlier programs took the date of publication where there was no `updated`.
+    """
+    return version if updated is not None or 0 <= version <= MOST_VERSIONS else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,10 +114,11 @@ class SearchIndex(Protocol):
 
         - An article is written whole or not at all: no reader ever sees some of its passages
           new and others old, and a shorter version leaves no passage of the longer one behind.
-        - An id that is there already is replaced if the new `version` is not smaller
-          (`updated`), left alone if the content hash is equal (`unchanged`) or the version is
-          smaller (`stale`). A batch is taken as if its articles came one after the other, so
-          that of equal ids the last wins by the same rule (`search.index.admission`).
+        - An id that is there already is left alone if the content hash is equal (`unchanged`) or if
+          both versions are credible and the new one is smaller (`stale`, see
+          `search.index.admission.is_older`); else it is replaced (`updated`). A batch is taken as
+          if its articles came one after the other, so that of equal ids the last wins by the same
+          rule.
         - When the call returns, what it reports as written survives `kill -9`. It is visible
           to new searches after `refresh` at the latest.
         - What is replaced stays as a former version (`history`), kept in the same step: no reader

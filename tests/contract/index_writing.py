@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -106,12 +107,34 @@ class Writing(OnePlace):
         self.settle(index)
         assert index.get(["a"])["a"].article == SHORT.article
 
-    def test_published_counts_as_version_where_nothing_was_updated(
-        self, index: SearchIndex
-    ) -> None:
+    def test_when_it_was_published_never_keeps_a_correction_out(self, index: SearchIndex) -> None:
         self.put(index, story("a", "One", "Text", published=NEW))
-        older = story("a", "Two", "Text", published=OLD)
-        assert outcomes(index.write([older])) == [("a", Outcome.STALE)]
+        for earlier in (OLD, None):
+            correction = story("a", f"After {earlier}", "Text", published=earlier)
+            assert outcomes(index.write([correction])) == [("a", Outcome.UPDATED)]
+
+    @pytest.mark.parametrize("mistaken", [on(2062, 1, 1), on(1970, 1, 1), on(1, 1, 1)])
+    def test_a_suspicious_date_of_an_edit_decides_nothing(
+        self, index: SearchIndex, mistaken: datetime
+    ) -> None:
+        self.put(index, story("a", "One", "Text", updated=mistaken))
+        for number, updated in enumerate((NEW, mistaken, NEW, None, mistaken)):
+            written = story("a", f"Two {number}", "Text", updated=updated)
+            assert outcomes(index.write([written])) == [("a", Outcome.UPDATED)]
+        assert index.get(["a"])["a"].article.updated == mistaken
+
+    def test_a_version_without_a_date_replaces_one_with_a_date(self, index: SearchIndex) -> None:
+        self.put(index, SHORT)
+        assert outcomes(index.write([story("a", "One", "Text")])) == [("a", Outcome.UPDATED)]
+
+    def test_version_numbers_decide_where_nothing_was_updated(self, index: SearchIndex) -> None:
+        self.put(index, story("a", "Two", "Text", meta={"version": 2}))
+        first = story("a", "One", "Text", meta={"version": "1"})
+        assert outcomes(index.write([first])) == [("a", Outcome.STALE)]
+        for meta in ({"version": "3"}, {"version": "3b"}, {"version": True}, {}):
+            later = story("a", f"With {meta}", "Text", meta=meta)
+            assert outcomes(index.write([later])) == [("a", Outcome.UPDATED)]
+        assert outcomes(index.write([LONG])) == [("a", Outcome.UPDATED)]
 
     def test_equal_ids_in_a_batch_are_taken_one_after_the_other(self, index: SearchIndex) -> None:
         other = story("b", "Other", "Text")

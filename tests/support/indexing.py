@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ class StoredArticles:
     def write(self, batch: Sequence[EmbeddedArticle]) -> WriteReport:
         self.writes += 1
         states = self.states([embedded.article.id for embedded in batch])
-        admission = admit(batch, states, DIMENSION)
+        admission = admit(batch, states, DIMENSION, datetime.now(UTC))
         for embedded in admission.to_write:
             self.articles[embedded.article.id] = embedded
         return admission.report

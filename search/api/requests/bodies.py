@@ -14,7 +14,10 @@ STREAMED_TYPES = frozenset({"application/x-ndjson", "application/jsonl", "applic
 """Bodies of any length, read line by line; `search.api.answers.sending` bounds each line."""
 
 SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
-"""Keys that `GET /v1/articles/ID` adds; left out when the article is put back."""
+"""Keys that `GET /v1/articles/ID` adds; left out when the article is put back.
+
+Without a `content_hash` an article does not come from there, and `version` is its source's own.
+"""
 
 
 def media_type(request: Request) -> str:
@@ -50,7 +53,8 @@ def record(value: object) -> Record:
     """Return the article of a JSON value. Raises `RequestMalformed` if it is not an object."""
     if not isinstance(value, dict):
         raise RequestMalformed("An article is a JSON object.")
-    return {key: part for key, part in value.items() if key not in SERVER_KEYS}
+    added = SERVER_KEYS if "content_hash" in value else SERVER_KEYS - {"version"}
+    return {key: part for key, part in value.items() if key not in added}
 
 
 def _no_constant(name: str) -> NoReturn:

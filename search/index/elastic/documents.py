@@ -35,7 +35,7 @@ from search.index.elastic.mapping import (
     TAGS,
     VERSION,
 )
-from search.index.model import Article, ArticleState, EmbeddedArticle, Passage
+from search.index.model import Article, ArticleState, EmbeddedArticle, Passage, stored_version
 from search.names.tokens import name_keys
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,7 +137,8 @@ def to_embedded(source: Mapping[str, Any], dimension: int) -> EmbeddedArticle:
 
 def to_state(source: Mapping[str, Any]) -> ArticleState:
     """Read content hash, version, language and draft hash."""
-    return ArticleState(source[CONTENT_HASH], source[VERSION], source[LANG], _draft_hash(source))
+    version = stored_version(source[VERSION], source.get(KEPT, {}).get("updated"))
+    return ArticleState(source[CONTENT_HASH], version, source[LANG], _draft_hash(source))
 
 
 def _draft_hash(source: Mapping[str, Any]) -> str | None:

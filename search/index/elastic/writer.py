@@ -52,7 +52,7 @@ HISTORY_SOURCE = (
     *(ARTICLE_ID, LANG, CONTENT_HASH, VERSION, f"{KEPT}.title", f"{KEPT}.updated", HISTORY),
     *(POSITION, PASSAGE_LANG, TEXT),
 )
-STATE_SOURCE = (CONTENT_HASH, VERSION, LANG, f"{KEPT}.{DRAFT_HASH}")
+STATE_SOURCE = (CONTENT_HASH, VERSION, LANG, f"{KEPT}.updated", f"{KEPT}.{DRAFT_HASH}")
 
 ROUNDS = 20
 """In each round at least one of the competing writers of an article gets through."""
@@ -109,6 +109,7 @@ class ArticleWriter:
         uncertain: dict[str, ArticleState] = {}
         failed: dict[str, SearchIndexError] = {}
         done = False
+        began = datetime.now(UTC)
         for _round in range(ROUNDS):
             alias, stored = self._look_up({batch[i].article.id for i in undecided})
             arrived = {
@@ -120,6 +121,7 @@ class ArticleWriter:
                 [batch[i] for i in undecided],
                 {article_id: found.state for article_id, found in stored.items()},
                 self._form.dimension,
+                began,
             )
             results.update(zip(undecided, admission.report.results, strict=True))
             try:

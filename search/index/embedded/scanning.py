@@ -19,7 +19,7 @@ from search.index.embedded.upkeep import HELD
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
-from search.index.model import Article, ArticleHit, ArticleState
+from search.index.model import Article, ArticleHit, ArticleState, stored_version
 
 ARTICLES_A_READ = 500
 """Articles in memory at a time; besides them, the ids of all that pass are held."""
@@ -49,13 +49,13 @@ def scan(view: View, filters: Filters) -> Generator[Article]:
 
 def scan_states(dataset: Dataset) -> Generator[tuple[str, ArticleState]]:
     """Read what is written of every article, by id; all of it is in memory meanwhile."""
-    columns = ["article_id", "content_hash", "version"]
+    columns = ["article_id", "content_hash", "version", "updated"]
     with _held(dataset):
         table = dataset.to_table(columns=columns, filter="lead").sort_by("article_id")
         for batch in table.to_batches(STATES_A_READ):
             yield from (
-                (one, ArticleState(content_hash, version))
-                for one, content_hash, version in zip(
+                (one, ArticleState(content_hash, stored_version(version, updated)))
+                for one, content_hash, version, updated in zip(
                     *(batch[name].to_pylist() for name in columns), strict=True
                 )
             )

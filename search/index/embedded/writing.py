@@ -17,12 +17,12 @@ from search.index.embedded.history import versions, with_past
 from search.index.embedded.rows import DRAFT_HASH, languages_of, table_of
 from search.index.embedded.table import Dataset, Table, add_languages, there
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
-from search.index.model import ArticleState, EmbeddedArticle, WriteReport
+from search.index.model import ArticleState, EmbeddedArticle, WriteReport, stored_version
 
 IDS_A_QUERY = 2000
 """Ids in one SQL condition."""
 
-_STATE_COLUMNS = ("article_id", "content_hash", "version", "lang", DRAFT_HASH.name)
+_STATE_COLUMNS = ("article_id", "content_hash", "version", "updated", "lang", DRAFT_HASH.name)
 
 
 def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleState]:
@@ -33,8 +33,9 @@ def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleSta
             columns=there(dataset, _STATE_COLUMNS), filter=both("lead", one_of("article_id", ids))
         )
         for row in rows.to_pylist():
+            version = stored_version(row["version"], row["updated"])
             found[row["article_id"]] = ArticleState(
-                row["content_hash"], row["version"], row["lang"], row.get(DRAFT_HASH.name)
+                row["content_hash"], version, row["lang"], row.get(DRAFT_HASH.name)
             )
     return found
 
@@ -65,14 +66,15 @@ def write(
     """
     ids = [embedded.article.id for embedded in batch]
     before = states(table.latest(), ids)
-    admission = admit(batch, before, manner.dimension)
+    began = datetime.now(UTC)
+    admission = admit(batch, before, manner.dimension, began)
     if not admission.to_write:
         return admission.report
     rows = table_of(admission.to_write, manner.dimension)
     with held():
         now = states(table.for_writing(), ids)
         if now != before:
-            admission = admit(batch, now, manner.dimension)
+            admission = admit(batch, now, manner.dimension, began)
             if not admission.to_write:
                 return admission.report
             rows = table_of(admission.to_write, manner.dimension)

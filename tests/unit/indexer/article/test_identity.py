@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.article.identity import article_id, canonical_url
+from indexer.article.addresses import canonical_url, without_tracking
+from indexer.article.identity import article_id
 
 PLAIN = "https://news.example/world/story?id=7"
 
@@ -33,6 +34,13 @@ def url(scheme: str, host: str, path: str, query: list[tuple[str, str]]) -> str:
         "https://news.example/world/story?id=7&utm_source=rss&utm_medium=feed",
         "https://news.example/world/story?fbclid=Iw3&id=7&gclid=9&mc_cid=1",
         "https://news.example/world/story?mibextid=1&id=7&CMP=share&wt.mc_id=x&maca=en-rss",
+        "https://news.example/world/story?id=7&amp;utm_campaign=a&amp;amp;at_custom1=b",
+        "https://news.example/world/story?id=7&ref=rss&from=timeline&isappinstalled=0",
+        "https://news.example/world/story?id=7&pk_campaign=feed&mtm_kwd=x&ns_mchannel=rss",
+        "https://news.example/world/story?id=7&ref=morningmail&source=newsletter-daily",
+        "https://news.example/world/story?id=7&amp=1&outputType=amp&usqp=mq331AQ",
+        "https://news.example/world/story?id=7#xtor=RSS-3208",
+        "https://news.example/world/story?id=7#:~:text=the%20harbour",
         "https://reader:secret@news.example/world/story?id=7",
         "https://news.example/%77orld/story?id=7",
         "  https://news.example/world/story?id=7\n",
@@ -55,6 +63,11 @@ def test_variants_of_an_address_are_one(variant: str) -> None:
         "https://news.example/world/story?cid=1&id=7",
         "https://news.example/world/story?clid=1&id=7",
         "https://news.example/world/story?id=7&12345",
+        "https://news.example/world/story?id=7&pk_news=2",
+        "https://news.example/world/story?id=7&ns_article=2",
+        "https://news.example/world/story?id=7&trk_story=2",
+        "https://news.example/world/story?id=7&source=bundestag",
+        "https://news.example/world/story?id=7&amp=2",
     ],
 )
 def test_other_pages_stay_others(other: str) -> None:
@@ -77,6 +90,47 @@ def test_other_pages_stay_others(other: str) -> None:
 )
 def test_what_is_no_web_address(text: str) -> None:
     assert canonical_url(text) is None
+
+
+@pytest.mark.parametrize(
+    ("variant", "page"),
+    [
+        ("/2026/08/dam-breaks-in-lerna/amp/", "/2026/08/dam-breaks-in-lerna/"),
+        ("/2026/08/dam-breaks-in-lerna/amp", "/2026/08/dam-breaks-in-lerna/"),
+        ("/world/story-4711.amp", "/world/story-4711"),
+        ("/world/story-4711.amp.html", "/world/story-4711.html"),
+        ("/tag/amp/", "/tag/amp/"),
+        ("/world/amp", "/world/amp"),
+    ],
+)
+def test_the_amp_variant_of_an_article_is_the_article(variant: str, page: str) -> None:
+    assert canonical_url(f"https://news.example{variant}") == f"https://news.example{page}"
+
+
+@pytest.mark.parametrize(
+    "cached",
+    [
+        "https://news-example.cdn.ampproject.org/c/s/news.example/world/story?id=7",
+        "https://www.google.com/amp/s/news.example/world/story?id=7",
+        "https://www.google.co.uk/amp/s/news.example/world/story?id=7&amp;usqp=x",
+    ],
+)
+def test_a_cache_of_amp_pages_stands_for_the_page(cached: str) -> None:
+    assert canonical_url(cached) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("given_url", "stored"),
+    [
+        (PLAIN + "&utm_content=c0", PLAIN),
+        (PLAIN + "&amp;utm_content=c1#ref=rss", PLAIN),
+        ("https://News.example/x?b=2&amp;a=1#part", "https://News.example/x?b=2&a=1#part"),
+        ("https://news.example/#/story/7?from=x", "https://news.example/#/story/7?from=x"),
+    ],
+)
+def test_an_address_is_stored_as_given_but_for_tracking(given_url: str, stored: str) -> None:
+    assert without_tracking(given_url) == stored
+    assert without_tracking(stored) == stored
 
 
 def test_international_names_are_one() -> None:

@@ -33,7 +33,7 @@ def test_a_full_record() -> None:
     draft = parse_record(raw(4, **FULL))
     assert draft.id == "17"
     assert str(draft.origin) == "feed.jsonl, line 4"
-    assert draft.url == "https://news.example/a?utm_source=rss"
+    assert draft.url == "https://news.example/a"
     assert draft.title == "Ministers meet"
     assert draft.body == ("One.", "", "Two.")
     assert draft.lang == "zh"

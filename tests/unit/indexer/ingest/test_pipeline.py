@@ -185,9 +185,9 @@ def test_moved_paragraphs_and_new_metadata_embed_nothing() -> None:
 def test_an_older_version_is_left_alone() -> None:
     index, embedder = StoredArticles(), WordHashes()
     pipeline = build(index, embedder)
-    pipeline.run([raw(**BRIDGE)])
+    pipeline.run([raw(**BRIDGE | {"updated": "2025-08-20"})])
     embedder.embedded.clear()
-    older = BRIDGE | {"title": "Bridge may open", "published": "2025-08-19"}
+    older = BRIDGE | {"title": "Bridge may open", "updated": "2025-08-19"}
     assert outcomes(pipeline, raw(**older)) == [("bridge", "stale")]
     assert embedder.embedded == []
     assert index.articles["bridge"].article.title == "Bridge stays shut"
@@ -196,7 +196,8 @@ def test_an_older_version_is_left_alone() -> None:
 def test_an_id_that_comes_twice_keeps_the_newer_version() -> None:
     index = StoredArticles()
     newer = raw(1, **BRIDGE | {"updated": "2025-08-22", "title": "Bridge opens"})
-    assert outcomes(build(index), newer, raw(2, **BRIDGE)) == [
+    older = raw(2, **BRIDGE | {"updated": "2025-08-21"})
+    assert outcomes(build(index), newer, older) == [
         ("bridge", "added"),
         ("bridge", "stale"),
     ]

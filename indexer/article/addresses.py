@@ -1,0 +1,158 @@
+"""Addresses of articles: what chooses the page, and what only says how a reader came to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import SplitResult, unquote_plus, urlsplit, urlunsplit
+
+TRACKING = re.compile(
+    # Families of which every member says how a reader came: utm_source, at_medium, ...
+    r"(?:utm|hsa|at)[._]\w+"
+    # Families of which some do; others choose a page (pk_news).
+    r"|(?:pk|mtm|matomo|piwik|itm|trk|ns|wt|oly|vero|guce|gad|sc|dm|cx|nl|rss|ga)[._]"
+    r"(?:campaigns?(?:id)?|camp|cpn|source|src|medium|content|term|kwd|keywords?|cid|group|channel"
+    r"|mchannel|placement|linkname|fee|mc(?:_\w+)?|zmc|msg|module|sid|contact|enc_id|anon_id|conv"
+    r"|referrer(?:_sig)?|ref|tok|place|abe|abv|clickid)"
+    r"|vero_id|fb_(?:action_ids|action_types|source|ref|comment_id)"
+    # Clicks on advertisements: gclid, fbclid, ysclid, ...
+    r"|[a-z]{1,6}clid|[gw]braid|msclkid|irclickid|rb_clickid|wickedid|rdt_cid|epik|tblci|dicbo|zanpid"
+    r"|gclsrc|gad|srsltid|_openstat|_ga|_gl|gs_l|adobe_mc|ir_(?:adid|campaignid|partnerid)|ef_id"
+    # Links that were shared, and newsletters.
+    r"|igshid|igsh|li_fat_id|mibextid|sccid|__twitter_impression|_branch_(?:match_id|referrer)"
+    r"|share_?token|shared_?via|isappinstalled|smprod"
+    r"|mc_(?:cid|eid|tc)|mkt_tok|_ke|_kx|_hsenc|_hsmi|__hs(?:tc|sc|fp)|hsctatracking|_bhlid"
+    r"|elqtrack(?:id)?|elqaid|elqat|ml_subscriber(?:_hash)?|ck_subscriber_id|bsft_\w+|sfmc_\w+"
+    r"|trk|trkcode|tracking_?id"
+    # What publishers put on links of their own: the BBC, the Guardian, Deutsche Welle, ...
+    r"|s_cid|icid|cmp|cmpid|ocid|ito|maca|smid|smtyp|ref_?src|ref_?url|guccounter|spm|scm"
+    r"|xtor|sref|taid|intcid|int_?cmp|ncid|bxid|cndid|ftag|mod_?src|mbid|wprov"
+    # How AMP pages are fetched.
+    r"|amp_(?:js_v|gsa|kit|r|t)|usqp|aoh",
+    re.IGNORECASE,
+)
+"""Query parameters that say how a reader came to the page, not which page it is.
+
+Only parameters that never choose a page: one too few leaves a duplicate, one too many loses an
+article. `benchmarks/libraries/addresses.py` counts both against a list of the known ones.
+"""
+
+_REFERRER = re.compile(
+    r"_?ref|referr?er|from|source|src|via|share|feature|channel|origin", re.IGNORECASE
+)
+"""Parameters that say how a reader came if their value does (`ref=rss`), else may choose a page."""
+
+_CHANNELS = frozenset(
+    """
+    rss feed feeds atom twitter tw x tco facebook fb instagram ig linkedin whatsapp wa telegram tg
+    wechat weibo reddit pinterest youtube tiktok threads mastodon bluesky google googlenews gnews
+    bing yahoo msn flipboard pocket smartnews upday newsletter newsletters nl email mail push
+    notification app android ios home homepage hp frontpage front startseite start portada accueil
+    social share shared share1 copy copylink link sms discover teaser nav menu sidebar related
+    recirc mostread mostpop mostpopular hpmostpop trending ticker breaking timeline singlemessage
+    groupmessage amp
+    """.split()  # noqa: SIM905
+)
+"""Ways by which readers come, as the values of `_REFERRER` name them."""
+
+_AMP_CACHE = re.compile(
+    r"https?://(?:[\w-]+\.cdn\.ampproject\.org/\w/|www\.google\.[a-z.]{2,6}/amp/)(s/)?"
+    r"(?=[\w-]+\.)",
+    re.IGNORECASE,
+)
+"""The caches of AMP pages, which have the address of the page in their path."""
+
+_AMP_END = re.compile(r"(?<=/)amp/?$|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_ARTICLE = re.compile(r"[^/]*(?:\d|-[^/-]+-)[^/]*/?$")
+"""A last part of a path that names an article: with a digit, or of three words or more."""
+
+_AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
+
+
+def canonical_url(url: str) -> str | None:
+    """Return the address without what does not choose the page, None if it is no web address.
+
+    Scheme and host lower case, host in IDNA form without a trailing dot, default ports,
+    credentials, fragments (but for routes) and tracking parameters dropped, dot segments
+    resolved, percent-encoding in one form (RFC 3986, section 6), other parameters sorted. The AMP
+    variant of a page is the page.
+    """
+    from url_normalize import url_normalize
+
+    try:
+        parts = urlsplit(_out_of_cache(_unescaped(url.strip())))
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+        port = f":{parts.port}" if parts.port else ""
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.rstrip(".")
+        bare = urlunsplit((parts.scheme.lower(), host + port, parts.path, parts.query, ""))
+        normal = urlsplit(url_normalize(bare) or "")
+    except ValueError:  # also what IDNA and ports raise
+        return None
+    if not normal.hostname:  # nothing but characters that a host cannot have
+        return None
+    # Single-page sites distinguish their articles by "#!/..." and "#/...".
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    query = "&".join(sorted(pair for pair in _choosing(normal.query) if not _is_amp(pair)))
+    return urlunsplit(normal._replace(path=_without_amp(normal.path), query=query, fragment=route))
+
+
+def without_tracking(url: str) -> str:
+    """Return an address as it is stored: as it was given, without what is known as tracking.
+
+    So the same article read from another link is the same to the last letter, and no new version.
+    """
+    try:
+        parts = urlsplit(_unescaped(url.strip()))
+    except ValueError:
+        return url
+    query = "&".join(_choosing(parts.query))
+    fragment = "" if _tracks(parts) else parts.fragment
+    return urlunsplit(parts._replace(query=query, fragment=fragment))
+
+
+def _unescaped(url: str) -> str:
+    """Undo what HTML does to an ampersand, however often it was done."""
+    while (plain := _AMPERSAND.sub("&", url)) != url:
+        url = plain
+    return url
+
+
+def _choosing(query: str) -> Iterator[str]:
+    """Parameters that may choose the page, untouched."""
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if pair and not TRACKING.fullmatch(name) and not _is_referrer(name, value):
+            yield pair
+
+
+def _is_referrer(name: str, value: str) -> bool:
+    if not _REFERRER.fullmatch(name):
+        return False
+    words = re.split(r"[^a-z0-9]+", unquote_plus(value).lower())
+    return not _CHANNELS.isdisjoint(words) or (name.lower() == "ref" and value.isalpha())
+
+
+def _tracks(parts: SplitResult) -> bool:
+    """Whether the fragment is one: `#xtor=RSS-1`, or a text to scroll to."""
+    fragment = parts.fragment
+    if fragment.startswith(":~:"):
+        return True
+    return "=" in fragment and not any(_choosing(fragment.lstrip("?&")))
+
+
+def _is_amp(pair: str) -> bool:
+    name, _, value = pair.lower().partition("=")
+    if name == "amp":
+        return value in ("", "1", "true", "yes")
+    return name in ("outputtype", "output") and value == "amp"
+
+
+def _without_amp(path: str) -> str:
+    """Leave off `/amp` and `.amp` where what stands before them names an article."""
+    plain = _AMP_END.sub("", path)
+    return plain if plain != path and _ARTICLE.search(plain) else path
+
+
+def _out_of_cache(url: str) -> str:
+    return _AMP_CACHE.sub(lambda found: "https://" if found[1] else "http://", url, count=1)
