@@ -78,8 +78,9 @@ class Article:
         number = self.meta.get("version")
         if isinstance(number, str) and number.isascii() and number.isdecimal():
             number = int(number[:12])
-        is_number = isinstance(number, int) and not isinstance(number, bool)
-        return number if is_number and 0 < number <= MOST_VERSIONS else 0
+        if isinstance(number, int) and not isinstance(number, bool):
+            return number if 0 < number <= MOST_VERSIONS else 0
+        return 0
 
     @property
     def content_hash(self) -> str:
