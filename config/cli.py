@@ -73,6 +73,22 @@ COMMANDS: dict[str, Command] = {
         "Show what an index holds and the state it is in.",
         reads_only=True,
     ),
+    "verify": Command(
+        "search.commands.verify:verify",
+        "Look whether an index is as it was written, and say or do what mends it.",
+    ),
+    "backup": Command(
+        "search.commands.backup:backup",
+        "Copy an index as it is at this moment, while it is searched and written.",
+    ),
+    "restore": Command(
+        "search.commands.backup:restore",
+        "Make an index of a backup, if all of it is as it was written.",
+    ),
+    "clean": Command(
+        "search.commands.clean:clean",
+        "Delete old versions and what killed processes have left, and say how much that freed.",
+    ),
     "serve": Command(
         "search.commands.serve:serve", "Serve the index over HTTP, for other programs."
     ),

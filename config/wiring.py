@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
+    from search.index.elastic.location import ElasticLocation
     from search.index.model import IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
+    from search.index.safekeeping import Safekeeping
     from search.query.options import Defaults
     from search.reranking.port import Reranking
     from search.retrieval.hybrid import HybridSearch
@@ -59,6 +61,18 @@ def location(settings: Settings) -> IndexLocation:
         holding=Holding(settings.embedded.memory_mb * 2**20),
         keep=settings.history.keep,
     )
+
+
+def safekeeping(settings: Settings) -> Safekeeping:
+    """Return what verifies, backs up and cleans the place that the settings name."""
+    if _SERVER.match(settings.index):
+        from search.index.elastic.safekeeping import ServerSafekeeping
+
+        return ServerSafekeeping(_server(settings))
+    from search.index.embedded.location import FolderLocation
+    from search.index.embedded.safekeeping.keeper import FolderSafekeeping
+
+    return FolderSafekeeping(FolderLocation(Path(settings.index), keep=settings.history.keep))
 
 
 def open_index(settings: Settings, model: Embedder | None = None) -> SearchIndex:
@@ -207,7 +221,7 @@ def _check(identity: IndexIdentity, model: Embedder, settings: Settings) -> None
     )
 
 
-def _server(settings: Settings) -> IndexLocation:
+def _server(settings: Settings) -> ElasticLocation:
     from search.index.elastic.location import ElasticLocation
     from search.index.elastic.options import ElasticOptions
 

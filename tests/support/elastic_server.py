@@ -41,6 +41,10 @@ class LocalServer:
         self._heap = heap
         self._data = Path(tempfile.mkdtemp(prefix="polywire-es-"))
         self._data.chmod(0o755)
+        self.repository = self._data / "repository"
+        """Folder of snapshots, which the server's own user writes to."""
+        self.repository.mkdir()
+        self.repository.chmod(0o777)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -49,6 +53,7 @@ class LocalServer:
         command += ["--heap", self._heap]
         if self.password is not None:
             command += ["--security", self.password]
+        command += ["--set", f"path.repo={self.repository}"]
         for setting in self._settings:
             command += ["--set", setting]
         with (self._data / "serve.log").open("ab") as log:

@@ -109,6 +109,14 @@ class ElasticLocation:
         """Let writers of a generation go on."""
         self._generations().allow_writes(generation)
 
+    def server(self) -> Generations:
+        """Return the generations, to look at them as the server has them."""
+        return self._generations()
+
+    def client(self) -> Elasticsearch:
+        """Return the client that this place asks with."""
+        return self._server()[0]
+
     def _generations(self) -> Generations:
         client, _ = self._server()
         return Generations(client, self._address.name, self.uri)

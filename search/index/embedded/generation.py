@@ -13,6 +13,7 @@ from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.memory import Memory
 from search.index.embedded.options import EmbeddedOptions
+from search.index.embedded.safekeeping.checksums import Recorder
 from search.index.embedded.table import Table
 from search.index.errors import IndexMismatch, IndexMissing
 from search.index.model import IndexIdentity
@@ -31,7 +32,8 @@ class Generation:
         self.name = name
         self.table = table
         self.identity = identity
-        self.housekeeper = Housekeeper(table, options.policy)
+        self.checksums = Recorder(table.path, identity)
+        self.housekeeper = Housekeeper(table, options.policy, self.checksums.nudge)
         self.memory = Memory(options.holding)
         self.lock = write_lock(table.path)
 

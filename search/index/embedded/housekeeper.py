@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 from search.index.embedded import upkeep
 from search.index.embedded.faults import translated
@@ -17,10 +19,14 @@ LOG = logging.getLogger(__name__)
 class Housekeeper:
     """Tidies one table."""
 
-    def __init__(self, table: Table, policy: upkeep.Policy) -> None:
+    def __init__(
+        self, table: Table, policy: upkeep.Policy, tidied: Callable[[], None] = lambda: None
+    ) -> None:
+        """`tidied` is called whenever files may have been written."""
         self._table = table
+        self._tidied = tidied
         self._policy = policy
-        self._lock = FolderLock(table.path.with_suffix(".upkeep-lock"), doing="tidying")
+        self._lock = upkeep_lock(table.path)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -38,11 +44,13 @@ class Housekeeper:
         with self._lock.held_if_free() as held:
             if held:
                 upkeep.index_new_rows(self._table, self._policy)
+                self._tidied()
 
     def rebuild(self) -> None:
         """Merge everything, after whoever tidies now."""
         with self._lock.held():
             upkeep.rebuild(self._table, self._policy)
+            self._tidied()
 
     def wait(self) -> None:
         """Wait until a tidying that has begun is done."""
@@ -54,8 +62,14 @@ class Housekeeper:
             with self._lock.held_if_free() as held, translated("tidying", self._table.path):
                 if held:
                     upkeep.tidy(self._table, self._policy)
+                    self._tidied()
         except EngineBusy:
             LOG.debug("writers were faster; the next write tidies")
         except SearchIndexError as error:
             # Nothing is lost: searches are slower until the next time, which will tell again.
             LOG.warning("upkeep failed: %s", error)
+
+
+def upkeep_lock(table: Path) -> FolderLock:
+    """Return the lock that is held by whoever merges files of a table or cleans it."""
+    return FolderLock(table.with_suffix(".upkeep-lock"), doing="tidying")

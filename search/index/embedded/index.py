@@ -221,6 +221,7 @@ class EmbeddedIndex:
         """Wait for the upkeep that is under way; files are closed with the last reference."""
         for generation in self._pointer.ever():
             generation.housekeeper.wait()
+            generation.checksums.wait()
 
     @property
     def _table(self) -> Table:
@@ -238,6 +239,7 @@ class EmbeddedIndex:
                     continue
                 self._has_written = True
                 generation.housekeeper.nudge()
+                generation.checksums.nudge()
                 return done
 
     def _each(self, read: Callable[[Generation, Dataset], Generator[_Read]]) -> Iterator[_Read]:

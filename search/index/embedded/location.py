@@ -3,6 +3,8 @@
 polywire.json               the manifest
 generations/NAME.lance/     the dataset of a generation
 generations/NAME.notes.json what else is kept with it; absent where there is nothing
+generations/NAME.identity.json  what it was written with
+generations/NAME.sums/      checksums of its files
 generations/NAME.*-lock     held while somebody writes to or tidies the generation
 lock                        held while the manifest is changed
 """
@@ -16,7 +18,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.index.embedded import manifest, notes
+from search.index.embedded import identities, manifest
 from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Pointer, write_lock
 from search.index.embedded.index import EmbeddedIndex
@@ -24,6 +26,7 @@ from search.index.embedded.lock import FolderLock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.memory import Holding
 from search.index.embedded.options import EmbeddedOptions
+from search.index.embedded.safekeeping import checksums
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
@@ -92,7 +95,7 @@ class FolderLocation:
                     raise IndexExists(
                         f"There is an index at {self._path} already. Choose another folder."
                     )
-                name = self._build(identity)
+                name = self._build(identity, promoted=True)
                 manifest.write(self._path, Manifest(name, {name: identity}))
             return self._index(name, identity, pinned=False)
 
@@ -113,8 +116,10 @@ class FolderLocation:
         with translated("creating a generation of", self._path):
             if self._known() is None:
                 raise self._missing()
-            name = self._build(identity)
-            self._change(lambda known: known.with_generation(name, identity))
+            # Under the lock: what nobody makes and no manifest names was left by a killed process.
+            with self._lock.held():
+                name = self._build(identity, promoted=False)
+                self._write(lambda known: known.with_generation(name, identity))
             return name, self._index(name, identity, pinned=True)
 
     def promote(self, generation: str) -> None:
@@ -126,9 +131,10 @@ class FolderLocation:
             known = self._known()
             if known is None:
                 raise self._missing()
-            known.identity(generation)
+            identity = known.identity(generation)
             self.freeze(known.live)
             try:
+                identities.write(self._dataset(generation), identity, promoted=True)
                 self._change(lambda now: now.promoting(generation))
             finally:
                 self.thaw(known.live)
@@ -149,14 +155,17 @@ class FolderLocation:
         with translated("dropping a generation of", self._path):
             # Forgotten first: what a crash leaves behind is a folder that nobody looks at.
             self._change(lambda known: known.without(generation))
-            shutil.rmtree(self._dataset(generation), ignore_errors=True)
-            notes.path_of(self._dataset(generation)).unlink(missing_ok=True)
-            for lock in self._dataset(generation).parent.glob(f"{generation}.*-lock"):
-                lock.unlink(missing_ok=True)
+            remove_files(self._dataset(generation))
 
     def _known(self) -> Manifest | None:
         """Read the manifest. Raises `IndexDamaged` if something else is at the place."""
         known = manifest.read(self._path)
+        if known is None and self._is_stranded():
+            raise IndexDamaged(
+                f"{self._path} holds the articles of an index, but its file {manifest.FILE} is "
+                f"missing. Make it anew with polywire verify --mend --index {self._path}, or "
+                "restore the folder from a backup."
+            )
         if known is None and self._is_foreign():
             raise IndexDamaged(
                 f"{self._path} is not empty and holds no Polywire index. Choose another folder "
@@ -173,6 +182,10 @@ class FolderLocation:
         # A crash may have left a manifest that had not taken its name yet.
         return not all(name.startswith(f"{manifest.FILE}.") for name in names)
 
+    def _is_stranded(self) -> bool:
+        """Tell whether articles lie here; what was killed while it made an index leaves none."""
+        return any(self._path.glob(f"{GENERATIONS}/*.lance/data/*"))
+
     def _missing(self) -> IndexMissing:
         return IndexMissing(
             f"There is no index at {self._path}. Make one with: "
@@ -181,18 +194,34 @@ class FolderLocation:
 
     def _change(self, change: Callable[[Manifest], Manifest]) -> None:
         with self._lock.held():
+            self._write(change)
+
+    def _write(self, change: Callable[[Manifest], Manifest]) -> None:
+        known = self._known()
+        if known is None:
+            raise self._missing()
+        manifest.write(self._path, change(known))
+
+    def _build(self, identity: IndexIdentity, *, promoted: bool) -> str:
+        """Make the empty dataset of a new generation; returns its name, which sorts by time."""
+        name = self.new_name()
+        self._dataset(name).parent.mkdir(parents=True, exist_ok=True)
+        Table.create(self._dataset(name), identity.dimension)
+        identities.write(self._dataset(name), identity, promoted=promoted)
+        return name
+
+    @staticmethod
+    def new_name() -> str:
+        """Return a name for a generation, which sorts by time."""
+        return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+
+    def live(self) -> str:
+        """Return the name of the live generation. Raises `IndexMissing`, `IndexDamaged`."""
+        with translated("opening", self._path):
             known = self._known()
             if known is None:
                 raise self._missing()
-            manifest.write(self._path, change(known))
-
-    def _build(self, identity: IndexIdentity) -> str:
-        """Make the empty dataset of a new generation; returns its name, which sorts by time."""
-        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-        name = f"{moment}-{uuid.uuid4().hex[:8]}"
-        self._dataset(name).parent.mkdir(parents=True, exist_ok=True)
-        Table.create(self._dataset(name), identity.dimension)
-        return name
+            return known.live
 
     def _index(self, name: str, identity: IndexIdentity, *, pinned: bool) -> EmbeddedIndex:
         pointer = Pointer(self._path, self._opened(name, identity), self._opened, pinned=pinned)
@@ -203,3 +232,11 @@ class FolderLocation:
 
     def _dataset(self, name: str) -> Path:
         return self._path / GENERATIONS / f"{name}.lance"
+
+
+def remove_files(dataset: Path) -> None:
+    """Delete a generation that nothing names any more, with all that lies beside it."""
+    shutil.rmtree(dataset, ignore_errors=True)
+    shutil.rmtree(checksums.folder_of(dataset), ignore_errors=True)
+    for beside in dataset.parent.glob(f"{dataset.stem}.*"):
+        beside.unlink(missing_ok=True)

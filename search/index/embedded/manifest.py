@@ -1,17 +1,17 @@
 """`polywire.json`: which generations a folder holds, what they were written with, which is live.
 
-The file is replaced in one atomic step, so that a reader finds the old or the new one whole.
+The file is replaced in one atomic step, so that a reader finds the old or the new one whole; what
+is damaged later does not fit its checksum.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from search.files import replace_json
+from search.index.embedded import sealed
 from search.index.errors import IndexDamaged, SearchIndexError
 from search.index.model import IndexIdentity
 
@@ -80,11 +80,11 @@ def read(folder: Path) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        return _parse(json.loads(content))
+        return _parse(sealed.opened(content, since="former"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(
-            f"The file {folder / FILE} is not what Polywire wrote ({error}). Restore the folder "
-            "from a backup, or delete it and ingest the articles again."
+            f"The file {folder / FILE} is not what Polywire wrote ({error}). The articles are "
+            f"still there: polywire verify --mend --index {folder} makes the file anew."
         ) from error
 
 
@@ -97,7 +97,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         "former": manifest.former,
         "generations": {name: asdict(i) for name, i in manifest.generations.items()},
     }
-    replace_json(folder / FILE, content)
+    sealed.write(folder / FILE, content)
 
 
 def _parse(content: Mapping[str, Any]) -> Manifest:

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from search.files import replace_json, settle_folder
+from search.files import replacing, settle_folder
+from search.index.embedded.safekeeping import checksums
 from search.index.errors import IndexDamaged
 from search.index.port import Note
 
@@ -48,7 +49,11 @@ def change(
         else:
             notes[name] = dict(content)
         if notes:
-            replace_json(path_of(table), notes)
+            text = json.dumps(notes, indent=2, ensure_ascii=False) + "\n"
+            # Known before it is there: at no moment there is a file that no checksum fits.
+            checksums.add(table, [(checksums.NOTES, checksums.sum_of_bytes(text.encode()))])
+            with replacing(path_of(table)) as out:
+                out.write(text)
         else:
             path_of(table).unlink(missing_ok=True)
             settle_folder(table.parent)

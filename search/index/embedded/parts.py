@@ -14,6 +14,8 @@ from functools import partial
 
 from search.allocator import give_back
 from search.index.embedded.driver import Index
+from search.index.embedded.safekeeping import checksums
+from search.index.embedded.safekeeping.concerned import names_of
 from search.index.embedded.table import (
     FULL_TEXT_COLUMNS,
     FULL_TEXT_OPTIONS,
@@ -79,7 +81,18 @@ def index_together(table: Table, files: Set[int]) -> frozenset[int]:
 
 
 def merge_files(table: Table, files: Set[int]) -> None:
-    """Write these files as one, or as few as Lance's limit per file allows."""
+    """Write these files as one, or as few as Lance's limit per file allows.
+
+    What is damaged would be so in the new file, and fit its checksum: it is looked at before.
+    Raises `IndexDamaged`.
+    """
+    names = [
+        name
+        for file in table.for_writing().get_fragments()
+        if file.fragment_id in files
+        for name in names_of(file)
+    ]
+    checksums.check(table.path, names)
     table.commit(
         lambda dataset: dataset.optimize.compact_files(
             excluded_fragment_ids=[file for file in file_rows(dataset) if file not in files]

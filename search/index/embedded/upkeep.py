@@ -104,11 +104,17 @@ def rebuild(table: Table, policy: Policy) -> None:
 
 def clean(table: Table, policy: Policy) -> None:
     """Delete old versions that no scan holds, and the files that only they need."""
+    delete_tags(table)
+    dataset = table.for_writing()
+    dataset.cleanup_old_versions(older_than=policy.kept, error_if_tagged_old_versions=False)
+
+
+def delete_tags(table: Table) -> None:
+    """Delete tags that killed scans have left."""
     dataset = table.for_writing()
     for tag in dataset.tags.list():
         if tag.startswith(HELD) and time.time() - int(tag.split("-")[1]) > HELD_AT_MOST:
             dataset.tags.delete(tag)
-    dataset.cleanup_old_versions(older_than=policy.kept, error_if_tagged_old_versions=False)
 
 
 def _index_vectors(table: Table, policy: Policy) -> None:
