@@ -1,6 +1,7 @@
 """From text to the terms that are matched: the same for what is indexed and for queries.
 
-A term is the folded stem of a word; in scripts without spaces it is a pair of neighbouring
+A term is the folded stem of a word, or a number without its separators; a word that may bear
+clitics has a term for each reading. In scripts without spaces it is a pair of neighbouring
 characters (bigrams: Nie et al. 2000, "On the use of words and n-grams for Chinese information
 retrieval"), or a lone character where there is no neighbour.
 """
@@ -12,10 +13,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from search.analysis import clitics, numbers
 from search.analysis.folding import fold
+from search.analysis.joining import merged
 from search.analysis.languages import language
 from search.analysis.stemming import stem
-from search.analysis.words import Piece, characters, pieces
+from search.analysis.words import Piece, characters
 
 
 class Token(NamedTuple):
@@ -41,29 +44,52 @@ def analyze(text: str, lang: str) -> tuple[Token, ...]:
 
 
 def _tokens(text: str, lang: str) -> Iterator[Token]:
-    for piece in pieces(text):
+    for piece in pieces_in(text, lang):
         if piece.is_run:
             yield from run_tokens(piece)
         else:
-            word = fold(piece.text)
+            word = word_of(piece.text, lang)
             for term in terms_of(piece.text, lang):
                 yield Token(term, word, piece.start, piece.end)
 
 
+def pieces_in(text: str, lang: str) -> list[Piece]:
+    """Cut a text into words and runs as its language does."""
+    known = language(lang)
+    return merged(text, spaced=known.spaced_thousands, half=known.half_space_is_silent)
+
+
+@lru_cache(maxsize=131_072)
+def word_of(written: str, lang: str) -> str:
+    """Return a word as phrases find it: folded, a number without its separators."""
+    if numbers.is_marked(written):
+        return numbers.number(written, language(lang)) or fold(written)
+    return fold(written)
+
+
 @lru_cache(maxsize=131_072)
 def terms_of(word: str, lang: str) -> tuple[str, ...]:
-    """Terms of one word: that of its spelling first, then that of the unaccented spelling.
+    """Terms of one word: those of its spelling first, then that of the unaccented spelling.
 
     Nothing for a stop word, or a word that folds to nothing.
     """
+    typed, known = typed_terms(word, lang), language(lang)
+    if not typed or numbers.is_marked(word) or known.code in clitics.WRITTEN_ON:
+        return typed
     folded = fold(word)
-    known = language(lang)
+    return tuple(dict.fromkeys((*typed, fold(stem(folded, known)) or folded)))
+
+
+@lru_cache(maxsize=131_072)
+def typed_terms(word: str, lang: str) -> tuple[str, ...]:
+    """Terms of one word as it is spelt: what is looked for in a query."""
+    folded, known = fold(word), language(lang)
     if not folded or folded in known.stopwords:
         return ()
+    if numbers.is_marked(word):
+        return (word_of(word, lang),)
     # A stemmer may leave nothing of a word that is all ending.
-    term = fold(stem(word, known)) or folded
-    unaccented = fold(stem(folded, known)) or folded
-    return (term,) if term == unaccented else (term, unaccented)
+    return clitics.forms(word, known.code) or (fold(stem(word, known)) or folded,)
 
 
 def run_tokens(run: Piece) -> Iterator[Token]:

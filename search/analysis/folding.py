@@ -2,14 +2,18 @@
 
 Compatibility forms (NFKC, Unicode Standard Annex 15), case (Unicode `casefold`), accents of
 Latin and Greek, stress marks of Cyrillic, vowel signs of Arabic and Hebrew, spelling variants
-of Arabic letters, and native digits. Marks that make another letter stay: Cyrillic й and ї,
-Japanese voicing marks, vowel signs of the scripts of India and South-East Asia.
+of Arabic letters, final letters of Hebrew, nasals of the scripts of India, traditional Chinese
+characters, skin colours of emoji, and native digits. Marks that make another letter stay:
+Cyrillic й and ї, Japanese voicing marks, vowel signs of the scripts of India and South-East Asia.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
+
+from search.analysis.han import simplified
 
 LETTERS = {
     # Latin letters that Unicode does not decompose into base letter and mark.
@@ -19,11 +23,16 @@ LETTERS = {
     "ё": "е", "ѐ": "е", "ѝ": "и", "ґ": "г",
     # Arabic: carriers of hamza, final forms, and the Persian and Urdu shapes of the same letters.
     "آ": "ا", "أ": "ا", "إ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ة": "ه",
-    "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ۂ": "ه", "ک": "ك", "ؤ": "و", "ئ": "ي",
+    "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ۂ": "ه", "ۃ": "ه", "ە": "ه", "ک": "ك", "ڪ": "ك", "ؤ": "و",
+    "ئ": "ي", "ۓ": "ي", "ۍ": "ي", "ێ": "ي", "ۆ": "و", "ڵ": "ل", "ڕ": "ر",
+    # Hebrew letters at the end of a word.
+    "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
     # Devanagari: nasalisation is written both ways.
-    "ँ": "ं",
+    "ँ": "ं", "ঁ": "ং", "ઁ": "ં", "ੰ": "ਂ", "ৎ": "ত্",
     # Apostrophes and quotation marks inside words (м'яч, צה״ל) are often left out.
     "'": "", "’": "", "ʼ": "", "\u05f4": "", "\u05f3": "", '"': "",
+    # The musical sign is often typed for the other one (C♯).
+    "♯": "#",
 }  # fmt: skip
 
 DROPPED_MARKS = (
@@ -40,7 +49,29 @@ DROPPED_MARKS = (
     (0x20D0, 0x20FF),
     (0xFE00, 0xFE0F),  # variation selectors
     (0xFE20, 0xFE2F),
+    (0x1F3FB, 0x1F3FF),  # skin colours of emoji
 )
+
+_HAN = (range(0x3400, 0xA000), range(0x20000, 0x33480))
+
+_NASAL_BLOCKS = (0x0900, 0x0980, 0x0A80, 0x0B00, 0x0C00, 0x0C80)
+"""Devanagari, Bengali, Gujarati, Oriya, Telugu, Kannada: all laid out alike (ISCII)."""
+
+_NASALS = re.compile(
+    "|".join(
+        f"{chr(block + nasal)}{chr(block + 0x4D)}(?=[{chr(block + first)}-{chr(block + last)}])"
+        for block in _NASAL_BLOCKS
+        for nasal, first, last in (
+            (0x19, 0x15, 0x18),
+            (0x1E, 0x1A, 0x1D),
+            (0x23, 0x1F, 0x22),
+            (0x28, 0x24, 0x27),
+            (0x2E, 0x2A, 0x2D),
+        )
+    )
+)
+"""A nasal before a consonant made at the same place: written as a letter or as a dot (anusvara),
+हिन्दी or हिंदी, ব্যাঙ্ক or ব্যাংক."""
 
 _ACCENTED = ("LATIN", "GREEK")
 
@@ -62,6 +93,8 @@ def _fold_character(character: str) -> str:
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))
+    if any(codepoint in block for block in _HAN):
+        return simplified().get(character, character)
     if unicodedata.name(character, "").startswith(_ACCENTED):
         decomposed = unicodedata.normalize("NFD", character)
         return "".join(LETTERS.get(c, c) for c in decomposed if unicodedata.category(c) != "Mn")
@@ -83,6 +116,12 @@ def fold(word: str) -> str:
     while folded != before:
         before = folded
         folded = unicodedata.normalize("NFKC", folded).casefold().translate(_FOLDS)
-    if "." in folded and not any(character.isdigit() for character in folded):
-        folded = folded.replace(".", "")  # U.S., e.g.
+        if "\u0900" <= max(folded, default="") <= "\u0d7f":
+            folded = _NASALS.sub(_anusvara, folded)
+    if "." in folded[1:] and not any(character.isdigit() for character in folded):
+        folded = folded.replace(".", "")  # U.S., e.g., but not .NET
     return "".join(folded.split())
+
+
+def _anusvara(nasal: re.Match[str]) -> str:
+    return chr((ord(nasal[0][0]) & ~0x7F) + 0x02)

@@ -1,19 +1,31 @@
-"""What an index that cannot analyse text itself stores of a passage: terms and words.
+"""What an index stores of a passage: terms and words.
 
 The terms are those of `analyze`, and lone characters of runs besides, so that a query of
 one Chinese character finds something. The words are the stream that phrases are matched in:
-unstemmed, stop words and all, each character of a run a word of its own. The words do not
-depend on the language, so that a phrase is found whatever language it is in.
+unstemmed, stop words and all, each character of a run a word of its own. Behind them stand the
+joined forms of words with signs in them (COVID-19 as covid19), each behind a `BREAK` that no phrase
+reaches across. The words depend on the language in numbers only (1.000 is 1000 in German): for the
+words of a query there are as many readings as it may have in any language.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.analysis.analyzer import folded_characters, terms_of
+from search.analysis import clitics, numbers
+from search.analysis.analyzer import folded_characters, pieces_in, terms_of, word_of
 from search.analysis.folding import fold
-from search.analysis.words import pieces
+from search.analysis.joining import Joined, joined, merged
+from search.analysis.words import Piece
+
+BREAK = "|"
+"""Stands between words of the stream that are not next to each other in the text."""
+
+
+_SOUTH_EAST_ASIAN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\uaa7f]")
 
 
 class Indexed(NamedTuple):
@@ -25,20 +37,82 @@ class Indexed(NamedTuple):
 
 def indexed(text: str, lang: str) -> Indexed:
     """Analyse a passage in its language, for the index."""
+    found = pieces_in(text, lang)
     terms: list[str] = []
     words: list[str] = []
-    for piece in pieces(text):
+    for piece in found:
         if piece.is_run:
             letters = [token.term for token in folded_characters(piece)]
             terms.extend(letters)
             terms.extend(left + right for left, right in itertools.pairwise(letters))
             words.extend(letters)
-        elif word := fold(piece.text):
+        elif word := word_of(piece.text, lang):
             terms.extend(terms_of(piece.text, lang))
             words.append(word)
+    for form in joined_forms(text, found):
+        terms.append(form)
+        words += (BREAK, form)
     return Indexed(terms, words)
 
 
-def phrase_words(text: str) -> list[str]:
-    """Words of a phrase, in order, as `indexed` returns those of a passage."""
-    return indexed(text, "und").words
+def joined_forms(text: str, found: Sequence[Piece]) -> list[str]:
+    """Return the joined forms of the pieces of a text, each once."""
+    return list(dict.fromkeys(join.form for join in joined(text, found)))
+
+
+def shared_words(text: str, lang: str) -> list[str]:
+    """Analyse a passage for a field that all languages share, and whose words are not stemmed.
+
+    These are the words of `indexed`, and behind them, parted in the same way, the pairs of
+    neighbouring Chinese, Japanese and Korean characters, and the stems of words that may bear
+    clitics. Thai, Lao, Khmer and Burmese have no pairs here: such languages have fields of their
+    own, where they are cut better.
+    """
+    others: list[str] = []
+    for piece in pieces_in(text, lang):
+        if piece.is_run and not _SOUTH_EAST_ASIAN.match(piece.text):
+            letters = [token.term for token in folded_characters(piece)]
+            others.extend(left + right for left, right in itertools.pairwise(letters))
+        elif not piece.is_run and lang in clitics.WRITTEN_ON:
+            word = fold(piece.text)
+            others.extend(term for term in terms_of(piece.text, lang) if term != word)
+    return [*indexed(text, lang).words, *(word for other in others for word in (BREAK, other))]
+
+
+def phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a phrase in each reading that it may have, as `indexed` stores them.
+
+    Most have one. `COVID-19` is two words or one, 1.000 is 1000 in German and 1.000 in English,
+    1 000 is one word in French. Nothing for a text without words.
+    """
+    cuts = dict.fromkeys(
+        tuple(merged(text, spaced=spaced, half=half))
+        for spaced, half in itertools.product((False, True), repeat=2)
+    )
+    marked = any(numbers.is_marked(piece.text) for found in cuts for piece in found)
+    readings = [
+        _words(found, joins, decimal)
+        for found in cuts
+        for joins in dict.fromkeys(((), tuple(joined(text, found))))
+        for decimal in (numbers.MARKS if marked else numbers.MARKS[:1])
+    ]
+    return tuple(dict.fromkeys(reading for reading in readings if reading))
+
+
+def _words(found: Sequence[Piece], joins: Sequence[Joined], decimal: str) -> tuple[str, ...]:
+    """Read the pieces of a phrase in one way: parts joined or not, numbers by one habit."""
+    by_first = {join.first: join for join in reversed(joins)}
+    words: list[str] = []
+    n = 0
+    while n < len(found):
+        piece, join = found[n], by_first.get(n)
+        n = n + 1 if join is None else join.last + 1
+        if join is not None:
+            words.append(join.form)
+        elif piece.is_run:
+            words.extend(token.term for token in folded_characters(piece))
+        elif numbers.is_marked(piece.text):
+            words.append(numbers.read(piece.text, decimal) or fold(piece.text))
+        else:
+            words.append(fold(piece.text))
+    return tuple(word for word in words if word)

@@ -15,7 +15,9 @@ from search.analysis.folding import fold
 class Language:
     """One language: how its words are stemmed, and which of them say nothing.
 
-    `stopwords` are folded. `endings` are ordered longest first.
+    `stopwords` are folded. `endings` are ordered longest first. `decimal` begins the decimals of a
+    number, and an ordinary space may part its thousands where they are `spaced_thousands`. Where
+    the `half_space_is_silent`, what it parts is one word.
     """
 
     code: str
@@ -26,6 +28,9 @@ class Language:
     respelt: tuple[tuple[str, str], ...] = ()
     spaces: bool = True
     stopwords: frozenset[str] = frozenset()
+    decimal: str = "."
+    spaced_thousands: bool = False
+    half_space_is_silent: bool = False
 
 
 NEUTRAL = Language(code="und", name="Unknown", script="Zyyy")
@@ -61,4 +66,7 @@ def _language(code: str, entry: Mapping[str, object]) -> Language:
         ),
         spaces=bool(entry.get("spaces", True)),
         stopwords=frozenset(fold(word) for word in str(entry.get("stopwords", "")).split()),
+        decimal=str(entry.get("decimal", ".")),
+        spaced_thousands=bool(entry.get("spaced_thousands", False)),
+        half_space_is_silent=bool(entry.get("half_space_is_silent", False)),
     )

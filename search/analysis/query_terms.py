@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from search.analysis.analyzer import analyze, terms_of
+from search.analysis import numbers
+from search.analysis.analyzer import analyze, typed_terms
 from search.analysis.folding import fold
+from search.analysis.joining import joined, merged, telling_parts
 from search.analysis.languages import language
-from search.analysis.words import Piece, pieces
+from search.analysis.words import Piece, has_sign, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,25 @@ class QueryTerms:
     words: tuple[str, ...] = ()
 
 
-def query_terms(text: str, langs: Collection[str]) -> QueryTerms:
-    """Analyse a query in each of the languages, and in none; each term once, in order."""
-    found = list(pieces(text))
-    words = [piece for piece in found if not piece.is_run]
+def query_terms(
+    text: str, langs: Collection[str], likely: Collection[str] | None = None
+) -> QueryTerms:
+    """Analyse a query in each of the languages, and in none; each term once, in order.
+
+    `likely` are the languages that it may be in, where these are others.
+    """
+    found = pieces(text)
+    joins = joined(text, found)
+    words = [piece for piece in telling_parts(found, joins) if not piece.is_run]
     runs = [piece for piece in found if piece.is_run]
-    function = function_words([fold(piece.text) for piece in words], langs)
+    forms = [*(join.form for join in joins), *_spaced_numbers(text)]
+    function = function_words([fold(p.text) for p in words], langs if likely is None else likely)
     telling = [piece for piece in words if fold(piece.text) not in function]
     pairs = [token.term for run in runs for token in analyze(run.text, "und")]
-    if not telling and not pairs:
+    if not telling and not pairs and not forms:
         terms = _terms_in(words, langs)
         return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in words))
-    return QueryTerms(_distinct([*_terms_in(telling, langs), *pairs]))
+    return QueryTerms(_distinct([*_terms_in(telling, langs), *forms, *pairs]))
 
 
 def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[str]:
@@ -58,14 +67,42 @@ def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[
     return frozenset(word for word, among in having.items() if among and likely <= set(among))
 
 
-def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
-    """Take the first form of each word in each language: the spelling that was typed."""
-    return [
-        forms[0]
-        for piece in words
-        for lang in [*langs, "und"]
-        if (forms := terms_of(piece.text, lang))
+def telling_words(text: str, langs: Collection[str]) -> str:
+    """Return the words of a query that an analyzer of its language understands, and no others.
+
+    Left out are function words, unless there is nothing else, and what only `query_terms` knows:
+    words with signs in them, numbers with separators, parts that say nothing by themselves, and
+    single letters, which an analyzer finds in C++, too.
+    """
+    found = pieces(text)
+    known = [
+        piece
+        for piece in telling_parts(found, joined(text, found))
+        if piece.is_run or not (has_sign(piece.text) or len(piece.text) == 1)
     ]
+    function = function_words([fold(piece.text) for piece in known], langs)
+    telling = [piece.text for piece in known if fold(piece.text) not in function]
+    if not telling and len(known) == len(found):
+        return text
+    return " ".join(telling)
+
+
+def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
+    """Take each word in each language as it was typed, and a number as any of them reads it."""
+    return [
+        term
+        for piece in words
+        for term in (
+            *(numbers.readings(piece.text) if numbers.is_marked(piece.text) else ()),
+            *(term for lang in [*langs, "und"] for term in typed_terms(piece.text, lang)),
+        )
+    ]
+
+
+def _spaced_numbers(text: str) -> list[str]:
+    """Read numbers whose thousands are parted by ordinary spaces."""
+    found = merged(text, spaced=True, half=False)
+    return [one for piece in found if " " in piece.text for one in numbers.readings(piece.text)]
 
 
 def _distinct(terms: Iterable[str]) -> tuple[str, ...]:

@@ -1,9 +1,14 @@
 """Where words begin and end, in any script and without knowing the language.
 
 Scripts that put spaces between words follow Unicode Standard Annex 29 in what holds a word
-together: digits with separators (3.5), letters with dots (U.S.), apostrophes inside Cyrillic
+together: digits with separators (3.5, 1'000), letters with dots (U.S.), apostrophes inside Cyrillic
 words (м'яч) and quotation marks inside Hebrew ones. Elsewhere an apostrophe parts two words
-(l'énergie, Ankara'da, Ukraine's), so that the word itself is found in every language alike.
+(l'énergie, Ankara'da, Ukraine's), so that the word itself is found in every language alike. So do
+underscores, the capitals within a hashtag or handle (#FreePressNow), and the half-space of Persian
+(می‌روند): what was written as one there is told by `search.analysis.joining`.
+
+A sign belongs to the word where it tells one name from another: C++, C#, .NET, AT&T, A+. An emoji
+is a word.
 
 Scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and Korean, whose
 particles cling to words, come as runs of characters as people perceive them.
@@ -29,8 +34,24 @@ _MARKS = (
 )
 """Combining marks (general category M) of scripts in use, which `\\w` leaves out."""
 
-_INVISIBLE = "\u00ad\u200c\u200d"
-"""Soft hyphen and joiners: they stand inside words."""
+_INVISIBLE = "\u00ad\u200d"
+"""Soft hyphen and joiner: they stand inside words."""
+
+_ARABIC = "\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc"
+
+_SPACES = "\u00a0\u2007\u2009\u202f"
+"""Spaces at which no line is broken: between digits they part thousands."""
+
+_EMOJI = (
+    "\u231a\u231b\u23e9-\u23f3\u2600-\u2604\u260e\u2611\u2614\u2615\u2618\u261d\u2620\u2622\u2623"
+    "\u2626\u262a\u262e\u262f\u2638-\u263a\u2640\u2642\u2648-\u2653\u2660\u2663\u2665\u2666\u267b"
+    "\u267f\u2692-\u2697\u2699\u269b\u269c\u26a0\u26a1\u26a7\u26b0\u26b1\u26bd\u26be\u26c4-\u26c8"
+    "\u26ce\u26cf\u26d1-\u26d4\u26e9\u26ea\u26f0-\u26fd\u2702\u2705\u2708-\u270d\u271d\u2721\u2728"
+    "\u2744\u2747\u274c\u274e\u2753-\u2757\u2763\u2764\u2b50\u2b55"
+    "\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7eb\U0001f900-\U0001f9ff"
+    "\U0001fa70-\U0001faff"
+)
+"""Pictures; of those below U+1F000 not the ones that lists and tables use as bullets."""
 
 _RUNS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e"  # Thai
@@ -46,17 +67,36 @@ _RUNS = (
 _WORD = re.compile(
     rf"""
       (?<!\w) [^\W\d_] (?: \.[^\W\d_] )+ (?!\w)
+    | (?<!\w) [^\W\d_] (?: \+{{1,2}} (?![^\W\d]|\+) | [#♯] (?![^\W\d]|\#) )
+    | (?<![\w.]) \.[Nn][Ee][Tt] (?!\w)
+    | (?<!\w) (?: [^\W\d_]{{1,3}}[&＆][^\W\d_]{{1,3}} | [A-Z]{{1,2}}[ ][&＆][ ][A-Z] ) (?!\w)
     | [^\W_]
-      (?: [\w{_MARKS}{_INVISIBLE}]
-        | (?<=\d) [.,] (?=\d)
+      (?: [^\W_]++ | [{_MARKS}{_INVISIBLE}]++
+        | (?<=\d) [.,٫] (?=\d)
+        | (?<=[０-９]) [．，] (?=[０-９])
+        | (?<=\d) (?<!\d{{4}}) ['’٬{_SPACES}] (?=\d{{3}}(?!\d))
         | (?<=[\u0400-\u052f]) ['’ʼ] (?=[\u0400-\u052f])
         | (?<=[\u05d0-\u05ea]) ["'״׳] (?=[\u05d0-\u05ea])
+        | \u200c (?![{_ARABIC}])
+        | (?<![{_ARABIC}]) \u200c
       )*
+    | [\U0001f1e6-\U0001f1ff]{{2}}
+    | [{_EMOJI}] (?: [\ufe0f\u20e3\U0001f3fb-\U0001f3ff]++ | \u200d [{_EMOJI}] )*
     """,
     re.VERBOSE,
 )
+_CAPITALS = re.compile(
+    r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-ÞА-ЯЁ])(?:(?<![A-ZÀ-ÖØ-ÞА-ЯЁ])|(?=.[a-zß-öø-ÿа-яё]))"
+    r"|(?<=[^\W\d_]{2})(?=\d)|(?<=\d)(?=[^\W\d_]{2})"
+)
+"""Where a word begins within a hashtag: FreePress, EUBudget, Euro2026, but not in G7 or F1."""
+_SIGN = re.compile(rf"^\.|[+#♯&＆]|\d[^\w{_MARKS}]")
 _RUN = re.compile(f"[{_RUNS}]+")
 _JOINED = re.compile(f"[{_MARKS}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]")
+
+
+_TAGS = re.compile(r"[#＃@＠]\w+")
+_TAG_PART = re.compile(r"[^\W_]+")
 
 
 class Piece(NamedTuple):
@@ -77,13 +117,34 @@ def pieces(text: str) -> list[Piece]:
 @lru_cache(maxsize=16)
 def _cut(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
+    tags = _tag_words(text) if _TAGS.search(text) else frozenset()
     for match in _WORD.finditer(text):
         word = match[0]
-        if word.isascii() or not _RUN.search(word):
-            found.append(Piece(word, match.start(), match.end(), is_run=False))
-        else:
+        if not word.isascii() and _RUN.search(word):
             found.extend(_parted(word, match.start()))
+        elif tags and match.start() in tags:
+            found.extend(_capitalised(word, match.start()))
+        else:
+            found.append(Piece(word, match.start(), match.end(), is_run=False))
     return tuple(found)
+
+
+def _tag_words(text: str) -> frozenset[int]:
+    """Return where the words of hashtags and handles begin, which underscores part."""
+    return frozenset(
+        tag.start() + 1 + part.start()
+        for tag in _TAGS.finditer(text)
+        for part in _TAG_PART.finditer(tag[0][1:])
+    )
+
+
+def _capitalised(tag: str, offset: int) -> Iterator[Piece]:
+    """Cut a word of a hashtag where capitals begin another."""
+    at = 0
+    for boundary in [*(found.start() for found in _CAPITALS.finditer(tag)), len(tag)]:
+        if boundary > at:
+            yield Piece(tag[at:boundary], offset + at, offset + boundary, is_run=False)
+            at = boundary
 
 
 def _parted(mixed: str, offset: int) -> Iterator[Piece]:
@@ -96,6 +157,11 @@ def _parted(mixed: str, offset: int) -> Iterator[Piece]:
         at = run.end()
     if at < len(mixed):
         yield Piece(mixed[at:], offset + at, offset + len(mixed), is_run=False)
+
+
+def has_sign(word: str) -> bool:
+    """Tell whether a sign tells this word from others (C++, .NET, R&D), or parts it (1,000)."""
+    return bool(_SIGN.search(word))
 
 
 def characters(run: Piece) -> list[Piece]:

@@ -29,7 +29,7 @@ MOST_VERSIONS = 10**9
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever what an index stores, or how it analyses text, changes."""
 
 

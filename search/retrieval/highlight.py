@@ -7,11 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.analysis.analyzer import analyze, folded_characters, run_tokens, terms_of
-from search.analysis.folding import fold
-from search.analysis.indexing import phrase_words
+from search.analysis.analyzer import (
+    folded_characters,
+    pieces_in,
+    run_tokens,
+    terms_of,
+    word_of,
+)
+from search.analysis.indexing import phrases
+from search.analysis.joining import joined
+from search.analysis.query_terms import query_terms
 from search.analysis.sentences import sentences
-from search.analysis.words import Piece, pieces
+from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
 from search.index.clauses import (
@@ -43,9 +50,10 @@ class Highlighter:
         leaves = list(_leaves(matching)) if matching is not None else []
         self._words = [leaf for leaf in leaves if isinstance(leaf, Match)]
         self._phrases = [
-            (_Pattern(phrase_words(leaf.text), isinstance(leaf, Prefix)), leaf.scope)
+            (_Pattern(words, isinstance(leaf, Prefix)), leaf.scope)
             for leaf in leaves
             if not isinstance(leaf, Match)
+            for words in phrases(leaf.text)
         ]
         self._wanted: dict[tuple[str, bool], _Wanted] = {}
 
@@ -66,8 +74,8 @@ class Highlighter:
         spans = list(wanted.spans(text))
         patterns = [p for p, scope in self._phrases if headline or scope is Scope.ANYWHERE]
         if patterns:
-            words = list(_words(text))
-            spans += [span for pattern in patterns for span in pattern.spans(words)]
+            words, joins = _words(text, lang)
+            spans += [span for pattern in patterns for span in pattern.spans(words, joins)]
         return _merged(spans)
 
 
@@ -81,7 +89,9 @@ class _Wanted:
     def __init__(self, texts: Sequence[str], lang: str, names: frozenset[str]) -> None:
         """`texts` are words of the query, `names` keys of names."""
         self._lang = lang
-        self._terms = frozenset(token.term for text in texts for token in analyze(text, lang))
+        asked = [query_terms(text, [lang]) for text in texts]
+        self._terms = frozenset(term for one in asked for term in one.terms)
+        self._words = frozenset(word for one in asked for word in one.words)
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
         self._known: dict[str, bool] = {}
@@ -89,25 +99,34 @@ class _Wanted:
 
     def spans(self, text: str) -> Iterator[Span]:
         """Where the words stand, and behind them the names."""
-        if self._terms:
+        if self._terms or self._words:
             yield from self._of_words(text)
         if self._names:
             yield from self._of_names(text)
 
     def _of_words(self, text: str) -> Iterator[Span]:
-        for word, start, end, is_run in pieces(text):
+        found = pieces_in(text, self._lang)
+        for piece in found:
+            word, start, end, is_run = piece
             if is_run:
                 if self._runs:
-                    for token in run_tokens(Piece(word, start, end, is_run)):
+                    for token in run_tokens(piece):
                         if token.term in self._terms:
                             yield token.start, token.end
                 continue
             known = self._known.get(word)
             if known is None:
-                known = not self._terms.isdisjoint(terms_of(word, self._lang))
-                self._known[word] = known
+                known = self._known[word] = self._asks_for(word)
             if known:
                 yield start, end
+        for join in joined(text, found):
+            if join.form in self._terms:
+                yield found[join.first].start, found[join.last].end
+
+    def _asks_for(self, word: str) -> bool:
+        if word_of(word, self._lang) in self._words:
+            return True
+        return not self._terms.isdisjoint(terms_of(word, self._lang))
 
     def _of_names(self, text: str) -> Iterator[Span]:
         for piece in name_pieces(text):
@@ -140,14 +159,20 @@ class _Word(NamedTuple):
     end: int
 
 
-def _words(text: str) -> Iterator[_Word]:
-    """Words of a text as phrases are compared with them: unstemmed, runs by the character."""
-    for piece in pieces(text):
+def _words(text: str, lang: str) -> tuple[list[_Word], list[_Word]]:
+    """Words of a text as phrases are compared with them, runs by the character; joined forms."""
+    words: list[_Word] = []
+    found = pieces_in(text, lang)
+    for piece in found:
         if piece.is_run:
-            for token in folded_characters(piece):
-                yield _Word(token.term, token.start, token.end)
-        elif word := fold(piece.text):
-            yield _Word(word, piece.start, piece.end)
+            words += (_Word(t.term, t.start, t.end) for t in folded_characters(piece))
+        elif word := word_of(piece.text, lang):
+            words.append(_Word(word, piece.start, piece.end))
+    joins = [
+        _Word(join.form, found[join.first].start, found[join.last].end)
+        for join in joined(text, found)
+    ]
+    return words, joins
 
 
 class _Pattern:
@@ -157,13 +182,16 @@ class _Pattern:
         self._words = list(words)
         self._goes_on = goes_on
 
-    def spans(self, words: Sequence[_Word]) -> Iterator[Span]:
-        """Where the pattern stands among the words of a text."""
+    def spans(self, words: Sequence[_Word], joins: Sequence[_Word]) -> Iterator[Span]:
+        """Where the pattern stands among the words of a text, or is one of its joined forms."""
         size = len(self._words)
         for first in range(len(words) - size + 1 if size else 0):
             row = words[first : first + size]
             if self._matches([word.word for word in row]):
                 yield row[0].start, row[-1].end
+        for join in joins if size == 1 else ():
+            if self._matches([join.word]):
+                yield join.start, join.end
 
     def _matches(self, row: Sequence[str]) -> bool:
         *whole, last = self._words

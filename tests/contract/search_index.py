@@ -20,6 +20,7 @@ from tests.contract.index_places import Places
 from tests.contract.index_query_language import QueryLanguage
 from tests.contract.index_retrieval import Retrieval
 from tests.contract.index_scanning import Scanning
+from tests.contract.index_spellings import Spellings
 from tests.contract.index_writing import Writing
 
 
@@ -28,6 +29,7 @@ class SearchIndexContract(
     History,
     Retrieval,
     Languages,
+    Spellings,
     Names,
     Filtering,
     QueryLanguage,

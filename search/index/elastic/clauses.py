@@ -2,6 +2,8 @@
 
 Words of a query are looked up in every language's sub-field (each analyses them its own way,
 since nobody said which language they are in) and in the neutral field; the best of these counts.
+What the server's analyzers would take apart (C++, 1,000, F-16) is looked up in the neutral field
+alone, and so are phrases and prefixes: its words are those of `search.analysis`, as on any engine.
 """
 
 from __future__ import annotations
@@ -9,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.analysis.folding import fold
+from search.analysis import clitics
+from search.analysis.indexing import phrases
 from search.analysis.languages import languages
-from search.analysis.query_terms import function_words
-from search.analysis.words import pieces
+from search.analysis.query_terms import query_terms, telling_words
 from search.index.clauses import (
     AllOf,
     AnyOf,
@@ -57,13 +59,13 @@ def clause_query(clause: Clause) -> Body:
     """A clause as a query over the passages of an article (to stand within `nested`)."""
     match clause:
         case Match():
-            text = telling_words(clause.text)
-            query = _words(text, "best_fields", match_fields(text))
+            query = _any_word(clause.text)
         case Phrase():
-            query = _words(clause.text, "phrase", phrase_fields(clause.text))
+            query = _best_of(
+                [{"match_phrase": {NEUTRAL: " ".join(words)}} for words in phrases(clause.text)]
+            )
         case Prefix():
-            query = _words(clause.text, "phrase_prefix", phrase_fields(clause.text))
-            query["multi_match"]["max_expansions"] = MOST_EXPANSIONS
+            query = _best_of([_beginning(words) for words in phrases(clause.text)])
         case AllOf(()) | AnyOf(()):
             return {"match_none": {}}
         case AllOf():
@@ -76,35 +78,30 @@ def clause_query(clause: Clause) -> Body:
     return {"bool": {"must": [query], "filter": [{"term": {POSITION: HEADLINE}}]}}
 
 
+def _any_word(text: str) -> Body:
+    known = tuple(languages())
+    asked = query_terms(text, tuple(clitics.WRITTEN_ON), known)
+    shared = {"query": " ".join([*asked.terms, *asked.words]), "boost": NEUTRAL_WEIGHT}
+    queries: list[Body] = [{"match": {NEUTRAL: shared}}]
+    if own := telling_words(text, known):
+        queries.append({"multi_match": {"query": own, "fields": match_fields(own)}})
+    return _best_of(queries)
+
+
 def match_fields(text: str) -> list[str]:
-    """Where to look words up; which language they are in is not known, only their script."""
-    named = [f"{TEXT}.{field.name}" for field in fields_in(text)]
-    return [f"{NEUTRAL}^{NEUTRAL_WEIGHT}", f"{TEXT}.{OTHER}", *named]
+    """Where languages' own words are looked up; only the script says which it may be."""
+    return [f"{TEXT}.{OTHER}", *(f"{TEXT}.{field.name}" for field in fields_in(text))]
 
 
-def phrase_fields(text: str) -> list[str]:
-    """Where to look phrases up: where words are not stemmed."""
-    cut = [f"{TEXT}.{field.name}" for field in fields_in(text) if not field.stemmed]
-    return [NEUTRAL, *cut]
+def _beginning(words: Sequence[str]) -> Body:
+    prefix = {"query": " ".join(words), "max_expansions": MOST_EXPANSIONS}
+    return {"match_phrase_prefix": {NEUTRAL: prefix}}
 
 
-def telling_words(text: str) -> str:
-    """Leave out the function words of the query's own language, unless it has no others.
-
-    Each sub-field knows the stop words of one language; in all the others an English `the` would
-    be a rare, weighty word.
-    """
-    found = list(pieces(text))
-    folded = [fold(piece.text) for piece in found]
-    function = function_words([word for word in folded if word], tuple(languages()))
-    telling = [
-        piece.text for piece, word in zip(found, folded, strict=True) if word not in function
-    ]
-    return " ".join(telling) or text
-
-
-def _words(text: str, kind: str, fields: Sequence[str]) -> Body:
-    return {"multi_match": {"query": text, "type": kind, "fields": list(fields)}}
+def _best_of(queries: Sequence[Body]) -> Body:
+    if len(queries) == 1:
+        return queries[0]
+    return {"dis_max": {"queries": list(queries)}} if queries else {"match_none": {}}
 
 
 def has_passage(clause: Clause) -> Body:

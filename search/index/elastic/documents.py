@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.indexing import shared_words
 from search.index.elastic.languages import field_of
 from search.index.elastic.mapping import (
     ARTICLE_ID,
@@ -97,6 +98,7 @@ def _passage(passage: Passage, vector: NDArray[np.float32], packed: bool) -> dic
         "position": passage.position,
         "lang": passage.lang,
         "text": {field_of(passage.lang): passage.text},
+        "neutral": " ".join(shared_words(passage.text, passage.lang)),
         "names": " ".join(name_keys(passage.text, passage.lang)),
         "vector": pack(vector) if packed else [float(x) for x in vector],
     }

@@ -118,7 +118,8 @@ def mappings(
                     "position": {"type": "integer"},
                     "lang": keyword,
                     "text": {"dynamic": "strict", "properties": _texts(server)},
-                    "neutral": {"type": "text", "analyzer": NEUTRAL_ANALYZER},
+                    # Words made by `search.analysis` and parted by spaces.
+                    "neutral": {"type": "text", "analyzer": "whitespace"},
                     # Keys of names, made by `search.names` and parted by spaces.
                     "names": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
                     "vector": {
@@ -135,16 +136,12 @@ def mappings(
 
 
 def _texts(server: ServerTraits) -> dict[str, Any]:
-    """One sub-field per language: a passage fills just its own, and the neutral field with it."""
+    """One sub-field per language: a passage fills just its own."""
     texts: dict[str, Any] = {
-        field.name: {
-            "type": "text",
-            "analyzer": field.analyzer_for(server.plugins),
-            "copy_to": NEUTRAL,
-        }
+        field.name: {"type": "text", "analyzer": field.analyzer_for(server.plugins)}
         for field in FIELDS
     }
-    texts[OTHER] = {"type": "text", "analyzer": NEUTRAL_ANALYZER, "copy_to": NEUTRAL}
+    texts[OTHER] = {"type": "text", "analyzer": NEUTRAL_ANALYZER}
     return texts
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from search.analysis.indexing import phrase_words
+from search.analysis.indexing import phrases
 from search.analysis.query_terms import query_terms
 from search.index.clauses import (
     AllOf,
@@ -105,9 +105,9 @@ def _evaluate(view: View, clause: Clause) -> Found:
             by_words = _any_word(view, asked.words, WORDS[scope])
             return union([by_terms, by_words]) if asked.words else by_terms
         case Phrase(text, scope):
-            return _phrase(view, phrase_words(text), WORDS[scope])
+            return union([_phrase(view, words, WORDS[scope]) for words in phrases(text)])
         case Prefix(text, scope):
-            return _prefix(view, phrase_words(text), WORDS[scope])
+            return union([_prefix(view, words, WORDS[scope]) for words in phrases(text)])
     raise TypeError(f"unknown clause {clause!r}")
 
 

@@ -151,22 +151,6 @@ def test_an_old_server_keeps_vectors_in_the_source() -> None:
     assert isinstance(to_document(NEWSROOM[0], packed=False)["passages"][0]["vector"], list)
 
 
-@pytest.mark.parametrize(
-    ("question", "kept"),
-    [
-        ("the flood in the valley", "flood valley"),
-        ("The Who", "The Who"),
-        ("Die Lage in der Ukraine", "Lage Ukraine"),
-        ("NATO", "NATO"),
-        ("保护老年人", "保护老年人"),
-        ("", ""),
-        ("?!", "?!"),
-    ],
-)
-def test_function_words_of_the_question_are_left_out(question: str, kept: str) -> None:
-    assert clauses.telling_words(question) == kept
-
-
 def test_candidates_are_tied_to_the_limit() -> None:
     for limit in (1, 10, 200, 3000):
         k, looked_at = nearest.candidates(limit)

@@ -1,0 +1,196 @@
+"""Words that are written as one with a sign between them, and what they are without it.
+
+COVID-19 is also written COVID19, F-16 F16, O'Brien OBrien, Node.js NodeJS, #Free_Press freepress,
+and Persian می‌روند both می روند and میروند. Each part is a word of its own; the joined form is found
+besides. In a query the joined form is what tells: of an address or F-16 the parts say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from search.analysis.folding import fold
+from search.analysis.words import Piece, pieces
+
+_HYPHENS = frozenset("-‐‑")
+_TAG = frozenset(("_", ""))
+_HALF_SPACE = "\u200c"
+_PERSIAN = frozenset((_HALF_SPACE, " "))
+_APOSTROPHES = frozenset("'’‘")
+_LINKS = frozenset((*_HYPHENS, *_TAG, *_APOSTROPHES, ".", "@", _HALF_SPACE))
+
+_BEFORE = frozenset(("مي", "نمي"))
+_BEHIND = frozenset(("ها", "هاي", "هايي", "هايش", "تر", "ترين"))
+"""Persian particles that belong to the next word and to the one before, folded: the mark of the
+present, plural and comparison. They are written with a half-space, a space or nothing."""
+
+_DOMAIN = re.compile(r"[a-z]{2,12}|[A-Z]{2,3}")
+"""The last part of an address; in a text without a space behind a full stop, a capital follows."""
+
+_ARABIC_LETTER = re.compile("[\u0620-\u06ff]")
+
+_SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
+"""A number whose thousands are parted by ordinary spaces."""
+
+
+_MAY_JOIN = re.compile(
+    r"\w[-‐‑_@\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى]\u200c? | (?:ها|تر)"
+)
+"""What a text has in it that `joined` finds something in; most have nothing."""
+
+
+class Joined(NamedTuple):
+    """The pieces `first` to `last` (both included) as one folded word.
+
+    `tight` says that the parts mean nothing by themselves.
+    """
+
+    form: str
+    first: int
+    last: int
+    tight: bool
+
+
+def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
+    """Return the joined forms of the pieces of a text, in order."""
+    if not _MAY_JOIN.search(text):
+        return []
+    links = [_link(text, left, right) for left, right in pairwise(found)]
+    result: list[Joined] = []
+    first = 0
+    while first < len(links):
+        if links[first] is None:
+            first += 1
+            continue
+        last = first
+        while last < len(links) and links[last] is not None:
+            last += 1
+        chain = [link for link in links[first:last] if link is not None]
+        result.extend(_forms(found, first, chain))
+        first = last
+    return result
+
+
+def telling_parts(found: Sequence[Piece], joins: Sequence[Joined]) -> list[Piece]:
+    """Leave out the parts that say nothing beside their joined form.
+
+    These are single letters, and numbers behind something (of F-16 and COVID-19, not of the
+    Russian 1990-х), and all parts of an address.
+    """
+    silent: set[int] = set()
+    for join in joins:
+        for n in range(join.first, join.last + 1):
+            part = found[n].text
+            if join.tight or (part.isdecimal() and n > join.first) or _is_letter(part):
+                silent.add(n)
+    return [piece for n, piece in enumerate(found) if n not in silent]
+
+
+def _is_letter(part: str) -> bool:
+    return len(part) == 1 and part.isalpha()
+
+
+def _link(text: str, left: Piece, right: Piece) -> str | None:
+    """Return what joins two pieces: a sign, nothing (within a hashtag), or None: they are apart."""
+    gap = right.start - left.end
+    if gap > 1 or left.is_run or right.is_run:
+        return None
+    sign = text[left.end : right.start]
+    if sign == " ":
+        return sign if _is_persian(left, right) else None
+    if sign in _APOSTROPHES:
+        return sign if fold(left.text) in ("o", "g") else None
+    if not sign:
+        return sign if left.text[-1].isalnum() and right.text[0].isalnum() else None
+    return sign if sign in _LINKS else None
+
+
+def _is_persian(left: Piece, right: Piece) -> bool:
+    if not _ARABIC_LETTER.match(left.text):
+        return False
+    return fold(left.text) in _BEFORE or fold(right.text) in _BEHIND
+
+
+def _forms(found: Sequence[Piece], first: int, chain: Sequence[str]) -> Iterator[Joined]:
+    """Yield the joined forms of a chain of pieces, `chain[n]` between the n-th and the next."""
+    rest = 0
+    end = _end_of_address(found, first, chain)
+    if end:
+        www = fold(found[first].text) == "www"
+        yield _join(found, first + www, first + end, tight=True)
+        rest = end
+    while rest < len(chain):
+        kind = next((kind for kind in (_TAG, _PERSIAN) if chain[rest] in kind), frozenset())
+        last = rest + 1
+        while kind and last < len(chain) and chain[last] in kind:
+            last += 1
+        here = first + rest
+        if kind or chain[rest] in _APOSTROPHES or _is_pair(chain[rest], *found[here : here + 2]):
+            yield _join(found, here, first + last, tight=False)
+        rest = last
+
+
+def _end_of_address(found: Sequence[Piece], first: int, chain: Sequence[str]) -> int:
+    """Return how many links of the chain belong to an e-mail or web address, or Node.js."""
+    for n in reversed(range(len(chain))):
+        last = found[first + n + 1].text
+        if chain[n] == "." and _DOMAIN.fullmatch(last):
+            return n + 1
+    return 0
+
+
+def _is_pair(sign: str, left: Piece, right: Piece) -> bool:
+    """Tell whether two words with a hyphen are as often written as one: F-16, Wi-Fi, e-mail."""
+    if sign not in _HYPHENS:
+        return False
+    figures = left.text.isdecimal(), right.text.isdecimal()
+    if any(figures):
+        return not all(figures)
+    return min(len(left.text), len(right.text)) <= 2
+
+
+def _join(found: Sequence[Piece], first: int, last: int, *, tight: bool) -> Joined:
+    form = "".join(fold(piece.text) for piece in found[first : last + 1])
+    return Joined(form, first, last, tight)
+
+
+def merged(text: str, *, spaced: bool, half: bool) -> list[Piece]:
+    """Cut a text into pieces, where some are one in its language.
+
+    `spaced` makes a number of 1 000, `half` takes a half-space for no space (in Kurdish it shows
+    that a letter h is a vowel).
+    """
+    found = pieces(text)
+    if half and _HALF_SPACE in text:
+        found = _united(text, found, _half_spaced(text, found))
+    if spaced and (spans := [match.span() for match in _SPACED.finditer(text)]):
+        found = _united(text, found, spans)
+    return found
+
+
+def _half_spaced(text: str, found: Sequence[Piece]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for left, right in pairwise(found):
+        if text[left.end : right.start] == _HALF_SPACE:
+            start = spans.pop()[0] if spans and spans[-1][1] == left.end else left.start
+            spans.append((start, right.end))
+    return spans
+
+
+def _united(text: str, found: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> list[Piece]:
+    """Make one piece of those within each span, where it begins and ends with pieces."""
+    starts, ends = {piece.start for piece in found}, {piece.end for piece in found}
+    whole = iter([(s, e) for s, e in spans if s in starts and e in ends])
+    start, end = next(whole, (len(text), len(text)))
+    result: list[Piece] = []
+    for piece in found:
+        while piece.start >= end and start < len(text):
+            start, end = next(whole, (len(text), len(text)))
+        if piece.start < start:
+            result.append(piece)
+        elif piece.start == start:
+            result.append(Piece(text[start:end], start, end, is_run=False))
+    return result
