@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from indexer.article.draft import RawArticle
+from indexer.article.boundary import is_of_document, reason_of
+from indexer.article.draft import RawArticle, Reject
+from indexer.article.records import reject_record
 from indexer.ingest.batches import Batch, BatchReport
 from indexer.ingest.haystack_api import Pipeline, PipelineRuntimeError
 from search.errors import PolywireError
@@ -56,21 +58,43 @@ class IndexingPipeline:
     def run(self, articles: Sequence[RawArticle]) -> BatchReport:
         """Index one batch; when it returns, what it reports as written is durable.
 
-        Raises the `PolywireError` of the component that failed; nothing of the batch is then
+        Where a component fails on the batch, each half of it is run again, until the articles
+        that it fails on are found; those are rejected. What was written before is then
+        unchanged, so that nothing is counted or written twice.
+
+        Raises the `PolywireError` of the index or the model; nothing of the batch is then
         half written.
         """
-        records = Batch(tuple(articles))
         try:
-            outputs = self._pipeline.run({"parse": {"records": records}})
-        except PipelineRuntimeError as error:
-            # Haystack wraps what a component raises; ours say what to do and go on as they are.
-            if isinstance(error.__cause__, PolywireError):
-                raise error.__cause__ from None
-            raise
+            return self._whole(articles)
+        except BaseException as error:
+            # Haystack wraps what a component raises.
+            wrapped = isinstance(error, PipelineRuntimeError) and error.__cause__
+            cause = wrapped or error
+            if isinstance(cause, PolywireError):
+                raise cause from None  # ours say what to do and go on as they are
+            if not is_of_document(cause) or not articles:
+                raise
+            if len(articles) == 1:
+                return BatchReport((), (_rejected(articles[0], cause),))
+        middle = len(articles) // 2
+        first, second = self.run(articles[:middle]), self.run(articles[middle:])
+        return BatchReport(first.settled + second.settled, first.rejects + second.rejects)
+
+    def _whole(self, articles: Sequence[RawArticle]) -> BatchReport:
+        outputs = self._pipeline.run({"parse": {"records": Batch(tuple(articles))}})
         return BatchReport(
             settled=tuple(item for out in outputs.values() for item in out.get("settled", ())),
             rejects=tuple(item for out in outputs.values() for item in out.get("rejects", ())),
         )
+
+
+def _rejected(raw: RawArticle, error: BaseException) -> Reject:
+    reason = reason_of(error)
+    try:
+        return reject_record(raw, reason)
+    except Exception:  # the record is such that not even its id can be read
+        return Reject(raw.origin, reason)
 
 
 def standard_components(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources import compression, files
 from indexer.sources.formats import HEAD, detect
@@ -68,6 +69,10 @@ class Reader:
             yield Reject(last, "The compressed data is damaged or ends too early after this place.")
         except OSError as error:
             yield Reject(last, f"The file cannot be read: {files.reason(error)}.")
+        except BaseException as error:
+            if not is_of_document(error):
+                raise
+            yield Reject(last, f"{reason_of(error)} Nothing after this place was read.")
         finally:
             self._done += self._counter.count if self._counter else 0
             self._counter = None
