@@ -27,13 +27,14 @@ class RawArticle:
     """What a source read, in the keys of the JSONL format, not checked yet.
 
     `size` is in bytes, as read, so that batches can be bounded in memory; `read_as` names the
-    format.
+    format. `warning` says what may be wrong with the text that was read: a phrase.
     """
 
     origin: Origin
     record: Mapping[str, Any]
     size: int = 0
     read_as: str = ""
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

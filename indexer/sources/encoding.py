@@ -1,15 +1,19 @@
-"""Bytes of a text file -> text, whatever the encoding; and how many may be one article.
+"""Bytes of a text -> text, whatever the encoding; and how many may be one article.
 
-A byte order mark decides; else UTF-8 if the bytes are valid; else charset-normalizer, corrected by
-the language: among the Latin code pages it often mistakes one for another, which would turn every
-"ñ" of a Spanish article into "ń".
+A byte order mark decides, then zero bytes (UTF-16 and UTF-32 without a mark), then escape
+sequences (ISO 2022). What is UTF-8 but for a few bytes stays UTF-8: those become U+FFFD, and a
+warning says where. Everything else is in an old encoding, if the text shows in which
+(`indexer.sources.charsets`); where it does not, the document is refused.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
+import re
+import unicodedata
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,33 +23,47 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-_SAMPLE = 50_000
-"""Bytes that the detection looks at."""
+_FEW = 25
+"""Bytes per fault in a text that is ASCII but for its few faults."""
 
-_LATIN = """
-    cp1252 cp1250 cp1254 cp1257 cp1258 cp850 cp852 latin_1 iso8859_2 iso8859_9 iso8859_13
-    iso8859_15 iso8859_16 mac_roman mac_latin2
-""".split()  # noqa: SIM905
-_OTHERS = """
-    cp932 euc_jp gb18030 big5 euc_kr cp1251 koi8_r koi8_u iso8859_5 cp866 cp1253 iso8859_7 cp1255
-    cp1256 iso8859_6 cp874
-""".split()  # noqa: SIM905
-"""Encodings in which newspapers are found; codecs of mainframes and of one country's old terminals
-would win over them on short texts."""
+_FEW_OF = 2
+"""Good characters beyond ASCII per bad byte in UTF-8 with few faults. Chinese in GB 18030 has one
+per bad byte, by chance."""
 
-_CENTRAL = dict.fromkeys(["bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"], "cp1250")
-_BALTIC = dict.fromkeys(["et", "lt", "lv"], "cp1257")
-_CODE_PAGES = _CENTRAL | _BALTIC | {"az": "cp1254", "tr": "cp1254", "vi": "cp1258"}
-"""The code page of each language that is not at home in windows-1252 (HTML standard, section
-"Determining the character encoding", table of defaults by locale)."""
+_BAD_BYTES = re.compile("[\udc80-\udcff]+")
+"""What `surrogateescape` makes of bytes that are not UTF-8."""
+
+_HEAD = 1 << 16
+"""Bytes of a stream that show its encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and the Python name of the encoding that it was in."""
+    """A text and the Python name of the encoding that it was in.
+
+    `faults` counts the places that the encoding cannot explain, each one U+FFFD in the text. The
+    first of them is in line `line` at byte `byte` of the line, both counted from one.
+    """
 
     text: str
     encoding: str
+    faults: int = 0
+    line: int = 0
+    byte: int = 0
+
+    def warning(self, lines: int = 0, bytes_before: int = 0) -> str | None:
+        """Say where the first fault is, None if there is none.
+
+        `lines` are those before the text in its file, and `bytes_before` the bytes before it in
+        its first line.
+        """
+        if not self.faults:
+            return None
+        byte = self.byte + (bytes_before if self.line == 1 else 0)
+        many = f" (and {self.faults - 1:,} more places)" if self.faults > 1 else ""
+        name = "UTF-8" if self.encoding == "utf-8" else self.encoding
+        where = f"line {self.line + lines:,}, byte {byte:,}"
+        return f"{where}{many} is not {name}; U+FFFD stands there now"
 
 
 def read_whole(stream: BinaryIO, limit: int) -> bytes | str:
@@ -68,81 +86,193 @@ def marked_encoding(head: bytes) -> str | None:
 
 
 def decode(data: bytes) -> Decoded:
-    """Return the text. Raises `UnicodeError` with a sentence if the bytes are no text at all."""
-    marked = marked_encoding(data)
-    if marked == "utf-8":
-        return Decoded(data[len(codecs.BOM_UTF8) :].decode("utf-8", "replace"), "utf-8")
-    if marked:
-        return Decoded(data.decode(marked, "replace"), marked)
-    try:
-        return Decoded(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        encoding = unmarked_utf16(data) or _detected(_sample(data))
-    return Decoded(data.decode(encoding, "replace"), encoding)
+    """Return the text. Raises `UnicodeError` with a sentence if no encoding is convincing."""
+    if marked_encoding(data) == "utf-8":
+        return _utf8(data[len(codecs.BOM_UTF8) :])
+    from indexer.sources.charsets import escape_encoding
+
+    shown = wide_encoding(data) or escape_encoding(data)
+    if shown:
+        return _replaced(data, shown)
+    decoded = _utf8(data)
+    return _faulty(data, decoded) if decoded.faults else decoded
 
 
-def unmarked_utf16(head: bytes) -> str | None:
-    """Return "utf-16-le" or "utf-16-be" where every other byte is mostly zero, else None."""
-    sample = head[: len(head) // 2 * 2][:4096]
-    half = len(sample) // 2
-    if half < 8:
-        return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > 0.5 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.5 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
+def _faulty(data: bytes, decoded: Decoded) -> Decoded:
+    """Tell UTF-8 with faults (`decoded`) from another encoding, as `decode` does."""
+    from indexer.sources.charsets import detected
+
+    good = _beyond_ascii(decoded.text)
+    wrong = len(data) - len(data.decode("utf-8", "ignore").encode())
+    if good >= _FEW_OF * wrong:
+        return decoded
+    encoding = detected(data)
+    if encoding:
+        return _replaced(data, encoding)
+    if good >= wrong or decoded.faults * _FEW <= len(data):
+        return decoded
+    raise UnicodeError(_undecided(decoded))
 
 
-def _sample(data: bytes) -> bytes:
-    """The first lines, whole, so that no character is cut in two."""
-    if len(data) <= _SAMPLE:
-        return data
-    return data[:_SAMPLE].rpartition(b"\n")[0] or data
+def _utf8(data: bytes) -> Decoded:
+    """Read as UTF-8, whatever it is."""
+    text = data.decode("utf-8", "surrogateescape")
+    return marked_faults(text)
 
 
-def _detected(sample: bytes) -> str:
-    from charset_normalizer import from_bytes
+def marked_faults(text: str) -> Decoded:
+    """Replace what `surrogateescape` made of bytes that are not UTF-8 by marks, and count them."""
+    first = _BAD_BYTES.search(text)
+    if not first:
+        return Decoded(text, "utf-8")
+    before = text[: first.start()]
+    line, byte = _place(before, "utf-8", "surrogateescape")
+    marked, faults = _BAD_BYTES.subn("\ufffd", text)
+    return Decoded(marked, "utf-8", faults, line, byte)
 
-    best = from_bytes(sample, cp_isolation=_LATIN + _OTHERS).best()
-    if best is None:
-        return _likeliest(sample)
-    if best.encoding in _LATIN:
-        return _latin_page(sample, str(best)) or best.encoding
-    return best.encoding
+
+def _replaced(data: bytes, encoding: str) -> Decoded:
+    text = data.decode(encoding, "replace")
+    # Nobody writes U+FFFD in these encodings.
+    faults = len(re.findall("\ufffd+", text))
+    if not faults:
+        return Decoded(text, encoding)
+    line, byte = _place(text[: text.index("\ufffd")], encoding, "ignore")
+    return Decoded(text, encoding, faults, line, byte)
 
 
-def _likeliest(sample: bytes) -> str:
-    """Return the encoding in which the bytes look most like a language.
+def has_faults(text: str) -> bool:
+    """Tell whether a text that was decoded with `surrogateescape` has bytes that are not UTF-8."""
+    return not text.isascii() and _BAD_BYTES.search(text) is not None
 
-    For what charset-normalizer cannot detect, as happens with some Japanese and Thai texts.
+
+def _place(before: str, encoding: str, errors: str) -> tuple[int, int]:
+    """Line and byte of what follows this text, counted from one."""
+    begun = before.rpartition("\n")[2]
+    return before.count("\n") + 1, len(begun.encode(encoding, errors)) + 1
+
+
+def _undecided(decoded: Decoded) -> str:
+    from indexer.sources.charsets import tried
+
+    return (
+        f"The text is not UTF-8 (line {decoded.line:,}, byte {decoded.byte:,}), nor is it text "
+        f"in {', '.join(tried())}. Name its encoding with --encoding NAME, or save it as "
+        "UTF-8."
+    )
+
+
+def _beyond_ascii(text: str) -> int:
+    """Count the characters that are good UTF-8 of several bytes."""
+    return len(re.findall("[^\x00-\x7f\udc80-\udcff\ufffd]", text))
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """Return the form of UTF-16 or UTF-32 that a text is in, None for any other text."""
+    marked = marked_encoding(head)
+    return unmarked_wide(head) if marked is None else marked if marked != "utf-8" else None
+
+
+def unmarked_wide(head: bytes) -> str | None:
+    """Return "utf-16-le", "utf-32-be" and the like where zero bytes show it, else None.
+
+    A text in one of them has zero bytes wherever it has a space or a line end, and is text
+    only if it is read in the right one.
     """
-    from indexer.text.language import CONFIDENT, default_identifier
-
-    best, confidence = "", CONFIDENT
-    for encoding in [*_OTHERS, "cp949"]:
-        try:
-            guess = default_identifier().identify(sample.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-        if guess.confidence > confidence:
-            best, confidence = encoding, guess.confidence
-    if not best:
-        raise UnicodeError("Its encoding could not be detected; save the file as UTF-8.")
-    return best
-
-
-def _latin_page(sample: bytes, text: str) -> str | None:
-    """Return the code page of the language of the text, None if the bytes are not in it."""
-    from indexer.text.language import default_identifier
-
-    page = _CODE_PAGES.get(default_identifier().identify(text).lang, "cp1252")
-    # Windows code pages put letters and quotes where ISO 8859 has nothing.
-    if page == "cp1250" and not any(0x80 <= byte <= 0x9F for byte in sample):
-        page = "iso8859_2"
-    try:
-        sample.decode(page)
-    except UnicodeDecodeError:
+    sample = head[:4096]
+    if b"\x00" not in sample or len(sample) < 16:
         return None
-    return page
+    names = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+    scores = {name: _score(sample, name) for name in names}
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] > 0 else None
+
+
+def _score(sample: bytes, encoding: str) -> float:
+    """How much text the bytes make, from 0 (none) to 1."""
+    width = 4 if "32" in encoding else 2
+    try:
+        text = sample[: len(sample) // width * width].decode(encoding)
+    except UnicodeDecodeError as error:
+        if error.end < len(sample) // width * width:
+            return 0.0
+        text = sample[: error.start].decode(encoding)  # half a pair at the end
+    kinds = [unicodedata.category(char) for char in text]
+    wrong = sum(k in ("Cn", "Co", "Cc") for k in kinds) - sum(c in "\t\r\n\f" for c in text)
+    if wrong > len(text) / 100:
+        return 0.0
+    blocks = {ord(char) >> 7 for char in text}
+    # White space is what any text has; the wrong order of bytes makes letters of many scripts.
+    spaces = sum(char in " \t\n\u3000\u3001\u3002" for char in text) / len(text)
+    return (0.01 + spaces) / len(blocks) * (2 if width == 4 else 1)
+
+
+def as_utf8(stream: BinaryIO, encoding: str | None = None) -> io.BufferedReader:
+    """Return the stream as UTF-8 without a mark, in the given encoding or in that of its head.
+
+    Bytes that the encoding cannot explain come as one byte 0xFF, which is never UTF-8, so
+    that whoever decodes the document counts them as faults.
+    """
+    buffered = (
+        stream
+        if isinstance(stream, io.BufferedReader)
+        else io.BufferedReader(cast(io.RawIOBase, stream))
+    )
+    chosen = encoding or _of_head(buffered.peek(_HEAD)[:_HEAD])
+    if chosen in (None, "utf-8"):
+        return buffered
+    return io.BufferedReader(_Transcoded(buffered, chosen), _HEAD)
+
+
+def _of_head(head: bytes) -> str | None:
+    """Return the encoding of a stream by what it begins with, None for UTF-8 and where unclear."""
+    marked = marked_encoding(head)
+    if marked:
+        return "utf-8-sig" if marked == "utf-8" else marked
+    wide = unmarked_wide(head)
+    if wide:
+        return wide
+    if head.isascii() and b"\x1b" not in head:
+        return None
+    try:
+        # The last characters of the head may be cut in two.
+        decoded = decode(head[:-4] if len(head) > 64 and not head.isascii() else head)
+    except UnicodeError:
+        return None
+    return None if decoded.encoding == "utf-8" else decoded.encoding
+
+
+def known_encoding(name: str) -> str | None:
+    """Return Python's name of a text encoding that a person names, None if there is none."""
+    try:
+        info = codecs.lookup(name.strip())
+        info.decode(b"")
+    except (LookupError, ValueError, TypeError):
+        return None
+    return info.name if getattr(info, "_is_text_encoding", True) else None
+
+
+class _Transcoded(io.RawIOBase):
+    """The text of a stream, as UTF-8."""
+
+    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        while not (self._ready or self._ended):
+            data = self._stream.read1(_HEAD)
+            self._ended = not data
+            text = self._decoder.decode(data, final=self._ended)
+            self._ready = text.encode("utf-8", "replace").replace(b"\xef\xbf\xbd", b"\xff")
+        size = min(len(view), len(self._ready))
+        view[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from indexer import sources
 from indexer.sources.compression import SUFFIXES
-from indexer.sources.encoding import marked_encoding, unmarked_utf16
+from indexer.sources.encoding import wide_encoding
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import HEAD
 
@@ -23,6 +23,9 @@ _TYPES = MimeTypes(filenames=())
 """The types that come with Python, without the machine's own: the same on every machine."""
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_KOREAN_SHIFTS = b"\x1b$)C"
+"""What ISO-2022-KR begins with; it shifts by control characters."""
+
 _XML = re.compile(rb"\s*<(?:\?xml|!doctype|[A-Za-z_][\w:.-]*[\s>/])", re.IGNORECASE)
 
 
@@ -70,8 +73,10 @@ def detect(name: str, head: bytes) -> Format | str:
 
 def is_binary(head: bytes) -> bool:
     """Whether bytes are not text: control characters in more than one of a hundred places."""
-    if marked_encoding(head) or unmarked_utf16(head):
+    if wide_encoding(head):
         return False
+    if _KOREAN_SHIFTS in head:
+        head = head.translate(None, b"\x0e\x0f")
     return len(_CONTROL.findall(head)) > len(head) / 100
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
+from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import marked_encoding, too_long
+from indexer.sources.encoding import as_utf8, decode, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import parse
@@ -22,10 +24,10 @@ def read_json_lines(
 ) -> Iterator[RawArticle | Reject]:
     """Yield the article of every line that is not blank, or the reject that it is.
 
-    UTF-8, or UTF-16 and UTF-32 with a byte order mark. A line over `limit` bytes is skipped
-    without being held in memory.
+    UTF-8, or what the head of the file shows; a line that is neither is judged by itself. A line
+    over `limit` bytes is skipped without being held in memory.
     """
-    read_line = _line_reader(stream)
+    read_line = as_utf8(stream).readline
     number, empty = 0, True
     while line := read_line(limit + 1):
         number += 1
@@ -35,7 +37,7 @@ def read_json_lines(
                 pass
             yield Reject(origin, too_long("The line", limit))
         elif line.strip(b" \t\r\n" + _UTF8_MARK):
-            yield _article(line, origin)
+            yield contained(origin, partial(_article, line, origin))
         else:
             continue
         empty = False
@@ -43,26 +45,21 @@ def read_json_lines(
         yield Reject(Origin(name), "The file is empty.")
 
 
-def _line_reader(stream: io.BufferedReader) -> Callable[[int], bytes]:
-    encoding = marked_encoding(stream.peek(4)[:4])
-    if encoding in (None, "utf-8"):
-        return stream.readline
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
-    return lambda size: text.readline(size).encode("utf-8", "replace")
-
-
 def _article(line: bytes, origin: Origin) -> RawArticle | Reject:
     if b"\x00" in line:
         return Reject(origin, "The line holds zero bytes, as a crashed writer leaves them.")
     try:
-        value = parse(line.removeprefix(_UTF8_MARK).decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Reject(origin, f"The line is not UTF-8 at byte {error.start + 1}.")
+        decoded = decode(line)
+    except UnicodeError as error:
+        return Reject(origin, str(error))
+    try:
+        value = parse(decoded.text)
     except ValueError as error:
         return Reject(origin, f"The line is not valid JSON: {error}.".replace("?.", "?"))
     if not isinstance(value, dict):
         return Reject(origin, f"The line is {kind(value)}, not an object.")
-    return RawArticle(origin, value, len(line))
+    warning = decoded.warning(lines=(origin.line or 1) - 1)
+    return RawArticle(origin, value, len(line), warning=warning)
 
 
 def _told(head: bytes) -> Told:

@@ -3,15 +3,51 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import NoReturn
+
+_LONGEST_NUMBER = 4000
+"""Digits of a whole number that is read as one; Python refuses those of more than 4300."""
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-DECODER = json.JSONDecoder(parse_constant=_refuse)
-"""Like the standard one, without NaN and Infinity, which other JSON readers refuse."""
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
+def _fraction(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_fraction)
+"""Like the standard one, without NaN and Infinity, which other JSON readers refuse. Numbers that no
+number type holds become their text."""
+
+
+class Lenient:
+    """Decodes one value after the other, and goes past those that hold NaN or Infinity.
+
+    `refused` is the constant (NaN, Infinity) that stood in the last value, "" if none did: the
+    value is no JSON then, but where it ends is known.
+    """
+
+    def __init__(self) -> None:
+        self.refused = ""
+        self._decoder = json.JSONDecoder(
+            parse_constant=self._note, parse_int=_whole, parse_float=_fraction
+        )
+
+    def decode(self, text: str, start: int) -> tuple[object, int]:
+        """Return the value that begins at `start`, and where it ends. Raises as `raw_decode`."""
+        self.refused = ""
+        return self._decoder.raw_decode(text, start)
+
+    def _note(self, constant: str) -> None:
+        self.refused = self.refused or constant
 
 
 def parse(text: str) -> object:

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
+from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import marked_encoding, too_long
+from indexer.sources.encoding import as_utf8, decode, has_faults, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
-from indexer.sources.json_text import DECODER, describe, is_unfinished
+from indexer.sources.json_text import Lenient, describe, is_unfinished, parse
 
 _CHUNK = 1 << 16
-_SPACE = " \t\r\n"
+_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE_AND_COMMA = re.compile(r"[ \t\r\n,]+")
 
 
 def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -28,12 +33,9 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
     """
     number = 0
     try:
-        for number, (value, size) in enumerate(_items(_Reader(stream), limit), start=1):
+        for number, item in enumerate(_items(_Reader(stream), limit), start=1):
             origin = Origin(name, number)
-            if isinstance(value, dict):
-                yield RawArticle(origin, value, size)
-            else:
-                yield Reject(origin, f"The item is {kind(value)}, not an object.")
+            yield contained(origin, partial(_article, item, origin))
     except _Endless:
         yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
     except ValueError as error:
@@ -43,12 +45,42 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
             yield Reject(Origin(name), "The file holds no articles.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A value of the file as it was read, and its text; `refused` is what in it is no JSON.
+
+    It begins after `lines` lines and, in its line, after `bytes_before` bytes.
+    """
+
+    value: object
+    text: str
+    refused: str
+    lines: int
+    bytes_before: int
+
+
+def _article(item: _Item, origin: Origin) -> RawArticle | Reject:
+    value, warning = item.value, None
+    if has_faults(item.text):
+        # Decoded by itself: the others may be good.
+        try:
+            decoded = decode(item.text.encode("utf-8", "surrogateescape"))
+        except UnicodeError as error:
+            return Reject(origin, str(error))
+        value, warning = parse(decoded.text), decoded.warning(item.lines, item.bytes_before)
+    if item.refused:
+        return Reject(origin, f"The item is not valid JSON: {item.refused} is not JSON.")
+    if not isinstance(value, dict):
+        return Reject(origin, f"The item is {kind(value)}, not an object.")
+    return RawArticle(origin, value, len(item.text), warning=warning)
+
+
 class _Endless(Exception):
     """The file ends within a list."""
 
 
-def _items(reader: _Reader, limit: int) -> Iterator[tuple[object, int]]:
-    """Yield what stands in the file or in its lists, with its length; commas are not insisted on.
+def _items(reader: _Reader, limit: int) -> Iterator[_Item]:
+    """Yield what stands in the file or in its lists; commas are not insisted on.
 
     Raises `_Endless` in a list that does not end, `ValueError` with a sentence at what is not JSON.
     """
@@ -68,61 +100,63 @@ class _Reader:
     """The text of a stream, of which only the part from `position` on is in memory."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        head = stream.read(4)
-        encoding = marked_encoding(head) or "utf-8-sig"
-        encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._text = self._decode(head)
+        self._stream = as_utf8(stream)
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+        self._lenient = Lenient()
+        self._text = ""
         self._ended = False
+        self._lines = self._bytes_before = 0
         self.position = 0
 
     def skip(self, also: str = "") -> str:
         """Go past white space (and `also`); return the character there, "" at the end."""
+        space = _SPACE_AND_COMMA if also else _SPACE
         while True:
-            while self.position < len(self._text) and self._text[self.position] in _SPACE + also:
-                self.position += 1
+            found = space.match(self._text, self.position)
+            self.position = found.end() if found else self.position
             if self.position < len(self._text) or not self._more(_CHUNK):
                 return self._text[self.position : self.position + 1]
 
-    def value(self, limit: int) -> tuple[object, int]:
-        """Return the value that begins here and its length. Raises `ValueError`, one sentence."""
+    def value(self, limit: int) -> _Item:
+        """Return the value that begins here. Raises `ValueError`, one sentence."""
         while True:
             start = self.position
             try:
-                value, end = DECODER.raw_decode(self._text, self.position)
+                value, end = self._lenient.decode(self._text, start)
             except RecursionError:
                 raise ValueError("The item is nested too deeply.") from None
             except json.JSONDecodeError as error:
-                held = len(self._text) - self.position
+                held = len(self._text) - start
                 unfinished = is_unfinished(error)
                 if unfinished and held > limit:
                     raise ValueError(too_long("The item", limit)) from None
                 # Twice as much each time, so that an article is not parsed over and over.
                 if not (unfinished and self._more(max(held, _CHUNK))):
                     raise _not_json(describe(error, start)) from None
-            except ValueError as error:
-                raise _not_json(str(error)) from None
             else:
-                size = end - self.position
+                before = self._text[:start]
+                text, refused = self._text[start:end], self._lenient.refused
+                lines, bytes_before = self._place(before) if has_faults(text) else (0, 0)
                 self.position = end
-                return value, size
+                return _Item(value, text, refused, lines, bytes_before)
 
     def _more(self, size: int) -> bool:
         """Read on; return whether there was anything."""
         if self._ended:
             return False
         data = self._stream.read(size)
-        self._text = self._text[self.position :] + self._decode(data)
+        self._lines, self._bytes_before = self._place(self._text[: self.position])
+        self._text = self._text[self.position :] + self._decoder.decode(data, final=not data)
         self.position = 0
         self._ended = not data
         return not self._ended
 
-    def _decode(self, data: bytes) -> str:
-        try:
-            return self._decoder.decode(data, final=not data)
-        except UnicodeDecodeError:
-            raise ValueError("The file is not UTF-8.") from None
+    def _place(self, before: str) -> tuple[int, int]:
+        """Lines of the file, and bytes of the last one, up to the end of what is in memory."""
+        begun = before.rpartition("\n")[2]
+        size = len(begun.encode("utf-8", "surrogateescape"))
+        lines = before.count("\n")
+        return self._lines + lines, size if lines else self._bytes_before + size
 
 
 def _not_json(reason: str) -> ValueError:

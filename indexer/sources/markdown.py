@@ -46,7 +46,8 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
         yield Reject(origin, data)
         return
     try:
-        text = clean_lines(decode(data).text)
+        decoded = decode(data)
+        text = clean_lines(decoded.text)
         head, body = _front_matter(text)
     except ValueError as error:  # also UnicodeError
         yield Reject(origin, str(error))
@@ -60,7 +61,8 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
         title = str(head["title"])
     # A heading alone is all the text there is.
     record = {**head, "title": title, "paragraphs": paragraphs or [title]}
-    yield RawArticle(origin, record if paragraphs else {**record, "title": ""}, len(data))
+    record = record if paragraphs else {**record, "title": ""}
+    yield RawArticle(origin, record, len(data), warning=decoded.warning())
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -25,15 +25,16 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
         yield Reject(origin, data)
         return
     try:
-        text = clean_lines(decode(data).text).strip()
+        decoded = decode(data)
     except UnicodeError as error:
         yield Reject(origin, str(error))
         return
+    text, warning = clean_lines(decoded.text).strip(), decoded.warning()
     first, _, rest = text.partition("\n")
     if rest.strip() and len(first) <= LONGEST_TITLE:
-        yield RawArticle(origin, {"title": first, "text": rest}, len(data))
+        yield RawArticle(origin, {"title": first, "text": rest}, len(data), warning=warning)
     elif text:
-        yield RawArticle(origin, {"text": text}, len(data))
+        yield RawArticle(origin, {"text": text}, len(data), warning=warning)
     else:
         yield Reject(origin, "The file is empty.")
 

@@ -72,7 +72,8 @@ class Reader:
         except BaseException as error:
             if not is_of_document(error):
                 raise
-            yield Reject(last, f"{reason_of(error)} Nothing after this place was read.")
+            rest = " Nothing after this place was read." if last.line else ""
+            yield Reject(last, reason_of(error) + rest)
         finally:
             self._done += self._counter.count if self._counter else 0
             self._counter = None

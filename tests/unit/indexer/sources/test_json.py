@@ -14,6 +14,8 @@ from indexer.sources.json_lines import read_json_lines
 from indexer.sources.json_values import read_json_values
 from tests.support.reading import LIMIT, TOO_LONG, buffered, read, reasons, records
 
+ANY_ENCODING = "in no encoding"
+
 
 def lines(*rows: bytes) -> list[RawArticle | Reject]:
     return list(read_json_lines(buffered(b"\n".join(rows)), "feed.jsonl", LIMIT))
@@ -37,12 +39,21 @@ def test_bad_lines_do_not_stop_good_ones() -> None:
         (1, {"text": "a"}),
         (11, {"text": "z"}),
     ]
-    assert reasons(items) == [
+    found = [
+        (
+            line,
+            ANY_ENCODING
+            if reason.startswith("The text is not UTF-8 (line 1, byte 11), nor")
+            else reason,
+        )
+        for line, reason in reasons(items)
+    ]
+    assert found == [
         (3, "The line is not valid JSON: it ends in the middle; was the file cut off?"),
         (4, "The line is not valid JSON: expecting ',' delimiter at character 14."),
         (5, "The line is a list, not an object."),
         (6, "The line is not valid JSON: NaN is not JSON."),
-        (7, "The line is not UTF-8 at byte 11."),
+        (7, ANY_ENCODING),
         (8, "The line holds zero bytes, as a crashed writer leaves them."),
         (9, TOO_LONG),
         (10, TOO_LONG),
@@ -110,7 +121,7 @@ NOT_READ = "The rest of the file was not read."
             2,
             f"The item is not valid JSON: expecting ':' delimiter at character 6. {NOT_READ}",
         ),
-        (b'[{"a": NaN}]', 1, f"The item is not valid JSON: NaN is not JSON. {NOT_READ}"),
+        (b'[{"a": NaN}]', 1, "The item is not valid JSON: NaN is not JSON."),
         (
             b'[{"a": "x\ny"}]',
             1,
@@ -128,10 +139,25 @@ NOT_READ = "The rest of the file was not read."
         ),
         (b'[{"a": 1}, {"a": 2}', None, "The file ends in the middle; was it cut off?"),
         (b'[{"a": 1}, {"a": ', 2, f"The item is not valid JSON: {CUT_OFF} {NOT_READ}"),
-        (b'{"a": "\xff"}', 1, f"The file is not UTF-8. {NOT_READ}"),
         (b'{"a": "' + b"x" * 200_000, 1, f"{TOO_LONG.replace('line', 'item')} {NOT_READ}"),
         (b"[" * 200_000, 1, f"The item is nested too deeply. {NOT_READ}"),
     ],
 )
 def test_json_that_cannot_be_read(data: bytes, line: int | None, reason: str) -> None:
     assert reasons(values(data)) == [(line, reason)]
+
+
+def test_what_is_wrong_within_an_item_is_a_reject_and_no_more() -> None:
+    wrong = [b'{"a": NaN}', b'{"a": [-Infinity]}', b"[1]", b'{"a": "\xff"}', b'"text"', b"null"]
+    data = b"[" + b", ".join([b'{"id": 1}', *wrong, b'{"id": 2}']) + b"]"
+    items = values(data)
+    assert records([i for i in items if isinstance(i, RawArticle)]) == [{"id": 1}, {"id": 2}]
+    assert [line for line, _ in reasons(items)] == [2, 3, 4, 5, 6, 7]
+
+
+def test_numbers_that_no_type_holds_are_read_as_texts() -> None:
+    number = "9" * 5000
+    row = f'{{"id": {number}, "share": -1e999}}'
+    expected = [{"id": number, "share": "-1e999"}]
+    assert records(values(row.encode())) == expected
+    assert records(lines(row.encode())) == expected
