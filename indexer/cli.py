@@ -49,6 +49,14 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Encoding of all inputs, such as koi8-r.  [default: recognised for each]",
+            show_default=False,
+        ),
+    ] = None,
     batch_size: Annotated[
         int | None,
         typer.Option(min=1, help="Articles per commit.", show_default=False),
@@ -65,9 +73,11 @@ def ingest(
 
     chosen = settings(index, model, batch_size=batch_size)
     named = _named(inputs or [], sample)
-    code = _language(lang)
-    with RejectsFile(rejects or default_path(named[0])) as rejects_file:
-        summary = _run(chosen, named, (code, source), rejects_file)
+    code, known = _language(lang), _encoding(encoding)
+    with RejectsFile(rejects or default_path(named), named) as rejects_file:
+        summary = _run(chosen, named, (code, source), known, rejects_file)
+        if not summary.interrupted:
+            rejects_file.settle()
         _report(summary, chosen, rejects_file, as_json)
     if summary.interrupted:
         leave(INTERRUPTED)
@@ -104,10 +114,26 @@ def _language(code: str | None) -> str | None:
     return known
 
 
+def _encoding(name: str | None) -> str | None:
+    from indexer.sources.encoding import known_encoding
+    from search.errors import UsageError
+
+    if name is None:
+        return None
+    known = known_encoding(name)
+    if known is None:
+        raise UsageError(
+            f"--encoding {name!r} is not an encoding; use one such as koi8-r, windows-1252 or "
+            "shift_jis."
+        )
+    return known
+
+
 def _run(
     chosen: Settings,
     named: list[str],
     defaults: tuple[str | None, str | None],
+    encoding: str | None,
     rejects_file: RejectsFile,
 ) -> IngestSummary:
     from config.terminal import is_interactive, stderr
@@ -123,6 +149,7 @@ def _run(
         named,
         max_article_bytes=int(chosen.max_article_mb * 1_000_000),
         exclude=(Path(chosen.index), rejects_file.path),
+        encoding=encoding,
     )
     with progress_bar(reader, stderr() if is_interactive() else None) as on_progress:
         vectors = embedder(chosen)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import stat
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -11,23 +16,37 @@ from indexer.article.draft import Reject
 from indexer.errors import RejectsUnwritable
 from indexer.sources.files import REJECTS_SUFFIX, STDIN, reason
 
+_KEYS = {"input", "line", "reason", "id"}
+_LONGEST_LINE = 100_000
+"""Bytes that are read of a file to tell whether it is one of rejects."""
 
-def default_path(first_input: str) -> Path:
-    """Return the file in the current folder that is named after the first input."""
-    name = "stdin" if first_input == STDIN else Path(first_input).resolve().name or "root"
-    return Path(name.partition(".")[0] + REJECTS_SUFFIX)
+
+def default_path(inputs: Sequence[str]) -> Path:
+    """Return the file in the current folder that is named after the first input.
+
+    Where that is the file of another input of the same name, or no rejects file, it gets the
+    next number: news.rejects.jsonl, news-2.rejects.jsonl.
+    """
+    first = inputs[0]
+    name = "stdin" if first == STDIN else Path(first).resolve().name or "root"
+    stem = name.partition(".")[0] or "hidden"
+    numbered = (Path(f"{stem}{f'-{n}' if n > 1 else ''}{REJECTS_SUFFIX}") for n in count(1))
+    return next(path for path in numbered if _is_free(path) or _is_of(path, inputs))
 
 
 class RejectsFile:
     """Writes rejects as they come; a new file is begun with the first one, if there is one.
 
     Each line is written whole and at once, so that the file can be read at any moment and after
-    a crash. `count` is the number of lines.
+    a crash. `count` is the number of lines. `settle` removes the file of an earlier run of the
+    same inputs where this run had no rejects. Only rejects files are ever replaced or removed,
+    and no link is followed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, inputs: Sequence[str] = ()) -> None:
         self.path = path
         self.count = 0
+        self._inputs = tuple(inputs)
         self._file: TextIO | None = None
 
     def write(self, reject: Reject) -> None:
@@ -41,15 +60,33 @@ class RejectsFile:
         text = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace").decode()
         try:
             if self._file is None:
-                self._file = self.path.open("w", encoding="utf-8", newline="\n")
+                self._file = self._begun()
             self._file.write(text + "\n")
             self._file.flush()
         except OSError as error:
-            raise RejectsUnwritable(
-                f"The rejects file {self.path} cannot be written: {reason(error)}. "
-                "Choose another file with --rejects FILE; what was indexed before is safe."
-            ) from None
+            raise self._unwritable(f"cannot be written: {reason(error)}") from None
         self.count += 1
+
+    def settle(self) -> None:
+        """Remove what an earlier run of these inputs left, after a whole run without rejects."""
+        if not self.count and _is_of(self.path, self._inputs):
+            with contextlib.suppress(OSError):  # a list that is too old does no harm
+                self.path.unlink()
+
+    def _begun(self) -> TextIO:
+        if self.path.is_symlink():
+            raise self._unwritable("is a symbolic link, which is not followed")
+        if self.path.is_file() and self.path.stat().st_size and _first_line(self.path) is None:
+            raise self._unwritable("is there already and is no list of rejects")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(self.path, flags, 0o666)
+        return os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
+
+    def _unwritable(self, why: str) -> RejectsUnwritable:
+        return RejectsUnwritable(
+            f"The rejects file {self.path} {why}. "
+            "Choose another file with --rejects FILE; what was indexed before is safe."
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -62,3 +99,39 @@ class RejectsFile:
     ) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def _is_free(path: Path) -> bool:
+    return not os.path.lexists(path)
+
+
+def _is_of(path: Path, inputs: Sequence[str]) -> bool:
+    """Tell whether a file lists what an earlier run rejected of these inputs."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        line = _first_line(path)
+    except OSError:
+        return False
+    if line is None:
+        return False
+    rejected = str(line["input"])
+    return any(rejected == name or _holds(name, rejected) for name in inputs)
+
+
+def _holds(folder: str, name: str) -> bool:
+    """Tell whether a folder, or what was named another way, is or holds the file of this name."""
+    if STDIN in (folder, name):
+        return False
+    return Path(name).resolve().is_relative_to(Path(folder).resolve())
+
+
+def _first_line(path: Path) -> dict[str, object] | None:
+    """Return the first line of a rejects file, None where the file is none."""
+    with path.open("rb") as file:
+        head = file.readline(_LONGEST_LINE)
+    try:
+        line = json.loads(head)
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) and set(line) >= _KEYS else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +26,11 @@ BATCH_BYTES = 32_000_000
 
 REMEMBERED_IDS = 1_000_000
 """Ids that are remembered to notice those that appear twice in a run (some 100 MB at most)."""
+
+SHOWN_WARNINGS = 10
+"""Further ones are only counted."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class Pipeline(Protocol):
@@ -53,6 +59,10 @@ class IngestSummary:
     """Passages that were embedded now; the vectors of the others were already stored."""
     dropped: int = 0
     """Lines left out as boilerplate."""
+    damaged: int = 0
+    """Articles with bytes that are not in their encoding, each U+FFFD in the text now."""
+    warnings: tuple[str, ...] = ()
+    """What was seen of them: input, line and byte; at most ten."""
     languages: Mapping[str, int] | None = None
     """Articles per language, most frequent first, whatever their outcome except rejected."""
     reasons: Mapping[str, int] | None = None
@@ -122,6 +132,8 @@ def _batches(
             if rejects.count % 100 == 0:
                 on_progress(tally.summary())
             continue
+        if item.warning:
+            tally.warn(item)
         batch.append(item)
         size += item.size
         if len(batch) >= batch_size or size >= BATCH_BYTES:
@@ -139,7 +151,8 @@ class _Tally:
         self._languages: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._hashes: dict[int, int] = {}
-        self._repeated = self._paragraphs = self._embedded = self._dropped = 0
+        self._warnings: list[str] = []
+        self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -153,6 +166,13 @@ class _Tally:
         self._reasons[reject.reason] += 1
         if len(self._reasons) > 1000:  # reasons may quote what they refuse
             self._reasons = Counter(dict(self._reasons.most_common(500)))
+
+    def warn(self, item: RawArticle) -> None:
+        self._damaged += 1
+        if len(self._warnings) < SHOWN_WARNINGS:
+            name = "".join(c if c.isprintable() else "?" for c in item.origin.input)
+            self._warnings.append(f"{name}: {item.warning}.")
+            _LOG.warning("%s", self._warnings[-1])
 
     def _settle(self, item: Settled) -> None:
         outcome = item.result.outcome
@@ -178,6 +198,8 @@ class _Tally:
             paragraphs=self._paragraphs,
             embedded=self._embedded,
             dropped=self._dropped,
+            damaged=self._damaged,
+            warnings=tuple(self._warnings),
             languages=dict(self._languages.most_common()),
             reasons=dict(self._reasons.most_common(10)),
             seconds=time.perf_counter() - self._start,

@@ -74,6 +74,11 @@ def _counts(summary: IngestSummary) -> list[str]:
             f"({pace}){dropped}"
         )
         lines.append(f"languages   {_languages(summary)}")
+    if summary.damaged:
+        lines.append(
+            f"note        {_count(summary.damaged, 'article')} had bytes that are not in the "
+            "encoding of the rest; U+FFFD stands for them now"
+        )
     if summary.repeated:
         lines.append(
             f"note        {_count(summary.repeated, 'article')} had an id that appeared earlier in "

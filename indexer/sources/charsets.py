@@ -146,10 +146,12 @@ def tried() -> tuple[str, ...]:
 
 
 def _shown(name: str) -> str:
-    known = {"cp932": "Shift_JIS", "cp949": "EUC-KR", "big5hkscs": "Big5"}
-    name = known.get(name, name).removesuffix("_ext")
-    name = re.sub(r"^cp125", "windows-125", re.sub(r"^iso8859", "ISO-8859", name))
-    return re.sub(r"^(gb|koi8|euc|hz|iso)", lambda found: found[0].upper(), name).replace("_", "-")
+    known = {"cp932": "Shift_JIS", "cp949": "EUC-KR", "big5hkscs": "Big5", "euc_jp": "EUC-JP"}
+    known |= {"iso2022_jp_ext": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR", "hz": "HZ"}
+    if name in known:
+        return known[name]
+    shown = re.sub(r"^cp125", "windows-125", re.sub(r"^iso8859", "ISO-8859", name))
+    return re.sub(r"^(?:gb|koi8_[ru])", lambda found: found[0].upper(), shown).replace("_", "-")
 
 
 def detected(data: bytes) -> str | None:
@@ -237,8 +239,8 @@ def _language(text: str) -> tuple[str, float]:
         votes[lang] = votes.get(lang, 0.0) + guess.confidence * length
         weight += length
     best = max(votes, key=votes.__getitem__, default="und")
-    # One line of several may be a name or a heading in another language.
-    return best, min(1.0, votes.get(best, 0.0) / weight / 0.7) if weight else 0.0
+    # Some lines are names or headings, and near languages share the confidence.
+    return best, min(1.0, votes.get(best, 0.0) / weight / 0.5) if weight else 0.0
 
 
 def _fit(text: str, beyond: list[str], lang: str) -> float:

@@ -24,7 +24,7 @@ _MARKS = (
 )
 
 _FEW = 25
-"""Bytes per fault in a text that is ASCII but for its few faults."""
+"""Bytes per bad one in a text that is ASCII but for its few faults."""
 
 _FEW_OF = 2
 """Good characters beyond ASCII per bad byte in UTF-8 with few faults. Chinese in GB 18030 has one
@@ -109,7 +109,7 @@ def _faulty(data: bytes, decoded: Decoded) -> Decoded:
     encoding = detected(data)
     if encoding:
         return _replaced(data, encoding)
-    if good >= wrong or decoded.faults * _FEW <= len(data):
+    if good >= wrong or wrong * _FEW <= len(data):
         return decoded
     raise UnicodeError(_undecided(decoded))
 
@@ -232,7 +232,7 @@ def _of_head(head: bytes) -> str | None:
     wide = unmarked_wide(head)
     if wide:
         return wide
-    if head.isascii() and b"\x1b" not in head:
+    if head.isascii() and b"\x1b" not in head and b"~{" not in head:
         return None
     try:
         # The last characters of the head may be cut in two.

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources import compression, files
+from indexer.sources.encoding import as_utf8
 from indexer.sources.formats import HEAD, detect
 
 MAX_ARTICLE_BYTES = 20_000_000
@@ -28,11 +29,14 @@ class Reader:
         max_article_bytes: int = MAX_ARTICLE_BYTES,
         exclude: Sequence[Path] = (),
         stdin: BinaryIO | None = None,
+        encoding: str | None = None,
     ) -> None:
+        """`encoding` is that of all inputs; None: it is recognised."""
         self._inputs = tuple(inputs)
         self._limit = max_article_bytes
         self._exclude = tuple(exclude)
         self._stdin = stdin
+        self._encoding = encoding
         self._counter: _CountingStream | None = None
         self._done = 0
 
@@ -62,7 +66,8 @@ class Reader:
         try:
             with self._opened(file) as raw:
                 self._counter = _CountingStream(raw)
-                for item in read_stream(io.BufferedReader(self._counter), file.name, self._limit):
+                stream = io.BufferedReader(self._counter)
+                for item in read_stream(stream, file.name, self._limit, self._encoding):
                     last = item.origin
                     yield item
         except compression.damage_errors():
@@ -84,9 +89,13 @@ class Reader:
         return file.path.open("rb", buffering=0)
 
 
-def read_stream(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+def read_stream(
+    stream: io.BufferedReader, name: str, limit: int, encoding: str | None = None
+) -> Iterator[RawArticle | Reject]:
     """Yield the articles of one stream, compressed or not, in whatever format it is."""
     plain = compression.plain(stream)
+    if encoding:
+        plain = as_utf8(plain, encoding)
     shape = detect("" if name == files.STDIN else name, plain.peek(HEAD)[:HEAD])
     if isinstance(shape, str):
         yield Reject(Origin(name), shape)

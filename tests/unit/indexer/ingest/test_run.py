@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ def test_a_rejects_file_that_cannot_be_written(tmp_path: Path) -> None:
     ],
 )
 def test_the_rejects_file_is_named_after_the_first_input(first: str, name: str) -> None:
-    assert default_path(first) == Path(name)
+    assert default_path([first]) == Path(name)
 
 
 class FullAfter(StoredArticles):
@@ -280,6 +281,8 @@ def test_the_document_for_programs() -> None:
         "paragraphs": 10,
         "embedded": 0,
         "dropped": 0,
+        "damaged": 0,
+        "warnings": [],
         "languages": {"en": 3},
         "reasons": {},
         "seconds": 2.0,
@@ -287,3 +290,11 @@ def test_the_document_for_programs() -> None:
         "paragraphs_per_second": 5.0,
         "rejects_file": None,
     }
+
+
+def test_damaged_articles_are_counted_and_the_first_ones_named(rejects: RejectsFile) -> None:
+    articles = [replace(one, warning="line 1, byte 2 is not UTF-8") for one in numbered(12)]
+    summary = ingest([*articles, raw(id="whole", text="One.")], build(StoredArticles()), rejects)
+    assert summary.damaged == 12
+    assert summary.warnings[0] == "feed.jsonl: line 1, byte 2 is not UTF-8."
+    assert len(summary.warnings) == 10

@@ -1,0 +1,165 @@
+"""Which encoding bytes are in, and what is said where they are not quite in it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article.draft import RawArticle
+from indexer.sources.encoding import decode, known_encoding
+from indexer.sources.reader import read_stream
+from tests.support.reading import buffered, read, reasons, records
+
+RUSSIAN = (
+    "Мост закрыт до осени\n\nМэр заявил, что мост останется закрытым. Инженеры ищут трещины.\n"
+)
+JAPANESE = (
+    "橋は秋まで閉鎖\n\n市長は橋が秋まで閉鎖されたままだと述べた。技術者が調査を続けている。\n"
+)
+CHINESE = "大桥关闭到秋天\n\n市长表示，大桥将关闭到秋天。工程师希望再次检查桥墩，报告下周发表。\n"
+TRADITIONAL = (
+    "大橋關閉到秋天\n\n市長表示，這座大橋將關閉到秋天。工程師希望再次檢查橋墩，報告下週發表。\n"
+)
+KOREAN = (
+    "다리는 가을까지 폐쇄\n\n"
+    "시장은 다리가 가을까지 폐쇄될 것이라고 말했다. 기술자들이 조사하고 있다.\n"
+)
+GREEK = "Κλειστή η γέφυρα\n\nΟ δήμαρχος δήλωσε ότι η γέφυρα θα μείνει κλειστή μέχρι το φθινόπωρο.\n"
+TURKISH = (
+    "Köprü kapalı\n\n"
+    "Belediye başkanı köprünün sonbahara kadar kapalı kalacağını söyledi. Mühendisler inceliyor.\n"
+)
+HEBREW = "הגשר סגור\n\nראש העיר אמר שהגשר יישאר סגור עד הסתיו וכי המהנדסים בודקים אותו.\n"
+THAI = "สะพานปิด\n\nนายกเทศมนตรีกล่าวว่าสะพานจะปิดจนถึงฤดูใบไม้ร่วง วิศวกรกำลังตรวจสอบเสา\n"
+WRITTEN = [
+    (RUSSIAN, "cp1251 koi8_r iso8859_5 cp866 utf-16-le utf-16-be utf-16 utf-32 utf-32-be"),
+    (JAPANESE, "shift_jis euc_jp iso2022_jp utf-16-le utf-16-be utf-32-le"),
+    (CHINESE, "gb18030 gbk gb2312 hz utf-16-le"),
+    (TRADITIONAL, "big5 utf-16-be"),
+    (KOREAN, "euc_kr cp949 iso2022_kr utf-16-le"),
+    (GREEK, "cp1253 iso8859_7 utf-16-le"),
+    (TURKISH, "cp1254 iso8859_9"),
+    (HEBREW, "cp1255 iso8859_8"),
+    (THAI, "cp874 tis_620"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(t, e) for t, names in WRITTEN for e in names.split()]
+)
+def test_encodings_are_recognised(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text.removeprefix("\ufeff"), decoded.faults) == (text, 0)
+    title, _, body = text.strip().partition("\n")
+    (record,) = records(read(text.encode(encoding), "a.txt"))
+    assert record == {"title": title, "text": body}
+    rows = [{"id": "a", "text": text}, {"id": "b", "text": text[::-1].strip() + text}]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    assert records(read(lines.encode(encoding), "a.jsonl")) == rows
+    values = json.dumps(rows, ensure_ascii=False, indent=1)
+    assert records(read(values.encode(encoding), "a.json")) == rows
+
+
+def warnings(data: bytes, name: str) -> list[str | None]:
+    return [item.warning for item in read(data, name) if isinstance(item, RawArticle)]
+
+
+def test_utf8_with_a_few_bad_bytes_stays_utf8() -> None:
+    data = RUSSIAN.encode() + b"Copyright \xa9 2026\n"
+    decoded = decode(data)
+    assert decoded.text == RUSSIAN + "Copyright \ufffd 2026\n"
+    assert (decoded.encoding, decoded.faults, decoded.line, decoded.byte) == ("utf-8", 1, 4, 11)
+    assert warnings(data, "a.txt") == ["line 4, byte 11 is not UTF-8; U+FFFD stands there now"]
+    assert warnings(data, "a.md") == warnings(data, "a.txt")
+    cut = RUSSIAN.encode()[:-5] + b"\n"
+    assert decode(cut).text.endswith("\ufffd\n")
+
+
+def test_bad_bytes_in_json_are_said_of_their_article() -> None:
+    rows = [json.dumps({"text": RUSSIAN}, ensure_ascii=False).encode() for _ in range(3)]
+    rows[1] = rows[1].replace("Мэр".encode(), "Мэр".encode() + b" \xff\xfe ")
+    byte = rows[1].index(b"\xff") + 1
+    said = f"line 2, byte {byte} is not UTF-8; U+FFFD stands there now"
+    assert warnings(b"\n".join(rows), "a.jsonl") == [None, said, None]
+    spaced = b"[" + rows[0] + b",\n " + rows[1] + b",\n" + rows[2] + b"]"
+    assert warnings(spaced, "a.json") == [
+        None,
+        said.replace(f"byte {byte}", f"byte {byte + 1}"),
+        None,
+    ]
+    assert read(b"\n".join(rows), "a.jsonl")[1].record["text"].count("\ufffd") == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff",
+        b"Caf\xe9",
+        RUSSIAN.encode("cp1251") + RUSSIAN.encode() + RUSSIAN.encode("koi8_r"),
+        bytes(range(161, 256)) * 5,
+    ],
+)
+def test_what_is_not_clear_is_refused_with_what_was_tried(data: bytes) -> None:
+    (((_, reason),)) = reasons(read(data, "a.txt"))
+    for name in ("UTF-8", "Shift_JIS", "GB18030", "windows-1251", "KOI8-R", "--encoding NAME"):
+        assert name in reason
+
+
+def test_the_encoding_can_be_said() -> None:
+    short = "Мост".encode("koi8_r")
+    assert records(list(read_stream(buffered(short), "a.txt", 1000, "koi8-r"))) == [
+        {"text": "Мост"}
+    ]
+    line = json.dumps({"text": "Мост"}, ensure_ascii=False).encode("koi8_r")
+    for name in ("a.jsonl", "a.json"):
+        (found,) = list(read_stream(buffered(line), name, 1000, "koi8-r"))
+        assert isinstance(found, RawArticle)
+        assert found.record == {"text": "Мост"}
+    (damaged,) = list(
+        read_stream(
+            buffered("Étés à Paris ".encode("cp1252") * 9 + b"\x81"), "a.txt", 1000, "cp1252"
+        )
+    )
+    assert isinstance(damaged, RawArticle)
+    assert damaged.warning is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("KOI8-R", "koi8-r"),
+        ("latin1", "iso8859-1"),
+        ("base64", None),
+        ("rot13", None),
+        ("x\0", None),
+    ],
+)
+def test_names_of_encodings(name: str, known: str | None) -> None:
+    assert known_encoding(name) == known
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_text_or_refused_in_a_sentence(data: bytes) -> None:
+    items = read(data, "a.txt")
+    assert len(items) == 1
+    if isinstance(items[0], RawArticle):
+        items[0].record["text"].encode()
+    else:
+        assert items[0].reason.endswith(".")
+
+
+@given(st.text(max_size=100), st.text(min_size=10, max_size=50, alphabet="абвгдеж"))
+def test_what_is_utf8_is_read_as_utf8(text: str, russian: str) -> None:
+    whole = (
+        text.encode("utf-8", "ignore")
+        .decode()
+        .replace("\0", "")
+        .replace("\x1b", "")
+        .replace("~{", "")
+    )
+    whole = whole.removeprefix("\ufeff")
+    assert decode(whole.encode()).text == whole
+    assert decode((russian + whole).encode() + b"\xff").text == russian + whole + "\ufffd"
