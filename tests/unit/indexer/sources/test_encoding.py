@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle
 from indexer.sources.encoding import decode, known_encoding
+from indexer.sources.plain_text import read_plain_text
 from indexer.sources.reader import read_stream
 from tests.support.reading import buffered, read, reasons, records
 
@@ -143,7 +144,7 @@ def test_names_of_encodings(name: str, known: str | None) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_text_or_refused_in_a_sentence(data: bytes) -> None:
-    items = read(data, "a.txt")
+    items = list(read_plain_text(buffered(data), "a.txt", 1000))
     assert len(items) == 1
     if isinstance(items[0], RawArticle):
         items[0].record["text"].encode()
