@@ -66,7 +66,7 @@ class Reader:
         try:
             with self._opened(file) as raw:
                 self._counter = _CountingStream(raw)
-                stream = io.BufferedReader(cast(io.RawIOBase, self._counter))
+                stream: io.BufferedReader = io.BufferedReader(self._counter)
                 for item in read_stream(stream, file.name, self._limit, self._encoding):
                     last = item.origin
                     yield item
