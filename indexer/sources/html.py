@@ -1,0 +1,50 @@
+"""A web page: one article, without what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.encoding import read_whole
+from indexer.sources.format import Format, Told
+
+_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|script|style|link)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def read_html(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the one article of the page, or the reject that it is."""
+    origin = Origin(name)
+    data = read_whole(stream, limit)
+    if isinstance(data, str):
+        yield Reject(origin, data)
+        return
+    from indexer.text.extraction.page import page_record
+
+    record = page_record(data)
+    if isinstance(record, str):
+        yield Reject(origin, record)
+    else:
+        yield RawArticle(origin, record, len(data))
+
+
+def _told(head: bytes) -> Told:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
+    if _BEGINS.match(head):
+        return Told.SURELY
+    return Told.FITS if b"<" in head else Told.NO
+
+
+FORMAT = Format(
+    name="HTML pages",
+    suffixes=(".html", ".htm", ".xhtml", ".shtml"),
+    media_types=("text/html", "application/xhtml+xml"),
+    told=_told,
+    read=read_html,
+)

@@ -1,0 +1,233 @@
+"""The paragraphs of an article on a web page, in order, without what stands around them.
+
+trafilatura finds the body; a second opinion counts where it finds too little: the text that the
+page gives for machines (`articleBody` of schema.org, or a script that holds the whole article).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, fragments_fromstring
+
+from indexer.text.extraction.asides import is_aside
+from indexer.text.extraction.structured import Structured, line
+
+TOO_LITTLE = 2.0
+"""The text for machines is taken where it is this many times as long as the body that was found."""
+
+SCRIPT_BODY = 600
+"""Characters that a text in a script must have to be taken for an article."""
+
+ENOUGH, SCRAP, RUNNING = 3000, 40, 150
+"""Characters: a body that is long enough to be taken as it is; per paragraph, what a list of links
+has at most; and what running text has at least. Of nine pages on which the two algorithms differ by
+a third or more, these take the better one on eight (`python -m benchmarks.formats`)."""
+
+STANDFIRST = range(40, 1200)
+"""Characters of a description that is put before the body where the page shows it."""
+
+_BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab", "list", "table"})
+_HTML_BLOCKS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
+     "pre", "tr", "ul", "ol", "figcaption", "dt", "dd"}
+)  # fmt: skip
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, which share of its characters (0 to 1) belongs to links, and its lines."""
+
+    text: str
+    linked: float = 0.0
+    lines: int = 1
+
+
+def paragraphs_of(
+    tree: HtmlElement, said: Structured, title: str, authors: Collection[str]
+) -> list[str]:
+    """Return the paragraphs of the article, headings and list items among them."""
+    blocks = _found(tree)
+    kept = [one.text for one in blocks if not is_aside(one.text, one.linked, title, authors)]
+    second = _second_opinion(tree, said, sum(map(len, kept)))
+    kept = second or kept
+    standfirst = _standfirst(tree, said, kept)
+    return [*([standfirst] if standfirst else []), *kept]
+
+
+def _found(tree: HtmlElement) -> list[Block]:
+    """Return what trafilatura finds by its rules or, where that is doubtful, by a second algorithm.
+
+    The second one finds more, and more of what does not belong there: it counts where the rules
+    found scraps, or where it found running text, which comes in long paragraphs.
+    """
+    first = _extracted(tree, fast=True)
+    size = _size(first)
+    if size >= ENOUGH and size >= SCRAP * _lines(first):
+        return first
+    second = _extracted(tree, fast=False)
+    if size < SCRAP * _lines(first) or not first:
+        return second or first
+    more = _size(second) > 1.2 * size
+    return second if more and _size(second) >= RUNNING * _lines(second) else first
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(len(one.text) for one in blocks)
+
+
+def _lines(blocks: Sequence[Block]) -> int:
+    return sum(one.lines for one in blocks)
+
+
+def _extracted(tree: HtmlElement, *, fast: bool) -> list[Block]:
+    from trafilatura import bare_extraction
+
+    document: Any = bare_extraction(
+        copy.deepcopy(tree),
+        fast=fast,
+        include_comments=False,
+        include_tables=True,
+        include_links=True,
+        with_metadata=False,
+    )
+    if document is None or document.body is None:
+        return []
+    return [one for one in _blocks(document.body) if one.text]
+
+
+def _blocks(parent: etree._Element) -> Iterator[Block]:
+    """Part a body in trafilatura's TEI into paragraphs: a row of a table or an item is one."""
+    for child in parent:
+        inner = [one for one in child.iter() if one is not child and one.tag in _BLOCKS]
+        if child.tag in ("list", "table") or (inner and child.tag == "quote"):
+            yield from _blocks(child)
+            continue
+        written = " | ".join(_cells(child)) if child.tag == "row" else _joined(child)
+        text = line(written)
+        links = sum(len(line("".join(map(str, one.itertext())))) for one in child.iter("ref"))
+        lines = sum(bool(part.strip()) for part in written.splitlines())
+        yield Block(text, links / len(text) if text else 0.0, lines)
+
+
+def _cells(row: etree._Element) -> Iterator[str]:
+    for cell in row.iter("cell"):
+        text = line(_joined(cell))
+        if text:
+            yield text
+
+
+def _joined(element: etree._Element) -> str:
+    for gap in element.iter("lb"):
+        gap.tail = f"\n{gap.tail or ''}"
+    return "".join(str(part) for part in element.itertext())
+
+
+def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str]:
+    """Return what the page gives for machines, if that is much more than was found."""
+    given = [
+        paragraphs_in(text) for one in said.articles() for text in _texts(one.get("articleBody"))
+    ]
+    if found < SCRIPT_BODY:
+        given += [paragraphs_in(text) for text in _script_texts(tree)]
+    longest = max(given, key=lambda texts: sum(map(len, texts)), default=[])
+    size = sum(map(len, longest))
+    return longest if size >= SCRIPT_BODY / 2 and size > TOO_LITTLE * found else []
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def paragraphs_in(written: str) -> list[str]:
+    """Part a text that may hold HTML, also escaped, into its paragraphs."""
+    if re.search(r"&lt;/?(?:p|br|div)\b", written):
+        written = line(written.replace("\n", " "))
+    if not re.search(r"<(?:p|br|div|li|h\d)\b[^>]*>", written, re.IGNORECASE):
+        return [text for part in written.splitlines() if (text := line(part))]
+    try:
+        parts = fragments_fromstring(written)
+    except (etree.ParserError, ValueError):
+        return []
+    root = etree.Element("body")
+    for part in parts:
+        if isinstance(part, str):
+            root.text = part
+        else:
+            root.append(part)
+    return [text for piece in _pieces(root).split("\n\n") if (text := line(piece))]
+
+
+def _pieces(element: etree._Element) -> str:
+    """Return the text of HTML with an empty line wherever a block begins or ends."""
+    if not isinstance(element.tag, str) or element.tag in ("script", "style"):
+        return ""
+    inner = (element.text or "") + "".join(_pieces(one) + (one.tail or "") for one in element)
+    if element.tag == "br":
+        return "\n\n"
+    return f"\n\n{inner}\n\n" if element.tag in _HTML_BLOCKS else inner
+
+
+def _script_texts(tree: HtmlElement) -> Iterator[str]:
+    """Yield long texts in scripts that hold data, where pages that a program draws have theirs."""
+    for script in tree.iter("script"):
+        text = script.text or ""
+        kind = (script.get("type") or "").lower()
+        if len(text) < SCRIPT_BODY or ("json" not in kind and "{" not in text[:400]):
+            continue
+        try:
+            value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _long_texts(value, 30)
+
+
+def _long_texts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) >= SCRIPT_BODY and _is_prose(value):
+            yield value
+    elif depth and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _long_texts(inner, depth - 1)
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text is sentences rather than code, addresses or style sheets."""
+    plain = re.sub(r"<[^>]*>", " ", text)
+    letters = sum(one.isalpha() or one.isspace() for one in plain)
+    return letters > 0.8 * len(plain) and not re.search(r"function\s*\(|\{\s*[\w-]+\s*:", plain)
+
+
+def _standfirst(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> str:
+    """Return the summary that the page shows above the body, if the body has been found without."""
+    if not kept:
+        return ""
+    whole = _plain(" ".join(kept))
+    for text in (said.first("og:description"), said.first("description")):
+        plain = _plain(text)
+        if len(text) in STANDFIRST and plain and plain not in whole and _is_shown(tree, text):
+            return text
+    return ""
+
+
+def _is_shown(tree: HtmlElement, text: str) -> bool:
+    begins = text[:30]
+    for one in tree.iter("p", "div", "h2", "h3", "span", "strong"):
+        if (one.text or "").lstrip()[:30] == begins and line(one.text_content()) == text:
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()

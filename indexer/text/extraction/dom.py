@@ -1,0 +1,102 @@
+"""Bytes of a web page -> its tree: decoded as it is written, whatever it declares."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+DECLARED_WITHIN = 4096
+"""Bytes in which a declaration is looked for; browsers read 1,024, some pages put scripts first."""
+
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding=["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDER = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "ascii": "windows-1252",
+    "us-ascii": "windows-1252",
+    "iso-8859-9": "windows-1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "tis-620": "cp874",
+}
+"""What a browser reads under these names (https://encoding.spec.whatwg.org/#names-and-labels)."""
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def decoded_page(data: bytes, charset: str | None = None) -> str:
+    """Decode a page; `charset` is what its server said, None if that is not known.
+
+    Bytes that are UTF-8 are read as UTF-8 even where another encoding is declared: text in
+    another encoding is hardly ever valid UTF-8 by chance. What cannot be read becomes U+FFFD.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end >= len(data) - 3 and error.reason == "unexpected end of data":
+            return data.decode("utf-8", "replace")
+    declared = [found.decode("ascii") for pair in _DECLARED.findall(data[:DECLARED_WITHIN])
+                for found in pair if found]  # fmt: skip
+    names = [name for name in (charset, *declared) if name and _is_known(name)]
+    # UTF-8 with a few broken bytes is still UTF-8.
+    if not names or "utf" in names[0].lower():
+        text = data.decode("utf-8", "replace")
+        if text.count("\ufffd") * 100 < len(re.findall(r"[^\x00-\x7f]", text)) + 1 or not names[1:]:
+            return text if names or text.count("\ufffd") < len(text) / 100 else _guessed(data)
+        names = [name for name in names if "utf" not in name.lower()] or names
+    return data.decode(_WIDER.get(names[0].lower(), names[0]), "replace")
+
+
+def _is_known(name: str) -> bool:
+    try:
+        b"".decode(_WIDER.get(name.lower(), name))
+    except LookupError:
+        return False
+    return True
+
+
+def _guessed(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:200_000]).best()
+    return data.decode(best.encoding if best else "windows-1252", "replace")
+
+
+@cache
+def _parser() -> HTMLParser:
+    # `huge_tree` stays off: a page of endless nesting is cut, not followed.
+    return HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+
+
+def tree_of(page: str) -> HtmlElement | None:
+    """Parse a page; None where there is nothing to parse."""
+    text = _XML_DECLARATION.sub("", page).replace("\x00", "")
+    if not text.strip():
+        return None
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None

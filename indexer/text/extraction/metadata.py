@@ -1,0 +1,264 @@
+"""What a page says of its article besides the body: title, authors, dates, section, address.
+
+What is written for machines comes first (JSON-LD, `meta`, microdata), then what a reader sees.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from indexer.text.extraction.bylines import names_of
+from indexer.text.extraction.structured import Structured, line
+
+_SEPARATORS = re.compile(r"\s+[|·•»*:—–-]\s+|\s*[|｜ㅣ：]\s*|[－―]{1,2}|--|(?<=[^\x00-\x7f])-")
+"""What stands between a title and the name of its site."""
+
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+)
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "date.published",
+    "parsely-pub-date", "sailthru.date", "article.published", "dc.date.issued", "dcterms.created",
+    "dcterms.date", "dc.date", "date", "pubdate", "publishdate", "publish-date", "publish_date",
+    "publication_date", "article_date_original", "og:published_time", "published_time",
+    "cxenseparse:recs:publishtime", "iso-8601-publish-date", "last-published", "datecreated",
+)  # fmt: skip
+_UPDATED = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified",
+    "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article.updated",
+    "revised", "modified_time",
+)  # fmt: skip
+_AUTHORS = (
+    "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl",
+    "parsely-author", "sailthru.author", "article.author", "citation_author", "creator",
+    "twitter:creator:name", "cxenseparse:author",
+)  # fmt: skip
+_SECTIONS = (
+    "article:section",
+    "og:article:section",
+    "parsely-section",
+    "section",
+    "articlesection",
+)
+_TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
+_SOURCES = ("og:site_name", "application-name", "dc.publisher", "twitter:app:name:iphone")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Texts are one line each, "" or empty where nothing is said; dates are as they are written."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    updated: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    url: str = ""
+    source: str = ""
+    lang: str = ""
+
+
+def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadata:
+    """Read what a page says; `url` is where it was fetched, None if that is not known."""
+    articles = said.articles()
+    source = _source(said, articles)
+    return Metadata(
+        title=title_of(tree, said, source),
+        authors=authors_of(tree, said, source),
+        published=_date(tree, said, "datePublished", _PUBLISHED, ("dateCreated", "uploadDate"))
+        or _day_in_text(tree, url),
+        updated=_date(tree, said, "dateModified", _UPDATED, ()),
+        section=_one(_values(articles, "articleSection"), said.first(*_SECTIONS)),
+        tags=_tags(said, articles),
+        url=_address(tree, said, articles, url),
+        source=source,
+        lang=_lang(tree, said, articles),
+    )
+
+
+def title_of(tree: HtmlElement, said: Structured, source: str) -> str:
+    """Return the headline, without the name of the site behind (or before) it."""
+    seen = [text for one in tree.iter("h1") if (text := line(one.text_content()))]
+    headline = next((text for one in said.articles() if (text := line(one.get("headline")))), "")
+    written = [said.first(name) for name in _TITLES]
+    whole = line(tree.findtext(".//title"))
+    shown = [*seen, headline]
+    for title in (*written, headline, *seen[:1], whole):
+        if title and title.casefold() != source.casefold():
+            return _without_site(title, shown, source, whole)
+    return ""
+
+
+def _without_site(title: str, shown: Iterable[str], source: str, whole: str) -> str:
+    """Take the name of the site off a title: what the page shows as its headline has none."""
+    parts = list(_SEPARATORS.finditer(title))
+    if not parts or title in shown:
+        return title
+    for part in parts:
+        before, after = title[: part.start()].strip(), title[part.end() :].strip()
+        for kept, other in ((before, after), (after, before)):
+            if kept and (kept in shown or _is_site(other, source)):
+                return kept
+    return title if title != whole else title[: parts[-1].start()].strip() or title
+
+
+def _is_site(text: str, source: str) -> bool:
+    plain, name = _letters(text), _letters(source)
+    return bool(plain and name) and (plain in name or name in plain) and len(plain) < 60
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def authors_of(tree: HtmlElement, said: Structured, source: str) -> tuple[str, ...]:
+    """Return the names of who wrote the article, each once, in order."""
+    listed = [_people(one.get(key)) for one in said.articles() for key in ("author", "creator")]
+    candidates = [[name for text in found for name in names_of(text)] for found in listed if found]
+    metas = [list(said.meta.get(name, ())) for name in _AUTHORS]
+    candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
+    candidates.append([name for text in _bylines(tree) for name in names_of(text)])
+    plain = _letters(source)
+    for names in candidates:
+        others = [name for name in dict.fromkeys(names) if _letters(name) != plain]
+        if others:
+            return tuple(others)
+    # A site that names itself as the author has nobody better to name.
+    return tuple(dict.fromkeys(next((names for names in candidates if names), [])))
+
+
+def _people(value: object) -> list[str]:
+    """Names in an `author` of schema.org: a text, a person or organisation, or a list of those."""
+    if isinstance(value, list):
+        return [name for one in value for name in _people(one)]
+    if isinstance(value, dict):
+        return _people(value.get("name"))
+    text = line(value)
+    return [text] if text else []
+
+
+_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName")
+_BYLINES = (
+    './/*[@rel="author"]',
+    './/*[@itemprop="author"]//*[@itemprop="name"]',
+    './/*[@itemprop="author"]',
+    './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
+    *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
+)
+
+
+def _bylines(tree: HtmlElement) -> list[str]:
+    for path in _BYLINES:
+        found = [line(one.text_content()) or line(one.get("content")) for one in tree.xpath(path)]
+        texts = [text for text in found[:4] if text and len(text) < 120]
+        if texts:
+            return texts
+    return []
+
+
+def _date(
+    tree: HtmlElement, said: Structured, key: str, names: Iterable[str], others: Iterable[str]
+) -> str:
+    """Return a date as it is written, the most exact one where several are said."""
+    found = [text for one in (key, *others) for text in _values(said.articles(), one)]
+    found += [said.first(name) for name in names]
+    found += _marked_dates(tree, key)
+    if not any(found):
+        found += list(_values(said.objects, key))
+    told = [text for text in found if re.search(r"\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2}", text)]
+    return next((text for text in told if ":" in text), told[0] if told else "")
+
+
+def _day_in_text(tree: HtmlElement, url: str | None) -> str:
+    """Return the day that the page shows to readers, "" if none is found."""
+    from htmldate import find_date
+
+    try:
+        day = find_date(copy.deepcopy(tree), url=url, original_date=True, extensive_search=False)
+    except (ValueError, OverflowError, TypeError):
+        return ""
+    return day or ""
+
+
+def _marked_dates(tree: HtmlElement, key: str) -> list[str]:
+    found = [
+        line(one.get("datetime") or one.get("content") or one.text_content())
+        for one in tree.xpath(f'.//*[@itemprop="{key}"]')
+    ]
+    if key == "datePublished" and not any(found):
+        within = tree.xpath(".//article//time[@datetime] | .//header//time[@datetime]")
+        found += [line(one.get("datetime")) for one in within or tree.xpath(".//time[@datetime]")]
+    return [text for text in found[:3] if text]
+
+
+def _values(objects: Iterable[Mapping[str, Any]], key: str) -> Iterator[str]:
+    for one in objects:
+        value = one.get(key)
+        for text in value if isinstance(value, list) else [value]:
+            if plain := line(text):
+                yield plain
+
+
+def _one(values: Iterable[str], other: str) -> str:
+    return next(iter(values), "") or other
+
+
+def _tags(said: Structured, articles: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    given = list(_values(articles, "keywords"))
+    given = given or [text for name in _TAGS for text in said.meta.get(name, ())]
+    parts = [part for text in given for part in re.split(r"\s*[,;、，]\s*", text)]
+    named = [part.split(":", 1)[-1] if part[:40].count(":") == 1 else part for part in parts]
+    return tuple(dict.fromkeys(tag for part in named if (tag := part.strip()) and len(tag) <= 80))[
+        :40
+    ]
+
+
+def _source(said: Structured, articles: list[Mapping[str, Any]]) -> str:
+    publishers = [one.get("publisher") for one in articles]
+    names = [name for one in publishers for name in _people(one)]
+    return said.first(*_SOURCES[:1]) or next(iter(names), "") or said.first(*_SOURCES[1:])
+
+
+def _address(
+    tree: HtmlElement, said: Structured, articles: Iterable[Mapping[str, Any]], url: str | None
+) -> str:
+    links = [one.get("href") for one in tree.iter("link") if "canonical" in _rel(one)]
+    candidates = [*links, said.first("og:url"), url, *_values(articles, "url")]
+    base = url or said.first("og:url")
+    for candidate in candidates:
+        if not candidate:
+            continue
+        whole = urljoin(base, candidate.strip()) if base else candidate.strip()
+        parts = urlsplit(whole)
+        # The home page is no address of an article, though pages name it as theirs by mistake.
+        if parts.scheme in ("http", "https") and parts.hostname and parts.path.strip("/"):
+            return whole
+    return url or ""
+
+
+def _rel(element: HtmlElement) -> list[str]:
+    return (element.get("rel") or "").lower().split()
+
+
+def _lang(tree: HtmlElement, said: Structured, articles: Iterable[Mapping[str, Any]]) -> str:
+    given = [
+        *_values(articles, "inLanguage"),
+        tree.get("lang") or "",
+        tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+    ]
+    given += [said.first("og:locale"), said.first("content-language", "dc.language", "language")]
+    codes = [re.split(r"[\s,;]", text)[0].replace("_", "-") for text in given]
+    return next((code for code in codes if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w{2,8})*", code)), "")

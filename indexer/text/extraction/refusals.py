@@ -1,0 +1,142 @@
+"""Pages that are no article: errors, walls, forms, lists. Each is told why it is not indexed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from indexer.text.extraction.structured import Structured, line, types_of
+
+SHORT = 1500
+"""Characters: a longer text is an article, even one about cookies or robots."""
+
+RUNNING = 100
+"""Characters in a row outside of links, without any element between, that a list of headlines and
+teasers does not have."""
+
+LEAST = 80
+"""Characters that an article has at least, unless the page says for machines that it is one."""
+
+_NOT_FOUND = re.compile(
+    r"\b(?:404|410)\b|(?:page|site|article|story|content|file)\s+(?:could\s+)?(?:not\s+(?:be\s+)?found|"
+    r"(?:is\s+)?no\s+longer|does(?:n['’]t|\s+not)\s+exist|unavailable)|\bnot\s+found\b|"
+    r"(?:seite|artikel|inhalt)\s+(?:wurde\s+)?(?:leider\s+)?nicht\s+(?:gefunden|verfügbar|vorhanden)|"
+    r"page\s+(?:introuvable|non\s+trouvée)|página\s+no\s+(?:encontrada|existe)|"
+    r"página\s+não\s+encontrada|pagina\s+non\s+trovata|pagina\s+niet\s+gevonden|"
+    r"nie\s+znaleziono\s+strony|strona\s+nie\s+istnieje|страница\s+не\s+найдена|"
+    r"сторінк[ау]\s+не\s+знайдено|sayfa\s+bulunamadı|η\s+σελίδα\s+δεν\s+βρέθηκε|"
+    r"الصفحة\s+غير\s+موجودة|ページが(?:見つかりません|存在しません)|页面(?:不存在|未找到)|頁面不存在|"
+    r"페이지를\s+찾을\s+수\s+없|sivua\s+ei\s+löy|sidan\s+(?:kunde\s+inte\s+hittas|finns\s+inte)|"
+    r"siden\s+(?:ble\s+ikke\s+funnet|findes\s+ikke|finnes\s+ikke)",
+    re.IGNORECASE,
+)
+_ROBOT = re.compile(
+    r"captcha|are\s+you\s+(?:a\s+)?(?:robot|human)|verify(?:ing)?\s+(?:that\s+)?you\s+are\s+(?:a\s+)?human|"
+    r"you\s+are\s+not\s+a\s+(?:ro)?bot|unusual\s+traffic|access\s+(?:to\s+this\s+page\s+has\s+been\s+)?denied|"
+    r"just\s+a\s+moment\b|checking\s+your\s+browser|attention\s+required|request\s+(?:was\s+)?blocked|"
+    r"enable\s+javascript|javascript\s+(?:is\s+)?(?:disabled|required|aktivieren|deaktiviert)|"
+    r"kein\s+roboter|n['’]êtes\s+pas\s+un\s+robot|no\s+(?:eres|soy)\s+un\s+robot|não\s+(?:é|sou)\s+um\s+rob|"
+    r"не\s+робот|ロボットではありません|机器人|로봇이\s+아닙니다|security\s+check",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"cookie|consent|einwilligung|zustimm(?:en|ung)|datenschutz|before\s+you\s+continue|"
+    r"we\s+(?:and\s+our\s+partners\s+)?(?:value|care\s+about)\s+your\s+privacy|"
+    r"wir\s+(?:und\s+unsere\s+partner\s+)?(?:verwenden|nutzen)|traceurs|consentement|"
+    r"согласие|クッキー|쿠키|gdpr|dsgvo|rgpd",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"\b(?:log\s?in|sign\s?in|sign\s?up|register)\b|create\s+(?:a\s+|an\s+)?(?:free\s+)?account|"
+    r"subscri(?:be|ption|ber)|free\s+trial|start\s+your\s+trial|for\s+\W?\d+\s*(?:a|per)\s+(?:week|month)|"
+    r"anmelde(?:n|daten)|einloggen|registrieren|abonn(?:ement|ieren|ez|é)|jetzt\s+testen|probeabo|"
+    r"se\s+connecter|connectez-vous|identifiez|inscri(?:vez|ption)|suscr[ií]b|inicia(?:r)?\s+sesi[oó]n|"
+    r"assin(?:e|ante|atura)|accedi|abbonat|inloggen|zaloguj|войти|подписк|увійти|giriş\s+yap|"
+    r"ログイン|会員|登录|登錄|로그인|구독|تسجيل\s+الدخول|premium",
+    re.IGNORECASE,
+)
+_LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList", "WebSite"})
+
+
+def refusal(
+    tree: HtmlElement, said: Structured, title: str, paragraphs: Sequence[str], linked: float
+) -> str | None:
+    """Return the sentence that refuses a page, None for an article.
+
+    `linked` is the share of the text of the whole body (0 to 1) that stands in links.
+    """
+    text = "\n".join(paragraphs)
+    heads = " ".join([title, line(tree.findtext(".//title")), *_headings(tree)])
+    is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
+    if len(text) < SHORT:
+        reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
+        if reason:
+            return reason
+    if not is_article and not _runs(tree) and _is_list(said, linked):
+        return "The page is a list of articles, not an article."
+    if not text and not (is_article and title):
+        return "The page has no text of an article."
+    if len(text) < LEAST and not is_article:
+        return "The page has hardly any text."
+    if _is_closed(said) and len(text) < LEAST:
+        return "The page shows the article to subscribers only: there is no text in it."
+    return None
+
+
+def _wall(heads: str, text: str, is_article: bool) -> str | None:
+    if _NOT_FOUND.search(heads) and not is_article:
+        return "The page says that there is no article at this address (404)."
+    if is_article:
+        return None
+    if _ROBOT.search(heads) or (_ROBOT.search(text) and len(text) < SHORT / 2):
+        return "The page asks whether the reader is a robot: it is a captcha, not an article."
+    if _share(_CONSENT, text) >= 2 or (_CONSENT.search(heads) and _CONSENT.search(text)):
+        return "The page asks for consent to cookies: it is a cookie wall, not an article."
+    if len(text) < SHORT / 2 and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3):
+        return "The page asks the reader to log in or subscribe: it is a form, not an article."
+    return None
+
+
+def _share(pattern: re.Pattern[str], text: str) -> float:
+    """Return how often a pattern occurs per 400 characters of a text."""
+    return len(pattern.findall(text)) * 400 / max(400, len(text))
+
+
+def _runs(tree: HtmlElement) -> bool:
+    """Tell whether a page has running text, outside of links."""
+    return any(len(text.strip()) >= RUNNING for text in _texts(tree, "a", "button"))
+
+
+def _is_list(said: Structured, linked: float) -> bool:
+    types = {name for one in said.objects for name in types_of(one)}
+    named = bool(types & _LISTS) or said.first("og:type").lower() in ("website", "profile")
+    return linked > (0.5 if named else 0.75)
+
+
+def _is_closed(said: Structured) -> bool:
+    free = [one.get("isAccessibleForFree") for one in said.articles()]
+    return any(str(one).lower() == "false" for one in free)
+
+
+def _headings(tree: HtmlElement) -> list[str]:
+    return [line(one.text_content()) for one in list(tree.iter("h1"))[:2]]
+
+
+def _visible(tree: HtmlElement) -> str:
+    return " ".join(_texts(tree))
+
+
+def _texts(tree: HtmlElement, *without: str) -> list[str]:
+    """Return the texts of the body, without those in elements of these names."""
+    within = " or ".join(f"ancestor::{name}" for name in ("script", "style", "noscript", *without))
+    body = tree.find("body")
+    return [str(t) for t in (tree if body is None else body).xpath(f".//text()[not({within})]")]
+
+
+def linked_share(tree: HtmlElement) -> float:
+    """Return the share of a page's text (0 to 1) that stands in links."""
+    whole = len(line(_visible(tree)))
+    links = sum(len(line(one.text_content())) for one in tree.iter("a"))
+    return min(1.0, links / whole) if whole else 0.0

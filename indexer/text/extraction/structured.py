@@ -1,0 +1,117 @@
+"""What a page says of itself for machines: JSON-LD (schema.org), `meta` elements, microdata."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from lxml.html import HtmlElement
+
+ARTICLE_TYPES = frozenset(
+    {
+        "AdvertiserContentArticle",
+        "AnalysisNewsArticle",
+        "Article",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "NewsArticle",
+        "OpinionNewsArticle",
+        "Report",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "SatiricalArticle",
+        "ScholarlyArticle",
+        "TechArticle",
+    }
+)
+"""Types of schema.org that are an article."""
+
+MAX_DEPTH = 40
+_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*$")
+_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+
+
+def line(text: object) -> str:
+    """One line of text: entities decoded (also twice escaped ones), white space made single."""
+    if not isinstance(text, str):
+        return ""
+    once = unescape(text)
+    return _SPACE.sub(" ", unescape(once) if "&" in once else once).strip()
+
+
+@dataclass(frozen=True)
+class Structured:
+    """Objects of JSON-LD, and what `meta` elements say: name in lower case -> values in order."""
+
+    objects: tuple[Mapping[str, Any], ...]
+    meta: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, tree: HtmlElement) -> Structured:
+        """Read a page."""
+        return cls(tuple(_objects(tree)), _meta(tree))
+
+    def articles(self) -> list[Mapping[str, Any]]:
+        """Return the objects that are articles, the longest text or most telling one first."""
+        found = [one for one in self.objects if types_of(one) & ARTICLE_TYPES]
+        return sorted(found, key=lambda one: -sum(key in one for key in _TELLING))
+
+    def first(self, *names: str) -> str:
+        """Return the first value that one of the `meta` names has, "" if none has any."""
+        return next((value for name in names for value in self.meta.get(name, ())), "")
+
+
+_TELLING = ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
+
+
+def types_of(one: Mapping[str, Any]) -> set[str]:
+    """Return the types of an object, without a vocabulary before their names."""
+    given = one.get("@type")
+    names = given if isinstance(given, list) else [given]
+    return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in names if isinstance(name, str)}
+
+
+def _objects(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            yield from _walk(_parsed(script.text or ""), MAX_DEPTH)
+
+
+def _parsed(text: str) -> object:
+    cleaned = _WRAPPING.sub("", text).strip().rstrip(";")
+    for candidate in (cleaned, _CONTROL.sub(" ", cleaned), re.sub(r",\s*([}\]])", r"\1", cleaned)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _walk(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth == 0:
+        return
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _walk(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _walk(inner, depth - 1)
+
+
+def _meta(tree: HtmlElement) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = line(element.get("content"))
+        if content:
+            for key in ("property", "name", "itemprop", "http-equiv"):
+                for name in (element.get(key) or "").lower().split():
+                    found.setdefault(name, []).append(content)
+    return {name: tuple(values) for name, values in found.items()}

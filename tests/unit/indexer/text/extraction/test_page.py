@@ -1,0 +1,172 @@
+"""Web pages as sites write them -> articles, and what is no article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.text.extraction.page import MOST_ELEMENTS, page_record
+
+LEAD = "The river Mera rose by two metres overnight and flooded the old town of Aldino."
+SECOND = "About forty families were taken to a school on the hill, the mayor, Ines Roth, said."
+THIRD = "Engineers will look at the bridge on Friday; until then it stays closed to all traffic."
+
+PAGE = f"""<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8">
+<title>River Mera floods Aldino | The Valley Post</title>
+<meta property="og:title" content="River Mera floods Aldino | The Valley Post">
+<meta property="og:type" content="article">
+<meta property="og:site_name" content="The Valley Post">
+<meta property="article:published_time" content="2026-03-04T06:15:00+01:00">
+<meta property="article:section" content="Weather">
+<link rel="canonical" href="/weather/mera-floods-aldino">
+<script type="application/ld+json">
+{{"@context": "https://schema.org", "@graph": [{{"@type": "NewsArticle",
+ "headline": "River Mera floods Aldino", "dateModified": "2026-03-04T09:30:00+01:00",
+ "author": [{{"@type": "Person", "name": "Jana Holl"}}, {{"@type": "Person", "name": "Li Wei"}}],
+ "keywords": ["floods", "Aldino"]}}]}}
+</script></head>
+<body><nav><a href="/">Home</a> <a href="/weather">Weather</a></nav>
+<article><h1>River Mera floods Aldino</h1>
+<p class="byline">By Jana Holl and Li Wei</p>
+<p>{LEAD}</p>
+<figure><img src="x.jpg"><figcaption>Photo: Valley Post</figcaption></figure>
+<p>{SECOND}</p>
+<p>Read also: <a href="/a">The last great flood of the valley</a></p>
+<h2>Bridge closed</h2>
+<p>{THIRD}</p></article>
+<aside><h3>Most read</h3><ul><li><a href="/b">Twelve soups for winter</a></li></ul></aside>
+<footer>© The Valley Post</footer></body></html>"""
+
+
+def record(page: str | bytes, url: str | None = None) -> dict[str, Any]:
+    found = page_record(page if isinstance(page, bytes) else page.encode(), url)
+    assert isinstance(found, dict), found
+    return found
+
+
+def refused(page: str) -> str:
+    found = page_record(page.encode())
+    assert isinstance(found, str), found
+    return found
+
+
+def test_an_article_comes_with_what_the_page_says_of_it() -> None:
+    assert record(PAGE, "https://post.example/weather/mera?utm_source=x") == {
+        "url": "https://post.example/weather/mera-floods-aldino",
+        "title": "River Mera floods Aldino",
+        "paragraphs": [LEAD, SECOND, "Bridge closed", THIRD],
+        "lang": "en-GB",
+        "source": "The Valley Post",
+        "authors": ["Jana Holl", "Li Wei"],
+        "published": "2026-03-04T06:15:00+01:00",
+        "updated": "2026-03-04T09:30:00+01:00",
+        "section": "Weather",
+        "tags": ["floods", "Aldino"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("utf-8", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("iso-8859-1", "windows-1252"),
+        ("windows-1251", "utf-8"),
+        ("", "utf-8"),
+        ("utf-8", "utf-16"),
+    ],
+)
+def test_a_page_is_decoded_as_it_is_written(declared: str, encoding: str) -> None:
+    text = "Die Bäche führten Hochwasser – „wie seit Jahren nicht“, sagte der Bürgermeister."
+    meta = f'<meta charset="{declared}">' if declared else ""
+    page = f"<html><head>{meta}</head><body><article><p>{text}</p><p>{LEAD}</p></article></body>"
+    assert record(page.encode(encoding))["paragraphs"] == [text, LEAD]
+
+
+def test_one_broken_byte_does_not_change_the_encoding() -> None:
+    text = "Паводок пошкодив міст через річку, повідомила мерка міста у понеділок уранці."
+    page = f"<html><body><article><p>{text}</p><p>{text[::-1]}</p></article>".encode()
+    found = record(page.replace("міст".encode(), b"m\xffst", 1))
+    assert found["paragraphs"][1] == text[::-1]
+
+
+def test_an_article_that_stands_in_a_script_only_is_read_there() -> None:
+    body = "".join(f"<p>{text}</p>" for text in (LEAD, SECOND, THIRD) * 3)
+    page = (
+        '<html><head><title>Flood</title><script type="application/json">'
+        f'{{"props": {{"story": {{"body": "{body}"}}}}}}</script></head><body><div id="app">'
+        "</div></body></html>"
+    )
+    assert record(page)["paragraphs"][:3] == [LEAD, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "words"),
+    [
+        ("Just a moment...", "<p>Checking your browser before you go on.</p>", "captcha"),
+        ("Bote", "<p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>", "captcha"),
+        ("Page not found", "<h1>Oh no</h1><p>Try the search.</p>", "404"),
+        ("Page introuvable - Le Val", "<p>Le lien est peut-être ancien.</p>", "404"),
+        ("ページが見つかりません", "<p>トップへ戻る</p>", "404"),
+        (
+            "Tal-Bote",
+            "<p>Wir verwenden Cookies. Ihre Einwilligung können Sie jederzeit widerrufen.</p>",
+            "cookie wall",
+        ),
+        ("Log in - Post", "<form><p>Sign in to go on reading.</p><input></form>", "log in"),
+        ("Empty", "<div></div>", "no text"),
+        ("Short", "<p>A word.</p>", "hardly any text"),
+    ],
+)
+def test_what_is_no_article_is_refused_with_the_reason(title: str, body: str, words: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    assert words in refused(page)
+
+
+def test_a_list_of_headlines_is_no_article() -> None:
+    links = "".join(
+        f'<li><a href="/{n}">The council has voted on street number {n}</a></li>' for n in range(60)
+    )
+    assert "list" in refused(f"<html><title>News</title><body><ul>{links}</ul></body></html>")
+
+
+def test_an_article_about_cookies_and_robots_is_an_article() -> None:
+    text = " ".join([LEAD, "The ministry wants new rules for cookies and for captchas.", SECOND])
+    paragraphs = "".join(f"<p>{number}. {text} {THIRD}</p>" for number in range(8))
+    page = f"<html><head><title>Rules</title></head><body><article>{paragraphs}</article></body>"
+    assert len(record(page)["paragraphs"]) == 8
+
+
+def test_a_page_of_too_many_elements_is_refused() -> None:
+    assert f"{MOST_ELEMENTS:,}" in refused("<p>" + "<b>x</b>" * (MOST_ELEMENTS + 1))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_record_or_a_sentence(data: bytes) -> None:
+    found = page_record(b"<html><body>" + data)
+    assert isinstance(found, dict) or found.endswith((".", ")."))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div>", "</div>", "<table>", "<tr><td>", "<script>", "</script>",
+             '<script type="application/ld+json">', '{"@type":"NewsArticle","author":[[',
+             "<a href='x'>", "<br>", LEAD, "&lt;p&gt;", "<meta content='&#xD800;' name=author>",
+             "<h1>", "<title>", "<!--", "-->", "]]>", "<ul><li>", '"articleBody":"<p>x"}']
+        ),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_any_mixture_of_elements_is_a_record_or_a_sentence(parts: list[str]) -> None:
+    found = page_record("".join(parts).encode())
+    assert isinstance(found, str) or all(isinstance(p, str) for p in found.get("paragraphs", []))
+
+
+def test_no_depth_of_nesting_is_too_much() -> None:
+    page_record(b"<div>" * 100_000 + LEAD.encode())
+    page_record(b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script>")
