@@ -196,12 +196,36 @@ _COLLECTIONS = {
     "retrieval_sample": "sample corpus",
 }
 
+_PAGES = {
+    "body_f1": "body, F1",
+    "body_f1_other_languages": "body, F1, neither English nor German",
+    "must": "snippets of the article that are there",
+    "must_not": "snippets of the surroundings that are there",
+    "title": "title exact",
+    "day": "day",
+    "time": "time within a minute",
+    "authors": "all authors",
+    "pages_a_second_a_core": "pages per second of one core",
+}
+
+
+def formats() -> str:
+    """Return one row per figure of web pages, beside the library that reads the bodies."""
+    measured = result("formats")
+    if measured is None:
+        return "Not measured yet."
+    ours, library = (measured["figures"][key] for key in ("pages", "pages_trafilatura"))
+    rows = [[name, str(ours[key]), str(library[key])] for key, name in _PAGES.items()]
+    return _table(["", "Polywire", "trafilatura"], rows, 1)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
     "speed": speed,
     "scale": scale,
     "balance": balance,
+    "formats": formats,
 }
 
 

@@ -24,7 +24,7 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Files and folders: plain text, Markdown, JSON Lines, JSON, also compressed "
+            help="Files and folders: web pages, plain text, Markdown, JSON Lines, JSON, also compressed "
             "(.gz .xz .zst .bz2); - is standard input.",
             show_default=False,
         ),

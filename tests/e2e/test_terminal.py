@@ -16,7 +16,10 @@ import pytest
 
 from tests.support.command import COMMAND, Run, clean_environment
 
-HEAVY = ("torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers")
+HEAVY = (
+    "torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers",
+    "trafilatura", "htmldate", "lxml", "feedparser", "fastwarc",
+)  # fmt: skip
 
 
 def in_terminal(arguments: list[str], folder: Path) -> str:

@@ -11,7 +11,10 @@ import pytest
 
 from config.cli import COMMANDS, application
 
-HEAVY = ("torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers")
+HEAVY = (
+    "torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers",
+    "trafilatura", "htmldate", "lxml", "feedparser", "fastwarc",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", COMMANDS)
