@@ -24,8 +24,8 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Files and folders: web pages, plain text, Markdown, JSON Lines, JSON, also compressed "
-            "(.gz .xz .zst .bz2); - is standard input.",
+            help="Files and folders: web pages, JSON Lines, JSON, Markdown, plain text, also "
+            "compressed (.gz .xz .zst .bz2); - is standard input.",
             show_default=False,
         ),
     ] = None,
