@@ -1,60 +1,217 @@
-"""Dates as news sources write them -> one moment in UTC."""
+"""Dates as news sources write them -> one moment in UTC, or the reason why not.
+
+What cannot be read with certainty is not read at all: "03/04/2026" is two days, "IST" three zones.
+Machines' forms are read by Python's own parser (ISO 8601) or counted (seconds since 1970); what is
+written with words goes through `_written`. Measured beside dateutil and dateparser, which guess
+(`benchmarks/results/libraries.json`).
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-EARLIEST_YEAR = 1600
-"""The first printed newspapers date from 1605; an earlier year is a mistake ("0001-01-01")."""
+import regex
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?")
-_OFFSET = re.compile(r"\s*(?:Z|UTC|GMT)$|\s+(?=[+-]\d{2}:?\d{2}$)", re.IGNORECASE)
+from indexer.article.clock_times import time_in
+from indexer.article.month_names import is_day_name, month_number
+from indexer.article.zones import in_utc
+
+_PARTIAL = regex.compile(r"(\d{4})(?:-(\d{2}))?")
+_OFFSET = regex.compile(r"\s*(?:Z|UTC|GMT)$|\s+(?=[+-]\d{2}:?\d{2}$)", regex.IGNORECASE)
+_ORDINAL = regex.compile(r"(\d{4})-(\d{3})(?=T|$)", regex.IGNORECASE)
+_REGION = regex.compile(r"\[[A-Za-z_/+-]+\]$")
+_DOT_NET = regex.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+_MIDNIGHT = regex.compile(r"(?<=[T ])24(?=:?00(?::?00(?:[.,]0+)?)?(?!\d))", regex.IGNORECASE)
+_LEAP_SECOND = regex.compile(r"(?<=\d\d:?\d\d:?)60(?!\d)")
+
+_LOG_TIME = regex.compile(r"(?<=/\d{4}):(?=\d\d:)")
+"""The colon of web servers' logs: "01/Aug/2026:10:00:00"."""
+
+_SEPARATED = regex.compile(r"(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})\.?")
+_EAST_ASIAN = regex.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_VIETNAMESE = regex.compile(
+    r"(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?:,| năm)? (\d{4})", regex.IGNORECASE
+)
+_NUMBER_OR_WORD = regex.compile(r"\d+|[\p{L}\p{M}]+")
+_NTH = regex.compile(
+    r"(?<=\b\d{1,2})(?:st|nd|rd|th|er|ère|re|o|a|-?й|-?го|-?е|η|ης)\b", regex.IGNORECASE
+)
+_FILLERS = frozenset(
+    """
+    t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à a
+    às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
+    """.split()  # noqa: SIM905
+)
+"""Words of a date that say nothing of when it is."""
 
 
-def parse_date(text: str) -> datetime:
+def parse_date(given: str | float, lang: str | None = None) -> datetime:
     """Return the moment, aware and in UTC.
 
-    Understands ISO 8601 ("2025-08-20T10:00:00+02:00", "2025-08-20", "2025-08", "2025"; a part
-    that is not given is the first one) and RFC 2822 ("Wed, 20 Aug 2025 10:00:00 +0200"), and
-    nothing that two people might read differently ("08/09/2025"). A time without a zone is in UTC.
+    Understands ISO 8601 (a part that is not given is the first one: "2025-08"), RFC 822 and 2822,
+    what JavaScript, Java and the shell print, seconds (milliseconds, ...) since 1970, days and
+    months in words of many languages, AM and PM, and digits of any script. A time without a zone
+    is in UTC. `lang` decides where a month's name is that of two months.
 
-    Raises `ValueError` with the reason.
+    Raises `ValueError` with the reason, also for what two people might read differently
+    ("08/09/2025", a time zone that is the name of several). Whether the moment is one that an
+    article can have is another question: `search.index.credible`.
     """
-    given = text.strip()
-    moment = _iso(given) or _rfc2822(given)
-    if moment is None:
-        raise ValueError(
-            f"{_shown(given)} is not a date; write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
-        )
-    if not EARLIEST_YEAR <= moment.year <= 9000:
-        raise ValueError(
-            f"{_shown(given)} is not a date that an article can have: its year is {moment.year}"
-        )
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC)
+    return _parsed(str(given).strip() if not isinstance(given, float) else _plain(given), lang)
+
+
+@lru_cache(4096)
+def _parsed(given: str, lang: str | None) -> datetime:
+    text = _normal(given)
+    reason = "write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
+    try:
+        moment = _counted(text) or _iso(text) or _written(text, lang)
+        if moment is not None:
+            return in_utc(moment)
+    except (ValueError, OverflowError) as error:
+        reason = str(error)
+    raise ValueError(f"{_shown(given)} is not a date that can be read for certain; {reason}")
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:.6f}"
+
+
+def _normal(text: str) -> str:
+    """One form of digits, minus signs and spaces; no marks of direction."""
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(
+        str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char
+        for char in text
+        if unicodedata.category(char) != "Cf"
+    )
+    return " ".join(text.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-").split())
+
+
+_UNITS = {9: 1, 10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
+"""Digits of what counts seconds, milliseconds, ... since 1970: in seconds from 1973 to 2286."""
+
+
+def _counted(text: str) -> datetime | None:
+    """Read what counts from 1970, and calendar dates without any separator."""
+    found = _DOT_NET.fullmatch(text)
+    if found:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(found[1]))
+    whole, _, fraction = text.partition(".")
+    if not whole.isdecimal() or not (fraction.isdecimal() or text == whole):
+        return None
+    if len(whole) in (12, 14) and not fraction:
+        return _iso(f"{whole[:8]}T{whole[8:]}")
+    unit = 1 if not int(whole) else _UNITS.get(len(whole))
+    if unit is None or (fraction and unit > 1):
+        return None
+    since = timedelta(microseconds=int(whole) * 10**6 // unit + int(fraction[:6].ljust(6, "0")))
+    return datetime(1970, 1, 1, tzinfo=UTC) + since
 
 
 def _iso(text: str) -> datetime | None:
+    text = _REGION.sub("", text)
     partial = _PARTIAL.fullmatch(text)
     if partial:
         text = f"{partial[1]}-{partial[2] or '01'}-01"
+    later = timedelta()
+    if _MIDNIGHT.search(text):
+        text, later = _MIDNIGHT.sub("00", text), timedelta(days=1)
+    elif _LEAP_SECOND.search(text):
+        text, later = _LEAP_SECOND.sub("59", text), timedelta(seconds=1)
     try:
-        return datetime.fromisoformat(_OFFSET.sub(_zone, text, count=1))
+        text = _ORDINAL.sub(_nth_day, text, count=1)
+        moment = datetime.fromisoformat(_OFFSET.sub(_zone, text, count=1))
     except ValueError:
         return None
+    return moment + later
 
 
-def _zone(match: re.Match[str]) -> str:
+def _zone(match: regex.Match[str]) -> str:
     return "+00:00" if match[0].strip() else ""
 
 
-def _rfc2822(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+def _nth_day(match: regex.Match[str]) -> str:
+    day = datetime.strptime(match[0], "%Y-%j")
+    return day.date().isoformat()
+
+
+def _written(text: str, lang: str | None) -> datetime | None:
+    """Read a date with a time or none, in words or numbers. Raises `ValueError` with a reason."""
+    clock, rest = time_in(_LOG_TIME.sub(" ", text))
+    numbers = _numbers(rest) or _worded(_NTH.sub("", rest), lang, has_time=clock is not None)
+    if numbers is None:
         return None
+    day = datetime(*numbers)
+    return day if clock is None else clock.on(day)
+
+
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    found = _EAST_ASIAN.search(text)
+    if found:
+        order = (int(found[1]), int(found[2]), int(found[3]))
+    elif found := _VIETNAMESE.search(text):
+        order = (int(found[3]), int(found[2]), int(found[1]))
+    elif found := _SEPARATED.search(text):
+        order = _ordered(found[1], found[2], found[3], found[4])
+    else:
+        return None
+    around = _NUMBER_OR_WORD.findall(text[: found.start()] + " " + text[found.end() :])
+    return order if all(_says_nothing(word) for word in around) else None
+
+
+def _ordered(first: str, separator: str, second: str, third: str) -> tuple[int, int, int]:
+    """Tell day, month and year apart. Raises `ValueError` where that is not certain."""
+    if len(first) == 4 and len(third) <= 2:
+        return int(first), int(second), int(third)
+    if len(first) > 2 or len(third) != 4:
+        raise ValueError("write the year with four digits")
+    one, other, year = int(first), int(second), int(third)
+    # With dots the day comes first in every language that CLDR knows; with others it depends.
+    if separator == "." or one > 12 or one == other:
+        return year, other, one
+    if other > 12:
+        return year, one, other
+    raise ValueError("day and month may be either way round; write 2026-04-03")
+
+
+def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, int] | None:
+    """Read a month's name with a day and a year, in any order."""
+    months: list[int] = []
+    numbers: list[str] = []
+    thai = False
+    for token in _NUMBER_OR_WORD.findall(text):
+        if token.isdecimal():
+            numbers.append(token)
+            continue
+        month = month_number(token, lang)
+        # "mar" is March, and Tuesday in Spanish.
+        if month and not (months and is_day_name(token)):
+            months.append(month)
+            thai = thai or "\u0e00" <= token[0] <= "\u0e7f"
+        elif not _says_nothing(token):
+            return None
+    years = [number for number in numbers if len(number) == 4]
+    days = [number for number in numbers if len(number) <= 2]
+    if not years and len(days) == 2 and has_time:
+        years = [_whole_year(days.pop())]  # RFC 822: "01 Aug 26 10:00:00 GMT"
+    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(years + days) < len(numbers):
+        return None
+    year = int(years[0])
+    if thai and year > 2400:
+        year -= 543  # of the Buddhist era
+    return year, months[0], int(days[0]) if days else 1
+
+
+def _whole_year(digits: str) -> str:
+    """Complete a year of two digits as RFC 2822, 4.3 does."""
+    return ("20" if int(digits) < 50 else "19") + digits.zfill(2)
+
+
+def _says_nothing(word: str) -> bool:
+    return word.casefold() in _FILLERS or is_day_name(word)
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,119 @@
+"""The time within a written date, and its zone: "10:00 p.m. EDT", "10h30", "GMT+0200"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+import regex
+
+from indexer.article.zones import named_zone, offset_zone
+
+_COMMENT = regex.compile(r"\s*\(([^()]*)\)\s*$")
+_BEFORE = r"(?<half>上午|午前|오전|下午|午後|오후)?\s?"
+_HALF = r"(?:\s?(?<after>[ap])\.?\s?m\b\.?|\s(?<arabic>[صم])(?!\w)|\s?(?<greek>[πμ])\.?\s?μ\b\.?)?"
+_TIMES = tuple(
+    regex.compile(rf"(?<![\d.:]){pattern}", regex.IGNORECASE)
+    for pattern in (
+        rf"{_BEFORE}(?<h>\d{{1,2}}):(?<m>\d{{2}})(?::(?<s>\d{{2}})(?:[.,](?<f>\d{{1,9}}))?)?(?![\d:]){_HALF}",
+        rf"{_BEFORE}(?<h>\d{{1,2}})\s?[時时點点시]\s?(?:(?<m>\d{{1,2}})\s?[分분])?\s?(?:(?<s>\d{{1,2}})\s?[秒초])?",
+        r"(?<h>\d{1,2})\s?h\s?(?<m>\d{2})?(?!\w)",
+        r"(?<h>\d{1,2})\.(?<m>\d{2})(?=\s(?:Uhr|hrs|WIB|WITA|WIT)\b)",
+        r"(?<=\bklo?\.?\s)(?<h>\d{1,2})[.:](?<m>\d{2})(?!\d)",
+        r"(?<h>\d{1,2})(?=\s?[ap]\.?\s?m\b)" + _HALF,
+    )
+)
+_ZONE = regex.compile(
+    r"\s*(?:(?<utc>UTC|GMT|UT|Z)(?![\p{L}]))?\s*(?:(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>\d{2}))?(?![\d.:/]))?"
+)
+_NAME = regex.compile(r"\b(?:[A-Z][A-Za-z_]+/[A-Za-z_/-]+|[A-Z]{2,5}|Z)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day; `zone` is None where none was given."""
+
+    since_midnight: timedelta
+    zone: tzinfo | None
+
+    def on(self, day: datetime) -> datetime:
+        """Return the moment on a day."""
+        return (day + self.since_midnight).replace(tzinfo=self.zone)
+
+
+def time_in(text: str) -> tuple[ClockTime | None, str]:
+    """Return the time in a text, if there is one, and the text without it and its zone.
+
+    Raises `ValueError` with the reason for a time that there is not, or a zone that is not certain.
+    """
+    comment = _COMMENT.search(text)
+    text = _COMMENT.sub("", text)
+    found = next((match for time in _TIMES if (match := time.search(text))), None)
+    if found is None:
+        return None, text
+    after = text[found.end() :]
+    zone, after = _zone_of(after)
+    before = text[: found.start()].removesuffix("T")
+    if zone is None and comment and _NAME.fullmatch(comment[1]):
+        zone = named_zone(comment[1])
+    return ClockTime(_since_midnight(found), zone), f"{before} {after}"
+
+
+def _zone_of(after: str) -> tuple[tzinfo | None, str]:
+    """Take the zone off what stands behind a time: an offset at once, a name or both later on."""
+    zone: tzinfo | None = None
+    for start in (0, _last_word(after)):
+        found = _ZONE.match(after, start)
+        if found and found[0].strip():
+            zone = named_zone("UTC")
+            if found["sign"]:
+                zone = offset_zone(found["sign"], found["h"], found["m"])
+            after = after[:start] + " " + after[found.end() :]
+            break
+    name = _NAME.search(after)
+    if name:
+        # Beside an offset the name of the zone says nothing more ("+0200 CEST").
+        zone = zone or named_zone(name[0])
+        after = after[: name.start()] + after[name.end() :]
+    return zone, after
+
+
+def _last_word(text: str) -> int:
+    """Where the offset of "Sat Aug 01 10:00:00 +0000 2026" begins, or the last word does."""
+    sign = regex.search(r"\s[+-]\d{4}\b", text)
+    return sign.start() if sign else text.rstrip().rfind(" ") + 1
+
+
+def _since_midnight(found: regex.Match[str]) -> timedelta:
+    parts = found.groupdict()
+    hour, minute, second = (int(parts.get(unit) or 0) for unit in "hms")
+    hour = _of_24(hour, _half(parts))
+    leap = second == 60
+    whole = timedelta(hours=hour, minutes=minute, seconds=second)
+    fits = hour < 24 or whole == timedelta(hours=24)
+    if not fits or minute > 59 or second > (60 if leap else 59):
+        raise ValueError(f"there is no time {found[0].strip()}")
+    return whole + timedelta(microseconds=int((parts.get("f") or "0")[:6].ljust(6, "0")))
+
+
+def _half(parts: dict[str, str | None]) -> str | None:
+    """Return "a" or "p", None where the time is of 24 hours."""
+    before = parts.get("half")
+    if before:
+        return "a" if before in ("上午", "午前", "오전") else "p"
+    if parts.get("arabic"):
+        return "a" if parts["arabic"] == "ص" else "p"
+    if parts.get("greek"):
+        return "a" if parts["greek"] in ("π", "Π") else "p"
+    after = parts.get("after")
+    return after.lower() if after else None
+
+
+def _of_24(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if half == "p" and 12 < hour < 24:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(f"there is no {hour} o'clock {half}m")
+    return hour % 12 + (12 if half == "p" else 0)

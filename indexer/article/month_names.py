@@ -1,0 +1,92 @@
+"""Names of months and days in the languages of newspapers, by CLDR (through Babel)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+LANGUAGES = """
+    en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka hy sq
+    lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo km my
+    id ms fil sw af am so mn mt fo
+""".split()  # noqa: SIM905
+"""Those whose names of months are words. (In Chinese, Japanese, Korean and Vietnamese they are
+numbers.)"""
+
+_ENGLISH = (
+    "january february march april may june july august september october november december"
+).split()
+
+_FURTHER = {
+    "sept": 9, "mär": 3, "maerz": 3, "févr": 2, "fevr": 2, "juil": 7, "set": 9, "setiembre": 9,
+    "abr": 4, "ago": 8, "dez": 12, "okt": 10, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
+    "dic": 12, "ene": 1,
+}  # fmt: skip
+"""Abbreviations that CLDR does not have, or has in another form."""
+
+
+def month_number(word: str, lang: str | None = None) -> int | None:
+    """Return the month that a word names in any language, None if it names none.
+
+    Where languages disagree ("listopad" is October in Croatian and November in Polish) the given
+    language decides; without one it names none.
+    """
+    folded = _folded(word).removeprefix("ב")  # Hebrew writes "in" and the month as one word
+    english = _english().get(folded)
+    if english:
+        return english
+    months = _months().get(folded, {})
+    if len(set(months.values())) == 1:
+        return next(iter(months.values()))
+    return months.get(lang or "")
+
+
+def is_day_name(word: str) -> bool:
+    """Whether a word is the name of a day of the week in any language."""
+    return _folded(word) in _days()
+
+
+@cache
+def _english() -> dict[str, int]:
+    """English ones apart: most dates need no other, and loading all takes half a second."""
+    return {
+        name[:length]: number
+        for number, name in enumerate(_ENGLISH, start=1)
+        for length in (3, len(name))
+    } | _FURTHER
+
+
+@cache
+def _months() -> dict[str, dict[str, int]]:
+    from babel.dates import get_month_names
+
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for lang, context, width in _forms():
+        for number, name in get_month_names(width, context, lang).items():
+            found[_folded(name)][lang.partition("_")[0]] = number
+    return found
+
+
+@cache
+def _days() -> frozenset[str]:
+    from babel.dates import get_day_names
+
+    english = "mon tue tues wed thu thur thurs fri sat sun".split()
+    return frozenset(english) | {
+        _folded(name)
+        for lang, context, width in _forms()
+        for name in get_day_names(width, context, lang).values()
+    }
+
+
+def _forms() -> Iterator[tuple[str, str, str]]:
+    for lang in LANGUAGES:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                yield lang.replace("-", "_"), context, width
+
+
+def _folded(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).casefold().strip(". ")
