@@ -12,6 +12,7 @@ from indexer.bundled import SAMPLE
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from indexer.article.records import Defaults
     from indexer.ingest.rejects import RejectsFile
     from indexer.ingest.run import IngestSummary
 
@@ -40,6 +41,15 @@ def ingest(
     ] = None,
     source: Annotated[
         str | None, typer.Option(metavar="NAME", help="Source of articles that do not give one.")
+    ] = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=KEY",
+            help="What the inputs call a field, such as text=story.body; may be repeated.",
+            show_default=False,
+        ),
     ] = None,
     rejects: Annotated[
         Path | None,
@@ -73,9 +83,10 @@ def ingest(
 
     chosen = settings(index, model, batch_size=batch_size)
     named = _named(inputs or [], sample)
-    code, known = _language(lang), _encoding(encoding)
+    known = _encoding(encoding)
+    defaults = _defaults(lang, source, keys or [])
     with RejectsFile(rejects or default_path(named), named) as rejects_file:
-        summary = _run(chosen, named, (code, source), known, rejects_file)
+        summary = _run(chosen, named, defaults, known, rejects_file)
         if not summary.interrupted:
             rejects_file.settle()
         _report(summary, chosen, rejects_file, as_json)
@@ -100,6 +111,24 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
         )
     files.check(named)
     return named
+
+
+def _defaults(lang: str | None, source: str | None, keys: list[str]) -> Defaults:
+    """What the options say of articles that do not, and of their keys."""
+    from indexer.article.keys import NAMES
+    from indexer.article.records import Defaults
+    from search.errors import UsageError
+
+    chosen = {}
+    for pair in keys:
+        field, separator, key = (part.strip() for part in pair.partition("="))
+        if not separator or not key or field not in NAMES:
+            raise UsageError(
+                f"--map {pair} is not FIELD=KEY with one of the fields {', '.join(NAMES)}; "
+                "write it as in text=story.body."
+            )
+        chosen[field] = key
+    return Defaults(_language(lang), source, chosen)
 
 
 def _language(code: str | None) -> str | None:
@@ -132,7 +161,7 @@ def _encoding(name: str | None) -> str | None:
 def _run(
     chosen: Settings,
     named: list[str],
-    defaults: tuple[str | None, str | None],
+    defaults: Defaults,
     encoding: str | None,
     rejects_file: RejectsFile,
 ) -> IngestSummary:
@@ -157,7 +186,7 @@ def _run(
         with torch_left_out():
             from indexer.ingest.pipeline import IndexingPipeline
         try:
-            pipeline = IndexingPipeline.build(index, vectors, None, *defaults)
+            pipeline = IndexingPipeline.build(index, vectors, None, defaults)
             summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
             index.refresh()
         finally:

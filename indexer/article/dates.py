@@ -24,7 +24,7 @@ _ORDINAL = regex.compile(r"(\d{4})-(\d{3})(?=T|$)", regex.IGNORECASE)
 _REGION = regex.compile(r"\[[A-Za-z_/+-]+\]$")
 _DOT_NET = regex.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _MIDNIGHT = regex.compile(r"(?<=[T ])24(?=:?00(?::?00(?:[.,]0+)?)?(?!\d))", regex.IGNORECASE)
-_LEAP_SECOND = regex.compile(r"(?<=\d\d:?\d\d:?)60(?!\d)")
+_LEAP_SECOND = regex.compile(r"(?<=[T ]\d\d:?\d\d:?)60(?!\d)")
 
 _LOG_TIME = regex.compile(r"(?<=/\d{4}):(?=\d\d:)")
 """The colon of web servers' logs: "01/Aug/2026:10:00:00"."""
@@ -40,7 +40,8 @@ _NTH = regex.compile(
 )
 _FILLERS = frozenset(
     """
-    t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à a
+    t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à
+    a
     às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
     """.split()  # noqa: SIM905
 )

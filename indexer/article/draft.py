@@ -48,6 +48,23 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarks:
+    """What a person should know of how a record was read; no part of the article.
+
+    `unknown_keys` are those that no field understood and that went to `meta`; `unread` the fields
+    whose dates could not be read for certain, `suspicious` those whose dates are most likely a
+    mistake (`search.index.credible`). `undated` tells that it was never published, as far as is
+    known; `renamed` that its id was that of another source's article.
+    """
+
+    unknown_keys: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    suspicious: tuple[str, ...] = ()
+    undated: bool = False
+    renamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An article with checked metadata, before its body is split.
 
@@ -68,3 +85,4 @@ class Draft:
     section: str | None = None
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    remarks: Remarks = field(default_factory=Remarks)

@@ -6,18 +6,21 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
+
+_Context = Literal["format", "stand-alone"]
+_Width = Literal["wide", "abbreviated"]
 
 LANGUAGES = """
-    en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka hy sq
-    lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo km my
+    en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka hy
+    sq lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo km my
     id ms fil sw af am so mn mt fo
 """.split()  # noqa: SIM905
-"""Those whose names of months are words. (In Chinese, Japanese, Korean and Vietnamese they are
-numbers.)"""
+"""Those whose names of months are words (in Chinese, Japanese, Korean and Vietnamese: numbers)."""
 
-_ENGLISH = (
-    "january february march april may june july august september october november december"
-).split()
+_ENGLISH = """
+    january february march april may june july august september october november december
+""".split()  # noqa: SIM905
 
 _FURTHER = {
     "sept": 9, "mär": 3, "maerz": 3, "févr": 2, "fevr": 2, "juil": 7, "set": 9, "setiembre": 9,
@@ -73,7 +76,7 @@ def _months() -> dict[str, dict[str, int]]:
 def _days() -> frozenset[str]:
     from babel.dates import get_day_names
 
-    english = "mon tue tues wed thu thur thurs fri sat sun".split()
+    english = ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"]
     return frozenset(english) | {
         _folded(name)
         for lang, context, width in _forms()
@@ -81,10 +84,12 @@ def _days() -> frozenset[str]:
     }
 
 
-def _forms() -> Iterator[tuple[str, str, str]]:
+def _forms() -> Iterator[tuple[str, _Context, _Width]]:
+    contexts: tuple[_Context, ...] = ("format", "stand-alone")
+    widths: tuple[_Width, ...] = ("wide", "abbreviated")
     for lang in LANGUAGES:
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
+        for context in contexts:
+            for width in widths:
                 yield lang.replace("-", "_"), context, width
 
 

@@ -11,22 +11,26 @@
 | published, updated   | date, see `indexer.article.dates`                                      |
 | meta                 | object; keys that are not in this table are put here too               |
 
-Null and blank values count as absent. An article with a value of the wrong form is rejected as a
-whole: a date or a language that was silently dropped would be missing from every later search by
-date or language, and nobody would know.
+What others call these keys is in `indexer.article.keys`. Null and blank values count as absent. An
+article with a value of the wrong form is rejected as a whole: a language that was silently dropped
+would be missing from every later search by language, and nobody would know. A date that cannot be
+read for certain is not dropped silently either: the article is undated, `meta["unread"]` has what
+was given, and the draft's `Remarks` say so.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
-from indexer.article.draft import Draft, RawArticle, Reject
+from indexer.article.draft import Draft, RawArticle, Reject, Remarks
 from indexer.article.identity import article_id
+from indexer.article.keys import in_our_keys
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
 from indexer.text.language_codes import normalise_code
@@ -36,6 +40,9 @@ from search.index.model import UNKNOWN_LANGUAGE
 KEYS = frozenset(
     "id url title text paragraphs lang source authors published updated section tags meta".split()  # noqa: SIM905
 )
+MAX_UNREAD = 200
+"""Characters that are stored of a date that could not be read."""
+
 MAX_DEPTH = 50
 """Levels of lists and objects in `meta`: no writer of JSON runs out of stack on as many."""
 
@@ -50,49 +57,65 @@ _KINDS: Mapping[type, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """How records are read: what fills in for what they do not give, and chosen keys.
+
+    `keys` names, per field, the key that it is under (dots go into objects).
+    """
+
+    lang: str | None = None
+    source: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_GIVEN = Defaults()
+
+
 def parse_records(
-    records: Iterable[RawArticle],
-    default_lang: str | None = None,
-    default_source: str | None = None,
+    records: Iterable[RawArticle], defaults: Defaults = NOTHING_GIVEN
 ) -> tuple[list[Draft], list[Reject]]:
     """Return the drafts of those that are articles and the rejects of the others, in order."""
     drafts: list[Draft] = []
     rejects: list[Reject] = []
     for raw in records:
         try:
-            drafts.append(parse_record(raw, default_lang, default_source))
+            drafts.append(parse_record(raw, defaults))
         except BadArticle as error:
             rejects.append(reject_record(raw, str(error)))
     return drafts, rejects
 
 
-def parse_record(
-    raw: RawArticle, default_lang: str | None = None, default_source: str | None = None
-) -> Draft:
+def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
     """Check a record and make a draft of it; the defaults fill in what it does not give.
 
     Raises `BadArticle` with one sentence.
     """
-    record = raw.record
+    translated = in_our_keys(raw.record, defaults.keys)
+    record = translated.record
     body = _body(record)
     title = clean_line(_text(record, "title") or "")
     url = _url(record)
-    source = _line(record, "source") or default_source
+    source = _line(record, "source") or defaults.source
+    lang = _lang(record) or defaults.lang
     whole = body if isinstance(body, str) else "".join(body)
+    dates = {key: _date(record, key, lang) for key in ("published", "updated")}
+    unread = {key: date.unread for key, date in dates.items() if date.unread is not None}
     return Draft(
         origin=raw.origin,
         id=article_id(given_id(record), url, title, whole, source),
         title=title,
         body=body,
-        lang=_lang(record) or default_lang,
+        lang=lang,
         source=source,
         url=url,
         authors=_texts(record, "authors"),
-        published=_date(record, "published"),
-        updated=_date(record, "updated"),
+        published=dates["published"].moment,
+        updated=dates["updated"].moment,
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
-        meta=_meta(record),
+        meta=_meta(record, unread),
+        remarks=Remarks(translated.unknown, tuple(unread)),
     )
 
 
@@ -119,7 +142,7 @@ def kind(value: object) -> str:
 def reject_record(raw: RawArticle, reason: str) -> Reject:
     """Return the reject of this record, with its id if it gives a usable one."""
     try:
-        return Reject(raw.origin, reason, given_id(raw.record))
+        return Reject(raw.origin, reason, given_id(in_our_keys(raw.record).record))
     except BadArticle:
         return Reject(raw.origin, reason)
 
@@ -184,22 +207,36 @@ def _texts(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for item in listed if (line := clean_line(item))))
 
 
-def _date(record: Mapping[str, Any], key: str) -> datetime | None:
-    text = _line(record, key)
-    if text is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """What was read of a date, or what was given where nothing could be."""
+
+    moment: datetime | None = None
+    unread: str | None = None
+
+
+def _date(record: Mapping[str, Any], key: str, lang: str | None) -> _Date:
+    value = record.get(key)
+    if isinstance(value, str):
+        value = clean_line(value)
+    if value is None or value == "":
+        return _Date()
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadArticle(f"`{key}` is {kind(value)}, not a date.")
     try:
-        return parse_date(text)
-    except ValueError as error:
-        raise BadArticle(f"`{key}`: {error}.") from None
+        return _Date(parse_date(value, lang))
+    except ValueError:
+        return _Date(unread=str(value)[:MAX_UNREAD])
 
 
-def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def _meta(record: Mapping[str, Any], unread: Mapping[str, str]) -> Mapping[str, Any]:
     meta = record.get("meta")
     if meta is not None and not isinstance(meta, dict):
         raise BadArticle(f"`meta` is {kind(meta)}, not an object.")
     others = {key: value for key, value in record.items() if key not in KEYS}
     merged = {**others, **(meta or {})}
+    if unread:
+        merged["unread"] = dict(unread)
     if not _within(MAX_DEPTH, merged):
         raise BadArticle(f"The metadata is nested more than {MAX_DEPTH} levels deep.")
     return _writable(merged)

@@ -1,8 +1,8 @@
 """Time zones as they stand behind a time -> what is to be subtracted. Nothing is guessed.
 
 A name counts if RFC 822 defines it, or if the IANA database has used it for one offset only since
-2018; and so do a few that it has dropped since and that no two countries share. IST (India, Ireland,
-Israel) is none of them, nor is a name that nobody knows.
+2018; and so do a few that it has dropped since and that no two countries share. IST (India,
+Ireland, Israel) is none of them, nor is a name that nobody knows.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _IANA = """
     NZDT+13 CHST+10 SST-11 HST-10 HDT-9 AKST-9 AKDT-8 AST-4 ADT-3 NST-3:30 NDT-2:30
 """
 _DROPPED = """
-    MEZ+1 MESZ+2 MET+1 MEST+2 WEZ+0 OEZ+2 HNE-5 HAE-4 TRT+3 IRST+3:30 NPT+5:45 ICT+7 MYT+8 PHT+8 SGT+8
-    BRT-3 ART-3 UYT-3 PET-5 COT-5
+    MEZ+1 MESZ+2 MET+1 MEST+2 WEZ+0 OEZ+2 HNE-5 HAE-4 TRT+3 IRST+3:30 NPT+5:45 ICT+7 MYT+8 PHT+8
+    SGT+8 BRT-3 ART-3 UYT-3 PET-5 COT-5
 """
 
 

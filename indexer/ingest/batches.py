@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.article.draft import Origin, Reject
+from indexer.article.draft import Origin, Reject, Remarks
 from search.index.model import Article, ArticleState, EmbeddedArticle, WriteResult
 
 Item = TypeVar("Item")
@@ -53,6 +53,7 @@ class Incoming:
     dropped: int = 0
     state: ArticleState | None = None
     draft_hash: str | None = None
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Settled:
     passages: int
     embedded: int = 0
     dropped: int = 0
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from indexer.article.composition import compose, identified
 from indexer.article.draft import Draft, RawArticle, Reject
-from indexer.article.records import parse_records
+from indexer.article.records import NOTHING_GIVEN, Defaults, parse_records
 from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
-from indexer.ingest.outcomes import settle_written
+from indexer.ingest.outcomes import settle_written, with_dates
 from indexer.ingest.planning import changed_articles, changed_drafts, with_known_vectors
 from indexer.text.language import Identifier
 from indexer.text.paragraphs import MAX_COLUMNS
@@ -55,14 +55,13 @@ class WritableIndex(Protocol):
 class ParseRecords:
     """Checks raw records; what is no article becomes a reject."""
 
-    def __init__(self, default_lang: str | None = None, default_source: str | None = None) -> None:
-        self._lang = default_lang
-        self._source = default_source
+    def __init__(self, defaults: Defaults = NOTHING_GIVEN) -> None:
+        self._defaults = defaults
 
     @component.output_types(drafts=Batch[Draft], rejects=Batch[Reject])
     def run(self, records: Batch[RawArticle]) -> dict[str, Any]:
         """Return drafts and rejects, each in the order of the records."""
-        drafts, rejects = parse_records(records, self._lang, self._source)
+        drafts, rejects = parse_records(records, self._defaults)
         return {"drafts": Batch(tuple(drafts)), "rejects": Batch(tuple(rejects))}
 
 
@@ -76,11 +75,13 @@ class ComposeArticles:
     @component.output_types(incoming=Batch[Incoming])
     def run(self, drafts: Batch[Draft]) -> dict[str, Any]:
         """Return one article per draft."""
-        return {"incoming": Batch(tuple(self._composed(draft) for draft in drafts))}
+        now = datetime.now(UTC)
+        return {"incoming": Batch(tuple(self._composed(draft, now) for draft in drafts))}
 
-    def _composed(self, draft: Draft) -> Incoming:
+    def _composed(self, draft: Draft, now: datetime) -> Incoming:
         made = compose(draft, self._max_columns)
-        return Incoming(draft.origin, made.article, len(made.dropped))
+        remarks = with_dates(draft.remarks, made.article, now)
+        return Incoming(draft.origin, made.article, len(made.dropped), remarks=remarks)
 
 
 @component

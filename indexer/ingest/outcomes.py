@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from indexer.article.draft import Reject
+from indexer.article.draft import Reject, Remarks
 from indexer.ingest.batches import Incoming, Ready, Settled
-from search.index.model import ArticleState, Outcome, WriteReport, WriteResult
+from search.index.credible import is_suspicious
+from search.index.model import Article, ArticleState, Outcome, WriteReport, WriteResult
+
+
+def with_dates(remarks: Remarks, article: Article, now: datetime) -> Remarks:
+    """Add what is to be said of the dates of an article."""
+    dates = {"published": article.published, "updated": article.updated}
+    suspicious = (key for key, date in dates.items() if date and is_suspicious(date, now))
+    return replace(remarks, suspicious=tuple(suspicious), undated=article.published is None)
 
 
 def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:
@@ -19,6 +29,7 @@ def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:
         passages=len(item.article.passages),
         embedded=embedded,
         dropped=item.dropped,
+        remarks=item.remarks,
     )
 
 
@@ -31,6 +42,7 @@ def settle_unchanged(item: Incoming, stored: ArticleState) -> Settled:
         content_hash=stored.content_hash,
         passages=len(item.article.passages),
         dropped=item.dropped,
+        remarks=item.remarks,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import RawArticle, Reject
-from indexer.article.records import reject_record
+from indexer.article.records import NOTHING_GIVEN, Defaults, reject_record
 from indexer.ingest.batches import Batch, BatchReport
 from indexer.ingest.haystack_api import Pipeline, PipelineRuntimeError
 from search.errors import PolywireError
@@ -33,13 +33,10 @@ class IndexingPipeline:
         index: WritableIndex,
         embedder: Embedder,
         identifier: Identifier | None = None,
-        default_lang: str | None = None,
-        default_source: str | None = None,
+        defaults: Defaults = NOTHING_GIVEN,
     ) -> IndexingPipeline:
         """Connect the standard components."""
-        return cls.connect(
-            standard_components(index, embedder, identifier, default_lang, default_source)
-        )
+        return cls.connect(standard_components(index, embedder, identifier, defaults))
 
     @classmethod
     def connect(cls, components: Mapping[str, Any]) -> IndexingPipeline:
@@ -101,8 +98,7 @@ def standard_components(
     index: WritableIndex,
     embedder: Embedder,
     identifier: Identifier | None = None,
-    default_lang: str | None = None,
-    default_source: str | None = None,
+    defaults: Defaults = NOTHING_GIVEN,
 ) -> dict[str, Any]:
     """Return the components of `indexer.ingest.components` by their names in the pipeline."""
     from indexer.ingest.components import (
@@ -118,7 +114,7 @@ def standard_components(
 
     chosen = identifier or default_identifier()
     return {
-        "parse": ParseRecords(default_lang, default_source),
+        "parse": ParseRecords(defaults),
         "compose": ComposeArticles(),
         "compare": CompareDrafts(index, chosen),
         "identify": IdentifyLanguages(chosen),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer.article.draft import RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject, Remarks
 from indexer.errors import IngestStopped
 from indexer.ingest.batches import BatchReport, Settled
 from indexer.ingest.interrupts import interrupt_deferred
@@ -67,6 +67,14 @@ class IngestSummary:
     """Articles per language, most frequent first, whatever their outcome except rejected."""
     reasons: Mapping[str, int] | None = None
     """Rejects per reason, most frequent first, at most ten."""
+    undated: int = 0
+    """Articles without a date of publication, those included whose date could not be read."""
+    unread_dates: int = 0
+    """Articles with a date that could not be read for certain; `meta.unread` has what was given."""
+    suspicious_dates: int = 0
+    """Articles with a date of the future, of the epoch or before there were newspapers."""
+    unknown_keys: Mapping[str, int] | None = None
+    """Keys that no field understood and that went to `meta`, with the number of articles."""
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -153,6 +161,8 @@ class _Tally:
         self._hashes: dict[int, int] = {}
         self._warnings: list[str] = []
         self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
+        self._unknown_keys: Counter[str] = Counter()
+        self._undated = self._unread = self._suspicious = 0
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -181,11 +191,20 @@ class _Tally:
         self._dropped += item.dropped
         self._embedded += item.embedded
         self._paragraphs += item.passages
+        self._remark(item.remarks)
         key, content = hash(item.result.article_id), hash(item.content_hash)
         if self._hashes.get(key, content) != content:
             self._repeated += 1
         if key in self._hashes or len(self._hashes) < REMEMBERED_IDS:
             self._hashes[key] = content
+
+    def _remark(self, remarks: Remarks) -> None:
+        self._undated += remarks.undated
+        self._unread += bool(remarks.unread)
+        self._suspicious += bool(remarks.suspicious)
+        self._unknown_keys.update(remarks.unknown_keys)
+        if len(self._unknown_keys) > 1000:  # some exports make keys of ids
+            self._unknown_keys = Counter(dict(self._unknown_keys.most_common(500)))
 
     def summary(self, interrupted: bool = False) -> IngestSummary:
         return IngestSummary(
@@ -202,6 +221,10 @@ class _Tally:
             warnings=tuple(self._warnings),
             languages=dict(self._languages.most_common()),
             reasons=dict(self._reasons.most_common(10)),
+            undated=self._undated,
+            unread_dates=self._unread,
+            suspicious_dates=self._suspicious,
+            unknown_keys=dict(self._unknown_keys.most_common(20)),
             seconds=time.perf_counter() - self._start,
             interrupted=interrupted,
         )

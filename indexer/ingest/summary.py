@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SHOWN_LANGUAGES = 12
 _SHOWN_REASONS = 5
+_SHOWN_KEYS = 8
 
 
 def as_document(summary: IngestSummary, index: str, rejects: Path | None) -> dict[str, Any]:
@@ -82,9 +83,34 @@ def _counts(summary: IngestSummary) -> list[str]:
     if summary.repeated:
         lines.append(
             f"note        {_count(summary.repeated, 'article')} had an id that appeared earlier in "
-            "this run with different content; the newest version was stored"
+            "this run with different content; of each the newest was stored, or else the last"
         )
-    return lines
+    return [*lines, *_of_dates(summary), *_of_keys(summary)]
+
+
+def _of_dates(summary: IngestSummary) -> list[str]:
+    """Say which dates are missing, or better looked at. Times without a zone are in UTC."""
+    counts = {
+        "undated": summary.undated,
+        "with a date that cannot be read for certain (as given in meta.unread)": (
+            summary.unread_dates
+        ),
+        "with a suspicious date (of the future, 1970-01-01, or before 1600)": (
+            summary.suspicious_dates
+        ),
+    }
+    shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    return [f"dates       {shown}"] if shown else []
+
+
+def _of_keys(summary: IngestSummary) -> list[str]:
+    """Say which keys no field understood."""
+    counted = list((summary.unknown_keys or {}).items())
+    if not counted:
+        return []
+    shown = ", ".join(f"{key} ({count:,})" for key, count in counted[:_SHOWN_KEYS])
+    more = " and more" if len(counted) > _SHOWN_KEYS else ""
+    return [f"meta        {shown}{more}: stored in meta; --map FIELD=KEY says what a key is"]
 
 
 def _languages(summary: IngestSummary) -> str:

@@ -23,16 +23,6 @@ _FRONT_MATTER = re.compile(
 
 _FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
 
-_NAMES = {
-    "date": "published",
-    "lastmod": "updated",
-    "language": "lang",
-    "author": "authors",
-    "canonical_url": "url",
-    "category": "section",
-}
-"""What site generators call the keys of the JSONL format."""
-
 
 def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the one article of the file, or the reject that it is.
@@ -70,12 +60,8 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not found:
         return {}, text
     values = _yaml(found["head"]) if found["fence"] == "---" else _toml(found["head"])
-    known = {
-        _NAMES.get(key, key) if _NAMES.get(key) not in values else key: v
-        for key, v in values.items()
-    }
     # Dates and the like become text, as they are in JSON.
-    record: dict[str, Any] = json.loads(json.dumps(known, default=_as_text))
+    record: dict[str, Any] = json.loads(json.dumps(values, default=_as_text))
     return record, text[found.end() :]
 
 

@@ -119,7 +119,7 @@ def test_an_older_correction_is_a_conflict(desk: Served) -> None:
     ("body", "status", "sentence"),
     [
         ({"title": "no text"}, 422, "no text"),
-        ({"text": "x y z", "published": "soon"}, 422, "'soon' is not a date"),
+        ({"text": "x y z", "published": {"year": 7}}, 422, "an object, not a date"),
         ({"text": 7}, 422, "a number"),
         ([article()], 400, "An article is a JSON object"),
         ("text", 400, "An article is a JSON object"),

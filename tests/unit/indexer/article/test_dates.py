@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.dates import parse_date
+from indexer.article.zones import NAMED
 
 TEN = datetime(2025, 8, 20, 10, tzinfo=UTC)
 
@@ -14,6 +17,51 @@ TEN = datetime(2025, 8, 20, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     "text",
     [
+        "Wed, 20 Aug 2025 12:00:00 CEST",
+        "Wed, 20 Aug 2025 05:00 EST",
+        "20 Aug 25 03:00:00 PDT",
+        "Wed Aug 20 2025 12:00:00 GMT+0200 (Central European Summer Time)",
+        "Wed Aug 20 12:00:00 CEST 2025",
+        "Wed Aug 20 10:00:00 +0000 2025",
+        "Wed Aug 20 10:00:00 2025",
+        "2025-08-20 12:00:00 +0200 CEST",
+        "2025-08-20T12:00:00+02:00[Europe/Berlin]",
+        "2025-08-20 12:00 Europe/Berlin",
+        "2025-08-20T10:00:00,000Z",
+        "2025-08-20t10:00:00z",
+        "2025-W34-3T10:00:00Z",
+        "2025-232T10:00Z",
+        "20250820T100000Z",
+        "20250820100000",
+        "1755684000",
+        "1755684000000",
+        "1755684000.0",
+        "/Date(1755684000000)/",
+        "20/Aug/2025:12:00:00 +0200",
+        "8/20/2025 10:00:00 AM",
+        "20/08/2025 10h00",
+        "20.08.2025, 10.00 Uhr",
+        "Aug. 20th, 2025 at 6:00 a.m. EDT",
+        "Published: August 20, 2025 6:00 AM ET",
+        "10:00, August 20, 2025",
+        "20 août 2025 à 12h00 (CEST)",
+        "miércoles, 20 de agosto de 2025, 10:00",
+        "20º de agosto de 2025 às 10h",
+        "20 sierpnia 2025, 12:00 CEST",
+        "20 августа 2025 г., 13:00 MSK",
+        "2025. augusztus 20. 10:00",
+        "keskiviikko 20. elokuuta 2025 klo 10.00",
+        "20 Ağustos 2025 Çarşamba 10:00",
+        "20 Αυγούστου 2025, 10:00 π.μ.",
+        "2025年8月20日 19:00 JST",
+        "2025年8月20日午前10時",
+        "2025년 8월 20일 오전 10:00",
+        "٢٠ أغسطس ٢٠٢٥ 10:00 ص",
+        "२०२५-०८-२० १०:००",
+        "20 สิงหาคม 2568 10:00",
+        "20 Agustus 2025 17.00 WIB",
+        "ngày 20 tháng 8 năm 2025 10:00",
+        "20 באוגוסט 2025, 10:00",
         "2025-08-20T10:00:00Z",
         "2025-08-20T10:00:00",
         "2025-08-20 10:00",
@@ -34,6 +82,15 @@ def test_forms_of_one_moment(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
+        ("2024-02-29T24:00:00Z", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC)),
+        ("0", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("08/08/2025", datetime(2025, 8, 8, tzinfo=UTC)),
+        ("03.04.2025", datetime(2025, 4, 3, tzinfo=UTC)),
+        ("Mar 4, 2025", datetime(2025, 3, 4, tzinfo=UTC)),
+        ("martes, 4 de marzo de 2025", datetime(2025, 3, 4, tzinfo=UTC)),
         ("2025", datetime(2025, 1, 1, tzinfo=UTC)),
         ("2025-08", datetime(2025, 8, 1, tzinfo=UTC)),
         ("2025-08-20", datetime(2025, 8, 20, tzinfo=UTC)),
@@ -50,15 +107,27 @@ def test_what_is_not_given_is_the_first(text: str, moment: datetime) -> None:
         "",
         "yesterday",
         "08/09/2025",
-        "20.08.2025",
-        "2025-02-30",
-        "2025-13",
-        "1755684000",
-        "August 20, 2025",
-        "0001-01-01T00:00:00Z",
-        "9999-12-31",
-        "2025-08-20T25:00",
+        "08-09-2025",
+        "8/9/25",
         "25-08-20",
+        "2025-02-30",
+        "February 30, 2025",
+        "31/31/2025",
+        "2025-13",
+        "202508",
+        "0000-00-00",
+        "2025-08-20T25:00",
+        "2025-08-20T10:00:00+25:00",
+        "2025-08-20 13:00 AM",
+        "2025-08-20 10:00 Lokalzeit",
+        "Wed, 20 Aug 2025 10:00:00 IST",
+        "Wed, 20 Aug 2025 10:00:00 XYZ",
+        "20 Brumaire 2025",
+        "2 hours ago",
+        "Wednesday",
+        "10:00",
+        "44 BC",
+        "0001-01-01T00:00:00+14:00",
     ],
 )
 def test_what_is_no_date_is_refused_with_the_text(text: str) -> None:
@@ -88,3 +157,19 @@ def test_any_text_is_a_date_or_a_sentence(text: str) -> None:
         assert parse_date(text).tzinfo is UTC
     except ValueError as error:
         assert "date" in str(error)  # noqa: PT017 -- either outcome is right
+
+
+def test_a_name_of_a_zone_has_one_offset_wherever_it_is_used() -> None:
+    """The table follows the IANA database, but for what RFC 822 itself says."""
+    used: dict[str, set[timedelta | None]] = defaultdict(set)
+    for name in available_timezones():
+        if "/" in name and not name.startswith("Etc/"):
+            for month in range(1, 13):
+                moment = datetime(2019, month, 15, tzinfo=ZoneInfo(name))
+                used[(moment.tzname() or "").upper()].add(moment.utcoffset())
+    rfc_822 = {"CST", "CDT", "PST"}
+    for name, zone in NAMED.items():
+        if name in used and name not in rfc_822:
+            assert used[name] == {zone.utcoffset(None)}, name
+    assert len(used["IST"]) > 1
+    assert "IST" not in NAMED

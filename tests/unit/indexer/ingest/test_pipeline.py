@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from indexer.article.draft import RawArticle
+from indexer.article.records import Defaults
 from indexer.ingest.batches import Batch, Incoming, Ready, Settled
 from indexer.ingest.components import PlanWrites, WriteArticles
 from indexer.ingest.haystack_api import component
@@ -38,7 +39,7 @@ def build(
     **defaults: str,
 ) -> IndexingPipeline:
     return IndexingPipeline.build(
-        index, embedder or WordHashes(), identifier or MarkedLanguages(), **defaults
+        index, embedder or WordHashes(), identifier or MarkedLanguages(), Defaults(**defaults)
     )
 
 
@@ -215,7 +216,7 @@ def test_a_text_that_comes_twice_is_embedded_once() -> None:
 
 def test_bad_records_are_rejects_with_their_place() -> None:
     index = StoredArticles()
-    bad = [raw(2, id="b"), raw(3, id="c", text="One.", published="soon")]
+    bad = [raw(2, id="b"), raw(3, id="c", text="One.", published={"year": 7})]
     report = build(index).run([raw(1, id="a", text="One."), *bad, raw(4, id="d", text="Two.")])
     assert [(r.origin.line, r.article_id) for r in report.rejects] == [(2, "b"), (3, "c")]
     assert set(index.articles) == {"a", "d"}
@@ -231,7 +232,7 @@ def test_languages_of_article_and_passages() -> None:
 
 def test_defaults_reach_the_article() -> None:
     index = StoredArticles()
-    build(index, default_lang="sw", default_source="desk").run([raw(id="a", text="One.")])
+    build(index, lang="sw", source="desk").run([raw(id="a", text="One.")])
     assert index.articles["a"].article.lang == "sw"
     assert index.articles["a"].article.source == "desk"
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from indexer.article.records import parse_record
 from indexer.sources.encoding import decode
+from tests.support.indexing import raw
 from tests.support.places import DATA
 from tests.support.reading import read, reasons, records
 
@@ -74,8 +78,8 @@ def test_markdown_with_front_matter() -> None:
     (record,) = records(read((DATA / "ferry.md").read_bytes(), "ferry.md"))
     assert record == {
         "title": "Une barque remplace le pont",
-        "published": "2025-08-21",
-        "authors": ["C. Castel", "D. Dorn"],
+        "date": "2025-08-21",
+        "author": ["C. Castel", "D. Dorn"],
         "lang": "fr-FR",
         "tags": ["pont", "fleuve"],
         "edition": 3,
@@ -98,7 +102,8 @@ def test_markdown_with_toml_front_matter() -> None:
     data = b'+++\ntitle = "Bridge"\ndate = 2025-08-21T10:00:00Z\n+++\nOne.\n'
     (record,) = records(read(data, "a.md"))
     assert record["title"] == "Bridge"
-    assert record["published"] == "2025-08-21T10:00:00+00:00"
+    assert record["date"] == "2025-08-21T10:00:00+00:00"
+    assert parse_record(raw(**record)).published == datetime(2025, 8, 21, 10, tzinfo=UTC)
 
 
 def test_a_heading_alone_is_a_text() -> None:

@@ -1,0 +1,74 @@
+"""Values of exports in the form that a field needs: lines, lists and texts out of objects."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_NAMED = (
+    *("name", "title", "rendered", "main", "original", "label", "text", "value", "content"),
+    *("#text", "_text", "$t", "permalink", "@id", "url", "href", "domain", "term"),
+)
+"""What the text of an object is called, in the order of preference."""
+
+_PYTHON_LIST = re.compile(r"\[\s*(?:'.*'|\".*\")\s*\]", re.DOTALL)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Undo what MongoDB's exports write for ids, dates and numbers."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((kind, inner),) = value.items()
+        if kind in ("$oid", "$date", "$uuid"):
+            return plain(inner)
+        if kind in ("$numberLong", "$numberInt") and isinstance(inner, str | int):
+            return int(inner) if re.fullmatch(r"-?\d{1,19}", str(inner)) else value
+    return value
+
+
+def is_address(value: object) -> bool:
+    """Whether a value begins as web addresses do."""
+    return isinstance(value, str) and _ADDRESS.match(value.strip()) is not None
+
+
+def as_line(value: Any) -> str | None:  # noqa: ANN401 - JSON values
+    """Return the one text of a value: itself, of a list of one, or what names an object."""
+    value = plain(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and len(value) == 1:
+        return as_line(value[0])
+    if isinstance(value, Mapping):
+        for name in _NAMED:
+            inner = value.get(name)
+            if isinstance(inner, str) and inner.strip():
+                return inner
+    return None
+
+
+def as_list(value: Any) -> list[str] | str | None:  # noqa: ANN401 - JSON values
+    """Return the texts of a list, whose items may be objects; also of one in Python's writing."""
+    if isinstance(value, str):
+        if not _PYTHON_LIST.fullmatch(value.strip()):
+            return value
+        try:
+            value = ast.literal_eval(value.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return str(value)
+    if isinstance(value, Mapping):
+        line = as_line(value)
+        return None if line is None else [line]
+    if not isinstance(value, list):
+        return None
+    lines = [as_line(item) for item in value]
+    return [line for line in lines if line is not None] if None not in lines else None
+
+
+def as_text(value: Any) -> list[str] | str | None:  # noqa: ANN401 - JSON values
+    """Return a text, or the texts of a list of them."""
+    if isinstance(value, list) and len(value) > 1:
+        lines = [as_line(item) for item in value]
+        return [line for line in lines if line is not None] if None not in lines else None
+    return as_line(value)

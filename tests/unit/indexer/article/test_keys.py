@@ -1,0 +1,189 @@
+"""What exports call the keys of an article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article.keys import NAMES, as_table, in_our_keys
+from indexer.article.records import KEYS, Defaults, parse_record
+from tests.support.indexing import raw
+
+DOCS = Path(__file__).parents[4] / "docs" / "articles.md"
+
+EXPORTS: dict[str, dict[str, Any]] = {
+    "a table of two columns": {"Headline": "Weir fails", "Body": "The weir failed."},
+    "Elasticsearch": {
+        "_index": "news-1",
+        "_id": "n1",
+        "_score": 1.0,
+        "_source": {
+            "headline": "Weir fails",
+            "content": "The weir failed.",
+            "publish_date": "2026-03-09T08:00:00Z",
+            "language": "en",
+            "site_name": "Fenland Post",
+        },
+    },
+    "MongoDB": {
+        "_id": {"$oid": "65f0c0ffee65f0c0ffee65f0"},
+        "title": "Weir fails",
+        "body": "The weir failed.",
+        "date": {"$date": {"$numberLong": "1773043200000"}},
+        "publisher": "Fenland Post",
+    },
+    "schema.org": {
+        "@type": "NewsArticle",
+        "headline": "Weir fails",
+        "articleBody": "The weir failed.",
+        "datePublished": "2026-03-09T08:00:00Z",
+        "inLanguage": "en-GB",
+        "author": [{"@type": "Person", "name": "Ada Fenn"}],
+        "publisher": {"@type": "Organization", "name": "Fenland Post"},
+        "mainEntityOfPage": {"@id": "https://post.example/weir"},
+    },
+    "a news API": {
+        "source": {"id": None, "name": "Fenland Post"},
+        "author": "Ada Fenn",
+        "title": "Weir fails",
+        "description": "A weir.",
+        "url": "https://post.example/weir",
+        "publishedAt": "2026-03-09T08:00:00Z",
+        "content": "The weir failed.",
+    },
+    "WordPress": {
+        "date": "2026-03-09T09:00:00",
+        "date_gmt": "2026-03-09T08:00:00",
+        "link": "https://post.example/weir",
+        "title": {"rendered": "Weir fails"},
+        "content": {"rendered": "The weir failed."},
+    },
+    "a crawl": {
+        "maintext": "The weir failed.",
+        "title": "Weir fails",
+        "date_publish": "2026-03-09 08:00:00",
+        "source_domain": "post.example",
+        "authors": ["Ada Fenn"],
+        "language": "en",
+        "url": "https://post.example/weir?utm_source=x",
+    },
+    "trafilatura": {
+        "title": "Weir fails",
+        "text": "The weir failed.",
+        "source": "https://post.example/weir",
+        "source-hostname": "Fenland Post",
+        "date": "2026-03-09",
+    },
+    "a search engine's list": {
+        "thread": {"site": "post.example", "published": "2026-03-09T08:00:00Z"},
+        "title": "Weir fails",
+        "text": "The weir failed.",
+        "language": "english",
+    },
+    "a feed as JSON": {
+        "title": "Weir fails",
+        "pubDate": "Mon, 09 Mar 2026 08:00:00 GMT",
+        "link": "https://post.example/weir",
+        "guid": "https://post.example/?p=7",
+        "dc:creator": "Ada Fenn",
+        "content:encoded": "The weir failed.",
+    },
+    "lists of one": {"title": ["Weir fails"], "content": ["The weir failed."], "lang": ["en"]},
+    "JSON:API": {
+        "type": "articles",
+        "id": "n1",
+        "attributes": {"headline": "Weir fails", "body": "The weir failed."},
+    },
+}
+
+
+@pytest.mark.parametrize("record", EXPORTS.values(), ids=EXPORTS)
+def test_exports_of_many_makers_say_the_same(record: dict[str, Any]) -> None:
+    draft = parse_record(raw(**record))
+    assert draft.title == "Weir fails"
+    body = draft.body if isinstance(draft.body, str) else "".join(draft.body)
+    assert body == "The weir failed."
+    dated = any(
+        "dat" in key.lower() or "pub" in key.lower() for key in (*record, *record.get("thread", ()))
+    )
+    if dated and "publisher" not in record:
+        assert draft.published is not None
+        assert draft.published.isoformat().startswith("2026-03-09T0")
+    assert draft.lang in (None, "en")
+    assert draft.source in (None, "Fenland Post", "post.example")
+    assert draft.url in (None, "https://post.example/weir")
+
+
+def test_what_no_field_understands_is_said_and_stored() -> None:
+    draft = parse_record(raw(body="One.", clicks=7, meta={"desk": "x"}, Mood="calm"))
+    assert draft.remarks.unknown_keys == ("clicks", "Mood")
+    assert draft.meta == {"clicks": 7, "Mood": "calm", "desk": "x"}
+
+
+def test_our_own_names_come_first_and_the_others_in_order() -> None:
+    draft = parse_record(raw(text="One.", body="Two.", date="2026-01-02", published="2026-01-03"))
+    assert draft.body == "One."
+    assert draft.published is not None
+    assert draft.published.day == 3
+    assert draft.meta == {"body": "Two.", "date": "2026-01-02"}
+    assert parse_record(raw(text=" ", summary="Short.", content="Long.")).body == "Long."
+    assert parse_record(raw(summary="Short.")).body == "Short."
+    kept = parse_record(raw(paragraphs=["One."], description="Short."))
+    assert (kept.body, kept.meta) == (("One.",), {"description": "Short."})
+
+
+def test_a_value_of_another_kind_stays_where_it_is() -> None:
+    draft = parse_record(
+        raw(text="One.", link="weir.html", language="n/a", story={"a": 1, "b": 2}, author=7)
+    )
+    assert (draft.url, draft.lang, draft.authors) == (None, None, ())
+    assert set(draft.meta) == {"link", "language", "story", "author"}
+
+
+def test_lists_in_a_cell_are_lists() -> None:
+    draft = parse_record(
+        raw(text="One.", author="['A. Fenn', 'B. Fenn']", keywords="dam; weir,mill")
+    )
+    assert draft.authors == ("A. Fenn", "B. Fenn")
+    assert draft.tags == ("dam", "weir", "mill")
+    assert parse_record(raw(content=["One.", "Two."])).body == ("One.", "Two.")
+
+
+def test_chosen_keys_come_before_all_others() -> None:
+    chosen = Defaults(keys={"text": "story.full", "source": "desk", "title": "gone"})
+    draft = parse_record(raw(text="No.", story={"full": "Yes."}, desk="North", title="T"), chosen)
+    assert (draft.body, draft.source, draft.title) == ("Yes.", "North", "T")
+    assert draft.meta == {"text": "No."}
+
+
+def test_the_table_covers_every_field_and_no_name_twice() -> None:
+    assert set(NAMES) == KEYS - {"meta"}
+    for names in NAMES.values():
+        assert len(names.split()) == len(set(names.split()))
+
+
+def test_the_table_is_in_the_documentation() -> None:
+    assert as_table() in DOCS.read_text(encoding="utf-8"), "paste indexer.article.keys.as_table()"
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+names = st.sampled_from([name for listed in NAMES.values() for name in listed.split()] + list(KEYS))
+
+
+@given(st.dictionaries(names | st.text(max_size=6), values, max_size=6))
+def test_no_value_is_lost(record: dict[str, Any]) -> None:
+    translated = in_our_keys(record)
+    assert set(translated.unknown) <= set(record) | {
+        key for value in record.values() if isinstance(value, dict) for key in value
+    }
+    assert all(key in translated.record for key in translated.unknown)
