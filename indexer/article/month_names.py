@@ -13,7 +13,9 @@ _Width = Literal["wide", "abbreviated"]
 
 LANGUAGES = """
     en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka hy
-    sq lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo km my
+    en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka
+    hy sq lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo
+    km my
     id ms fil sw af am so mn mt fo
 """.split()  # noqa: SIM905
 """Those whose names of months are words (in Chinese, Japanese, Korean and Vietnamese: numbers)."""
