@@ -12,7 +12,6 @@ _Context = Literal["format", "stand-alone"]
 _Width = Literal["wide", "abbreviated"]
 
 LANGUAGES = """
-    en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka hy
     en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka
     hy sq lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo
     km my

@@ -22,12 +22,30 @@ def rejects(summary: dict[str, object], folder: Path) -> list[dict[str, object]]
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def test_a_date_that_is_not_certain_is_counted_and_the_article_found(
+    polywire: Run, tmp_path: Path
+) -> None:
+    lines = [
+        {"id": "x", "headline": "Ferry", "body": "The ferry waits.", "date": "03/04/2026"},
+        {"id": "y", "headline": "Quay", "body": "The quay is new.", "date": "2062-01-01", "n": 1},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    done = polywire("ingest", "in.jsonl", "--json", "--map", "text=body")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["undated"], summary["unread_dates"], summary["suspicious_dates"]) == (1, 1, 1)
+    assert summary["unknown_keys"] == {"n": 1}
+    found = json.loads(polywire("search", "ferry", "--json", "--mode", "lexical").stdout)
+    assert [(hit["id"], hit["published"]) for hit in found["hits"]] == [("x", None)]
+    assert "--map body is not FIELD=KEY" in polywire("ingest", "in.jsonl", "--map", "body").stderr
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
         ('{"id": "x", "text": ', "JSON"),
         ('{"id": "x", "title": "Only a headline"}', "text"),
-        ('{"id": "x", "text": "Some text.", "published": "31/31/2025"}', "31/31/2025"),
+        ('{"id": "x", "text": "Some text.", "published": [1, 2]}', "not a date"),
         ('{"id": "x", "text": "Some text.", "lang": "klingon!"}', "klingon!"),
         ('{"id": "x", "paragraphs": [1, 2]}', "paragraphs"),
         ("[1, 2, 3]", "object"),

@@ -36,10 +36,11 @@ def build(
     index: StoredArticles,
     embedder: WordHashes | None = None,
     identifier: Identifier | None = None,
-    **defaults: str,
+    lang: str | None = None,
+    source: str | None = None,
 ) -> IndexingPipeline:
     return IndexingPipeline.build(
-        index, embedder or WordHashes(), identifier or MarkedLanguages(), Defaults(**defaults)
+        index, embedder or WordHashes(), identifier or MarkedLanguages(), Defaults(lang, source)
     )
 
 
