@@ -132,13 +132,16 @@ class ApiSettings(_Section):
     threads: int = Field(4, ge=1, le=256, description="Answers that are worked on at once")
     waiting: int = Field(128, ge=0, description="Requests that may wait for a thread")
     waiting_writes: int = Field(256, ge=1, description="Writes that may wait for the writer")
-    streams: int = Field(2, ge=1, le=64, description="Exports that run at once")
+    streams: int = Field(4, ge=1, le=64, description="Exports that run at once")
     connections: int = Field(1000, ge=1, description="Connections that are open at once")
     max_body_mb: int = Field(20, ge=1, le=1000, description="Largest body with articles")
     answer_s: float = Field(30.0, gt=0, description="Longest time to the start of an answer")
     client_s: float = Field(20.0, gt=0, description="Longest silence of a client")
+    client_pace: float = Field(
+        500.0, gt=0, description="Bytes a second that a body has on average, at least"
+    )
     shutdown_s: int = Field(30, ge=1, description="Time to finish what was accepted at the end")
-    kept_lists: int = Field(64, ge=1, description="Result lists stored for cursors")
+    kept_lists: int = Field(64, ge=1, description="Result lists stored for cursors per key")
     list_lifetime_s: float = Field(300.0, gt=0, description="Time that an unused list is stored")
     access_log: bool = Field(True, description="Log a line per request")
 

@@ -10,6 +10,7 @@ ApiError
 |-- ArticleStale        a newer version of the article is in the index
 |-- CursorExpired       the result list behind a cursor is no longer stored
 |-- ArticleChanged      the article is not in the state that the client expects
+|-- HeadTooLarge        the head is larger than the server takes
 |-- BodyTooLarge        the body is larger than the server takes
 |-- WrongMediaType      the body is not of a type that this endpoint reads
 |-- ArticleRejected     the article cannot be indexed as it is
@@ -71,6 +72,10 @@ class CursorExpired(ApiError):
 
 class ArticleChanged(ApiError):
     """The article is not in the state that the request's preconditions expect."""
+
+
+class HeadTooLarge(ApiError):
+    """The request line and the headers are larger than this server takes."""
 
 
 class BodyTooLarge(ApiError):

@@ -90,7 +90,7 @@ def serve(
 
     def announce(address: str) -> None:
         if as_json:
-            terminal.print_json({"address": address, "keys": None if keyless else str(keys.path)})
+            terminal.print_json({"address": address})
             return
         count = settings.api.workers
         by = "" if count == 1 else f" with {count} workers"

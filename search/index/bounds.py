@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.clauses import AllOf, AnyOf, InArticle, Matching, Prefix
 from search.index.errors import QueryRefused
-from search.index.legs import Leg, VectorLeg
+from search.index.filters import Filters
+from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
 from search.index.model import IndexIdentity
 
 MOST_ARTICLES = 100_000
@@ -16,6 +18,53 @@ MOST_ARTICLES = 100_000
 
 MOST_PASSAGES = 10_000
 """Passages per article that a leg returns at most."""
+
+MOST_CLAUSES = 256
+"""Words, phrases and prefixes that are looked up by themselves, those of `excluding` included. Each
+costs a lookup: 256 phrases take 0.6 s of processor time on 100,000 passages."""
+
+MOST_PREFIXES = 16
+"""Prefixes among them. Each costs a pass over all words: 0.07 s of processor time on 100,000
+passages."""
+
+
+def excess(filters: Filters, *matching: Matching | None) -> str | None:
+    """Return what a query has too much of, as a sentence; None where it can be asked."""
+    clauses = prefixes = 0
+    waiting: list[Matching] = [one for one in (*matching, *filters.excluding) if one is not None]
+    while waiting:
+        match waiting.pop():
+            case AllOf(parts) | AnyOf(parts):
+                waiting += parts
+            case InArticle(required, optional):
+                waiting += [*required, *optional]
+            case leaf:
+                clauses += 1
+                prefixes += isinstance(leaf, Prefix)
+    if prefixes > MOST_PREFIXES:
+        return (
+            f"A query has at most {MOST_PREFIXES} beginnings of words with a star, and this has "
+            f"{prefixes:,}; write words out, or split it into several."
+        )
+    if clauses > MOST_CLAUSES:
+        return (
+            f"A query has at most {MOST_CLAUSES} alternatives and conditions, and this has "
+            f"{clauses:,} once OR and AND are multiplied out; split it into several."
+        )
+    return None
+
+
+def check_asked(filters: Filters, legs: Sequence[Leg]) -> None:
+    """Raise `QueryRefused` for legs whose words cost an engine too much."""
+    by_words = (leg for leg in legs if isinstance(leg, LexicalLeg | LatestLeg))
+    check_matching(filters, *(leg.clause for leg in by_words))
+
+
+def check_matching(filters: Filters, *matching: Matching | None) -> None:
+    """Raise `QueryRefused` for words that cost an engine too much."""
+    too_much = excess(filters, *matching)
+    if too_much is not None:
+        raise QueryRefused(too_much)
 
 
 def check_legs(

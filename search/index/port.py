@@ -196,8 +196,10 @@ class SearchIndex(Protocol):
           [-1, 1].
 
         Raises `QueryRefused` for a vector of another dimension, for a `limit` that is not from 1 to
-        `MOST_ARTICLES`, and for `passages` or `scores` that are not from 1 to `MOST_PASSAGES`
-        (`search.index.bounds`).
+        `MOST_ARTICLES`, for `passages` or `scores` that are not from 1 to `MOST_PASSAGES`, and for
+        more clauses or prefixes than `MOST_CLAUSES` and `MOST_PREFIXES` (`search.index.bounds`);
+        `matches`, `facets` and `histogram` do for clauses, too. Raises
+        `search.deadline.DeadlinePassed` where a deadline was set and has passed.
         """
         ...
 

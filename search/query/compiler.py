@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from search.analysis.words import pieces
+from search.index.bounds import MOST_CLAUSES, excess
 from search.index.clauses import AnyOf, Clause, InArticle, Match, Matching, Phrase, Prefix
 from search.index.clauses import Scope as Where
 from search.index.filters import Filters
@@ -79,7 +80,11 @@ def compiled(tree: Group, query: str, now: datetime) -> Compiled:
 
     Raises `QueryError` with the place in `query`.
     """
-    return _Compiler(query, now).side_by_side(tree.items, Where.ANYWHERE)
+    found = _Compiler(query, now).side_by_side(tree.items, Where.ANYWHERE)
+    too_much = excess(found.filters, found.clause)
+    if too_much is not None:
+        raise QueryError(too_much, query, 0, len(query))
+    return found
 
 
 def language_code(text: str) -> str:
@@ -153,10 +158,13 @@ class _Compiler:
                 )
             sides.append(found)
         combined = list(itertools.islice(_products(sides), MOST_CONDITIONS + 1))
-        if len(combined) > MOST_CONDITIONS:
+        # One condition of very many alternatives is counted when the query is whole.
+        alternatives = sum(map(len, combined)) if len(combined) > 1 else 0
+        if len(combined) > MOST_CONDITIONS or alternatives > MOST_CLAUSES:
             raise self._error(
                 "These combinations of OR and AND multiply to more than "
-                f"{MOST_CONDITIONS} conditions; split the query into several.",
+                f"{MOST_CONDITIONS} conditions or {MOST_CLAUSES} alternatives; split the query "
+                "into several.",
                 node,
             )
         optional = itertools.chain.from_iterable(found.optional for found in sides)

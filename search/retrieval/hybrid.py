@@ -9,6 +9,7 @@ from typing import get_args
 
 import numpy as np
 
+from search import deadline
 from search.answer import Answer, Counted, LanguageCount
 from search.calibration.calibration import Calibration
 from search.embedding.port import Embedder, Vectors
@@ -75,6 +76,7 @@ class HybridSearch:
     def pool(self, request: Request) -> Pool:
         """Run the legs of a request, and score what they find. Raises as `search` does."""
         check(request, self.reranking)
+        deadline.check()
         vector = self._vector(request)
         legs = legs_of(request, vector)
         hybrid = request.mode is Mode.HYBRID
@@ -101,10 +103,12 @@ class HybridSearch:
     def answer(self, pool: Pool, began: float) -> Answer:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""
         request = pool.request
+        deadline.check()
         chosen = ordered(pool, self.reranking)
         hits = tuple(assembled(pool, chosen, self.sentences))
         shown = [hit.article.id for hit in hits]
         total, counted = pool.total
+        deadline.check()
         facets, histogram = self._counts(pool, counted)
         return Answer(
             request=request,

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from config.settings import ApiSettings
@@ -44,7 +45,9 @@ def application(
     `shared` is given to a worker of a server with several processes. One that takes no writes
     itself then relays them to the process that writes, unless the settings say `read_only`.
     """
-    relay = Relay(shared.writer) if shared and not settings.read_only else None
+    relay = (
+        Relay(shared.writer, settings.waiting_writes) if shared and not settings.read_only else None
+    )
     parts = Parts.of(services, settings, shared, relay)
     app = _routed(parts, (search, similar, facets, export, versions, articles, status))
     describe(app)
@@ -76,6 +79,7 @@ def _limits(settings: ApiSettings) -> Limits:
         query_body=QUERY_BYTES,
         answer_s=settings.answer_s,
         client_s=settings.client_s,
+        client_pace=settings.client_pace,
     )
 
 
@@ -90,8 +94,11 @@ def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
         # No telemetry, not even where a provider of it happens to be installed.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.served = []
     for routes in routers:
-        app.include_router(routes.router(parts))
+        made = routes.router(parts)
+        app.include_router(made)
+        app.state.served += made.routes
     app.exception_handler(PolywireError)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_not_served)
@@ -161,7 +168,18 @@ async def _not_served(request: Request, error: HTTPException) -> Response:
     )
     response = Problem(error.status_code, slug, title, detail).response(_request_id(request))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
+
+
+def _methods(request: Request) -> list[str]:
+    """Return all methods of a path; its routes know their own only."""
+    found: set[str] = set()
+    for route in (*request.app.routes, *request.app.state.served):
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 def _request_id(request: Request) -> str | None:

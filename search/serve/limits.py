@@ -6,6 +6,7 @@ Errors leave as problem documents here, so that each answer is one, whoever refu
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,11 +16,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.access.policy import Access
 from search.api.answers.problems import Problem
-from search.api.errors import AnswerLate, BodyTooLarge, ClientSlow, WrongMediaType
+from search.api.errors import (
+    AnswerLate,
+    BodyTooLarge,
+    ClientSlow,
+    HeadTooLarge,
+    RequestMalformed,
+    ServerBusy,
+    WrongMediaType,
+)
 from search.api.requests.bodies import STREAMED_TYPES
+from search.api.work.shares import set_caller
+from search.deadline import set_deadline
 from search.errors import PolywireError
+from search.serve.protocol import HEAD_TOO_LARGE, HEADER_BYTES
 
 T = TypeVar("T")
+
+BODIES_AT_ONCE = 8
+"""Bodies of the largest size that are held in memory together; each takes several times its size
+as objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Limits:
     """From the end of the request to the start of its answer."""
     client_s: float
     """The longest that a client may send or take nothing."""
+    client_pace: float
+    """Bytes a second that a body must have on average, once `client_s` has passed."""
 
 
 class RequestLimits:
@@ -43,39 +61,71 @@ class RequestLimits:
         self._app = app
         self._access = access
         self._limits = limits
+        self._held = _Held(BODIES_AT_ONCE * limits.article_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limited = _LimitedRequest(scope, receive, send, self._limits)
+        limited = _LimitedRequest(scope, receive, send, self._limits, self._held)
         try:
+            limited.check_head()
             if self._access is not None:
-                scope["state"]["caller"] = self._access.admit(scope).name
+                caller = self._access.admit(scope)
+                scope["state"]["caller"] = caller.name
+                set_caller(caller.name if caller.keyed else None)
             limited.check_headers()
             await limited.run(self._app)
         except PolywireError as error:
             await limited.refuse(error)
+        finally:
+            limited.let_go()
+
+
+@dataclass(slots=True)
+class _Held:
+    """Bytes of bodies that are in memory, of all requests together."""
+
+    most: int
+    size: int = 0
 
 
 class _LimitedRequest:
     """One request and its answer, within the limits."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, limits: Limits, held: _Held
+    ) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
         self._limits = limits
+        self._held = held
         self._headers = Headers(scope=scope)
         kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
         articles = scope["path"].startswith("/v1/articles")
         self._streamed = articles and kind in STREAMED_TYPES
         self._largest = limits.article_body if articles else limits.query_body
         self._received = 0
+        self._waited_s = 0.0
         self._complete = not _has_body(self._headers)
         self._started = False
         self._deadline: asyncio.Timeout | None = None
+
+    def check_head(self) -> None:
+        """Refuse a head that is too large, or says in two ways where its body ends.
+
+        One that does may mean another request to a proxy (RFC 9112, section 6.3), so that nothing
+        that follows on its connection can be trusted.
+        """
+        if _head_size(self._scope) > HEADER_BYTES:
+            self._complete = False
+            raise HeadTooLarge(HEAD_TOO_LARGE)
+        if "transfer-encoding" in self._headers and "content-length" in self._headers:
+            raise RequestMalformed(
+                "A request has a Content-Length or a Transfer-Encoding, never both."
+            )
 
     def check_headers(self) -> None:
         """Refuse a body whose headers say already that it is too large or encoded."""
@@ -89,11 +139,13 @@ class _LimitedRequest:
     async def run(self, app: ASGIApp) -> None:
         """Run the application; raises `ClientSlow` or `AnswerLate` if it takes too long."""
         limit = None if self._streamed else self._limits.answer_s
+        set_deadline(limit)
         try:
             async with asyncio.timeout(limit) as self._deadline:
                 await app(self._scope, self.receive, self.send)
         except TimeoutError:
-            if self._deadline is None or not self._deadline.expired():
+            late, self._deadline = self._deadline, None
+            if late is None or not late.expired():
                 raise
             raise self._late() from None
 
@@ -101,13 +153,37 @@ class _LimitedRequest:
         """Pass on what the client sends, in time and up to the limit."""
         if self._complete:
             return await self._receive()
-        message = await _within(self._limits.client_s, self._receive, self._slow)
+        began = time.monotonic()
+        message = await _within(self._patience(), self._receive, self._slow)
+        self._waited_s += time.monotonic() - began
         if message["type"] == "http.request":
-            self._received += len(message.get("body", b""))
+            self._take(len(message.get("body", b"")))
             self._complete = not message.get("more_body", False)
-            if not self._streamed and self._received > self._largest:
-                raise self._too_large()
         return message
+
+    def _patience(self) -> float:
+        """Return how long the next piece may take: a body that trickles is not waited for."""
+        owed = self._limits.client_s + self._received / self._limits.client_pace
+        return max(0.0, min(self._limits.client_s, owed - self._waited_s))
+
+    def _take(self, size: int) -> None:
+        """Count a piece of the body, from whose arrival on the time for the answer runs."""
+        self._received += size
+        if self._streamed:
+            return
+        self._held.size += size
+        if self._received > self._largest:
+            raise self._too_large()
+        if self._held.size > self._held.most and self._held.size > self._received:
+            raise ServerBusy("The server holds as many bodies as it may; try again in a moment.")
+        if self._deadline is not None and not self._started:
+            self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.answer_s)
+            set_deadline(self._limits.answer_s)
+
+    def let_go(self) -> None:
+        """Count the body no longer: the request is over."""
+        if not self._streamed:
+            self._held.size -= self._received
 
     async def send(self, message: Message) -> None:
         """Pass on what the application answers, to a client that takes it in time."""
@@ -118,6 +194,7 @@ class _LimitedRequest:
                 MutableHeaders(scope=message)["Connection"] = "close"
             if self._deadline is not None:
                 self._deadline.reschedule(None)
+            set_deadline(None)
         await _within(self._limits.client_s, lambda: self._send(message), self._slow)
 
     async def refuse(self, error: PolywireError) -> None:
@@ -130,14 +207,15 @@ class _LimitedRequest:
         await response(self._scope, self._receive, self.send)
 
     def _late(self) -> PolywireError:
-        if not self._complete:
-            return self._slow()
         return AnswerLate(
             f"There was no answer within {self._limits.answer_s:g} s; request less, or try later."
         )
 
     def _slow(self) -> ClientSlow:
-        return ClientSlow(f"The client was silent for {self._limits.client_s:g} s.")
+        return ClientSlow(
+            f"The client was silent for {self._limits.client_s:g} s, or sends less than "
+            f"{self._limits.client_pace:g} bytes a second."
+        )
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(
@@ -148,6 +226,14 @@ class _LimitedRequest:
 
 def _has_body(headers: Headers) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def _head_size(scope: Scope) -> int:
+    """Return the bytes of the request line and the headers, written without any needless space."""
+    query = scope["query_string"]
+    target = len(scope.get("raw_path") or b"") + len(query) + bool(query)
+    fields = sum(len(name) + len(value) + len(":\r\n") for name, value in scope["headers"])
+    return len(scope["method"]) + target + len("  HTTP/1.1\r\n\r\n") + fields
 
 
 async def _within(

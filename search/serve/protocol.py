@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import ClassVar
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from search.api.answers.problems import Problem
 
 HEADER_BYTES = 32_768
 """The longest head of a request."""
+
+HEAD_TOO_LARGE = f"The head of a request may have up to {HEADER_BYTES:,} bytes."
 
 
 class BoundedHeads(H11Protocol):
@@ -41,6 +47,33 @@ class BoundedHeads(H11Protocol):
         super().data_received(data)
         if not self._idle():
             self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request with a problem document, as all errors are."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()  # an answer has begun; that it ends early says enough
+            return
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True  # this is the answer; what comes of the request goes nowhere
+            cycle.message_event.set()
+        head, _ = self.conn.trailing_data
+        problem = (
+            Problem(400, "head-too-large", "The head is too large.", HEAD_TOO_LARGE)
+            if len(head) > HEADER_BYTES
+            else Problem(400, "bad-request", "The request cannot be understood.", msg)
+        )
+        response = problem.response(None)
+        headers = [*response.raw_headers, (b"connection", b"close")]
+        reason = HTTPStatus(response.status_code).phrase.encode("ascii")
+        events = (
+            h11.Response(status_code=response.status_code, headers=headers, reason=reason),
+            h11.Data(data=bytes(response.body)),
+            h11.EndOfMessage(),
+        )
+        for event in events:
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting, and tell whoever wants to know."""

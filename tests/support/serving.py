@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,6 +17,7 @@ import pytest
 from config.settings import Settings, load
 from search.api.access.keys import KeyFolder
 from search.api.access.policy import is_keyless
+from search.api.work.services import Services
 from search.serve.application import application
 from search.serve.server import HttpServer
 from search.serve.wiring import build_access, build_services
@@ -51,8 +52,16 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, index: str, **api: Any) -> Iterator[Served]:
-    """Serve an index; what is in `api` are settings of the section of this name."""
+def serving(
+    folder: Path,
+    index: str,
+    with_services: Callable[[Services], Services] = lambda services: services,
+    **api: Any,
+) -> Iterator[Served]:
+    """Serve an index; what is in `api` are settings of the section of this name.
+
+    `with_services` may put others in the place of the services.
+    """
     given = {f"api.{name}": value for name, value in api.items()}
     settings = load(
         {
@@ -67,7 +76,7 @@ def serving(folder: Path, index: str, **api: Any) -> Iterator[Served]:
     ).settings
     keyless = is_keyless(KeyFolder(settings.api.keys), settings.api.host)
     access = build_access(settings.api, keyless=keyless)
-    app = application(build_services(settings), settings.api, access)
+    app = application(with_services(build_services(settings)), settings.api, access)
     server = HttpServer(app, settings.api)
     thread = threading.Thread(target=server.run, name="test-server")
     thread.start()

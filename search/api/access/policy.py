@@ -78,6 +78,7 @@ class Caller:
     """Who sent a request: the id of the key, or the address where no key is needed."""
 
     name: str
+    keyed: bool = False
 
 
 class Access:
@@ -136,7 +137,7 @@ class Access:
             raise NotPermitted(
                 f"The key {key.id} does not carry the scope `{needed}` that this needs."
             )
-        return Caller(key.id)
+        return Caller(key.id, keyed=True)
 
     def _count(self, client: str) -> None:
         wait = self._rates.wait_s(client)

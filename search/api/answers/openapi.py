@@ -80,6 +80,8 @@ def _complete_operation(operation: dict[str, Any], needed: KeyScope | None) -> N
     operation["security"] = [{"key": []}, {}] if needed else []
     if needed:
         operation["description"] = f"Needs a key with the scope `{needed}`."
+    # Of every request the head may be too large.
+    operation["responses"].setdefault("400", {})
     for status, answer in operation["responses"].items():
         if status >= "400":
             answer["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}

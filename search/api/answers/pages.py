@@ -5,8 +5,8 @@ would repeat or skip articles while a newsroom is ingesting. So the first reques
 search (`cursor=*`) fixes the list, and the pages are cut from it. What that guarantees: no
 article twice, none skipped, the order of the first answer, whatever is written meanwhile. What
 it does not: an article that is deleted or edited later still shows as it was; and the list is
-lost when it has not been used for a while, when many newer lists have come, or when the server
-ends (`CursorExpired`; begin again with `cursor=*`).
+lost when it has not been used for a while, when many newer lists of the same key have come, or
+when the server ends (`CursorExpired`; begin again with `cursor=*`).
 
 The lists are in an SQLite database: in memory or, where a server has several processes, in a
 file that they share, so that any of them turns the page.
@@ -26,6 +26,7 @@ from threading import Lock
 from typing import Any
 
 from search.api.errors import CursorExpired, RequestMalformed
+from search.api.work.shares import caller
 
 Document = Mapping[str, Any]
 
@@ -38,9 +39,10 @@ _BUSY_S = 10.0
 # Each hit is compressed by itself: a page reads its own hits, and a list of 200 takes 150 kB.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS lists (
-    name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, frame BLOB NOT NULL,
+    name TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, frame BLOB NOT NULL,
     length INTEGER NOT NULL, used_at REAL NOT NULL
 );
+CREATE INDEX IF NOT EXISTS lists_of_owners ON lists (owner, used_at);
 CREATE TABLE IF NOT EXISTS hits (
     list TEXT NOT NULL REFERENCES lists (name) ON DELETE CASCADE,
     position INTEGER NOT NULL, hit BLOB NOT NULL, PRIMARY KEY (list, position)
@@ -49,10 +51,11 @@ CREATE TABLE IF NOT EXISTS hits (
 
 
 class Pages:
-    """Stores up to `most` lists until `lifetime_s` seconds after their last use.
+    """Stores up to `most` lists per key until `lifetime_s` seconds after their last use.
 
-    `path` is the file that several processes share; None: the lists are in memory. The `clock`
-    must be the same in all of them. May be used from several threads.
+    Keys never take room from one another; without keys all lists have one owner. `path` is the
+    file that several processes share; None: the lists are in memory. The `clock` must be the same
+    in all of them. May be used from several threads.
     """
 
     def __init__(
@@ -77,8 +80,10 @@ class Pages:
     def begin(self, fingerprint: str, answer: Document, limit: int) -> dict[str, Any]:
         """Store the answer's hits, and return the answer with the first `limit` of them.
 
-        `fingerprint` identifies the query, so that a cursor is not used with another one.
+        `fingerprint` identifies the query, so that a cursor is not used with another one. The list
+        belongs to the key of the request that this context serves.
         """
+        owner = caller() or ""
         frame = {key: value for key, value in answer.items() if key != "hits"}
         hits = answer["hits"]
         name = secrets.token_urlsafe(12)
@@ -87,14 +92,15 @@ class Pages:
             now = self._clock()
             with self._changing() as database:
                 database.execute(
-                    "INSERT INTO lists VALUES (?, ?, ?, ?, ?)",
-                    (name, fingerprint, _packed(frame), len(hits), now),
+                    "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?)",
+                    (name, owner, fingerprint, _packed(frame), len(hits), now),
                 )
                 database.executemany("INSERT INTO hits VALUES (?, ?, ?)", packed)
                 database.execute(
-                    "DELETE FROM lists WHERE used_at < ? OR name NOT IN "
-                    "(SELECT name FROM lists ORDER BY used_at DESC, rowid DESC LIMIT ?)",
-                    (now - self._lifetime_s, self._most),
+                    "DELETE FROM lists WHERE used_at < ? OR (owner = ? AND name NOT IN "
+                    "(SELECT name FROM lists WHERE owner = ? "
+                    "ORDER BY used_at DESC, rowid DESC LIMIT ?))",
+                    (now - self._lifetime_s, owner, owner, self._most),
                 )
         return {**frame, "hits": list(hits[:limit]), "next": _cursor(name, limit, len(hits))}
 

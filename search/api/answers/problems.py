@@ -51,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
     "search.errors.PolywireError": _private(500, "failed", _FAILED),
     "search.errors.SettingsError": _private(500, "settings", "The server is set up wrongly."),
     "search.errors.UsageError": Kind(400, "bad-request", "The request cannot work as written."),
+    "search.deadline.DeadlinePassed": Kind(504, "answer-late", "The answer took too long.", 5),
     # The index
     "search.index.errors.SearchIndexError": _private(500, "index", "The index cannot do this."),
     "search.index.errors.IndexMissing": _private(503, "index-missing", _NOT_READY, 10),
@@ -126,6 +127,7 @@ KINDS: Mapping[str, Kind] = {
     "search.api.errors.CursorExpired": Kind(410, "cursor-expired", "The cursor has expired."),
     "search.api.errors.ArticleChanged": Kind(412, "article-changed", "The article has changed."),
     "search.api.errors.BodyTooLarge": Kind(413, "body-too-large", "The body is too large."),
+    "search.api.errors.HeadTooLarge": Kind(400, "head-too-large", "The head is too large."),
     "search.api.errors.WrongMediaType": Kind(
         415, "wrong-media-type", "The body is of a type that is not read here."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -12,8 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from search.api.answers.articles import outcome_document
 from search.api.answers.rendering import json_response, rendered
-from search.api.errors import RequestMalformed, StreamStopped
-from search.api.requests.bodies import parsed, record
+from search.api.errors import BodyTooLarge, RequestMalformed, StreamStopped
+from search.api.requests.bodies import MOST_ARTICLES, SMALL_BYTES, parsed, record
 from search.api.work.parts import Parts
 from search.api.work.services import Record
 from search.errors import PolywireError
@@ -27,7 +28,12 @@ _SPOOL_BYTES = 1_000_000
 
 
 async def send_many(parts: Parts, sent: Sequence[object], size: int) -> Response:
-    """Write a list of articles; one outcome each, in order."""
+    """Write a list of articles; one outcome each, in order. Raises `BodyTooLarge`."""
+    if len(sent) > MOST_ARTICLES:
+        raise BodyTooLarge(
+            f"A list may have up to {MOST_ARTICLES:,} articles, and this has {len(sent):,}; send "
+            "them as an application/x-ndjson stream, one per line."
+        )
     batch = _Batch()
     for number, value in enumerate(sent, start=1):
         batch.add_value(number, value)
@@ -111,15 +117,20 @@ def _finished(
 
 @dataclass(slots=True)
 class _Batch:
-    """Articles that are written together, and outcomes of lines that hold none."""
+    """Articles that are written together, and outcomes of lines that hold none.
 
+    Lines are read as late as possible, and many of them in a thread.
+    """
+
+    unread: list[tuple[int, bytes]] = field(default_factory=list)
     records: list[tuple[int, Record]] = field(default_factory=list)
     settled: list[tuple[int, WriteResult]] = field(default_factory=list)
     size: int = 0
 
     @property
     def full(self) -> bool:
-        return len(self.records) + len(self.settled) >= BATCH_ARTICLES or self.size >= BATCH_BYTES
+        count = len(self.unread) + len(self.settled)
+        return count >= BATCH_ARTICLES or self.size >= BATCH_BYTES
 
     def add_line(self, line: Line, longest: int) -> None:
         if line.content is None:
@@ -127,10 +138,15 @@ class _Batch:
             self.settled.append((line.number, WriteResult("", Outcome.REJECTED, reason)))
             return
         self.size += len(line.content)
-        try:
-            self.add_value(line.number, parsed(line.content))
-        except RequestMalformed as error:
-            self.settled.append((line.number, WriteResult("", Outcome.REJECTED, str(error))))
+        self.unread.append((line.number, line.content))
+
+    def _read(self) -> None:
+        for number, content in self.unread:
+            try:
+                self.add_value(number, parsed(content))
+            except RequestMalformed as error:
+                self.settled.append((number, WriteResult("", Outcome.REJECTED, str(error))))
+        self.unread.clear()
 
     def add_value(self, number: int, value: object) -> None:
         try:
@@ -142,6 +158,10 @@ class _Batch:
         self, parts: Parts, size: int, *, patient: bool
     ) -> list[tuple[int, WriteResult]]:
         """Write the batch; returns the outcome of every line, in order."""
+        if self.size > SMALL_BYTES:
+            await asyncio.to_thread(self._read)
+        else:
+            self._read()
         written: Sequence[WriteResult] = ()
         if self.records:
             records = [each for _, each in self.records]

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from search.api.errors import ServerBusy
 from search.api.work.pool import WorkPool
+from search.api.work.shares import Shares
 
 PIECES = 64
 """Pieces that are made at a time: enough to spread the cost of a step to a thread and back."""
@@ -31,6 +32,7 @@ class Streams:
     def __init__(self, pool: WorkPool, most: int) -> None:
         self._pool = pool
         self._most = most
+        self._shares = Shares(most)
         self.running = 0
 
     async def answer(self, begin: Callable[[], Begun], media_type: str) -> StreamingResponse:
@@ -42,14 +44,20 @@ class Streams:
         """
         if self.running >= self._most:
             raise ServerBusy(f"{self.running} exports are running already; try again later.", 10)
+        self._shares.check("exports")
+        name = self._shares.take()
         self.running += 1
+        source: _Source | None = None
         try:
             source = await self._pool.run(lambda: _Source(begin()))
             first = await self._pool.run(source.some)
         except BaseException:
-            self.running -= 1
+            self._leave(name)
+            if source is not None:
+                self._pool.leave_to(source.close)
             raise
-        return _Answer(self._sent(source, first), self._end(source), source.headers, media_type)
+        end = self._end(source, name)
+        return _Answer(self._sent(source, first), end, source.headers, media_type)
 
     async def _sent(self, source: _Source, first: bytes) -> AsyncIterator[bytes]:
         chunk = first
@@ -57,9 +65,13 @@ class Streams:
             yield chunk
             chunk = await self._pool.run(source.some)
 
-    def _end(self, source: _Source) -> Callable[[], None]:
+    def _leave(self, name: str | None) -> None:
+        self.running -= 1
+        self._shares.leave(name)
+
+    def _end(self, source: _Source, name: str | None) -> Callable[[], None]:
         def end() -> None:
-            self.running -= 1
+            self._leave(name)
             # In a thread, because a piece may be in the making, which has to be waited for.
             self._pool.leave_to(source.close)
 

@@ -16,6 +16,8 @@ from search.request import Balance, Mode, Request, Sort
 
 MOST_VALUES = 200
 """Alternatives in one filter."""
+MOST_GIVEN = 10 * MOST_VALUES
+"""Alternatives, empty ones included."""
 MOST_ARTICLES = 200
 """Articles in an answer. For more there are cursors and the export."""
 
@@ -35,6 +37,9 @@ def _listed(value: object) -> object:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list):
         return values
+    # Counted before they are looked at: there may be half a million.
+    if len(values) + sum(each.count(",") for each in values if isinstance(each, str)) > MOST_GIVEN:
+        raise ValueError(f"there may be at most {MOST_VALUES} values")
     names: list[object] = []
     for each in values:
         names += [part.strip() for part in each.split(",")] if isinstance(each, str) else [each]

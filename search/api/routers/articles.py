@@ -21,17 +21,14 @@ from search.api.errors import (
     RequestMalformed,
     WrongMediaType,
 )
-from search.api.requests.bodies import media_type, parsed, record
+from search.api.requests.bodies import media_type, read_json, record
 from search.api.work.parts import Parts
 from search.api.work.relay import writing_routes
 from search.index.model import Outcome as Written
 from search.index.model import WriteResult
 
-SMALL_BYTES = 100_000
-"""A body of this size is read in about a millisecond, which the event loop can spare."""
-
 ArticleId = Path(description="The article's id, percent-encoded", examples=["bote-4711"])
-_WRITE_PROBLEMS = problems(400, 401, 403, 408, 409, 412, 413, 415, 422, 429, 503, 507)
+_WRITE_PROBLEMS = problems(400, 401, 403, 408, 409, 412, 413, 415, 422, 429, 503, 504, 507)
 
 
 def router(parts: Parts) -> APIRouter:
@@ -49,7 +46,10 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         "/v1/articles/{article_id:path}",
         summary="Fetch an article as it is stored, and the list of its versions",
         response_model=ArticleAnswer,
-        responses={304: {"description": "It has not changed"}, **problems(401, 403, 404, 429, 503)},
+        responses={
+            304: {"description": "It has not changed"},
+            **problems(400, 401, 403, 404, 429, 503, 504),
+        },
     )
     async def fetch(request: Request, article_id: str = ArticleId) -> Response:
         return await fetched(parts, request, article_id)
@@ -65,7 +65,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         if media_type(request) != "json":
             raise WrongMediaType("One article is sent as application/json.")
         content = await request.body()
-        sent = record(await _parsed(parts, content))
+        sent = record(await read_json(content))
         if str(sent.get("id", article_id)) != article_id:
             raise RequestMalformed("The id in the body is not the one in the path.")
         check = Conditions.of(request.headers).check(index, article_id)
@@ -109,18 +109,11 @@ def _many(routes: APIRouter, parts: Parts) -> None:
         if media_type(request) == "lines":
             return await send_stream(parts, request.stream())
         content = await request.body()
-        sent = await _parsed(parts, content)
+        sent = await read_json(content)
         if not isinstance(sent, list):
             (result,) = await parts.writer.write([record(sent)], len(content))
             return _settled(result)
         return await send_many(parts, sent, len(content))
-
-
-async def _parsed(parts: Parts, content: bytes) -> object:
-    """Read JSON; a small body at once, so that a write does not wait behind the searches."""
-    if len(content) <= SMALL_BYTES:
-        return parsed(content)
-    return await parts.reads.run(lambda: parsed(content))
 
 
 def _settled(result: WriteResult) -> Response:

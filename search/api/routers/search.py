@@ -27,7 +27,7 @@ def router(parts: Parts) -> APIRouter:
     routes = APIRouter(tags=["search"], route_class=QueryRoute)
     described: dict[str, Any] = {
         "response_model": SearchAnswer,
-        "responses": problems(400, 401, 403, 410, 422, 429, 503, 504),
+        "responses": problems(400, 401, 403, 408, 410, 413, 422, 429, 503, 504),
     }
 
     @routes.get(

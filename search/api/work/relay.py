@@ -19,6 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from search.api.errors import WriterLost
+from search.api.work.shares import Shares
 
 _UNUSED_S = 5.0
 """How long a connection is held for the next write; shorter than the writer holds it."""
@@ -32,8 +33,13 @@ _NOT_PASSED_ON = frozenset(
 class Relay:
     """Passes requests on; its methods belong to one event loop."""
 
-    def __init__(self, socket: Path) -> None:
-        """`socket` is where the writer listens. It need not be there yet."""
+    def __init__(self, socket: Path, waiting: int) -> None:
+        """`socket` is where the writer listens. It need not be there yet.
+
+        `waiting` is how many writes may wait there; how many one key may have is told here, since
+        the writer does not know the keys.
+        """
+        self._shares = Shares(waiting)
         self._http = httpx.AsyncClient(
             base_url="http://writer",
             transport=httpx.AsyncHTTPTransport(
@@ -49,8 +55,12 @@ class Relay:
         """Return the writer's answer to a request.
 
         While a new writer is being started, the request waits for it. Raises `WriterLost` where
-        the writer ends before it has answered.
+        the writer ends before it has answered, `ServerBusy` where the key has its share of writes.
         """
+        with self._shares.place("writes"):
+            return await self._passed(request)
+
+    async def _passed(self, request: Request) -> Response:
         passed = self._http.build_request(
             request.method,
             httpx.URL(raw_path=_target(request.scope)),

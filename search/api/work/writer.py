@@ -17,6 +17,7 @@ from search.api.errors import NotPermitted, ServerBusy
 from search.api.work.commits import Check, Committer, Job
 from search.api.work.metrics import Metrics
 from search.api.work.services import Ingest, Record
+from search.api.work.shares import Shares
 from search.index.model import WriteResult
 from search.index.port import SearchIndex
 
@@ -37,6 +38,7 @@ class Writer:
         waiting_bytes: int,
     ) -> None:
         self._waiting = waiting
+        self._shares = Shares(waiting)
         self._waiting_bytes = waiting_bytes
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._inside = 0
@@ -77,7 +79,8 @@ class Writer:
         """Write articles of together `size` bytes; one result each, in order.
 
         They are visible to searches when it returns. Where the queue is full it raises
-        `ServerBusy` or, with `patient`, waits. Raises what
+        `ServerBusy` or, with `patient`, waits; it also raises that where the key has its share of
+        the queue. Raises what
         `search.api.work.services.Ingest` raises.
         """
         results: list[WriteResult] = await self._done(Job(records, None, check, size), patient)
@@ -98,10 +101,12 @@ class Writer:
             raise ServerBusy("The server is shutting down.")
         if self._full(job):
             raise ServerBusy(f"{self._inside} writes are waiting already; try again in a moment.")
+        self._shares.check("writes")
+        name = self._shares.take()
         self._inside += 1
         self._bytes += job.size
         loop = asyncio.get_running_loop()
-        job.done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, job.size))
+        job.done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, job.size, name))
         self._jobs.put(job)
         return await asyncio.wrap_future(job.done)
 
@@ -110,7 +115,8 @@ class Writer:
         heavy = self._inside > 0 and self._bytes + job.size > self._waiting_bytes
         return self._inside >= self._waiting or heavy
 
-    def _leave(self, size: int) -> None:
+    def _leave(self, size: int, name: str | None) -> None:
         self._inside -= 1
+        self._shares.leave(name)
         self._bytes -= size
         self._change.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from search.index.bounds import check_legs, check_passages
+from search.index.bounds import check_asked, check_legs, check_matching, check_passages
 from search.index.clauses import Matching
 from search.index.elastic import clauses, counting, retrieval, scanning
 from search.index.elastic.bulk import BulkSender
@@ -60,7 +60,7 @@ class ElasticIndex:
         self._client = connection.client
         self._place = connection.place
         self._pointer = pointer
-        self._searcher = Searcher(connection, pointer, options.shards)
+        self._searcher = Searcher(connection, pointer, options.shards, options.timeout_s)
         self._server = server
         self._writer = ArticleWriter(
             connection,
@@ -139,6 +139,7 @@ class ElasticIndex:
         scores: int = 1,
     ) -> Retrieved:
         """Run all legs in one multi-search."""
+        check_asked(filters, legs)
         check_legs(legs, limit, passages, scores, self.identity)
         most = max(passages, scores) if scores > 1 else None
         found = retrieval.run(self._searcher, legs, filters, limit, most)
@@ -148,12 +149,14 @@ class ElasticIndex:
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None
     ) -> tuple[Facet, ...]:
         """Let the server count."""
+        check_matching(filters, clause)
         return counting.facets(self._searcher, fields, clauses.selection(filters, clause))
 
     def histogram(
         self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
         """Let the server count."""
+        check_matching(filters, clause)
         return counting.histogram(self._searcher, interval, clauses.selection(filters, clause))
 
     # --- reading all ----------------------------------------------------------------
@@ -167,6 +170,7 @@ class ElasticIndex:
     ) -> Iterator[ArticleHit]:
         """Page through a point in time, in the leg's order."""
         check_passages(passages)
+        check_matching(filters, leg.clause)
         return scanning.matches(self._searcher, leg, filters, passages)
 
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:

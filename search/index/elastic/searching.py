@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import elastic_transport
 
+from search import deadline
 from search.index.elastic import queries
 from search.index.elastic.connection import Connection
 from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.generations import Pointer
 from search.index.errors import EngineUnavailable, IndexMissing
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
 
 _T = TypeVar("_T")
 
@@ -32,9 +37,15 @@ class Searcher:
     A part of the index that does not answer makes the whole answer an `EngineUnavailable`.
     """
 
-    def __init__(self, connection: Connection, pointer: Pointer, shards: int) -> None:
-        """`shards` is the number of the index: several score alike only with a round before."""
+    def __init__(
+        self, connection: Connection, pointer: Pointer, shards: int, timeout_s: float
+    ) -> None:
+        """`shards` is the number of the index: several score alike only with a round before.
+
+        `timeout_s` is the longest wait for an answer where no deadline is nearer.
+        """
         self._client = connection.client
+        self._timeout_s = timeout_s
         self._place = connection.place
         self._pointer = pointer
         self._shards = shards
@@ -70,11 +81,12 @@ class Searcher:
             header["search_type"] = "dfs_query_then_fetch"
         lines = [line for body in bodies for line in (header, body)]
         wanted = [f"responses.{path}" for path in (*STATE, *paths)]
-        responses = self.call(
-            lambda index: list(
-                self._client.msearch(index=index, searches=lines, filter_path=wanted)["responses"]
+        with self._in_time() as client:
+            responses = self.call(
+                lambda index: list(
+                    client.msearch(index=index, searches=lines, filter_path=wanted)["responses"]
+                )
             )
-        )
         for response in responses:
             if "error" in response:
                 raise from_answer(int(response["status"]), response, self._place)
@@ -101,8 +113,8 @@ class Searcher:
             self._release(pit)
 
     def _page(self, body: dict[str, Any]) -> dict[str, Any]:
-        with translated(self._place):
-            answer = self._client.perform_request(
+        with self._in_time() as client, translated(self._place):
+            answer = client.perform_request(
                 "POST",
                 "/_search",
                 params={"allow_partial_search_results": "false"},
@@ -112,6 +124,23 @@ class Searcher:
         found: dict[str, Any] = answer.body
         self._must_be_whole(found)
         return found
+
+    @contextmanager
+    def _in_time(self) -> Iterator[Elasticsearch]:
+        """Give a client that waits no longer than the deadline lets it.
+
+        Elasticsearch ends a search whose connection is closed. Raises `DeadlinePassed`.
+        """
+        deadline.check()
+        left = deadline.remaining_s()
+        if left is None:
+            yield self._client
+            return
+        try:
+            yield self._client.options(request_timeout=max(0.001, min(left, self._timeout_s)))
+        except EngineUnavailable:
+            deadline.check()
+            raise
 
     def _release(self, pit: str) -> None:
         """Give the point in time back; the server forgets it anyway after `KEEP_ALIVE`."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from search.index.bounds import check_legs, check_passages
+from search.index.bounds import check_asked, check_legs, check_matching, check_passages
 from search.index.clauses import Matching
 from search.index.embedded import counting, notes, scanning, writing
 from search.index.embedded.articles import COLUMNS
@@ -113,6 +113,7 @@ class EmbeddedIndex:
         scores: int = 1,
     ) -> Retrieved:
         """Run the legs over one version of the table."""
+        check_asked(filters, legs)
         check_legs(legs, limit, passages, scores, self._identity)
         most = max(passages, scores)
         columns = ["published"] if any(isinstance(leg, LatestLeg) for leg in legs) else []
@@ -134,6 +135,7 @@ class EmbeddedIndex:
     ) -> Iterator[ArticleHit]:
         """Rank all that matches, and fetch what it shows bit by bit."""
         check_passages(passages)
+        check_matching(filters, leg.clause)
         columns = ["published"] if isinstance(leg, LatestLeg) else []
         return self._each(
             lambda generation, dataset: scanning.matches(
@@ -156,6 +158,7 @@ class EmbeddedIndex:
         self, interval: Interval, filters: Filters, clause: Matching | None = None
     ) -> tuple[Bucket, ...]:
         """Count over one version of the table."""
+        check_matching(filters, clause)
         return self._read_from(
             lambda generation, dataset: counting.histogram(
                 _selection(generation, dataset, filters, ["published"]), interval, clause

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from search import deadline
 from search.analysis.indexing import phrases
 from search.analysis.query_terms import query_terms
 from search.index.clauses import (
@@ -94,6 +95,7 @@ def _kept(selection: Selection, found: Found) -> Found:
 
 
 def _evaluate(view: View, clause: Clause) -> Found:
+    deadline.check()
     match clause:
         case AllOf(clauses):
             return intersection([_evaluate(view, part) for part in clauses])

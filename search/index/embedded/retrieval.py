@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from search import deadline
 from search.index.clauses import Matching
 from search.index.embedded.found import Found, Grouped, Numbers, Ranking, places
 from search.index.embedded.matching import Selection, named, passages
@@ -23,6 +24,7 @@ HITS_A_READ = 256
 
 def rank(selection: Selection, leg: Leg, limit: int | None, shown: int) -> Ranking:
     """Run one leg: `limit` articles with up to `shown` passages each; None cuts nothing."""
+    deadline.check()
     match leg:
         case LatestLeg(clause):
             return _by_date(selection, clause, limit, shown)
@@ -51,6 +53,7 @@ def hits(view: View, ranking: Ranking) -> Iterator[ArticleHit]:
     """Fetch what the hits show, some hundred articles at a time."""
     spans = ranking.spans
     for start in range(0, len(spans), HITS_A_READ):
+        deadline.check()
         part = spans[start : start + HITS_A_READ]
         first = part[0][0]
         rows = view.shown(ranking.rows[first : part[-1][1]])
@@ -109,6 +112,7 @@ def _nearest(selection: Selection, leg: VectorLeg, limit: int, shown: int) -> Fo
     query /= np.linalg.norm(query)
     rows, cosines = [np.empty(0, np.int64)], [np.empty(0)]
     for some, vectors in view.near(query, limit, shown, selection.excluded):
+        deadline.check()
         rows.append(some)
         # Row by row, so that a score does not depend on what stands around it.
         cosines.append(np.vecdot(vectors.astype(np.float64), query))

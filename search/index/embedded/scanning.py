@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pyarrow.compute as pc
 
+from search import deadline
 from search.index.embedded.conditions import literal
 from search.index.embedded.faults import kind_of
 from search.index.embedded.matching import Selection
@@ -35,6 +36,7 @@ def scan(view: View, filters: Filters) -> Generator[Article]:
         # Arrow orders strings by their UTF-8 bytes, which is the order of code points.
         ids = ids.take(pc.sort_indices(ids))
         for start in range(0, len(ids), ARTICLES_A_READ):
+            deadline.check()
             wanted = ids.slice(start, ARTICLES_A_READ)
             first, last = literal(wanted[0].as_py()), literal(wanted[-1].as_py())
             rows = dataset.to_table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ import pytest
 
 from search.api.answers.pages import Pages
 from search.api.errors import CursorExpired, RequestMalformed
+from search.api.work.shares import set_caller
 
 
 class Clock:
@@ -136,3 +138,21 @@ def test_half_a_surrogate_pair_stays_as_it_is(opened: Opened) -> None:
     hits = [{"id": f"a{n}", "title": "What is \ud800?"} for n in range(3)]
     cursor = pages.begin("f", {"query": "\udc00", "hits": hits}, limit=1)["next"]
     assert pages.turn(cursor, "f", 2) == {"query": "\udc00", "hits": hits[1:], "next": None}
+
+
+def test_keys_take_no_room_from_one_another(opened: Opened) -> None:
+    pages = opened(most=2)
+    cursors: dict[str, list[str]] = {"one": [], "other": []}
+    for name, count in (("one", 2), ("other", 5)):
+
+        def begin(name: str = name) -> str:
+            set_caller(name)
+            return str(pages.begin("f", answer(25), limit=10)["next"])
+
+        cursors[name] = [copy_context().run(begin) for _ in range(count)]
+    assert len(pages) == 4
+    for cursor in (*cursors["one"], *cursors["other"][-2:]):
+        assert ids(pages.turn(cursor, "f", 10))
+    for cursor in cursors["other"][:-2]:
+        with pytest.raises(CursorExpired):
+            pages.turn(cursor, "f", 10)

@@ -6,14 +6,17 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine, Mapping, Sequence
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import pytest
 
+from search import deadline
 from search.api.errors import ArticleChanged, NotPermitted, ServerBusy
 from search.api.work.metrics import Metrics
 from search.api.work.pool import WorkPool
 from search.api.work.services import Record
+from search.api.work.shares import set_caller
 from search.api.work.writer import Writer
 from search.index.errors import StorageFull
 from search.index.model import ArticleState, Outcome, WriteResult
@@ -90,6 +93,85 @@ def test_a_closed_pool_refuses() -> None:
         with pytest.raises(ServerBusy, match="shutting down"):
             await pool.run(lambda: None)
         assert pool.inside == 0
+
+    run(work())
+
+
+def as_client(name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Start what the request of a key does, in a context of its own."""
+    context = copy_context()
+    context.run(set_caller, name)
+    return asyncio.get_running_loop().create_task(work, context=context)
+
+
+def test_keys_take_turns() -> None:
+    async def work() -> None:
+        pool = WorkPool("test", threads=1, waiting=100)
+        release, order = threading.Event(), []
+
+        def call(name: str) -> None:
+            release.wait(10)
+            order.append(name)
+
+        tasks = [as_client("greedy", pool.run(lambda: call("greedy"))) for _ in range(20)]
+        await asyncio.sleep(0)
+        tasks += [as_client("other", pool.run(lambda: call("other"))) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        release.set()
+        await asyncio.gather(*tasks)
+        assert order[:7] == ["greedy", "greedy", "other", "greedy", "other", "greedy", "other"]
+        assert len(order) == 23
+        pool.close()
+
+    run(work())
+
+
+def test_one_key_never_has_all_threads_nor_all_of_the_queue() -> None:
+    async def work() -> None:
+        pool = WorkPool("test", threads=3, waiting=9)
+        release = threading.Event()
+        tasks = [as_client("greedy", pool.run(release.wait)) for _ in range(12)]
+        await asyncio.sleep(0.1)
+        refused = [task for task in tasks if task.done()]
+        assert len(refused) == 3
+        assert all(isinstance(task.exception(), ServerBusy) for task in refused)
+        assert await as_client("other", pool.run(lambda: "served")) == "served"
+        release.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert pool.inside == 0
+        pool.close()
+
+    run(work())
+
+
+def test_without_keys_all_threads_are_everybodys() -> None:
+    async def work() -> None:
+        pool = WorkPool("test", threads=3, waiting=0)
+        together = threading.Barrier(3)
+        await asyncio.gather(*(pool.run(lambda: together.wait(10)) for _ in range(3)))
+        pool.close()
+
+    run(work())
+
+
+def test_a_call_knows_the_deadline_of_its_request() -> None:
+    async def work() -> None:
+        pool = WorkPool("test", threads=1, waiting=1)
+
+        async def hurried() -> None:
+            deadline.set_deadline(0.05)
+
+            def call() -> None:
+                while True:
+                    deadline.check()
+                    time.sleep(0.01)
+
+            await pool.run(call)
+
+        with pytest.raises(deadline.DeadlinePassed):
+            await asyncio.create_task(hurried())
+        await pool.run(deadline.check)  # the thread has no deadline of its own
+        pool.close()
 
     run(work())
 
