@@ -431,7 +431,7 @@ def asked_meanwhile(served: Served) -> Iterator[list[int]]:
 def together(served: Served, paths: list[str]) -> list[httpx.Response]:
     found: list[httpx.Response] = []
     threads = [
-        threading.Thread(target=lambda path=path: found.append(served.http.get(path)))  # type: ignore[misc]
+        threading.Thread(target=lambda path=path: found.append(served.http.get(path)))
         for path in paths
     ]
     for thread in threads:
