@@ -71,6 +71,14 @@ def ingest(
         int | None,
         typer.Option(min=1, help="Articles per commit.", show_default=False),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what would be stored; no index is needed or touched."),
+    ] = False,
+    jsonl: Annotated[
+        bool,
+        typer.Option("--jsonl", help="With --dry-run: a JSON line per article and per refusal."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read articles, identify their languages, embed their paragraphs, and index them.
@@ -85,6 +93,9 @@ def ingest(
     named = _named(inputs or [], sample)
     known = _encoding(encoding)
     defaults = _defaults(lang, source, keys or [])
+    if dry_run or jsonl:
+        _look(chosen, named, defaults, known, lines=_lines(dry_run, jsonl, as_json))
+        return
     with RejectsFile(rejects or default_path(named), named) as rejects_file:
         summary = _run(chosen, named, defaults, known, rejects_file)
         if not summary.interrupted:
@@ -93,6 +104,45 @@ def ingest(
     if summary.interrupted:
         leave(INTERRUPTED)
     if summary.rejected:
+        leave(3)
+
+
+def _lines(dry_run: bool, jsonl: bool, as_json: bool) -> bool:
+    """Tell whether a dry run prints lines for programs. Raises `UsageError`."""
+    from search.errors import UsageError
+
+    if not dry_run:
+        raise UsageError("--jsonl goes with --dry-run: it prints what would be stored.")
+    if as_json:
+        raise UsageError("--dry-run prints a table, or with --jsonl a JSON line per article.")
+    return jsonl
+
+
+def _look(
+    chosen: Settings,
+    named: list[str],
+    defaults: Defaults,
+    encoding: str | None,
+    *,
+    lines: bool,
+) -> None:
+    """Show what would be stored, and end with the exit code 3 where something was refused."""
+    import sys
+
+    from config.terminal import leave, stdout
+    from indexer.ingest.dry_run import looked_at, show, write_lines
+    from indexer.sources.reader import Reader
+    from indexer.text.language import default_identifier
+
+    reader = Reader(
+        named,
+        max_article_bytes=int(chosen.max_article_mb * 1_000_000),
+        exclude=(Path(chosen.index),),
+        encoding=encoding,
+    )
+    looked = looked_at(reader, default_identifier(), defaults)
+    refused = write_lines(looked, sys.stdout) if lines else show(looked, stdout())
+    if refused:
         leave(3)
 
 

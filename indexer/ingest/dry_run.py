@@ -1,0 +1,129 @@
+"""What an ingest would store, without an index or a model."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from indexer.article.boundary import contained
+from indexer.article.composition import Composition, compose, identified
+from indexer.article.draft import RawArticle, Reject
+from indexer.article.records import NOTHING_GIVEN, Defaults, parse_record
+from indexer.text.language import Identifier
+from search.index.model import HEADLINE, Article
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Looked = tuple[RawArticle, Article, tuple[str, ...]] | Reject
+"""An article with the record that it was read from and the lines left out, or a reject."""
+
+MOST_SHOWN = 200
+"""Rows of the table: more is for a program to read (`--jsonl`)."""
+
+
+def looked_at(
+    items: Iterable[RawArticle | Reject],
+    identifier: Identifier,
+    defaults: Defaults = NOTHING_GIVEN,
+) -> Iterator[Looked]:
+    """Take the steps of an ingest up to where the index comes in; what fails is a reject."""
+    for item in items:
+        if isinstance(item, Reject):
+            yield item
+        else:
+            yield _looked_at(item, identifier, defaults)
+
+
+def _looked_at(raw: RawArticle, identifier: Identifier, defaults: Defaults) -> Looked:
+    def article() -> tuple[Article, Composition]:
+        made = compose(parse_record(raw, defaults))
+        return identified(made.article, identifier), made
+
+    found = contained(raw.origin, article)
+    return found if isinstance(found, Reject) else (raw, found[0], found[1].dropped)
+
+
+def line_of(looked: Looked) -> dict[str, Any]:
+    """Return the keys of the JSON Lines ingest with where it was read, or why it was refused."""
+    if isinstance(looked, Reject):
+        return {"input": looked.origin.input, "place": looked.origin.line, "refused": looked.reason}
+    raw, article, dropped = looked
+    known = {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "paragraphs": _paragraphs(article),
+        "lang": article.lang,
+        "source": article.source,
+        "authors": list(article.authors),
+        "published": _stamp(article.published),
+        "updated": _stamp(article.updated),
+        "section": article.section,
+        "tags": list(article.tags),
+        "meta": dict(article.meta),
+        "left_out": list(dropped),
+    }
+    told = {"input": raw.origin.input, "place": raw.origin.line, "read_as": raw.read_as}
+    events = {key: raw.record[key] for key in ("version", "status", "embargo") if key in raw.record}
+    return {key: value for key, value in known.items() if value} | events | told
+
+
+def _paragraphs(article: Article) -> list[str]:
+    return [one.text for one in article.passages if one.position != HEADLINE]
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def write_lines(looked: Iterable[Looked], out: TextIO) -> int:
+    """Write a line per article and per refusal; return how many were refused."""
+    refused = 0
+    for one in looked:
+        refused += isinstance(one, Reject)
+        text = json.dumps(line_of(one), ensure_ascii=False, default=str)
+        out.write(text.encode("utf-8", "replace").decode() + "\n")
+    return refused
+
+
+def show(looked: Iterable[Looked], console: Console) -> int:
+    """Print a table of what would be stored, then what was refused; return how many were."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("read as", "language", "published", "source", "paragraphs", "title"):
+        table.add_column(name, justify="right" if name == "paragraphs" else "left", overflow="fold")
+    formats: Counter[str] = Counter()
+    refusals: list[Reject] = []
+    refused = 0
+    for one in looked:
+        if isinstance(one, Reject):
+            refused += 1
+            refusals += [one] if len(refusals) < MOST_SHOWN else []
+            continue
+        raw, article, _ = one
+        formats[raw.read_as] += 1
+        if formats.total() <= MOST_SHOWN:
+            day = (_stamp(article.published) or "")[:16].replace("T", " ")
+            count = str(len(_paragraphs(article)))
+            cells = (raw.read_as, article.lang, day, article.source or "", count, article.title)
+            table.add_row(*(Text(_plain(cell)) for cell in cells))
+    if formats:
+        console.print(table)
+    if formats.total() > MOST_SHOWN:
+        console.print(f"... and {formats.total() - MOST_SHOWN:,} more; --jsonl prints all of them.")
+    for reject in refusals:
+        console.print(_plain(f"refused: {reject.origin}: {reject.reason}"), soft_wrap=True)
+    articles = f"{formats.total():,} article{'' if formats.total() == 1 else 's'}"
+    console.print(f"{articles} would be stored, {refused:,} refused. Nothing was written.")
+    return refused
+
+
+def _plain(text: str) -> str:
+    """Return a text that does nothing to a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
