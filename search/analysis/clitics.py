@@ -20,30 +20,31 @@ from search.analysis.folding import fold
 SHORTEST_REMAINDER = 4
 """Letters that remain where a single letter is taken off which may belong to the word."""
 
-_ARTICLE = re.compile(r"([وف]?)([بك]?ال|لل)(?=..)")
-_OWN_ALEF = re.compile(r"[وفبكل]{0,2}[أإآ]ل")
+# Compiled where they are first used: a search that meets no such word need not wait for it.
+_ARTICLE = r"([وف]?)([بك]?ال|لل)(?=..)"
+_OWN_ALEF = r"[وفبكل]{0,2}[أإآ]ل"
 """An alef with hamza is never that of the article (ألمانيا, إلغاء), though it is often left out."""
 
-_NO_ARTICLE = re.compile(r"و?(?:والد(?:ه|ي|ين|ها|هم|ته|تها|ات|ان)?|الله|اله|الهي|الان|الف|الاف)")
-_ARABIC_ENDING = re.compile(
+_OWN_AL = r"و?(?:والد(?:ه|ي|ين|ها|هم|ته|تها|ات|ان)?|الله|اله|الهي|الان|الف|الاف)"
+_ARABIC_ENDING = (
     "(?<=...)(?:اتهما|اتهم|اتها|اتنا|تهما|تهم|تهن|تها|تنا|يات|يون|يين|اته|هما"
     "|ته|هم|هن|ها|نا|ات|ون|ين|يه|ه|ي|ا)$"
 )
 """Plurals, the feminine, adjectives, pronouns, and these behind one another: the longest that
 leaves three letters."""
 
-_HAMZA = re.compile("(?<=..ا)[ءيو]$")
+_HAMZA = "(?<=..ا)[ءيو]$"
 
-_HEBREW = re.compile(r"(ו?)((?:כש|ש)?)((?:מה|[הבלכמ])?)(?=..)")
+_HEBREW = r"(ו?)((?:כש|ש)?)((?:מה|[הבלכמ])?)(?=..)"
 
 
 def arabic(word: str) -> Iterator[str]:
     """Yield the folded stems of an Arabic word, that of the whole word first."""
     folded = fold(word)
-    article = None if _NO_ARTICLE.fullmatch(folded) else _ARTICLE.match(folded)
+    article = None if re.fullmatch(_OWN_AL, folded) else re.match(_ARTICLE, folded)
     if article is not None and len(folded) - article.end() < 2 + len(article[1]):
         article = None
-    if article is None or _OWN_ALEF.match(word):
+    if article is None or re.match(_OWN_ALEF, word):
         yield _without_ending(folded)
     if article is not None:
         yield _without_ending(folded[article.end() :])
@@ -59,7 +60,7 @@ def arabic(word: str) -> Iterator[str]:
 
 def _without_ending(folded: str) -> str:
     # A hamza behind an alef changes its carrier with what follows it: وزراء, وزرائها.
-    return _HAMZA.sub("", _ARABIC_ENDING.sub("", folded))
+    return re.sub(_HAMZA, "", re.sub(_ARABIC_ENDING, "", folded))
 
 
 def hebrew(word: str) -> Iterator[str]:
@@ -69,12 +70,14 @@ def hebrew(word: str) -> Iterator[str]:
     """
     folded = fold(word)
     yield folded
-    found = _HEBREW.match(folded)
+    found = re.match(_HEBREW, folded)
     if found is None:
         return
     for end in (found.end(1), found.end(2), found.end(3)):
         before = folded[:end]
-        shortest = SHORTEST_REMAINDER - 1 if before.endswith(("ה", "ו")) else SHORTEST_REMAINDER
+        # Few roots begin with the same letter twice (בבית).
+        sure = before.endswith(("ה", "ו", folded[end : end + 1]))
+        shortest = SHORTEST_REMAINDER - 1 if sure else SHORTEST_REMAINDER
         if before and len(folded) - end >= shortest:
             yield folded[end:]
 
@@ -89,6 +92,6 @@ WRITTEN_ON: Mapping[str, tuple[range, Callable[[str], Iterator[str]]]] = {
 def forms(word: str, code: str) -> tuple[str, ...]:
     """Return the folded forms of a word in a language; none if it has no such habit."""
     script, function = WRITTEN_ON.get(code, (range(0), None))
-    if function is None or not word or ord(word[0]) not in script:
+    if function is None or not (folded := fold(word)) or ord(folded[0]) not in script:
         return ()
     return tuple(dict.fromkeys(form for form in function(word) if form))

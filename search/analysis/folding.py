@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from search.analysis.han import simplified
 
@@ -57,21 +57,9 @@ _HAN = (range(0x3400, 0xA000), range(0x20000, 0x33480))
 _NASAL_BLOCKS = (0x0900, 0x0980, 0x0A80, 0x0B00, 0x0C00, 0x0C80)
 """Devanagari, Bengali, Gujarati, Oriya, Telugu, Kannada: all laid out alike (ISCII)."""
 
-_NASALS = re.compile(
-    "|".join(
-        f"{chr(block + nasal)}{chr(block + 0x4D)}(?=[{chr(block + first)}-{chr(block + last)}])"
-        for block in _NASAL_BLOCKS
-        for nasal, first, last in (
-            (0x19, 0x15, 0x18),
-            (0x1E, 0x1A, 0x1D),
-            (0x23, 0x1F, 0x22),
-            (0x28, 0x24, 0x27),
-            (0x2E, 0x2A, 0x2D),
-        )
-    )
-)
-"""A nasal before a consonant made at the same place: written as a letter or as a dot (anusvara),
-हिन्दी or हिंदी, ব্যাঙ্ক or ব্যাংক."""
+_NASAL_ROWS = ((0x19, 0x15, 0x18), (0x1E, 0x1A, 0x1D), (0x23, 0x1F, 0x22), (0x28, 0x24, 0x27),
+               (0x2E, 0x2A, 0x2D))  # fmt: skip
+"""In each block: a nasal, and the first and last of the consonants made at the same place."""
 
 _ACCENTED = ("LATIN", "GREEK")
 
@@ -117,10 +105,25 @@ def fold(word: str) -> str:
         before = folded
         folded = unicodedata.normalize("NFKC", folded).casefold().translate(_FOLDS)
         if "\u0900" <= max(folded, default="") <= "\u0d7f":
-            folded = _NASALS.sub(_anusvara, folded)
+            folded = _nasals().sub(_anusvara, folded)
     if "." in folded[1:] and not any(character.isdigit() for character in folded):
         folded = folded.replace(".", "")  # U.S., e.g., but not .NET
     return "".join(folded.split())
+
+
+@cache
+def _nasals() -> re.Pattern[str]:
+    """Find a nasal with its virama before a consonant made at the same place.
+
+    It is written as a letter or as a dot (anusvara): हिन्दी or हिंदी, ব্যাঙ্ক or ব্যাংক.
+    """
+    return re.compile(
+        "|".join(
+            f"{chr(block + nasal)}{chr(block + 0x4D)}(?=[{chr(block + first)}-{chr(block + last)}])"
+            for block in _NASAL_BLOCKS
+            for nasal, first, last in _NASAL_ROWS
+        )
+    )
 
 
 def _anusvara(nasal: re.Match[str]) -> str:

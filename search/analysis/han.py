@@ -1,9 +1,10 @@
-"""Traditional Chinese characters as simplified ones, so that either spelling finds the other.
+"""Traditional Chinese and Japanese characters as simplified ones, so that either finds the other.
 
 One character stands for one: where several traditional characters are simplified to the same one
 (發 and 髮 to 发), they are no longer told apart, on either side. The table `han.txt` is made of
-OpenCC's `TSCharacters` (https://github.com/BYVoid/OpenCC, Apache License 2.0), the first choice of
-each line. Japanese and Korean texts are folded alike, so that what they find does not change.
+OpenCC's `TSCharacters`, the first choice of each line, and its `JPShinjitaiCharacters` for forms
+that only Japanese has (経, 発, but neither 芸 nor 予, which are other words in Chinese):
+https://github.com/BYVoid/OpenCC, Apache License 2.0.
 """
 
 from __future__ import annotations

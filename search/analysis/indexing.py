@@ -25,7 +25,7 @@ BREAK = "|"
 """Stands between words of the stream that are not next to each other in the text."""
 
 
-_SOUTH_EAST_ASIAN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\uaa7f]")
+_SOUTH_EAST_ASIAN = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\uaa7f]"
 
 
 class Indexed(NamedTuple):
@@ -70,7 +70,7 @@ def shared_words(text: str, lang: str) -> list[str]:
     """
     others: list[str] = []
     for piece in pieces_in(text, lang):
-        if piece.is_run and not _SOUTH_EAST_ASIAN.match(piece.text):
+        if piece.is_run and not re.match(_SOUTH_EAST_ASIAN, piece.text):
             letters = [token.term for token in folded_characters(piece)]
             others.extend(left + right for left, right in itertools.pairwise(letters))
         elif not piece.is_run and lang in clitics.WRITTEN_ON:

@@ -18,26 +18,26 @@ from search.analysis.words import Piece, pieces
 _HYPHENS = frozenset("-‐‑")
 _TAG = frozenset(("_", ""))
 _HALF_SPACE = "\u200c"
-_PERSIAN = frozenset((_HALF_SPACE, " "))
+_NO_WIDTH = "\u200b"  # typed in its place
+_PERSIAN = frozenset((_HALF_SPACE, _NO_WIDTH, " "))
 _APOSTROPHES = frozenset("'’‘")
-_LINKS = frozenset((*_HYPHENS, *_TAG, *_APOSTROPHES, ".", "@", _HALF_SPACE))
+_LINKS = frozenset((*_HYPHENS, *_TAG, *_APOSTROPHES, ".", "@", _HALF_SPACE, _NO_WIDTH))
 
 _BEFORE = frozenset(("مي", "نمي"))
 _BEHIND = frozenset(("ها", "هاي", "هايي", "هايش", "تر", "ترين"))
 """Persian particles that belong to the next word and to the one before, folded: the mark of the
 present, plural and comparison. They are written with a half-space, a space or nothing."""
 
-_DOMAIN = re.compile(r"[a-z]{2,12}|[A-Z]{2,3}")
+_DOMAIN = r"[a-z]{2,12}|[A-Z]{2,3}"
 """The last part of an address; in a text without a space behind a full stop, a capital follows."""
 
-_ARABIC_LETTER = re.compile("[\u0620-\u06ff]")
 
 _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
 """A number whose thousands are parted by ordinary spaces."""
 
 
 _MAY_JOIN = re.compile(
-    r"\w[-‐‑_@\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى]\u200c? | (?:ها|تر)"
+    r"\w[-‐‑_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى] | (?:ها|تر)"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 
@@ -109,7 +109,7 @@ def _link(text: str, left: Piece, right: Piece) -> str | None:
 
 
 def _is_persian(left: Piece, right: Piece) -> bool:
-    if not _ARABIC_LETTER.match(left.text):
+    if not "\u0620" <= left.text[0] <= "\u06ff":
         return False
     return fold(left.text) in _BEFORE or fold(right.text) in _BEHIND
 
@@ -137,7 +137,7 @@ def _end_of_address(found: Sequence[Piece], first: int, chain: Sequence[str]) ->
     """Return how many links of the chain belong to an e-mail or web address, or Node.js."""
     for n in reversed(range(len(chain))):
         last = found[first + n + 1].text
-        if chain[n] == "." and _DOMAIN.fullmatch(last):
+        if chain[n] == "." and re.fullmatch(_DOMAIN, last):
             return n + 1
     return 0
 

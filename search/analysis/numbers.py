@@ -20,8 +20,8 @@ whichever it is (Spanish: 1.000 in Madrid, 1,000 in Mexico)."""
 
 _THOUSANDS, _DECIMALS = "_", ";"
 _SIGNS = {"٫": _DECIMALS, "٬": _THOUSANDS, "'": _THOUSANDS, "’": _THOUSANDS, "，": ",", "．": "."}
-_PARTS = re.compile(r"[.,_;]")
-_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[.,_]\d{2,3})*[.,_]\d{3}")
+_PARTS = r"[.,_;]"
+_GROUPS = r"[1-9]\d{0,2}(?:[.,_]\d{2,3})*[.,_]\d{3}"
 
 
 def read(written: str, decimal: str) -> str | None:
@@ -31,16 +31,17 @@ def read(written: str, decimal: str) -> str | None:
     `MARKS`.
     """
     plain = "".join(_plain(character) for character in written)
-    marks = _PARTS.findall(plain)
+    marks = re.findall(_PARTS, plain)
     if not marks:
         return plain if plain.isdecimal() else None
     last, whole, fraction = marks[-1], plain, ""
     if last == _DECIMALS or (last != _THOUSANDS and _begins_decimals(plain, marks, decimal)):
         whole, _, fraction = plain.rpartition(last)
     if not whole.isdecimal():
-        if not _GROUPS.fullmatch(whole):
+        if not re.fullmatch(_GROUPS, whole):
             return None
-        whole = _PARTS.sub("", whole)
+        whole = re.sub(_PARTS, "", whole)
+        fraction = fraction.strip("0") and fraction  # 10,000.00 is 10000
     return f"{whole}.{fraction}" if fraction else whole
 
 
@@ -64,7 +65,7 @@ def _begins_decimals(plain: str, marks: list[str], decimal: str) -> bool:
     last = marks[-1]
     if len(marks) > 1:
         return marks.count(last) == 1
-    return last == decimal or not _GROUPS.fullmatch(plain)
+    return last == decimal or not re.fullmatch(_GROUPS, plain)
 
 
 def _plain(character: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _MARKS = (
@@ -64,12 +64,25 @@ _RUNS = (
     "\u3105-\u312f"  # Bopomofo
 )
 
+_LETTER = "(?:[A-Za-z\u00c0-\u00ff]|[Ａ-ｚ])"
+_BEGINS = "(?<![0-9A-Za-z_\u00c0-\u0dff])"
+_ENDS = "(?![0-9A-Za-z_\u00c0-\u0dff])"
+"""Nothing stands before or behind that a word would go on with; a run may. (Classes are few and
+small: to compile one of all runs takes milliseconds, and every search waits for it.)"""
+
+_SIGNED = rf"""
+    (?: {_LETTER} (?: [+＋]{{1,2}} (?!{_LETTER}|[+＋]) | [\#＃♯] (?!{_LETTER}|[\#＃]) )
+      | (?<!\.) \.[Nn][Ee][Tt] {_ENDS}
+      | {_LETTER}{{1,3}} [&＆] {_LETTER}{{1,3}} {_ENDS}
+      | [A-Z]{{1,2}} [ ][&＆][ ] [A-Z] {_ENDS}
+    )"""
+"""C++, C#, .NET, AT&T, Q & A."""
+
 _WORD = re.compile(
     rf"""
       (?<!\w) [^\W\d_] (?: \.[^\W\d_] )+ (?!\w)
-    | (?<!\w) [^\W\d_] (?: \+{{1,2}} (?![^\W\d]|\+) | [#♯] (?![^\W\d]|\#) )
-    | (?<![\w.]) \.[Nn][Ee][Tt] (?!\w)
-    | (?<!\w) (?: [^\W\d_]{{1,3}}[&＆][^\W\d_]{{1,3}} | [A-Z]{{1,2}}[ ][&＆][ ][A-Z] ) (?!\w)
+    | {_BEGINS} {_SIGNED}
+    | {_BEGINS} \d+ (?: [.,٫]\d+ )+ (?=[^\W\d_])
     | [^\W_]
       (?: [^\W_]++ | [{_MARKS}{_INVISIBLE}]++
         | (?<=\d) [.,٫] (?=\d)
@@ -81,16 +94,11 @@ _WORD = re.compile(
         | (?<![{_ARABIC}]) \u200c
       )*
     | [\U0001f1e6-\U0001f1ff]{{2}}
-    | [{_EMOJI}] (?: [\ufe0f\u20e3\U0001f3fb-\U0001f3ff]++ | \u200d [{_EMOJI}] )*
+    | [{_EMOJI}] (?: [\ufe0f\u20e3\U0001f3fb-\U0001f3ff]++ | \u200d [^\w\s] )*
     """,
     re.VERBOSE,
 )
-_CAPITALS = re.compile(
-    r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-ÞА-ЯЁ])(?:(?<![A-ZÀ-ÖØ-ÞА-ЯЁ])|(?=.[a-zß-öø-ÿа-яё]))"
-    r"|(?<=[^\W\d_]{2})(?=\d)|(?<=\d)(?=[^\W\d_]{2})"
-)
-"""Where a word begins within a hashtag: FreePress, EUBudget, Euro2026, but not in G7 or F1."""
-_SIGN = re.compile(rf"^\.|[+#♯&＆]|\d[^\w{_MARKS}]")
+_SIGN = rf"^\.|[+＋#＃♯&＆]|\d[^\w{_MARKS}]"
 _RUN = re.compile(f"[{_RUNS}]+")
 _JOINED = re.compile(f"[{_MARKS}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]")
 
@@ -118,15 +126,27 @@ def pieces(text: str) -> list[Piece]:
 def _cut(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     tags = _tag_words(text) if _TAGS.search(text) else frozenset()
-    for match in _WORD.finditer(text):
-        word = match[0]
+    at = 0
+    while match := _WORD.search(text, at):
+        word, start, at = match[0], match.start(), match.end()
         if not word.isascii() and _RUN.search(word):
-            found.extend(_parted(word, match.start()))
-        elif tags and match.start() in tags:
-            found.extend(_capitalised(word, match.start()))
+            *parts, last = _parted(word, start)
+            found.extend(parts)
+            # A sign behind letters that a run stands before: 采用C++语言.
+            signed = None if last.is_run else _signed_word().match(text, last.start)
+            if signed is not None:
+                last, at = Piece(signed[0], *signed.span(), is_run=False), signed.end()
+            found.append(last)
+        elif tags and start in tags:
+            found.extend(_capitalised(word, start))
         else:
-            found.append(Piece(word, match.start(), match.end(), is_run=False))
+            found.append(Piece(word, start, at, is_run=False))
     return tuple(found)
+
+
+@cache
+def _signed_word() -> re.Pattern[str]:
+    return re.compile(_SIGNED, re.VERBOSE)
 
 
 def _tag_words(text: str) -> frozenset[int]:
@@ -139,12 +159,19 @@ def _tag_words(text: str) -> frozenset[int]:
 
 
 def _capitalised(tag: str, offset: int) -> Iterator[Piece]:
-    """Cut a word of a hashtag where capitals begin another."""
+    """Cut a word of a hashtag where another begins: FreePress, EUBudget, Euro2026, not G7."""
     at = 0
-    for boundary in [*(found.start() for found in _CAPITALS.finditer(tag)), len(tag)]:
-        if boundary > at:
-            yield Piece(tag[at:boundary], offset + at, offset + boundary, is_run=False)
-            at = boundary
+    for end in [*(n for n in range(1, len(tag)) if _begins_word(tag, n)), len(tag)]:
+        yield Piece(tag[at:end], offset + at, offset + end, is_run=False)
+        at = end
+
+
+def _begins_word(tag: str, n: int) -> bool:
+    before, here, behind = tag[n - 1], tag[n], tag[n + 1 : n + 2]
+    if here.isdecimal() or before.isdecimal():
+        letters = tag[max(0, n - 2) : n] if here.isdecimal() else tag[n : n + 2]
+        return len(letters) > 1 and letters.isalpha()
+    return here.isupper() and before.isalpha() and (not before.isupper() or behind.islower())
 
 
 def _parted(mixed: str, offset: int) -> Iterator[Piece]:
@@ -161,7 +188,7 @@ def _parted(mixed: str, offset: int) -> Iterator[Piece]:
 
 def has_sign(word: str) -> bool:
     """Tell whether a sign tells this word from others (C++, .NET, R&D), or parts it (1,000)."""
-    return bool(_SIGN.search(word))
+    return re.search(_SIGN, word) is not None
 
 
 def characters(run: Piece) -> list[Piece]:

@@ -110,7 +110,8 @@ class _Wanted:
             word, start, end, is_run = piece
             if is_run:
                 if self._runs:
-                    for token in run_tokens(piece):
+                    # A query of one character finds it wherever it stands.
+                    for token in (*run_tokens(piece), *folded_characters(piece)):
                         if token.term in self._terms:
                             yield token.start, token.end
                 continue
