@@ -27,7 +27,8 @@ class RawArticle:
     """What a source read, in the keys of the JSONL format, not checked yet.
 
     `size` is in bytes, as read, so that batches can be bounded in memory; `read_as` names the
-    format. `warning` says what may be wrong with the text that was read: a phrase.
+    format. `warning` says what may be wrong with the text that was read: a phrase. `addressed`
+    tells that it is to be stored under just its id, whatever its source (`PUT /v1/articles/ID`).
     """
 
     origin: Origin
@@ -35,6 +36,7 @@ class RawArticle:
     size: int = 0
     read_as: str = ""
     warning: str | None = None
+    addressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,25 @@ class Remarks:
     undated: bool = False
     renamed: bool = False
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said of one article; that it is undated is no news to who sent it."""
+        unread = (
+            f"`{key}` cannot be read as a date for certain: stored in meta.unread."
+            for key in self.unread
+        )
+        suspicious = (f"The date in `{key}` is most likely a mistake." for key in self.suspicious)
+        renamed = ("Its id is that of another source's article: stored as ID@source.",)
+        return (*unread, *suspicious, *(renamed if self.renamed else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article with checked metadata, before its body is split.
 
     `body` is running text, or the paragraphs that the author separated. `lang` is None where
-    nobody gave one; dates are aware and in UTC.
+    nobody gave one; dates are aware and in UTC. `scope` is the source that a given id belongs to,
+    None where the id was made, or is the one to store the article under.
     """
 
     origin: Origin
@@ -86,3 +100,4 @@ class Draft:
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     remarks: Remarks = field(default_factory=Remarks)
+    scope: str | None = None

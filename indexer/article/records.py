@@ -98,12 +98,13 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
     url = _url(record)
     source = _line(record, "source") or defaults.source
     lang = _lang(record) or defaults.lang
+    given = given_id(record)
     whole = body if isinstance(body, str) else "".join(body)
     dates = {key: _date(record, key, lang) for key in ("published", "updated")}
     unread = {key: date.unread for key, date in dates.items() if date.unread is not None}
     return Draft(
         origin=raw.origin,
-        id=article_id(given_id(record), url, title, whole, source),
+        id=article_id(given, url, title, whole, source),
         title=title,
         body=body,
         lang=lang,
@@ -116,6 +117,7 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
         tags=_texts(record, "tags"),
         meta=_meta(record, unread),
         remarks=Remarks(translated.unknown, tuple(unread)),
+        scope=source if given and not raw.addressed else None,
     )
 
 

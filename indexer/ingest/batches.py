@@ -45,7 +45,7 @@ class Incoming:
 
     `dropped` counts the lines that were left out as boilerplate. `state` is that of the stored
     article with this id, None where there is none; `draft_hash` goes with the article into the
-    index.
+    index. `scope` is that of the draft.
     """
 
     origin: Origin
@@ -54,6 +54,7 @@ class Incoming:
     state: ArticleState | None = None
     draft_hash: str | None = None
     remarks: Remarks = field(default_factory=Remarks)
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

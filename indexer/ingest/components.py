@@ -27,6 +27,7 @@ from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
 from indexer.ingest.outcomes import settle_written, with_dates
+from indexer.ingest.own_ids import looked_up, with_own_ids
 from indexer.ingest.planning import changed_articles, changed_drafts, with_known_vectors
 from indexer.text.language import Identifier
 from indexer.text.paragraphs import MAX_COLUMNS
@@ -81,7 +82,9 @@ class ComposeArticles:
     def _composed(self, draft: Draft, now: datetime) -> Incoming:
         made = compose(draft, self._max_columns)
         remarks = with_dates(draft.remarks, made.article, now)
-        return Incoming(draft.origin, made.article, len(made.dropped), remarks=remarks)
+        return Incoming(
+            draft.origin, made.article, len(made.dropped), remarks=remarks, scope=draft.scope
+        )
 
 
 @component
@@ -97,9 +100,10 @@ class CompareDrafts:
 
     @component.output_types(incoming=Batch[Incoming], settled=Batch[Settled])
     def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
-        """Settle unchanged drafts; give the others what the index has under their ids."""
-        states = self._index.states([item.article.id for item in incoming])
-        left, settled = changed_drafts(incoming.items, states, self._identifier)
+        """Settle unchanged drafts; give the others their ids and what the index has under them."""
+        states = self._index.states(list(dict.fromkeys(looked_up(incoming.items))))
+        items = with_own_ids(incoming.items, states)
+        left, settled = changed_drafts(items, states, self._identifier)
         return {"incoming": Batch(tuple(left)), "settled": Batch(tuple(settled))}
 
 

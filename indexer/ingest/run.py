@@ -73,6 +73,8 @@ class IngestSummary:
     """Articles with a date that could not be read for certain; `meta.unread` has what was given."""
     suspicious_dates: int = 0
     """Articles with a date of the future, of the epoch or before there were newspapers."""
+    renamed: int = 0
+    """Articles whose given id is that of another source's: stored as `ID@source`."""
     unknown_keys: Mapping[str, int] | None = None
     """Keys that no field understood and that went to `meta`, with the number of articles."""
     seconds: float = 0.0
@@ -162,7 +164,7 @@ class _Tally:
         self._warnings: list[str] = []
         self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
         self._unknown_keys: Counter[str] = Counter()
-        self._undated = self._unread = self._suspicious = 0
+        self._undated = self._unread = self._suspicious = self._renamed = 0
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -202,6 +204,7 @@ class _Tally:
         self._undated += remarks.undated
         self._unread += bool(remarks.unread)
         self._suspicious += bool(remarks.suspicious)
+        self._renamed += remarks.renamed
         self._unknown_keys.update(remarks.unknown_keys)
         if len(self._unknown_keys) > 1000:  # some exports make keys of ids
             self._unknown_keys = Counter(dict(self._unknown_keys.most_common(500)))
@@ -224,6 +227,7 @@ class _Tally:
             undated=self._undated,
             unread_dates=self._unread,
             suspicious_dates=self._suspicious,
+            renamed=self._renamed,
             unknown_keys=dict(self._unknown_keys.most_common(20)),
             seconds=time.perf_counter() - self._start,
             interrupted=interrupted,

@@ -85,6 +85,11 @@ def _counts(summary: IngestSummary) -> list[str]:
             f"note        {_count(summary.repeated, 'article')} had an id that appeared earlier in "
             "this run with different content; of each the newest was stored, or else the last"
         )
+    if summary.renamed:
+        lines.append(
+            f"note        {_count(summary.renamed, 'article')} had the id of another source's "
+            "article: stored as ID@source"
+        )
     return [*lines, *_of_dates(summary), *_of_keys(summary)]
 
 

@@ -122,11 +122,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """The outcome for one article; `reason` is a sentence where it was rejected."""
+    """The outcome for one article; `reason` is a sentence where it was rejected.
+
+    `notes` are sentences on what a person should know of how it was read.
+    """
 
     article_id: str
     outcome: Outcome
     reason: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +150,15 @@ class ArticleState:
 
     `version` is that of the article (`stored_version`).
 
-    Two states are equal if content and version are. `lang` and `draft_hash`, which only
-    `SearchIndex.states` tells, are the article's language and `EmbeddedArticle.draft_hash`.
+    Two states are equal if content and version are. `lang`, `draft_hash` and `source`, which only
+    `SearchIndex.states` tells, are those of the article and `EmbeddedArticle.draft_hash`.
     """
 
     content_hash: str
     version: int
     lang: str | None = field(default=None, compare=False)
     draft_hash: str | None = field(default=None, compare=False)
+    source: str | None = field(default=None, compare=False)
 
 
 def stored_version(version: int, updated: object) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from config import logs, wiring
 from config.settings import ApiSettings, Settings
@@ -15,7 +16,7 @@ from search.api.access.keys import KeyFolder
 from search.api.access.policy import Access
 from search.api.access.rates import RateLimiter
 from search.api.work.batching import BatchedQueries
-from search.api.work.services import Ingest, Record, Services
+from search.api.work.services import Addressed, Ingest, Record, Services
 from search.api.work.shared import SharedFolder
 from search.embedding.port import Embedder
 from search.embedding.static import StaticEmbedder
@@ -95,9 +96,15 @@ def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
         pipeline = IndexingPipeline.build(index, model)
 
         def ingest(records: Sequence[Record]) -> Sequence[WriteResult]:
-            raw = [RawArticle(Origin("http", n), record) for n, record in enumerate(records, 1)]
+            raw = [
+                RawArticle(Origin("http", n), record, addressed=isinstance(record, Addressed))
+                for n, record in enumerate(records, 1)
+            ]
             report = pipeline.run(raw)
-            found = {settled.origin.line: settled.result for settled in report.settled}
+            found = {
+                settled.origin.line: replace(settled.result, notes=settled.remarks.sentences)
+                for settled in report.settled
+            }
             for reject in report.rejects:
                 found[reject.origin.line] = WriteResult(
                     reject.article_id or "", Outcome.REJECTED, reject.reason

@@ -218,6 +218,8 @@ class Writing(OnePlace):
             for embedded in NEWSROOM
         }
         assert newsroom.states([]) == {}
+        sources = {one.article.id: one.article.source for one in NEWSROOM}
+        assert {name: state.source for name, state in states.items()} == sources
 
     def test_a_draft_hash_is_stored_beside_the_content(self, index: SearchIndex) -> None:
         german = replace(edited(LONG, lang="de"), draft_hash="d1")

@@ -65,7 +65,11 @@ class StoredArticles:
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {
             name: ArticleState(
-                one.article.content_hash, one.article.version, one.article.lang, one.draft_hash
+                one.article.content_hash,
+                one.article.version,
+                one.article.lang,
+                one.draft_hash,
+                one.article.source,
             )
             for name, one in self.get(article_ids).items()
         }

@@ -142,6 +142,7 @@ class Outcome(Shape):
     id: str | None
     outcome: Literal["added", "updated", "unchanged", "stale", "rejected"]
     reason: str | None = None
+    notes: list[str] | None = Field(None, description="What to know of how it was read")
     line: int | None = Field(None, description="The line or place in the list, from 1")
 
 

@@ -45,4 +45,6 @@ def outcome_document(result: WriteResult, line: int | None = None) -> dict[str, 
     document |= {"id": result.article_id or None, "outcome": str(result.outcome)}
     if result.reason is not None:
         document["reason"] = result.reason
+    if result.notes:
+        document["notes"] = list(result.notes)
     return document

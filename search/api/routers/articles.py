@@ -24,6 +24,7 @@ from search.api.errors import (
 from search.api.requests.bodies import media_type, read_json, record
 from search.api.work.parts import Parts
 from search.api.work.relay import writing_routes
+from search.api.work.services import Addressed
 from search.index.model import Outcome as Written
 from search.index.model import WriteResult
 
@@ -69,7 +70,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         if str(sent.get("id", article_id)) != article_id:
             raise RequestMalformed("The id in the body is not the one in the path.")
         check = Conditions.of(request.headers).check(index, article_id)
-        (result,) = await writer.write([{**sent, "id": article_id}], len(content), check)
+        (result,) = await writer.write([Addressed(sent, id=article_id)], len(content), check)
         return _settled(result)
 
     @routes.delete(

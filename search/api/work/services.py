@@ -18,6 +18,11 @@ from search.retrieval.hybrid import HybridSearch
 Record = Mapping[str, Any]
 """One article in the keys of the JSONL format, not checked yet."""
 
+
+class Addressed(dict[str, Any]):
+    """A record that was sent to the address of its article: it is stored under just that id."""
+
+
 Ingest = Callable[[Sequence[Record]], Sequence[WriteResult]]
 """Checks, splits, embeds and writes articles; one result per record, in their order.
 

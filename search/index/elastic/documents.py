@@ -138,9 +138,11 @@ def to_embedded(source: Mapping[str, Any], dimension: int) -> EmbeddedArticle:
 
 
 def to_state(source: Mapping[str, Any]) -> ArticleState:
-    """Read content hash, version, language and draft hash."""
+    """Read content hash, version, language, draft hash and source."""
     version = stored_version(source[VERSION], source.get(KEPT, {}).get("updated"))
-    return ArticleState(source[CONTENT_HASH], version, source[LANG], _draft_hash(source))
+    return ArticleState(
+        source[CONTENT_HASH], version, source[LANG], _draft_hash(source), source.get(SOURCE)
+    )
 
 
 def _draft_hash(source: Mapping[str, Any]) -> str | None:

@@ -31,6 +31,7 @@ from search.index.elastic.mapping import (
     LANG,
     PASSAGE_LANG,
     POSITION,
+    SOURCE,
     TEXT,
     VERSION,
 )
@@ -52,7 +53,10 @@ HISTORY_SOURCE = (
     *(ARTICLE_ID, LANG, CONTENT_HASH, VERSION, f"{KEPT}.title", f"{KEPT}.updated", HISTORY),
     *(POSITION, PASSAGE_LANG, TEXT),
 )
-STATE_SOURCE = (CONTENT_HASH, VERSION, LANG, f"{KEPT}.updated", f"{KEPT}.{DRAFT_HASH}")
+STATE_SOURCE = (
+    *(CONTENT_HASH, VERSION, LANG, SOURCE),
+    *(f"{KEPT}.updated", f"{KEPT}.{DRAFT_HASH}"),
+)
 
 ROUNDS = 20
 """In each round at least one of the competing writers of an article gets through."""

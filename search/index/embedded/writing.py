@@ -22,7 +22,15 @@ from search.index.model import ArticleState, EmbeddedArticle, WriteReport, store
 IDS_A_QUERY = 2000
 """Ids in one SQL condition."""
 
-_STATE_COLUMNS = ("article_id", "content_hash", "version", "updated", "lang", DRAFT_HASH.name)
+_STATE_COLUMNS = (
+    "article_id",
+    "content_hash",
+    "version",
+    "updated",
+    "lang",
+    "source",
+    DRAFT_HASH.name,
+)
 
 
 def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleState]:
@@ -35,7 +43,11 @@ def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleSta
         for row in rows.to_pylist():
             version = stored_version(row["version"], row["updated"])
             found[row["article_id"]] = ArticleState(
-                row["content_hash"], version, row["lang"], row.get(DRAFT_HASH.name)
+                row["content_hash"],
+                version,
+                row["lang"],
+                row.get(DRAFT_HASH.name),
+                row["source"],
             )
     return found
 

@@ -107,6 +107,18 @@ def test_conditions_on_writes(desk: Served) -> None:
     assert refused.json()["type"] == "urn:polywire:problem:article-changed"
 
 
+def test_an_id_belongs_to_its_source_and_an_address_to_one_article(desk: Served) -> None:
+    desk.ok("POST", "/v1/articles", json=article(id="n100", source="Bote"))
+    other = article(id="n100", source="Kurier", text="Other.", published="03/04/2026")
+    (taken,) = desk.ok("POST", "/v1/articles", json=[other])["results"]
+    assert (taken["id"], taken["outcome"]) == ("n100@kurier", "added")
+    assert "meta.unread" in taken["notes"][0]
+    assert "another source" in taken["notes"][1]
+    assert desk.ok("GET", "/v1/articles/n100@kurier")["source"] == "Kurier"
+    assert put(desk, "n100", article(source="Kurier"))[0] == 200
+    assert desk.ok("GET", "/v1/articles/n100")["source"] == "Kurier"
+
+
 def test_an_older_correction_is_a_conflict(desk: Served) -> None:
     put(desk, "corrected", article(updated="2026-03-05T00:00:00Z"))
     status, problem = put(desk, "corrected", article(text="Old.", updated="2026-03-04T00:00:00Z"))

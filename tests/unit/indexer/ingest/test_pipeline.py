@@ -208,6 +208,65 @@ def test_an_id_that_comes_twice_keeps_the_newer_version() -> None:
     assert [outcome for _, outcome in outcomes(build(index), same, same)] == ["added", "unchanged"]
 
 
+def sourced(name: str, source: str | None, text: str, **further: Any) -> RawArticle:
+    return raw(id=name, source=source, text=text, lang="en", **further)
+
+
+def test_one_id_of_two_sources_is_two_articles_in_whatever_batches() -> None:
+    first = sourced("7", "Bote", "The weir failed."), sourced("7", "Kurier", "The mayor left.")
+    whole, parted = StoredArticles(), StoredArticles()
+    build(whole).run(first)
+    for one in first:
+        build(parted).run([one])
+    for index in (whole, parted):
+        assert set(index.articles) == {"7", "7@kurier"}
+        assert index.articles["7"].article.source == "Bote"
+        assert index.articles["7@kurier"].article.source == "Kurier"
+        report = build(index).run(first)
+        assert {item.result.outcome for item in report.settled} == {Outcome.UNCHANGED}
+    assert [item.remarks.renamed for item in report.settled] == [False, True]
+    assert report.settled[1].remarks.sentences
+
+
+def test_an_article_keeps_its_id_when_the_other_one_is_gone() -> None:
+    index = StoredArticles()
+    build(index).run([sourced("7", "Bote", "One."), sourced("7", "Kurier", "Two.")])
+    del index.articles["7"]
+    assert outcomes(build(index), sourced("7", "Kurier", "Three.")) == [("7@kurier", "updated")]
+    assert outcomes(build(index), sourced("7@kurier", "Kurier", "4.")) == [("7@kurier", "updated")]
+
+
+def test_where_no_source_is_known_an_id_is_one_article() -> None:
+    index = StoredArticles()
+    build(index).run([sourced("7", None, "One.")])
+    assert outcomes(build(index), sourced("7", "Bote", "Two.")) == [("7", "updated")]
+    assert outcomes(build(index), sourced("7", " BOTE ", "Three.")) == [("7", "updated")]
+    assert outcomes(build(index), sourced("7", None, "Four.")) == [("7", "updated")]
+
+
+def test_an_id_made_of_an_address_belongs_to_no_source() -> None:
+    index = StoredArticles()
+    shared = {"url": "https://agency.example/a", "lang": "en"}
+    build(index).run([raw(text="One.", source="Bote", **shared)])
+    ((_, outcome),) = outcomes(build(index), raw(text="Two.", source="Kurier", **shared))
+    assert outcome == "updated"
+
+
+def test_an_article_sent_to_its_address_is_stored_there() -> None:
+    index = StoredArticles()
+    build(index).run([sourced("7", "Bote", "One.")])
+    put = replace(sourced("7", "Kurier", "Two."), addressed=True)
+    assert outcomes(build(index), put) == [("7", "updated")]
+
+
+def test_a_long_id_stays_within_the_limit() -> None:
+    index = StoredArticles()
+    name = "x" * 510
+    build(index).run([sourced(name, "Bote", "One."), sourced(name, "Kurier", "Two.")])
+    assert len(index.articles) == 2
+    assert all(len(one) <= 512 for one in index.articles)
+
+
 def test_a_text_that_comes_twice_is_embedded_once() -> None:
     index, embedder = StoredArticles(), WordHashes()
     build(index, embedder).run([raw(1, id="a", text="Same."), raw(2, id="b", text="Same.")])

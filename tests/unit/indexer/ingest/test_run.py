@@ -288,6 +288,7 @@ def test_the_document_for_programs() -> None:
         "undated": 0,
         "unread_dates": 0,
         "suspicious_dates": 0,
+        "renamed": 0,
         "unknown_keys": None,
         "seconds": 2.0,
         "interrupted": False,
