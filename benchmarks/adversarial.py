@@ -1,0 +1,276 @@
+r"""Inputs made to take all time or memory: each is read within bounds, or refused in a sentence.
+
+    python -m benchmarks.adversarial                 # 10, 20 and 40 MB of each
+    python -m benchmarks.adversarial --mb 1 2 -k dots
+
+Every input is ingested by the command, into an index of its own, with the largest article as the
+settings have it. Twice the length must take less than `RATIO` times the time, above the time of
+an empty run; no run may take over `SECONDS` or `MEMORY`. Exit code 1 where one does. Writes
+`results/adversarial.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bz2
+import gzip
+import json
+import lzma
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.record import record
+
+RATIO = 2.2
+SECONDS = 10.0
+MEMORY = 1000.0
+"""Megabytes at the most."""
+NOISE = 1.0
+"""Seconds: ratios of shorter times say nothing."""
+GIVEN_UP = 60.0
+
+Made = Callable[[int], bytes]
+
+
+def of(unit: str | bytes, before: str = "", after: str = "") -> Made:
+    """A unit over and over, up to a length in bytes."""
+    data = unit.encode() if isinstance(unit, str) else unit
+
+    def made(size: int) -> bytes:
+        return before.encode() + data * (size // len(data)) + after.encode()
+
+    return made
+
+
+def nested(opening: str, closing: str) -> Made:
+    """As many openings as closings."""
+
+    def made(size: int) -> bytes:
+        count = size // (len(opening) + len(closing))
+        return (opening * count + closing * count).encode()
+
+    return made
+
+
+def bomb(pack: Callable[[bytes], bytes], unit: bytes) -> Made:
+    """What unpacks to sixteen times the size."""
+    return lambda size: pack(unit * (16 * size // len(unit)))
+
+
+def zstandard(data: bytes) -> bytes:
+    """Pack with zstd."""
+    import zstandard as library
+
+    return library.ZstdCompressor().compress(data)
+
+
+def aliases(size: int) -> bytes:
+    """Front matter of a few hundred bytes, of as many values as nine to the power of its lines."""
+    rows = ["a0: &a0 [lol]"]
+    rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    return ("---\n" + "\n".join(rows) + "\n---\n").encode() + b"One. " * (size // 5)
+
+
+TEXTS: Mapping[str, Made] = {
+    "initials": of("A. "),
+    "initials without spaces": of("A."),
+    "dots": of("."),
+    "spaced dots": of(". "),
+    "questions": of("?! "),
+    "commas": of(","),
+    "quotes": of("“a” "),
+    "one letter": of("a"),
+    "words": of("a "),
+    "long words": of("a" * 5000 + " "),
+    "Japanese": of("日本語の文章を切る"),
+    "Chinese sentences": of("好。"),
+    "Thai": of("ภาษาไทย"),
+    "Korean": of("한국어"),
+    "newlines": of("\n"),
+    "carriage returns": of("\r\n"),
+    "blank lines": of(" \n"),
+    "short lines": of("a\n"),
+    "short paragraphs": of("a\n\n"),
+    "wrapped lines": of("word " * 12 + "\n"),
+    "bullets": of("- a\n"),
+    "spaces": of(" "),
+    "combining marks": of("\u0301", "a"),
+    "marks in disorder": of("\u0301\u0323", "a"),
+    "marks on letters": of("a\u0301\u0323\u0302"),
+    "joined emoji": of("\U0001f468\u200d"),
+    "ligatures that unfold": of("\ufdfa"),
+    "invisible": of("\u200b"),
+    "tags": of("<p>"),
+    "open brackets": of("<"),
+    "entities": of("&amp;"),
+    "ampersands": of("&"),
+    "bad bytes": of(b"\xff"),
+    "cut characters": of("д".encode()[:1] + b" "),
+    "old Russian": of("мост закрыт до осени ".encode("koi8_r")),
+    "zero bytes": of(b"\x00a"),
+}
+LINES: Mapping[str, Made] = {
+    "no objects": of("x\n"),
+    "empty objects": of("{}\n"),
+    "blank lines": of("\n"),
+    "open lists": of("["),
+    "one deep object": nested('{"a":', "}"),
+    "paragraphs": of('"a",', '{"paragraphs":[', '"b"]}'),
+    "tags": of('"a",', '{"text":"One.","tags":[', '"b"]}'),
+    "unknown keys": lambda size: json.dumps(
+        {"text": "One.", **{f"key{n}": n for n in range(size // 20)}}
+    ).encode(),
+    "title": of("word ", '{"text":"One.","title":"', '"}'),
+    "source": of("word ", '{"text":"One.","source":"', '"}'),
+    "number": of("9", '{"text":"One.","id":', "}"),
+    "open text": of("a", '{"text":"'),
+    "escapes": of("\\u0301\\u0323", '{"text":"a', '"}'),
+    "two texts": of("A. ", '{"title":"a","lang":"en","text":"', '"}'),
+}
+VALUES: Mapping[str, Made] = {
+    "spaces": of(" ", "[", "]"),
+    "commas": of(",", "[", "]"),
+    "numbers": of("1,", "[", "1]"),
+    "open lists": of("["),
+    "lists": of("[]"),
+    "empty objects": of("{},", "[", "{}]"),
+    "one paragraph": of("a ", '[{"paragraphs":["', '"]}]'),
+}
+MARKDOWN: Mapping[str, Made] = {
+    "brackets": of("["),
+    "emphasis": of("*a "),
+    "quotes": of("> "),
+    "code marks": of("`a"),
+    "rows": of("|a|b\n", "|a|b\n|-|-\n"),
+    "headings": of("# a\n"),
+    "list items": of("- a\n"),
+    "deep list": lambda size: b"".join(b" " * n + b"- a\n" for n in range(int((2 * size) ** 0.5))),
+    "references": of("[a]: b\n"),
+    "aliases": aliases,
+    "deep front matter": lambda size: b"---\na: " + b"[" * (size // 2) + b"\n---\nOne.",
+    "long front matter": of("a: b\n", "---\n", "---\nOne."),
+    "TOML": lambda size: b"+++\na = " + b"[" * size + b"\n+++\nOne.",
+}
+PACKED: Mapping[str, tuple[str, Made]] = {
+    "no objects, bz2": (".jsonl.bz2", bomb(bz2.compress, b"x\n")),
+    "no objects, xz": (".jsonl.xz", bomb(lambda data: lzma.compress(data, preset=0), b"x\n")),
+    "no objects, gz": (".jsonl.gz", bomb(lambda data: gzip.compress(data, 1), b"x\n")),
+    "zeros, zst": (".jsonl.zst", bomb(zstandard, b"\x00")),
+    "spaces, zst": (".json.zst", bomb(zstandard, b" ")),
+    "newlines, bz2": (".txt.bz2", bomb(bz2.compress, b"\n")),
+}
+
+
+def cases() -> dict[str, tuple[str, Made]]:
+    """Every case: its name -> suffix of the file, and what is in it."""
+    found: dict[str, tuple[str, Made]] = {}
+    for kind, suffix, made in (
+        ("text", ".txt", TEXTS),
+        ("lines", ".jsonl", LINES),
+        ("values", ".json", VALUES),
+        ("markdown", ".md", MARKDOWN),
+    ):
+        found |= {f"{kind}: {name}": (suffix, one) for name, one in made.items()}
+    return found | {f"packed: {name}": one for name, one in PACKED.items()}
+
+
+def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
+    """Ingest the data; return seconds, megabytes, and how it was refused, if it was."""
+    source = folder / f"case{suffix}"
+    source.write_bytes(data)
+    start_it = "from config.cli import main; main()"
+    command = [sys.executable, "-c", start_it, "ingest", str(source), "--json"]
+    command += ["--index", str(folder / "index")]
+    start = time.perf_counter()
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder)
+        deadline = start + GIVEN_UP
+        peak = 0.0
+        while run.poll() is None and time.perf_counter() < deadline:
+            peak = max(peak, _resident(run.pid))
+            time.sleep(0.05)
+        if run.returncode is None:
+            run.kill()
+            run.wait()
+            return {"seconds": GIVEN_UP, "mb": round(peak), "said": "given up"}
+    seconds = time.perf_counter() - start
+    try:
+        reasons = json.loads((folder / "out").read_text())["reasons"]
+        said = next(iter(reasons), "")
+    except ValueError:
+        return {"seconds": GIVEN_UP, "mb": round(peak), "said": (folder / "err").read_text()[:300]}
+    rejects = sum(path.stat().st_size for path in folder.glob("*.rejects.jsonl"))
+    return {
+        "seconds": round(seconds, 2),
+        "mb": round(peak),
+        "rejects_kb": rejects // 1000,
+        "said": said[:160],
+    }
+
+
+def _resident(pid: int) -> float:
+    """Megabytes that a process has had at the most."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    line = next((row for row in status.splitlines() if row.startswith("VmHWM")), "VmHWM: 0 kB")
+    return int(line.split()[1]) / 1000
+
+
+def judged(runs: list[dict[str, Any]], empty: float) -> str:
+    """What is wrong with the runs of one case, "" if nothing is."""
+    for run in runs:
+        if run["seconds"] > SECONDS or run["mb"] > MEMORY or run["seconds"] >= GIVEN_UP:
+            return f"{run['seconds']} s, {run['mb']} MB"
+    times = [run["seconds"] - empty for run in runs]
+    for shorter, longer in zip(times, times[1:], strict=False):
+        if longer > NOISE and longer > RATIO * max(shorter, NOISE / RATIO):
+            return f"{longer / max(shorter, 0.01):.1f} times the time for twice the length"
+    return ""
+
+
+def main() -> None:
+    """Measure every case, and say which are out of bounds."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mb", type=float, nargs="+", default=[10, 20, 40])
+    parser.add_argument("-k", default="", help="only cases whose name has this in it")
+    chosen = parser.parse_args()
+    figures: dict[str, Any] = {}
+    wrong = 0
+    os.environ.pop("POLYWIRE_INDEX", None)
+    with tempfile.TemporaryDirectory() as base:
+        empty = measured(".txt", b"One two three.", _folder(base, "empty"))["seconds"]
+        for number, (name, (suffix, made)) in enumerate(cases().items()):
+            if chosen.k not in name:
+                continue
+            runs = []
+            for mb in chosen.mb:
+                folder = _folder(base, f"{number}-{mb:g}")
+                runs.append({"length_mb": mb, **measured(suffix, made(int(mb * 1e6)), folder)})
+                subprocess.run(["rm", "-rf", str(folder)], check=False)
+            verdict = judged(runs, empty)
+            wrong += bool(verdict)
+            figures[name] = runs
+            shown = " ".join(f"{run['seconds']:.1f}s/{run['mb']}MB" for run in runs)
+            print(f"{'WRONG' if verdict else 'good '} {name:32} {shown}  {verdict}", flush=True)
+            print(f"      {runs[-1]['said']}" if runs[-1]["said"] else "", flush=True)
+    if not chosen.k:
+        record("adversarial", "made", {"empty_seconds": empty, "cases": figures})
+    sys.exit(1 if wrong else 0)
+
+
+def _folder(base: str, name: str) -> Path:
+    folder = Path(base) / name
+    folder.mkdir()
+    return folder
+
+
+if __name__ == "__main__":
+    main()
