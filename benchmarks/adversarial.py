@@ -1,12 +1,12 @@
 r"""Inputs made to take all time or memory: each is read within bounds, or refused in a sentence.
 
-    python -m benchmarks.adversarial                 # 10, 20 and 40 MB of each
+    python -m benchmarks.adversarial                 # 1, 2, 10, 20 and 40 MB of each
     python -m benchmarks.adversarial --mb 1 2 -k dots
 
 Every input is ingested by the command, into an index of its own, with the largest article as the
-settings have it. Twice the length must take less than `RATIO` times the time, above the time of
-an empty run; no run may take over `SECONDS` or `MEMORY`. Exit code 1 where one does. Writes
-`results/adversarial.json`.
+settings have it. Seconds are those of the processor. Twice the length must take less than `RATIO`
+times the time, above the time of an empty run; no run may take over `SECONDS` or `MEMORY`. Exit
+code 1 where one does. Writes `results/adversarial.json`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -190,16 +191,15 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
     start = time.perf_counter()
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder)
-        deadline = start + GIVEN_UP
-        peak = 0.0
-        while run.poll() is None and time.perf_counter() < deadline:
-            peak = max(peak, _resident(run.pid))
-            time.sleep(0.05)
-        if run.returncode is None:
-            run.kill()
-            run.wait()
-            return {"seconds": GIVEN_UP, "mb": round(peak), "said": "given up"}
-    seconds = time.perf_counter() - start
+    ended, usage = 0, None
+    while not ended and time.perf_counter() - start < GIVEN_UP:
+        time.sleep(0.02)
+        ended, _, usage = os.wait4(run.pid, os.WNOHANG)
+    if not ended or usage is None:
+        run.kill()
+        run.wait()
+        return {"seconds": GIVEN_UP, "mb": 0, "said": "given up"}
+    seconds, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
     try:
         reasons = json.loads((folder / "out").read_text())["reasons"]
         said = next(iter(reasons), "")
@@ -214,24 +214,16 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
     }
 
 
-def _resident(pid: int) -> float:
-    """Megabytes that a process has had at the most."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0.0
-    line = next((row for row in status.splitlines() if row.startswith("VmHWM")), "VmHWM: 0 kB")
-    return int(line.split()[1]) / 1000
-
-
 def judged(runs: list[dict[str, Any]], empty: float) -> str:
     """What is wrong with the runs of one case, "" if nothing is."""
     for run in runs:
         if run["seconds"] > SECONDS or run["mb"] > MEMORY or run["seconds"] >= GIVEN_UP:
             return f"{run['seconds']} s, {run['mb']} MB"
     times = [run["seconds"] - empty for run in runs]
-    for shorter, longer in zip(times, times[1:], strict=False):
-        if longer > NOISE and longer > RATIO * max(shorter, NOISE / RATIO):
+    for (shorter, longer), (one, other) in zip(
+        pairwise(times), pairwise(run["length_mb"] for run in runs), strict=True
+    ):
+        if other == 2 * one and longer > NOISE and longer > RATIO * max(shorter, NOISE / RATIO):
             return f"{longer / max(shorter, 0.01):.1f} times the time for twice the length"
     return ""
 
@@ -239,7 +231,7 @@ def judged(runs: list[dict[str, Any]], empty: float) -> str:
 def main() -> None:
     """Measure every case, and say which are out of bounds."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--mb", type=float, nargs="+", default=[10, 20, 40])
+    parser.add_argument("--mb", type=float, nargs="+", default=[1, 2, 10, 20, 40])
     parser.add_argument("-k", default="", help="only cases whose name has this in it")
     chosen = parser.parse_args()
     figures: dict[str, Any] = {}

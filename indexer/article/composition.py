@@ -15,9 +15,22 @@ from dataclasses import dataclass, replace
 
 from indexer.article.draft import Draft, RawArticle
 from indexer.article.records import parse_record
+from indexer.errors import BadArticle
 from indexer.text.language import Identifier, fingerprint, languages
 from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
+
+MAX_CHARACTERS = 2_000_000
+"""Of title and text of one article: two thirds of "War and Peace"; more is a dump of many."""
+
+MAX_PARAGRAPHS = 20_000
+"""Of one article: each is a passage with a vector of its own."""
+
+MAX_TITLE = 10_000
+"""Characters; every answer shows the title whole."""
+
+MAX_METADATA = 100_000
+"""Characters of all that filters and facets count by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +52,14 @@ def article_of(raw: RawArticle, identifier: Identifier | None = None) -> Article
 
 
 def compose(draft: Draft, max_columns: int = MAX_COLUMNS) -> Composition:
-    """Make passages of headline and body: position 0 the headline, then the paragraphs."""
+    """Make passages of headline and body: position 0 the headline, then the paragraphs.
+
+    Raises `BadArticle` where the text is longer than any article.
+    """
+    _within_bounds(draft)
     body = split_body(draft.body, max_columns)
+    if len(body.paragraphs) > MAX_PARAGRAPHS:
+        raise _too_much(len(body.paragraphs), "paragraphs", MAX_PARAGRAPHS)
     passages = [Passage(i, text) for i, text in enumerate(body.paragraphs, HEADLINE + 1)]
     if draft.title:
         # A vector cannot hold more; the whole title stays in the article.
@@ -60,6 +79,32 @@ def compose(draft: Draft, max_columns: int = MAX_COLUMNS) -> Composition:
         meta=draft.meta,
     )
     return Composition(article, body.dropped)
+
+
+def _within_bounds(draft: Draft) -> None:
+    parts = [draft.body] if isinstance(draft.body, str) else draft.body
+    characters = len(draft.title) + sum(map(len, parts))
+    if characters > MAX_CHARACTERS:
+        raise _too_much(characters, "characters", MAX_CHARACTERS)
+    if not isinstance(draft.body, str) and len(draft.body) > MAX_PARAGRAPHS:
+        raise _too_much(len(draft.body), "paragraphs", MAX_PARAGRAPHS)
+    if len(draft.title) > MAX_TITLE:
+        raise _too_much(len(draft.title), "characters", MAX_TITLE, "The title")
+    others = [draft.source or "", draft.section or "", draft.url or "", *draft.authors, *draft.tags]
+    if sum(map(len, others)) > MAX_METADATA:
+        raise _too_much(
+            sum(map(len, others)),
+            "characters",
+            MAX_METADATA,
+            "All of `source`, `section`, `url`, `authors` and `tags` together",
+        )
+
+
+def _too_much(count: int, what: str, limit: int, whose: str = "The article") -> BadArticle:
+    has = "have" if whose.startswith("All") else "has"
+    return BadArticle(
+        f"{whose} {has} {count:,} {what}, where the limit is {limit:,}; is it one article?"
+    )
 
 
 def identified(article: Article, identifier: Identifier) -> Article:

@@ -7,7 +7,6 @@ changes nothing.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 
 from indexer.article.addresses import canonical_url
 
@@ -34,8 +33,8 @@ def article_id(
 
 
 def _letters(text: str) -> str:
-    """One normal form without white space: how lines are wrapped does not count."""
-    return unicodedata.normalize("NFC", "".join(text.split()))
+    """The text, which is in Unicode form NFC, without white space: its lines do not count."""
+    return "".join(text.split())
 
 
 def _digest(text: str) -> str:

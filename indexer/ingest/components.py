@@ -1,8 +1,8 @@
 """The components of the indexing pipeline; each can be swapped for one with the same sockets.
 
 ParseRecords -> ComposeArticles -> CompareDrafts -> IdentifyLanguages
-     |                                  |                   |
-  rejects                            settled                v
+     |                |                 |                   |
+  rejects          rejects           settled                v
                                                         PlanWrites -> EmbedPassages -> WriteArticles
                                                             |              |                |
                                                          settled        rejects    settled, rejects
@@ -23,6 +23,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from indexer.article.composition import compose, identified
 from indexer.article.draft import Draft, RawArticle, Reject
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_records
+from indexer.errors import BadArticle
 from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
@@ -73,11 +74,18 @@ class ComposeArticles:
     def __init__(self, max_columns: int = MAX_COLUMNS) -> None:
         self._max_columns = max_columns
 
-    @component.output_types(incoming=Batch[Incoming])
+    @component.output_types(incoming=Batch[Incoming], rejects=Batch[Reject])
     def run(self, drafts: Batch[Draft]) -> dict[str, Any]:
-        """Return one article per draft."""
+        """Return one article per draft, or the reject of one that is too long."""
         now = datetime.now(UTC)
-        return {"incoming": Batch(tuple(self._composed(draft, now) for draft in drafts))}
+        incoming: list[Incoming] = []
+        rejects: list[Reject] = []
+        for draft in drafts:
+            try:
+                incoming.append(self._composed(draft, now))
+            except BadArticle as error:
+                rejects.append(Reject(draft.origin, str(error), draft.id))
+        return {"incoming": Batch(tuple(incoming)), "rejects": Batch(tuple(rejects))}
 
     def _composed(self, draft: Draft, now: datetime) -> Incoming:
         made = compose(draft, self._max_columns)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from indexer.article.draft import RawArticle, Reject, Remarks
 from indexer.errors import IngestStopped
@@ -24,6 +24,12 @@ BATCH_SIZE = 256
 BATCH_BYTES = 32_000_000
 """A batch is closed early when its articles have this size, so that memory stays bounded."""
 
+_PASSAGE_BYTES = 1000
+"""What a short passage takes while it is indexed: text, terms, and a vector of 256 numbers."""
+
+REJECTS_IN_A_ROW = 10_000
+"""After as many, none of them an article, the rest of an input is not read: it is no input."""
+
 REMEMBERED_IDS = 1_000_000
 """Ids that are remembered to notice those that appear twice in a run (some 100 MB at most)."""
 
@@ -38,6 +44,15 @@ class Pipeline(Protocol):
 
     def run(self, articles: list[RawArticle]) -> BatchReport:
         """Index one batch, durably. Raises `search.errors.PolywireError`."""
+        ...
+
+
+@runtime_checkable
+class Leavable(Protocol):
+    """Articles of several inputs: `indexer.sources.reader.Reader`."""
+
+    def leave(self, name: str) -> None:
+        """Go on to the next input, if it is the one of this name that is being read."""
         ...
 
 
@@ -105,12 +120,13 @@ def ingest(
     """Index everything that `articles` yields, in batches that are each durable.
 
     Running it again with the same inputs changes nothing, so a run that ended early is
-    continued by running it again. Ctrl-C ends it after the current batch, and the summary says
-    `interrupted`.
+    continued by running it again. An input that has had nothing but rejects for too long
+    (`REJECTS_IN_A_ROW`) is left where `articles` can leave it. Ctrl-C ends it after the current
+    batch, and the summary says `interrupted`.
 
     Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
     """
-    tally = _Tally()
+    tally = _Tally(articles.leave if isinstance(articles, Leavable) else None)
     try:
         for batch in _batches(articles, tally, rejects, on_progress, batch_size):
             with interrupt_deferred():
@@ -145,7 +161,7 @@ def _batches(
         if item.warning:
             tally.warn(item)
         batch.append(item)
-        size += item.size
+        size += _weight(item)
         if len(batch) >= batch_size or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -153,10 +169,23 @@ def _batches(
         yield batch
 
 
+def _weight(item: RawArticle) -> int:
+    """Bytes that an article may take: its own, and a vector for every line or item of a list."""
+    passages = 0
+    for value in item.record.values():
+        if isinstance(value, str):
+            passages += value.count("\n")
+        elif isinstance(value, list):
+            passages += len(value)
+    return item.size + passages * _PASSAGE_BYTES
+
+
 class _Tally:
     """Counts while the run goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, leave: Callable[[str], None] | None) -> None:
+        self._leave = leave
+        self._in_a_row: tuple[str, int] = ("", 0)
         self._outcomes: Counter[Outcome] = Counter()
         self._languages: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -175,6 +204,11 @@ class _Tally:
 
     def reject(self, reject: Reject) -> None:
         self._outcomes[Outcome.REJECTED] += 1
+        name, before = self._in_a_row
+        row = before + 1 if name == reject.origin.input else 1
+        self._in_a_row = (reject.origin.input, row)
+        if row == REJECTS_IN_A_ROW and self._leave:
+            self._leave(reject.origin.input)
         self._reasons[reject.reason] += 1
         if len(self._reasons) > 1000:  # reasons may quote what they refuse
             self._reasons = Counter(dict(self._reasons.most_common(500)))
@@ -188,6 +222,7 @@ class _Tally:
 
     def _settle(self, item: Settled) -> None:
         outcome = item.result.outcome
+        self._in_a_row = ("", 0)
         self._outcomes[outcome] += 1
         self._languages[item.lang] += 1
         self._dropped += item.dropped

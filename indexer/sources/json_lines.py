@@ -31,6 +31,8 @@ def read_json_lines(
     number, empty = 0, True
     while line := read_line(limit + 1):
         number += 1
+        if line == b"\n":
+            continue
         origin = Origin(name, number)
         if len(line) > limit and not line.endswith(b"\n"):
             while (rest := read_line(_SKIPPED)) and not rest.endswith(b"\n"):

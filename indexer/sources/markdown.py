@@ -23,6 +23,15 @@ _FRONT_MATTER = re.compile(
 
 _FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
 
+LONGEST_FRONT_MATTER = 50_000
+"""Characters."""
+
+MOST_VALUES = 10_000
+"""Of a front matter, each as often as it is referred to."""
+
+LONGEST_MARKDOWN = 1_000_000
+"""Characters; reading it takes some seconds per million."""
+
 
 def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the one article of the file, or the reject that it is.
@@ -56,9 +65,19 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Part it from the body. Raises `ValueError` with a sentence, also where both are too long."""
+    if len(text) > LONGEST_MARKDOWN:
+        raise ValueError(
+            f"The Markdown has {len(text):,} characters, where the limit is {LONGEST_MARKDOWN:,}; "
+            "split it, or save it as plain text."
+        )
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, text
+    if len(found["head"]) > LONGEST_FRONT_MATTER:
+        raise ValueError(
+            f"The front matter is longer than {LONGEST_FRONT_MATTER:,} characters, the limit."
+        )
     values = _yaml(found["head"]) if found["fence"] == "---" else _toml(found["head"])
     # Dates and the like become text, as they are in JSON.
     record: dict[str, Any] = json.loads(json.dumps(values, default=_as_text))
@@ -74,6 +93,8 @@ def _yaml(text: str) -> Mapping[str, Any]:
 
     try:
         values = yaml.safe_load(text) or {}
+        if _unfolded(values, {}) > MOST_VALUES:
+            raise ValueError("The front matter refers to its own parts too often.")
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 2}" if where else ""
@@ -81,6 +102,20 @@ def _yaml(text: str) -> Mapping[str, Any]:
     if isinstance(values, dict):
         return {str(key): value for key, value in values.items()}
     raise ValueError("The front matter is not a list of keys and values.")
+
+
+def _unfolded(value: object, known: dict[int, int]) -> int:
+    """Count the values in a value, each as often as it is referred to.
+
+    A part that holds itself counts as too many.
+    """
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = MOST_VALUES + 1  # while it is counted
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_unfolded(item, known) for item in inner)
+    return known[id(value)]
 
 
 def _toml(text: str) -> Mapping[str, Any]:

@@ -12,12 +12,16 @@ from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.errors import BadArticle
 from indexer.sources import compression, files
 from indexer.sources.encoding import as_utf8
 from indexer.sources.formats import HEAD, detect
 
 MAX_ARTICLE_BYTES = 20_000_000
 """A hundred times the longest report; what is longer is a dump in the wrong format."""
+
+LEFT = "After this, nothing but rejects in a long row: the rest of the file was not read."
+"""What is said of an input that is left."""
 
 
 class Reader:
@@ -37,6 +41,7 @@ class Reader:
         self._exclude = tuple(exclude)
         self._stdin = stdin
         self._encoding = encoding
+        self._left: str | None = None
         self._counter: _CountingStream | None = None
         self._done = 0
 
@@ -48,6 +53,10 @@ class Reader:
     def total_bytes(self) -> int | None:
         """Return how many bytes there are to read, None where standard input is among them."""
         return files.total_bytes(self._inputs, self._exclude)
+
+    def leave(self, name: str) -> None:
+        """Read no more of the input of this name, if it is the one that is being read."""
+        self._left = name
 
     def __iter__(self) -> Iterator[RawArticle | Reject]:
         """Yield everything in order. What cannot be read is a reject; the rest goes on.
@@ -70,6 +79,9 @@ class Reader:
                 for item in read_stream(stream, file.name, self._limit, self._encoding):
                     last = item.origin
                     yield item
+                    if self._left == file.name:
+                        yield Reject(last, LEFT)
+                        break
         except compression.damage_errors():
             yield Reject(last, "The compressed data is damaged or ends too early after this place.")
         except OSError as error:
@@ -77,7 +89,8 @@ class Reader:
         except BaseException as error:
             if not is_of_document(error):
                 raise
-            rest = " Nothing after this place was read." if last.line else ""
+            foreseen = isinstance(error, BadArticle)
+            rest = " Nothing after this place was read." if last.line and not foreseen else ""
             yield Reject(last, reason_of(error) + rest)
         finally:
             self._done += self._counter.count if self._counter else 0
