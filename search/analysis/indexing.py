@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from search.analysis import clitics, numbers
 from search.analysis.analyzer import folded_characters, pieces_in, terms_of, word_of
 from search.analysis.folding import fold
-from search.analysis.joining import Joined, joined, merged
+from search.analysis.joining import Joined, joined, merged, stored
 from search.analysis.words import Piece
 
 BREAK = "|"
@@ -57,7 +57,7 @@ def indexed(text: str, lang: str) -> Indexed:
 
 def joined_forms(text: str, found: Sequence[Piece]) -> list[str]:
     """Return the joined forms of the pieces of a text, each once."""
-    return list(dict.fromkeys(join.form for join in joined(text, found)))
+    return list(dict.fromkeys(join.form for join in stored(text, found)))
 
 
 def shared_words(text: str, lang: str) -> list[str]:
@@ -93,10 +93,19 @@ def phrases(text: str) -> tuple[tuple[str, ...], ...]:
     readings = [
         _words(found, joins, decimal)
         for found in cuts
-        for joins in dict.fromkeys(((), tuple(joined(text, found))))
+        for joins in _choices(text, found)
         for decimal in (numbers.MARKS if marked else numbers.MARKS[:1])
     ]
     return tuple(dict.fromkeys(reading for reading in readings if reading))
+
+
+def _choices(text: str, found: Sequence[Piece]) -> Iterator[Sequence[Joined]]:
+    """Yield what may be joined in a phrase: nothing, or all. A `Canal+` alone means itself."""
+    joins = joined(text, found)
+    if not joins or len(found) > 1:
+        yield ()
+    if joins:
+        yield joins
 
 
 def _words(found: Sequence[Piece], joins: Sequence[Joined], decimal: str) -> tuple[str, ...]:

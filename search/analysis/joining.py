@@ -15,7 +15,7 @@ from typing import NamedTuple
 from search.analysis.folding import fold
 from search.analysis.words import Piece, pieces
 
-_HYPHENS = frozenset("-‐‑")
+_HYPHENS = frozenset("-‐‑–−")
 _TAG = frozenset(("_", ""))
 _HALF_SPACE = "\u200c"
 _NO_WIDTH = "\u200b"  # typed in its place
@@ -37,7 +37,7 @@ _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)
 
 
 _MAY_JOIN = re.compile(
-    r"\w[-‐‑_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى] | (?:ها|تر)"
+    r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى] | (?:ها|تر)|\w[+＋](?!\w)"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 
@@ -59,7 +59,7 @@ def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
     if not _MAY_JOIN.search(text):
         return []
     links = [_link(text, left, right) for left, right in pairwise(found)]
-    result: list[Joined] = []
+    result = list(_with_plus(text, found))
     first = 0
     while first < len(links):
         if links[first] is None:
@@ -71,7 +71,28 @@ def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
         chain = [link for link in links[first:last] if link is not None]
         result.extend(_forms(found, first, chain))
         first = last
-    return result
+    return sorted(result, key=lambda join: join.first)
+
+
+def stored(text: str, found: Sequence[Piece]) -> list[Joined]:
+    """Return the joined forms that find a text: also those of the ends of an address.
+
+    A query of `bote.example` finds `desk@news.bote.example`, but not the other way round.
+    """
+    joins = joined(text, found)
+    for join in tuple(joins):
+        for first in range(join.first + 1, join.last) if join.tight else ():
+            if text[found[first].start - 1] in ".@":
+                joins.append(_join(found, first, join.last, tight=True))
+    return joins
+
+
+def _with_plus(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
+    """Yield words of several letters with a plus behind them (Canal+), and 18+."""
+    for n, piece in enumerate(found):
+        sign = re.match(r"[+＋]{1,2}(?!\w)", text[piece.end : piece.end + 3])
+        if sign is not None and not piece.is_run and piece.text[-1].isalnum():
+            yield Joined(fold(piece.text) + fold(sign[0]), n, n, tight=True)
 
 
 def telling_parts(found: Sequence[Piece], joins: Sequence[Joined]) -> list[Piece]:

@@ -33,8 +33,9 @@ class Language:
     half_space_is_silent: bool = False
 
 
-NEUTRAL = Language(code="und", name="Unknown", script="Zyyy")
-"""Stands for every language that nothing is known about: words are folded, never stemmed."""
+NEUTRAL = Language(code="und", name="Unknown", script="Zyyy", decimal="")
+"""Stands for every language that nothing is known about: words are folded, never stemmed, and a mark
+before three digits parts thousands."""
 
 
 @cache

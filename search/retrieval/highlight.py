@@ -15,7 +15,7 @@ from search.analysis.analyzer import (
     word_of,
 )
 from search.analysis.indexing import phrases
-from search.analysis.joining import joined
+from search.analysis.joining import stored
 from search.analysis.query_terms import query_terms
 from search.analysis.sentences import sentences
 from search.analysis.words import pieces
@@ -120,7 +120,7 @@ class _Wanted:
                 known = self._known[word] = self._asks_for(word)
             if known:
                 yield start, end
-        for join in joined(text, found):
+        for join in stored(text, found):
             if join.form in self._terms:
                 yield found[join.first].start, found[join.last].end
 
@@ -171,7 +171,7 @@ def _words(text: str, lang: str) -> tuple[list[_Word], list[_Word]]:
             words.append(_Word(word, piece.start, piece.end))
     joins = [
         _Word(join.form, found[join.first].start, found[join.last].end)
-        for join in joined(text, found)
+        for join in stored(text, found)
     ]
     return words, joins
 
