@@ -37,7 +37,8 @@ _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)
 
 
 _MAY_JOIN = re.compile(
-    r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|م[يیى] | (?:ها|تر)|\w[+＋](?!\w)"
+    r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|\w[+＋](?!\w)"
+    r"|م[يیى] | (?:ها|تر)"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 

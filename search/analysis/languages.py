@@ -34,8 +34,8 @@ class Language:
 
 
 NEUTRAL = Language(code="und", name="Unknown", script="Zyyy", decimal="")
-"""Stands for every language that nothing is known about: words are folded, never stemmed, and a mark
-before three digits parts thousands."""
+"""Stands for every language that nothing is known about: words are folded, never stemmed, and a
+mark before three digits parts thousands."""
 
 
 @cache
