@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.language_identification_candidates import CANDIDATES, Guess
-from indexer.text.language_codes import normalise_code
+from search.analysis.language_codes import normalise_code
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -182,7 +182,7 @@ def _defaults(lang: str | None, source: str | None, keys: list[str]) -> Defaults
 
 
 def _language(code: str | None) -> str | None:
-    from indexer.text.language_codes import normalise_code
+    from search.analysis.language_codes import normalise_code
     from search.errors import UsageError
 
     if code is None:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
-from indexer.text.language_codes import normalise_code
+from search.analysis.language_codes import normalise_code
 
 NAMES: Mapping[str, str] = {
     "text": """

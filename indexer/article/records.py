@@ -33,7 +33,7 @@ from indexer.article.identity import article_id
 from indexer.article.keys import in_our_keys
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
-from indexer.text.language_codes import normalise_code
+from search.analysis.language_codes import normalise_code
 from search.index.admission import MAX_ID_BYTES
 from search.index.model import UNKNOWN_LANGUAGE
 

@@ -21,7 +21,7 @@ from indexer.bundled import SAMPLE
 from indexer.errors import InputMissing, InputUnreadable, PairsUnusable
 from indexer.sources import compression
 from indexer.sources.files import reason
-from indexer.text.language_codes import normalise_code
+from search.analysis.language_codes import normalise_code
 from search.calibration.offsets import Saying
 from search.index.model import UNKNOWN_LANGUAGE
 

@@ -9,12 +9,12 @@ engine tests article by article.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from search.analysis.language_codes import stored_codes
 from search.analysis.words import pieces
 from search.index.bounds import MOST_CLAUSES, excess
 from search.index.clauses import AnyOf, Clause, InArticle, Match, Matching, Phrase, Prefix
@@ -85,19 +85,6 @@ def compiled(tree: Group, query: str, now: datetime) -> Compiled:
     if too_much is not None:
         raise QueryError(too_much, query, 0, len(query))
     return found
-
-
-def language_code(text: str) -> str:
-    """Return a language code as articles have it: `DE` and `de-AT` are `de`.
-
-    Raises `ValueError` for anything longer, such as a language's name.
-    """
-    code = re.split(r"[-_]", text.strip().lower())[0]
-    if not re.fullmatch(r"[a-z]{2,3}", code):
-        raise ValueError(
-            f"{text} is not a language code; write codes of two or three letters, such as de,fr"
-        )
-    return code
 
 
 class _Compiler:
@@ -217,8 +204,8 @@ class _Compiler:
             return self._date(node)
         values = node.values
         if node.name == "lang":
-            values = tuple(self._checked(node, language_code, value) for value in values)
-            return Filters(langs=frozenset(values))
+            codes = [self._checked(node, stored_codes, value) for value in values]
+            return Filters(langs=frozenset().union(*codes))
         named = {"source": "sources", "section": "sections", "tag": "tags"}
         return Filters(**{named[node.name]: frozenset(values)})  # type: ignore[arg-type]
 

@@ -85,6 +85,7 @@ class MarkedLanguages:
     """
 
     fingerprint = "marked 1"
+    languages = frozenset("de en fr it uk ru und sw".split())  # noqa: SIM905
 
     def __init__(self) -> None:
         self.texts: list[str] = []

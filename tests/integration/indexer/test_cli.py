@@ -99,7 +99,7 @@ def test_a_folder_that_holds_the_index_and_rejects(polywire: Polywire, tmp_path:
     [
         ([], 2, "Name files or folders to ingest, or - for standard input, or --sample."),
         (["gone.txt"], 1, "There is no file or folder gone.txt; nothing was indexed."),
-        (["--lang", "german", "a.txt"], 2, "--lang 'german' is not a language code"),
+        (["--lang", "germanish", "a.txt"], 2, "--lang 'germanish' is not a language code"),
         (["https://news.example/a"], 2, "https://news.example/a is a web address"),
     ],
 )

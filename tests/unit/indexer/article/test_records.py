@@ -90,7 +90,10 @@ def test_one_word_is_an_article() -> None:
         ({"text": "One.", "id": "x" * 513}, "between 1 and 512 bytes"),
         ({"text": "One.", "title": 5}, "`title` is a number"),
         ({"text": "One.", "url": "news.example/a"}, "not a web address"),
-        ({"text": "One.", "lang": "german"}, "`lang` is 'german', which is not a language code"),
+        (
+            {"text": "One.", "lang": "germanish"},
+            "`lang` is 'germanish', which is not a language code",
+        ),
         ({"text": "One.", "lang": "xx"}, "not a language code"),
         ({"text": "One.", "lang": 7}, "`lang` is a number"),
         ({"text": "One.", "published": {"year": 2025}}, "`published` is an object, not a date"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.text.language import CLEAR_COLUMNS, default_identifier, languages
-from indexer.text.language_codes import normalise_code
+from search.analysis.language_codes import normalise_code
 from tests.support.indexing import MarkedLanguages
 
 SENTENCES = {
@@ -55,13 +55,28 @@ SENTENCES = {
         (" en ", "en"),
         ("und", "und"),
         ("mul", "und"),
+        ("German", "de"),
+        ("norwegian bokmål", "no"),
+        ("nob", "no"),
+        ("Chinese (Simplified)", "zh"),
+        ("Greek, Modern (1453-)", "el"),
+        ("Farsi", "fa"),
+        ("grc", "el"),
+        ("ell", "el"),
+        ("gre", "el"),
+        ("hbo", "he"),
+        ("sdh", "ckb"),
+        ("Central Kurdish", "ckb"),
+        ("mo", "ro"),
+        ("zh-min-nan", "zh"),
+        ("unknown", "und"),
     ],
 )
 def test_codes_have_one_form(written: str, kept: str) -> None:
     assert normalise_code(written) == kept
 
 
-@pytest.mark.parametrize("written", ["", "german", "xx", "zz", "12", "d", "de--at", "日本"])
+@pytest.mark.parametrize("written", ["", "germanish", "xx", "zz", "12", "d", "de--at", "日本"])
 def test_what_is_no_code(written: str) -> None:
     assert normalise_code(written) in (None, "und" if not written else None)
 
@@ -106,6 +121,27 @@ def test_the_given_language_wins_and_a_clear_passage_keeps_its_own() -> None:
     found = languages(texts, "de", MarkedLanguages())
     assert found.article == "de"
     assert found.passages == ("fr", "de", "de", "de")
+
+
+def test_a_given_language_that_the_identifier_does_not_know_is_believed() -> None:
+    identifier = MarkedLanguages()
+    found = languages([f"fr:0.99 {'x' * 60}", f"de:0.99 {'x' * 60}"], "ckb", identifier)
+    assert (found.article, found.passages) == ("ckb", ("ckb", "ckb"))
+    assert identifier.texts == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ckb", "بارانێکی بەخوڕ بارى و چەند گەڕەکێکی شارەکە ئاویان گرت، فەرمانگەکان داخران."),
+        ("nds", "Dat Water stünn vundaag in den Haven, un de Fähren sünd nich fohrt."),
+        ("gsw", "S Wasser isch hüt im Hafe gstande, und d Fähre si nid gfahre, seit dr Chef."),
+        ("sr", "Reka je poplavila stari most i grad je ostao bez struje, rekli su zvaničnici."),
+        ("ms", "Banjir merosakkan jambatan lama dan bekalan elektrik terputus sejak semalam."),
+    ],
+)
+def test_a_given_language_is_not_taken_for_a_neighbour(lang: str, text: str) -> None:
+    assert languages([text, text], lang, default_identifier()).passages == (lang, lang)
 
 
 def test_nothing_is_known_of_an_article_without_words() -> None:

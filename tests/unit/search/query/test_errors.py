@@ -35,7 +35,7 @@ def refusal(text: str) -> QueryError:
         ("storm AND", "AND", "both sides"),
         ("storm OR OR flood", "OR", "both sides"),
         ("(storm OR) flood", "OR", "both sides"),
-        ("storm lang:german", "lang:german", "not a language code"),
+        ("storm lang:germanish", "lang:germanish", "not a language code"),
         ("lang:,", "lang:", "takes a value"),
         ("source:(a b)", "source:", "takes a value"),
         ("after:soon storm", "after:soon", "not a date"),

@@ -54,7 +54,7 @@ def test_blank_options_are_none(blank: Options) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (Options(lang=("german",)), "--lang: german is not a language code"),
+        (Options(lang=("germanish",)), "--lang: germanish is not a language code"),
         (Options(after="soon"), "--after: soon is not a date"),
         (Options(on="2025-13"), "--on: 2025-13 is not a date"),
     ],
@@ -143,3 +143,25 @@ def test_no_argument_is_lost(arguments: list[str]) -> None:
     assert sorted(word for word in put if word != "--") == sorted(
         word for word in arguments if word != "--"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [
+        ("nb,no", {"no"}),
+        ("deu,German,de-AT", {"de"}),
+        ("iw", {"he", "hbo"}),
+        ("grc,el", {"el", "grc"}),
+        ("sdh", {"ckb", "sdh"}),
+        ("zh-Hant", {"zh", "nan", "lzh"}),
+        ("sr-Latn,fil", {"sr", "tl"}),
+        ("qzx", {"qzx"}),
+    ],
+)
+def test_languages_are_asked_for_under_any_of_their_names(given: str, codes: set[str]) -> None:
+    filters = understood("storm", Options(lang=(given,)), NOW).filters
+    assert filters.langs == codes
+    left_out = understood("storm", Options(exclude_lang=given.split(",")), NOW).filters
+    assert left_out.exclude_langs == codes
+    if "," not in given:
+        assert understood(f"storm lang:{given}", Options(), NOW).filters.langs == codes
