@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -114,14 +115,16 @@ class _LimitedRequest:
         self._deadline: asyncio.Timeout | None = None
 
     def check_head(self) -> None:
-        """Refuse a head that is too large, or says in two ways where its body ends.
+        """Refuse a head that is too large, whose path is no text, or that has two ends of its body.
 
-        One that does may mean another request to a proxy (RFC 9112, section 6.3), so that nothing
-        that follows on its connection can be trusted.
+        One that says in two ways where its body ends may mean another request to a proxy
+        (RFC 9112, section 6.3), so that nothing that follows on its connection can be trusted.
         """
         if _head_size(self._scope) > HEADER_BYTES:
             self._complete = False
             raise HeadTooLarge(HEAD_TOO_LARGE)
+        if not _is_utf8(self._scope):
+            raise RequestMalformed("The path is not UTF-8 once it is percent-decoded.")
         if "transfer-encoding" in self._headers and "content-length" in self._headers:
             raise RequestMalformed(
                 "A request has a Content-Length or a Transfer-Encoding, never both."
@@ -226,6 +229,17 @@ class _LimitedRequest:
 
 def _has_body(headers: Headers) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def _is_utf8(scope: Scope) -> bool:
+    """Tell whether the path is a text: of what is none, every byte would be the same character."""
+    if "\ufffd" not in scope["path"]:
+        return True
+    try:
+        unquote_to_bytes(scope.get("raw_path") or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _head_size(scope: Scope) -> int:

@@ -13,8 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from search.api.answers.articles import outcome_document
 from search.api.answers.rendering import json_response, rendered
-from search.api.errors import BodyTooLarge, RequestMalformed, StreamStopped
+from search.api.errors import ArticleRejected, BodyTooLarge, RequestMalformed, StreamStopped
 from search.api.requests.bodies import MOST_ARTICLES, SMALL_BYTES, parsed, record
+from search.api.requests.ids import check_own_id
 from search.api.work.parts import Parts
 from search.api.work.services import Record
 from search.errors import PolywireError
@@ -35,8 +36,7 @@ async def send_many(parts: Parts, sent: Sequence[object], size: int) -> Response
             "them as an application/x-ndjson stream, one per line."
         )
     batch = _Batch()
-    for number, value in enumerate(sent, start=1):
-        batch.add_value(number, value)
+    await asyncio.to_thread(batch.add_values, sent)
     outcomes = await batch.written(parts, size, patient=False)
     counts = Counter(str(result.outcome) for _, result in outcomes)
     results = [outcome_document(result, line) for line, result in outcomes]
@@ -148,11 +148,18 @@ class _Batch:
                 self.settled.append((number, WriteResult("", Outcome.REJECTED, str(error))))
         self.unread.clear()
 
+    def add_values(self, values: Sequence[object]) -> None:
+        for number, value in enumerate(values, start=1):
+            self.add_value(number, value)
+
     def add_value(self, number: int, value: object) -> None:
         try:
-            self.records.append((number, record(value)))
-        except RequestMalformed as error:
+            article = record(value)
+            check_own_id(article)
+        except (RequestMalformed, ArticleRejected) as error:
             self.settled.append((number, WriteResult("", Outcome.REJECTED, str(error))))
+        else:
+            self.records.append((number, article))
 
     async def written(
         self, parts: Parts, size: int, *, patient: bool

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from search.api.answers.articles import article_document
 from search.api.answers.entity_tags import Conditions, entity_tag
 from search.api.answers.rendering import json_response, rendered
-from search.api.errors import ArticleMissing
+from search.api.requests.ids import missing
 from search.api.work.parts import Parts
 from search.index.history import ArticleVersion
 from search.index.model import Article
@@ -52,11 +52,6 @@ async def fetched_version(
         return f'"{version.content_hash}-{state}"', content
 
     return _tagged(request, *await parts.reads.run(read))
-
-
-def missing(article_id: str) -> ArticleMissing:
-    """Say that there is no article of this id."""
-    return ArticleMissing(f"There is no article {article_id}.")
 
 
 def _read(index: SearchIndex, article_id: str) -> tuple[Article, Sequence[ArticleVersion]]:

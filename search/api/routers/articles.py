@@ -14,7 +14,7 @@ from search.api.answers.entity_tags import Conditions
 from search.api.answers.openapi import body, problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.sending import send_many, send_stream
-from search.api.answers.stored import fetched, missing
+from search.api.answers.stored import fetched
 from search.api.errors import (
     ArticleRejected,
     ArticleStale,
@@ -22,6 +22,7 @@ from search.api.errors import (
     WrongMediaType,
 )
 from search.api.requests.bodies import media_type, read_json, record
+from search.api.requests.ids import check_id, check_own_id, missing
 from search.api.work.parts import Parts
 from search.api.work.relay import writing_routes
 from search.api.work.services import Addressed
@@ -65,6 +66,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
     async def put(request: Request, article_id: str = ArticleId) -> Response:
         if media_type(request) != "json":
             raise WrongMediaType("One article is sent as application/json.")
+        check_id(article_id)
         content = await request.body()
         sent = record(await read_json(content))
         if str(sent.get("id", article_id)) != article_id:
@@ -112,7 +114,9 @@ def _many(routes: APIRouter, parts: Parts) -> None:
         content = await request.body()
         sent = await read_json(content)
         if not isinstance(sent, list):
-            (result,) = await parts.writer.write([record(sent)], len(content))
+            article = record(sent)
+            check_own_id(article)
+            (result,) = await parts.writer.write([article], len(content))
             return _settled(result)
         return await send_many(parts, sent, len(content))
 

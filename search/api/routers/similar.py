@@ -10,7 +10,7 @@ from starlette.responses import Response
 from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
-from search.api.errors import ArticleMissing
+from search.api.requests.ids import missing
 from search.api.requests.search import SimilarRequest, SimilarText
 from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
@@ -60,7 +60,7 @@ def _answer(parts: Parts, query: SimilarRequest, subject: EmbeddedArticle) -> by
 def _indexed(parts: Parts, article_id: str) -> EmbeddedArticle:
     found = parts.services.index.get([article_id]).get(article_id)
     if found is None:
-        raise ArticleMissing(f"There is no article {article_id}.")
+        raise missing(article_id)
     return found
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from indexer.text.cleaning import clean_line
 from search.api.answers.article_shapes import ArticleAnswer, Outcomes
 from tests.support.serving import ENGINES, LINES, TOGETHER, Served, article, ndjson
 
@@ -194,3 +195,68 @@ def test_a_stream_settles_every_line(desk: Served) -> None:
 def test_an_empty_stream_is_no_error(desk: Served) -> None:
     response = desk.http.post("/v1/articles", content=b"\n", headers=LINES)
     assert response.text == '{"counts": {}}\n'
+
+
+CHANGED = {
+    "two spaces": ("victim  x", "victim x"),
+    "space at the end": ("victim ", "victim"),
+    "tab": ("victim\tx", "victim x"),
+    "no-break space": ("victim\u00a0x", "victim x"),
+    "ideographic space": ("victim\u3000x", "victim x"),
+    "zero width": ("vic\u200btim", "victim"),
+    "soft hyphen": ("vic\u00adtim", "victim"),
+    "byte order mark": ("\ufeffvictim", "victim"),
+    "control": ("vic\u0007tim", "victim"),
+    "decomposed": ("cafe\u0301", "caf\u00e9"),
+    "compatibility": ("\u212b", "\u00c5"),
+    "nothing left": ("\u200b", ""),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_an_id_that_cleaning_would_change_is_refused_everywhere(desk: Served, kind: str) -> None:
+    """It neither overwrites the article that it would become, nor is read or deleted as it."""
+    given, stored = CHANGED[kind]
+    if clean_line(given) == given:
+        pytest.skip("cleaning leaves this one alone")
+    other = f"/v1/articles/{quote(stored, safe='')}"
+    if stored:
+        desk.ok("PUT", other, json=article(title="The first"))
+    path = f"/v1/articles/{quote(given, safe='')}"
+    for method, at, sent in (
+        ("PUT", path, article(title="The second")),
+        ("POST", "/v1/articles", article(title="The second", id=given)),
+    ):
+        for headers in ({}, {"If-None-Match": "*"}, {"If-Match": "*"}):
+            refused = desk.http.request(method, at, json=sent, headers=headers)
+            assert refused.status_code == 422, refused.text
+            assert "would be stored as" in refused.json()["detail"]
+    listed = desk.ok("POST", "/v1/articles", json=[article(title="The second", id=given)])
+    assert listed["counts"] == {"rejected": 1}
+    lines = ndjson([article(title="The second", id=given)])
+    streamed = desk.http.post("/v1/articles", content=lines, headers=LINES)
+    assert streamed.text.splitlines()[-1] == '{"counts": {"rejected": 1}}'
+    for method, at in (
+        ("GET", path),
+        ("DELETE", path),
+        ("GET", f"{path}/versions/1"),
+        ("GET", f"/v1/similar/{quote(given, safe='')}"),
+    ):
+        answer = desk.http.request(method, at)
+        if stored or at != path:
+            assert answer.status_code == 404, answer.text
+            assert "perhaps you mean" in answer.json()["detail"] or "versions" in at
+    if stored:
+        assert desk.ok("GET", other)["title"] == "The first"
+        assert desk.http.delete(other).status_code == 204
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_path_that_is_no_text_is_refused(desk: Served, method: str) -> None:
+    """Else all such paths were one and the same article."""
+    desk.ok("PUT", "/v1/articles/%EF%BF%BD", json=article())
+    for path in ("/v1/articles/%FF", "/v1/articles/a%FEb", "/v1/articles/%C3", "/v1/%ED%A0%80"):
+        refused = desk.http.request(method, path, json=article())
+        assert refused.status_code == 400
+        assert "UTF-8" in refused.json()["detail"]
+    assert desk.http.delete("/v1/articles/%EF%BF%BD").status_code == 204
