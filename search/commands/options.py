@@ -88,6 +88,12 @@ LimitOption = Annotated[
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Show the rank and score of each leg.")
 ]
+StrictOption = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Refuse a query that is not in order, instead of saying how it was read."
+    ),
+]
 SortOption = Annotated[
     Literal["relevance", "date"],
     typer.Option("--sort", help="Best first, or newest first.", rich_help_panel=ORDER),
@@ -212,6 +218,7 @@ class GivenOptions:
     after: AfterOption = None
     before: BeforeOption = None
     on: OnOption = None
+    strict: StrictOption = False
     sort: SortOption = "relevance"
     recency: RecencyOption = None
     balance: BalanceOption = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.clauses import AllOf, AnyOf, InArticle, Matching, Prefix
+from search.index.clauses import AllOf, AnyOf, InArticle, Matching, Near, Prefix, Wildcard
 from search.index.errors import QueryRefused
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, Leg, LexicalLeg, VectorLeg
@@ -24,8 +24,8 @@ MOST_CLAUSES = 256
 costs a lookup: 256 phrases take 0.6 s of processor time on 100,000 passages."""
 
 MOST_PREFIXES = 16
-"""Prefixes among them. Each costs a pass over all words: 0.07 s of processor time on 100,000
-passages."""
+"""Prefixes, words with wildcards and words close together among them. Each costs a pass over all
+words: 0.07 s of processor time on 100,000 passages."""
 
 
 def excess(filters: Filters, *matching: Matching | None) -> str | None:
@@ -40,11 +40,12 @@ def excess(filters: Filters, *matching: Matching | None) -> str | None:
                 waiting += [*required, *optional]
             case leaf:
                 clauses += 1
-                prefixes += isinstance(leaf, Prefix)
+                prefixes += isinstance(leaf, Prefix | Wildcard | Near)
     if prefixes > MOST_PREFIXES:
         return (
-            f"A query has at most {MOST_PREFIXES} beginnings of words with a star, and this has "
-            f"{prefixes:,}; write words out, or split it into several."
+            f"A query has at most {MOST_PREFIXES} words with a star or question mark and groups of "
+            f"words close together, and this has {prefixes:,}; write words out, or split it into "
+            "several."
         )
     if clauses > MOST_CLAUSES:
         return (

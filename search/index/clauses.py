@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +43,31 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A `Phrase` whose words may have wildcards: "fl?d", "*ood", "flo* damage", "the * war".
+
+    `*` stands for any characters of a word, or none, and alone for a word; `?` for one character.
+    Words without wildcards are matched as those of a `Phrase`. In scripts without spaces, each
+    character is a word. Scores are above zero. No words match nothing.
+    """
+
+    text: str
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words in any order, with at most `gaps` other words between the first and the last of them.
+
+    They are matched as those of a `Wildcard`. Scores are above zero. No words match nothing.
+    """
+
+    text: str
+    gaps: int
+    scope: Scope = Scope.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every clause must match the same passage; scores add up."""
 
@@ -55,7 +81,10 @@ class AnyOf:
     clauses: tuple[Clause, ...]
 
 
-Clause = Match | Phrase | Prefix | AllOf | AnyOf
+Leaf = Match | Phrase | Prefix | Wildcard | Near
+"""What looks for words."""
+
+Clause = Leaf | AllOf | AnyOf
 """What a passage is tested with."""
 
 
@@ -74,3 +103,17 @@ class InArticle:
 
 Matching = Clause | InArticle
 """What a query by words can be: it stands on top and never within another clause."""
+
+
+def leaves(matching: Matching) -> Iterator[Leaf]:
+    """Yield what looks for words, in order."""
+    match matching:
+        case AllOf(clauses) | AnyOf(clauses):
+            parts = clauses
+        case InArticle(required, optional):
+            parts = (*required, *optional)
+        case _:
+            yield matching
+            return
+    for part in parts:
+        yield from leaves(part)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from search.index.clauses import Clause
+from search.index.clauses import Matching
 from search.index.model import Article
 
 
@@ -30,8 +30,8 @@ class Filters:
     exclude_sources: frozenset[str] = frozenset()
     exclude_sections: frozenset[str] = frozenset()
     exclude_tags: frozenset[str] = frozenset()
-    excluding: tuple[Clause, ...] = ()
-    """No passage of the article, headline included, may match any of these, in either leg."""
+    excluding: tuple[Matching, ...] = ()
+    """None of these may match the article, in either leg: no passage of it, headline included."""
 
     def joined(self, other: Filters) -> Filters:
         """Put two sets of filters together: values of a field are alternatives, dates narrow."""

@@ -4,12 +4,16 @@ Words side by side rank: an article with any of them is found. Phrases, titles, 
 OR and AND join must match, each in some passage of the article. To express that without nested
 conditions, these are brought into conjunctive normal form: all of (any of ...), whose parts an
 engine tests article by article.
+
+What cannot be compiled as it is written is read as something near it that finds no less than was
+asked for, with a note; where the query has to be in order, it is an error.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -17,22 +21,40 @@ from typing import TypeVar
 from search.analysis.language_codes import stored_codes
 from search.analysis.words import pieces
 from search.index.bounds import MOST_CLAUSES, excess
-from search.index.clauses import AnyOf, Clause, InArticle, Match, Matching, Phrase, Prefix
+from search.index.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    InArticle,
+    Match,
+    Matching,
+    Near,
+    Phrase,
+    Prefix,
+    Wildcard,
+)
 from search.index.clauses import Scope as Where
 from search.index.filters import Filters
 from search.query import dates
 from search.query.errors import QueryError
 from search.query.syntax import (
     Both,
+    Close,
     Either,
+    FieldName,
     Group,
+    Needed,
     Node,
     Quoted,
     Restriction,
     Stem,
+    Term,
     Title,
+    Wild,
     Without,
     Word,
+    changed,
+    inner_of,
     printed,
 )
 
@@ -75,41 +97,71 @@ class Compiled:
         )
 
 
-def compiled(tree: Group, query: str, now: datetime) -> Compiled:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A query as it was compiled, and sentences on what was read otherwise than it is written.
+
+    In `tree`, what looks like a filter and is none is a word.
+    """
+
+    tree: Node
+    whole: Compiled
+    notes: tuple[str, ...]
+
+
+def compiled(tree: Group, query: str, now: datetime, strict: bool = False) -> Result:
     """Compile a whole query; `now` is what relative dates count from.
 
-    Raises `QueryError` with the place in `query`.
+    Raises `QueryError` with the place in `query`: for what costs too much, and if `strict` for
+    whatever is noted otherwise.
     """
-    found = _Compiler(query, now).side_by_side(tree.items, Where.ANYWHERE)
-    too_much = excess(found.filters, found.clause)
+    compiler = _Compiler(query, now, strict)
+    sound = changed(tree, compiler.sound)
+    whole = compiler.side_by_side(inner_of(sound), Where.ANYWHERE)
+    too_much = excess(whole.filters, whole.clause)
     if too_much is not None:
         raise QueryError(too_much, query, 0, len(query))
-    return found
+    return Result(sound, whole, tuple(compiler.notes))
 
 
 class _Compiler:
     """Compiles nodes; knows the query for the sake of error messages."""
 
-    def __init__(self, query: str, now: datetime) -> None:
+    def __init__(self, query: str, now: datetime, strict: bool) -> None:
         self._query = query
         self._now = now
+        self._strict = strict
+        self.notes: dict[str, None] = {}
+
+    def sound(self, node: Node) -> Node:
+        """Return a node as it is, but a word in place of a filter that cannot be read."""
+        if not isinstance(node, Restriction):
+            return node
+        try:
+            self._filters(node)
+        except ValueError as error:
+            text = printed(node)
+            self._say(f"{error}.", f"{text} was read as words: {error}.", node)
+            return Word(text, node.at)
+        return node
 
     def side_by_side(self, items: Sequence[Node], scope: Where) -> Compiled:
         """Words rank, everything else must match."""
-        words = [item for item in items if isinstance(item, Word | Stem)]
+        words = [item for item in items if isinstance(item, _RANKING)]
         whole = Compiled(optional=tuple(_ranking(words, scope)))
         for item in items:
-            if not isinstance(item, Word | Stem):
+            if not isinstance(item, _RANKING):
                 whole += self._required(item, scope)
         return whole
 
     def _required(self, node: Node, scope: Where) -> Compiled:  # noqa: PLR0911 - one case per node
         match node:
-            case Word(text) | Stem(text) | Quoted(text):
-                del text
+            case Word() | Stem() | Quoted() | Wild() | Close():
                 return Compiled(required=((_leaf(node, scope),),))
             case Title(inner):
                 return self._required(inner, Where.TITLE)
+            case Needed(inner):
+                return self._required(inner, scope)
             case Group(items):
                 inside = self.side_by_side(items, scope)
                 if inside.required or not inside.optional:
@@ -120,7 +172,7 @@ class _Compiler:
             case Either(options):
                 return self._either(node, options, scope)
             case Restriction():
-                return Compiled(filters=self._filters(node, scope))
+                return self._restricted(node, scope)
             case Without(inner):
                 return Compiled(filters=self._exclusion(node, inner, scope))
 
@@ -131,46 +183,61 @@ class _Compiler:
         return whole
 
     def _either(self, node: Either, options: Sequence[Node], scope: Where) -> Compiled:
-        filters = [option for option in options if isinstance(option, Restriction)]
-        if filters:
-            return self._either_value(filters, options, scope)
-        sides = []
+        values = self._either_value(options)
+        if values is not None:
+            return self._required(values, scope)
+        sides, filters = [], Filters()
         for option in options:
             found = self._required(option, scope)
             if found.filters != Filters():
-                raise self._error(
-                    "A minus or a filter applies to the whole search and cannot be one side of OR; "
-                    f"write {printed(option)} without OR.",
+                self._say(
+                    "A filter applies to the whole search; OR can only join values of one field, "
+                    "as in lang:de OR lang:fr."
+                    if isinstance(option, Restriction)
+                    else "A minus or a filter applies to the whole search and cannot be one side "
+                    f"of OR; write {printed(option)} without OR.",
+                    f"{printed(option)} was applied to the whole search: a minus or a filter "
+                    "cannot be one side of OR.",
                     option,
                 )
-            sides.append(found)
+                filters = filters.joined(found.filters)
+            if found.required or found.optional:
+                sides.append(found)
+        return replace(self._alternatives_of(node, sides), filters=filters)
+
+    def _alternatives_of(self, node: Either, sides: Sequence[Compiled]) -> Compiled:
+        if not sides:
+            return Compiled()
         combined = list(itertools.islice(_products(sides), MOST_CONDITIONS + 1))
         # One condition of very many alternatives is counted when the query is whole.
         alternatives = sum(map(len, combined)) if len(combined) > 1 else 0
         if len(combined) > MOST_CONDITIONS or alternatives > MOST_CLAUSES:
-            raise self._error(
+            bounds = f"{MOST_CONDITIONS} conditions or {MOST_CLAUSES} alternatives"
+            self._say(
                 "These combinations of OR and AND multiply to more than "
-                f"{MOST_CONDITIONS} conditions or {MOST_CLAUSES} alternatives; split the query "
-                "into several.",
+                f"{bounds}; split the query into several.",
+                "AND within OR was read as OR: the combinations multiply to more than "
+                f"{bounds}. Split the query into several.",
                 node,
             )
+            every = itertools.chain.from_iterable(
+                itertools.chain.from_iterable(found.required) for found in sides
+            )
+            combined = [tuple(dict.fromkeys(every))]
         optional = itertools.chain.from_iterable(found.optional for found in sides)
         return Compiled(tuple(combined), tuple(optional))
 
-    def _either_value(
-        self, filters: Sequence[Restriction], options: Sequence[Node], scope: Where
-    ) -> Compiled:
-        first = filters[0]
+    def _either_value(self, options: Sequence[Node]) -> Restriction | None:
+        """Values of one field joined by OR, as one filter; None for anything else."""
+        first = options[0]
+        if not isinstance(first, Restriction):
+            return None
+        filters = [option for option in options if isinstance(option, Restriction)]
         alike = {option.name for option in filters} == {first.name}
-        if len(filters) < len(options) or not alike or first.name in _DATES:
-            raise self._error(
-                "A filter applies to the whole search; OR can only join values of one field, "
-                "as in lang:de OR lang:fr.",
-                first,
-            )
-        values = itertools.chain.from_iterable(option.values for option in filters)
-        joined = replace(first, values=tuple(values))
-        return Compiled(filters=self._filters(joined, scope))
+        if len(filters) == len(options) and alike and first.name not in _DATES:
+            values = itertools.chain.from_iterable(option.values for option in filters)
+            return replace(first, values=tuple(values))
+        return None
 
     def _exclusion(self, node: Without, inner: Node, scope: Where) -> Filters:
         if isinstance(inner, Restriction):
@@ -179,75 +246,96 @@ class _Compiler:
         only_values = _as_exclusion(found.filters)
         if only_values is not None and not found.required:
             return only_values
-        if found.filters != Filters() or len(found.required) != 1:
-            raise self._error(
-                "A minus takes one word, one phrase, or alternatives such as -(a OR b); "
-                "give each part a minus of its own.",
+        if found.filters != Filters():
+            self._say(
+                "A minus cannot go before a group with a minus or a filter in it; give each part "
+                "a minus of its own.",
+                f"{printed(node)} was left out: a minus cannot go before a group with a minus or "
+                "a filter in it.",
                 node,
             )
-        return Filters(excluding=found.required[0])
+            return Filters()
+        required = tuple(dict.fromkeys(found.required))
+        if len(required) <= 1:
+            return Filters(excluding=required[0] if required else ())
+        return Filters(excluding=(InArticle(tuple(map(_any_of, required))),))
 
     def _excluded_values(self, node: Restriction, scope: Where) -> Filters:
-        if node.name in _DATES:
-            raise self._error(
-                f"A minus cannot go before {node.name}:; use after: and before: instead.", node
-            )
-        excluded = _as_exclusion(self._filters(node, scope))
-        if excluded is None:
-            raise AssertionError(node)
-        return excluded
+        opposite = _OPPOSITE.get(node.name)
+        if node.name not in _DATES:
+            excluded = _as_exclusion(self._restricted(node, scope).filters)
+            return Filters() if excluded is None else excluded
+        self._say(
+            f"A minus cannot go before {node.name}:; use after: and before: instead.",
+            f"-{printed(node)} was read as {printed(replace(node, name=opposite))}"
+            if opposite
+            else f"-{printed(node)} was left out: a minus cannot go before {node.name}:",
+            node,
+        )
+        if opposite is None:
+            return Filters()
+        return self._restricted(replace(node, name=opposite), scope).filters
 
-    def _filters(self, node: Restriction, scope: Where) -> Filters:
+    def _restricted(self, node: Restriction, scope: Where) -> Compiled:
+        filters = self._filters(node)
         if scope is Where.TITLE:
-            raise self._error("A filter cannot be inside title:; put it after it.", node)
+            self._say(
+                "A filter cannot be inside title:; put it after it.",
+                f"{printed(node)} was applied to the whole search: it cannot be inside title:",
+                node,
+            )
+        return Compiled(filters=filters)
+
+    def _filters(self, node: Restriction) -> Filters:
+        """Raise `ValueError`, with a sentence without its full stop, for values that are none."""
         if node.name in _DATES:
             return self._date(node)
-        values = node.values
         if node.name == "lang":
-            codes = [self._checked(node, stored_codes, value) for value in values]
+            codes = map(stored_codes, node.values)
             return Filters(langs=frozenset().union(*codes))
         named = {"source": "sources", "section": "sections", "tag": "tags"}
-        return Filters(**{named[node.name]: frozenset(values)})  # type: ignore[arg-type]
+        return Filters(**{named[node.name]: frozenset(node.values)})  # type: ignore[arg-type]
 
     def _date(self, node: Restriction) -> Filters:
         if len(node.values) > 1:
-            raise self._error(f"{node.name}: takes one date only.", node)
-        begin, end = self._checked(node, lambda text: dates.span(text, self._now), node.values[0])
+            raise ValueError(f"{node.name}: takes one date only")
+        begin, end = dates.span(node.values[0], self._now)
         return Filters(
             after=begin if node.name in ("after", "on") else None,
             before={"before": begin, "on": end}.get(node.name),
         )
 
-    def _checked(self, node: Restriction, read: Callable[[str], T], value: str) -> T:
-        try:
-            return read(value)
-        except ValueError as error:
-            raise self._error(f"{error}.", node) from None
+    def _say(self, sentence: str, note: str, node: Node) -> None:
+        """Note how something is read; where the query has to be in order, raise `QueryError`."""
+        if self._strict:
+            raise QueryError(sentence, self._query, node.at, node.at + len(printed(node)))
+        self.notes[note] = None
 
-    def _error(self, sentence: str, node: Node) -> QueryError:
-        return QueryError(sentence, self._query, node.at, node.at + len(printed(node)))
 
+_RANKING = Word | Stem | Wild
+"""What ranks where it stands beside others."""
 
 _DATES = ("after", "before", "on")
+_OPPOSITE: dict[str, FieldName] = {"after": "before", "before": "after"}
 
 
-def _ranking(words: Sequence[Word | Stem], scope: Where) -> Iterable[Clause]:
-    """All plain words as one clause, and each stem as one."""
+def _ranking(words: Sequence[Word | Stem | Wild], scope: Where) -> Iterable[Clause]:
+    """All plain words as one clause, and each other as one."""
     plain = " ".join(word.text for word in words if isinstance(word, Word))
     if plain:
         yield Match(plain, scope)
-    yield from (Prefix(word.text, scope) for word in words if isinstance(word, Stem))
+    yield from (_leaf(word, scope) for word in words if not isinstance(word, Word))
 
 
 def _alternatives(items: Sequence[Node], scope: Where) -> Condition:
     """Words of which one must match; those that no analyser divides make one clause."""
-    words = [item for item in items if isinstance(item, Word | Stem)]
+    words = [item for item in items if isinstance(item, _RANKING)]
     simple = [word for word in words if isinstance(word, Word) and not _is_compound(word.text)]
     others = [_leaf(word, scope) for word in words if word not in simple]
     return tuple(dict.fromkeys([*_ranking(simple, scope), *others]))
 
 
-def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
+def _leaf(node: Term, scope: Where) -> Clause:
     """Compile a single term: what analysis divides must match as a phrase."""
     match node:
         case Word(text):
@@ -256,6 +344,22 @@ def _leaf(node: Word | Stem | Quoted, scope: Where) -> Clause:
             return Prefix(text, scope)
         case Quoted(text):
             return Phrase(text, scope)
+        case Wild(text):
+            parts = re.split(r"[*?\s]+", text) if _has_run(text) else []
+            return _all_of([Phrase(part, scope) for part in parts if part]) or Wildcard(text, scope)
+        case Close(text, gaps):
+            return Near(text, gaps, scope)
+
+
+def _has_run(text: str) -> bool:
+    """A script without spaces has no words for wildcards to stand in."""
+    return any(piece.is_run for piece in pieces(text))
+
+
+def _all_of(clauses: Sequence[Clause]) -> Clause | None:
+    if len(clauses) <= 1:
+        return clauses[0] if clauses else None
+    return AllOf(tuple(clauses))
 
 
 def _is_compound(text: str) -> bool:

@@ -17,9 +17,11 @@ from search.index.clauses import (
     InArticle,
     Match,
     Matching,
+    Near,
     Phrase,
     Prefix,
     Scope,
+    Wildcard,
 )
 from search.index.filters import Filters
 from search.query.dates import moment
@@ -47,6 +49,7 @@ def request_document(request: Request) -> dict[str, Any]:
         "passages": request.passages,
         "facets": request.facets,
         "histogram": request.histogram,
+        "notes": list(request.notes),
     }
 
 
@@ -74,6 +77,7 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
         histogram=document.get("histogram"),
         rerank=bool(document.get("rerank")),
         names=bool(document.get("names", False)),
+        notes=tuple(map(str, document.get("notes", ()))),
     )
 
 
@@ -82,9 +86,11 @@ def clause_document(clause: Matching | None) -> dict[str, Any] | None:
     match clause:
         case None:
             return None
-        case Match(text, scope) | Phrase(text, scope) | Prefix(text, scope):
+        case Match() | Phrase() | Prefix() | Wildcard() | Near():
             kind = type(clause).__name__.lower()
-            return {kind: text} | ({"in": str(scope)} if scope is not Scope.ANYWHERE else {})
+            gaps = {"gaps": clause.gaps} if isinstance(clause, Near) else {}
+            scope = {"in": str(clause.scope)} if clause.scope is not Scope.ANYWHERE else {}
+            return {kind: clause.text} | gaps | scope
         case AllOf(clauses):
             return {"all_of": [clause_document(part) for part in clauses]}
         case AnyOf(clauses):
@@ -114,7 +120,9 @@ def _clause(document: Mapping[str, Any]) -> Clause:
     if "any_of" in document:
         return AnyOf(_clauses(document["any_of"]))
     scope = Scope(document.get("in", Scope.ANYWHERE))
-    for kind in (Match, Phrase, Prefix):
+    if "near" in document:
+        return Near(str(document["near"]), int(document["gaps"]), scope)
+    for kind in (Match, Phrase, Prefix, Wildcard):
         name = kind.__name__.lower()
         if name in document:
             return kind(str(document[name]), scope)
@@ -140,4 +148,12 @@ def _filters(document: Mapping[str, Any]) -> Filters:
     sets: dict[str, Any] = {name: frozenset(document.get(name, ())) for name in _SETS}
     for name in ("after", "before"):
         sets[name] = datetime.fromisoformat(document[name]) if name in document else None
-    return Filters(**sets, excluding=_clauses(document.get("excluding", ())))
+    return Filters(**sets, excluding=_excluding(document))
+
+
+def _excluding(document: Mapping[str, Any]) -> tuple[Matching, ...]:
+    return tuple(
+        matching
+        for matching in map(_matching, document.get("excluding", ()))
+        if matching is not None
+    )

@@ -1,9 +1,11 @@
-"""A broken query: the place, and one sentence.
+"""A broken query: the place, and one sentence; and how it is read all the same.
 
 QueryError      the query cannot be read as written (exit 2)
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from search.errors import PolywireError
 
@@ -11,20 +13,42 @@ SHOWN = 60
 """Columns of the query that are shown around the place: they fit a narrow terminal."""
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A query to read in place of a broken one, and the sentence that says so."""
+
+    query: str
+    note: str
+
+
 class QueryError(PolywireError):
     """The query cannot be read as written; the message shows the query and a caret.
 
     `sentence` says what is wrong and what to write; `query[start:end]` is where, in characters.
+    `repair` is how it is read where the query need not be in order.
     """
 
     exit_code = 2
 
-    def __init__(self, sentence: str, query: str, start: int, end: int | None = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        query: str,
+        start: int,
+        end: int | None = None,
+        repair: Repair | None = None,
+    ) -> None:
         self.sentence = sentence
         self.query = query
         self.start = min(start, len(query))
         self.end = max(self.start + 1, start + 1 if end is None else end)
+        self.repair = repair
         super().__init__(f"{sentence}\n{pointed(query, self.start, self.end)}")
+
+
+def ended(sentence: str) -> str:
+    """Put a full stop behind a sentence that ends with an example."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def pointed(query: str, start: int, end: int) -> str:

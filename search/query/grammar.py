@@ -1,16 +1,17 @@
 """The grammar of the query language: text -> syntax tree.
 
     query       = item*
-    item        = both ("OR" both)*
-    both        = part ("AND" part)*
-    part        = "-" term | term
+    item        = both ("OR" both)*                         also ||
+    both        = near ("AND" near)*                        also &&
+    near        = part ("NEAR/5" part)*
+    part        = ("-" | "!" | "NOT") term | "+" term | term
     term        = phrase | "(" item+ ")" | "title:" (phrase | group | word)
-                | field ":" value ("," value)* | word
-    phrase      = "…" “…” ”…” „…“ «…» »…« 「…」 『…』
+                | field ":" value ("," value)* | field ":(" value ("OR" value)* ")" | word
+    phrase      = "…" “…” ”…” „…“ «…» »…« 「…」 『…』 〝…〞, followed by ~5 for words close together
 
-OR and AND are operators in capitals only. A minus is one at the beginning of a term only, so
-that `e-mail`, `COVID-19` and a dash between words are words. What looks like a field and is
-not one (`10:30`, an address) is a word.
+OR, AND, NOT and NEAR are operators in capitals only. A minus is one at the beginning of a term
+only, so that `e-mail`, `COVID-19` and a dash between words are words. What looks like a field and
+is not one (`10:30`, an address) is a word.
 """
 
 from __future__ import annotations
@@ -27,18 +28,43 @@ from parsy import (  # type: ignore[import-untyped]  # it has annotations but no
 )
 from parsy import index as position
 
-from search.query.errors import QueryError
+from search.query.errors import QueryError, Repair, ended
+from search.query.repair import Repairs
+from search.query.signs import (
+    ADDRESS,
+    ALIASES,
+    CLOSING,
+    DASHES,
+    END,
+    EXAMPLES,
+    FIELD_NAMES,
+    GERSHAYIM,
+    OPERATORS,
+    QUOTES,
+    STOPS,
+    WORD,
+    has_wildcards,
+    has_word,
+    is_punctuation,
+    is_stem,
+)
 from search.query.syntax import (
     Both,
+    Close,
     Either,
     FieldName,
     Group,
+    Needed,
+    Node,
     Quoted,
     Restriction,
     Stem,
+    Term,
     Title,
+    Wild,
     Without,
     Word,
+    printed,
 )
 
 Steps = Generator[Parser, Any, Any]
@@ -46,89 +72,86 @@ Steps = Generator[Parser, Any, Any]
 
 _rule: Callable[[Callable[[], Steps]], Parser] = generate
 
-LONGEST = 8_000
-"""Characters of a query; anything longer is a text, for `polywire similar`."""
+MOST_GAPS = 100
+"""Words between words that are close together."""
 
-DEEPEST = 20
-"""Depth of nested parentheses; each costs several Python calls."""
-
-CLOSING = {
-    '"': '"',
-    "＂": "＂",
-    "“": "”“",
-    "”": "”",
-    "‟": "”",
-    "„": "“”‟",
-    "«": "»",
-    "»": "«",
-    "「": "」",
-    "『": "』",
-}
-"""What opens a phrase, and what may close it there."""
-
-QUOTES = '"＂“”„‟«»「」『』'
-_STOPS = rf"\s()（）{QUOTES}"
-
-# A quotation mark between Hebrew letters is a gershayim, as in צה"ל; after a digit, inches.
-_GERSHAYIM = r'(?<=[\u0590-\u05ff])"(?=[\u0590-\u05ff])'
-_WORD = rf'(?:[^{_STOPS}]|{_GERSHAYIM}|(?<=[0-9])"(?!\w))+'
-_ADDRESS = rf"https?://(?:[^{_STOPS}]|\([^{_STOPS}]*\))+"
-_END = rf"(?=[{_STOPS}]|$)"
+_BEGINS = r"(?<![^\s(（&|])"
+_DASH = rf"[{DASHES.replace('–', '')}](?=[^{DASHES}\s)）])|–(?=[^{DASHES}\s)）])(?![^–]*\w–(?!\w))"
 
 _space = regex(r"\s*")
+# A dash right behind a phrase or a parenthesis begins no term: "Red Cross"-led.
+_between = regex(rf"(?:[{DASHES}!+＋]+(?=\S))?\s*")
 _opening = regex(rf"[{QUOTES}]")
-_minus = regex(r"[-－−](?=[^\-－−\s)）])")
-_or = _space >> regex(rf"OR{_END}") >> _space
-_and = _space >> regex(rf"AND{_END}") >> _space
-_operator = regex(rf"(?:OR|AND){_END}")
-_title = regex(r"title[:：](?=[^\s)）])", re.IGNORECASE)
-_name = regex(r"(?:lang|source|section|tag|after|before|on)[:：](?=[^\s)）])", re.IGNORECASE)
-_bare_value = regex(rf"[^,，{_STOPS}]+")
+_minus = regex(rf"{_BEGINS}(?:{_DASH}|!(?=[\w(（{QUOTES}]))")
+_not = regex(rf"NOT{END}\s*(?=[^\s)）])")
+_plus = regex(rf"{_BEGINS}[+＋](?=[^\W\d]|[(（{QUOTES}])")
+_or = _space >> regex(rf"OR{END}|\|\|") >> _space
+_and = _space >> regex(rf"AND{END}|&&") >> _space
+_near = _space >> regex(rf"(?:NEAR|W|N)/([0-9]{{1,3}}){END}", group=1).map(int) << _space
+_operator = regex(rf"(?:OR|AND|NOT){END}|\|\|{END}|&&{END}")
+_ALIAS = "|".join(name for name, field in ALIASES.items() if field not in ("title", "on"))
+_TITLE = "|".join(["title", *(name for name, field in ALIASES.items() if field == "title")])
+_title = regex(rf"(?:{_TITLE})(?:[:：](?=[^\s)）])|=(?=[\w(（{QUOTES}]))", re.IGNORECASE)
+_NAME = rf"(?:{'|'.join(FIELD_NAMES)}|{_ALIAS}|date(?=[:=](?:\d|today|yesterday)))"
+_name = regex(rf"{_NAME}(?:[:：](?=[^\s)）])|=(?=[\w(（{QUOTES}]))", re.IGNORECASE)
+_name_apart = regex(rf"(?i:{_NAME})[:：]\s+(?!(?:OR|AND|NOT){END})(?=[\w{QUOTES}])")
+_bare_value = regex(rf"[^,，{STOPS}]+")
 _comma = regex(r"[,，]")
-_word = regex(rf"{_ADDRESS}|{_WORD}")
+_word = regex(rf"{ADDRESS}|{WORD}")
+_weight = regex(r"\^[0-9]+(?:\.[0-9]+)?")
+_gaps = regex(rf"~([0-9]{{0,3}})(?![^{STOPS}^])", group=1)
 
 
-def syntax_tree(query: str) -> Group:
-    """Read a query, as one group without its parentheses.
+class Reader:
+    """The parsers of one query.
 
-    Raises `QueryError` for anything that is not a query.
+    They know its text for the sake of error messages. `notes` gathers sentences on what was read
+    otherwise than it may have been meant; where `strict`, these are errors.
     """
-    _check(query)
-    tree: Group = _Reader(query).query.parse(query)
-    return tree
 
-
-class _Reader:
-    """The parsers of one query; they know its text for the sake of error messages."""
-
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, strict: bool) -> None:
         self._query = query
+        self._repairs = Repairs(query)
+        self._strict = strict
+        self.notes: dict[str, None] = {}
         item = forward_declaration()
         term = (
             self._phrase()
             | self._group(item)
             | self._titled(item)
-            | self._restriction()
+            | self._restriction(_name)
             | self._misplaced_operator()
-            | _word_or_stem
+            | self._word()
         )
-        part = self._negated(term) | term
-        both = self._chain(part, _and, "AND", Both)
-        item.become(self._chain(both, _or, "OR", Either))
-        items = (item << _space).many().map(tuple)
+        part = self._negated(term) | self._needed(term) | term
+        both = self._chain(self._close(part), _and, Both)
+        item.become(self._chain(both, _or, Either))
+        items = (item << _between).many().map(tuple)
         self.query: Parser = position.bind(
             lambda at: _space >> items.map(lambda found: Group(found, at)) << self._end()
         )
 
-    def _fail(self, sentence: str, start: int, end: int | None = None) -> QueryError:
-        return QueryError(sentence, self._query, start, end)
+    def _fail(
+        self, sentence: str, start: int, end: int | None, repair: Repair | None
+    ) -> QueryError:
+        return QueryError(sentence, self._query, start, end, repair)
+
+    def _note(self, sentence: str, start: int, end: int) -> None:
+        if self._strict:
+            raise self._fail(ended(sentence), start, end, None)
+        self.notes[sentence] = None
 
     def _phrase(self) -> Parser:
         @_rule
         def phrase() -> Steps:
             at = yield position
             text = yield self._quotation()
-            return self._quoted(text, at, (yield position))
+            end = yield position
+            yield regex(r"\*").optional()
+            goes_on = self._query[end : (yield position)] == "*"
+            gaps = yield _gaps.optional()
+            yield self._weights(at)
+            return self._quoted(f"{text}*" if goes_on else text, gaps, at, end)
 
         return phrase
 
@@ -141,10 +164,10 @@ class _Reader:
             mark = yield _opening
             closing = CLOSING.get(mark)
             if closing is None:
-                raise self._fail(
-                    f"This {mark} closes a phrase that was never opened; leave it out.", at
-                )
-            body = rf"(?:[^{closing}]|{_GERSHAYIM})*" if mark == '"' else rf"[^{closing}]*"
+                sentence = f"This {mark} closes a phrase that was never opened; leave it out."
+                note = f"{mark} was read as text: it closes a phrase that was never opened."
+                raise self._fail(sentence, at, None, self._repairs.blank(at, at + 1, note))
+            body = rf"(?:[^{closing}]|{GERSHAYIM})*" if mark == '"' else rf"[^{closing}]*"
             text = yield regex(body)
             closed = yield regex(rf"[{closing}]").optional()
             if closed is None:
@@ -152,103 +175,227 @@ class _Reader:
                     f"This phrase is never closed; put {closing[0]} at its end, "
                     "or leave the quotation mark out.",
                     at,
+                    None,
+                    self._repairs.unclosed_phrase(at, closing[0]),
                 )
             return text
 
         return quotation
 
-    def _quoted(self, text: str, start: int, end: int) -> Quoted:
-        plain = " ".join(re.sub(rf"(?!{_GERSHAYIM})[{QUOTES}]", " ", text).split())
-        stem = _is_stem(plain)
-        plain = plain.rstrip("* ")
-        if not _has_word(plain):
+    def _quoted(self, text: str, gaps: str | None, start: int, end: int) -> Term:
+        plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", text).split())
+        if not has_word(plain):
+            note = f"{self._query[start:end]} was left out: there is no word in it."
             raise self._fail(
                 "There is no word between these quotation marks; add one, or leave the marks out.",
                 start,
                 end,
+                self._repairs.blank(start, end, note),
             )
-        return Quoted(plain, stem, start)
+        if gaps:
+            return Close(plain, min(int(gaps), MOST_GAPS), start)
+        if gaps is not None:
+            self._note(
+                f'~ was left out behind "{plain}"; a number of words must follow it, as in '
+                f'"{plain}"~5.',
+                start,
+                end,
+            )
+        if is_stem(plain):
+            return Quoted(plain.rstrip("* "), True, start)
+        if any(map(has_wildcards, plain.split())) or " * " in plain:
+            return Wild(plain, True, start)
+        return Quoted(plain.rstrip("* "), False, start)
 
     def _group(self, item: Parser) -> Parser:
         @_rule
         def group() -> Steps:
             at = yield position
-            yield regex(r"[(（]") >> _space
-            items = yield (item << _space).many()
+            mark = yield regex(r"[(（]")
+            yield _space
+            items = yield (item << _between).many()
             closed = yield regex(r"[)）]").optional()
             if closed is None:
-                raise self._fail("This parenthesis is never closed; put ) at its end.", at)
+                raise self._fail(
+                    "This parenthesis is never closed; put ) at its end.",
+                    at,
+                    None,
+                    self._repairs.unclosed_group(at, mark),
+                )
+            end = yield position
             if not items:
+                note = f"{self._query[at:end]} was left out: there is nothing in it."
                 raise self._fail(
                     "There is nothing between these parentheses; add a word, "
                     "or leave the parentheses out.",
                     at,
-                    (yield position),
+                    end,
+                    self._repairs.blank(at, end, note),
                 )
+            yield self._weights(at)
             return Group(tuple(items), at)
 
         return group
 
+    def _weights(self, at: int) -> Parser:
+        """Read over a weight behind a term, such as ^2."""
+
+        @_rule
+        def weights() -> Steps:
+            start = yield position
+            weight = yield _weight.optional()
+            if weight is not None:
+                self._say_weight(self._query[at:start], weight, start)
+
+        return weights
+
+    def _say_weight(self, term: str, weight: str, start: int) -> None:
+        self._note(
+            f"{weight} was left out behind {term}: terms have no weights of their own.",
+            start,
+            start + len(weight),
+        )
+
     def _titled(self, item: Parser) -> Parser:
-        inner = self._phrase() | self._group(item) | _word_or_stem
+        inner = self._phrase() | self._group(item) | self._word()
 
         @_rule
         def titled() -> Steps:
             at = yield position
-            yield _title
-            return Title((yield inner), at)
+            typed = yield _title
+            found = Title((yield inner), at)
+            self._say_other_name(typed, "title:", found, (yield position))
+            return found
 
         return titled
 
-    def _restriction(self) -> Parser:
+    def _say_other_name(self, typed: str, name: str, found: Node, end: int) -> None:
+        if typed.strip().lower().replace("：", ":") != name:
+            text = self._query[found.at : end].strip()
+            verb = "is written" if self._strict else "was read as"
+            self._note(f"{text} {verb} {printed(found)}", found.at, end)
+
+    def _restriction(self, field: Parser) -> Parser:
         @_rule
         def restriction() -> Steps:
             at = yield position
-            name: FieldName = (yield _name)[:-1].lower()
-            values = []
-            value = self._quotation().map(str.strip) | _bare_value
-            while True:
-                found = yield value.optional()
-                values += [found] if found else []
-                if (yield _comma.optional()) is None:
-                    break
+            typed = yield field
+            given = typed.strip()[:-1].lower()
+            name: FieldName = FIELD_NAMES[ALIASES.get(given, given)]
+            values = yield self._values()
+            end = at + len(typed)
             if not values:
+                note = f"{typed.strip()} was read as text: {name}: takes a value."
                 raise self._fail(
-                    f"{name}: takes a value, or several separated by commas; {_EXAMPLES[name]}.",
+                    f"{name}: takes a value, or several separated by commas; {EXAMPLES[name]}.",
                     at,
-                    at + len(name) + 1,
+                    end,
+                    self._repairs.blank(end - 1, end, note),
                 )
-            return Restriction(name, tuple(dict.fromkeys(values)), at)
+            found = Restriction(name, tuple(dict.fromkeys(values)), at)
+            self._say_other_name(typed, f"{name}:", found, (yield position))
+            return found
 
         return restriction
+
+    def _values(self) -> Parser:
+        """Values by commas, or between parentheses; none where there is nothing to read."""
+        value = self._quotation().map(str.strip) | _bare_value
+        separator = regex(rf"\s*(?:[,，]|OR{END}|\|\|)\s*|\s+").optional()
+        within = regex(r"[(（]\s*") >> (value << separator).many() << regex(r"[)）]")
+
+        @_rule
+        def values() -> Steps:
+            listed = yield within.optional()
+            if listed is not None:
+                return [each for each in listed if each and each not in OPERATORS]
+            found = []
+            while True:
+                each = yield value.optional()
+                found += [each] if each else []
+                if (yield _comma.optional()) is None:
+                    return found
+
+        return values
 
     def _misplaced_operator(self) -> Parser:
         @_rule
         def misplaced() -> Steps:
             at = yield position
             word = yield _operator
-            raise self._fail(
-                f"{word} needs a term on both sides; write it in lower case to search for "
-                "the word.",
-                at,
-                at + len(word),
-            )
+            raise self._misplaced(word, at)
 
         return misplaced
 
+    def _misplaced(self, word: str, at: int) -> QueryError:
+        needs = "a term behind it" if word == "NOT" else "a term on both sides"
+        hint = "; write it in lower case to search for the word" if word.isalpha() else ""
+        repair = self._repairs.stray_operator(word, at, needs)
+        return self._fail(f"{word} needs {needs}{hint}.", at, at + len(word), repair)
+
     def _negated(self, term: Parser) -> Parser:
+        apart = self._restriction(_name_apart)
+
         @_rule
         def negated() -> Steps:
             at = yield position
-            yield _minus
-            inner = yield regex(rf"(?:OR|AND){_END}").map(Word) | term
+            mark = yield _minus | _not
+            if mark.startswith("NOT"):
+                start = yield position
+                second = yield _minus.optional()
+                if second is not None:
+                    self._note(
+                        f"{second} was left out behind NOT: one of them excludes.", start, start + 1
+                    )
+            word = regex(rf"(?:OR|AND){END}").map(Word)
+            inner = yield (apart | term if mark.startswith("NOT") else word | apart | term)
+            if isinstance(inner, Word) and is_punctuation(inner.text):
+                return Word(self._query[at : (yield position)], at)
             return Without(inner, at)
 
         return negated
 
-    def _chain(
-        self, link: Parser, operator: Parser, name: str, kind: type[Either] | type[Both]
-    ) -> Parser:
+    def _needed(self, term: Parser) -> Parser:
+        @_rule
+        def needed() -> Steps:
+            at = yield position
+            yield _plus
+            return Needed((yield term), at)
+
+        return needed
+
+    def _close(self, part: Parser) -> Parser:
+        """Terms that NEAR/5 joins; anything but words and phrases is joined as AND does it."""
+
+        @_rule
+        def close() -> Steps:
+            at = yield position
+            parts, gaps = [(yield part)], 0
+            while True:
+                found = yield _near.optional()
+                if found is None:
+                    break
+                gaps = max(gaps, found)
+                further = yield part.optional()
+                if further is None:
+                    raise self._misplaced(self._query[at:].split()[-1], (yield position))
+                parts.append(further)
+            if len(parts) == 1:
+                return parts[0]
+            if all(
+                isinstance(one, Word | Quoted | Stem | Wild) and has_word(one.text) for one in parts
+            ):
+                text = " ".join(printed(one) for one in parts)
+                plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", text).split())
+                return Close(plain, min(gaps, MOST_GAPS), at)
+            self._note(
+                "NEAR was read as AND: it joins words and phrases only.", at, (yield position)
+            )
+            return Both(tuple(parts), at)
+
+        return close
+
+    def _chain(self, link: Parser, operator: Parser, kind: type[Either] | type[Both]) -> Parser:
         @_rule
         def chain() -> Steps:
             at = yield position
@@ -257,19 +404,44 @@ class _Reader:
                 start = yield position
                 if (yield operator.optional()) is None:
                     break
+                end = yield position
                 further = yield link.optional()
                 if further is None:
-                    found = self._query.find(name, start)
-                    raise self._fail(
-                        f"{name} needs a term on both sides; write it in lower case to search "
-                        "for the word.",
-                        found,
-                        found + len(name),
-                    )
+                    word = self._query[start:end].strip()
+                    raise self._misplaced(word, self._query.index(word, start))
                 links.append(further)
             return links[0] if len(links) == 1 else kind(tuple(links), at)
 
         return chain
+
+    def _word(self) -> Parser:
+        @_rule
+        def word() -> Steps:
+            at = yield position
+            text: str = yield _word
+            return self._word_of(text, at)
+
+        return word
+
+    def _word_of(self, text: str, at: int) -> Term:
+        weighed = re.fullmatch(rf"(.*[^\W\d_][*~]?)({_weight_pattern})", text, re.DOTALL)
+        if weighed:
+            self._say_weight(weighed[1], weighed[2], at + len(weighed[1]))
+            text = weighed[1]
+        fuzzy = re.fullmatch(r"(.*[^\W_])~[0-9.]*", text, re.DOTALL)
+        if fuzzy:
+            self._note(
+                f"~ was left out behind {fuzzy[1]}: words are found by their stems, not by "
+                "spellings that are alike.",
+                at,
+                at + len(text),
+            )
+            text = fuzzy[1]
+        if text in OPERATORS:
+            text = text.lower()
+        if is_stem(text):
+            return Stem(text[:-1], at)
+        return Wild(text, False, at) if has_wildcards(text) else Word(text, at)
 
     def _end(self) -> Parser:
         @_rule
@@ -277,56 +449,15 @@ class _Reader:
             at = yield position
             stray = yield regex(r"[)）]").optional()
             if stray is not None:
-                raise self._fail("This parenthesis was never opened; leave it out.", at)
+                note = f"{stray} was read as text: the parenthesis was never opened."
+                raise self._fail(
+                    "This parenthesis was never opened; leave it out.",
+                    at,
+                    None,
+                    self._repairs.blank(at, at + 1, note),
+                )
 
         return end
 
 
-@_rule
-def _word_or_stem() -> Steps:
-    at = yield position
-    text: str = yield _word
-    return Stem(text[:-1], at) if _is_stem(text) else Word(text, at)
-
-
-_EXAMPLES = {
-    "lang": "write lang:de,fr",
-    "source": 'write source:bbc or source:"BBC News"',
-    "section": "write section:sport",
-    "tag": "write tag:climate",
-    "after": "write after:2025-08-01 or after:7d",
-    "before": "write before:2025-08-01 or before:7d",
-    "on": "write on:2025-08-01 or on:yesterday",
-}
-
-
-def _is_stem(text: str) -> bool:
-    """One star after two letters or more, or after one where a character can be a word."""
-    if not text.endswith("*") or text.endswith("**"):
-        return False
-    letters = [char for char in text[:-1] if char.isalnum()]
-    return len(letters) > 1 or any(ord(char) >= 0x2E80 for char in letters)
-
-
-def _has_word(text: str) -> bool:
-    return any(char.isalnum() for char in text)
-
-
-def _check(query: str) -> None:
-    if len(query) > LONGEST:
-        raise QueryError(
-            f"A query has at most {LONGEST:,} characters, and this has {len(query):,}; to search "
-            "with a whole text, give its file to polywire similar.",
-            query,
-            LONGEST,
-        )
-    for at, char in enumerate(query):
-        if "\ud800" <= char <= "\udfff":
-            raise QueryError("There is a byte here that is not UTF-8; leave it out.", query, at)
-    depth = 0
-    for at, char in enumerate(query):
-        depth += (char in "(（") - (char in ")）")
-        if depth > DEEPEST:
-            raise QueryError(
-                f"These parentheses are nested more than {DEEPEST} deep; use fewer.", query, at
-            )
+_weight_pattern = r"\^[0-9]+(?:\.[0-9]+)?"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from search.errors import UsageError
 from search.index.port import Interval
 from search.query.parsing import ParsedQuery, QueryError, parse
-from search.query.syntax import FieldName, Node, Restriction, Without
+from search.query.reading import read
+from search.query.syntax import FieldName, Node, Restriction, Title, Without
 from search.request import Balance, Mode, Recency, Request, Sort
 
 
@@ -42,6 +43,8 @@ class Options:
     histogram: Interval | None = None
     rerank: bool | None = None
     names: bool | None = None
+    strict: bool = False
+    """Refuse a query that is not in order, in place of reading it with notes."""
 
     @classmethod
     def of(cls, given: object, **further: object) -> Options:
@@ -104,15 +107,19 @@ def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
     restrictions = list(_restrictions(options))
     for restriction in restrictions:
         try:
-            parse("", now, (restriction,))
+            parse("", now, (restriction,), strict=True)
         except QueryError as error:
             raise UsageError(f"--{restriction.name}: {error.sentence}") from None
     further: list[Node] = [*restrictions]
     if options.exclude_lang:
         further.append(Without(Restriction("lang", tuple(options.exclude_lang))))
+    notes: tuple[str, ...] = ()
     if options.title is not None and options.title.strip():
-        query = f"{query} title:({options.title})".strip()
-    return parse(query, now, further)
+        title = read(options.title, options.strict)
+        notes = title.notes
+        further.append(Title(title.tree))
+    parsed = parse(query, now, further, options.strict)
+    return replace(parsed, notes=(*parsed.notes, *notes))
 
 
 def half_life(text: str) -> timedelta:

@@ -1,38 +1,27 @@
 """The query language: text -> plain words, a clause and filters for both engines.
 
-`docs/query-language.md` explains it to users; `search.query` has the parts: grammar, syntax tree,
-compiler, dates, errors.
+`docs/query-language.md` explains it to users; `search.query` has the parts: reading (the grammar,
+and repairs of what it refuses), syntax tree, compiler, notes, dates, errors.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from search.index.clauses import Matching
+from search.index.clauses import Match, Matching
 from search.index.filters import Filters
-from search.query.compiler import compiled
-from search.query.errors import QueryError
-from search.query.grammar import syntax_tree
-from search.query.syntax import (
-    Both,
-    Either,
-    Group,
-    Node,
-    Quoted,
-    Restriction,
-    Stem,
-    Title,
-    Without,
-    Word,
-    printed_items,
-)
+from search.query.compiler import Compiled, compiled
+from search.query.errors import QueryError, ended
+from search.query.notes import FIELDS, notes_on
+from search.query.reading import read
+from search.query.syntax import Node, inner_of, printed_items, words_of
 
-__all__ = ["ParsedQuery", "QueryError", "parse"]
+__all__ = ["FIELDS", "ParsedQuery", "QueryError", "parse"]
 
-FIELDS = ("title", "lang", "source", "section", "tag", "after", "before", "on")
+
+NO_WORD = "There is no word in the query."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class ParsedQuery:
     `text` goes to the vector leg: all words that are looked for, in their order, without
     operators, filters and what is excluded; empty if there are none. `clause` goes to the
     lexical leg; None if there is nothing to look for (a listing of what passes the filters).
-    `notes` are sentences on what may have been meant differently.
+    `notes` are sentences on what was read otherwise than it may have been meant.
     """
 
     written: str
@@ -54,64 +43,30 @@ class ParsedQuery:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str, now: datetime, further: Sequence[Node] = ()) -> ParsedQuery:
+def parse(
+    text: str, now: datetime, further: Sequence[Node] = (), strict: bool = False
+) -> ParsedQuery:
     """Read a query; `now` (aware) is what `7d` and `yesterday` count from.
 
-    `further` terms, such as those of options, are read as if they were at its end.
-    Raises `QueryError`, and nothing else whatever the text: one sentence and the place.
+    `further` terms, such as those of options, are read as if they were at its end. Any text is
+    read, with notes on what was read as text. Only if `strict`, each of these notes is a
+    `QueryError` instead: one sentence and the place.
     """
-    written = syntax_tree(text)
-    tree = replace(written, items=(*written.items, *further))
-    found = compiled(tree, text, now)
+    found = read(text, strict)
+    tree = replace(found.tree, items=(*found.tree.items, *further))
+    result = compiled(tree, text, now, strict)
+    hints = tuple(notes_on(result.tree))
+    if hints and strict:
+        first = hints[0]
+        raise QueryError(ended(first.sentence), text, first.start, first.end)
+    notes = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
+    if text.strip() and result.whole == Compiled():
+        return ParsedQuery(text, text, text, Match(text), Filters(), (*notes, NO_WORD))
     return ParsedQuery(
         written=text,
-        canonical=printed_items(tree.items),
-        text=" ".join(_words(tree)),
-        clause=found.clause,
-        filters=found.filters,
-        notes=tuple(_notes(tree)),
+        canonical=printed_items(inner_of(result.tree)),
+        text=" ".join(words_of(result.tree)),
+        clause=result.whole.clause,
+        filters=result.whole.filters,
+        notes=tuple(dict.fromkeys(notes)),
     )
-
-
-def _words(node: Node) -> Iterator[str]:
-    match node:
-        case Word(text) | Quoted(text) | Stem(text):
-            yield text
-        case Title(inner):
-            yield from _words(inner)
-        case Group(parts) | Either(parts) | Both(parts):
-            for part in parts:
-                yield from _words(part)
-        case Restriction() | Without():
-            return
-
-
-_FIELD_LIKE = re.compile(r"([A-Za-z]{2,12}):(.*)", re.DOTALL)
-
-
-_SHORT_STEM = re.compile(r"[^\W\d_]\*")
-
-
-def _notes(tree: Group) -> Iterator[str]:
-    for item in tree.items:
-        if not isinstance(item, Word):
-            continue
-        if _SHORT_STEM.fullmatch(item.text):
-            yield (
-                f"{item.text} was searched as a word; a prefix needs at least two letters before "
-                "the star."
-            )
-        match = _FIELD_LIKE.fullmatch(item.text)
-        if match is None or match[2].startswith("//"):
-            continue
-        import difflib
-
-        name, value = match[1].lower(), match[2]
-        close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
-        if name in FIELDS:
-            yield (
-                f"{item.text} was searched as a word; the value of a field follows it without a "
-                f"space, as in {name}:word."
-            )
-        elif value and close:
-            yield f"{item.text} was searched as words; to filter, write {close[0]}:{value}"

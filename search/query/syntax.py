@@ -6,7 +6,8 @@ Printing gives the query in its plainest form; reading that again gives the same
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 FieldName = Literal["lang", "source", "section", "tag", "after", "before", "on"]
@@ -38,10 +39,28 @@ class Stem:
 
 
 @dataclass(frozen=True, slots=True)
+class Wild:
+    """A word with wildcards elsewhere, `fl?d` or `*ood`, or a phrase with any: `"flo* damage"`."""
+
+    text: str
+    quoted: bool = False
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Words near one another: `"flood dam"~5`, with at most `gaps` other words between them."""
+
+    text: str
+    gaps: int
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """Something that must be in the headline."""
 
-    inner: Word | Quoted | Stem | Group
+    inner: Term | Group
     at: int = field(default=0, compare=False)
 
 
@@ -79,19 +98,30 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
-    """What must not match: `-a`."""
+class Needed:
+    """What must match: `+a`."""
 
     inner: Node
     at: int = field(default=0, compare=False)
 
 
-Node = Word | Quoted | Stem | Title | Restriction | Group | Either | Both | Without
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What must not match: `-a`, `NOT a`, `!a`."""
 
-_PLAIN_VALUE = re.compile(r"[^\s,，()（）\"“”„‟«»「」『』＂]+")
+    inner: Node
+    at: int = field(default=0, compare=False)
 
 
-def printed(node: Node) -> str:  # noqa: PLR0911 - one case per node
+Term = Word | Quoted | Stem | Wild | Close
+"""What is looked for in texts."""
+
+Node = Term | Title | Restriction | Group | Either | Both | Needed | Without
+
+_PLAIN_VALUE = re.compile(r"[^\s,，()（）\"“”„‟«»「」『』＂″〝〞〟]+")
+
+
+def printed(node: Node) -> str:  # noqa: C901, PLR0911 - one case per node
     """Return the plainest query that reads as this tree."""
     match node:
         case Word(text):
@@ -100,6 +130,10 @@ def printed(node: Node) -> str:  # noqa: PLR0911 - one case per node
             return f'"{text}*"' if stem else f'"{text}"'
         case Stem(text):
             return f"{text}*"
+        case Wild(text, quoted):
+            return f'"{text}"' if quoted else text
+        case Close(text, gaps):
+            return f'"{text}"~{gaps}'
         case Title(inner):
             return f"title:{printed(inner)}"
         case Restriction(name, values):
@@ -110,6 +144,8 @@ def printed(node: Node) -> str:  # noqa: PLR0911 - one case per node
             return " OR ".join(map(printed, options))
         case Both(parts):
             return " AND ".join(map(printed, parts))
+        case Needed(inner):
+            return f"+{printed(inner)}"
         case Without(inner):
             return f"-{printed(inner)}"
 
@@ -117,6 +153,51 @@ def printed(node: Node) -> str:  # noqa: PLR0911 - one case per node
 def printed_items(items: tuple[Node, ...]) -> str:
     """Return items side by side."""
     return " ".join(map(printed, items))
+
+
+def inner_of(node: Node) -> tuple[Node, ...]:
+    """Return what a node is made of."""
+    match node:
+        case Title(inner) | Needed(inner) | Without(inner):
+            return (inner,)
+        case Group(parts) | Either(parts) | Both(parts):
+            return parts
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and everything in it, in the order of the query."""
+    yield node
+    for part in inner_of(node):
+        yield from walk(part)
+
+
+def changed(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Put what `change` makes of each part in its place, the innermost first."""
+    match node:
+        case Title(inner) | Needed(inner) | Without(inner):
+            node = replace(node, inner=changed(inner, change))  # type: ignore[arg-type]
+        case Group(parts):
+            node = replace(node, items=tuple(changed(part, change) for part in parts))
+        case Either(parts):
+            node = replace(node, options=tuple(changed(part, change) for part in parts))
+        case Both(parts):
+            node = replace(node, parts=tuple(changed(part, change) for part in parts))
+    return change(node)
+
+
+def words_of(node: Node) -> Iterator[str]:
+    """Yield the texts that are looked for, in the order of the query."""
+    match node:
+        case Word(text) | Quoted(text) | Stem(text) | Close(text) | Wild(text):
+            plain = text if isinstance(node, Word | Quoted | Stem) else re.sub("[*?]", "", text)
+            yield plain
+        case Restriction() | Without():
+            return
+        case _:
+            for part in inner_of(node):
+                yield from words_of(part)
 
 
 def _value(value: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,18 +22,9 @@ from search.analysis.sentences import sentences
 from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
-from search.index.clauses import (
-    AllOf,
-    AnyOf,
-    Clause,
-    InArticle,
-    Match,
-    Matching,
-    Phrase,
-    Prefix,
-    Scope,
-)
+from search.index.clauses import Leaf, Match, Matching, Near, Prefix, Scope, Wildcard, leaves
 from search.index.model import HEADLINE, Article, Passage
+from search.index.wildcards import Place, elements, in_a_row, near_one_another
 from search.names.tokens import keys_of, name_pieces
 
 
@@ -47,13 +39,13 @@ class Highlighter:
     def __init__(self, matching: Matching | None, name_keys: Collection[str] = ()) -> None:
         """`name_keys` are the keys of names that are marked in whatever spelling."""
         self._names = frozenset(name_keys)
-        leaves = list(_leaves(matching)) if matching is not None else []
-        self._words = [leaf for leaf in leaves if isinstance(leaf, Match)]
+        found = list(leaves(matching)) if matching is not None else []
+        self._words = [leaf for leaf in found if isinstance(leaf, Match)]
         self._phrases = [
-            (_Pattern(words, isinstance(leaf, Prefix)), leaf.scope)
-            for leaf in leaves
+            (places, leaf.scope)
+            for leaf in found
             if not isinstance(leaf, Match)
-            for words in phrases(leaf.text)
+            for places in _places_of(leaf)
         ]
         self._wanted: dict[tuple[str, bool], _Wanted] = {}
 
@@ -68,14 +60,15 @@ class Highlighter:
     def _spans(self, text: str, lang: str, headline: bool) -> tuple[Span, ...]:
         wanted = self._wanted.get((lang, headline))
         if wanted is None:
-            leaves = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
-            wanted = _Wanted([leaf.text for leaf in leaves], lang, self._names)
+            asked = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
+            wanted = _Wanted([leaf.text for leaf in asked], lang, self._names)
             self._wanted[lang, headline] = wanted
         spans = list(wanted.spans(text))
-        patterns = [p for p, scope in self._phrases if headline or scope is Scope.ANYWHERE]
-        if patterns:
+        sought = [places for places, at in self._phrases if headline or at is Scope.ANYWHERE]
+        if sought:
             words, joins = _words(text, lang)
-            spans += [span for pattern in patterns for span in pattern.spans(words, joins)]
+            rows = [words, *([join] for join in joins)]
+            spans += [span for places in sought for row in rows for span in _standing(places, row)]
         return _merged(spans)
 
 
@@ -139,21 +132,6 @@ class _Wanted:
                 yield piece.start, piece.end
 
 
-def _leaves(matching: Matching) -> Iterator[Match | Phrase | Prefix]:
-    match matching:
-        case Match() | Phrase() | Prefix():
-            yield matching
-        case AllOf(clauses) | AnyOf(clauses):
-            yield from _all_leaves(clauses)
-        case InArticle(required, optional):
-            yield from _all_leaves((*required, *optional))
-
-
-def _all_leaves(clauses: Sequence[Clause]) -> Iterator[Match | Phrase | Prefix]:
-    for clause in clauses:
-        yield from _leaves(clause)
-
-
 class _Word(NamedTuple):
     word: str
     start: int
@@ -176,28 +154,36 @@ def _words(text: str, lang: str) -> tuple[list[_Word], list[_Word]]:
     return words, joins
 
 
-class _Pattern:
-    """Words in a row, the last of which may go on."""
+Places = Callable[[Sequence[str]], Iterable[Place]]
+"""Finds where something stands among the words of a text."""
 
-    def __init__(self, words: Sequence[str], goes_on: bool) -> None:
-        self._words = list(words)
-        self._goes_on = goes_on
 
-    def spans(self, words: Sequence[_Word], joins: Sequence[_Word]) -> Iterator[Span]:
-        """Where the pattern stands among the words of a text, or is one of its joined forms."""
-        size = len(self._words)
-        for first in range(len(words) - size + 1 if size else 0):
-            row = words[first : first + size]
-            if self._matches([word.word for word in row]):
-                yield row[0].start, row[-1].end
-        for join in joins if size == 1 else ():
-            if self._matches([join.word]):
-                yield join.start, join.end
+def _standing(places: Places, words: Sequence[_Word]) -> Iterator[Span]:
+    """Yield where something stands in a row of words."""
+    for first, end in places([word.word for word in words]):
+        yield words[first].start, words[end - 1].end
 
-    def _matches(self, row: Sequence[str]) -> bool:
-        *whole, last = self._words
-        ends = row[-1].startswith(last) if self._goes_on else row[-1] == last
-        return ends and list(row[:-1]) == whole
+
+def _places_of(leaf: Leaf) -> Iterator[Places]:
+    """Yield what finds a phrase or a prefix in each of its readings, or words with wildcards."""
+    match leaf:
+        case Near(text, gaps):
+            yield partial(near_one_another, elements(text), gaps)
+        case Wildcard(text):
+            yield partial(in_a_row, elements(text))
+        case _:
+            for words in phrases(leaf.text):
+                yield partial(_phrase_places, words, isinstance(leaf, Prefix))
+
+
+def _phrase_places(phrase: Sequence[str], goes_on: bool, words: Sequence[str]) -> Iterator[Place]:
+    """Find words in a row, the last of which may go on."""
+    size = len(phrase)
+    for first in range(len(words) - size + 1 if size else 0):
+        *begun, last = words[first : first + size]
+        ends = last.startswith(phrase[-1]) if goes_on else last == phrase[-1]
+        if ends and begun == list(phrase[:-1]):
+            yield first, first + size
 
 
 def mark_closest_sentences(

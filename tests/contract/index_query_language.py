@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from search.index.clauses import (
     AllOf,
     AnyOf,
-    Clause,
     InArticle,
     Match,
     Matching,
+    Near,
     Phrase,
     Prefix,
     Scope,
+    Wildcard,
 )
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
@@ -111,6 +112,87 @@ class QueryLanguage(OnePlace):
     def test_a_prefix_of_nothing_matches_nothing(self, newsroom: SearchIndex, text: str) -> None:
         assert found(ask(newsroom, Prefix(text))) == []
 
+    # --- wildcards ------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("fl?od", {"c1", "c2"}),
+            ("*ooding", {"c3"}),
+            ("f*d", {"c1", "c2"}),
+            ("*loo*", {"c1", "c2", "c3"}),
+            ("?lood", {"c1", "c2"}),
+            ("flood?", {"c1", "c2"}),
+            ("FL*D", {"c1", "c2"}),
+            ("red cr?ss", {"c1", "c2"}),
+            ("r?d cross", {"c1", "c2"}),
+            ("cross r?d", set()),
+            ("the * on the hill", {"c3"}),
+            ("the * on", {"c3"}),
+            ("the cross * hill", set()),
+            ("* cross on the h*", {"c3"}),
+            ("xyzzy*plugh", set()),
+            ("…", set()),
+        ],
+    )
+    def test_wildcards_stand_for_letters_of_a_word(
+        self, index: SearchIndex, text: str, wanted: set[str]
+    ) -> None:
+        self.put(index, *COUNCIL)
+        result = ask(index, Wildcard(text))
+        assert set(found(result)) == wanted
+        assert result.total == len(wanted)
+        assert all(hit.score > 0 for hit in result.hits)
+
+    def test_wildcards_fold_and_do_not_stem(self, newsroom: SearchIndex) -> None:
+        assert found(ask(newsroom, Wildcard("Électi*ns"))) == ["fr-wine"]
+        assert found(ask(newsroom, Wildcard("elect*ns municip*"))) == ["fr-wine"]
+        assert found(ask(newsroom, Wildcard("миро*ців"))) == ["uk-defence"]
+
+    def test_wildcards_in_the_title_and_in_exclusions(self, index: SearchIndex) -> None:
+        self.put(index, *COUNCIL)
+        assert set(found(ask(index, Wildcard("fl*d", Scope.TITLE)))) == {"c1"}
+        without = Filters(excluding=(Wildcard("fl*d"),))
+        assert set(found(ask(index, "council", without))) == {"c3", "c4"}
+
+    def test_a_wildcard_for_very_many_words_finds_all_of_them(self, index: SearchIndex) -> None:
+        self.put(index, *(story(f"a{n:03}", "", f"w{n:03}ord here") for n in range(300)))
+        assert ask(index, Wildcard("w*rd")).total == 300
+        assert ask(index, Wildcard("w1*rd here")).total == 100
+
+    # --- words close together -------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("text", "gaps", "wanted"),
+        [
+            ("council wall", 3, {"c1"}),
+            ("wall council", 3, {"c1"}),
+            ("council wall", 2, set()),
+            ("Red Cross more", 2, {"c1"}),
+            ("cross hill", 2, {"c3"}),
+            ("cross hill", 1, set()),
+            ("the the", 3, {"c2", "c3"}),
+            ("f*d old", 4, {"c2"}),
+            ("council council", 50, set()),
+            ("flood xyzzyplugh", 9, set()),
+            ("", 5, set()),
+        ],
+    )
+    def test_words_close_together_in_any_order(
+        self, index: SearchIndex, text: str, gaps: int, wanted: set[str]
+    ) -> None:
+        self.put(index, *COUNCIL)
+        result = ask(index, Near(text, gaps))
+        assert set(found(result)) == wanted
+        assert all(hit.score > 0 for hit in result.hits)
+
+    def test_words_close_together_in_the_title_and_in_exclusions(self, index: SearchIndex) -> None:
+        self.put(index, *COUNCIL)
+        assert found(ask(index, Near("council flood", 2, Scope.TITLE))) == ["c1"]
+        assert found(ask(index, Near("cross more", 5, Scope.TITLE))) == []
+        without = Filters(excluding=(Near("cross hill", 5),))
+        assert set(found(ask(index, "council", without))) == {"c1", "c4"}
+
     # --- conditions on the whole article --------------------------------------------
 
     def test_required_clauses_may_match_in_different_passages(self, index: SearchIndex) -> None:
@@ -183,10 +265,12 @@ class QueryLanguage(OnePlace):
             (AnyOf((Phrase("old town"), Match("books"))), {"c2", "c4"}),
             (Match("xyzzyplugh"), set()),
             (Match(""), set()),
+            (InArticle((Match("council"), Match("cross"))), {"c1", "c3"}),
+            (InArticle((Phrase("red cross"), AnyOf((Match("town"), Match("wall"))))), {"c1", "c2"}),
         ],
     )
     def test_no_passage_may_match_what_is_excluded(
-        self, index: SearchIndex, clause: Clause, gone: set[str]
+        self, index: SearchIndex, clause: Matching, gone: set[str]
     ) -> None:
         """The excluded word need not stand in the passage that would be found."""
         self.put(index, *COUNCIL)

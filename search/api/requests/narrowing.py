@@ -83,6 +83,12 @@ class Narrowing(BaseModel):
         description="Find names in other scripts and spellings, too; else as the server is set",
     )
 
+    strict: bool = Field(
+        False,
+        description="Refuse a query that is not in order, instead of saying in `notes` how it was "
+        "read",
+    )
+
     def request_of(self, query: str, defaults: Defaults, **further: object) -> Request:
         """Make the request of a query and these parameters; `further` are options, too.
 

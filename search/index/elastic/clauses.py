@@ -22,9 +22,11 @@ from search.index.clauses import (
     InArticle,
     Match,
     Matching,
+    Near,
     Phrase,
     Prefix,
     Scope,
+    Wildcard,
 )
 from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import OTHER, fields_in
@@ -42,6 +44,7 @@ from search.index.elastic.mapping import (
 )
 from search.index.filters import Filters
 from search.index.model import HEADLINE
+from search.index.wildcards import Element, elements, is_wild
 
 Body = dict[str, Any]
 
@@ -66,6 +69,10 @@ def clause_query(clause: Clause) -> Body:
             )
         case Prefix():
             query = _best_of([_beginning(words) for words in phrases(clause.text)])
+        case Wildcard():
+            query = _in_a_row(elements(clause.text))
+        case Near():
+            query = _near(elements(clause.text), clause.gaps)
         case AllOf(()) | AnyOf(()):
             return {"match_none": {}}
         case AllOf():
@@ -104,9 +111,43 @@ def _best_of(queries: Sequence[Body]) -> Body:
     return {"dis_max": {"queries": list(queries)}} if queries else {"match_none": {}}
 
 
-def has_passage(clause: Clause) -> Body:
-    """Articles of which some passage matches, unscored."""
-    return {"nested": {"path": PASSAGES, "query": clause_query(clause)}}
+def _in_a_row(found: Sequence[Element]) -> Body:
+    """Elements side by side; one word with wildcards, which any number of words may match."""
+    if not found:
+        return {"match_none": {}}
+    if len(found) == 1 and len(found[0].words) == 1 and found[0].is_wild:
+        return {"wildcard": {NEUTRAL: {"value": found[0].words[0]}}}
+    first, *rest = found
+    row = _interval(first)
+    for one in rest:
+        row = _all_of([row, _interval(one)], one.skips, ordered=True)
+    return {"intervals": {NEUTRAL: row}}
+
+
+def _near(found: Sequence[Element], gaps: int) -> Body:
+    if not found:
+        return {"match_none": {}}
+    return {"intervals": {NEUTRAL: _all_of(list(map(_interval, found)), gaps, ordered=False)}}
+
+
+def _interval(one: Element) -> Body:
+    words: list[Body] = [
+        {"wildcard": {"pattern": word}} if is_wild(word) else {"match": {"query": word}}
+        for word in one.words
+    ]
+    return words[0] if len(words) == 1 else _all_of(words, 0, ordered=True)
+
+
+def _all_of(intervals: Sequence[Body], gaps: int, *, ordered: bool) -> Body:
+    return {"all_of": {"intervals": list(intervals), "max_gaps": gaps, "ordered": ordered}}
+
+
+def has_passage(matching: Matching) -> Body:
+    """Articles of which some passage matches, or some for each required clause, unscored."""
+    ranking, demands = conditions(matching)
+    if demands:
+        return {"bool": {"filter": demands}}
+    return {"nested": {"path": PASSAGES, "query": clause_query(ranking)}}
 
 
 def conditions(matching: Matching) -> tuple[Clause, list[Body]]:

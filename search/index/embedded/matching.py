@@ -9,10 +9,12 @@ makes no query dearer, and changes no score.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -26,20 +28,26 @@ from search.index.clauses import (
     InArticle,
     Match,
     Matching,
+    Near,
     Phrase,
     Prefix,
     Scope,
+    Wildcard,
 )
-from search.index.embedded.conditions import literal
+from search.index.embedded.conditions import both, literal
 from search.index.embedded.driver import lance
 from search.index.embedded.found import Found, Numbers, intersection, union
 from search.index.embedded.table import languages
 from search.index.embedded.view import View
 from search.index.filters import Filters
+from search.index.wildcards import Element, elements, near_one_another, row_pattern
 
 TERMS = {Scope.ANYWHERE: "terms", Scope.TITLE: "title_terms"}
 NAMES = "names"
 WORDS = {Scope.ANYWHERE: "words", Scope.TITLE: "title_words"}
+
+Times = Callable[[pa.Array], NDArray[Any]]
+"""How often each of the texts has what is looked for."""
 
 BM25_K1 = 1.2
 BM25_B = 0.75
@@ -102,15 +110,28 @@ def _evaluate(view: View, clause: Clause) -> Found:
         case AnyOf(clauses):
             return union([_evaluate(view, part) for part in clauses])
         case Match(text, scope):
-            asked = query_terms(text, sorted(languages(view.dataset)))
-            by_terms = _any_word(view, asked.terms, TERMS[scope])
-            by_words = _any_word(view, asked.words, WORDS[scope])
-            return union([by_terms, by_words]) if asked.words else by_terms
-        case Phrase(text, scope):
-            return union([_phrase(view, words, WORDS[scope]) for words in phrases(text)])
-        case Prefix(text, scope):
-            return union([_prefix(view, words, WORDS[scope]) for words in phrases(text)])
-    raise TypeError(f"unknown clause {clause!r}")
+            return _match(view, text, scope)
+    return _in_words(view, clause, WORDS[clause.scope])
+
+
+def _match(view: View, text: str, scope: Scope) -> Found:
+    asked = query_terms(text, sorted(languages(view.dataset)))
+    by_terms = _any_word(view, asked.terms, TERMS[scope])
+    if not asked.words:
+        return by_terms
+    return union([by_terms, _any_word(view, asked.words, WORDS[scope])])
+
+
+def _in_words(view: View, clause: Phrase | Prefix | Wildcard | Near, column: str) -> Found:
+    match clause:
+        case Phrase(text):
+            return union([_phrase(view, words, column) for words in phrases(text)])
+        case Prefix(text):
+            return union([_prefix(view, words, column) for words in phrases(text)])
+        case Wildcard(text):
+            return _in_a_row(view, elements(text), column)
+        case Near(text, gaps):
+            return _near(view, elements(text), gaps, column)
 
 
 def _any_word(view: View, words: Sequence[str], column: str) -> Found:
@@ -131,23 +152,69 @@ def _ask(view: View, query: lance.query.FullTextQuery) -> Found:
 
 
 def _prefix(view: View, words: Sequence[str], column: str) -> Found:
-    """Lance knows no prefixes, so the kept words are searched for the beginning of a phrase.
-
-    Scored by BM25 as if all that it stands for were one term. Its frequency and mean length are
-    those of the passages that match and that the filters let pass.
-    """
+    """Lance knows no prefixes, so the kept words are searched for the beginning of a phrase."""
     if not words:
         return Found.nothing()
     # Kept words are joined by spaces and begin with one (`rows`).
     beginning = " " + " ".join(words)
-    rows, table = view.read([column], filter=f"contains({column}, {literal(beginning)})")
+    return _scored(
+        view,
+        column,
+        lambda texts: pc.count_substring(texts, beginning).to_numpy(),
+        filter=f"contains({column}, {literal(beginning)})",
+    )
+
+
+def _in_a_row(view: View, found: Sequence[Element], column: str) -> Found:
+    """Search the kept words by a regular expression: 0.1 s for 100,000 passages of 60 words."""
+    if not found:
+        return Found.nothing()
+    pattern = row_pattern(found)
+    return _scored(
+        view,
+        column,
+        lambda texts: pc.count_substring_regex(texts, pattern).to_numpy(),
+        filter=f"regexp_like({column}, {literal(pattern)})",
+    )
+
+
+def _near(view: View, found: Sequence[Element], gaps: int, column: str) -> Found:
+    """Look at the kept words of the passages that have all of these words at all."""
+    if not found:
+        return Found.nothing()
+    plain = [word for one in found if not one.is_wild for word in one.words]
+    wild = [f"regexp_like({column}, {literal(row_pattern([one]))})" for one in found if one.is_wild]
+    query: dict[str, Any] = {}
+    if plain:
+        words = " ".join(dict.fromkeys(plain))
+        every = lance.query.FullTextOperator.AND
+        query["full_text_query"] = lance.query.MatchQuery(words, column, operator=every)
+    if wild:
+        query["filter"] = both(*wild)
+
+    def times(texts: pa.Array) -> NDArray[np.int64]:
+        counts = [len(near_one_another(found, gaps, text.split())) for text in texts.to_pylist()]
+        return np.array(counts, np.int64)
+
+    return _scored(view, column, times, **query)
+
+
+def _scored(view: View, column: str, times: Times, **query: Any) -> Found:  # noqa: ANN401
+    """Score what a query to Lance finds by how often each passage has what is looked for.
+
+    By BM25 as if all that it stands for were one term. Its frequency and mean length are those of
+    the passages that match and that the filters let pass.
+    """
+    rows, table = view.read([column], **query)
     admitted = view.admits(view.articles(rows))
     rows, texts = rows[admitted], table[column].combine_chunks().filter(admitted)
-    if not len(rows):
+    counts = times(texts).astype(np.float64)
+    matching = counts > 0
+    if not matching.any():
         return Found.nothing()
-    times = pc.count_substring(texts, beginning).to_numpy().astype(np.float64)
-    lengths = pc.count_substring(texts, " ").to_numpy().astype(np.float64)
-    matching, every = len(rows), view.dataset.count_rows()
-    weight = np.log(1 + (every - matching + 0.5) / (matching + 0.5))
+    lengths = pc.count_substring(texts, " ").to_numpy().astype(np.float64)[matching]
+    rows, counts = rows[matching], counts[matching]
+    found, every = len(rows), view.dataset.count_rows()
+    weight = np.log(1 + (every - found + 0.5) / (found + 0.5))
     norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / lengths.mean())
-    return Found.of(rows, weight * times * (BM25_K1 + 1) / (times + norm))
+    return Found.of(rows, weight * counts * (BM25_K1 + 1) / (counts + norm))

@@ -48,7 +48,7 @@ def test_questions(client: PolywireClient) -> None:
     counts = client.facets(tag="floods", histogram="month")
     assert counts.total == sum("floods" in each.get("tags", ()) for each in sample())
     with pytest.raises(ApiProblem, match="never closed"):
-        client.search('"open')
+        client.search('"open', strict=True)
 
 
 def test_a_whole_list_page_by_page(client: PolywireClient) -> None:
@@ -66,7 +66,7 @@ def test_streams_both_ways(client: PolywireClient) -> None:
     for each in exported:
         client.delete(each["id"])
     with pytest.raises(ApiProblem):
-        list(client.export('"open'))
+        list(client.export('"open', strict=True))
 
 
 def test_keys(new_index: Callable[[str], str], folder: Path) -> None:

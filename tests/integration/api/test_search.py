@@ -187,7 +187,7 @@ def test_no_more_exports_than_allowed_at_once(
     [
         ({}, 400, "query is empty"),
         ({"q": " "}, 400, "query is empty"),
-        ({"q": '"open'}, 400, "never closed"),
+        ({"q": '"open', "strict": True}, 400, "never closed"),
         ({"q": "x", "lang": "Germanish"}, 400, "not a language code"),
         ({"q": "x", "after": "soon"}, 400, "not a date"),
         ({"q": "x", "recency": "soon"}, 400, "not a half-life"),

@@ -84,8 +84,14 @@ def test_ordinary_queries_are_never_refused(polywire: Run, query: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_broken_query_is_a_sentence_and_a_caret(polywire: Run) -> None:
+def test_a_broken_query_is_text_and_noted(polywire: Run) -> None:
     done = polywire("search", 'flood "river Lerna')
+    assert done.returncode == 0
+    assert 'Note: " was read as text' in done.stderr
+
+
+def test_strictly_a_broken_query_is_a_sentence_and_a_caret(polywire: Run) -> None:
+    done = polywire("search", 'flood "river Lerna', "--strict")
     assert done.returncode == 2
     assert done.stdout == ""
     sentence, query, caret = done.stderr.splitlines()

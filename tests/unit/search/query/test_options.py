@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.arguments import excluded_words_last
 from search.errors import UsageError
-from search.index.clauses import AnyOf, InArticle, Match, Scope
+from search.index.clauses import AnyOf, InArticle, Match, Phrase, Scope
 from search.index.filters import Filters
 from search.query.options import Defaults, Options, half_life, request_of, understood
 from search.query.parsing import QueryError, parse
@@ -43,7 +43,11 @@ def test_title_is_a_query_of_its_own() -> None:
     either = AnyOf((Match("flood", Scope.TITLE), Match("rain", Scope.TITLE)))
     assert read.clause == InArticle((either,), (Match("storm"),))
     with pytest.raises(QueryError, match="never closed"):
-        understood("storm", Options(title='"flood'), NOW)
+        understood("storm", Options(title='"flood', strict=True), NOW)
+    mended = understood('storm -"fake', Options(title='"flood'), NOW)
+    assert mended.clause == InArticle((Match("flood", Scope.TITLE),), (Match("storm"),))
+    assert mended.filters.excluding == (Phrase("fake"),)
+    assert len(mended.notes) == 2
 
 
 @pytest.mark.parametrize("blank", [Options(), Options(lang=("",)), Options(tag=(" , ",))])

@@ -1,4 +1,4 @@
-"""Whatever the text: a parsed query or a `QueryError`; printing and reading again is stable."""
+"""Whatever the text, it is read; strictly, or a `QueryError`; printing is stable."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ FRAGMENTS = st.sampled_from(
         *(" ", "  ", "\n", "\u3000", "OR", " OR ", "AND", " AND ", "or", "title:", "lang:"),
         *("source:", "section:", "tag:", "after:", "before:", "on:", "7d", "2025-08-01", "de"),
         *("storm", "flood*", "東京", "大雨*", 'צה"ל', '5"', "https://a.example/(b)", "COVID-19"),
+        *("NOT", " NOT ", "&&", " || ", "!", "+", "^2", "~", "~3", "?", "fl?d", "*ood", "NEAR/4"),
+        *("–", "−", "″", "=", "language:", "[", " TO ", "]", "/", "title=", "-date:"),
         *("Straße", "\u0301", "\u200f", "\x00", "🌊", "'", "…"),
     ]
 )
@@ -30,7 +32,7 @@ QUERIES = st.one_of(
 
 def attempt(text: str) -> ParsedQuery | QueryError:
     try:
-        return parse(text, NOW)
+        return parse(text, NOW, strict=True)
     except QueryError as error:
         return error
 
@@ -40,15 +42,17 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example('a„b "c" d“')
 @example("-－a")
 @example('title:„a"b“')
-def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
-    parsed = attempt(text)
-    if isinstance(parsed, QueryError):
-        assert parsed.sentence.endswith(".")
-        assert 0 <= parsed.start < parsed.end
-        assert str(parsed).count("\n") == 2
-        return
-    again = attempt(parsed.canonical)
-    assert isinstance(again, ParsedQuery), parsed.canonical
+def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
+    strict = attempt(text)
+    parsed = parse(text, NOW)
+    if isinstance(strict, QueryError):
+        assert strict.sentence.endswith(".")
+        assert 0 <= strict.start < strict.end
+        assert str(strict).count("\n") == 2
+        assert parsed.notes
+    else:
+        assert strict == parsed
+    again = parse(parsed.canonical, NOW)
     assert again.canonical == parsed.canonical
     assert again.clause == parsed.clause
     assert again.filters == parsed.filters

@@ -1,0 +1,153 @@
+"""Words of a query that may have been meant as something else: a sentence on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.query.signs import ALIASES, FIELD_NAMES
+from search.query.syntax import Group, Node, Restriction, Without, Word, inner_of, printed, walk
+
+FIELDS = ("title", *FIELD_NAMES)
+
+_FIELD_LIKE = re.compile(r"([^\W\d_][\w-]{1,24})[:=](.*)", re.DOTALL)
+_SCHEMES = ("mailto", "tel", "urn", "doi", "isbn", "issn", "arxiv", "re", "fwd", "fw", "data")
+"""What a colon follows in ordinary texts."""
+_MEANT = {
+    **dict.fromkeys(("site", "domain", "host", "url", "inurl"), "source:NAME"),
+    **dict.fromkeys(("date", "published", "pubdate", "day", "year"), "on:2026-08-01"),
+    **dict.fromkeys(("from",), "after:2026-08-01"),
+    **dict.fromkeys(("to",), "before:2026-08-01"),
+    **dict.fromkeys(("category", "topic", "keyword", "keywords", "country", "type"), "tag:NAME"),
+}
+"""What the fields of other tools may be meant for."""
+
+_SHORT_STEM = re.compile(r"[^\W\d_]\*|\*[^\W\d_]")
+_REGEX = re.compile(r"/.*[*+?\\^$\[{|].*/|/[^\W\d_]+/")
+_RANGE = re.compile(r"[\[{]\S+ TO \S+[\]}]")
+_NEAR = re.compile(r"(?:NEAR|W|N|ADJ|PRE|ONEAR)/?\d{1,3}")
+
+_OPERATORS_ELSEWHERE = {
+    word: operator
+    for operator, words in {
+        "AND": "UND ET OCH OG EN VE DAN AUT JA И ТА І",
+        "OR": "ODER OU OF ELLER VEYA LUB ATAU TAI ИЛИ АБО",
+        "NOT": "NICHT SAUF NON NIET INTE IKKE NIE NÃO NO DEĞİL НЕ",
+    }.items()
+    for word in words.split()
+}
+"""Operators in capitals in other languages, and what they are here."""
+
+_SHOUTED = 5
+"""Words in capitals from which on a query is taken for a headline in capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A sentence on what stands at `start:end` of the query."""
+
+    sentence: str
+    start: int
+    end: int
+
+
+def notes_on(tree: Node) -> Iterator[Hint]:
+    """Say what was searched as words and may have been meant otherwise."""
+    shouted = _is_shouted(tree)
+    for node in walk(tree):
+        if isinstance(node, Word):
+            sentence = _of_word(node.text)
+            if sentence is not None:
+                yield Hint(sentence, node.at, node.at + len(node.text))
+        elif isinstance(node, Without):
+            yield from _of_exclusion(node, shouted)
+    if not shouted:
+        for node in walk(tree):
+            if isinstance(node, Group):
+                yield from _foreign_operators(node.items)
+    yield from _ranges(tree)
+
+
+def _of_word(text: str) -> str | None:
+    if _SHORT_STEM.fullmatch(text):
+        return (
+            f"{text} was searched as a word; a prefix needs at least two letters before the star."
+            if text.endswith("*")
+            else f"{text} was searched as a word; a star needs at least two letters beside it."
+        )
+    if _REGEX.fullmatch(text):
+        return f"{text} was searched as words; there are no regular expressions, only * and ?"
+    if _NEAR.fullmatch(text) and "/" in text:
+        return f'{text} was searched as words; words close together are "word word"~5.'
+    if re.fullmatch(r"(?:--|—|~)[^\W_].*", text) and not text.endswith("—"):
+        bare = text.lstrip("-—~")
+        return f"{text} was searched as words; to exclude a word, write -{bare}"
+    if re.search(r"\w(?:&&|\|\|)\w", text):
+        return f"{text} was searched as words; operators stand between spaces."
+    return _of_field(text)
+
+
+def _of_field(text: str) -> str | None:
+    match = _FIELD_LIKE.fullmatch(text)
+    if match is None or match[2].startswith("//") or match[1].lower() in _SCHEMES:
+        return None
+    import difflib
+
+    name, value = match[1].lower(), match[2]
+    if name in FIELDS or (name in ALIASES and name != "date"):
+        own = ALIASES.get(name, name)
+        if value:
+            return None
+        return (
+            f"{text} was searched as a word; the value of a field follows it without a "
+            f"space, as in {own}:word."
+        )
+    if not value or ("=" in text.partition(value)[0] and not name.isascii()):
+        return None
+    close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
+    if close:
+        return f"{text} was searched as words; to filter, write {close[0]}:{value}"
+    meant = _MEANT.get(name)
+    hint = f"; you may mean {meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
+    return f"{text} was searched as words: there is no field {name}{hint}"
+
+
+def _of_exclusion(node: Without, shouted: bool) -> Iterator[Hint]:
+    text = printed(node.inner)
+    end = node.at + len(printed(node))
+    if isinstance(node.inner, Word) and re.fullmatch(r"[\d.,]+\S?", text):
+        sentence = f"-{text} excludes the number {text}; to search for it, leave the minus out."
+        yield Hint(sentence, node.at, end)
+    elif shouted and isinstance(node.inner, Word):
+        sentence = f"NOT excludes {text} here; to search for the word, write not."
+        yield Hint(sentence, node.at, end)
+
+
+def _foreign_operators(items: Sequence[Node]) -> Iterator[Hint]:
+    """Operators of other languages between two terms."""
+    for before, node, after in zip(items, items[1:], items[2:], strict=False):
+        if isinstance(node, Word) and not isinstance(before, Restriction):
+            meant = _OPERATORS_ELSEWHERE.get(node.text)
+            if meant is not None and after is not None:
+                sentence = f"{node.text} was searched as a word; the operator is {meant}."
+                yield Hint(sentence, node.at, node.at + len(node.text))
+
+
+def _ranges(tree: Node) -> Iterator[Hint]:
+    for node in walk(tree):
+        texts = [item.text if isinstance(item, Word) else "" for item in inner_of(node)]
+        found = _RANGE.search(" ".join(texts))
+        if found:
+            sentence = (
+                f"{found[0]} was searched as words; a span of time is "
+                "after:2026-08-01 before:2026-09-01"
+            )
+            yield Hint(sentence, node.at, node.at + 1)
+
+
+def _is_shouted(tree: Node) -> bool:
+    """Tell whether it is a headline in capitals."""
+    words = [node.text for node in walk(tree) if isinstance(node, Word)]
+    cased = [text for text in words if text.lower() != text.upper()]
+    return len(cased) >= _SHOUTED and all(text == text.upper() for text in cased)

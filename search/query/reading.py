@@ -1,0 +1,129 @@
+"""A query in any order -> syntax tree: what the grammar refuses is read as text, with a note."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from search.query.errors import QueryError, Repair
+from search.query.grammar import Reader
+from search.query.signs import DASHES, GERSHAYIM, OPERATORS, QUOTES
+from search.query.syntax import Group, Word
+
+LONGEST = 8_000
+"""Characters of a query; of anything longer the beginning is read."""
+
+DEEPEST = 20
+"""Depth of nested parentheses; each costs several Python calls."""
+
+MOST_REPAIRS = 12
+"""Places that are repaired one by one; a query with more of them is a text. Each costs one more
+reading, 50 ms for the longest query."""
+
+
+MISMATCHED = "Only the words of the query were read: its marks and operators do not match."
+
+SHORTEST_TEXT = 60
+WORDS_PER_OPERATOR = 20
+"""Words from which on a query is taken for a text, unless one in so many is an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The tree of a query, and sentences on what was read otherwise than it may be meant."""
+
+    tree: Group
+    notes: tuple[str, ...] = ()
+
+
+def read(query: str, strict: bool = False) -> Read:
+    """Read a query, as one group without its parentheses.
+
+    Raises `QueryError` only if `strict`: for anything that is not a query as it should be.
+    """
+    notes: dict[str, None] = {}
+    text = query
+    repairs = 0
+    if not strict and is_text(query):
+        text = without_signs(query)
+        if text != query:
+            notes[
+                "The query was read as a text: quotation marks, parentheses and signs before words "
+                "mean nothing in it."
+            ] = None
+    while True:
+        try:
+            check(text)
+            reader = Reader(text, strict)
+            tree: Group = reader.query.parse(text)
+        except QueryError as error:
+            if strict or error.repair is None:
+                raise
+            repairs += 1
+            if repairs > MOST_REPAIRS:
+                notes[MISMATCHED] = None
+                return Read(words_alone(text), tuple(notes))
+            text = error.repair.query
+            notes[error.repair.note] = None
+        else:
+            return Read(tree, (*notes, *reader.notes))
+
+
+def is_text(query: str) -> bool:
+    """Tell whether it is a text that was pasted: long, and hardly any operators in it."""
+    words = query.split()
+    if len(words) < SHORTEST_TEXT:
+        return False
+    operators = sum(word.strip("()") in OPERATORS for word in words)
+    return operators * WORDS_PER_OPERATOR < len(words)
+
+
+def without_signs(query: str) -> str:
+    """Take away what would make operators, phrases, groups and wildcards of a text."""
+    plain = re.sub(rf"(?!{GERSHAYIM})[{QUOTES}()（）*]|&&|\|\|", " ", query)
+    plain = re.sub(rf"(?<!\S)[{DASHES}!+＋]+(?=[^\s{DASHES}])", "", plain)
+    return re.sub(r"\b(?:OR|AND|NOT)\b", lambda found: found[0].lower(), plain)
+
+
+def words_alone(query: str) -> Group:
+    """Take the words and nothing else."""
+    words = (word.lower() if word in OPERATORS else word for word in re.findall(r"\w+", query))
+    return Group(tuple(map(Word, words)))
+
+
+def check(query: str) -> None:
+    """Raise `QueryError` for what no grammar can be asked to read."""
+    if len(query) > LONGEST:
+        raise QueryError(
+            f"A query has at most {LONGEST:,} characters, and this has {len(query):,}; to search "
+            "with a whole text, give its file to polywire similar.",
+            query,
+            LONGEST,
+            repair=Repair(
+                query[:LONGEST],
+                f"Only the first {LONGEST:,} of {len(query):,} characters were read; to search "
+                "with a whole text, give its file to polywire similar.",
+            ),
+        )
+    for at, char in enumerate(query):
+        if "\ud800" <= char <= "\udfff":
+            whole = "".join(" " if "\ud800" <= each <= "\udfff" else each for each in query)
+            raise QueryError(
+                "There is a byte here that is not UTF-8; leave it out.",
+                query,
+                at,
+                repair=Repair(whole, "Bytes that are not UTF-8 were left out."),
+            )
+    depth = 0
+    for at, char in enumerate(query):
+        depth += (char in "(（") - (char in ")）")
+        if depth > DEEPEST:
+            flat = re.sub("[()（）]", " ", query)
+            raise QueryError(
+                f"These parentheses are nested more than {DEEPEST} deep; use fewer.",
+                query,
+                at,
+                repair=Repair(
+                    flat, f"Parentheses were left out: they are nested more than {DEEPEST} deep."
+                ),
+            )

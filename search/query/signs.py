@@ -1,0 +1,122 @@
+"""The characters and words that the query language takes for something, as data."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from search.query.syntax import FieldName
+
+CLOSING = {
+    '"': '"',
+    "＂": "＂",
+    "″": "″",
+    "“": "”“",
+    "”": "”",
+    "‟": "”",
+    "„": "“”‟",
+    "«": "»",
+    "»": "«",
+    "「": "」",
+    "『": "』",
+    "〝": "〞〟",
+}
+"""What opens a phrase, and what may close it there."""
+
+QUOTES = '"＂″“”„‟«»「」『』〝〞〟'
+
+STOPS = rf"\s()（）{QUOTES}"
+"""What ends a word: the inside of a character class."""
+
+END = rf"(?=[{STOPS}]|$)"
+
+DASHES = r"\-－−﹣‐‑–"
+"""The inside of a character class: what keyboards and word processors make of a minus.
+
+Hyphen, full-width and small one, minus sign, two hyphens of Unicode, en dash. An em dash is none:
+it stands before words in Spanish and Russian."""
+
+# A quotation mark between Hebrew letters is a gershayim, as in צה"ל; after a digit, inches.
+GERSHAYIM = r'(?<=[\u0590-\u05ff])"(?=[\u0590-\u05ff])'
+WORD = rf'(?:[^{STOPS}]|{GERSHAYIM}|(?<=[0-9])["″](?!\w))+'
+ADDRESS = rf"https?://(?:[^{STOPS}]|\([^{STOPS}]*\))+"
+
+OPERATORS = ("OR", "AND", "NOT", "||", "&&")
+
+FIELD_NAMES: dict[str, FieldName] = {
+    "lang": "lang",
+    "source": "source",
+    "section": "section",
+    "tag": "tag",
+    "after": "after",
+    "before": "before",
+    "on": "on",
+}
+"""The fields that filter; `title` is the other one."""
+
+ALIASES = {
+    **dict.fromkeys(("language", "languages", "lng"), "lang"),
+    **dict.fromkeys(("sources", "publisher", "outlet"), "source"),
+    **dict.fromkeys(("tags",), "tag"),
+    **dict.fromkeys(("since",), "after"),
+    **dict.fromkeys(("until",), "before"),
+    **dict.fromkeys(("date",), "on"),
+    **dict.fromkeys(("intitle", "headline"), "title"),
+}
+"""Names that other tools have for our fields; `date` only before a date."""
+
+EXAMPLES = {
+    "lang": "write lang:de,fr",
+    "source": 'write source:bbc or source:"BBC News"',
+    "section": "write section:sport",
+    "tag": "write tag:climate",
+    "after": "write after:2025-08-01 or after:7d",
+    "before": "write before:2025-08-01 or before:7d",
+    "on": "write on:2025-08-01 or on:yesterday",
+}
+
+WILDCARDS = "*?"
+
+
+def is_stem(text: str) -> bool:
+    """One star after two letters or more, or after one where a character can be a word."""
+    stem = text[:-1]
+    if not text.endswith("*") or any(sign in stem for sign in WILDCARDS):
+        return False
+    return _tells_enough(stem)
+
+
+def has_wildcards(text: str) -> bool:
+    """Tell whether a word has a star beside a letter or a question mark between two.
+
+    What a sentence ends with is no wildcard, nor anything in an address.
+    """
+    if not any(sign in text for sign in WILDCARDS) or any(sign in text for sign in "/=:@"):
+        return False
+    if "**" in text or not _tells_enough(text):
+        return False
+    stripped = text.strip("?!.,;…")
+    return "*" in stripped or any(
+        char == "?" and stripped[at - 1].isalnum() and _goes_on(stripped[at:])
+        for at, char in enumerate(stripped)
+        if at > 0
+    )
+
+
+def _goes_on(rest: str) -> bool:
+    """Tell whether a letter follows the wildcards."""
+    return rest.lstrip(WILDCARDS)[:1].isalnum()
+
+
+def _tells_enough(text: str) -> bool:
+    letters = [char for char in text if char.isalnum()]
+    return len(letters) > 1 or any(ord(char) >= 0x2E80 for char in letters)
+
+
+def is_punctuation(text: str) -> bool:
+    """Tell whether there is nothing in it that could be looked for; an emoji could."""
+    return all(unicodedata.category(char)[0] in "PZC" or char in "`^~+<=>|−" for char in text)
+
+
+def has_word(text: str) -> bool:
+    """Tell whether there is a letter or a digit."""
+    return any(char.isalnum() for char in text)

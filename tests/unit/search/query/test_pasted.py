@@ -1,0 +1,259 @@
+"""Nothing that a person pastes is refused: it works, or a note says how it was read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from search.index.clauses import (
+    AllOf,
+    AnyOf,
+    InArticle,
+    Match,
+    Matching,
+    Near,
+    Phrase,
+    Prefix,
+    Scope,
+    Wildcard,
+)
+from search.index.filters import Filters
+from search.query.parsing import ParsedQuery, parse
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+
+
+def read(text: str) -> ParsedQuery:
+    return parse(text, NOW)
+
+
+# --- operators as other tools write them ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ferry NOT strike",
+        "NOT strike ferry",
+        "ferry AND NOT strike",
+        "ferry && !strike",
+        "ferry !strike",
+        "ferry -strike",
+        "ferry −strike",
+        "ferry –strike",
+        "ferry ‑strike",
+        "ferry －strike",
+        "ferry NOT (strike)",
+        "ferry AND -strike",
+    ],
+)
+def test_every_way_to_exclude(query: str) -> None:
+    parsed = read(query)
+    assert parsed.clause == Match("ferry")
+    assert parsed.filters == Filters(excluding=(Match("strike"),))
+    assert parsed.notes == ()
+
+
+@pytest.mark.parametrize(
+    "query", ['ferry -"bus strike"', 'ferry NOT "bus strike"', "ferry !«bus strike»"]
+)
+def test_every_way_to_exclude_a_phrase(query: str) -> None:
+    assert read(query).filters == Filters(excluding=(Phrase("bus strike"),))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ferry – strike",
+        "ferry - strike",
+        "ferry — strike",
+        "the ferry –late again– sank",
+        "wait! what!",
+        "either not or this",
+        "Müller & Söhne | Nachrichten",
+        '5″ of rain and a 5" pipe',
+        "Is it late? Yes!",
+        "call +49 30 1234",
+        "what is re:invent, at 10:30?",
+        "https://news.example/a?b=c*d&e=f",
+    ],
+)
+def test_ordinary_signs_are_text(query: str) -> None:
+    parsed = read(query)
+    assert parsed.clause == Match(query)
+    assert (parsed.filters, parsed.notes) == (Filters(), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "clause"),
+    [
+        ("a && b", InArticle((Match("a"), Match("b")))),
+        ("a || b", AnyOf((Match("a"), Match("b")))),
+        ("+storm", Match("storm")),
+        ("+storm flood", InArticle((Match("storm"),), (Match("flood"),))),
+        ("fl?d", Wildcard("fl?d")),
+        ("*ood", Wildcard("*ood")),
+        ("fl*d damage", AnyOf((Match("damage"), Wildcard("fl*d")))),
+        ('"flo* damage"', Wildcard("flo* damage")),
+        ('"the * war"', Wildcard("the * war")),
+        ('"climate chang"*', Prefix("climate chang")),
+        ('"dam flood"~5', Near("dam flood", 5)),
+        ("dam NEAR/3 flood", Near("dam flood", 3)),
+        ('dam W/3 "river bank"', Near("dam river bank", 3)),
+        ("title:fl?d", Wildcard("fl?d", Scope.TITLE)),
+        ('title:"dam flood"~2', Near("dam flood", 2, Scope.TITLE)),
+        ("東*都", AllOf((Phrase("東"), Phrase("都")))),
+        ('"Red Cross"-led', InArticle((Phrase("Red Cross"),), (Match("led"),))),
+    ],
+)
+def test_operators_that_work(query: str, clause: Matching) -> None:
+    parsed = read(query)
+    assert parsed.clause == clause
+    assert (parsed.filters, parsed.notes) == (Filters(), ())
+
+
+def test_what_joins_conditions_can_be_excluded() -> None:
+    both = InArticle((Match("a"), Match("b")))
+    for query in ("-(a AND b)", "NOT (a AND b)"):
+        assert read(query).filters == Filters(excluding=(both,))
+    assert read("-fl?d").filters == Filters(excluding=(Wildcard("fl?d"),))
+
+
+@pytest.mark.parametrize(
+    "query", ["lang:(de OR fr)", "lang:(de fr)", "lang:(de, fr)", "lang:de,fr"]
+)
+def test_values_between_parentheses(query: str) -> None:
+    assert read(query).filters == Filters(langs=frozenset({"de", "fr"}))
+    assert read('source:("Der Bote" OR bote)').filters.sources == {"Der Bote", "bote"}
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("title=Flood", "title:Flood"),
+        ("intitle:Flood", "title:Flood"),
+        ("lang=de", "lang:de"),
+        ("language:de", "lang:de"),
+        ("-language:de", "-lang:de"),
+        ("date:2026-08-01", "on:2026-08-01"),
+        ("since:2026-08", "after:2026-08"),
+        ("-after:2026", "before:2026"),
+    ],
+)
+def test_other_names_of_fields_work_and_are_noted(query: str, same: str) -> None:
+    one, other = read(query), read(same)
+    assert (one.clause, one.filters) == (other.clause, other.filters)
+    assert query.removeprefix("-") in one.notes[0]
+    assert same.removeprefix("-") in one.notes[0]
+
+
+# --- read as text, with a note --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "clause"),
+    [
+        ('storm "red cross', Match("storm red cross")),
+        ("storm „rotes Kreuz", Match("storm rotes Kreuz")),
+        ("storm «croix rouge", Match("storm croix rouge")),
+        ("storm red cross”", Match("storm red cross")),
+        ("大雨」", Match("大雨")),
+        ("「大雨", Match("大雨")),
+        ("〝大雨", Match("大雨")),
+        ("″storm", Match("storm")),
+        ("1) storm", Match("1 storm")),
+        ("storm (flood", Match("storm flood")),
+        ("storm :-)", Match("storm :-")),
+        ('storm ""', Match("storm")),
+        ("storm ()", Match("storm")),
+        ("OR storm", Match("or storm")),
+        ("storm AND", Match("storm and")),
+        ("storm NOT", Match("storm not")),
+        ("storm ||", Match("storm")),
+        ("storm^2", Match("storm")),
+        ("storm~", Match("storm")),
+        ("storm~0.8", Match("storm")),
+        ("/st[oa]rm/", Match("/st[oa]rm/")),
+        ("[2026 TO 2027]", Match("[2026 TO 2027]")),
+        ("site:bote.example", Match("site:bote.example")),
+        ("author:Kim", Match("author:Kim")),
+        ("anything:else", Match("anything:else")),
+        ("after:soon", Match("after:soon")),
+        ("lang:germanish", Match("lang:germanish")),
+        ("lang: de", Match("lang: de")),
+        ("--storm", Match("--storm")),
+        ("Sturm UND Flut", Match("Sturm UND Flut")),
+        ("tempête SAUF pluie", Match("tempête SAUF pluie")),
+        ("(((((((((((((((((((((((storm", Match("storm")),
+        ("storm \udce9", Match("storm")),
+        ('""', Match('""')),
+    ],
+)
+def test_what_cannot_be_read_is_text_and_noted(query: str, clause: Matching) -> None:
+    parsed = read(query)
+    assert parsed.clause == clause
+    assert parsed.filters == Filters()
+    assert parsed.notes
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ('flood -"fake news', 'flood -"fake news"'),
+        ('flood title:"red cross', 'flood title:"red cross"'),
+        ('“red cross" flood', '"red cross" flood'),
+        ("coast AND (storm OR flood", "coast AND (storm OR flood)"),
+        ("flood -(hoax OR joke", "flood -(hoax OR joke)"),
+        ("a AND b) OR c", "a AND b OR c"),
+        ("storm OR OR flood", "storm OR flood"),
+        ("storm OR -flood", "storm -flood"),
+        ("storm OR NOT flood", "storm -flood"),
+        ("storm OR lang:de", "storm lang:de"),
+        ("title:(storm lang:de)", "title:storm lang:de"),
+        ("storm NOT -flood", "storm -flood"),
+        ("storm -lang: de", "storm -lang:de"),
+    ],
+)
+def test_what_is_mended_is_never_the_opposite(query: str, same: str) -> None:
+    one, other = read(query), read(same)
+    assert (one.clause, one.filters) == (other.clause, other.filters)
+    assert other.notes == ()
+
+
+def test_a_headline_in_capitals_is_noted_where_a_word_of_it_excludes() -> None:
+    (note,) = read("MINISTER SAYS HE WILL NOT RESIGN TODAY").notes
+    assert "NOT excludes RESIGN" in note
+
+
+def test_a_pasted_text_is_text() -> None:
+    story = (
+        'The minister said: "We will not wait." (Photo: Bote) –late as ever– '
+        "the ferry -or what is left of it- sank * again. 1) Boats 2) Cars! "
+    ) * 10
+    parsed = read(story)
+    assert isinstance(parsed.clause, Match)
+    assert parsed.filters == Filters()
+    assert any("read as a text" in note for note in parsed.notes)
+
+
+def test_a_long_list_of_alternatives_is_a_query() -> None:
+    many = " OR ".join(f'"name {n}"' for n in range(200))
+    parsed = read(many)
+    assert isinstance(parsed.clause, AnyOf)
+    assert len(parsed.clause.clauses) == 200
+    assert parsed.notes == ()
+
+
+def test_only_the_beginning_of_what_is_too_long_is_read() -> None:
+    parsed = read("word " * 4000)
+    assert len(parsed.text) <= 8000
+    assert "8,000" in parsed.notes[0]
+
+
+def test_combinations_that_multiply_too_often_find_no_less() -> None:
+    pairs = " OR ".join(f"(a{n} AND b{n})" for n in range(20))
+    parsed = read(pairs)
+    assert isinstance(parsed.clause, AnyOf)
+    assert len(parsed.clause.clauses) == 40
+    assert "read as OR" in parsed.notes[0]
