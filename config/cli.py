@@ -57,6 +57,15 @@ COMMANDS: dict[str, Command] = {
         "search.commands.history:history",
         "Show the versions of an article, and what was corrected.",
     ),
+    "show": Command(
+        "search.commands.show:show",
+        "Show an article as it is stored: headline, source, dates, languages and paragraphs.",
+        reads_only=True,
+    ),
+    "delete": Command(
+        "search.commands.delete:delete",
+        "Delete articles with all their versions: by id, or all that a query or filters find.",
+    ),
     "eval": Command(
         "search.commands.evaluate:evaluate", "Measure search quality on judged queries."
     ),

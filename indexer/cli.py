@@ -222,6 +222,7 @@ def _run(
     from indexer.ingest.startup import torch_left_out
     from indexer.sources.reader import Reader
     from search.allocator import use_few_arenas
+    from search.index.safekeeping import REJECTS_NOTE, remember
 
     use_few_arenas()
     reader = Reader(
@@ -238,6 +239,8 @@ def _run(
         try:
             pipeline = IndexingPipeline.build(index, vectors, None, defaults)
             summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
+            if rejects_file.count:
+                remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))
             index.refresh()
         finally:
             index.close()

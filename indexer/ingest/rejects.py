@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from typing import Self, TextIO
 from indexer.article.draft import Reject
 from indexer.errors import RejectsUnwritable
 from indexer.sources.files import REJECTS_SUFFIX, STDIN, reason
+from search.files import replacing
 
 _KEYS = {"input", "line", "reason", "id"}
 _LONGEST_LINE = 100_000
@@ -32,6 +33,28 @@ def default_path(inputs: Sequence[str]) -> Path:
     stem = name.partition(".")[0] or "hidden"
     numbered = (Path(f"{stem}{f'-{n}' if n > 1 else ''}{REJECTS_SUFFIX}") for n in count(1))
     return next(path for path in numbered if _is_free(path) or _is_of(path, inputs))
+
+
+def without_ids(path: str, ids: Container[str]) -> bool:
+    """Remove the lines on these articles from a rejects file, if it is there and may be changed.
+
+    Tells whether any were. The file is replaced whole; with its last line it goes.
+    """
+    try:
+        if Path(path).is_symlink() or _first_line(Path(path)) is None:
+            return False
+        lines = Path(path).read_text(encoding="utf-8").splitlines(keepends=True)
+        left = [line for line in lines if json.loads(line).get("id") not in ids]
+        if len(left) == len(lines):
+            return False
+        if left:
+            with replacing(Path(path)) as out:
+                out.writelines(left)
+        else:
+            Path(path).unlink()
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
 
 
 class RejectsFile:

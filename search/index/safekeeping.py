@@ -5,11 +5,25 @@ Each engine has a class that does it for one place; `search.index.port` is for w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from search.index.errors import SearchIndexError
 from search.index.model import IndexIdentity
+from search.index.port import SearchIndex
+
+BACKUPS_NOTE = "backups"
+"""The note with the folders that an index was backed up to."""
+
+REJECTS_NOTE = "rejects"
+"""The note with the files that list what ingests of an index have rejected."""
+
+
+REMEMBERED = 100
+"""Folders or files in such a note."""
 
 
 class Harm(StrEnum):
@@ -153,6 +167,27 @@ class Safekeeping(Protocol):
         """
         ...
 
+    def erase(self, article_ids: Sequence[str]) -> int:
+        """Delete articles from the generations that are not live; returns how many these had.
+
+        From the live one `SearchIndex.delete` deletes.
+        """
+        ...
+
     def clean(self, how: Cleaning) -> Cleaned:
         """Delete what nobody needs; never a file in use by a writer or a reader."""
         ...
+
+
+def remember_backup(index: SearchIndex, target: str) -> None:
+    """Note where an index was backed up to; who may not change the index leaves it out."""
+    remember(index, BACKUPS_NOTE, "folders", target)
+
+
+def remember(index: SearchIndex, name: str, key: str, value: str) -> None:
+    """Add a value to the list in a note, the newest `REMEMBERED` of them."""
+    before = list(index.notes().get(name, {}).get(key, ()))
+    if value in before:
+        return
+    with suppress(SearchIndexError):
+        index.annotate(name, {key: [*before, value][-REMEMBERED:]})

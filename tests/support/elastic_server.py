@@ -81,6 +81,11 @@ class LocalServer:
         raise RuntimeError(f"Elasticsearch did not start: {log}")
 
     @property
+    def data(self) -> Path:
+        """The folder with everything that the server stores."""
+        return self._data
+
+    @property
     def pid(self) -> int:
         """The server's own process, below the one that launched it."""
         return int((self._data / "pid").read_text())

@@ -8,7 +8,7 @@ article against the hash of its content.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from search.index.safekeeping import (
     Harm,
     Health,
     Mending,
+    remember_backup,
 )
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class ServerSafekeeping:
         index = self._location.open()
         index.refresh()
         articles = index.stats().articles
+        remember_backup(index, target)
         index.close()
         generations = self._location.server()
         live = self._live()
@@ -154,6 +156,20 @@ class ServerSafekeeping:
         articles = int(about["articles"])
         size = self._size_of(name)
         return Copied(source, self._location.uri, articles, 0, size, 0, name, former)
+
+    def erase(self, article_ids: Sequence[str]) -> int:
+        """Delete from the other generations; those that take no writes take these."""
+        erased = 0
+        formers = self._location.former()
+        for name in self._location.generations()[1:]:
+            self._location.thaw(name)
+            index = self._location.open_generation(name)
+            erased += index.delete(article_ids)
+            index.refresh()
+            index.close()
+            if name in formers:
+                self._location.freeze(name)
+        return erased
 
     def clean(self, how: Cleaning) -> Cleaned:
         """Drop generations, and let the server merge deleted documents away."""

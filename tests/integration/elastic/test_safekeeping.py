@@ -12,12 +12,16 @@ from search.index.elastic.location import ElasticLocation
 from search.index.elastic.safekeeping import ServerSafekeeping
 from search.index.errors import EngineFault, IndexDamaged
 from search.index.port import IndexLocation
-from search.index.safekeeping import Harm, Mending, Safekeeping
+from search.index.safekeeping import Cleaning, Harm, Mending, Safekeeping
 from tests.contract.safekeeping import Safe, fill, stored
 from tests.support.elastic import OPTIONS, skip_without_server
 from tests.support.elastic_server import LocalServer
+from tests.support.newsroom import IDENTITY, on, story
 
 pytestmark = pytest.mark.elasticsearch
+
+MARKER = "qzxvkrwmjpt"
+"""A word that the server stores in its dictionary of terms as it is."""
 
 _numbers = itertools.count()
 
@@ -77,12 +81,35 @@ class TestServer(Safe):
         (live,) = location.generations()
         with Elasticsearch(server.url) as client:
             (hit,) = client.search(index=live, size=1)["hits"]["hits"]
-            client.update(index=live, id=hit["_id"], doc={"title": "Another one"}, refresh=True)
+            client.update(index=live, id=hit["_id"], doc={"source": "Another"}, refresh=True)
         (damage,) = keeper(location).verify().damage
         assert damage.articles == (hit["_id"],)
         mended = keeper(location).mend(Mending(remove_damaged=True))
         assert mended.whole
         assert hit["_id"] not in stored(location)
+
+    def test_nothing_is_left_of_what_was_purged(
+        self, location: IndexLocation, server: LocalServer
+    ) -> None:
+        fill(location)
+        index = location.open()
+        index.write([story("doomed", "Headline", f"Text with {MARKER} in it")])
+        index.write([story("doomed", "Headline", "Corrected", updated=on(2027, 1, 1))])
+        index.close()
+        second, copied = location.begin(IDENTITY)
+        copied.write([story("doomed", "Headline", f"Text with {MARKER} in it")])
+        copied.refresh()
+        copied.close()
+        location.promote(second)
+        location.promote(location.former()[0])
+        assert files_with(server, MARKER)
+        index = location.open()
+        assert index.delete(["doomed"]) == 1
+        index.close()
+        assert keeper(location).erase(["doomed"]) == 1
+        keeper(location).clean(Cleaning(purge=True))
+        assert files_with(server, MARKER) == []
+        assert keeper(location).verify().whole
 
     def test_where_the_server_may_not_write(self, location: IndexLocation) -> None:
         fill(location)
@@ -107,6 +134,12 @@ class TestServer(Safe):
         with pytest.raises(IndexDamaged, match="nothing was changed"):
             keeper(place).restore(target)
         assert place.generations() == ()
+
+
+def files_with(server: LocalServer, word: str) -> list[str]:
+    """Return the files of all indices that have a word in them as it is."""
+    found = (path for path in (server.data / "data").rglob("*") if path.is_file())
+    return [str(path) for path in found if word.encode() in path.read_bytes()]
 
 
 def keeper(location: IndexLocation) -> ServerSafekeeping:

@@ -7,18 +7,22 @@ import os
 import random
 import shutil
 import threading
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from search.index.embedded.driver import lance
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.safekeeping.keeper import FolderSafekeeping
 from search.index.errors import IndexDamaged, IndexExists, SearchIndexError
 from search.index.port import IndexLocation
 from search.index.safekeeping import Cleaning, Damage, Harm, Mending, Safekeeping
 from tests.contract.safekeeping import Safe, fill, stored
-from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids, story
+from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids, on, story
+
+MARKER = "qzxvkrwmjpt"
 
 
 class TestFolder(Safe):
@@ -305,6 +309,61 @@ def test_damaged_notes_do_not_open_an_index_that_was_served_with_keys(folder: Pa
     index = FolderLocation(folder).open()
     assert set(index.notes()) == {"api_keys"}
     index.close()
+
+
+def test_nothing_is_left_of_what_was_purged(folder: Path) -> None:
+    location = FolderLocation(folder)
+    index = location.open()
+    index.write([story("doomed", f"Headline {MARKER}", f"Text with {MARKER} in it")])
+    index.refresh()
+    index.write([story("doomed", "Headline", "Corrected", updated=on(2027, 1, 1))])
+    index.close()
+    copied = location.open_generation(location.generations()[1])
+    copied.write([story("doomed", "Headline", f"Text with {MARKER} in it")])
+    copied.close()
+    assert places_of(folder, MARKER)
+    index = location.open()
+    assert index.delete(["doomed"]) == 1
+    assert places_of(folder, MARKER)
+    assert keeper(folder).erase(["doomed"]) == 1
+    keeper(folder).clean(Cleaning(purge=True))
+    assert places_of(folder, MARKER) == []
+    assert b"doomed" not in b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    assert keeper(folder).verify().whole
+    assert index.write([story("doomed", "Written anew")]).results[0].outcome == "added"
+    index.close()
+
+
+def places_of(folder: Path, word: str) -> list[str]:
+    """Return where a word stands: in files as they are, and decoded in every column of each."""
+    found = []
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        if word.encode() in path.read_bytes():
+            found.append(str(path))
+        if path.suffix == ".lance":
+            found += [f"{path}: {name}" for name in columns_with(path, word)]
+    return found
+
+
+def columns_with(path: Path, word: str) -> list[str]:
+    table = lance.file.LanceFileReader(str(path)).read_all().to_table()
+    return [
+        name
+        for name in table.column_names
+        if any(word.encode() in _bytes(value) for value in table[name].to_pylist())
+    ]
+
+
+def _bytes(value: object) -> bytes:
+    """Return what a value holds; former versions are compressed."""
+    if isinstance(value, bytes):
+        try:
+            return zlib.decompress(value)
+        except zlib.error:
+            return value
+    return str(value).encode()
 
 
 def keeper(folder: Path) -> FolderSafekeeping:

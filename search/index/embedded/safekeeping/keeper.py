@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,7 +19,14 @@ from search.index.embedded.safekeeping.layout import LOCK, datasets
 from search.index.embedded.table import Table
 from search.index.errors import IndexDamaged
 from search.index.model import SCHEMA_VERSION, IndexIdentity
-from search.index.safekeeping import Cleaned, Cleaning, Copied, Health, Mending
+from search.index.safekeeping import (
+    Cleaned,
+    Cleaning,
+    Copied,
+    Health,
+    Mending,
+    remember_backup,
+)
 
 
 class FolderSafekeeping:
@@ -52,13 +59,25 @@ class FolderSafekeeping:
         """Copy the newest version of the live generation; see `backups`."""
         with translated("backing up", self._folder):
             index = self._location.open()
-            index.close()
+            try:
+                remember_backup(index, str(Path(target).resolve()))
+            finally:
+                index.close()
             return backups.backup(self._folder, self._known(), Path(target))
 
     def restore(self, source: str, *, replace: bool = False) -> Copied:
         """Copy as a generation of its own, then promote it."""
         with translated("restoring", self._folder):
             return backups.restore(self._location, Path(source), replace=replace)
+
+    def erase(self, article_ids: Sequence[str]) -> int:
+        """Delete from each of the other generations in one commit."""
+        erased = 0
+        for name in self._location.generations()[1:]:
+            index = self._location.open_generation(name)
+            erased += index.delete(article_ids)
+            index.close()
+        return erased
 
     def clean(self, how: Cleaning) -> Cleaned:
         """Delete what nothing mentions; see `cleaning`."""

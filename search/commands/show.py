@@ -1,0 +1,56 @@
+"""`polywire show`: an article as it is stored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from config import options, terminal
+from config.options import IndexOption, JsonOption
+from search.errors import UsageError
+
+
+def show(
+    article: Annotated[
+        str, typer.Argument(metavar="ID", help="An indexed article.", show_default=False)
+    ],
+    version: Annotated[
+        int | None,
+        typer.Option("--version", metavar="NUMBER", help="This version of it.", show_default=False),
+    ] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article as it is stored: headline, source, dates, languages and paragraphs.
+
+    polywire history lists its versions.
+    """
+    effective = options.settings(index, None)
+    from config import wiring
+    from search.api.answers.articles import article_document
+    from search.terminal.article import show_article, show_version
+    from search.versions.document import numbered, predecessor, version_document
+
+    opened = wiring.open_index(effective)
+    try:
+        found = opened.get([article]).get(article)
+        versions = opened.history([article]).get(article, ())
+    finally:
+        opened.close()
+    if found is None or not versions:
+        raise UsageError(
+            f"No article in the index {effective.index} has the id {article}. polywire search "
+            "--json shows the ids of what it finds."
+        )
+    if version is None:
+        if as_json:
+            terminal.print_json(article_document(found.article, versions))
+        else:
+            show_article(found.article, versions, terminal.stdout())
+        return
+    chosen = numbered(article, versions, version)
+    if as_json:
+        terminal.print_json(version_document(article, chosen, predecessor(versions, chosen)))
+    else:
+        show_version(article, chosen, terminal.stdout())

@@ -1,0 +1,83 @@
+"""A stored article as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from search.index.history import ArticleVersion
+from search.index.model import HEADLINE, Article, Passage
+from search.terminal.text import paragraph, styled
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LABEL = 12
+"""Columns of the label before a value."""
+
+
+def show_article(article: Article, versions: Sequence[ArticleVersion], console: Console) -> None:
+    """Print headline, metadata and paragraphs, whole."""
+    _headline(article.title, console)
+    values = {
+        "id": article.id,
+        "language": article.lang,
+        "source": article.source,
+        "url": article.url,
+        "authors": ", ".join(article.authors),
+        "published": _moment(article.published),
+        "updated": _moment(article.updated),
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "versions": _versions(versions),
+        **{str(key): str(value) for key, value in article.meta.items()},
+    }
+    _values(values, console)
+    _body(article.passages, article.lang, console)
+
+
+def show_version(article_id: str, version: ArticleVersion, console: Console) -> None:
+    """Print one version of an article, whole."""
+    _headline(version.title, console)
+    values = {
+        "id": article_id,
+        "version": str(version.number),
+        "updated": _moment(version.updated),
+        "seen": _moment(version.seen),
+        "replaced": _moment(version.replaced),
+    }
+    _values(values, console)
+    _body(version.passages, None, console)
+
+
+def _headline(title: str, console: Console) -> None:
+    paragraph(console, styled(title or "(no headline)", "bold"), label=" ")
+
+
+def _values(values: dict[str, str | None], console: Console) -> None:
+    for name, value in values.items():
+        if value:
+            label = styled(f"{name:<{LABEL - 1}}", "").plain + " "
+            paragraph(console, styled(value, "cyan"), label=label)
+
+
+def _body(passages: Sequence[Passage], lang: str | None, console: Console) -> None:
+    for passage in passages:
+        if passage.position == HEADLINE:
+            continue
+        console.print()
+        # The language stands before a paragraph that has another one than its article.
+        label = " " if passage.lang == lang else f"{passage.lang:<3} "
+        paragraph(console, styled(passage.text, ""), label=label)
+
+
+def _versions(versions: Sequence[ArticleVersion]) -> str:
+    if len(versions) == 1:
+        return "1"
+    numbers = ", ".join(str(version.number) for version in reversed(versions))
+    return f"{len(versions)} ({numbers}); --version NUMBER shows one"
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else None
