@@ -67,7 +67,6 @@ def _body(passages: Sequence[Passage], lang: str | None, console: Console) -> No
         if passage.position == HEADLINE:
             continue
         console.print()
-        # The language stands before a paragraph that has another one than its article.
         label = " " if passage.lang == lang else f"{passage.lang:<3} "
         paragraph(console, styled(passage.text, ""), label=label)
 

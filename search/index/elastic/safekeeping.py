@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from search.index.elastic import names
+from search.index.elastic.connection import Backoff
 from search.index.elastic.driver_errors import translated
 from search.index.elastic.generations import Generations
 from search.index.elastic.location import ElasticLocation
@@ -38,6 +39,9 @@ from search.index.safekeeping import (
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
+LEASE_PATIENCE_S = 60.0
+"""Seconds to wait for copies of a shard that lag behind."""
 
 PATIENT_S = 24 * 3600.0
 """Seconds that snapshots and merges may take."""
@@ -193,13 +197,21 @@ class ServerSafekeeping:
         return Cleaned(self._location.uri, freed, tuple(removed), tuple(kept))
 
     def _purge(self, index: str) -> None:
-        """Merge into one segment, which takes only what is not deleted."""
+        """Merge into one segment, which takes only what is not deleted.
+
+        What is deleted stays in it as long as a lease says that a copy of a shard may lack it
+        (Elasticsearch Guide, "History retention"); leases are renewed every 30 s.
+        """
 
         def merge(client: Elasticsearch) -> object:
             patient = client.options(request_timeout=PATIENT_S)
-            # Deleted documents stay for copies that lag behind until the log is flushed.
+            patient.indices.flush(index=index, force=True, wait_if_ongoing=True)
+            Backoff(LEASE_PATIENCE_S).until(
+                lambda: _leases_are_new(client, index), lambda: "copies that lag behind"
+            )
             patient.indices.flush(index=index, force=True, wait_if_ongoing=True)
             patient.indices.forcemerge(index=index, max_num_segments=1)
+            patient.indices.refresh(index=index)
             return patient.indices.flush(index=index, force=True, wait_if_ongoing=True)
 
         self._send(merge)
@@ -340,6 +352,18 @@ class ServerSafekeeping:
     def _send(self, request: Callable[[Elasticsearch], Any]) -> Any:  # noqa: ANN401 - JSON
         with translated(self._location.uri):
             return request(self._location.client())
+
+
+def _leases_are_new(client: Elasticsearch, index: str) -> bool:
+    """Tell whether no shard retains what all of its copies have."""
+    stats = client.indices.stats(index=index, level="shards", metric="store")
+    for copies in stats["indices"][index]["shards"].values():
+        for copy in copies:
+            leases = copy.get("retention_leases", {}).get("leases", ())
+            done = int(copy["seq_no"]["global_checkpoint"])
+            if any(int(lease["retaining_seq_no"]) <= done for lease in leases):
+                return False
+    return True
 
 
 def _kept(name: str, size: int, *, lived: bool) -> str:
