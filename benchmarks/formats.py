@@ -6,6 +6,7 @@ Web pages (`../shared/formats/html`): how much of the body is right (F1 over wor
 characters in Chinese and Japanese), how many snippets that belong to the article are in it (`must`)
 and how many that do not (`must_not`); titles, days, times and authors on the pages whose answers
 have them; pages per second of one core; and what trafilatura alone reaches on the same pages.
+Agencies' items (`../shared/formats/wire`): see `benchmarks.formats_wire`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks.formats_wire import wire
 from benchmarks.record import record
 from indexer.article.dates import parse_date
 from indexer.text.cleaning import clean_line
@@ -40,9 +42,13 @@ def main() -> None:
         raise SystemExit(
             f"This benchmark needs the pages in {PAGES}, which are not in the project."
         )
-    figures = {"pages": pages(ours), "pages_trafilatura": pages(trafilatura_alone)}
+    figures = {
+        "pages": pages(ours),
+        "pages_trafilatura": pages(trafilatura_alone),
+        "wire": wire(),
+    }
     print(json.dumps(figures, indent=2))
-    print(f"stored in {record('formats', 'web pages in ../shared/formats/html', figures).name}")
+    print(f"stored in {record('formats', '../shared/formats', figures).name}")
 
 
 Extract = Callable[[bytes, str | None], dict[str, Any]]

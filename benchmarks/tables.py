@@ -219,6 +219,20 @@ def formats() -> str:
     return _table(["", "Polywire", "trafilatura"], rows, 1)
 
 
+def wire() -> str:
+    """Return one row per format of agencies' items."""
+    measured = result("formats")
+    if measured is None or "wire" not in measured["figures"]:
+        return "Not measured yet."
+    keys = ("items", "guid", "version", "status", "headline", "language", "first", "last")
+    rows = [
+        [name, *(str(row[key]) for key in keys)]
+        for name, row in measured["figures"]["wire"].items()
+    ]
+    head = [*keys[:6], "first paragraph", "last paragraph"]
+    return _table(["share that is right", *head], rows, 1)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
@@ -226,6 +240,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scale": scale,
     "balance": balance,
     "formats": formats,
+    "wire": wire,
 }
 
 

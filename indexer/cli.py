@@ -25,8 +25,8 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Files and folders: web pages, JSON Lines, JSON, Markdown, plain text, also "
-            "compressed (.gz .xz .zst .bz2); - is standard input.",
+            help="Files and folders: web pages, agencies' items, JSON Lines, JSON, Markdown, "
+            "plain text, also compressed (.gz .xz .zst .bz2); - is standard input.",
             show_default=False,
         ),
     ] = None,

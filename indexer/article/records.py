@@ -29,6 +29,7 @@ from typing import Any
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
 from indexer.article.draft import Draft, RawArticle, Reject, Remarks
+from indexer.article.events import check_may_be_shown
 from indexer.article.identity import article_id
 from indexer.article.keys import in_our_keys
 from indexer.errors import BadArticle
@@ -80,6 +81,7 @@ def parse_records(
     rejects: list[Reject] = []
     for raw in records:
         try:
+            check_may_be_shown(raw)
             drafts.append(parse_record(raw, defaults))
         except BadArticle as error:
             rejects.append(reject_record(raw, str(error)))

@@ -26,6 +26,8 @@ class Told(IntEnum):
     """It may be: the name decides."""
     SURELY = 2
     """It is, whatever its name is."""
+    EXACTLY = 3
+    """It is, and within a more general format: an agency's item is JSON, too."""
 
 
 @dataclass(frozen=True, slots=True)

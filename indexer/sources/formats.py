@@ -60,7 +60,8 @@ def detect(name: str, head: bytes) -> Format | str:
         # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
         one for one in formats() if not one.is_text or (one in named and b"{" in head)
     ]  # fmt: skip
-    sure = [one for one in possible if one.told(head) is Told.SURELY]
+    exact = [one for one in possible if one.told(head) is Told.EXACTLY]
+    sure = exact or [one for one in possible if one.told(head) is Told.SURELY]
     fitting = [one for one in named if one in possible and one.told(head) is not Told.NO]
     for one in (*(both for both in sure if both in named), *sure, *fitting):
         return one

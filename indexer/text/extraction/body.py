@@ -154,7 +154,7 @@ def paragraphs_in(written: str) -> list[str]:
     """Part a text that may hold HTML, also escaped, into its paragraphs."""
     if re.search(r"&lt;/?(?:p|br|div)\b", written):
         written = line(written.replace("\n", " "))
-    if not re.search(r"<(?:p|br|div|li|h\d)\b[^>]*>", written, re.IGNORECASE):
+    if not re.search(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", written, re.IGNORECASE):
         return [text for part in written.splitlines() if (text := line(part))]
     try:
         parts = fragments_fromstring(written)

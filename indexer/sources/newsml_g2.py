@@ -1,0 +1,135 @@
+"""NewsML-G2, the IPTC's format for agencies: items alone, or many in one message.
+
+Source: NewsML-G2 Guidelines (IPTC). An item has a `guid` and a `version`; `pubStatus` says whether
+it may be published, `embargoed` from when on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.encoding import read_whole
+from indexer.sources.format import Format, Told
+from indexer.sources.markup_blocks import blocks_of, plain_blocks
+from indexer.sources.wire import bare, wire_record
+from indexer.sources.xml_tree import (
+    child,
+    first_text,
+    lang_of,
+    name_of,
+    named,
+    parse_xml,
+    root_name,
+    text_of,
+)
+
+_ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
+
+
+def read_newsml_g2(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the text items; `Origin.line` counts the items of a message."""
+    data = read_whole(stream, limit)
+    root = data if isinstance(data, str) else parse_xml(data)
+    if isinstance(root, str) or isinstance(data, str):
+        yield Reject(Origin(name), str(root))
+        return
+    items = [root] if name_of(root) in _ITEMS else list(named(root, *_ITEMS))
+    if not items:
+        yield Reject(Origin(name), "The message holds no items.")
+    for number, item in enumerate(items, start=1):
+        origin = Origin(name, number if len(items) > 1 else None)
+        record = _record(item)
+        if isinstance(record, str):
+            yield Reject(origin, record)
+        else:
+            yield RawArticle(origin, record, len(data) // len(items))
+
+
+def _record(item: etree._Element) -> dict[str, Any] | str:
+    about, content = child(item, "itemMeta"), child(item, "contentMeta")
+    kind = bare(_code(child(about, "itemClass")) if about is not None else "")
+    if name_of(item) != "newsItem":
+        return f"The item is no text: it is a {name_of(item)}."
+    if kind not in ("text", ""):
+        return f"The item is no text: its class is {kind}."
+    status = bare(_code(child(about, "pubStatus"))) if about is not None else ""
+    meta = content if content is not None else item
+    headlines = [one for one in named(meta, "headline") if text_of(one)]
+    headlines.sort(key=lambda one: bare(one.get("role") or "") not in ("", "main", "headline"))
+    title = text_of(headlines[0]) if headlines else _title(about)
+    return wire_record(
+        guid=item.get("guid") or "",
+        version=item.get("version") or "",
+        status=status or "usable",
+        embargo=first_text(about, "embargoed") if about is not None else "",
+        title=title,
+        paragraphs=_paragraphs(item),
+        lang=_language(item, meta),
+        source=_provider(about),
+        authors=[text_of(one) for one in named(meta, "by")],
+        published=_first(about, meta, "firstCreated", "contentCreated", "versionCreated"),
+        updated=first_text(about, "versionCreated") if about is not None else "",
+        genres=[text_of(child(one, "name")) or bare(_code(one)) for one in named(meta, "genre")],
+        tags=[text_of(child(one, "name")) for one in named(meta, "subject")],
+    )
+
+
+def _code(element: etree._Element | None) -> str:
+    if element is None:
+        return ""
+    return element.get("qcode") or element.get("uri") or element.get("literal") or ""
+
+
+def _title(about: etree._Element | None) -> str:
+    return first_text(about, "title") if about is not None else ""
+
+
+def _first(about: etree._Element | None, meta: etree._Element, *names: str) -> str:
+    for name in names:
+        for parent in (about, meta):
+            if parent is not None and (text := first_text(parent, name)):
+                return text
+    return ""
+
+
+def _provider(about: etree._Element | None) -> str:
+    provider = child(about, "provider") if about is not None else None
+    if provider is None:
+        return ""
+    return text_of(child(provider, "name")) or bare(_code(provider)) or text_of(provider)
+
+
+def _language(item: etree._Element, meta: etree._Element) -> str:
+    for one in named(meta, "language"):
+        if tag := one.get("tag"):
+            return tag
+    inline = next(named(item, "inlineXML", "inlineData"), None)
+    return (lang_of(inline) if inline is not None else "") or lang_of(item)
+
+
+def _paragraphs(item: etree._Element) -> list[str]:
+    """Return the text of one rendition: XML before plain text, the longest of its kind."""
+    marked = [blocks_of(one) for one in named(item, "inlineXML")]
+    plain = [plain_blocks("".join(map(str, one.itertext()))) for one in named(item, "inlineData")]
+    for candidates in (marked, plain):
+        longest = max(candidates, key=lambda texts: sum(map(len, texts)), default=[])
+        if longest:
+            return longest
+    return []
+
+
+def _told(head: bytes) -> Told:
+    return Told.SURELY if root_name(head) in ("newsMessage", *_ITEMS) else Told.NO
+
+
+FORMAT = Format(
+    name="NewsML-G2",
+    suffixes=(".newsml", ".g2"),
+    media_types=("application/vnd.iptc.g2.newsitem+xml", "application/vnd.iptc.g2.newsmessage+xml"),
+    told=_told,
+    read=read_newsml_g2,
+)

@@ -1,0 +1,102 @@
+"""NITF, the IPTC's XML for one article of an agency.
+
+Source: NITF 3.6 (IPTC). `doc-id` names the article, `management-status` says whether it may be
+published, `date.release` from when on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.encoding import read_whole
+from indexer.sources.format import Format, Told
+from indexer.sources.markup_blocks import blocks_of
+from indexer.sources.wire import STATUSES, wire_record
+from indexer.sources.xml_tree import (
+    first_text,
+    lang_of,
+    name_of,
+    named,
+    parse_xml,
+    root_name,
+    text_of,
+)
+
+
+def read_nitf(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the article of each `nitf` element."""
+    data = read_whole(stream, limit)
+    root = data if isinstance(data, str) else parse_xml(data)
+    if isinstance(root, str) or isinstance(data, str):
+        yield Reject(Origin(name), str(root))
+        return
+    items = [root] if name_of(root) == "nitf" else list(named(root, "nitf"))
+    for number, item in enumerate(items, start=1):
+        origin = Origin(name, number if len(items) > 1 else None)
+        yield RawArticle(origin, nitf_record(item), len(data) // len(items))
+
+
+def nitf_record(item: etree._Element) -> dict[str, Any]:
+    """Return the record of a `nitf` element."""
+    about = next(named(item, "docdata"), item)
+    status = _attribute(about, "management-status")
+    for one in named(about, "docdata"):
+        status = status or one.get("management-status") or ""
+    status = about.get("management-status") or status
+    issued, released = (_attribute(about, key, "norm") for key in ("date.issue", "date.release"))
+    return wire_record(
+        guid=_attribute(about, "doc-id", "id-string"),
+        version=about.get("management-doc-idref-version") or _version(item),
+        status=STATUSES.get(status.lower(), status.lower()) or "usable",
+        embargo=released if status.lower() == "embargoed" else "",
+        title=_title(item),
+        paragraphs=_paragraphs(item),
+        lang=lang_of(item) or lang_of(next(named(item, "body"), item)),
+        source=first_text(item, "distributor", "doc.copyright") or _owner(about),
+        authors=[text_of(one) for one in named(item, "byline")],
+        published=issued or released or _attribute(item, "story.date", "norm"),
+        updated=_attribute(item, "pubdata", "date.publication"),
+        tags=[one.get("key") or "" for one in named(about, "keyword")],
+    )
+
+
+def _version(item: etree._Element) -> str:
+    return _attribute(item, "du-key", "version") if item is not None else ""
+
+
+def _attribute(parent: etree._Element, name: str, key: str = "value") -> str:
+    return next((value for one in named(parent, name) if (value := one.get(key))), "")
+
+
+def _owner(about: etree._Element) -> str:
+    return _attribute(about, "doc.copyright", "holder") or _attribute(about, "doc.rights", "owner")
+
+
+def _title(item: etree._Element) -> str:
+    for name in ("hl1", "hl2", "headline", "title"):
+        if text := first_text(item, name):
+            return text
+    return ""
+
+
+def _paragraphs(item: etree._Element) -> list[str]:
+    content = next(named(item, "body.content"), None)
+    body = content if content is not None else next(named(item, "body"), None)
+    return blocks_of(body) if body is not None else []
+
+
+def _told(head: bytes) -> Told:
+    return Told.SURELY if root_name(head).lower() == "nitf" else Told.NO
+
+
+FORMAT = Format(
+    name="NITF",
+    suffixes=(".nitf",),
+    media_types=("application/nitf+xml", "text/vnd.iptc.nitf"),
+    told=_told,
+    read=read_nitf,
+)
