@@ -126,7 +126,9 @@ class Joined:
         """Nothing that is compared has facets."""
         raise NotImplementedError
 
-    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+    def histogram(
+        self, interval: Interval, article_ids: Collection[str], zone: str = "UTC"
+    ) -> tuple[Bucket, ...]:
         """Nothing that is compared has a histogram."""
         raise NotImplementedError
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
 from search.errors import SettingsError
+from search.index.time_zones import UTC_NAME, zone_name
 from search.ranking.fusion import Fusion, FusionMethod
 from search.request import Balance, Mode
 from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
@@ -173,6 +174,10 @@ class Settings(_Section):
     # query's own language, and its floor is not right for models whose cosines are all high.
     balance: Balance = Field(Balance.RELEVANCE, description="How languages share an answer")
     names: bool = Field(True, description="Also find names in other scripts and spellings")
+    timezone: Annotated[str, AfterValidator(zone_name)] = Field(
+        UTC_NAME,
+        description="Your time zone, as Europe/Berlin: days of queries and counts",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="Least severe message that is logged, on stderr"
     )

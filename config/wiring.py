@@ -127,6 +127,7 @@ def defaults(settings: Settings) -> Defaults:
         balance=settings.balance,
         rerank=settings.rerank.model is not None,
         names=settings.names,
+        timezone=settings.timezone,
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.index.port import Interval
+from search.index.time_zones import UTC_NAME
 from search.names.query_names import QueryNames, query_names
 
 
@@ -72,6 +73,8 @@ class Request:
     """How languages share the answer; it plays no part in an order by date."""
     facets: bool = False
     histogram: Interval | None = None
+    timezone: str = UTC_NAME
+    """The reader's time zone: days of the histogram, and of what is shown to a person."""
     rerank: bool = False
     """Whether the reranker reads the first articles; an order by date has no use for it."""
     names: bool = True

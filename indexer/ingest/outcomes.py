@@ -8,15 +8,14 @@ from datetime import datetime
 
 from indexer.article.draft import Reject, Remarks
 from indexer.ingest.batches import Incoming, Ready, Settled
-from search.index.credible import is_suspicious
+from search.index.credible import suspicious_dates
 from search.index.model import Article, ArticleState, Outcome, WriteReport, WriteResult
 
 
 def with_dates(remarks: Remarks, article: Article, now: datetime) -> Remarks:
     """Add what is to be said of the dates of an article."""
-    dates = {"published": article.published, "updated": article.updated}
-    suspicious = (key for key, date in dates.items() if date and is_suspicious(date, now))
-    return replace(remarks, suspicious=tuple(suspicious), undated=article.published is None)
+    suspicious = suspicious_dates(article, now)
+    return replace(remarks, suspicious=suspicious, undated=article.published is None)
 
 
 def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:

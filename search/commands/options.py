@@ -134,6 +134,16 @@ HistogramOption = Annotated[
     Literal["day", "month"] | None,
     typer.Option("--histogram", help="Count articles per day or month.", rich_help_panel=ORDER),
 ]
+TimezoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone",
+        metavar="ZONE",
+        help="Whose days dates and counts are: Europe/Berlin, +05:30.  [default: UTC]",
+        show_default=False,
+        rich_help_panel=FILTERS,
+    ),
+]
 PoolOption = Annotated[
     int | None,
     typer.Option(
@@ -218,6 +228,7 @@ class GivenOptions:
     after: AfterOption = None
     before: BeforeOption = None
     on: OnOption = None
+    timezone: TimezoneOption = None
     strict: StrictOption = False
     sort: SortOption = "relevance"
     recency: RecencyOption = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from search.index.model import Article
+
 TOLERANCE = timedelta(days=1)
 """Clocks of sources may be ahead by so much, and local times may be read as UTC."""
 
@@ -12,6 +14,12 @@ EARLIEST_YEAR = 1600
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """What programs write that know of no date."""
+
+
+def suspicious_dates(article: Article, now: datetime) -> tuple[str, ...]:
+    """Return which of an article's dates are suspicious: of `published` and `updated`."""
+    dates = {"published": article.published, "updated": article.updated}
+    return tuple(key for key, date in dates.items() if date and is_suspicious(date, now))
 
 
 def is_suspicious(moment: datetime, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from search.index.model import (
     PassageScore,
     WriteReport,
 )
+from search.index.time_zones import UTC_NAME
 
 FacetField = Literal["lang", "source", "section", "tag"]
 Interval = Literal["day", "month"]
@@ -65,7 +66,9 @@ class Retrieved(Protocol):
         """Count these candidates per value, as `SearchIndex.facets`."""
         ...
 
-    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+    def histogram(
+        self, interval: Interval, article_ids: Collection[str], zone: str = UTC_NAME
+    ) -> tuple[Bucket, ...]:
         """Count these candidates per day or month, as `SearchIndex.histogram`."""
         ...
 
@@ -220,9 +223,17 @@ class SearchIndex(Protocol):
         ...
 
     def histogram(
-        self, interval: Interval, filters: Filters, clause: Matching | None = None
+        self,
+        interval: Interval,
+        filters: Filters,
+        clause: Matching | None = None,
+        zone: str = UTC_NAME,
     ) -> tuple[Bucket, ...]:
-        """Count articles a day or month of `published` (UTC), oldest first, no empty buckets."""
+        """Count articles per day or month of `published`, oldest first, no empty buckets.
+
+        Days and months are those of a time zone (a name that `search.index.time_zones.zone_name`
+        returned): they begin at its midnight, and some have 23 or 25 hours.
+        """
         ...
 
     def scan(self, filters: Filters) -> Iterator[Article]:

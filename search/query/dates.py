@@ -1,4 +1,7 @@
-"""Dates as people write them in a query -> spans of time in UTC. Pure: `now` is given."""
+"""Dates as people write them in a query -> spans of time in UTC. Pure: `now` is given.
+
+Days, months and years are those of the time zone that `now` is in.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*")
 
 
 def span(text: str, now: datetime) -> Span:
-    """Return the day, month, year, hour or second that the text names.
+    """Return the day, month, year, hour or second that the text names, in the zone of `now`.
 
     `7d`, `2w`, `3m` and `1y` are the day that long before the day of `now`, `12h` the hour that
     began that long ago. Raises `ValueError`, with the formats, if the text is not a date.
     """
     text = text.strip()
     try:
-        found = _named(text, now) or _ago(text, now) or _calendar(text) or _moment(text)
+        found = _named(text, now) or _ago(text, now) or _calendar(text, now) or _moment(text, now)
     except (ValueError, OverflowError):
         found = None
     if found is None:
@@ -51,31 +54,36 @@ def _ago(text: str, now: datetime) -> Span | None:
     return _day(_months_before(today, count * (12 if unit == "y" else 1)))
 
 
-def _calendar(text: str) -> Span | None:
+def _calendar(text: str, now: datetime) -> Span | None:
     match = _CALENDAR.fullmatch(text)
     if match is None:
         return None
     year, month, day = match.groups()
-    begin = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+    begin = datetime(int(year), int(month or 1), int(day or 1), tzinfo=now.tzinfo)
     if day:
         return _day(begin)
-    return begin, _months_before(begin, -1 if month else -12)
+    return _utc(begin), _utc(_months_before(begin, -1 if month else -12))
 
 
-def _moment(text: str) -> Span | None:
+def _moment(text: str, now: datetime) -> Span | None:
     if not _TIME.fullmatch(text):
         return None
     moment = datetime.fromisoformat(text)
-    aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = _utc(moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo))
     return aware, aware + timedelta(seconds=1)
 
 
 def _midnight(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def _day(begin: datetime) -> Span:
-    return begin, begin + timedelta(days=1)
+    """From midnight to midnight of the zone: 23 or 25 hours where the clocks are changed."""
+    return _utc(begin), _utc(begin + timedelta(days=1))
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def _months_before(day: datetime, count: int) -> datetime:

@@ -24,6 +24,7 @@ from search.index.clauses import (
     Wildcard,
 )
 from search.index.filters import Filters
+from search.index.time_zones import UTC_NAME, zone_name
 from search.query.dates import moment
 from search.request import Balance, Mode, Recency, Request, Sort
 
@@ -49,6 +50,7 @@ def request_document(request: Request) -> dict[str, Any]:
         "passages": request.passages,
         "facets": request.facets,
         "histogram": request.histogram,
+        "timezone": request.timezone,
         "notes": list(request.notes),
     }
 
@@ -57,7 +59,8 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
     """Read what `request_document` wrote; `now` is what recency counts from.
 
     A document without `passages`, `facets` and `histogram`, as older method files are, means
-    the defaults; one without `names` is from before there was a names leg. Raises `KeyError`,
+    the defaults; one without `names` is from before there was a names leg, one without `timezone`
+    means UTC. Raises `KeyError`,
     `TypeError` or `ValueError` for anything else.
     """
     understood, recency = document["understood"], document["recency"]
@@ -75,6 +78,7 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
         balance=Balance(document["balance"]),
         facets=bool(document.get("facets", False)),
         histogram=document.get("histogram"),
+        timezone=zone_name(str(document.get("timezone", UTC_NAME))),
         rerank=bool(document.get("rerank")),
         names=bool(document.get("names", False)),
         notes=tuple(map(str, document.get("notes", ()))),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from search.errors import UsageError
 from search.index.port import Interval
+from search.index.time_zones import UTC_NAME, time_zone, zone_name
 from search.query.parsing import ParsedQuery, QueryError, parse
 from search.query.reading import read
 from search.query.syntax import FieldName, Node, Restriction, Title, Without
@@ -45,6 +46,7 @@ class Options:
     names: bool | None = None
     strict: bool = False
     """Refuse a query that is not in order, in place of reading it with notes."""
+    timezone: str | None = None
 
     @classmethod
     def of(cls, given: object, **further: object) -> Options:
@@ -70,13 +72,17 @@ class Defaults:
     rerank: bool = False
     """Whether there is a reranker; it is used unless the options say no."""
     names: bool = True
+    timezone: str = UTC_NAME
+    """The reader's time zone, as `search.index.time_zones.zone_name` returns it."""
 
 
 def request_of(query: str, options: Options, now: datetime, defaults: Defaults) -> Request:
-    """Make a request of a query and its options.
+    """Make a request of a query and its options; its days are those of the reader's time zone.
 
     Raises `QueryError` for the query, `UsageError` for an option.
     """
+    zone = defaults.timezone if options.timezone is None else _zone_name(options.timezone)
+    now = now.astimezone(time_zone(zone))
     parsed = understood(query, options, now)
     recency = options.recency
     return Request(
@@ -93,14 +99,22 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
         balance=Balance(defaults.balance if options.balance is None else options.balance),
         facets=options.facets,
         histogram=options.histogram,
+        timezone=zone,
         rerank=defaults.rerank if options.rerank is None else options.rerank,
         names=defaults.names if options.names is None else options.names,
         notes=parsed.notes,
     )
 
 
+def _zone_name(text: str) -> str:
+    try:
+        return zone_name(text)
+    except ValueError as error:
+        raise UsageError(f"--timezone: {error}.") from None
+
+
 def understood(query: str, options: Options, now: datetime) -> ParsedQuery:
-    """Read the query with the filters of the options added.
+    """Read the query with the filters of the options added; days are in the zone of `now`.
 
     Raises `QueryError` for the query, `UsageError` for an option.
     """

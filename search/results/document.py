@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from search.answer import Answer, Hit, LegScore, OffsetsUsed, RerankPlace, RerankUsed, ShownPassage
+from search.index.credible import suspicious_dates
 from search.index.model import Facet
+from search.index.time_zones import time_zone
 from search.query.dates import moment
 from search.request import Request
 
@@ -37,10 +40,15 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     if request.facets:
         document["facets"] = {facet.field: _counts(facet) for facet in answer.facets}
     if request.histogram:
+        zone = time_zone(request.timezone)
         document["histogram"] = {
             "interval": request.histogram,
+            "timezone": request.timezone,
             "buckets": [
-                {"start": bucket.start.date().isoformat(), "count": bucket.count}
+                {
+                    "start": bucket.start.astimezone(zone).date().isoformat(),
+                    "count": bucket.count,
+                }
                 for bucket in answer.histogram
             ],
         }
@@ -73,9 +81,14 @@ def offsets_document(used: OffsetsUsed | None) -> dict[str, Any]:
 
 
 def hit_document(hit: Hit) -> dict[str, Any]:
-    """Return one article of an answer; `rerank` is null where it was not reranked."""
+    """Return one article of an answer; `rerank` is null where it was not reranked.
+
+    `suspicious` names dates that are most likely a mistake; it is there only if there are any.
+    """
     article = hit.article
-    return {
+    suspicious = suspicious_dates(article, datetime.now(UTC))
+    marked = {"suspicious": list(suspicious)} if suspicious else {}
+    return marked | {
         "id": article.id,
         "title": article.title,
         "title_highlights": [list(span) for span in hit.title_highlights],

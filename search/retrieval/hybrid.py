@@ -171,9 +171,11 @@ class HybridSearch:
         elif fields:
             facets = retrieved.facets(fields, pool.langs)
         if request.histogram and everything:
-            histogram = self.index.histogram(request.histogram, request.filters, request.matching)
+            histogram = self.index.histogram(
+                request.histogram, request.filters, request.matching, request.timezone
+            )
         elif request.histogram:
-            histogram = retrieved.histogram(request.histogram, pool.langs)
+            histogram = retrieved.histogram(request.histogram, pool.langs, request.timezone)
         return facets, histogram
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from search.answer import Answer, Counted, Hit, ShownPassage
+from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.model import HEADLINE
-from search.request import Mode, Sort
+from search.index.time_zones import time_zone
+from search.request import Mode, Request, Sort
 from search.retrieval.legs import LEGS, VECTOR
 from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
@@ -83,7 +85,7 @@ def _show_hit(number: int, hit: Hit, console: Console, answer: Answer, *, explai
         hit.article.title or "(no headline)", hit.title_highlights, "bold", f"underline {MARK}"
     )
     paragraph(console, title, label=f"{number:>{INDENT - 2}}  ")
-    _facts(console, hit, scored=not answer.request.by_date)
+    _facts(console, hit, answer.request)
     for shown in _worth_showing(hit)[: 3 if explain else 1]:
         cut, spans = snippet(shown.passage.text, shown.highlights)
         paragraph(console, marked(cut, spans))
@@ -101,17 +103,17 @@ def _worth_showing(hit: Hit) -> list[ShownPassage]:
     ]
 
 
-def _facts(console: Console, hit: Hit, scored: bool) -> None:
+def _facts(console: Console, hit: Hit, request: Request) -> None:
     """Score, language, source, date and address; the address on its own line if it does not fit."""
     from rich.cells import cell_len
 
-    article = hit.article
+    article, scored = hit.article, not request.by_date
     facts = [
         f"{hit.score:.0%}" if scored else None,
         f"{hit.closeness:.0%} close" if scored and hit.closeness is not None else None,
         article.lang,
         isolated(article.source, console),
-        _day(article.published),
+        _day(article.published, request.timezone),
         isolated(article.section, console),
         f"+{hit.duplicates} same text" if hit.duplicates else None,
     ]
@@ -130,8 +132,15 @@ def _print(console: Console, sentence: str, style: str = "") -> None:
     console.print(sentence, style=style, soft_wrap=not console.is_terminal)
 
 
-def _day(published: datetime | None) -> str | None:
-    return published.date().isoformat() if published else None
+def _day(published: datetime | None, zone: str) -> str | None:
+    """The day in the reader's time zone, with a mark where the date is most likely a mistake."""
+    if published is None:
+        return None
+    mark = " (?)" if is_suspicious(published, datetime.now(UTC)) else ""
+    try:
+        return published.astimezone(time_zone(zone)).date().isoformat() + mark
+    except OverflowError:  # next to year 1 or 9999
+        return published.date().isoformat() + mark
 
 
 def _explanation(hit: Hit) -> str:

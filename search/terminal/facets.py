@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.answer import Answer, Counted
-from search.index.model import Bucket, Facet
+from search.index.model import Facet
+from search.index.time_zones import time_zone
 from search.terminal.text import isolated, paragraph, styled
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def show_counts(answer: Answer, console: Console) -> None:
         if facet.counts:
             _show_facet(facet, console)
     if answer.histogram:
-        _show_histogram(answer.histogram, answer.request.histogram == "month", console)
+        _show_histogram(answer, console)
     console.print()
 
 
@@ -45,7 +46,11 @@ def _show_facet(facet: Facet, console: Console) -> None:
     paragraph(console, styled(" · ".join(counts), ""), label=f"{NAMES[facet.field]:<{LABEL}}")
 
 
-def _show_histogram(histogram: tuple[Bucket, ...], months: bool, console: Console) -> None:
+def _show_histogram(answer: Answer, console: Console) -> None:
+    histogram, months = answer.histogram, answer.request.histogram == "month"
+    zone = time_zone(answer.request.timezone)
+    unit = "month" if months else "day"
+    console.print(f"Per {unit} ({answer.request.timezone}):", style="dim", soft_wrap=True)
     rows = histogram[-ROWS:]
     if len(histogram) > len(rows):
         earlier = sum(bucket.count for bucket in histogram[: -len(rows)])
@@ -53,7 +58,7 @@ def _show_histogram(histogram: tuple[Bucket, ...], months: bool, console: Consol
     most = max(bucket.count for bucket in rows)
     room = max(8, min(40, console.width - 22))
     for bucket in rows:
-        day = bucket.start.date().isoformat()
+        day = bucket.start.astimezone(zone).date().isoformat()
         bar = styled("█" * max(1, round(bucket.count / most * room)), "cyan")
         bar.append(f" {bucket.count:,}", style="default")
         paragraph(console, bar, label=f"{day[:7] if months else day:<{LABEL}}")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
 
 from search.index.clauses import AllOf, Match, Phrase, Scope
 from search.index.filters import Filters
 from search.index.model import Bucket, Facet
 from search.index.port import SearchIndex
+from search.index.time_zones import time_zone
+from search.query.dates import span
 from tests.contract.place import EVERYTHING, OnePlace, ask, near
 from tests.support.newsroom import CREDIT, IDENTITY, NEWSROOM, on, story
+
+SECOND = timedelta(seconds=1)
 
 
 def most_frequent_first(values: list[str]) -> tuple[tuple[str, int], ...]:
@@ -102,6 +110,50 @@ class Counting(OnePlace):
             Bucket(on(2025, 7, 20, 0), 1),
         )
         assert index.get(["moon"])["moon"].article.published == on(1969, 7, 20)
+
+    @pytest.mark.parametrize(
+        ("zone", "begins"),
+        [
+            # Whole days of each zone: the day itself has 23 hours, or 25, or begins at one o'clock.
+            ("Europe/Berlin", ["2026-03-28T23:00", "2026-03-29T22:00"]),
+            ("Europe/Berlin", ["2026-10-24T22:00", "2026-10-25T23:00"]),
+            ("America/Santiago", ["2026-09-05T04:00", "2026-09-06T04:00", "2026-09-07T03:00"]),
+            ("Asia/Kolkata", ["2026-08-01T18:30", "2026-08-02T18:30"]),
+            ("+05:30", ["2026-08-01T18:30", "2026-08-02T18:30"]),
+            ("UTC", ["2026-08-01T00:00", "2026-08-02T00:00"]),
+        ],
+    )
+    def test_days_are_those_of_a_time_zone(
+        self, index: SearchIndex, zone: str, begins: list[str]
+    ) -> None:
+        starts = [datetime.fromisoformat(f"{begin}Z") for begin in begins]
+        moments = [moment for start in starts for moment in (start - SECOND, start)]
+        self.put(
+            index,
+            *(story(f"a{n}", "", f"text {n}", published=when) for n, when in enumerate(moments)),
+        )
+        counted = index.histogram("day", EVERYTHING, zone=zone)
+        assert [bucket.start for bucket in counted][1:] == starts
+        assert [bucket.count for bucket in counted] == [1, *[2] * (len(starts) - 1), 1]
+        for start, end in itertools.pairwise(starts):
+            day = start.astimezone(time_zone(zone)).date().isoformat()
+            assert span(day, datetime.now(time_zone(zone))) == (start, end)
+            on_it = Filters(after=start, before=end)
+            assert [bucket.count for bucket in index.histogram("day", on_it, zone=zone)] == [2]
+        months = index.histogram("month", EVERYTHING, zone=zone)
+        assert sum(bucket.count for bucket in months) == len(moments)
+        first = months[0].start.astimezone(time_zone(zone))
+        assert (first.day, first.hour, first.minute) == (1, 0, 0)
+
+    def test_any_date_is_counted(self, index: SearchIndex) -> None:
+        self.put(
+            index,
+            story("old", "", "text", published=on(1, 1, 2, 12)),
+            story("none", "", "text", published=None),
+            story("new", "", "text", published=on(9999, 12, 30, 12)),
+        )
+        for zone in ("UTC", "+14:00", "-12:00"):
+            assert [b.count for b in index.histogram("day", EVERYTHING, zone=zone)] == [1, 1]
 
     def test_histogram_of_an_empty_index(self, index: SearchIndex) -> None:
         self.settle(index)

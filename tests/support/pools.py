@@ -32,7 +32,9 @@ class ByHand:
     ) -> tuple[Facet, ...]:
         raise NotImplementedError
 
-    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+    def histogram(
+        self, interval: Interval, article_ids: Collection[str], zone: str = "UTC"
+    ) -> tuple[Bucket, ...]:
         raise NotImplementedError
 
     def best_passages(

@@ -70,6 +70,9 @@ class Hit(Shape):
     )
     legs: dict[str, LegPlace]
     paragraphs: list[HitParagraph]
+    suspicious: list[str] = Field(
+        [], description="Dates that are most likely a mistake; left out where there are none"
+    )
     duplicates: int = Field(description="Copies that are left out in favour of this one")
     closeness: float | None = Field(
         None, description="In [0, 1], in meaning; the same from one answer to the next"
@@ -105,6 +108,7 @@ class Histogram(Shape):
     """Articles over time."""
 
     interval: Literal["day", "month"]
+    timezone: str = Field("UTC", description="Whose days and months they are")
     buckets: list[Bucket]
 
 

@@ -75,6 +75,12 @@ class Narrowing(BaseModel):
     on: Text | None = Field(
         None, description="Published on this day, or in this month or year", max_length=40
     )
+    timezone: Text | None = Field(
+        None,
+        description="Whose days are meant, as in Europe/Berlin; else as the server is set",
+        examples=["Europe/Berlin"],
+        max_length=64,
+    )
     mode: Mode | None = Field(
         None, description="By words, by meaning, or by both; else as the server is set"
     )

@@ -11,6 +11,7 @@ from search.index.elastic.mapping import LANG, PASSAGES, PUBLISHED, SECTION, SOU
 from search.index.elastic.searching import Searcher
 from search.index.model import Bucket, Facet
 from search.index.port import FacetField, Interval
+from search.index.time_zones import UTC_NAME
 
 FACET_FIELDS: Mapping[FacetField, str] = {
     "lang": LANG,
@@ -54,9 +55,9 @@ def _every_value(searcher: Searcher, field: FacetField, query: Body) -> dict[str
             return counts
 
 
-def histogram(searcher: Searcher, interval: Interval, query: Body) -> tuple[Bucket, ...]:
+def histogram(searcher: Searcher, interval: Interval, query: Body, zone: str) -> tuple[Bucket, ...]:
     """Count with a date histogram."""
-    answer = searcher.search(histogram_body(query, interval), AGGREGATIONS)
+    answer = searcher.search(histogram_body(query, interval, zone), AGGREGATIONS)
     return results.to_buckets(answer["aggregations"]["spans"])
 
 
@@ -95,12 +96,12 @@ def facet_page_body(query: Body, field: FacetField, after: Body | None, size: in
     }
 
 
-def histogram_body(query: Body, interval: Interval) -> Body:
-    """Count the articles of each day or month in UTC, leaving out empty ones."""
+def histogram_body(query: Body, interval: Interval, zone: str = UTC_NAME) -> Body:
+    """Count the articles of each day or month of a time zone, leaving out empty ones."""
     spans = {
         "field": PUBLISHED,
         "calendar_interval": interval,
-        "time_zone": "UTC",
+        "time_zone": zone,
         "min_doc_count": 1,
     }
     return {

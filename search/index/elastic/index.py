@@ -38,6 +38,7 @@ from search.index.model import (
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note, Retrieved
+from search.index.time_zones import UTC_NAME
 
 GET_PAGE = 200
 
@@ -153,11 +154,16 @@ class ElasticIndex:
         return counting.facets(self._searcher, fields, clauses.selection(filters, clause))
 
     def histogram(
-        self, interval: Interval, filters: Filters, clause: Matching | None = None
+        self,
+        interval: Interval,
+        filters: Filters,
+        clause: Matching | None = None,
+        zone: str = UTC_NAME,
     ) -> tuple[Bucket, ...]:
         """Let the server count."""
         check_matching(filters, clause)
-        return counting.histogram(self._searcher, interval, clauses.selection(filters, clause))
+        query = clauses.selection(filters, clause)
+        return counting.histogram(self._searcher, interval, query, zone)
 
     # --- reading all ----------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from search.index.elastic.searching import Searcher
 from search.index.legs import Leg
 from search.index.model import Article, Bucket, Facet, PassageScore
 from search.index.port import FacetField, Interval
+from search.index.time_zones import UTC_NAME
 
 COUNTED_PAGE = 50_000
 """Articles per request that counts; Elasticsearch takes 65,536 terms in a query."""
@@ -79,11 +80,13 @@ class ElasticRetrieved:
                 counts[field].update(dict(facet.counts))
         return tuple(results.facet_of(field, counts[field]) for field in fields)
 
-    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+    def histogram(
+        self, interval: Interval, article_ids: Collection[str], zone: str = UTC_NAME
+    ) -> tuple[Bucket, ...]:
         """Let the server count."""
         counts: Counter[datetime] = Counter()
         for page in pages(self._known(article_ids), COUNTED_PAGE):
-            spans = counting.histogram(self._searcher, interval, queries.of_ids(page))
+            spans = counting.histogram(self._searcher, interval, queries.of_ids(page), zone)
             counts.update({bucket.start: bucket.count for bucket in spans})
         return tuple(Bucket(start, counts[start]) for start in sorted(counts))
 

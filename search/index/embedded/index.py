@@ -42,6 +42,7 @@ from search.index.model import (
     WriteReport,
 )
 from search.index.port import FacetField, Interval, Note, Retrieved
+from search.index.time_zones import UTC_NAME
 
 ENGINE = "embedded"
 
@@ -155,13 +156,17 @@ class EmbeddedIndex:
         )
 
     def histogram(
-        self, interval: Interval, filters: Filters, clause: Matching | None = None
+        self,
+        interval: Interval,
+        filters: Filters,
+        clause: Matching | None = None,
+        zone: str = UTC_NAME,
     ) -> tuple[Bucket, ...]:
         """Count over one version of the table."""
         check_matching(filters, clause)
         return self._read_from(
             lambda generation, dataset: counting.histogram(
-                _selection(generation, dataset, filters, ["published"]), interval, clause
+                _selection(generation, dataset, filters, ["published"]), interval, clause, zone
             )
         )
 

@@ -17,6 +17,7 @@ from search.index.embedded.rows import article_of, moment, passage_of
 from search.index.embedded.view import View
 from search.index.model import Article, Bucket, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
+from search.index.time_zones import UTC_NAME
 
 
 class Reading(Protocol):
@@ -69,11 +70,13 @@ class EmbeddedRetrieved:
         with self._reading():
             return tuple(Facet(field, self._view.counts(field, articles)) for field in fields)
 
-    def histogram(self, interval: Interval, article_ids: Collection[str]) -> tuple[Bucket, ...]:
+    def histogram(
+        self, interval: Interval, article_ids: Collection[str], zone: str = UTC_NAME
+    ) -> tuple[Bucket, ...]:
         """Count dates."""
         _, articles = self._known(article_ids)
         with self._reading():
-            return histogram_of(self._view.published(articles), interval)
+            return histogram_of(self._view.published(articles), interval, zone)
 
     def best_passages(
         self, article_ids: Collection[str]

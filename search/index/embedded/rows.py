@@ -206,7 +206,12 @@ def half_vectors_of(table: pa.Table) -> NDArray[np.float16]:
 
 def microseconds(when: datetime | None) -> int | None:
     """Exact microseconds since 1970 in UTC, negative before."""
-    return None if when is None else (when - EPOCH) // _MICROSECOND
+    return None if when is None else microseconds_of(when)
+
+
+def microseconds_of(when: datetime) -> int:
+    """Return the same of a moment that is there."""
+    return (when - EPOCH) // _MICROSECOND
 
 
 def moment(since_1970: int | None) -> datetime | None:

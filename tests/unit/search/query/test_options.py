@@ -169,3 +169,25 @@ def test_languages_are_asked_for_under_any_of_their_names(given: str, codes: set
     assert left_out.exclude_langs == codes
     if "," not in given:
         assert understood(f"storm lang:{given}", Options(), NOW).filters.langs == codes
+
+
+def test_days_are_those_of_the_readers_time_zone() -> None:
+    def published(options: Options, defaults: Defaults = Defaults()) -> tuple[str, str]:  # noqa: B008
+        filters = request_of("x", options, NOW, defaults).filters
+        assert filters.after is not None
+        assert filters.before is not None
+        return filters.after.strftime("%d %H:%M"), filters.before.strftime("%d %H:%M")
+
+    berlin = Defaults(timezone="Europe/Berlin")
+    assert published(Options(on="2026-10-25")) == ("25 00:00", "26 00:00")
+    assert published(Options(on="2026-10-25"), berlin) == ("24 22:00", "25 23:00")
+    assert published(Options(on="2026-03-29", timezone="europe/berlin")) == ("28 23:00", "29 22:00")
+    assert published(Options(on="today", timezone="Asia/Tokyo")) == ("24 15:00", "25 15:00")
+    assert published(Options(on="2026-08", timezone="+05:30")) == ("31 18:30", "31 18:30")
+    hour = published(Options(on="2026-08-01T10:00"), berlin)
+    assert hour == ("01 08:00", "01 08:00")
+    assert published(Options(on="2026-08-01T10:00Z"), berlin) == ("01 10:00", "01 10:00")
+    assert request_of("x", Options(), NOW, berlin).timezone == "Europe/Berlin"
+    for wrong in ("Mars/Olympus", "IST", "+25:00", "../etc/passwd", ""):
+        with pytest.raises(UsageError, match="--timezone: there is no time zone"):
+            request_of("x", Options(timezone=wrong), NOW, Defaults())

@@ -235,11 +235,12 @@ def test_months_end_at_the_last_day() -> None:
     assert parse("on:1m", end_of_march).filters.after == day(2024, 2, 29)
 
 
-def test_relative_dates_count_from_the_day_in_utc() -> None:
+def test_relative_dates_count_from_the_day_where_now_is() -> None:
     from datetime import timezone
 
     late = datetime(2026, 11, 24, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
-    assert parse("on:today", late).filters.after == day(2026, 11, 25)
+    assert parse("on:today", late).filters.after == day(2026, 11, 24) + timedelta(hours=5)
+    assert parse("on:today", late.astimezone(UTC)).filters.after == day(2026, 11, 25)
 
 
 def test_further_terms_are_taken_as_if_they_stood_at_the_end() -> None:
