@@ -32,7 +32,7 @@ RATIO = 2.2
 SECONDS = 10.0
 MEMORY = 1000.0
 """Megabytes at the most."""
-NOISE = 1.0
+NOISE = 2.0
 """Seconds: ratios of shorter times say nothing."""
 GIVEN_UP = 60.0
 

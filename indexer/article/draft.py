@@ -29,6 +29,8 @@ class RawArticle:
     `size` is in bytes, as read, so that batches can be bounded in memory; `read_as` names the
     format. `warning` says what may be wrong with the text that was read: a phrase. `addressed`
     tells that it is to be stored under just its id, whatever its source (`PUT /v1/articles/ID`).
+    Where it `is_plain`, its values are text; elsewhere they may be HTML, and what a reader sees of
+    it is the text.
     """
 
     origin: Origin
@@ -37,6 +39,7 @@ class RawArticle:
     read_as: str = ""
     warning: str | None = None
     addressed: bool = False
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

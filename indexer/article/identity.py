@@ -7,11 +7,14 @@ changes nothing.
 from __future__ import annotations
 
 import hashlib
+import re
 
 from indexer.article.addresses import canonical_url
 
 _DIGITS = 24
 """Hex digits of a derived id: 96 bits, so that a billion articles do not collide."""
+
+_SPACE = re.compile(r"\s+")
 
 
 def article_id(
@@ -34,7 +37,7 @@ def article_id(
 
 def _letters(text: str) -> str:
     """The text, which is in Unicode form NFC, without white space: its lines do not count."""
-    return "".join(text.split())
+    return _SPACE.sub("", text)
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,8 @@
 
 | key                  | form                                                                   |
 |----------------------|------------------------------------------------------------------------|
-| text or paragraphs   | text, or a list of texts (wins if both are there); one is required     |
+| text or paragraphs   | text, or a list of texts (wins if both are there)                      |
+|                      | one of these, or a title, is required                                  |
 | id                   | text or whole number, up to 512 bytes                                  |
 | url                  | text; an address other than http(s) is refused                         |
 | title, source, section | text                                                                 |
@@ -21,6 +22,7 @@ was given, and the draft's `Remarks` say so.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +36,7 @@ from indexer.article.identity import article_id
 from indexer.article.keys import in_our_keys
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
+from indexer.text.markup import seen_line, seen_text
 from search.analysis.language_codes import normalise_code
 from search.index.admission import MAX_ID_BYTES
 from search.index.model import UNKNOWN_LANGUAGE
@@ -94,7 +97,7 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
     Raises `BadArticle` with one sentence.
     """
     translated = in_our_keys(raw.record, defaults.keys)
-    record = translated.record
+    record = translated.record if raw.is_plain else _seen(translated.record)
     body = _body(record)
     title = clean_line(_text(record, "title") or "")
     url = _url(record)
@@ -121,6 +124,30 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
         remarks=Remarks(translated.unknown, tuple(unread)),
         scope=source if given and not raw.addressed else None,
     )
+
+
+def _seen(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the record with what a reader sees of those texts that may be HTML."""
+    seen = dict(record)
+    for key in ("title", "source", "section", "authors", "tags"):
+        value = record.get(key)
+        if isinstance(value, str):
+            seen[key] = seen_line(value)
+        elif isinstance(value, list):
+            seen[key] = [seen_line(item) if isinstance(item, str) else item for item in value]
+    text, listed = record.get("text"), record.get("paragraphs")
+    if isinstance(text, str):
+        seen["text"] = seen_text(text)
+    if isinstance(listed, list):
+        seen["paragraphs"] = [part for item in listed for part in _seen_parts(item)]
+    return seen
+
+
+def _seen_parts(item: object) -> list[Any]:
+    """The paragraphs of a text that is given as one, and is several where it is HTML."""
+    if not isinstance(item, str) or (shown := seen_text(item)) == item:
+        return [item]
+    return re.split(r"\n\s*\n", shown)
 
 
 def given_id(record: Mapping[str, Any]) -> str | None:
@@ -163,10 +190,10 @@ def _body(record: Mapping[str, Any]) -> str | tuple[str, ...]:
         if any(paragraph.strip() for paragraph in paragraphs):
             return paragraphs
     text = clean_lines(_text(record, "text") or "")
-    if text.strip():
-        return text
+    if text.strip() or clean_line(_text(record, "title") or ""):
+        return text.strip() and text  # a headline alone is an article, too
     raise BadArticle(
-        "The article has no text: neither `text` nor `paragraphs` holds any words"
+        "The article has no text: none of `text`, `paragraphs` and `title` holds any words"
         f" (keys: {', '.join(sorted(map(str, record))[:12]) or 'none'})."
     )
 

@@ -30,7 +30,7 @@ def read_html(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | 
     if isinstance(record, str):
         yield Reject(origin, record)
     else:
-        yield RawArticle(origin, record, len(data))
+        yield RawArticle(origin, record, len(data), is_plain=True)
 
 
 def _told(head: bytes) -> Told:

@@ -61,7 +61,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     # A heading alone is all the text there is.
     record = {**head, "title": title, "paragraphs": paragraphs or [title]}
     record = record if paragraphs else {**record, "title": ""}
-    yield RawArticle(origin, record, len(data), warning=decoded.warning())
+    yield RawArticle(origin, record, len(data), warning=decoded.warning(), is_plain=True)
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -31,10 +31,10 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
         return
     text, warning = clean_lines(decoded.text).strip(), decoded.warning()
     first, _, rest = text.partition("\n")
-    if rest.strip() and len(first) <= LONGEST_TITLE:
-        yield RawArticle(origin, {"title": first, "text": rest}, len(data), warning=warning)
-    elif text:
-        yield RawArticle(origin, {"text": text}, len(data), warning=warning)
+    titled = rest.strip() and len(first) <= LONGEST_TITLE
+    record = {"title": first, "text": rest} if titled else {"text": text}
+    if text:
+        yield RawArticle(origin, record, len(data), warning=warning, is_plain=True)
     else:
         yield Reject(origin, "The file is empty.")
 

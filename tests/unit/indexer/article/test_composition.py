@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -96,4 +97,25 @@ def test_the_hash_of_a_draft_is_the_same_on_every_machine() -> None:
 
 def test_a_record_that_is_no_article_is_refused() -> None:
     with pytest.raises(BadArticle, match="has no text"):
-        article_of(raw(title="Bridge stays shut"))
+        article_of(raw(title=" ", section="local"))
+
+
+@pytest.mark.parametrize("body", [{}, {"text": " "}, {"paragraphs": []}, {"paragraphs": [" "]}])
+def test_a_headline_alone_is_an_article(body: dict[str, Any]) -> None:
+    made = article_of(raw(title="Bridge stays shut", **body))
+    assert [(p.position, p.text) for p in made.passages] == [(0, "Bridge stays shut")]
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"text": "a " * 1_000_001}, "2,000,002 characters, where the limit is 2,000,000"),
+        ({"paragraphs": ["a"] * 20_001}, "20,001 paragraphs, where the limit is 20,000"),
+        ({"text": "a\n\n" * 20_001}, "20,001 paragraphs"),
+        ({"text": "One.", "title": "a" * 10_001}, "The title has 10,001 characters"),
+        ({"text": "One.", "tags": ["a" * 50, *map(str, range(30_000))]}, "`tags` together have"),
+    ],
+)
+def test_what_is_longer_than_any_article_is_refused(record: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadArticle, match=words):
+        article_of(raw(**record))
