@@ -30,8 +30,8 @@ _BLOCKS = frozenset(
 _INLINE = frozenset(
     """
     a abbr acronym b bdi bdo big cite code del dfn em embed font i iframe img ins kbd label link
-    mark nobr object q s samp script small source span strike strong style sub sup time tt u var video
-    wbr
+    mark nobr object q s samp script small source span strike strong style sub sup time tt u var
+    video wbr
     """.split()  # noqa: SIM905
 )
 _EMPTY = frozenset("img br hr wbr embed iframe".split())  # noqa: SIM905
