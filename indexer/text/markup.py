@@ -130,9 +130,9 @@ def _without_tags(text: str) -> str:
     for begin, end in _HIDDEN:
         text = _cut_out(text, begin, end)
     text = _NEXT_CELL.sub(" | <td", _DECLARATION.sub("", text))
-    end = text.rfind("<")
-    if end >= 0 and _CUT_OFF.match(text, end):
-        text = text[:end]
+    last = text.rfind("<")
+    if last >= 0 and _CUT_OFF.match(text, last):
+        text = text[:last]
     has_blocks = any(tag[2].lower() in _BLOCKS for tag in _TAG.finditer(text))
     parts = _BLANK_LINE.split(text)
     if has_blocks:  # then a line end is white space, as in any page
