@@ -1,0 +1,102 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) -> a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from indexer.article.dates import parse_date
+from indexer.sources.json_text import parse
+from indexer.sources.syndication.feed import Feed, Item
+from indexer.sources.syndication.xml_text import decoded
+from indexer.text.fragments import line_of, paragraphs_of
+
+
+def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -> Feed | str:
+    """Return what the feed says, or the sentence that refuses it.
+
+    A value of the wrong type counts as absent.
+    """
+    text, encoding = decoded(data, charset)
+    try:
+        document = parse(text)
+    except ValueError as error:
+        return f"The JSON Feed is not valid JSON: {error}."
+    if not isinstance(document, dict):
+        return "The JSON Feed is not an object."
+    items = document.get("items")
+    authors = _authors(document)
+    base = _address(document, "feed_url", url or "") or url or _text(document, "home_page_url")
+    return Feed(
+        title=line_of(_text(document, "title")),
+        link=_address(document, "home_page_url", base) or _address(document, "feed_url", base),
+        lang=_text(document, "language") or None,
+        items=tuple(
+            _item(one, base, authors) if isinstance(one, dict) else _NO_ITEM
+            for one in (items if isinstance(items, list) else ())
+        ),
+        encoding=encoding,
+    )
+
+
+_NO_ITEM = Item(refused="The item is not an object.")
+
+
+def _item(item: Mapping[str, Any], base: str, authors: tuple[str, ...]) -> Item:
+    html, plain = _text(item, "content_html"), _text(item, "content_text")
+    body = paragraphs_of(html) if html else _lines(plain)
+    summary = body or paragraphs_of(_text(item, "summary"))
+    published, updated = _time(item, "date_published"), _time(item, "date_modified")
+    tags = item.get("tags")
+    given = item.get("id")
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    return Item(
+        id=str(given) if number else _text(item, "id").strip() or None,
+        title=line_of(_text(item, "title")),
+        link=_address(item, "url", base) or _address(item, "external_url", base),
+        paragraphs=body or summary,
+        is_summary=not body,
+        published=published or updated,
+        updated=updated if published else None,
+        authors=_authors(item) or authors,
+        tags=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        lang=_text(item, "language") or None,
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of plain text, in which "<" is what it is."""
+    return tuple(filter(None, (" ".join(part.split()) for part in text.split("\n\n"))))
+
+
+def _text(part: Mapping[str, Any], key: str) -> str:
+    value = part.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _address(part: Mapping[str, Any], key: str, base: str) -> str | None:
+    given = _text(part, key).strip()
+    if not given:
+        return None
+    try:
+        link = urljoin(base, given)
+    except ValueError:
+        return None
+    return link if link.lower().startswith(("http://", "https://")) else None
+
+
+def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = part.get("authors")
+    if not isinstance(listed, list):
+        listed = [part.get("author")]  # JSON Feed 1.0
+    names = [line_of(_text(one, "name")) if isinstance(one, dict) else "" for one in listed]
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _time(part: Mapping[str, Any], key: str) -> str | None:
+    try:
+        given = _text(part, key)
+        return parse_date(given).isoformat() if given else None
+    except ValueError:
+        return None

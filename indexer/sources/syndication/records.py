@@ -1,0 +1,64 @@
+"""A feed -> its articles, in the keys of the JSON Lines format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from indexer.article.dates import parse_date
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.encoding import too_long
+from indexer.sources.syndication.feed import Feed, Item
+from indexer.sources.syndication.identity import ids
+from indexer.text.language_codes import normalise_code
+
+AHEAD = timedelta(days=1)
+"""An item that is dated later than this from now is marked: clocks differ by hours, not by days."""
+
+
+def feed_articles(
+    feed: Feed, name: str, limit: int, now: datetime | None = None
+) -> Iterator[RawArticle | Reject]:
+    """Yield the items in order; the place of each is its number, counted from one."""
+    moment = now or datetime.now(UTC)
+    for number, (item, given) in enumerate(zip(feed.items, ids(feed), strict=True), start=1):
+        origin = Origin(name, number)
+        size = sum(len(text) for text in (item.title, *item.paragraphs))
+        if item.refused:
+            yield Reject(origin, item.refused)
+        elif not (item.paragraphs or item.title):
+            yield Reject(origin, "The item of the feed has neither a title nor a text.")
+        elif size > limit:
+            yield Reject(origin, too_long("The item", limit))
+        else:
+            yield RawArticle(origin, _record(feed, item, given, moment), size)
+
+
+def _record(feed: Feed, item: Item, given: str | None, now: datetime) -> Mapping[str, Any]:
+    meta: dict[str, object] = dict(item.meta)
+    if item.is_summary or not item.paragraphs:
+        meta["summary"] = True
+    if item.id and item.id not in (given, item.link):
+        meta["feed_id"] = item.id
+    if item.published and parse_date(item.published) > now + AHEAD:
+        meta["future"] = True
+    record = {
+        "id": given,
+        "url": item.link,
+        "title": item.title,
+        # A headline alone is all the text there is.
+        "paragraphs": list(item.paragraphs) or [item.title],
+        "lang": _lang(item.lang) or _lang(feed.lang),
+        "source": item.source or feed.title or None,
+        "authors": list(item.authors),
+        "published": item.published,
+        "updated": item.updated,
+        "tags": list(item.tags),
+        "meta": meta,
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def _lang(code: str | None) -> str | None:
+    return code if code and normalise_code(code) else None

@@ -1,0 +1,200 @@
+"""RSS 0.9 to 2.0, RDF, Atom and WordPress's exports (WXR) -> a feed, by feedparser.
+
+feedparser gets bytes, never an address, and fetches nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from indexer.article.dates import parse_date
+from indexer.sources.syndication.feed import Feed, Item
+from indexer.sources.syndication.xml_text import decoded, mended, trap
+from indexer.text.fragments import line_of, paragraphs_of
+
+_ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_PREFIXED_ROOT = re.compile(r"<([\w-]+):(?:rss|feed|channel|item|entry)[\s>]", re.IGNORECASE)
+
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+_NOBODY = frozenset(
+    {"unknown", "admin", "administrator", "noreply", "no-reply", "none", "null", "-"}
+)
+
+_OTHER_TYPES = ("attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles",
+                "wp_template", "wp_navigation", "oembed_cache", "user_request")  # fmt: skip
+"""Items of an export of WordPress that are no texts."""
+
+LONGER = 1.5
+"""The summary is taken for the text where it is this many times as long as the content."""
+
+
+def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) -> Feed | str:
+    """Return what the feed says, or the sentence that refuses it.
+
+    `url` is where it was fetched, `charset` what its server said of it; None if that is unknown.
+    """
+    text, encoding = decoded(data, charset)
+    refused = trap(text)
+    if refused:
+        return refused
+    whole = mended(text)
+    parsed = _parsed(whole, url)
+    if not parsed.entries and _ITEM.search(whole):
+        parsed = _parsed(_without_prefix(whole), url)
+    channel = dict(parsed.feed)
+    if not parsed.entries and not parsed.version and not _ITEM.search(whole):
+        return "The file is not a feed: it has neither a channel nor items."
+    authors = _authors(channel) if parsed.version.startswith("atom") else ()
+    site = _link(channel, url)
+    return Feed(
+        title=line_of(_text(channel, "title")),
+        link=site,
+        lang=_text(channel, "language") or None,
+        # Relative links that the document gives no base for belong to where it is, else its site.
+        items=tuple(_item(dict(entry), url or site, authors) for entry in parsed.entries),
+        encoding=encoding,
+    )
+
+
+def _parsed(text: str, url: str | None) -> Any:  # noqa: ANN401 - feedparser has no types
+    import feedparser  # type: ignore[import-untyped]
+
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url:
+        headers["content-location"] = url
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=True
+    )
+
+
+def _without_prefix(text: str) -> str:
+    """Return the document without a prefix that no namespace is declared for.
+
+    That is on its own elements and attributes: `<rss:item>` becomes `<item>`.
+    """
+    found = _PREFIXED_ROOT.search(text)
+    if not found:
+        return text
+    prefix = re.escape(found[1])
+    bare = re.sub(rf"<(/?){prefix}:", r"<\1", text)
+    return re.sub(rf"(\s){prefix}:(\w+=)", r"\1\2", bare)
+
+
+def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -> Item:
+    paragraphs, is_summary, lang = _body(entry)
+    published = _time(entry, "published") or _time(entry, "created")
+    updated = _time(entry, "updated")
+    origin = entry.get("source")
+    return Item(
+        id=_text(entry, "id").strip() or None,
+        title=_title(entry),
+        link=_link(entry, url),
+        paragraphs=paragraphs,
+        is_summary=is_summary,
+        published=published or updated,
+        updated=updated if published else None,
+        authors=_authors(entry) or authors,
+        tags=tuple(_tags(entry)),
+        lang=lang,
+        source=line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None,
+        refused=_refused(entry),
+    )
+
+
+def _refused(entry: Mapping[str, Any]) -> str | None:
+    kind, status = _text(entry, "wp_post_type"), _text(entry, "wp_status")
+    if kind in _OTHER_TYPES:
+        return f"The item is no text but of the type {kind!r}."
+    if status and status not in ("publish", "inherit", "future"):
+        return f"The item is not published: its status is {status!r}."
+    if _text(entry, "wp_post_password"):
+        return "The item is not public: it has a password."
+    return None
+
+
+def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
+    """Paragraphs of the item, whether they are a summary, and their language."""
+    contents = [one for one in entry.get("content") or () if _is_text(one)]
+    texts = [(paragraphs_of(_text(one, "value")), one) for one in contents]
+    best, of = max(texts, key=lambda pair: _size(pair[0]), default=((), {}))
+    detail = entry.get("summary_detail")
+    detail = detail if isinstance(detail, Mapping) else {}
+    summary: tuple[str, ...] = ()
+    if _is_text(detail):
+        summary = paragraphs_of(_text(entry, "summary") or _text(entry, "excerpt_encoded"))
+    if not best or (_size(summary) > LONGER * _size(best)):
+        return summary, True, _text(detail, "language") or None
+    return best, False, _text(of, "language") or None
+
+
+def _is_text(part: Mapping[str, Any]) -> bool:
+    kind = _text(part, "type").lower()
+    return not kind.startswith(("image/", "audio/", "video/", "font/", "model/"))
+
+
+def _size(paragraphs: Sequence[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    return line_of(_text(entry, "title"))
+
+
+def _text(part: Mapping[str, Any] | None, key: str) -> str:
+    value = (part or {}).get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _link(part: Mapping[str, Any], url: str | None) -> str | None:
+    """Return the web address of a feed or an item, None if it has none."""
+    others = [_text(one, "href") for one in part.get("links") or ()
+              if _text(one, "rel") in ("alternate", "self", "via", "related")]  # fmt: skip
+    for given in (_text(part, "link"), *others):
+        if not given.strip():
+            continue
+        try:
+            link = urljoin(url or "", given.strip())
+        except ValueError:
+            continue
+        if link.lower().startswith(("http://", "https://")):
+            return link
+    return None
+
+
+def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the authors; an address of a mailbox is none."""
+    names = [line_of(_text(one, "name")) for one in part.get("authors") or ()]
+    if not any(names):
+        names = [line_of(_text(part, "author"))]
+    bare = [_ADDRESS.sub("", name).strip(" ()<>,;") for name in names]
+    return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))
+
+
+def _tags(entry: Mapping[str, Any]) -> Iterator[str]:
+    seen = set()
+    for one in entry.get("tags") or ():
+        term = line_of(_text(one, "term"))
+        tag = line_of(_text(one, "label")) if not term or "/" in term or "#" in term else term
+        tag = tag or term
+        if tag and tag not in seen and not tag.startswith(("http://", "https://")):
+            seen.add(tag)
+            yield tag
+
+
+def _time(entry: Mapping[str, Any], key: str) -> str | None:
+    """Return the time as ISO 8601 in UTC, None where there is none that can be read."""
+    parsed = entry.get(f"{key}_parsed")
+    try:
+        if parsed:
+            year, month, day, hour, minute, second = parsed[:6]
+            moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+            return parse_date(moment.isoformat()).isoformat()
+        given = _text(entry, key)
+        return parse_date(given).isoformat() if given else None
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,147 @@
+"""A piece of HTML, such as an item of a feed -> its paragraphs, and a line of HTML -> its text."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_TAG = re.compile(r"<(?:/?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?|!--.*?--|!\[CDATA\[.*?\]\])>", re.DOTALL)
+_BLOCKS = frozenset("""
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre
+    section summary table tbody tfoot thead tr ul
+""".split())  # fmt: skip  # noqa: SIM905
+_SILENT = frozenset("""
+    applet audio base button canvas embed figcaption frame frameset head iframe img input link map
+    meta noframes noscript object option script select source style svg template textarea title
+    track video
+""".split())  # fmt: skip  # noqa: SIM905
+"""Elements whose text is no part of an article; a caption belongs to its picture."""
+
+_CELLS = frozenset({"td", "th"})
+_INLINE_SPACE = re.compile(r"[ \t\n\r\f\x0b]+")
+_FOOTER = re.compile(
+    r"""^(?:
+    the\s+post\s.*\sappeared\s+first\s+on\s.*|
+    der\s+beitrag\s.*\serschien\s+zuerst\s+auf\s.*|
+    l[’']article\s.*\sest\s+apparu\s+en\s+premier\s+sur\s.*|cet\s+article\s.*\sest\s+apparu\s+en\s+premier.*|
+    la\s+entrada\s.*\s(?:se\s+publicó\s+primero|aparece\s+primero|apareció\s+primero)\s+en\s.*|
+    o\s+post\s.*\sapareceu\s+primeiro\s+em\s.*|
+    l[’']articolo\s.*\s(?:proviene\s+da|sembra\s+essere\s+il\s+primo)\s.*|
+    het\s+bericht\s.*\sverscheen\s+eerst\s+op\s.*|
+    artykuł\s.*\spochodzi\s+z\s+serwisu\s.*|wpis\s.*\spojawił\s+się\s+poczatkowo.*|
+    inlägget\s.*\sdök\s+först\s+upp\s+på\s.*|indlægget\s.*\sblev\s+først\s+udgivet\s+på\s.*|
+    (?:сообщение|запись)\s.*\sпоявились?\s+сначала\s+на\s.*|
+    .{0,200}投稿\s.*\s(?:は|に最初に表示).{0,60}|
+    (?:continue\s+reading|read\s+more|weiterlesen|lire\s+la\s+suite|leer\s+más|seguir\s+leyendo|
+    leia\s+mais|continua\s+a\s+leggere|lees\s+verder|czytaj\s+dalej|читать\s+далее|devamını\s+oku)
+    \s*(?:[→»›>…]|\.\.\.|&\#8230;)?
+    )$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""What a site's software puts below each item of a feed."""
+
+_DEEPEST = 400
+"""Levels of elements; what is nested more deeply is flattened, so that no stack overflows."""
+
+
+def is_html(text: str) -> bool:
+    """Tell whether a text has tags."""
+    return _TAG.search(text) is not None
+
+
+def line_of(text: str) -> str:
+    """Return the text of a line of HTML, without tags and entities."""
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a piece of HTML, or of plain text with blank lines, in order.
+
+    Headings, items of lists and rows of tables are paragraphs; two line breaks end one. Scripts,
+    pictures, captions and players are left out, as is what a site puts below each item.
+    """
+    if not is_html(text):
+        found = [" ".join(part.split()) for part in re.split(r"\n\s*\n", html.unescape(text))]
+    else:
+        from lxml import etree
+        from lxml.html import HTMLParser, document_fromstring
+
+        parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        try:
+            # As bytes: half surrogate pairs and zero characters do not reach the parser.
+            data = f"<html><body>{text}</body></html>".replace("\x00", "").encode(
+                "utf-8", "replace"
+            )
+            root = document_fromstring(data, parser=parser)
+        except (etree.LxmlError, ValueError):
+            return tuple(filter(None, (line_of(text),)))
+        blocks = _Blocks()
+        blocks.walk(root, 0)
+        found = blocks.ended()
+    kept = [paragraph for paragraph in found if paragraph]
+    while kept and _FOOTER.match(kept[-1]) and len(kept[-1]) < 600:
+        kept.pop()
+    return tuple(kept)
+
+
+class _Blocks:
+    """Gathers the text of a tree into paragraphs."""
+
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._parts: list[str] = []
+        self._breaks = 0
+
+    def walk(self, element: HtmlElement, depth: int) -> None:
+        """Take in an element and what it holds, not what follows it."""
+        name = element.tag
+        if not isinstance(name, str) or name in _SILENT:
+            return
+        if name == "br":
+            self._break()
+            return
+        if name in _CELLS and self._parts:
+            self._parts.append(" | ")
+        block = name in _BLOCKS
+        if block:
+            self._end()
+        self._say(element.text, keep_lines=name == "pre")
+        if depth > _DEEPEST:
+            self._say(" ".join(map(str, element.itertext())))
+        else:
+            for child in element:
+                self.walk(child, depth + 1)
+                self._say(child.tail)
+        if block:
+            self._end()
+
+    def ended(self) -> list[str]:
+        """Return the paragraphs."""
+        self._end()
+        return self._done
+
+    def _say(self, text: str | None, *, keep_lines: bool = False) -> None:
+        if not text:
+            return
+        if text.strip():
+            self._breaks = 0
+        self._parts.append(text if keep_lines else _INLINE_SPACE.sub(" ", text))
+
+    def _break(self) -> None:
+        self._breaks += 1
+        if self._breaks > 1:
+            self._end()
+        else:
+            self._parts.append(" ")
+
+    def _end(self) -> None:
+        text = " ".join("".join(self._parts).split()).strip(" |\xa0")
+        self._parts.clear()
+        self._breaks = 0
+        if text:
+            self._done.append(text)

@@ -1,0 +1,313 @@
+"""Feeds: every kind of them, broken ones, and which article an item is."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.article.draft import RawArticle, Reject
+from indexer.article.records import parse_record
+from indexer.sources.feeds import articles_of_feed, told_feed
+from indexer.sources.format import Told
+from indexer.sources.formats import detect
+from tests.support import reading
+from tests.support.reading import read, records
+
+ITEM = """<item><title>Harbour opens again</title><link>https://ex.org/1</link>
+<guid isPermaLink="false">tag:ex.org,2026:1</guid>
+<pubDate>Thu, 20 Aug 2026 10:00:00 +0200</pubDate>
+<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ana Silva</dc:creator>
+<category>Economy</category><category>Ports</category>
+<description>Ships may enter.</description>
+<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[
+<h2>At last</h2><p>Ships may <b>enter</b> again.<img src="https://t.example/p.gif" width="1"></p>
+<script>track()</script><ul><li>Grain</li><li>Oil</li></ul><p>One<br><br>Two</p>
+<p>The post <a href="https://ex.org/1">Harbour</a> appeared first on <a href="https://ex.org">Ex</a>.</p>
+]]></content:encoded></item>"""
+
+
+def reasons(items: list[RawArticle | Reject]) -> list[str]:
+    return [reason for _, reason in reading.reasons(items)]
+
+
+def good(items: list[RawArticle | Reject]) -> list[dict[str, Any]]:
+    return records([one for one in items if isinstance(one, RawArticle)])
+
+
+def rss(items: str, channel: str = "", version: str = "2.0") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="{version}"><channel>'
+        f"<title>The Example</title><link>https://ex.org/</link><language>en-gb</language>"
+        f"{channel}{items}</channel></rss>"
+    ).encode()
+
+
+ATOM = b"""<?xml version="1.0"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://ex.org/news/" xml:lang="de">
+<title>Beispiel</title><author><name>Redaktion</name></author>
+<entry><id>urn:uuid:1</id><title type="html">Br&amp;uuml;cke &lt;i&gt;gesperrt&lt;/i&gt;</title>
+<link href="bridge"/><published>2026-08-20T08:00:00Z</published>
+<updated>2026-08-21T09:00:00+02:00</updated>
+<content type="xhtml">
+<div xmlns="http://www.w3.org/1999/xhtml"><p>Bis Herbst.</p><p>Mindestens.</p></div>
+</content>
+</entry></feed>"""
+
+RDF = b"""<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://ex.org"><title>Ex</title>
+<link>https://ex.org</link></channel><item rdf:about="https://ex.org/1"><title>One</title>
+<link>https://ex.org/1</link><dc:date>2026-08-20T10:00:00Z</dc:date></item></rdf:RDF>"""
+
+JSON_FEED: dict[str, Any] = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Ex",
+    "home_page_url": "https://ex.org/",
+    "items": [
+        {"id": 7, "url": "/7", "title": "Seven", "content_html": "<p>A</p><p>B</p>",
+         "date_published": "2026-08-20T10:00:00+02:00", "authors": [{"name": "Li Wei"}]},
+        {"id": "8", "title": ["no", "text"], "summary": "Only this.", "tags": ["x", 3]},
+        "nothing",
+    ],
+}  # fmt: skip
+
+
+def test_an_item_with_all_it_may_have() -> None:
+    (record,) = records(read(rss(ITEM), "a"))
+    assert record == {
+        "id": "tag:ex.org,2026:1",
+        "url": "https://ex.org/1",
+        "title": "Harbour opens again",
+        "paragraphs": ["At last", "Ships may enter again.", "Grain", "Oil", "One", "Two"],
+        "lang": "en-gb",
+        "source": "The Example",
+        "authors": ["Ana Silva"],
+        "published": "2026-08-20T08:00:00+00:00",
+        "tags": ["Economy", "Ports"],
+    } | ({"meta": record["meta"]} if "meta" in record else {})
+    assert "summary" not in record.get("meta", {})
+
+
+def test_atom_has_its_own_base_authors_and_languages() -> None:
+    (record,) = records(read(ATOM, "a"))
+    assert record["url"] == "https://ex.org/news/bridge"
+    assert record["title"] == "Brücke gesperrt"
+    assert record["paragraphs"] == ["Bis Herbst.", "Mindestens."]
+    assert (record["authors"], record["lang"]) == (["Redaktion"], "de")
+    assert record["published"] == "2026-08-20T08:00:00+00:00"
+    assert record["updated"] == "2026-08-21T07:00:00+00:00"
+
+
+def test_a_headline_is_all_the_text_of_an_item_without_one() -> None:
+    (record,) = records(read(RDF, "a"))
+    assert (record["title"], record["paragraphs"]) == ("One", ["One"])
+    assert record["meta"] == {"summary": True}
+    assert record["published"] == "2026-08-20T10:00:00+00:00"
+
+
+def test_a_json_feed() -> None:
+    items = read(json.dumps(JSON_FEED).encode(), "a.json")
+    seven, eight = good(items)
+    assert (seven["id"], seven["url"], seven["paragraphs"]) == (
+        "ex.org:7",
+        "https://ex.org/7",
+        ["A", "B"],
+    )
+    assert (eight["paragraphs"], eight["tags"]) == (["Only this."], ["x"])
+    assert eight["meta"]["summary"] is True
+    assert reasons(items) == ["The item is not an object."]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.html", "a.json", "a.txt", "a", "a.rss", "a.gz"])
+@pytest.mark.parametrize("data", [rss(ITEM), ATOM, RDF, gzip.compress(ATOM)])
+def test_content_tells_a_feed_whatever_its_name(data: bytes, name: str) -> None:
+    assert len(records(read(data, name))) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<!doctype html><html><body><pre>&lt;rss version='2.0'></pre><rss version='2.0'>",
+        b"<html><head><link type='application/rss+xml'></head><body>News",
+        b"<?xml version='1.0'?><!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'><body/>",
+        b"# How feeds work\n\n    <?xml version='1.0'?><rss version='2.0'>\n",
+        b'{"version": "1", "items": []}',
+        b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><x/></rdf:RDF>",
+    ],
+)
+def test_what_only_speaks_of_feeds_is_none(page: bytes) -> None:
+    assert told_feed(page) is not Told.EXACTLY
+    found = detect("a", page)
+    assert isinstance(found, str) or found.name != "feeds"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rss(ITEM).replace(b"</channel></rss>", b""),
+        b"\n\n \xef\xbb\xbf" + rss(ITEM),
+        b"<br />\n<b>Warning</b>: something in x.php\n" + rss(ITEM),
+        rss(ITEM).replace(b"Ships may enter.", b"R&D & more \x0b &nbsp;&hellip; <"),
+        rss(ITEM) + b"<!-- cached --><script>x()</script>",
+        rss(ITEM).replace(b'encoding="UTF-8"', b'encoding="utf-16"'),
+        rss(ITEM).replace(b'encoding="UTF-8"', b'encoding="iso-8859-1"'),
+        rss(ITEM).decode().encode("utf-16"),
+        rss(ITEM).replace(b"<item>", b"<rss:item>").replace(b"</item>", b"</rss:item>"),
+    ],
+)
+def test_broken_feeds_survive(data: bytes) -> None:
+    (record,) = records(read(data, "a.rss"))
+    assert record["title"] == "Harbour opens again"
+    assert record["published"] == "2026-08-20T08:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("declared", "real"),
+    [("iso-8859-1", "utf-8"), ("utf-8", "cp1252"), ("windows-1251", "cp1251"), ("", "utf-8"),
+     ("us-ascii", "utf-8"), ("shift_jis", "cp932"), ("gb2312", "gb18030"), ("nonsense", "utf-8")],
+)  # fmt: skip
+def test_declared_encodings_may_be_wrong(declared: str, real: str) -> None:
+    texts = {
+        "cp1251": "Мэр закрыл мост",
+        "cp932": "市長は橋を閉鎖した",
+        "gb18030": "市长关闭了大桥",
+    }
+    title = texts.get(real, "Café fermé à Zürich, später geöffnet")
+    data = f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><item><title>'
+    data += f"{title}</title></item></channel></rss>"
+    (record,) = records(read(data.encode(real), "a"))
+    assert record["title"] == title
+
+
+def _ids(data: bytes) -> list[str]:
+    return [parse_record(one).id for one in articles_of_feed(data, "a", 10**7)
+            if isinstance(one, RawArticle)]  # fmt: skip
+
+
+def item(title: str = "A", link: str = "", guid: str = "", text: str = "Text") -> str:
+    given = f"<guid>{guid}</guid>" if guid else ""
+    address = f"<link>{link}</link>" if link else ""
+    return f"<item><title>{title}</title>{address}{given}<description>{text}</description></item>"
+
+
+def test_different_items_stay_different_whatever_they_share() -> None:
+    same_id = item("A", "https://ex.org/a", "x") + item("B", "https://ex.org/b", "x")
+    same_link = item("A", "https://ex.org/") + item("B", "https://ex.org/")
+    nothing = "".join(item(f"{n}") for n in range(50))
+    untitled = item("", text="One") + item("", text="Two")
+    for items in (same_id, same_link, nothing, untitled):
+        found = _ids(rss(items))
+        assert len(set(found)) == len(found) >= 2
+
+
+def test_an_item_is_the_same_article_when_it_is_read_again() -> None:
+    for one in (
+        item(link="http://ex.org/a", guid="http://ex.org/a"),
+        item(link="https://ex.org/a", guid="17"),
+        item(link="https://ex.org/a"),
+        item(),
+        item(guid="http://ex.org/?p=4", link="http://ex.org/a"),
+    ):
+        before = _ids(rss(one))
+        moved = _ids(rss(one.replace("http://", "https://") + item("New", "https://ex.org/new")))
+        assert before[0] == moved[0]
+    assert _ids(rss(item(guid="17") * 2))[0] == _ids(rss(item(guid="17")))[0]
+
+
+def test_an_id_that_counts_in_one_feed_only_is_no_id_of_another() -> None:
+    one = rss(item(guid="17"))
+    assert _ids(one) != _ids(one.replace(b"https://ex.org/", b"https://other.example/"))
+
+
+def test_an_item_from_the_future_is_marked() -> None:
+    later = datetime.now(UTC).year + 2
+    data = rss(f"<item><title>A</title><pubDate>1 Jan {later} 10:00:00 GMT</pubDate></item>")
+    (record,) = records(read(data, "a"))
+    assert record["meta"]["future"] is True
+    assert record["published"] == f"{later}-01-01T10:00:00+00:00"
+
+
+def test_a_date_that_is_none_costs_the_date_only() -> None:
+    (record,) = records(read(rss("<item><title>A</title><pubDate>soon</pubDate></item>"), "a"))
+    assert "published" not in record
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!ENTITY a SYSTEM "file:///etc/hostname">',
+        "<!ENTITY a PUBLIC 'x' 'http://127.0.0.1:1/x'>",
+        '<!ENTITY b "bomb"><!ENTITY a "&b;&b;&b;&b;&b;&b;">',
+        f'<!ENTITY a "{"x" * 5000}">',
+    ],
+)
+def test_traps_of_xml_are_refused(entity: str) -> None:
+    data = rss("<item><title>&a;&a;</title></item>")
+    data = data.replace(b"<rss", f"<!DOCTYPE rss [{entity}]>\n<rss".encode())
+    (reason,) = reasons(read(data, "a"))
+    assert reason.startswith("The XML is refused: its entity 'a'")
+
+
+def test_the_document_types_of_old_feeds_are_no_traps() -> None:
+    doctype = b"""<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
+     "http://my.netscape.com/publish/formats/rss-0.91.dtd" [<!ENTITY % HTMLlat1 PUBLIC "x" "y">
+     <!ENTITY ex "The Example">]>\n<rss"""
+    (record,) = records(read(rss(item("&ex;"), version="0.91").replace(b"<rss", doctype), "a"))
+    assert record["title"] == "The Example"
+
+
+def test_an_export_of_a_blog_keeps_drafts_and_pictures_out() -> None:
+    wp = 'xmlns:wp="http://wordpress.org/export/1.2/"'
+    entry = (
+        "<item><title>{0}</title><description>x</description><wp:post_type {1}>{2}</wp:post_type>"
+        "<wp:status {1}>{3}</wp:status></item>"
+    )
+    data = rss(
+        entry.format("A", wp, "post", "publish")
+        + entry.format("B", wp, "post", "draft")
+        + entry.format("C", wp, "attachment", "inherit")
+        + entry.format("D", wp, "page", "publish")
+    )
+    items = read(data, "a")
+    assert [record["title"] for record in good(items)] == ["A", "D"]
+    assert reasons(items) == [
+        "The item is not published: its status is 'draft'.",
+        "The item is no text but of the type 'attachment'.",
+    ]
+
+
+def test_an_item_of_nothing_is_a_reject() -> None:
+    items = read(rss("<item><guid>1</guid></item>" + item()), "a")
+    assert reasons(items) == ["The item of the feed has neither a title nor a text."]
+    assert len(good(items)) == 1
+
+
+@given(st.binary(max_size=300), st.integers(0, len(rss(ITEM))), st.booleans())
+@example(b"<" * 300, 100, True)
+def test_any_bytes_in_a_feed_are_articles_or_rejects(data: bytes, at: int, cut: bool) -> None:
+    whole = rss(ITEM)
+    for one in articles_of_feed(whole[:at] + data + (b"" if cut else whole[at:]), "a", 10**6):
+        if isinstance(one, RawArticle):
+            parse_record(one)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_after_the_root_are_articles_or_rejects(data: bytes) -> None:
+    for start in (b"<rss version='2.0'><channel><item>", b"<feed xmlns='x'><entry>", b'{"items":['):
+        list(articles_of_feed(start + data, "a", 10**6))
+
+
+def test_an_article_about_traps_is_none() -> None:
+    text = "<item><title>A</title><description><![CDATA[<!DOCTYPE x [<!ENTITY a SYSTEM 'b'>]>]]>"
+    assert len(records(read(rss(text + "</description></item>"), "a"))) == 1
+
+
+@given(st.binary(max_size=400))
+def test_telling_a_feed_takes_any_bytes(data: bytes) -> None:
+    assert told_feed(data * 20) in Told
