@@ -193,8 +193,9 @@ def _time(entry: Mapping[str, Any], key: str) -> str | None:
         if parsed:
             year, month, day, hour, minute, second = parsed[:6]
             moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-            return parse_date(moment.isoformat()).isoformat()
-        given = _text(entry, key)
-        return parse_date(given).isoformat() if given else None
+        else:
+            moment = parse_date(_text(entry, key))
     except (ValueError, TypeError, OverflowError):
         return None
+    # Go writes the first moment of its calendar for no time at all.
+    return moment.isoformat() if moment.year > 1 else None

@@ -102,11 +102,13 @@ def _other(data: bytes, names: list[str]) -> tuple[str, str]:
     if text.count("\ufffd") * 50 < len(re.findall(r"[^\x00-\x7f]", text)):
         return text, "utf-8"
     try:
-        found = decode(data)
+        # Tags are no language, by which encodings are told.
+        found = decode(re.sub(rb"<[^<>]*>", b" ", data)).encoding
     except UnicodeError:
-        name = next((one for one in names if not one.startswith("utf")), "utf-8")
-        return data.decode(_WIDER.get(name, name), "replace"), name
-    return found.text, found.encoding
+        found = "utf-8"
+    if found == "utf-8":
+        found = next((one for one in names if not one.startswith("utf")), "cp1252")
+    return data.decode(_WIDER.get(found, found), "replace"), found
 
 
 def _known(name: str) -> str | None:
