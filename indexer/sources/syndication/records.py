@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from indexer.article.dates import parse_date
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.encoding import too_long
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.identity import ids
-from indexer.text.language_codes import normalise_code
-
-AHEAD = timedelta(days=1)
-"""An item that is dated later than this from now is marked: clocks differ by hours, not by days."""
+from search.analysis.language_codes import normalise_code
 
 
-def feed_articles(
-    feed: Feed, name: str, limit: int, now: datetime | None = None
-) -> Iterator[RawArticle | Reject]:
+def feed_articles(feed: Feed, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the items in order; the place of each is its number, counted from one."""
-    moment = now or datetime.now(UTC)
     for number, (item, given) in enumerate(zip(feed.items, ids(feed), strict=True), start=1):
         origin = Origin(name, number)
         size = sum(len(text) for text in (item.title, *item.paragraphs))
@@ -32,17 +24,15 @@ def feed_articles(
         elif size > limit:
             yield Reject(origin, too_long("The item", limit))
         else:
-            yield RawArticle(origin, _record(feed, item, given, moment), size)
+            yield RawArticle(origin, _record(feed, item, given), size)
 
 
-def _record(feed: Feed, item: Item, given: str | None, now: datetime) -> Mapping[str, Any]:
+def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:
     meta: dict[str, object] = dict(item.meta)
     if item.is_summary or not item.paragraphs:
         meta["summary"] = True
     if item.id and item.id not in (given, item.link):
         meta["feed_id"] = item.id
-    if item.published and parse_date(item.published) > now + AHEAD:
-        meta["future"] = True
     record = {
         "id": given,
         "url": item.link,

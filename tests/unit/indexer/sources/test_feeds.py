@@ -225,11 +225,10 @@ def test_an_id_that_counts_in_one_feed_only_is_no_id_of_another() -> None:
     assert _ids(one) != _ids(one.replace(b"https://ex.org/", b"https://other.example/"))
 
 
-def test_an_item_from_the_future_is_marked() -> None:
+def test_an_item_from_the_future_keeps_its_date() -> None:
     later = datetime.now(UTC).year + 2
     data = rss(f"<item><title>A</title><pubDate>1 Jan {later} 10:00:00 GMT</pubDate></item>")
     (record,) = records(read(data, "a"))
-    assert record["meta"]["future"] is True
     assert record["published"] == f"{later}-01-01T10:00:00+00:00"
 
 
