@@ -122,5 +122,8 @@ class Answer:
     rerank: RerankUsed | None = None
     anything_close: bool | None = None
     """Whether the nearest article is as near as those of queries that have an answer; None
-    where nothing is claimed, as for an unknown model, or where no vector leg ran."""
+    where nothing is claimed, as for an unknown model, or where no vector leg ran. An article that
+    has all words of the query, or all names, is close."""
     offsets: OffsetsUsed | None = None
+    notes: tuple[str, ...] = ()
+    """Sentences on what was read otherwise than it may be meant, and on what found nothing."""

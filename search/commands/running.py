@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -55,18 +55,22 @@ def _answer(search: HybridSearch, wanted: Run) -> Answer:
         from search.coverage.similar import similar
 
         answer = similar(search, wanted.subject, wanted.request)
-    if not answer.hits:
-        from search.terminal.suggestions import unknown_names
-
-        for sentence in unknown_names(search.index, wanted.request.filters):
-            terminal.note(f"Note: {sentence}")
     return answer
 
 
+def _say(notes: Iterable[str]) -> None:
+    """Say on stderr what is part of the result as well."""
+    for note in notes:
+        terminal.note(f"Note: {note}")
+
+
 def _show(search: HybridSearch, wanted: Run) -> None:
+    from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE
     from search.terminal.answer import show_answer
 
     answer = _answer(search, wanted)
+    # What is said below the list is not said twice.
+    _say(note for note in answer.notes if note not in (NOTHING_CLOSE, BY_MEANING))
     show_answer(answer, terminal.stdout(), explain=wanted.explain)
     if wanted.before is not None:
         tally = _noted(answer)
@@ -80,6 +84,7 @@ def _deliver(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     from search.results.document import answer_document
 
     answer = _answer(search, wanted)
+    _say(answer.notes)
     with delivery.opened() as out:
         if delivery.form == "json":
             tally = _noted(answer)
@@ -97,7 +102,11 @@ def _deliver_everything(search: HybridSearch, wanted: Run, delivery: Delivery) -
     from search.retrieval.complete import complete
 
     found = complete(search, wanted.request)
-    about = request_document(wanted.request) | {"complete": _of_complete(found)}
+    _say(found.notes)
+    about = request_document(wanted.request) | {
+        "notes": list(found.notes),
+        "complete": _of_complete(found),
+    }
     with delivery.opened() as out:
         tally = delivery.write(found.hits, about, out)
     method = _method(search, wanted, tally, _of_complete(found), _used(found))
@@ -134,12 +143,12 @@ def _of_complete(found: Complete) -> dict[str, Any]:
     )
 
 
-_Used = tuple["RerankUsed | None", "OffsetsUsed | None"]
+_Used = tuple["RerankUsed | None", "OffsetsUsed | None", tuple[str, ...]]
 
 
 def _used(found: Answer | Complete) -> _Used:
-    """Return the reranker and the language offsets that played a part."""
-    return found.rerank, found.offsets
+    """Return the reranker and the language offsets that played a part, and what was noted."""
+    return found.rerank, found.offsets, found.notes
 
 
 def _method(
@@ -157,7 +166,7 @@ def _method(
 
     from search.results.method import Setting, method_document
 
-    reranker, offsets = used
+    reranker, offsets, notes = used
     setting = Setting(
         now=wanted.now,
         stats=search.index.stats(),
@@ -168,7 +177,7 @@ def _method(
         reranking=search.reranking if reranker is not None else None,
         offsets=offsets,
     )
-    return method_document(wanted.request, setting, tally, result)
+    return method_document(replace(wanted.request, notes=notes), setting, tally, result)
 
 
 def _changes(method: Mapping[str, Any] | None, wanted: Run) -> dict[str, Any]:

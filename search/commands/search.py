@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from config import options, terminal
+from config import options
 from search.commands.options import EXPORT, AllOption, GivenOptions, TitleOption, with_options
 from search.errors import UsageError
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from search.commands.running import Run
-    from search.request import Request
 
 
 @with_options
@@ -57,7 +56,6 @@ def search(
     effective = settings_of(given)
     delivery = delivery_of(given, everything)
     wanted = run_of(given, effective, " ".join(query or ()), title=title)
-    _note(wanted.request)
     _find(effective, replace(wanted, delivery=delivery))
 
 
@@ -114,17 +112,3 @@ def _repeat(path: Path, given: GivenOptions) -> None:
     request = replace(method.request, rerank=effective.rerank.model is not None)
     wanted = Run(request, datetime.now(UTC), delivery, explain=given.explain, before=method)
     _find(effective, wanted, method.similar_to)
-
-
-def _note(request: Request) -> None:
-    """Say on stderr what may have been meant differently."""
-    from search.index.clauses import Match
-    from search.request import Mode
-
-    for note in request.notes:
-        terminal.note(f"Note: {note}")
-    if request.mode is Mode.VECTOR and not isinstance(request.clause, Match | None):
-        terminal.note(
-            "Note: phrases, title:, OR and prefixes act on the lexical leg, which does not run "
-            "with --mode vector."
-        )

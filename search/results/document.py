@@ -30,6 +30,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             "total": answer.total,
             "counted": str(answer.counted),
             "anything_close": answer.anything_close,
+            "notes": list(answer.notes),
             "hits": [hit_document(hit) for hit in answer.hits],
             "languages": {
                 lang: {"found": count.found, "shown": count.shown}

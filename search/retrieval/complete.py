@@ -16,6 +16,7 @@ from search.errors import UsageError
 from search.index.legs import LatestLeg, LexicalLeg
 from search.index.model import HEADLINE, ArticleHit, Passage
 from search.request import Mode, Request, Sort
+from search.retrieval.advice import advice_before
 from search.retrieval.assemble import Shown, assembled, hit_of, marked
 from search.retrieval.highlight import Highlighter
 from search.retrieval.hybrid import HybridSearch, check
@@ -38,6 +39,8 @@ class Complete:
     holds: str
     rerank: RerankUsed | None = None
     offsets: OffsetsUsed | None = None
+    notes: tuple[str, ...] = ()
+    """As those of an `Answer`."""
 
 
 def complete(search: HybridSearch, request: Request) -> Complete:
@@ -54,14 +57,15 @@ def complete(search: HybridSearch, request: Request) -> Complete:
             "By meaning there is no complete list to sort by date; add --mode lexical, or leave "
             "--sort date or --all out."
         )
+    notes = advice_before(search.index, request)
     hits, exhaustive, holds = _stream(search, request)
     offsets = None if exhaustive else search.calibration.used
     if not request.rereads or search.reranking is None:
-        return Complete(hits, exhaustive, holds, offsets=offsets)
+        return Complete(hits, exhaustive, holds, offsets=offsets, notes=notes)
     chosen = search.reranking
     holds += f"; the first {chosen.top} in the order of the reranker"
     used = RerankUsed(chosen.model.name, chosen.top, chosen.passages)
-    return Complete(hits, exhaustive, holds, used, offsets)
+    return Complete(hits, exhaustive, holds, used, offsets, notes)
 
 
 def _stream(search: HybridSearch, request: Request) -> tuple[Iterator[Hit], bool, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 import numpy as np
@@ -21,6 +21,7 @@ from search.ranking.fusion import Fusion
 from search.ranking.scoring import EVIDENCE
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
+from search.retrieval.advice import advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
@@ -110,19 +111,24 @@ class HybridSearch:
         total, counted = pool.total
         deadline.check()
         facets, histogram = self._counts(pool, counted)
-        return Answer(
+        close = self.calibration.anything_close(pool.found.closeness)
+        if close is False and is_exact(request, hits):
+            close = True
+        answer = Answer(
             request=request,
             hits=hits,
             total=total,
             counted=counted,
             languages=self._languages(pool, shown, total),
-            took_ms=_milliseconds(began),
+            took_ms=0.0,
             facets=facets,
             histogram=histogram,
             rerank=reranker_used(chosen.ranking, self.reranking),
-            anything_close=self.calibration.anything_close(pool.found.closeness),
+            anything_close=close,
             offsets=self.calibration.used if pool.found.lowered else None,
         )
+        notes = advice(self.index, answer)
+        return replace(answer, notes=notes, took_ms=_milliseconds(began))
 
     def embedded(self, article: Article) -> EmbeddedArticle:
         """Give an article that is not in the index its vectors; zeros where there is no model."""

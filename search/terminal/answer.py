@@ -10,22 +10,13 @@ from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.model import HEADLINE
 from search.index.time_zones import time_zone
-from search.request import Mode, Request, Sort
-from search.retrieval.legs import LEGS, VECTOR
+from search.request import Request, Sort
+from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE
+from search.retrieval.legs import LEGS
 from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NOTHING_CLOSE = (
-    "Nothing close to the query was found: these articles are the nearest in meaning, but even the "
-    "closest is farther from it than a real answer usually is."
-)
-
-BY_MEANING = (
-    "None of these articles has a word of the query: they are the nearest in meaning, and the "
-    "percentages only compare them with one another."
-)
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
@@ -41,16 +32,9 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
         show_counts(answer, console)
     if answer.anything_close is False:
         _print(console, NOTHING_CLOSE, "yellow")
-    elif only_by_meaning(answer):
+    elif BY_MEANING in answer.notes:
         _print(console, BY_MEANING, "yellow")
     _print(console, summary(answer), "dim")
-
-
-def only_by_meaning(answer: Answer) -> bool:
-    """Tell whether words were looked for, but no article shown has any of them, or a name."""
-    return answer.request.mode is Mode.HYBRID and not any(
-        hit.legs.keys() - {VECTOR} for hit in answer.hits
-    )
 
 
 def nothing(answer: Answer) -> str:

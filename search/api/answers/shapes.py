@@ -123,6 +123,9 @@ class Counts(Shape):
     )
     facets: dict[str, list[ValueCount]]
     histogram: Histogram | None = None
+    notes: list[str] = Field(
+        [], description="What was read otherwise than it may be meant, or found nothing"
+    )
 
 
 class SearchAnswer(Shape):
@@ -142,6 +145,9 @@ class SearchAnswer(Shape):
         None,
         description="False: even the nearest article is farther than where there is an answer; "
         "null: nothing is known of the model, or the vector leg was not used",
+    )
+    notes: list[str] = Field(
+        [], description="What was read otherwise than it may be meant, or found nothing"
     )
     rerank: Reranker | None = Field(None, description="Where a reranker was used")
     offsets: Offsets | None = Field(None, description="Where language offsets were used")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -21,6 +21,9 @@ from search.errors import UsageError
 from search.index.model import Article
 from search.results.export import Export, export_as
 from search.retrieval.complete import complete
+
+MOST_NOTES, LONGEST_NOTE = 8, 200
+"""Notes in a header, and characters of each."""
 
 LINES = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8; header=present"
@@ -46,6 +49,10 @@ def router(parts: Parts) -> APIRouter:
                         "description": "`true` where it is every article that matches",
                         "schema": {"type": "string", "enum": ["true", "false"]},
                     },
+                    "X-Polywire-Notes": {
+                        "description": "The `notes` of a search, as a JSON list in ASCII",
+                        "schema": {"type": "string"},
+                    },
                     "X-Polywire-Holds": {
                         "description": "What it holds, as a sentence",
                         "schema": {"type": "string"},
@@ -67,7 +74,7 @@ def router(parts: Parts) -> APIRouter:
 def _hits(parts: Parts, query: ExportRequest) -> Begun:
     found = complete(parts.services.search, query.request(parts.services.defaults))
     writer = export_as("csv" if query.form == "csv" else "jsonl", query.bom)
-    return Begun(_written(writer, found.hits), _headers(found.exhaustive, found.holds))
+    return Begun(_written(writer, found.hits), _headers(found.exhaustive, found.holds, found.notes))
 
 
 def _articles(parts: Parts, query: ExportRequest) -> Begun:
@@ -99,8 +106,10 @@ def _lines(articles: Iterable[Article]) -> Iterator[bytes]:
         yield json.dumps(article_document(article), ensure_ascii=False).encode() + b"\n"
 
 
-def _headers(exhaustive: bool, holds: str) -> dict[str, str]:
+def _headers(exhaustive: bool, holds: str, notes: Sequence[str] = ()) -> dict[str, str]:
     return {
         "X-Polywire-Exhaustive": "true" if exhaustive else "false",
         "X-Polywire-Holds": holds,
+        # Headers are ASCII, and servers bound them.
+        "X-Polywire-Notes": json.dumps([note[:LONGEST_NOTE] for note in notes[:MOST_NOTES]]),
     }

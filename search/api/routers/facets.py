@@ -15,7 +15,7 @@ from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
-_SHOWN = ("query", "mode", "total", "counted", "facets", "histogram")
+_SHOWN = ("query", "mode", "total", "counted", "facets", "histogram", "notes")
 
 
 def router(parts: Parts) -> APIRouter:

@@ -7,7 +7,7 @@ import pytest
 from search.index.filters import Filters
 from search.index.model import Facet
 from search.index.port import FacetField
-from search.terminal.suggestions import unknown_names
+from search.retrieval.suggestions import unknown_names
 
 COUNTS: dict[str, tuple[tuple[str, int], ...]] = {
     "lang": (("en", 5), ("de", 2)),

@@ -1,4 +1,4 @@
-"""Why a search may have found nothing: values of filters that no article has."""
+"""Values of filters that no article has, and the nearest that some have."""
 
 from __future__ import annotations
 

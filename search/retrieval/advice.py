@@ -1,0 +1,195 @@
+"""Advice: what of a query found nothing, or may have been meant otherwise, as sentences.
+
+It is part of every answer. What it costs is bounded: words are looked up only where no article that
+is shown has them, values of filters only where none has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from search.analysis.folding import fold
+from search.analysis.languages import languages
+from search.analysis.query_terms import function_words
+from search.analysis.words import pieces
+from search.answer import Answer, Hit
+from search.index.clauses import Leaf, Match, Near, Phrase, Prefix, Wildcard, leaves
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg
+from search.index.port import FacetField, SearchIndex
+from search.names.tokens import is_shown, name_pieces
+from search.request import Mode, Request
+from search.retrieval.highlight import Highlighter
+from search.retrieval.legs import VECTOR
+from search.retrieval.suggestions import unknown_names
+
+MOST_LOOKED_UP = 12
+"""Words, phrases and the like of a query that are looked up one by one; what has more is a text."""
+
+NOTHING_CLOSE = (
+    "Nothing close to the query was found: these articles are the nearest in meaning, but even the "
+    "closest is farther from it than a real answer usually is."
+)
+
+BY_MEANING = (
+    "None of these articles has a word of the query: they are the nearest in meaning, and the "
+    "percentages only compare them with one another."
+)
+
+WITHOUT_WORDS = (
+    "Phrases, title:, OR and prefixes act on the lexical leg, which does not run with --mode "
+    "vector."
+)
+
+
+def advice(index: SearchIndex, answer: Answer) -> tuple[str, ...]:
+    """Return what is to be said of an answer, besides what is said of its query alone."""
+    request = answer.request
+    found = [*of_request(request)]
+    found += _of_values(index, request.filters, answer.hits)
+    found += _of_words(index, request, answer.hits)
+    if answer.anything_close is False:
+        found.append(NOTHING_CLOSE)
+    elif answer.hits and only_by_meaning(answer):
+        found.append(BY_MEANING)
+    return tuple(dict.fromkeys(found))
+
+
+def advice_before(index: SearchIndex, request: Request) -> tuple[str, ...]:
+    """Return what is to be said of a result of which no article is known yet."""
+    found = [*of_request(request), *_of_values(index, request.filters, ())]
+    return tuple(dict.fromkeys([*found, *_of_words(index, request, ())]))
+
+
+def of_request(request: Request) -> Iterator[str]:
+    """Yield what was noted of the query, and what its words alone show."""
+    yield from request.notes
+    if request.mode is Mode.VECTOR:
+        if not isinstance(request.clause, Match | None):
+            yield WITHOUT_WORDS
+        return
+    asked = [leaf for leaf in _leaves(request) if isinstance(leaf, Match)]
+    words = [piece for leaf in asked for piece in pieces(leaf.text)]
+    function = _function([piece.text for piece in words if not piece.is_run])
+    if words and all(fold(piece.text) in function for piece in words):
+        listed = ", ".join(dict.fromkeys(piece.text for piece in words))
+        yield (
+            f"The query has only function words ({listed}), which most articles have; quotation "
+            "marks make a phrase of them."
+        )
+
+
+def only_by_meaning(answer: Answer) -> bool:
+    """Tell whether words were looked for, but no article shown has any of them, or a name."""
+    return answer.request.mode is Mode.HYBRID and not any(
+        hit.legs.keys() - {VECTOR} for hit in answer.hits
+    )
+
+
+def is_exact(request: Request, hits: Sequence[Hit]) -> bool:
+    """Tell whether an article has all that is looked for, or all the names, word for word."""
+    asked = sought(request)
+    if not asked or len(asked) > MOST_LOOKED_UP:
+        return False
+    wholes: list[list[Leaf]] = [asked]
+    names: list[Leaf] = [Match(name) for name in _names(request)]
+    if names:
+        wholes.append(names)
+    keys = request.query_names.keys
+    return any(
+        all(_has(hit, Highlighter(leaf, keys if leaf in names else ())) for leaf in whole)
+        for whole in wholes
+        for hit in hits
+    )
+
+
+def sought(request: Request) -> list[Leaf]:
+    """Return what is looked for one by one: words that tell something, phrases and the like."""
+    found: dict[Leaf, None] = {}
+    for leaf in _leaves(request):
+        if not isinstance(leaf, Match):
+            found[leaf] = None
+            continue
+        words = pieces(leaf.text)
+        function = _function([piece.text for piece in words if not piece.is_run])
+        for piece in words:
+            if piece.is_run or fold(piece.text) not in function:
+                found[Match(piece.text, leaf.scope)] = None
+    return list(found)
+
+
+def _leaves(request: Request) -> Iterator[Leaf]:
+    if request.matching is not None:
+        yield from leaves(request.matching)
+
+
+def _function(words: Sequence[str]) -> frozenset[str]:
+    return function_words([fold(word) for word in words], tuple(languages()))
+
+
+def _names(request: Request) -> list[str]:
+    """Return the words that are names by their capitals; the first has one anyway."""
+    if not request.query_names.keys:
+        return []
+    alone = request.query_names.alone
+    shown = [piece for piece in name_pieces(request.text) if is_shown(piece)]
+    return [piece.text for piece in shown if alone or piece.start > 0]
+
+
+def _has(hit: Hit, highlight: Highlighter) -> bool:
+    return bool(
+        highlight.title(hit.article) or any(highlight(shown.passage) for shown in hit.passages)
+    )
+
+
+def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iterator[str]:
+    """Say which words no article has at all."""
+    asked = sought(request)
+    if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
+        return
+    keys = request.query_names.keys
+    missing = []
+    for leaf in asked:
+        highlight = Highlighter(leaf, keys)
+        if not any(_has(hit, highlight) for hit in hits):
+            missing.append(leaf)
+    if not missing:
+        return
+    results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
+    for leaf, result in zip(missing, results, strict=True):
+        if not result.total:
+            yield f"No article has {_quoted(leaf)}."
+
+
+def _quoted(leaf: Leaf) -> str:
+    match leaf:
+        case Match(text):
+            said = f"the word {text}"
+        case Phrase(text):
+            said = f'"{text}"'
+        case Prefix(text):
+            said = f'"{text}*"' if " " in text else f"{text}*"
+        case Wildcard(text):
+            said = f'"{text}"' if " " in text else text
+        case Near(text, gaps):
+            said = f'"{text}"~{gaps}'
+    return said if str(leaf.scope) == "anywhere" else f"{said} in its headline"
+
+
+def _of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Say which values of filters no article has, where none is shown that has them."""
+    wanted: dict[FacetField, Collection[str]] = {
+        "lang": filters.langs,
+        "source": filters.sources,
+        "section": filters.sections,
+        "tag": filters.tags,
+    }
+    seen: dict[FacetField, set[str | None]] = {
+        "lang": {hit.article.lang for hit in hits},
+        "source": {hit.article.source for hit in hits},
+        "section": {hit.article.section for hit in hits},
+        "tag": {tag for hit in hits for tag in hit.article.tags},
+    }
+    if all(seen[field].issuperset(values) for field, values in wanted.items()):
+        return ()
+    return unknown_names(index, filters)
