@@ -68,6 +68,14 @@ class ShownPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that is not shown because it has the same text as one that is."""
+
+    id: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of the answer.
 
@@ -76,12 +84,12 @@ class Hit:
     vector mode the cosine, less what language offsets take off (and no less than 0, nor more
     than 1); 0 where the engine ordered by date. Of an
     article that was reranked it is the reranker's, and `rerank` has what it was before.
-    `duplicates` counts articles with the same headline and best paragraph that are left out in
-    favour of this one. `title_highlights` are the matching places of the headline. `closeness`
-    is how close the article is in meaning, in [0, 1], see `search.calibration.closeness`; None
-    where the vector leg did not find it, or nothing is known of its model. `offset` is what was
-    taken off its cosines because of its language; None where no language offsets are in use, or
-    the vector leg did not find it.
+    `duplicates` counts articles of the same text, headline and all, that are left out in favour of
+    this one, and `copies` names them. `title_highlights` are the matching places of the headline.
+    `closeness` is how close the article is in meaning, in [0, 1], see
+    `search.calibration.closeness`; None where the vector leg did not find it, or nothing is known
+    of its model. `offset` is what was taken off its cosines because of its language; None where no
+    language offsets are in use, or the vector leg did not find it.
     """
 
     article: Article
@@ -93,6 +101,7 @@ class Hit:
     rerank: RerankPlace | None = None
     closeness: float | None = None
     offset: float | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

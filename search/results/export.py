@@ -27,6 +27,7 @@ def columns() -> list[str]:
         "rerank_score",
         "rank_before_rerank",
         "duplicates",
+        "copies",
         "position",
         "paragraph",
     ]
@@ -128,6 +129,7 @@ def _row(rank: int, hit: Hit) -> list[object]:
         round(hit.rerank.score, 6) if hit.rerank else "",
         hit.rerank.rank_before if hit.rerank else "",
         hit.duplicates,
+        safe_cell("; ".join(copy.id for copy in hit.copies)),
         best.position if best else "",
         safe_cell(best.text if best else None),
     ]

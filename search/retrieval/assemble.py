@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search.answer import Hit, LegScore, RerankPlace, ShownPassage
+from search.answer import Copy, Hit, LegScore, RerankPlace, ShownPassage
 from search.embedding.port import Embedder
-from search.index.model import Article
+from search.index.model import HEADLINE, Article
 from search.request import Request
 from search.retrieval.highlight import Highlighter, mark_closest_sentences
 from search.retrieval.order import Ordered
@@ -21,7 +21,7 @@ class Shown:
 
     score: float
     legs: Mapping[str, LegScore]
-    duplicates: int = 0
+    copies: tuple[Copy, ...] = ()
     rerank: RerankPlace | None = None
     closeness: float | None = None
     offset: float | None = None
@@ -36,7 +36,8 @@ def hit_of(
         score=round(shown.score, 6),
         legs=shown.legs,
         passages=tuple(passages),
-        duplicates=shown.duplicates,
+        duplicates=len(shown.copies),
+        copies=shown.copies,
         title_highlights=highlight.title(article),
         rerank=shown.rerank,
         closeness=shown.closeness,
@@ -71,13 +72,21 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
         for found, passage in zip(silent, closest, strict=True):
             found[0] = passage
     ranking = chosen.ranking
+    sources = _sources(pool, [copy for one in articles for copy in chosen.copies.get(one, ())])
     for one, article in articles.items():
         shown = Shown(
             score=ranking.scores[one],
             legs=pool.legs(one),
-            duplicates=chosen.copies.get(one, 0),
+            copies=tuple(Copy(copy, sources.get(copy)) for copy in chosen.copies.get(one, ())),
             rerank=ranking.places.get(one),
             closeness=pool.found.closeness.get(one),
             offset=pool.offset(one),
         )
         yield hit_of(article, shown, passages[one], highlight)
+
+
+def _sources(pool: Pool, identifiers: Sequence[str]) -> dict[str, str | None]:
+    """Read who published articles that are not shown."""
+    beginning = (HEADLINE, HEADLINE + 1)
+    found = pool.found.retrieved.fetch(dict.fromkeys(identifiers, beginning)) if identifiers else {}
+    return {one: article.source for one, article in found.items()}

@@ -22,7 +22,7 @@ class Ordered:
 
     shown: Sequence[str]
     ranking: Ranking
-    copies: Mapping[str, int]
+    copies: Mapping[str, Sequence[str]]
 
 
 def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:

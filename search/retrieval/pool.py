@@ -19,6 +19,9 @@ from search.retrieval.legs import LATEST, LEGS, VECTOR, weighed
 
 T = TypeVar("T")
 
+MOST_COMPARED = 2_000
+"""Passages of two articles that are compared to tell whether they are the same text."""
+
 Results = Mapping[str, LegResult]
 """What the legs found, by the name of the leg."""
 
@@ -126,22 +129,39 @@ class Pool:
             return None
         return self.found.lowered.get(self.langs[identifier], 0.0)
 
-    def without_copies(self, order: Sequence[str], most: int) -> tuple[list[str], dict[str, int]]:
-        """Leave out articles whose headline and best passage came up already.
+    def without_copies(
+        self, order: Sequence[str], most: int
+    ) -> tuple[list[str], dict[str, list[str]]]:
+        """Leave out articles of which the whole text came up already.
 
-        Returns the ids that stay, in order, and for those with copies the number of them. That is
+        Returns the ids that stay, in order, and for those with copies the ids of these. That is
         sure of the first `most` that stay; behind them, copies of one another may be left.
         """
         legs = self.best_legs()
-        stay, copies, compared = list(order), Counter[str](), set[str]()
+        stay, compared = list(order), set[str]()
+        copies: dict[str, list[str]] = {}
         while shown := [one for one in stay[:most] if one not in compared]:
             compared.update(shown)
             likeness = self.found.retrieved.likeness({one: legs[one] for one in stay}, shown)
+            often = Counter(likeness[one] for one in stay)
+            texts = self._texts([one for one in stay if often[likeness[one]] > 1])
             first: dict[object, str] = {}
-            originals = [first.setdefault(likeness[one], one) for one in stay]
-            copies.update(one for one, copy in zip(originals, stay, strict=True) if one != copy)
+            for one in stay:
+                original = first.setdefault((likeness[one], texts.get(one)), one)
+                if original != one:
+                    copies.setdefault(original, []).extend([one, *copies.pop(one, ())])
             stay = list(first.values())
-        return stay, dict(copies)
+        return stay, copies
+
+    def _texts(self, identifiers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Read whole texts, headline and paragraphs; white space makes no difference."""
+        if not identifiers:
+            return {}
+        found = self.found.retrieved.fetch(dict.fromkeys(identifiers, range(MOST_COMPARED)))
+        return {
+            one: tuple(" ".join(passage.text.split()) for passage in article.passages)
+            for one, article in found.items()
+        }
 
     def languages(self, shown: Sequence[str]) -> dict[str, LanguageCount]:
         """Count the articles per language, found and shown; most found first."""

@@ -11,12 +11,16 @@ from search.index.filters import Filters
 from search.index.model import HEADLINE
 from search.index.time_zones import time_zone
 from search.request import Request, Sort
-from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE
+from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE, only_by_meaning
 from search.retrieval.legs import LEGS
 from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+SOURCES = 3
+"""Sources of copies that are named; `--json` has all."""
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
@@ -32,7 +36,7 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
         show_counts(answer, console)
     if answer.anything_close is False:
         _print(console, NOTHING_CLOSE, "yellow")
-    elif BY_MEANING in answer.notes:
+    elif only_by_meaning(answer):
         _print(console, BY_MEANING, "yellow")
     _print(console, summary(answer), "dim")
 
@@ -99,7 +103,7 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
         isolated(article.source, console),
         _day(article.published, request.timezone),
         isolated(article.section, console),
-        f"+{hit.duplicates} same text" if hit.duplicates else None,
+        _copies(hit),
     ]
     line = styled(" · ".join(fact for fact in facts if fact), "cyan")
     address = styled(article.url or "", f"cyan link {article.url}" if article.url else "")
@@ -110,6 +114,16 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
     else:
         paragraph(console, line)
         paragraph(console, address, fold=False)
+
+
+def _copies(hit: Hit) -> str | None:
+    """Say how many have the same text, and who published it."""
+    if not hit.duplicates:
+        return None
+    sources = list(dict.fromkeys(copy.source for copy in hit.copies if copy.source))
+    more = ", …" if len(sources) > SOURCES else ""
+    named = f" ({', '.join(sources[:SOURCES])}{more})" if sources else ""
+    return f"+{hit.duplicates} same text{named}"
 
 
 def _print(console: Console, sentence: str, style: str = "") -> None:

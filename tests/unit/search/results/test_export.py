@@ -63,6 +63,7 @@ def test_csv_columns() -> None:
         "rerank_score": "",
         "rank_before_rerank": "",
         "duplicates": "1",
+        "copies": "",
         "position": "3",
         "paragraph": "Text.",
     }

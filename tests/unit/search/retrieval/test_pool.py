@@ -78,7 +78,19 @@ def test_copies_are_counted_with_the_one_that_stays() -> None:
     found = leg(*(candidate(one.id, 0.5) for one in (*same, other)))
     stay, copies = pool_of([*same, other], vector=found).without_copies(list("yxzw"), 4)
     assert stay == ["y", "w"]
-    assert copies == {"y": 2}
+    assert copies == {"y": ["x", "z"]}
+
+
+def test_a_column_of_the_same_name_and_opening_is_no_copy() -> None:
+    """Headline and best passage are alike, the rest is not."""
+    columns = [
+        article(name, "en", "Tides today", "As read at the pier.", f"High water at {hour}.")
+        for name, hour in (("x", "six"), ("y", "seven"), ("z", "seven"))
+    ]
+    found = leg(*(candidate(one.id, 0.5) for one in columns))
+    stay, copies = pool_of(columns, vector=found).without_copies(list("xyz"), 3)
+    assert stay == ["x", "y"]
+    assert copies == {"y": ["z"]}
 
 
 def test_copies_are_looked_for_until_what_is_shown_has_none() -> None:
@@ -88,7 +100,7 @@ def test_copies_are_looked_for_until_what_is_shown_has_none() -> None:
     other = [article(name, "en", name, "Agency text.") for name in "ef"]
     found = leg(*(candidate(name, 0.5) for name in "abcdef"))
     pool = pool_of([*flood, *storm, *other], vector=found)
-    assert pool.without_copies(list("abcedf"), 2) == (list("acef"), {"a": 1, "c": 1})
+    assert pool.without_copies(list("abcedf"), 2) == (list("acef"), {"a": ["b"], "c": ["d"]})
 
 
 def in_parts(*parts: Mapping[str, tuple[PassageScore, ...]]) -> Pool:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from search.answer import (
     Answer,
+    Copy,
     Counted,
     Hit,
     LanguageCount,
@@ -90,9 +91,10 @@ def colours(shown: Answer, *, no_color: bool = False) -> str:
 
 def test_title_facts_and_snippet() -> None:
     found = hit("Talks", ENGLISH, "en", source="herald", url="https://h.example/1", section="world")
-    assert screen(answer(replace(found, duplicates=2)), 100)[:4] == [
+    twice = replace(found, duplicates=2, copies=(Copy("b", "Bote"), Copy("c", None)))
+    assert screen(answer(twice), 100)[:4] == [
         " 1  Talks",
-        "    87% · en · herald · 2025-08-20 · world · +2 same text · https://h.example/1",
+        "    87% · en · herald · 2025-08-20 · world · +2 same text (Bote) · https://h.example/1",
         f"    {ENGLISH}",
         "",
     ]
