@@ -56,6 +56,12 @@ _TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keyw
 _SOURCES = ("og:site_name", "application-name", "dc.publisher", "twitter:app:name:iphone")
 
 
+_COUNTRIES = {
+    "cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kr": "ko", "ua": "uk", "vn": "vi",
+}  # fmt: skip
+"""Codes of countries that pages give where the code of a language belongs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """Texts are one line each, "" or empty where nothing is said; dates are as they are written."""
@@ -261,4 +267,5 @@ def _lang(tree: HtmlElement, said: Structured, articles: Iterable[Mapping[str, A
     ]
     given += [said.first("og:locale"), said.first("content-language", "dc.language", "language")]
     codes = [re.split(r"[\s,;]", text)[0].replace("_", "-") for text in given]
-    return next((code for code in codes if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w{2,8})*", code)), "")
+    found = next((code for code in codes if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w{2,8})*", code)), "")
+    return _COUNTRIES.get(found.lower(), found)

@@ -87,6 +87,11 @@ def test_a_page_is_decoded_as_it_is_written(declared: str, encoding: str) -> Non
     assert record(page.encode(encoding))["paragraphs"] == [text, LEAD]
 
 
+def test_the_code_of_a_country_is_no_language() -> None:
+    page = f'<html lang="jp"><body><article><p>{LEAD}</p><p>{SECOND}</p></article></body></html>'
+    assert record(page)["lang"] == "ja"
+
+
 def test_one_broken_byte_does_not_change_the_encoding() -> None:
     text = "Паводок пошкодив міст через річку, повідомила мерка міста у понеділок уранці."
     page = f"<html><body><article><p>{text}</p><p>{text[::-1]}</p></article>".encode()
