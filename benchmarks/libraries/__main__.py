@@ -2,7 +2,7 @@ r"""Can a library replace code of ours? What each finds, what it costs, and what
 
 Run it where the candidates are installed (they are no dependencies of Polywire):
 
-    pip install sentencex ijson courlan rigour stamina
+    pip install sentencex ijson courlan rigour stamina dateparser
     python -m benchmarks.libraries    # with ../shared/eval, parallel and news where they are there
 
 It writes `results/libraries.json`. Its figures are in ARCHITECTURE.md, "Libraries". Times are those
@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks.libraries import addresses, json_streams, name_keys, sentence_ends
+from benchmarks.libraries import addresses, dates, json_streams, name_keys, sentence_ends
 from benchmarks.record import record
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -33,6 +33,7 @@ def main() -> None:
         "import_ms": {name: _import_ms(name) for name in IMPORTS},
         "json": json_streams.compare(),
         "addresses": addresses.compare(),
+        "dates": dates.compare(),
     }
     if (SHARED / "parallel").exists() and (SHARED / "eval").exists():
         figures["sentences"] = sentence_ends.compare(SHARED)
