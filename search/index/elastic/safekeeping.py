@@ -57,24 +57,38 @@ class ServerSafekeeping:
     def verify(self) -> Health:
         """Look at aliases, blocks and mappings, and read every article."""
         found = list(self._of_generations())
-        articles = 0
+        articles, notes = 0, [*self._unfinished(), "The files are verified by the server."]
         if not found:
-            index = self._location.open()
-            states = index.scan_states()
-            for article, (article_id, state) in zip(index.scan(Filters()), states, strict=False):
-                articles += 1
-                if article.id == article_id and article.content_hash != state.content_hash:
-                    what = "holds an article whose content does not fit its hash"
-                    found.append(Damage(self._live(), Harm.ARTICLES, what, (article_id,)))
-            index.close()
+            articles, changed = self._changed()
+            if changed and len(changed) == articles > 1:
+                # Another program hashed otherwise: that is no damage of single articles.
+                notes.append(
+                    "No article fits the hash of its content, which is of another program."
+                )
+            else:
+                what = "holds an article whose content does not fit its hash"
+                live = self._live()
+                found += [Damage(live, Harm.ARTICLES, what, (one,)) for one in changed]
         return Health(
             location=self._location.uri,
             files=len(self._location.generations()),
             size_bytes=self._size(),
             articles=articles,
             damage=tuple(found),
-            notes=(*self._unfinished(), "The files themselves are verified by the server."),
+            notes=tuple(notes),
         )
+
+    def _changed(self) -> tuple[int, list[str]]:
+        """Count the articles, and return those whose content does not fit its hash."""
+        index = self._location.open()
+        articles, changed = 0, []
+        states = index.scan_states()
+        for article, (article_id, state) in zip(index.scan(Filters()), states, strict=False):
+            articles += 1
+            if article.id == article_id and article.content_hash != state.content_hash:
+                changed.append(article_id)
+        index.close()
+        return articles, changed
 
     def mend(self, how: Mending) -> Health:
         """Set aliases and blocks right; remove what cannot be mended if so told."""

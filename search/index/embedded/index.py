@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -52,8 +52,14 @@ _Read = TypeVar("_Read")
 class EmbeddedIndex:
     """One generation of an index in a folder; see `search.index.port.SearchIndex`."""
 
-    def __init__(self, pointer: Pointer, place: Path, keep: int) -> None:
-        """`keep` is the number of former versions that are kept of an article."""
+    def __init__(
+        self, pointer: Pointer, place: Path, keep: int, held: ExitStack | None = None
+    ) -> None:
+        """`keep` is the number of former versions that are kept of an article.
+
+        `held` is let go when the index is closed.
+        """
+        self._held = held or ExitStack()
         self._pointer = pointer
         self._place = place
         self._keep = keep
@@ -230,6 +236,7 @@ class EmbeddedIndex:
         for generation in self._pointer.ever():
             generation.housekeeper.wait()
             generation.checksums.wait()
+        self._held.close()
 
     @property
     def _table(self) -> Table:

@@ -83,7 +83,14 @@ class FolderLocation:
             known = self._known()
             if known is None:
                 raise self._missing()
-            return self._index(generation, known.identity(generation), pinned=True)
+            never_live = generation != known.live and generation not in known.former
+            identity = known.identity(generation)
+            return self._index(generation, identity, pinned=True, filled=never_live)
+
+    def is_being_filled(self, generation: str) -> bool:
+        """Tell whether somebody has a generation open that was never live, to fill it."""
+        with self._fill_lock(generation).held_if_free() as held:
+            return not held
 
     def create(self, identity: IndexIdentity) -> EmbeddedIndex:
         """Make the folder, a first generation in it, and the manifest last."""
@@ -114,13 +121,16 @@ class FolderLocation:
     def begin(self, identity: IndexIdentity) -> tuple[str, EmbeddedIndex]:
         """Make a generation, then enter it into the manifest."""
         with translated("creating a generation of", self._path):
-            if self._known() is None:
+            known = self._known()
+            if known is None:
                 raise self._missing()
+            # What is damaged would be copied, and fit its new checksum.
+            checksums.check_newest(self._dataset(known.live))
             # Under the lock: what nobody makes and no manifest names was left by a killed process.
             with self._lock.held():
                 name = self._build(identity, promoted=False)
                 self._write(lambda known: known.with_generation(name, identity))
-            return name, self._index(name, identity, pinned=True)
+            return name, self._index(name, identity, pinned=True, filled=True)
 
     def promote(self, generation: str) -> None:
         """Replace the manifest by one that names another generation live.
@@ -223,9 +233,18 @@ class FolderLocation:
                 raise self._missing()
             return known.live
 
-    def _index(self, name: str, identity: IndexIdentity, *, pinned: bool) -> EmbeddedIndex:
+    def _index(
+        self, name: str, identity: IndexIdentity, *, pinned: bool, filled: bool = False
+    ) -> EmbeddedIndex:
         pointer = Pointer(self._path, self._opened(name, identity), self._opened, pinned=pinned)
-        return EmbeddedIndex(pointer, self._path, self._options.keep)
+        held = ExitStack()
+        if filled:
+            held.enter_context(self._fill_lock(name).held_if_free())
+        return EmbeddedIndex(pointer, self._path, self._options.keep, held)
+
+    def _fill_lock(self, name: str) -> FolderLock:
+        """Return the lock that is held by whoever fills a generation; freed by his death."""
+        return FolderLock(self._dataset(name).with_suffix(".fill-lock"), doing="filling")
 
     def _opened(self, name: str, identity: IndexIdentity) -> Generation:
         return Generation(name, Table.open(self._dataset(name)), identity, self._options)

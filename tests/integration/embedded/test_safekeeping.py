@@ -226,6 +226,53 @@ def test_left_overs_are_deleted(folder: Path) -> None:
     assert stored(location) == before
 
 
+def test_what_is_being_filled_is_not_deleted(folder: Path) -> None:
+    location = FolderLocation(folder)
+    name, index = location.begin(IDENTITY)
+    cleaned = keeper(folder).clean(Cleaning(unfinished=True))
+    assert any("is being filled" in sentence for sentence in cleaned.kept)
+    index.write([story("copy", "Written while it was cleaned")])
+    index.close()
+    assert name in location.generations()
+    again = location.open_generation(name)
+    keeper(folder).clean(Cleaning(unfinished=True))
+    assert name in location.generations()
+    again.close()
+    keeper(folder).clean(Cleaning(unfinished=True))
+    assert name not in location.generations()
+
+
+def test_damage_is_not_copied_to_a_new_generation(folder: Path) -> None:
+    damaged(folder, "data")
+    location = FolderLocation(folder)
+    before = location.generations()
+    with pytest.raises(IndexDamaged, match="polywire verify"):
+        location.begin(IDENTITY)
+    assert location.generations() == before
+
+
+def test_cleaning_and_promoting_do_not_wait_for_each_other(folder: Path) -> None:
+    location = FolderLocation(folder)
+    first, second = location.generations()
+    errors: list[BaseException] = []
+
+    def clean() -> None:
+        try:
+            for _ in range(5):
+                keeper(folder).clean(Cleaning())
+                keeper(folder).mend(Mending())
+        except BaseException as error:
+            errors.append(error)
+
+    cleaner = threading.Thread(target=clean)
+    cleaner.start()
+    for _ in range(10):
+        location.promote(second)
+        location.promote(first)
+    cleaner.join()
+    assert errors == []
+
+
 def test_a_backup_under_writers_is_one_moment(folder: Path, tmp_path: Path) -> None:
     over = threading.Event()
     errors: list[BaseException] = []

@@ -230,6 +230,14 @@ def check(dataset: Path, names: Iterable[str]) -> None:
             )
 
 
+def check_newest(dataset: Path) -> None:
+    """Raise `IndexDamaged` if a file of the newest version's articles is not as it was written."""
+    opened = lance.dataset(str(dataset))
+    found = opened.tracked_files(min_version=opened.version).read_all()
+    names = [name for name in found["path"].to_pylist() if not name.startswith("_indices/")]
+    check(dataset, names)
+
+
 def _written(sums: Iterable[tuple[str, Sum]]) -> bytes:
     lines = "".join(f"{one.digest} {one.size} {name}\n" for name, one in sums)
     return f"{lines}{sum_of_bytes(lines.encode()).digest}\n".encode()

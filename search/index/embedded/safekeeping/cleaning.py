@@ -34,16 +34,18 @@ def clean(location: FolderLocation, how: Cleaning) -> Cleaned:
         known = manifest.read(folder)
         if known is not None:
             removed += _strays(folder, known)
-            for name in known.generations:
-                removed += _generation(folder / GENERATIONS / f"{name}.lance", how)
     kept = []
     for name in location.generations()[1:]:
         lived = name in location.former()
-        if how.former if lived else how.unfinished:
+        if not (how.former if lived else how.unfinished):
+            kept.append(_kept(folder, name, lived=lived))
+        elif location.is_being_filled(name):
+            kept.append(f"{name} is being filled by a reindexing that runs.")
+        else:
             location.drop(name)
             removed.append(f"the generation {name}")
-        else:
-            kept.append(_kept(folder, name, lived=lived))
+    for name in location.generations():
+        removed += _generation(folder / GENERATIONS / f"{name}.lance", how)
     freed = max(0, before - size_of(folder))
     return Cleaned(str(folder), freed, tuple(removed), tuple(kept))
 
@@ -61,7 +63,7 @@ def _kept(folder: Path, name: str, *, lived: bool) -> str:
 def _strays(folder: Path, known: Manifest) -> list[str]:
     """Delete what lies among the generations, or has not taken its name, and nothing mentions."""
     removed = []
-    datasets = {Path(name).stem.partition(".")[0] for name in _inside(folder, known)}
+    datasets = {Path(name).parts[1].partition(".")[0] for name in _inside(folder, known)}
     for name in sorted(datasets - known.generations.keys()):
         remove_files(folder / GENERATIONS / f"{name}.lance")
         removed.append(f"the generation {name}, which nothing mentions")

@@ -49,10 +49,11 @@ class FolderSafekeeping:
             with FolderLock(self._folder / LOCK).held():
                 done = self._mend_manifest(found, how)
                 known = self._known()
-                for dataset in datasets(self._folder):
-                    if dataset.stem in known.generations:
-                        with alone(dataset):
-                            done += mending.mend(dataset, known.generations[dataset.stem], how)
+            # Not under the lock above: who promotes a generation takes them the other way round.
+            for dataset in datasets(self._folder):
+                if dataset.stem in known.generations:
+                    with alone(dataset):
+                        done += mending.mend(dataset, known.generations[dataset.stem], how)
             return examination.look(self._folder).health(tuple(done))
 
     def backup(self, target: str) -> Copied:

@@ -14,7 +14,10 @@ MARK = "polywire-backup.json"
 
 OWN = frozenset({GENERATIONS, LOCK, MARK, manifest.FILE})
 
-BESIDE = (".lance", ".sums", ".identity.json", ".notes.json", ".write-lock", ".upkeep-lock")
+BESIDE = (
+    ".lance", ".sums", ".identity.json", ".notes.json", ".write-lock", ".upkeep-lock",
+    ".fill-lock",
+)  # fmt: skip
 """Endings of what belongs to a generation."""
 
 
@@ -32,6 +35,9 @@ def strays(folder: Path, known: Manifest | None) -> list[str]:
         name, ending = path.name.partition(".")[::2]
         if name not in names or f".{ending}" not in BESIDE:
             found.append(f"{GENERATIONS}/{path.name}")
+        elif path.suffix == ".sums":
+            inside = (one for one in _entries(path) if one.suffix != ".sums")
+            found += [f"{GENERATIONS}/{path.name}/{one.name}" for one in inside]
     return found
 
 
