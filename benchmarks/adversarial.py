@@ -17,10 +17,10 @@ import gzip
 import json
 import lzma
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +34,7 @@ MEMORY = 1000.0
 """Megabytes at the most."""
 NOISE = 2.0
 """Seconds: ratios of shorter times say nothing."""
-GIVEN_UP = 60.0
+GIVEN_UP = 60
 
 Made = Callable[[int], bytes]
 
@@ -188,18 +188,12 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
     start_it = "from config.cli import main; main()"
     command = [sys.executable, "-c", start_it, "ingest", str(source), "--json"]
     command += ["--index", str(folder / "index")]
-    start = time.perf_counter()
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder)
-    ended, usage = 0, None
-    while not ended and time.perf_counter() - start < GIVEN_UP:
-        time.sleep(0.02)
-        ended, _, usage = os.wait4(run.pid, os.WNOHANG)
-    if not ended or usage is None:
-        run.kill()
-        run.wait()
-        return {"seconds": GIVEN_UP, "mb": 0, "said": "given up"}
+        run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder, preexec_fn=_limited)
+    _, status, usage = os.wait4(run.pid, 0)
     seconds, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
+    if os.WIFSIGNALED(status):
+        return {"seconds": GIVEN_UP, "mb": round(peak), "said": "given up"}
     try:
         reasons = json.loads((folder / "out").read_text())["reasons"]
         said = next(iter(reasons), "")
@@ -212,6 +206,10 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
         "rejects_kb": rejects // 1000,
         "said": said[:160],
     }
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (GIVEN_UP, GIVEN_UP))
 
 
 def judged(runs: list[dict[str, Any]], empty: float) -> str:

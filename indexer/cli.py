@@ -11,10 +11,13 @@ from config.options import IndexOption, JsonOption, ModelOption, settings
 from indexer.bundled import SAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config.settings import Settings
     from indexer.article.records import Defaults
     from indexer.ingest.rejects import RejectsFile
     from indexer.ingest.run import IngestSummary
+    from indexer.sources.reader import Reader
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -67,6 +70,13 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    explain_boilerplate: Annotated[
+        bool,
+        typer.Option(
+            "--explain-boilerplate",
+            help="Say on stderr which lines around an article were left out, and why.",
+        ),
+    ] = False,
     batch_size: Annotated[
         int | None,
         typer.Option(min=1, help="Articles per commit.", show_default=False),
@@ -86,7 +96,7 @@ def ingest(
     Articles that are already in the index are skipped, so the same command can be run again at
     any time. What cannot be read is listed in the rejects file, and the exit code is then 3.
     """
-    from config.terminal import leave
+    from config.terminal import leave, note
     from indexer.ingest.rejects import RejectsFile, default_path
 
     chosen = settings(index, model, batch_size=batch_size)
@@ -97,7 +107,9 @@ def ingest(
         _look(chosen, named, defaults, known, lines=_lines(dry_run, jsonl, as_json))
         return
     with RejectsFile(rejects or default_path(named), named) as rejects_file:
-        summary = _run(chosen, named, defaults, known, rejects_file)
+        say = note if explain_boilerplate else None
+        reader = _reader(chosen, named, known, rejects_file)
+        summary = _run(reader, chosen, defaults, rejects_file, say)
         if not summary.interrupted:
             rejects_file.settle()
         _report(summary, chosen, rejects_file, as_json)
@@ -208,36 +220,45 @@ def _encoding(name: str | None) -> str | None:
     return known
 
 
-def _run(
-    chosen: Settings,
-    named: list[str],
-    defaults: Defaults,
-    encoding: str | None,
-    rejects_file: RejectsFile,
-) -> IngestSummary:
-    from config.terminal import is_interactive, stderr
-    from config.wiring import embedder, open_or_create_index
-    from indexer.ingest.progress import progress_bar
-    from indexer.ingest.run import ingest as run
-    from indexer.ingest.startup import torch_left_out
+def _reader(
+    chosen: Settings, named: list[str], encoding: str | None, rejects_file: RejectsFile
+) -> Reader:
     from indexer.sources.reader import Reader
-    from search.allocator import use_few_arenas
-    from search.index.safekeeping import REJECTS_NOTE, remember
 
-    use_few_arenas()
-    reader = Reader(
+    return Reader(
         named,
         max_article_bytes=int(chosen.max_article_mb * 1_000_000),
         exclude=(Path(chosen.index), rejects_file.path),
         encoding=encoding,
     )
+
+
+def _run(
+    reader: Reader,
+    chosen: Settings,
+    defaults: Defaults,
+    rejects_file: RejectsFile,
+    say: Callable[[str], None] | None,
+) -> IngestSummary:
+    """Index what the reader reads; `say` is told which lines were left out, and why."""
+    from config.terminal import is_interactive, stderr
+    from config.wiring import embedder, open_or_create_index
+    from indexer.ingest.explanation import Explaining
+    from indexer.ingest.progress import progress_bar
+    from indexer.ingest.run import ingest as run
+    from indexer.ingest.startup import torch_left_out
+    from search.allocator import use_few_arenas
+    from search.index.safekeeping import REJECTS_NOTE, remember
+
+    use_few_arenas()
     with progress_bar(reader, stderr() if is_interactive() else None) as on_progress:
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
         with torch_left_out():
             from indexer.ingest.pipeline import IndexingPipeline
         try:
-            pipeline = IndexingPipeline.build(index, vectors, None, defaults)
+            plain = IndexingPipeline.build(index, vectors, None, defaults)
+            pipeline = Explaining(plain, say) if say else plain
             summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
             if rejects_file.count:
                 remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))

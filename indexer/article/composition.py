@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from indexer.article.draft import Draft, RawArticle
 from indexer.article.records import parse_record
 from indexer.errors import BadArticle
+from indexer.text.boilerplate import LeftOut
 from indexer.text.language import Identifier, fingerprint, languages
 from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
@@ -38,7 +39,7 @@ class Composition:
     """An article whose passages have no language yet, and the lines left out as boilerplate."""
 
     article: Article
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[LeftOut, ...] = ()
 
 
 def article_of(raw: RawArticle, identifier: Identifier | None = None) -> Article:

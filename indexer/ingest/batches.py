@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article.draft import Origin, Reject, Remarks
+from indexer.text.boilerplate import LeftOut
 from search.index.model import Article, ArticleState, EmbeddedArticle, WriteResult
 
 Item = TypeVar("Item")
@@ -43,14 +44,14 @@ class Batch(Generic[Item]):
 class Incoming:
     """An article on its way in, and where it came from.
 
-    `dropped` counts the lines that were left out as boilerplate. `state` is that of the stored
+    `dropped` are the lines that were left out as boilerplate. `state` is that of the stored
     article with this id, None where there is none; `draft_hash` goes with the article into the
     index. `scope` is that of the draft.
     """
 
     origin: Origin
     article: Article
-    dropped: int = 0
+    dropped: tuple[LeftOut, ...] = ()
     state: ArticleState | None = None
     draft_hash: str | None = None
     remarks: Remarks = field(default_factory=Remarks)
@@ -84,7 +85,7 @@ class Settled:
     content_hash: str
     passages: int
     embedded: int = 0
-    dropped: int = 0
+    dropped: tuple[LeftOut, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
 
 

@@ -91,7 +91,7 @@ class ComposeArticles:
         made = compose(draft, self._max_columns)
         remarks = with_dates(draft.remarks, made.article, now)
         return Incoming(
-            draft.origin, made.article, len(made.dropped), remarks=remarks, scope=draft.scope
+            draft.origin, made.article, made.dropped, remarks=remarks, scope=draft.scope
         )
 
 

@@ -44,7 +44,11 @@ def _looked_at(raw: RawArticle, identifier: Identifier, defaults: Defaults) -> L
         return identified(made.article, identifier), made
 
     found = contained(raw.origin, article)
-    return found if isinstance(found, Reject) else (raw, found[0], found[1].dropped)
+    return (
+        found
+        if isinstance(found, Reject)
+        else (raw, found[0], tuple(one.text for one in found[1].dropped))
+    )
 
 
 def line_of(looked: Looked) -> dict[str, Any]:

@@ -225,7 +225,7 @@ class _Tally:
         self._in_a_row = ("", 0)
         self._outcomes[outcome] += 1
         self._languages[item.lang] += 1
-        self._dropped += item.dropped
+        self._dropped += len(item.dropped)
         self._embedded += item.embedded
         self._paragraphs += item.passages
         self._remark(item.remarks)

@@ -69,7 +69,9 @@ def _counts(summary: IngestSummary) -> list[str]:
     lines = [f"articles    {shown}"] if shown else []
     if summary.paragraphs:
         pace = f"{summary.paragraphs_per_second:,.0f} a second"
-        dropped = f", {summary.dropped:,} boilerplate lines left out" if summary.dropped else ""
+        dropped = (
+            f", {_count(summary.dropped, 'boilerplate line')} left out" if summary.dropped else ""
+        )
         lines.append(
             f"paragraphs  {summary.paragraphs:,}, {summary.embedded:,} of them embedded now "
             f"({pace}){dropped}"

@@ -1,14 +1,16 @@
 """Lines around an article that are not part of it: advertisements, share buttons, dates.
 
 A line is dropped only when it is nothing but such a phrase, and never when nothing else would
-be left; every dropped line is reported.
+be left; every dropped line is reported, with the reason. Paragraphs that somebody has separated
+already are never looked at: only running text comes with such lines.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 _PHRASES = """
 advertisement|advertisements|ad|sponsored|sponsored content|promoted|story continues below
@@ -44,8 +46,7 @@ quảng cáo|đọc thêm|xem thêm|iklan|baca juga|baca selengkapnya
 
 _BUTTONS = """
 share|save|print|comments|subscribe|sign up|newsletter|follow us|log in|sign in|loading|related
-recommended|email|facebook|twitter|x|whatsapp|instagram|telegram|linkedin|reddit|pinterest
-messenger|tiktok|bluesky|threads|rss|getty images|image source
+recommended
 teilen|drucken|kommentare|abonnieren|merken|partager|imprimer|commentaires|s'abonner
 compartir|comentarios|suscríbete|imprimir|condividi|stampa|commenti|abbonati
 compartilhar|compartilhe|comentários|assine|delen|reacties|udostępnij|komentarze|sdílet|diskuse
@@ -55,6 +56,21 @@ zdieľať|dela|del|jaa|megosztás|поделиться|комментарии|п
 シェア|シェアする|コメント|印刷|分享|评论|推荐阅读|공유|공유하기|댓글|chia sẻ|bình luận|bagikan|แชร์
 """
 """Words that may also be a heading of the article: dropped only in a row of such lines."""
+
+_SERVICES = """
+email|facebook|twitter|x|whatsapp|instagram|telegram|linkedin|reddit|pinterest|messenger|tiktok
+bluesky|threads|rss|youtube|getty images|image source
+"""
+"""Names, which an article may list: dropped only in a row with one of the others."""
+
+_DAYS = """
+today|yesterday|heute|gestern|vorgestern|aujourd'hui|hier|avant-hier|hoy|ayer|anteayer|oggi|ieri
+hoje|ontem|vandaag|gisteren|dzisiaj|dziś|wczoraj|dnes|včera|danas|jučer|juče|idag|igår|i dag|i går
+tänään|eilen|ma|tegnap|azi|astăzi|ieri|šiandien|vakar|šodien|täna|eile|сегодня|вчера|сьогодні
+вчора|днес|денес|данас|јуче|σήμερα|χθες|χτες|bugün|dün|bu gün|dünən|اليوم|أمس|امروز|دیروز
+היום|אתמול|आज|कल|আজ|গতকাল|hôm nay|hôm qua|hari ini|kemarin
+"""
+"""What is left of "Published: yesterday" at the end of a page that was copied."""
 
 _RELATIVE = re.compile(
     r"(?:\d+\s*(?:s|m|h|d|min|mins|minutes?|hrs?|hours?|days?|weeks?|months?)\s+ago"
@@ -67,40 +83,61 @@ _RELATIVE = re.compile(
 )
 """Ages of an article as sites show them: "3 hours ago", "vor 2 Stunden"."""
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST = 60
 """Characters: no phrase is longer."""
 _DANGLING_AFTER = 3
-"""A dangling last word is looked for after at least this many paragraphs: in a shorter text the
-last word may be its point."""
+"""A dangling day is looked for after at least this many paragraphs: in a shorter text the last word
+may be its point."""
 _SENTENCE_ENDS = ".!?…。！？؟۔।॥။។:\"'”’»」』)）"
 
 
-def boilerplate(paragraphs: Sequence[str]) -> frozenset[int]:
-    """Return the indexes of those paragraphs that are no part of the article.
+PHRASE = "a phrase of the page around it"
+AGE = "the age of the article"
+ROW = "one of a row of buttons"
+DAY = "a day that stands alone at the end"
 
-    Phrases of `_PHRASES`, rows of `_BUTTONS`, ages ("3 hours ago"), and one last word without an
-    end, such as the "Yesterday" that a copied web page leaves behind. Empty if nothing else would
-    be left.
+
+class LeftOut(NamedTuple):
+    """A line that was left out, and why."""
+
+    text: str
+    why: str
+
+
+def boilerplate(paragraphs: Sequence[str]) -> Mapping[int, str]:
+    """Return the indexes of those paragraphs that are no part of the article, and why.
+
+    Phrases of `_PHRASES`, ages ("3 hours ago"), rows of `_BUTTONS` and `_SERVICES`, and a day after
+    the end, such as the "Yesterday" that a copied web page leaves behind. Empty if nothing else
+    would be left.
     """
     bare = [_bare(text) for text in paragraphs]
-    sure = {i for i, text in enumerate(bare) if text in _SURE or _RELATIVE.fullmatch(text)}
-    likely = sure | {i for i, text in enumerate(bare) if text in _LIKELY}
-    found = sure | {i for i in likely if i - 1 in likely or i + 1 in likely}
+    found = {i: PHRASE for i, text in enumerate(bare) if text in _SURE}
+    found |= {i: AGE for i, text in enumerate(bare) if _RELATIVE.fullmatch(text)}
+    for row in _rows(bare):
+        if len(row) > 1 and any(i in found or bare[i] in _ACTIONS for i in row):
+            found |= {i: ROW for i in row if i not in found}
     kept = [i for i in range(len(paragraphs)) if i not in found]
-    if len(kept) > _DANGLING_AFTER and _dangles(paragraphs[kept[-1]], paragraphs[kept[-2]]):
-        found.add(kept[-1])
-    return frozenset(found) if len(found) < len(paragraphs) else frozenset()
+    if len(kept) > _DANGLING_AFTER and _dangles(bare[kept[-1]], paragraphs[kept[-2]]):
+        found[kept[-1]] = DAY
+    return found if len(found) < len(paragraphs) else {}
+
+
+def _rows(bare: Sequence[str]) -> Iterator[list[int]]:
+    """Lines that follow one another and may all be boilerplate."""
+    row: list[int] = []
+    for i, text in enumerate(bare):
+        if text in _SURE or text in _ACTIONS or text in _NAMED or _RELATIVE.fullmatch(text):
+            row.append(i)
+        elif row:
+            yield row
+            row = []
+    yield row
 
 
 def _dangles(last: str, before: str) -> bool:
-    """Tell whether `last` is one bare word after a text that had come to its end."""
-    return (
-        len(last.split()) == 1
-        and last.isalpha()
-        and not _UNSPACED.search(last)
-        and before.endswith(tuple(_SENTENCE_ENDS))
-    )
+    """Tell whether `last` is a day after a text that had come to its end."""
+    return last in _DAY_WORDS and before.endswith(tuple(_SENTENCE_ENDS))
 
 
 def _bare(text: str) -> str:
@@ -116,4 +153,6 @@ def _phrases(table: str) -> frozenset[str]:
 
 
 _SURE = _phrases(_PHRASES)
-_LIKELY = _phrases(_BUTTONS)
+_ACTIONS = _phrases(_BUTTONS)
+_NAMED = _phrases(_SERVICES)
+_DAY_WORDS = _phrases(_DAYS)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.text.boilerplate import boilerplate
+from indexer.text.boilerplate import LeftOut, boilerplate
 from indexer.text.cleaning import clean_lines
 from indexer.text.wrapping import columns, unwrap
 from search.analysis.sentences import sentences
@@ -38,13 +38,14 @@ class Split:
     """The paragraphs of a body, in order, and the lines that were left out as boilerplate."""
 
     paragraphs: tuple[str, ...]
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[LeftOut, ...] = ()
 
 
 def split_body(body: str | Sequence[str], max_columns: int = MAX_COLUMNS) -> Split:
     """Split running text, or clean the paragraphs that are given.
 
-    Every character but white space and invisible ones is in a paragraph or in a dropped line.
+    Every character but white space and invisible ones is in a paragraph or in a dropped line; of
+    paragraphs that are given none is dropped.
     Splitting the paragraphs again gives the same ones.
     """
     if isinstance(body, str):
@@ -52,9 +53,9 @@ def split_body(body: str | Sequence[str], max_columns: int = MAX_COLUMNS) -> Spl
     else:
         whole = [" ".join(clean_lines(text).split()) for text in body]
     whole = [paragraph for paragraph in whole if paragraph]
-    out = boilerplate(whole)
+    out = boilerplate(whole) if isinstance(body, str) else {}
     kept = [part for i, text in enumerate(whole) if i not in out for part in cut(text, max_columns)]
-    return Split(tuple(kept), tuple(whole[i] for i in sorted(out)))
+    return Split(tuple(kept), tuple(LeftOut(whole[i], out[i]) for i in sorted(out)))
 
 
 def cut(paragraph: str, max_columns: int = MAX_COLUMNS) -> list[str]:

@@ -68,9 +68,9 @@ def test_an_article_without_a_title_has_no_headline() -> None:
 
 
 def test_lines_that_are_left_out_are_told() -> None:
-    draft = parse_record(raw(paragraphs=["Advertisement", "The bridge stays shut."]))
+    draft = parse_record(raw(text="Advertisement\n\nThe bridge stays shut."))
     made = compose(draft)
-    assert made.dropped == ("Advertisement",)
+    assert [one.text for one in made.dropped] == ["Advertisement"]
     assert [p.text for p in made.article.passages] == ["The bridge stays shut."]
 
 
