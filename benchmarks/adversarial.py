@@ -17,7 +17,6 @@ import gzip
 import json
 import lzma
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -185,11 +184,12 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
     """Ingest the data; return seconds, megabytes, and how it was refused, if it was."""
     source = folder / f"case{suffix}"
     source.write_bytes(data)
-    start_it = "from config.cli import main; main()"
+    limit = f"import resource as r; r.setrlimit(r.RLIMIT_CPU, ({GIVEN_UP}, {GIVEN_UP}))"
+    start_it = f"{limit}; from config.cli import main; main()"
     command = [sys.executable, "-c", start_it, "ingest", str(source), "--json"]
     command += ["--index", str(folder / "index")]
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder, preexec_fn=_limited)
+        run = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder)
     _, status, usage = os.wait4(run.pid, 0)
     seconds, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
     if os.WIFSIGNALED(status):
@@ -206,10 +206,6 @@ def measured(suffix: str, data: bytes, folder: Path) -> dict[str, Any]:
         "rejects_kb": rejects // 1000,
         "said": said[:160],
     }
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (GIVEN_UP, GIVEN_UP))
 
 
 def judged(runs: list[dict[str, Any]], empty: float) -> str:
