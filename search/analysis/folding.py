@@ -29,8 +29,8 @@ LETTERS = {
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
     # Devanagari: nasalisation is written both ways.
     "ँ": "ं", "ঁ": "ং", "ઁ": "ં", "ੰ": "ਂ", "ৎ": "ত্",
-    # Apostrophes and quotation marks inside words (м'яч, צה״ל) are often left out.
-    "'": "", "’": "", "ʼ": "", "\u05f4": "", "\u05f3": "", '"': "",
+    # Apostrophes and quotation marks inside words (м'яч, צה״ל, Hawaiʻi) are often left out.
+    "'": "", "’": "", "ʼ": "", "ʻ": "", "ʾ": "", "ʿ": "", "\u05f4": "", "\u05f3": "", '"': "",
     # The musical sign is often typed for the other one (C♯).
     "♯": "#",
 }  # fmt: skip

@@ -90,6 +90,7 @@ def phrases(text: str) -> tuple[tuple[str, ...], ...]:
         for spaced, half in itertools.product((False, True), repeat=2)
     )
     marked = any(numbers.is_marked(piece.text) for found in cuts for piece in found)
+    cuts |= dict.fromkeys(tuple(_parted(found)) for found in cuts)
     readings = [
         _words(found, joins, decimal)
         for found in cuts
@@ -97,6 +98,18 @@ def phrases(text: str) -> tuple[tuple[str, ...], ...]:
         for decimal in (numbers.MARKS if marked else numbers.MARKS[:1])
     ]
     return tuple(dict.fromkeys(reading for reading in readings if reading))
+
+
+def _parted(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Part letters from figures behind them: F16 is F-16 in a text."""
+    for piece in found:
+        letters = piece.text.rstrip("0123456789")
+        if letters.isalpha() and letters != piece.text:
+            middle = piece.start + len(letters)
+            yield Piece(letters, piece.start, middle, is_run=False)
+            yield Piece(piece.text[len(letters) :], middle, piece.end, is_run=False)
+        else:
+            yield piece
 
 
 def _choices(text: str, found: Sequence[Piece]) -> Iterator[Sequence[Joined]]:

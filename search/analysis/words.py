@@ -39,6 +39,9 @@ _INVISIBLE = "\u00ad\u200d"
 
 _ARABIC = "\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc"
 
+_ARABIC_PARTICLES = frozenset("وفبلك")
+"""Written on to a number, too: و٣٬٤٠٠ is "and 3,400"."""
+
 _SPACES = "\u00a0\u2007\u2009\u202f"
 """Spaces at which no line is broken: between digits they part thousands."""
 
@@ -139,6 +142,9 @@ def _cut(text: str) -> tuple[Piece, ...]:
             found.append(last)
         elif tags and start in tags:
             found.extend(_capitalised(word, start))
+        elif word[0] in _ARABIC_PARTICLES and word[1:2].isdecimal():
+            found.append(Piece(word[0], start, start + 1, is_run=False))
+            found.append(Piece(word[1:], start + 1, at, is_run=False))
         else:
             found.append(Piece(word, start, at, is_run=False))
     return tuple(found)
