@@ -19,6 +19,10 @@ MOST_ARTICLES = 100_000
 MOST_PASSAGES = 10_000
 """Passages per article that a leg returns at most."""
 
+MOST_WORDS = 100
+"""Words of one `Match` that are looked for: of a longer text those that tell most
+(`search.analysis.telling`)."""
+
 MOST_CLAUSES = 256
 """Words, phrases and prefixes that are looked up by themselves, those of `excluding` included. Each
 costs a lookup: 256 phrases take 0.6 s of processor time on 100,000 passages."""

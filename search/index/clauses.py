@@ -17,7 +17,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Free words, ranked by BM25; a passage with any of them matches. No words match nothing."""
+    """Free words, ranked by BM25; a passage with any of them matches. No words match nothing.
+
+    Of a text of more than `MOST_WORDS` words (`search.index.bounds`) those that tell most are
+    looked for.
+    """
 
     text: str
     scope: Scope = Scope.ANYWHERE

@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from search.analysis.folding import fold
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words
+from search.analysis.telling import length
 from search.analysis.words import pieces
 from search.answer import Answer, Hit
+from search.index.bounds import MOST_WORDS
 from search.index.clauses import Leaf, Match, Near, Phrase, Prefix, Wildcard, leaves
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
@@ -69,6 +71,13 @@ def of_request(request: Request) -> Iterator[str]:
             yield WITHOUT_WORDS
         return
     asked = [leaf for leaf in _leaves(request) if isinstance(leaf, Match)]
+    longest = max((length(leaf.text) for leaf in asked), default=0)
+    if longest > MOST_WORDS:
+        yield (
+            f"Of the {longest:,} words of the query the {MOST_WORDS} that tell most were looked "
+            "for; polywire similar finds the coverage of a whole article."
+        )
+        return
     words = [piece for leaf in asked for piece in pieces(leaf.text)]
     function = _function([piece.text for piece in words if not piece.is_run])
     if words and all(fold(piece.text) in function for piece in words):

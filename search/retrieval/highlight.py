@@ -19,9 +19,11 @@ from search.analysis.indexing import phrases
 from search.analysis.joining import stored
 from search.analysis.query_terms import query_terms
 from search.analysis.sentences import sentences
+from search.analysis.telling import shortened
 from search.analysis.words import pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
+from search.index.bounds import MOST_WORDS
 from search.index.clauses import Leaf, Match, Matching, Near, Prefix, Scope, Wildcard, leaves
 from search.index.model import HEADLINE, Article, Passage
 from search.index.wildcards import Place, elements, in_a_row, near_one_another
@@ -61,7 +63,8 @@ class Highlighter:
         wanted = self._wanted.get((lang, headline))
         if wanted is None:
             asked = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
-            wanted = _Wanted([leaf.text for leaf in asked], lang, self._names)
+            texts = [shortened(leaf.text, MOST_WORDS) for leaf in asked]
+            wanted = _Wanted(texts, lang, self._names)
             self._wanted[lang, headline] = wanted
         spans = list(wanted.spans(text))
         sought = [places for places, at in self._phrases if headline or at is Scope.ANYWHERE]

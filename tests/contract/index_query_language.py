@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.index.bounds import MOST_CLAUSES
 from search.index.clauses import (
     AllOf,
     AnyOf,
@@ -192,6 +193,27 @@ class QueryLanguage(OnePlace):
         assert found(ask(index, Near("cross more", 5, Scope.TITLE))) == []
         without = Filters(excluding=(Near("cross hill", 5),))
         assert set(found(ask(index, "council", without))) == {"c1", "c4"}
+
+    # --- long queries ---------------------------------------------------------------
+
+    def test_a_pasted_article_finds_itself(self, index: SearchIndex) -> None:
+        words = " ".join(f"w{n}a w{n}b" for n in range(700))
+        article = (
+            f"The council of Lerna closed the harbour. {words} The harbour of Lerna stays shut."
+        )
+        self.put(index, *COUNCIL, story("paste", "Harbour shut", article))
+        result = ask(index, article)
+        assert found(result)[0] == "paste"
+        assert found(ask(index, f"{article} {article}"))[0] == "paste"
+
+    def test_as_many_alternatives_as_are_allowed(self, index: SearchIndex) -> None:
+        self.put(index, *COUNCIL)
+        names = tuple(Match(f"name{n}") for n in range(MOST_CLAUSES // 2 - 2))
+        asked = InArticle((AnyOf((*names, Match("council"))),), (Match("flood"),))
+        without = Filters(excluding=(*names, Match("books")))
+        assert set(found(ask(index, asked, without))) == {"c1", "c3"}
+        every = AnyOf((*(Match(f"name{n}") for n in range(MOST_CLAUSES - 1)), Match("farmers")))
+        assert found(ask(index, every)) == ["c3"]
 
     # --- conditions on the whole article --------------------------------------------
 

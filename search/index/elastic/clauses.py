@@ -15,6 +15,8 @@ from search.analysis import clitics
 from search.analysis.indexing import phrases
 from search.analysis.languages import languages
 from search.analysis.query_terms import query_terms, telling_words
+from search.analysis.telling import length, shortened
+from search.index.bounds import MOST_WORDS
 from search.index.clauses import (
     AllOf,
     AnyOf,
@@ -27,6 +29,7 @@ from search.index.clauses import (
     Prefix,
     Scope,
     Wildcard,
+    leaves,
 )
 from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import OTHER, fields_in
@@ -54,15 +57,45 @@ language's own analyzer recognises. Of 0.2, 0.35, 0.5, 0.7 and 1, 0.5 found most
 the same story with headlines of wmt-news as queries (40 % of it within ten articles; with 1,
 36 %)."""
 
+MOST_LOOKUPS = 4_000
+"""Words times fields of a query at most. Elasticsearch takes as many as its heap in MB times 64 by
+its search threads, and 1024 at least: 5,041 with 1 GB on 8 cores. Of a list of 256 names each is
+looked up in 14 languages."""
+
+EVERY = 1_000
+"""More than there are fields."""
+
+WIDEST = (
+    "other",
+    "en",
+    "es",
+    "fr",
+    "de",
+    "ru",
+    "pt",
+    "ar",
+    "it",
+    "tr",
+    "id",
+    "nl",
+    "pl",
+    "uk",
+    "sv",
+)
+"""Sub-fields of the languages that most news is published in, the first ones first."""
+
 MOST_EXPANSIONS = 10_000
 """Words that a prefix stands for at most; Elasticsearch's own default of 50 loses hits."""
 
 
-def clause_query(clause: Clause) -> Body:
-    """A clause as a query over the passages of an article (to stand within `nested`)."""
+def clause_query(clause: Clause, fields: int = EVERY) -> Body:
+    """A clause as a query over the passages of an article (to stand within `nested`).
+
+    Each word is looked up in at most so many fields of languages: see `fields_per_word`.
+    """
     match clause:
         case Match():
-            query = _any_word(clause.text)
+            query = _any_word(shortened(clause.text, MOST_WORDS), fields)
         case Phrase():
             query = _best_of(
                 [{"match_phrase": {NEUTRAL: " ".join(words)}} for words in phrases(clause.text)]
@@ -76,28 +109,54 @@ def clause_query(clause: Clause) -> Body:
         case AllOf(()) | AnyOf(()):
             return {"match_none": {}}
         case AllOf():
-            return {"bool": {"must": [clause_query(part) for part in clause.clauses]}}
+            return {"bool": {"must": [clause_query(part, fields) for part in clause.clauses]}}
         case AnyOf():
-            should = [clause_query(part) for part in clause.clauses]
+            should = [clause_query(part, fields) for part in clause.clauses]
             return {"bool": {"should": should, "minimum_should_match": 1}}
     if clause.scope is Scope.ANYWHERE:
         return query
     return {"bool": {"must": [query], "filter": [{"term": {POSITION: HEADLINE}}]}}
 
 
-def _any_word(text: str) -> Body:
+def fields_per_word(matching: Matching) -> int:
+    """Return in how many languages each word is looked up, so that the server takes the query.
+
+    It counts every word in every field, twice where an article must have it, and has a limit
+    (`MOST_LOOKUPS`). All languages, but for queries of very many words.
+    """
+    words = sum(
+        min(MOST_WORDS, length(leaf.text)) if isinstance(leaf, Match) else 1
+        for leaf in leaves(matching)
+    )
+    times = 2 if isinstance(matching, InArticle) else 1
+    return max(1, MOST_LOOKUPS // max(1, times * words) - 1)
+
+
+def _any_word(text: str, fields: int) -> Body:
     known = tuple(languages())
     asked = query_terms(text, tuple(clitics.WRITTEN_ON), known)
     shared = {"query": " ".join([*asked.terms, *asked.words]), "boost": NEUTRAL_WEIGHT}
     queries: list[Body] = [{"match": {NEUTRAL: shared}}]
     if own := telling_words(text, known):
-        queries.append({"multi_match": {"query": own, "fields": match_fields(own)}})
+        queries.append(
+            {"multi_match": {"query": own, "fields": _widest(match_fields(own), fields)}}
+        )
     return _best_of(queries)
 
 
 def match_fields(text: str) -> list[str]:
     """Where languages' own words are looked up; only the script says which it may be."""
     return [f"{TEXT}.{OTHER}", *(f"{TEXT}.{field.name}" for field in fields_in(text))]
+
+
+def _widest(fields: Sequence[str], most: int) -> list[str]:
+    """Leave the fields of the languages that most is published in."""
+    if len(fields) <= most:
+        return list(fields)
+    widest = [f"{TEXT}.{name}" for name in WIDEST]
+    return sorted(fields, key=lambda one: widest.index(one) if one in widest else len(widest))[
+        :most
+    ]
 
 
 def _beginning(words: Sequence[str]) -> Body:
@@ -142,21 +201,27 @@ def _all_of(intervals: Sequence[Body], gaps: int, *, ordered: bool) -> Body:
     return {"all_of": {"intervals": list(intervals), "max_gaps": gaps, "ordered": ordered}}
 
 
-def has_passage(matching: Matching) -> Body:
+def has_passage(matching: Matching, fields: int | None = None) -> Body:
     """Articles of which some passage matches, or some for each required clause, unscored."""
     ranking, demands = conditions(matching)
     if demands:
         return {"bool": {"filter": demands}}
-    return {"nested": {"path": PASSAGES, "query": clause_query(ranking)}}
+    wide = fields_per_word(matching) if fields is None else fields
+    return {"nested": {"path": PASSAGES, "query": clause_query(ranking, wide)}}
 
 
 def conditions(matching: Matching) -> tuple[Clause, list[Body]]:
     """Split into what ranks passages and what the article must have besides."""
     match matching:
         case InArticle(required, optional):
-            return AnyOf((*required, *optional)), [has_passage(clause) for clause in required]
+            wide = fields_per_word(matching)
+            return AnyOf((*required, *optional)), [has_passage(each, wide) for each in required]
         case _:
             return matching, []
+
+
+def _ranking(matching: Matching) -> Clause:
+    return conditions(matching)[0]
 
 
 def filter_queries(filters: Filters) -> list[Body]:
@@ -181,7 +246,9 @@ def filter_queries(filters: Filters) -> list[Body]:
         (SECTION, filters.exclude_sections),
         (TAGS, filters.exclude_tags),
     )
-    forbidden += [has_passage(clause) for clause in filters.excluding]
+    if filters.excluding:
+        wide = fields_per_word(InArticle(tuple(map(_ranking, filters.excluding))))
+        forbidden += [has_passage(clause, wide) for clause in filters.excluding]
     if forbidden:
         queries.append({"bool": {"must_not": forbidden}})
     return queries

@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.index.elastic.clauses import Body, clause_query, conditions, filter_queries
+from search.index.elastic.clauses import (
+    Body,
+    clause_query,
+    conditions,
+    fields_per_word,
+    filter_queries,
+)
 from search.index.elastic.mapping import (
     ARTICLE_ID,
     KEPT,
@@ -138,7 +144,7 @@ def _passage_query(leg: WordsLeg) -> Body:
     if leg.clause is None:
         return {"match_all": {}}
     ranking, _ = conditions(leg.clause)
-    return clause_query(ranking)
+    return clause_query(ranking, fields_per_word(leg.clause))
 
 
 def page_body(search: Body, pit: str, keep_alive: str, after: list[Any] | None) -> Body:

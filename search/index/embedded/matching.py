@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from search import deadline
 from search.analysis.indexing import phrases
 from search.analysis.query_terms import query_terms
+from search.analysis.telling import shortened
+from search.index.bounds import MOST_WORDS
 from search.index.clauses import (
     AllOf,
     AnyOf,
@@ -115,7 +117,7 @@ def _evaluate(view: View, clause: Clause) -> Found:
 
 
 def _match(view: View, text: str, scope: Scope) -> Found:
-    asked = query_terms(text, sorted(languages(view.dataset)))
+    asked = query_terms(shortened(text, MOST_WORDS), sorted(languages(view.dataset)))
     by_terms = _any_word(view, asked.terms, TERMS[scope])
     if not asked.words:
         return by_terms
