@@ -81,25 +81,28 @@ def show_health(health: Health, console: Console) -> None:
     for damage in health.damage:
         _show_damage(damage, console)
     size = readable_size(health.size_bytes)
-    looked = f"{health.files:,} files ({size}) of {health.location}"
+    articles = f"{health.articles:,} article{'' if health.articles == 1 else 's'}"
     if health.whole:
-        _line(console, f"{looked} are as they were written: {health.articles:,} articles.")
+        _line(
+            console,
+            f"All of {health.location} is as it was written: {articles}, {health.files:,} files, "
+            f"{size}.",
+        )
     else:
-        _line(console, f"{len(health.damage):,} of {looked} are damaged.")
+        _line(console, f"Damaged: {len(health.damage):,} of {health.files:,} files ({size}).")
     for sentence in (*advice(health), *health.notes):
         _line(console, sentence)
     if health.unchecked:
         _line(
             console,
-            f"{len(health.unchecked):,} files have no checksum yet, as an earlier program or a "
-            f"killed one wrote them ({_some(health.unchecked)}); the next ingest, or verify "
-            "--mend, makes it.",
+            f"Without a checksum yet, as an earlier program or a killed one wrote them: "
+            f"{_some(health.unchecked)}. The next ingest, or verify --mend, makes it.",
         )
     if health.left_over:
         _line(
             console,
-            f"{len(health.left_over):,} files are mentioned by nothing, or are being written "
-            f"({_some(health.left_over)}); polywire clean deletes left-overs.",
+            f"Mentioned by nothing, or being written now: {_some(health.left_over)}. polywire "
+            "clean deletes what killed processes have left.",
         )
 
 

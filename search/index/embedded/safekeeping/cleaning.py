@@ -19,8 +19,9 @@ from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.safekeeping import Cleaned, Cleaning
 
-PART_AGE_S = 3600.0
-"""Age from which on a file that has not taken its name is taken for a left-over."""
+PART_AGE_S = 60.0
+"""Age from which on a file that has not taken its name is taken for a left-over: it is written and
+renamed within milliseconds."""
 
 
 def clean(location: FolderLocation, how: Cleaning) -> Cleaned:
@@ -72,10 +73,9 @@ def _strays(folder: Path, known: Manifest) -> list[str]:
         if path.exists() and _is_old(path):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             removed.append(name)
-    for path in folder.glob("*.part"):
-        if _is_old(path):
-            path.unlink(missing_ok=True)
-            removed.append(path.name)
+    for path in folder.glob(f"{manifest.FILE}.*.part"):  # written under the lock that we hold
+        path.unlink(missing_ok=True)
+        removed.append(path.name)
     return removed
 
 
