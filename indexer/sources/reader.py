@@ -114,7 +114,7 @@ def read_stream(
         yield Reject(Origin(name), shape)
         return
     for item in shape.read(plain, name, limit):
-        yield replace(item, read_as=shape.name)
+        yield replace(item, read_as=item.read_as or shape.name)
 
 
 class _CountingStream(io.RawIOBase):

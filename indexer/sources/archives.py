@@ -1,0 +1,189 @@
+"""Zip and tar with files of any format inside, read as `archive.zip!member`; also WACZ.
+
+Nothing is unpacked to a path. An archive within an archive is not read, and what grows far beyond
+its size is refused as a bomb.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
+
+from indexer.article.boundary import is_of_document, reason_of
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources import compression
+from indexer.sources.format import Format, Told
+from indexer.sources.spooled import spooled
+
+FREE_BYTES, GROWTH = 50_000_000, 200
+"""All members may have `FREE_BYTES`, and `GROWTH` times the size of the archive beyond that: text
+is compressed to a tenth, repetitive logs to a hundredth, bombs to a thousandth."""
+
+MOST_MEMBERS = 1_000_000
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_DOCUMENTS = ("[Content_Types].xml", "META-INF/container.xml", "META-INF/MANIFEST.MF", "mimetype")
+"""Members that only office documents, books and programs have."""
+
+_WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
+"""The members of a WACZ that have its records; beside them are indexes and lists of pages."""
+
+_DAMAGED = "The archive is damaged or ends too early after this place."
+
+
+def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the articles of all members in order; a member that cannot be read is a reject."""
+    try:
+        if stream.peek(4)[:4] in _ZIP:
+            kept = spooled(stream)
+            if isinstance(kept, str):
+                yield Reject(Origin(name), kept)
+                return
+            with kept:
+                yield from _zip(kept, name, limit)
+        else:
+            yield from _tar(stream, name, limit)
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        NotImplementedError,
+        *compression.damage_errors(),
+    ):
+        yield Reject(Origin(name), _DAMAGED)
+
+
+def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    size = file.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        names = {member.filename for member in members}
+        if len(members) > MOST_MEMBERS:
+            yield Reject(Origin(name), f"The archive has more than {MOST_MEMBERS:,} members.")
+            return
+        if not names.isdisjoint(_DOCUMENTS):
+            yield Reject(Origin(name), "The file is a document of an office program or a book; "
+                         "export it as text.")  # fmt: skip
+            return
+        is_wacz = "datapackage.json" in names
+        budget = _Budget(FREE_BYTES + GROWTH * size)
+        for member in members:
+            inner = f"{name}!{member.filename}"
+            if member.is_dir() or _is_hidden(member.filename):
+                continue
+            if is_wacz and not _WEB_ARCHIVE.search(member.filename):
+                continue
+            if member.flag_bits & 1:
+                yield Reject(Origin(inner), "The member is encrypted; unpack it with its password.")
+                continue
+            try:
+                opened = cast(BinaryIO, archive.open(member))
+            except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                yield Reject(Origin(inner), f"The member of the archive cannot be read: {error}.")
+                continue
+            with opened:
+                yield from _member(opened, inner, limit, budget)
+
+
+def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    budget = _Budget(1 << 62)  # a tar is as long as its members; sparse ones are not read
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            inner = f"{name}!{member.name}"
+            if not member.isfile() or _is_hidden(member.name):
+                continue
+            if member.issparse():
+                yield Reject(Origin(inner), "The member has holes; pack it without them.")
+                continue
+            opened = archive.extractfile(member)
+            if opened is not None:
+                yield from _member(cast(BinaryIO, opened), inner, limit, budget)
+
+
+def _member(
+    file: BinaryIO, name: str, limit: int, budget: _Budget
+) -> Iterator[RawArticle | Reject]:
+    """Yield the articles of one member; whatever fails in it is one reject."""
+    from indexer.sources.reader import read_stream
+
+    last = Origin(name)
+    try:
+        stream: io.BufferedReader = io.BufferedReader(_Bounded(file, budget))
+        if _told(stream.peek(512)[:512]) is Told.SURELY:
+            yield Reject(last, "Archives within archives are not read; unpack this one first.")
+            return
+        for item in read_stream(stream, name, limit):
+            last = item.origin
+            yield item
+    except _Bomb:
+        yield Reject(last, "The archive is refused: it grows far beyond its size, as bombs do.")
+    except _damage_errors():
+        yield Reject(last, _DAMAGED)
+    except BaseException as error:
+        if not is_of_document(error):
+            raise
+        yield Reject(last, reason_of(error))
+
+
+def _damage_errors() -> tuple[type[Exception], ...]:
+    others = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
+    return (*others, *compression.damage_errors())
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+
+
+class _Bomb(Exception):
+    pass
+
+
+class _Budget:
+    """How many bytes all members of an archive may still have."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _Bomb
+
+
+class _Bounded(io.RawIOBase):
+    """Passes bytes through while the budget lasts."""
+
+    def __init__(self, file: BinaryIO, budget: _Budget) -> None:
+        super().__init__()
+        self._file = file
+        self._budget = budget
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        data = self._file.read(len(view))
+        self._budget.spend(len(data))
+        view[: len(data)] = data
+        return len(data)
+
+
+def _told(head: bytes) -> Told:
+    if head.startswith(_ZIP) or head[257:262] == b"ustar":
+        return Told.SURELY
+    return Told.NO
+
+
+FORMAT = Format(
+    name="zip and tar",
+    suffixes=(".zip", ".tar", ".tgz", ".txz", ".tbz2", ".wacz"),
+    media_types=("application/zip", "application/x-tar", "application/wacz"),
+    told=_told,
+    read=read_archive,
+    is_text=False,
+)

@@ -1,0 +1,196 @@
+"""Tables of text: CSV and TSV, an article per row, its keys in the first row.
+
+Delimiter, quotes and encoding are found. A row that does not fit the first one is a reject with its
+line, and a quote that never ends costs the row that it is in, not those after it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.keys import NAMES
+from indexer.sources.encoding import as_utf8, too_long
+from indexer.sources.format import Format, Told
+from indexer.sources.table_cells import record_of
+
+_DELIMITERS = ",;\t|"
+_SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+"""The line by which Excel says the delimiter."""
+
+_HEAD = 65_536
+_KNOWN = 2
+"""Columns whose names are known that make a table of a text whose name does not say it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    delimiter: str
+    escape: str | None
+
+
+def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the rows in order; the place of each is the line that it begins in."""
+    plain = as_utf8(stream)
+    head = plain.peek(_HEAD)[:_HEAD].decode("utf-8", "replace")
+    dialect = _dialect(head)
+    text = io.TextIOWrapper(plain, "utf-8", errors="replace", newline="")
+    csv.field_size_limit(max(limit, csv.field_size_limit()))
+    columns: list[str] | None = None
+    for line, row, size in _Rows(text, dialect, limit):
+        origin = Origin(name, line)
+        if isinstance(row, str):
+            yield Reject(origin, row)
+        elif columns is None:
+            columns = [cell.strip() for cell in row]
+        elif len(row) != len(columns) and not _only_blank_beyond(row, len(columns)):
+            yield Reject(
+                origin, f"The row has {len(row)} cells where the first row has {len(columns)}."
+            )
+        else:
+            yield RawArticle(origin, record_of(columns, row), size)
+    if columns is None:
+        yield Reject(Origin(name), "The file is empty.")
+
+
+def _only_blank_beyond(row: list[str], columns: int) -> bool:
+    return len(row) > columns and not any(cell.strip() for cell in row[columns:])
+
+
+class _Rows:
+    """Gives each row with the line that it begins in and its size; a text is why it is refused."""
+
+    def __init__(self, text: io.TextIOWrapper, dialect: _Dialect, limit: int) -> None:
+        self._text = text
+        self._dialect = dialect
+        self._limit = limit
+        self._ahead: deque[str] = deque()
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | str, int]]:
+        number = 1
+        while True:
+            taken: list[str] = []
+            try:
+                row: list[str] | str | None = next(self._reader(taken), None)
+            except csv.Error as error:
+                row = f"The row is not a row of a table: {error}."
+            except _TooLong:
+                row = too_long("The row", self._limit)
+            if row is None and not taken:
+                return
+            size = sum(map(len, taken))
+            if number == 1 and _SEP.fullmatch(taken[0].strip()):
+                row = []
+            if len(taken) > 1 and size <= 2 * self._limit and not self._is_closed(taken):
+                # Only the line that it begins in is lost.
+                self._ahead.extendleft(reversed(taken[1:]))
+                taken, row = taken[:1], "The row has a quote that does not end."
+            if row:
+                yield number, row, size
+            number += len(taken)
+
+    def _is_closed(self, lines: list[str]) -> bool:
+        text = "".join(lines)
+        if self._dialect.escape:
+            text = text.replace("\\\\", "").replace('\\"', "")
+        return text.count('"') % 2 == 0
+
+    def _reader(self, taken: list[str]) -> Iterator[list[str]]:
+        return csv.reader(
+            self._lines(taken),
+            delimiter=self._dialect.delimiter,
+            doublequote=True,
+            escapechar=self._dialect.escape,
+            skipinitialspace=self._dialect.delimiter != "\t",
+        )
+
+    def _lines(self, taken: list[str]) -> Iterator[str]:
+        size = 0
+        while True:
+            line = self._ahead.popleft() if self._ahead else self._text.readline(self._limit + 1)
+            if not line:
+                return
+            taken.append(line)
+            size += len(line)
+            if len(line) > self._limit:
+                while line and not line.endswith(("\n", "\r")):
+                    line = self._text.readline(self._limit)
+                taken[:] = taken[:1] if len(taken) == 1 else taken[:-1]
+                raise _TooLong
+            if size > self._limit:
+                raise _TooLong
+            yield line
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _dialect(head: str) -> _Dialect:
+    """Find the delimiter that the first row and the rows after it agree on."""
+    said = _SEP.match(head.split("\n", 1)[0].strip())
+    backslash = '\\"' in head and not re.search(r'[^,;\t|\r\n]""[^,;\t|\r\n]', head)
+    escape = "\\" if backslash else None
+    if said:
+        return _Dialect(said[1], escape)
+    return _Dialect(max(_DELIMITERS, key=lambda one: _score(head, _Dialect(one, escape))), escape)
+
+
+def _score(head: str, dialect: _Dialect) -> tuple[int, int, int]:
+    """How well a delimiter fits: known names in the first row, rows of its width, its width."""
+    reader = csv.reader(io.StringIO(head), delimiter=dialect.delimiter, escapechar=dialect.escape)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) > 20:
+                break
+    except csv.Error:
+        pass
+    if not rows:
+        return (0, 0, 0)
+    width = len(rows[0])
+    return (_known(rows[0]), sum(len(row) == width > 1 for row in rows), width)
+
+
+def _known(cells: list[str]) -> int:
+    return sum(_folded(cell) in _names() for cell in cells)
+
+
+@cache
+def _names() -> frozenset[str]:
+    others = (other for names in NAMES.values() for other in names.split())
+    return frozenset(map(_folded, (*NAMES, *others)))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _told(head: bytes) -> Told:
+    start = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf").lstrip()
+    if start[:1] in (b"", b"{", b"<") or (start[:1] == b"[" and start[1:2] in b'{"['):
+        return Told.FITS if start else Told.NO
+    text = start.decode("utf-8", "replace")
+    first, newline, rest = text.partition("\n")
+    if not newline or not rest.strip() or len(first) > 2000:
+        return Told.FITS
+    cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])
+    short = all(len(cell) <= 40 for cell in cells)
+    return Told.SURELY if short and len(cells) > 1 and _known(cells) >= _KNOWN else Told.FITS
+
+
+FORMAT = Format(
+    name="CSV and TSV",
+    suffixes=(".csv", ".tsv", ".tab"),
+    media_types=("text/csv", "text/tab-separated-values"),
+    told=_told,
+    read=read_csv,
+)

@@ -1,0 +1,108 @@
+"""Zip and tar: their members are read as files; bombs, locks and damage cost what they are in."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article.draft import RawArticle, Reject
+from indexer.sources import archives
+from tests.support.reading import read, reasons
+
+MEMBERS = {
+    "a/one.jsonl": b'{"text": "One"}\n{"text": "Two"}\n',
+    "b.txt": b"Title\n\nText of b.",
+    "c.csv": b"title,text\nA,B\n",
+    "__MACOSX/._b.txt": b"\x00\x05",
+    ".hidden.txt": b"no",
+}
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(members: dict[str, bytes], mode: str = "w") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def good(items: list[RawArticle | Reject]) -> list[tuple[str, str]]:
+    return [(str(one.origin), one.read_as) for one in items if isinstance(one, RawArticle)]
+
+
+@pytest.mark.parametrize("name", ["x.zip", "x.txt", "x"])
+@pytest.mark.parametrize(
+    "data", [zipped(MEMBERS), tarred(MEMBERS), tarred(MEMBERS, "w:gz"), tarred(MEMBERS, "w:xz")]
+)
+def test_members_are_read_as_files(data: bytes, name: str) -> None:
+    items = read(data, name)
+    assert good(items) == [
+        (f"{name}!a/one.jsonl, line 1", "JSON Lines"),
+        (f"{name}!a/one.jsonl, line 2", "JSON Lines"),
+        (f"{name}!b.txt", "plain text"),
+        (f"{name}!c.csv, line 2", "CSV and TSV"),
+    ]
+    assert not reasons(items)
+
+
+@pytest.mark.parametrize("inner", [zipped(MEMBERS), tarred(MEMBERS)])
+def test_an_archive_within_an_archive_is_refused(inner: bytes) -> None:
+    items = read(zipped({"in.zip": inner, "b.txt": b"Title\n\nText"}), "x.zip")
+    assert [name for name, _ in good(items)] == ["x.zip!b.txt"]
+    assert [reason for _, reason in reasons(items)] == [
+        "Archives within archives are not read; unpack this one first."
+    ]
+
+
+def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "FREE_BYTES", 1000)
+    items = read(zipped({"a.jsonl": b"\n" * 10_000_000, "b.txt": b"Title"}), "x.zip")
+    assert "grows far beyond its size" in reasons(items)[0][1]
+    assert not good(items)
+
+
+def test_a_damaged_member_costs_itself_only() -> None:
+    data = bytearray(zipped({"a.txt": b"AAAA" * 50, "b.txt": b"Title\n\nText"}, zipfile.ZIP_STORED))
+    at = data.index(b"AAAA")
+    data[at] = 0x42
+    items = read(bytes(data), "x.zip")
+    assert [name for name, _ in good(items)] == ["x.zip!b.txt"]
+    assert len(reasons(items)) == 1
+
+
+def test_links_and_paths_out_of_the_archive_are_harmless() -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        link = tarfile.TarInfo("link.txt")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
+        archive.addfile(link)
+        away = tarfile.TarInfo("../../away.txt")
+        away.size = 11
+        archive.addfile(away, io.BytesIO(b"Title\n\nText"))
+    assert [name for name, _ in good(read(out.getvalue(), "x.tar"))] == []
+
+
+def test_a_document_of_an_office_program_is_no_archive() -> None:
+    items = read(zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"}), "a")
+    assert "export it as text" in reasons(items)[0][1]
+
+
+@given(st.binary(max_size=400), st.integers(0, 500))
+def test_any_damage_is_a_reject(data: bytes, at: int) -> None:
+    for whole in (zipped(MEMBERS), tarred(MEMBERS)):
+        read(whole[:at] + data + whole[at + len(data) :], "x")
