@@ -48,12 +48,7 @@ def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[R
                 yield from _zip(kept, name, limit)
         else:
             yield from _tar(stream, name, limit)
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        NotImplementedError,
-        *compression.damage_errors(),
-    ):
+    except _damage_errors():
         yield Reject(Origin(name), _DAMAGED)
 
 
