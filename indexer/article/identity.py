@@ -14,6 +14,9 @@ from indexer.article.addresses import canonical_url
 _DIGITS = 24
 """Hex digits of a derived id: 96 bits, so that a billion articles do not collide."""
 
+_PART = 100_000
+"""Characters at a time: a text of single letters would take forty times its size at once."""
+
 _SPACE = re.compile(r"\s+")
 
 
@@ -37,7 +40,8 @@ def article_id(
 
 def _letters(text: str) -> str:
     """The text, which is in Unicode form NFC, without white space: its lines do not count."""
-    return _SPACE.sub("", text)
+    parts = (text[start : start + _PART] for start in range(0, len(text), _PART))
+    return "".join(_SPACE.sub("", part) for part in parts)
 
 
 def _digest(text: str) -> str:

@@ -8,7 +8,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Mapping
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from indexer.errors import BadArticle
 
@@ -25,6 +25,9 @@ SUFFIXES = (".gz", ".xz", ".zst", ".bz2")
 
 FREE = 64_000_000
 """Bytes that any compressed file may unpack to."""
+
+_CHUNK = 1 << 16
+_PADDING = b"\x00"
 
 RATIO = 250
 """How many times its size a longer one may unpack to. News packs to a tenth, logs to a fiftieth."""
@@ -50,10 +53,66 @@ def _zstandard(stream: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, reader)
 
 
+class _Decompressor(Protocol):
+    """What `bz2` and `lzma` offer for one stream of data."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def needs_input(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class _Streams(io.RawIOBase):
+    """Streams of data one after the other, as `cat` makes them, to the end of the file.
+
+    Python's own readers stop without a word where something else follows.
+    """
+
+    def __init__(self, packed: BinaryIO, begin: Callable[[], _Decompressor]) -> None:
+        super().__init__()
+        self._packed = packed
+        self._begin = begin
+        self._stream = begin()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        while True:
+            if self._stream.eof:
+                self._rest = self._stream.unused_data.lstrip(_PADDING)
+                while not self._rest:
+                    more = self._packed.read(_CHUNK)
+                    if not more:
+                        return 0
+                    self._rest = more.lstrip(_PADDING)
+                self._stream = self._begin()
+            elif self._stream.needs_input and not self._rest:
+                self._rest = self._packed.read(_CHUNK)
+                if not self._rest:
+                    raise EOFError
+            try:
+                data = self._stream.decompress(self._rest, len(view))
+            except OSError:  # what bz2 raises for damaged data
+                raise EOFError from None
+            self._rest = b""
+            if data:
+                view[: len(data)] = data
+                return len(data)
+
+
 _UNPACKED: Mapping[str, Callable[[BinaryIO], BinaryIO]] = {
-    "gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
-    "xz": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115
-    "bz2": lambda stream: cast(BinaryIO, bz2.BZ2File(stream)),
+    "gz": lambda packed: cast(BinaryIO, gzip.GzipFile(fileobj=packed)),
+    "xz": lambda packed: cast(BinaryIO, _Streams(packed, lzma.LZMADecompressor)),
+    "bz2": lambda packed: cast(BinaryIO, _Streams(packed, bz2.BZ2Decompressor)),
     "zst": _zstandard,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import partial
+from typing import cast
 
 from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -39,7 +40,8 @@ def read_json_lines(
                 pass
             yield Reject(origin, too_long("The line", limit))
         elif line.strip(b" \t\r\n" + _UTF8_MARK):
-            yield contained(origin, partial(_article, line, origin))
+            found = contained(origin, partial(_articles, line, origin))
+            yield from [found] if isinstance(found, Reject) else found
         else:
             continue
         empty = False
@@ -47,7 +49,8 @@ def read_json_lines(
         yield Reject(Origin(name), "The file is empty.")
 
 
-def _article(line: bytes, origin: Origin) -> RawArticle | Reject:
+def _articles(line: bytes, origin: Origin) -> list[RawArticle | Reject] | Reject:
+    """Return the article of a line, or the articles of the list that stands there."""
     if b"\x00" in line:
         return Reject(origin, "The line holds zero bytes, as a crashed writer leaves them.")
     try:
@@ -58,10 +61,15 @@ def _article(line: bytes, origin: Origin) -> RawArticle | Reject:
         value = parse(decoded.text)
     except ValueError as error:
         return Reject(origin, f"The line is not valid JSON: {error}.".replace("?.", "?"))
-    if not isinstance(value, dict):
-        return Reject(origin, f"The line is {kind(value)}, not an object.")
+    listed = isinstance(value, list) and any(isinstance(one, dict) for one in value)
+    values = cast(list[object], value) if listed else [value]
     warning = decoded.warning(lines=(origin.line or 1) - 1)
-    return RawArticle(origin, value, len(line), warning=warning)
+    return [
+        RawArticle(origin, one, len(line) // len(values), warning=warning)
+        if isinstance(one, dict)
+        else Reject(origin, f"The line is {kind(one)}, not an object.")
+        for one in values
+    ]
 
 
 def _told(head: bytes) -> Told:

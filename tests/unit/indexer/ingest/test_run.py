@@ -16,7 +16,7 @@ from indexer.ingest.batches import BatchReport
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile, default_path
-from indexer.ingest.run import BATCH_BYTES, IngestSummary, ingest
+from indexer.ingest.run import BATCH_BYTES, REJECTS_IN_A_ROW, IngestSummary, ingest
 from indexer.ingest.summary import as_document, show_summary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
@@ -303,3 +303,32 @@ def test_damaged_articles_are_counted_and_the_first_ones_named(rejects: RejectsF
     assert summary.damaged == 12
     assert summary.warnings[0] == "feed.jsonl: line 1, byte 2 is not UTF-8."
     assert len(summary.warnings) == 10
+
+
+class Input:
+    """An input of nothing but rejects that goes on until it is left."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+
+    def leave(self, name: str) -> None:
+        self.left.append(name)
+
+    def __iter__(self) -> Iterator[RawArticle | Reject]:
+        while not self.left:
+            yield Reject(Origin("noise.jsonl"), "The line is a text, not an object.")
+        yield from numbered(1)
+
+
+def test_an_input_of_nothing_but_rejects_is_left(rejects: RejectsFile) -> None:
+    noise = Input()
+    summary = ingest(noise, build(StoredArticles()), rejects)
+    assert noise.left == ["noise.jsonl"]
+    assert (summary.rejected, summary.added) == (REJECTS_IN_A_ROW, 1)
+
+
+def test_articles_of_many_lines_fill_a_batch_sooner(rejects: RejectsFile) -> None:
+    index = StoredArticles()
+    articles = [raw(n, id=str(n), text="a\n" * 15_000, lang="en") for n in range(4)]
+    ingest(articles, build(index), rejects)
+    assert index.writes == 2

@@ -111,3 +111,49 @@ def test_a_compressed_file_that_was_cut_off_gives_what_it_has(suffix: str, tmp_p
     assert reasons(list(Reader([str(path)])))[-1][1] == (
         "The compressed data is damaged or ends too early after this place."
     )
+
+
+ROWS = b'{"text": "One."}\n' * 3
+
+
+@pytest.mark.parametrize("suffix", PACK)
+@pytest.mark.parametrize("tail", [b"garbage", ROWS, b"[" * 100])
+def test_what_follows_compressed_data_is_not_ignored(
+    suffix: str, tail: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / f"feed.jsonl{suffix}"
+    path.write_bytes(PACK[suffix](ROWS) + tail)
+    items = list(Reader([str(path)]))
+    assert reasons(items)[-1][1] == (
+        "The compressed data is damaged or ends too early after this place."
+    )
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_compressed_files_that_were_joined_are_read_to_the_end(suffix: str) -> None:
+    assert len(records(read(PACK[suffix](ROWS) * 3, "feed.jsonl"))) == 9
+    if suffix != ".zst":
+        padded = PACK[suffix](ROWS) + bytes(512) + PACK[suffix](ROWS) + bytes(512)
+        assert len(records(read(padded, "feed.jsonl"))) == 6
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_a_compressed_file_made_to_fill_the_memory_is_left(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"feed.txt{suffix}"
+    path.write_bytes(PACK[suffix](b"\n" * 100_000_000))
+    ((_, reason),) = reasons(list(Reader([str(path)], max_article_bytes=200_000_000)))
+    assert reason.startswith(
+        "The compressed file unpacks to more than 64 MB and 250 times its size"
+    )
+
+
+def test_an_input_that_is_left_is_read_no_further(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_bytes(ROWS)
+    reader = Reader([str(tmp_path)])
+    items = []
+    for item in reader:
+        items.append(item)
+        if len(items) == 1:
+            reader.leave(item.origin.input)
+    assert [type(item).__name__ for item in items] == ["RawArticle", "Reject", *["RawArticle"] * 3]

@@ -161,3 +161,13 @@ def test_numbers_that_no_type_holds_are_read_as_texts() -> None:
     expected = [{"id": number, "share": "-1e999"}]
     assert records(values(row.encode())) == expected
     assert records(lines(row.encode())) == expected
+
+
+def test_lists_among_lines_are_read_to_their_end() -> None:
+    items = lines(b'{"id": 1}', b'[{"id": 2}, 3, {"id": 4}]', b"[]", b'{"id": 5} {"id": 6}')
+    assert records([i for i in items if isinstance(i, RawArticle)]) == [
+        {"id": 1},
+        {"id": 2},
+        {"id": 4},
+    ]
+    assert [line for line, _ in reasons(items)] == [2, 3, 4]

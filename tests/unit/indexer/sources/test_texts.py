@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from indexer.article.records import parse_record
 from indexer.sources.encoding import decode
+from indexer.sources.reader import Reader
 from tests.support.indexing import raw
 from tests.support.places import DATA
 from tests.support.reading import read, reasons, records
@@ -110,6 +113,13 @@ def test_a_heading_alone_is_a_text() -> None:
     assert records(read(b"# Never", "a.md")) == [{"title": "", "paragraphs": ["Never"]}]
 
 
+BOMB = (
+    "---\na: &a [x]\n"
+    + "".join(f"{b}: &{b} [{f'*{a}, ' * 9}]\n" for a, b in itertools.pairwise("abcdefghi"))
+    + "---\nOne."
+).encode()
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -117,7 +127,21 @@ def test_a_heading_alone_is_a_text() -> None:
         (b"---\njust text\n---\nOne.", "The front matter is not a list of keys and values."),
         (b"+++\ntitle\n+++\nOne.", "The front matter is not valid TOML."),
         (b"\n", "The file is empty."),
+        (BOMB, "The front matter refers to its own parts too often."),
+        (b"---\na: &a [*a]\n---\nOne.", "The front matter refers to its own parts too often."),
+        (
+            b"---\n" + b"a: b\n" * 20_000 + b"---\nOne.",
+            "The front matter is longer than 50,000 characters, the limit.",
+        ),
     ],
 )
 def test_markdown_that_cannot_be_read(data: bytes, reason: str) -> None:
-    assert reasons(read(data, "a.md")) == [(None, reason)]
+    assert reasons(read(data, "a.md", 1_000_000)) == [(None, reason)]
+
+
+@pytest.mark.parametrize("deep", [b"[" * 20_000, b"- " * 20_000, b"{a: " * 10_000])
+def test_front_matter_that_is_nested_too_deeply(deep: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"---\na:\n  " + deep + b"\n---\nOne.")
+    ((_, reason),) = reasons(list(Reader([str(path)])))
+    assert reason in ("The document is nested too deeply.", "The front matter is not valid YAML.")

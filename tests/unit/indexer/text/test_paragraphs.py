@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.text.boilerplate import AGE, DAY, PHRASE, ROW, LeftOut, boilerplate
-from indexer.text.cleaning import clean_line, clean_lines
+from indexer.text.cleaning import MOST_MARKS, clean_line, clean_lines
 from indexer.text.paragraphs import MAX_COLUMNS, Split, cut, split_body
 from indexer.text.wrapping import columns, unwrap
 
@@ -281,3 +282,11 @@ def test_no_part_is_too_wide(text: str, width: int) -> None:
 def test_the_limit_is_the_one_documented() -> None:
     assert MAX_COLUMNS == 1200
     assert len(split_body("word " * 1000).paragraphs) == 5
+
+
+@given(st.text(alphabet="a\u0301\u0323\u05b0\u3099 ", max_size=200), st.integers(0, 100))
+def test_marks_upon_a_letter_are_bounded_and_cleaning_is_done_once(text: str, more: int) -> None:
+    cleaned = clean_lines(text + "e" + "\u0323\u0301" * more)
+    assert clean_lines(cleaned) == cleaned
+    rows = re.findall("[\u0301\u0323\u05b0\u3099]+", cleaned)
+    assert max(map(len, rows), default=0) <= MOST_MARKS
