@@ -118,7 +118,7 @@ class ServerSafekeeping:
 
     def backup(self, target: str) -> Copied:
         """Make a snapshot of the live generation; the former ones go once it is whole."""
-        index = self._location.open()
+        index = self._location.open_generation(self._live())
         index.refresh()
         articles = index.stats().articles
         remember_backup(index, target)

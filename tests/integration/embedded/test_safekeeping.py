@@ -8,6 +8,7 @@ import shutil
 import threading
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ import pytest
 from search.index.embedded.driver import lance
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.safekeeping.keeper import FolderSafekeeping
-from search.index.errors import IndexDamaged, IndexExists, SearchIndexError
+from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, SearchIndexError
+from search.index.filters import Filters
+from search.index.model import SCHEMA_VERSION
 from search.index.port import IndexLocation
 from search.index.safekeeping import Cleaning, Damage, Harm, Mending, Safekeeping
 from tests.contract.safekeeping import Safe, fill, stored
@@ -187,8 +190,30 @@ def test_an_index_of_an_earlier_program_needs_the_model_named(folder: Path) -> N
         path.unlink()
     with pytest.raises(SearchIndexError, match="--model NAME"):
         keeper(folder).mend(Mending())
+    other = replace(IDENTITY, dimension=IDENTITY.dimension + 1)
+    with pytest.raises(SearchIndexError, match="--model NAME"):
+        keeper(folder).mend(Mending(identity=other))
     assert keeper(folder).mend(Mending(identity=IDENTITY)).whole
-    assert stored(location) == before
+    # Whoever says nothing is older than the files that say it.
+    with pytest.raises(IndexMismatch, match="schema version 3"):
+        location.open()
+    index = location.open_generation(location.generations()[0])
+    assert {article.id: article for article in index.scan(Filters())} == before
+    index.close()
+
+
+def test_an_index_of_an_earlier_schema_is_backed_up_and_restored(tmp_path: Path) -> None:
+    location = FolderLocation(tmp_path / "index")
+    index = location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION - 1))
+    index.write(NEWSROOM)
+    index.close()
+    copied = keeper(tmp_path / "index").backup(str(tmp_path / "backup"))
+    assert copied.articles == len(NEWSROOM)
+    place = FolderLocation(tmp_path / "another")
+    keeper(tmp_path / "another").restore(str(tmp_path / "backup"))
+    with pytest.raises(IndexMismatch, match="polywire reindex"):
+        place.open()
+    assert keeper(tmp_path / "another").verify().articles == len(NEWSROOM)
 
 
 def test_a_killed_first_ingest_is_begun_anew(tmp_path: Path) -> None:
@@ -375,6 +400,7 @@ def test_nothing_is_left_of_what_was_purged(folder: Path) -> None:
     assert places_of(folder, MARKER) == []
     assert b"doomed" not in b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
     assert keeper(folder).verify().whole
+    assert keeper(folder).verify().unchecked == ()
     assert index.write([story("doomed", "Written anew")]).results[0].outcome == "added"
     index.close()
 

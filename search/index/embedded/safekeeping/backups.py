@@ -7,7 +7,6 @@ holds a whole backup, the former or the new one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from search.index.embedded.safekeeping.layout import (
     OWN,
     datasets,
 )
-from search.index.embedded.safekeeping.verifying import HINT
+from search.index.embedded.safekeeping.verifying import HINT, hint_of
 from search.index.embedded.table import Table
 from search.index.errors import IndexDamaged, IndexExists, IndexMissing
 from search.index.model import IndexIdentity
@@ -166,7 +165,7 @@ def _finish(target: Path, version: _Version, identity: IndexIdentity, *, promote
     name = version.manifest
     copying.copy(version.dataset / name, target / name, version.sums[name])
     with replacing(target / HINT) as out:
-        out.write(json.dumps({"version": version.number}, separators=(",", ":")))
+        out.write(hint_of(version.number))
 
 
 def _forget(target: Path, there: Path, version: _Version) -> None:

@@ -45,8 +45,11 @@ def clean(location: FolderLocation, how: Cleaning) -> Cleaned:
         else:
             location.drop(name)
             removed.append(f"the generation {name}")
-    for name in location.generations():
-        removed += _generation(folder / GENERATIONS / f"{name}.lance", how)
+    now = manifest.read(folder)
+    for name, identity in now.generations.items() if now is not None else ():
+        dataset = folder / GENERATIONS / f"{name}.lance"
+        removed += _generation(dataset, how)
+        checksums.Recorder(dataset, identity).record()
     freed = max(0, before - size_of(folder))
     return Cleaned(str(folder), freed, tuple(removed), tuple(kept))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from search.index.embedded.safekeeping.examination import Found
 from search.index.embedded.safekeeping.layout import LOCK, datasets
 from search.index.embedded.table import Table
 from search.index.errors import IndexDamaged
-from search.index.model import SCHEMA_VERSION, IndexIdentity
+from search.index.model import IndexIdentity
 from search.index.safekeeping import (
     Cleaned,
     Cleaning,
@@ -59,7 +60,7 @@ class FolderSafekeeping:
     def backup(self, target: str) -> Copied:
         """Copy the newest version of the live generation; see `backups`."""
         with translated("backing up", self._folder):
-            index = self._location.open()
+            index = self._location.open_generation(self._location.live())
             try:
                 remember_backup(index, str(Path(target).resolve()))
             finally:
@@ -122,8 +123,8 @@ def rebuilt(folder: Path, given: IndexIdentity | None = None) -> Manifest:
             found = identities.read(dataset)
         except ValueError:
             found = None
-        if found is None and given is not None and _fits(dataset, given):
-            found = identities.Identified(given)
+        if found is None and given is not None:
+            found = _of_earlier(dataset, given)
         if found is not None:
             named[dataset.stem] = found
     lived = sorted(
@@ -142,12 +143,13 @@ def rebuilt(folder: Path, given: IndexIdentity | None = None) -> Manifest:
     return Manifest(lived[-1], generations, tuple(lived[:-1]))
 
 
-def _fits(dataset: Path, identity: IndexIdentity) -> bool:
-    """Tell whether a dataset can have been written with a model, by what it looks like."""
+def _of_earlier(dataset: Path, given: IndexIdentity) -> identities.Identified | None:
+    """Say what an earlier program wrote with a model; None if the vectors are not of its length.
+
+    Programs that write schema version 4 or later always say it themselves.
+    """
     schema = Table.open(dataset).latest().schema
-    vector = schema.field("vector").type
-    return (
-        int(vector.list_size) == identity.dimension
-        and identity.schema_version == SCHEMA_VERSION
-        and "names" in schema.names
-    )
+    if int(schema.field("vector").type.list_size) != given.dimension:
+        return None
+    version = 3 if "names" in schema.names else 2
+    return identities.Identified(dataclasses.replace(given, schema_version=version))

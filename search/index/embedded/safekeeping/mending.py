@@ -5,7 +5,6 @@ Whoever calls holds the locks of the generation.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from functools import partial
@@ -195,7 +194,7 @@ def _remove(dataset: lance.LanceDataset, fragments: Iterable[int]) -> None:
 
 def _say_newest(hint: Path, version: int) -> None:
     with replacing(hint) as out:
-        out.write(json.dumps({"version": version}, separators=(",", ":")))
+        out.write(verifying.hint_of(version))
 
 
 def _of(found: Examined, harm: Harm) -> Iterator[Damage]:
