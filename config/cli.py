@@ -20,7 +20,9 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 import typer
 
 from config.arguments import excluded_words_last
-from search.errors import PolywireError
+from config.terminal import note
+from search.errors import PolywireError, UsageError
+from search.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: Sequence[str], requested: str | None) -> None:
     """Run a command; every error becomes one sentence and an exit code."""
     try:
+        _check_options(given)
         try:
             application(requested)(given, prog_name="polywire")
         except SystemExit as done:
@@ -139,7 +142,7 @@ def _run(given: Sequence[str], requested: str | None) -> None:
     except PolywireError as error:
         if os.environ.get("POLYWIRE_DEBUG"):
             raise
-        sys.stderr.write(f"polywire: {error}\n")
+        note(f"polywire: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone (`polywire search ... | head`): not an error.
@@ -151,11 +154,21 @@ def _run(given: Sequence[str], requested: str | None) -> None:
     except Exception as error:
         if os.environ.get("POLYWIRE_DEBUG"):
             raise
-        sys.stderr.write(
-            f"polywire: unexpected {type(error).__name__}: {error}. This is a bug; run "
-            "the command again with POLYWIRE_DEBUG=1 and report what it prints.\n"
+        note(
+            f"polywire: unexpected {type(error).__name__}: {error}. This is a bug; run the command "
+            "again with POLYWIRE_DEBUG=1 and report what it prints."
         )
         sys.exit(1)
+
+
+def _check_options(given: Sequence[str]) -> None:
+    """Refuse options that would control the terminal, such as a file's name from `*`.
+
+    What typer says of an option that it does not know repeats it. Raises `UsageError`.
+    """
+    for word in given:
+        if word.startswith("-") and printable(word) != word:
+            raise UsageError(f"{word} is not an option; put ./ before the name of a file.")
 
 
 def _end_at_once(done: SystemExit) -> None:

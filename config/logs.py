@@ -8,6 +8,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
+from search.addresses import without_credentials
+from search.printable import printable, printable_json
+
 LOGGERS = ("config", "search", "indexer")
 
 
@@ -28,15 +31,25 @@ class JsonFormatter(logging.Formatter):
             line |= fields
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        return printable_json(without_credentials(text))
+
+
+class TextFormatter(logging.Formatter):
+    """Level and message, as a terminal may be given them."""
+
+    def __init__(self) -> None:
+        super().__init__("%(levelname)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render the record, without what would control a terminal."""
+        return printable(without_credentials(super().format(record)))
 
 
 def configure(level: str, shape: Literal["text", "json"]) -> None:
     """Send the logs of our own packages to stderr; other libraries keep their defaults."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        JsonFormatter() if shape == "json" else logging.Formatter("%(levelname)s %(message)s")
-    )
+    handler.setFormatter(JsonFormatter() if shape == "json" else TextFormatter())
     for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]

@@ -15,8 +15,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
+from search.addresses import parted, without_credentials
 from search.errors import SettingsError
 from search.index.time_zones import UTC_NAME, zone_name
+from search.printable import printable
 from search.ranking.fusion import Fusion, FusionMethod
 from search.request import Balance, Mode
 from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
@@ -219,11 +221,49 @@ def load(options: Mapping[str, Any] | None = None) -> Effective:
                 if origin == "environment"
                 else origin
             )
+    _take_credentials(merged, origins)
+    _check_printable(merged, origins)
     try:
         settings = Settings(**nested(merged))
     except ValidationError as error:
         raise SettingsError(_sentence(error, origins)) from None
     return Effective(settings, origins)
+
+
+def _check_printable(merged: Mapping[str, Any], origins: Mapping[str, str]) -> None:
+    """Refuse names that would control a terminal: libraries repeat them in logs of their own."""
+    for key, value in merged.items():
+        if isinstance(value, str) and printable(value) != value:
+            raise SettingsError(
+                f"The setting {key} (from {origins[key]}) has characters in it that control a "
+                "terminal; leave them out."
+            )
+
+
+def _take_credentials(merged: dict[str, Any], origins: dict[str, str]) -> None:
+    """Move user and password from addresses to the settings that are for them.
+
+    So that an address can be shown wherever it is, and nobody has to think of what is in it. Those
+    in the address of the index count before all others, those of further nodes after.
+    """
+    hosts = merged.get("elasticsearch.hosts")
+    addresses = [("index", merged.get("index"))]
+    if isinstance(hosts, list | tuple):
+        addresses += [("elasticsearch.hosts", host) for host in hosts]
+        merged["elasticsearch.hosts"] = tuple(
+            parted(host)[0] if isinstance(host, str) else host for host in hosts
+        )
+    for key, address in addresses:
+        if not isinstance(address, str):
+            continue
+        bare, found = parted(address)
+        if key == "index":
+            merged["index"] = bare
+        for name, value in (("username", found.username), ("password", found.password)):
+            place = f"elasticsearch.{name}"
+            if value is not None and (key == "index" or merged.get(place) is None):
+                merged[place] = value
+                origins[place] = origins[key]
 
 
 def keys() -> tuple[str, ...]:
@@ -282,5 +322,5 @@ def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     reason = problem["msg"][:1].lower() + problem["msg"][1:]
     secret = "key" in key or "password" in key
-    shown = "the given value" if secret else repr(problem["input"])
+    shown = "the given value" if secret else without_credentials(repr(problem["input"]))
     return f"The setting {key} (from {origins.get(key, 'options')}) cannot be {shown}: {reason}."

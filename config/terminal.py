@@ -1,12 +1,17 @@
 """What a command prints: results on stdout, everything else on stderr.
 
-Rich is imported only when something is drawn.
+Here, and nowhere else, text goes to a terminal: without anything in it that would control the
+terminal, whoever wrote it, and without passwords in addresses. Rich is imported only when something
+is drawn.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from search.addresses import without_credentials
+from search.printable import printable, printable_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,29 +24,37 @@ def is_interactive() -> bool:
 
 def stdout() -> Console:
     """Return the console for results: colours on a terminal only, `NO_COLOR` respected."""
-    from rich.console import Console
-
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    return _console(sys.stdout)
 
 
 def stderr() -> Console:
     """Return the console for progress bars and notes to the person at the terminal."""
+    return _console(sys.stderr)
+
+
+def _console(file: TextIO) -> Console:
+    """Return a console whose every piece of text is made printable."""
     from rich.console import Console
 
-    return Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    from search.terminal.printing import Printable
+
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
+    console.push_render_hook(Printable())
+    return console
 
 
 def print_json(document: object) -> None:
     """Print one JSON document and nothing else, non-ASCII text as it is."""
     import json
 
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(printable_json(text) + "\n")
     sys.stdout.flush()
 
 
 def note(sentence: str) -> None:
     """Say something on stderr that is not part of the result."""
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{printable(without_credentials(sentence))}\n")
     sys.stderr.flush()
 
 

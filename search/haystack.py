@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from search.addresses import parted
 from search.answer import Hit
 from search.errors import UsageError
 from search.index.filters import Filters
@@ -87,7 +88,8 @@ class PolywireRetriever:
         return dict(
             default_to_dict(
                 self,
-                index=self.index,
+                # Credentials come from the settings; a pipeline may be stored and sent anywhere.
+                index=None if self.index is None else parted(self.index)[0],
                 model=self.model,
                 mode=self.mode,
                 top_k=self.top_k,

@@ -81,6 +81,7 @@ def _show(search: HybridSearch, wanted: Run) -> None:
 def _deliver(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
     import json
 
+    from search.printable import printable_json
     from search.results.document import answer_document
 
     answer = _answer(search, wanted)
@@ -90,7 +91,7 @@ def _deliver(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
             tally = _noted(answer)
             method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
             document = answer_document(answer) | _changes(method, wanted)
-            out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            out.write(printable_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
         else:
             tally = delivery.write(answer.hits, {}, out)
             method = _method(search, wanted, tally, _of_answer(answer), _used(answer))

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO, cast, get_args
 
 from search.answer import Hit
 from search.errors import PolywireError, UsageError
 from search.files import replacing
+from search.printable import printable
 from search.results.export import Format, export_as
 from search.results.tally import Tally
 
@@ -78,7 +79,7 @@ class Delivery:
         Raises `ExportError`.
         """
         if self.output is None:
-            yield sys.stdout
+            yield cast(TextIO, _Printed(sys.stdout))
             sys.stdout.flush()
             return
         with _file(self.output) as out:
@@ -89,6 +90,21 @@ class Delivery:
         if self.method_path is not None:
             with _file(self.method_path) as out:
                 out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+class _Printed:
+    """Standard output, which may be a terminal: nothing that is written there controls it."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Write what is printable; the line ends of CSV stay."""
+        return self._out.write("\r\n".join(map(printable, text.split("\r\n"))))
+
+    def flush(self) -> None:
+        """Send it off."""
+        self._out.flush()
 
 
 @contextmanager

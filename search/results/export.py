@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TextIO
 
 from search.answer import Hit, LegScore
+from search.printable import printable_json
 from search.results.document import hit_document
 from search.retrieval.legs import LEGS
 
@@ -54,7 +55,7 @@ class JsonLinesExport:
         """Write a line for each hit."""
         del about
         for rank, hit in enumerate(hits, start=1):
-            out.write(json.dumps({"rank": rank, **hit_document(hit)}, ensure_ascii=False) + "\n")
+            out.write(_json({"rank": rank, **hit_document(hit)}) + "\n")
             yield hit
 
 
@@ -63,12 +64,12 @@ class JsonExport:
 
     def write(self, hits: Iterable[Hit], about: Mapping[str, Any], out: TextIO) -> Iterator[Hit]:
         """Write the document; `about` comes before the hits."""
-        head = json.dumps(dict(about), ensure_ascii=False)[:-1]
+        head = _json(dict(about))[:-1]
         out.write(f'{head}{", " if about else ""}"hits": [')
         for rank, hit in enumerate(hits, start=1):
             separator = ",\n" if rank > 1 else "\n"
             document = {"rank": rank, **hit_document(hit)}
-            out.write(separator + json.dumps(document, ensure_ascii=False))
+            out.write(separator + _json(document))
             yield hit
         out.write("\n]}\n")
 
@@ -104,6 +105,10 @@ def export_as(form: Format, mark: bool = False) -> Export:
             return JsonLinesExport()
         case "csv":
             return CsvExport(mark)
+
+
+def _json(document: object) -> str:
+    return printable_json(json.dumps(document, ensure_ascii=False))
 
 
 def safe_cell(text: str | None) -> str:

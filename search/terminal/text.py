@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from search.answer import Span
+from search.printable import on_one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -114,12 +115,7 @@ def styled(text: str, style: str) -> Text:
     """Return text in a style, without characters that control the terminal."""
     from rich.text import Text
 
-    return Text(_plain(text), style=style)
-
-
-def _plain(text: str) -> str:
-    """Replace what would control the terminal; the length stays, so that highlights still fit."""
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    return Text(on_one_line(text), style=style)
 
 
 def _characters(text: str, columns: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from search.addresses import parted
 from search.errors import UsageError
 from search.index.elastic.driver_errors import translated
 from search.index.elastic.names import checked
@@ -42,19 +43,18 @@ class Address:
 
         A user and password in the address go into the options. Raises `UsageError`.
         """
-        parts = urlsplit(uri)
+        bare, given = parted(uri)
+        parts = urlsplit(bare)
         path, _, name = parts.path.rstrip("/").rpartition("/")
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not name:
             raise UsageError(
-                f"{_without_password(uri)} does not name an Elasticsearch index; write "
+                f"{bare} does not name an Elasticsearch index; write "
                 "http://HOST:9200/NAME or https://HOST:9200/NAME."
             )
         node = f"{parts.scheme}://{_host(parts)}:{_port(parts)}{path}"
-        if parts.username:
+        if given.username:
             options = replace(
-                options,
-                username=unquote(parts.username),
-                password=unquote(parts.password or "") or options.password,
+                options, username=given.username, password=given.password or options.password
             )
         return cls(node, checked(unquote(name)), f"{node}/{unquote(name)}"), options
 
@@ -68,13 +68,7 @@ def _port(parts: SplitResult) -> int:
     try:
         return parts.port or DEFAULT_PORTS[parts.scheme]
     except ValueError:
-        raise UsageError(
-            f"{_without_password(parts.geturl())} has a port that is not a number below 65536."
-        ) from None
-
-
-def _without_password(uri: str) -> str:
-    return uri[: uri.find("//") + 2] + uri.rpartition("@")[2] if "@" in uri else uri
+        raise UsageError(f"{parts.geturl()} has a port that is not a number below 65536.") from None
 
 
 def connect(address: Address, options: ElasticOptions) -> Elasticsearch:
