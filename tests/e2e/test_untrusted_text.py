@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from config.cli import COMMANDS
 from tests.support.command import Run, clean_environment, runner
-from tests.support.elastic import remove
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\x08\x7f"
 SECRET = "Hush-4711-hush"  # noqa: S105  what must not be seen
@@ -124,32 +122,6 @@ def test_no_command_prints_a_password(polywire: Run, command: str) -> None:
     ):
         done = polywire(command, *more, *words, env=with_environment(environment))
         assert SECRET not in done.stdout + done.stderr
-
-
-@pytest.mark.elasticsearch
-def test_what_works_prints_no_password_either(server_url: str, polywire: Run) -> None:
-    index = server_url.replace("://", f"://elastic:{SECRET}@") + f"/untrusted-{os.getpid()}"
-    options = ["--index", index]
-    environment = with_environment({"POLYWIRE_ELASTICSEARCH__REPLICAS": "0"})
-    try:
-        for words in (
-            ["ingest", "--sample"],
-            ["ingest", "--sample", "--json"],
-            ["search", "flood", "--output", "found.csv"],
-            ["status"],
-            ["status", "--json"],
-            ["config", "--json"],
-        ):
-            done = polywire(*words, *options, env=environment)
-            assert done.returncode == 0, done.stderr
-            assert SECRET not in done.stdout + done.stderr
-        method = polywire("search", "--method", "found.csv.method.json", *options, env=environment)
-        assert SECRET not in method.stdout + method.stderr
-    finally:
-        from search.index.elastic.location import ElasticLocation
-        from search.index.elastic.options import ElasticOptions
-
-        remove(ElasticLocation.connect(index, ElasticOptions(replicas=0)))
 
 
 def with_environment(variables: dict[str, str]) -> dict[str, str]:
