@@ -67,6 +67,19 @@ class HybridSearch:
         began = time.perf_counter()
         return self.answer(self.pool(request), began)
 
+    def listed(self, request: Request, most: int) -> Answer:
+        """Answer with all that a request finds, up to `most` articles: a list to page through.
+
+        By words, that is every article that matches; else every candidate of the legs, as many as
+        `search` counts. The first of them are those that `search` shows. Raises as `search` does.
+        """
+        began = time.perf_counter()
+        if request.by_date or request.mode is Mode.LEXICAL:
+            return self.answer(self.pool(replace(request, limit=most)), began)
+        pool = self.pool(request)
+        whole = replace(request, limit=max(request.limit, min(most, len(pool))))
+        return self.answer(replace(pool, request=whole), began)
+
     def ranking(self, request: Request) -> Listing:
         """Rank articles for a request and fetch nothing of them. Raises as `search` does."""
         began = time.perf_counter()

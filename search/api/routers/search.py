@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
+from search.answer import Answer
 from search.api.answers.openapi import problems
 from search.api.answers.pages import FIRST
 from search.api.answers.rendering import json_response, rendered
@@ -17,9 +18,9 @@ from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.results.document import answer_document
 
-LONGEST_LIST = 200
-"""Articles that paging goes through: as many as each leg puts forward by default. For more there
-is the export, which is complete."""
+LONGEST_LIST = 1_000
+"""Articles that paging goes through: more than all legs have candidates by default. Such a list
+takes 0.8 MB. For more there is the export, which is complete."""
 
 
 def router(parts: Parts) -> APIRouter:
@@ -45,21 +46,25 @@ def router(parts: Parts) -> APIRouter:
 
 async def _answer(parts: Parts, query: SearchRequest) -> bytes:
     limit = query.limit or parts.services.defaults.limit
-    cursor = query.cursor
+    cursor, search = query.cursor, parts.services.search
 
     def answer() -> bytes:
-        if cursor is None:
-            return rendered(_document(parts, query, None))
-        if cursor != FIRST:
+        if cursor is not None and cursor != FIRST:
             return rendered(parts.pages.turn(cursor, query.fingerprint, limit))
-        document = _document(parts, query, LONGEST_LIST)
+        request = query.request(parts.services.defaults)
+        if cursor is None:
+            return rendered(answer_document(search.search(request)))
+        found = search.listed(request, LONGEST_LIST)
+        document = answer_document(replace(found, notes=(*found.notes, *_of_the_rest(found))))
         return rendered(parts.pages.begin(query.fingerprint or "", document, limit))
 
     return await parts.reads.run(answer)
 
 
-def _document(parts: Parts, query: SearchRequest, limit: int | None) -> dict[str, Any]:
-    request = query.request(parts.services.defaults)
-    if limit is not None:
-        request = replace(request, limit=limit)
-    return answer_document(parts.services.search.search(request))
+def _of_the_rest(found: Answer) -> tuple[str, ...]:
+    """Say where the list ends before what was found does."""
+    listed = len(found.hits) + sum(hit.duplicates for hit in found.hits)
+    if found.total <= listed:
+        return ()
+    ends = f"Paging ends after {len(found.hits):,} of {found.total:,} articles"
+    return (f"{ends}; GET /v1/export has all of them.",)

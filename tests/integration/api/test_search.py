@@ -44,7 +44,8 @@ def test_get_post_and_the_command_line_give_one_document(
 def test_the_documented_shape_is_the_shape(desk: Served) -> None:
     options = {"q": QUESTION, "facets": True, "histogram": "day", "cursor": "*"}
     answer = desk.ok("GET", "/v1/search", params=options)
-    assert SearchAnswer.model_validate(answer).model_dump(mode="json") == answer
+    shaped = SearchAnswer.model_validate(answer).model_dump(mode="json", exclude_unset=True)
+    assert shaped == answer
     counts = desk.ok("GET", "/v1/facets", params={"q": QUESTION, "histogram": "month"})
     assert Counts.model_validate(counts).model_dump(mode="json") == counts
     status = desk.ok("GET", "/v1/status")
@@ -105,6 +106,40 @@ def test_pages_are_stable_while_articles_are_written(desk: Served) -> None:
     for number in range(3):
         desk.http.delete(f"/v1/articles/pushing-{number}")
     assert seen == whole
+
+
+def test_paging_reaches_the_last_of_what_was_found(desk: Served) -> None:
+    many = [article(id=f"last-{n}", text=f"Quagga number {n}.", title="") for n in range(230)]
+    desk.ok("POST", "/v1/articles", json=many)
+    page = desk.ok(
+        "GET", "/v1/search", params={"q": "quagga", "mode": "lexical", "limit": 100, "cursor": "*"}
+    )
+    assert page["total"] == 230
+    seen = ids(page)
+    while page["next"]:
+        page = desk.ok("GET", "/v1/search", params={"cursor": page["next"], "limit": 100})
+        seen += ids(page)
+    assert sorted(seen) == sorted(each["id"] for each in many)
+    whole = desk.ok("GET", "/v1/search", params={"q": "quagga", "cursor": "*", "limit": 1})
+    seen = []
+    while whole["next"]:
+        whole = desk.ok("GET", "/v1/search", params={"cursor": whole["next"], "limit": 200})
+        seen += ids(whole)
+    assert len(seen) == whole["total"] - 1
+    for each in many:
+        desk.http.delete(f"/v1/articles/{each['id']}")
+
+
+def test_notes_are_in_every_kind_of_answer(desk: Served) -> None:
+    query = {"q": 'titel:flood "open', "source": "harbour"}
+    answer = desk.ok("GET", "/v1/search", params=query)
+    counts = desk.ok("GET", "/v1/facets", params=query)
+    assert any("write title:flood" in note for note in answer["notes"])
+    assert any("never closed" in note for note in answer["notes"])
+    assert any("Did you mean The Harbour Ledger?" in note for note in answer["notes"])
+    assert set(counts["notes"]) <= set(answer["notes"])
+    exported = desk.http.get("/v1/export", params=query)
+    assert "write title:flood" in exported.headers["x-polywire-notes"]
 
 
 def test_a_cursor_does_not_fit_another_question(desk: Served) -> None:
