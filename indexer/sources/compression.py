@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO, Protocol, cast
 
 from indexer.errors import BadArticle
+from indexer.sources.web_archive.gzip_members import GzipMembers, begins_web_archive
 
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
@@ -43,6 +44,10 @@ def plain(stream: io.BufferedReader) -> io.BufferedReader:
     if kind is None:
         return stream
     packed = _Counted(stream)
+    if kind == "gz" and begins_web_archive(stream.peek(8192)[:8192]):
+        return io.BufferedReader(
+            _Bounded(cast(BinaryIO, GzipMembers(cast(BinaryIO, packed))), packed)
+        )
     return io.BufferedReader(_Bounded(_UNPACKED[kind](cast(BinaryIO, packed)), packed))
 
 

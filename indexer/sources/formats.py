@@ -56,7 +56,8 @@ def detect(name: str, head: bytes) -> Format | str:
         path = path.with_suffix("")
     suffix = path.suffix.lower()
     named = [one for one in formats() if suffix in one.suffixes]
-    possible = [one for one in formats() if one.is_text] if not is_binary(head) else [
+    # The marks of formats that are no text come first in files that look like text, too.
+    possible = list(formats()) if not is_binary(head) else [
         # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
         one for one in formats() if not one.is_text or (one in named and b"{" in head)
     ]  # fmt: skip

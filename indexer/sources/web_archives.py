@@ -1,0 +1,113 @@
+"""Web archives: WARC 1.0 and 1.1 and ARC; an article per response that is one, feeds included.
+
+A record at a time is in memory. Redirects, errors, pictures and the like are passed over; so are
+revisits, whose content is in an earlier record. WACZ is read by `indexer.sources.archives`.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+from indexer.article.boundary import contained
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.feeds import articles_of_feed, told_feed
+from indexer.sources.format import Format, Told
+from indexer.sources.web_archive.records import Damage, Record, records
+from indexer.sources.web_archive.responses import Response, response_of
+
+_LOG = logging.getLogger(__name__)
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_MAY_BE_PAGES = (*_PAGES, "", "text/plain", "application/octet-stream", "unk", "no-type")
+_MAY_BE_FEEDS = (*_MAY_BE_PAGES, "application/json", "text/xml", "application/xml")
+_OK = 200
+
+
+def read_web_archive(
+    stream: io.BufferedReader, name: str, limit: int
+) -> Iterator[RawArticle | Reject]:
+    """Yield the articles; the place of each is the number of its record, counted from one."""
+    revisits = 0
+    for record in records(stream, limit):
+        if isinstance(record, Damage):
+            yield Reject(
+                Origin(name, record.number or None),
+                "The archive is damaged here; reading goes on with the next record.",
+            )
+        elif record.kind == "revisit":
+            revisits += 1
+        elif record.uri.lower().startswith(("http://", "https://")):
+            origin = Origin(name, record.number)
+            found = contained(origin, lambda record=record: _articles(record, name, limit))  # type: ignore[misc]
+            yield from [found] if isinstance(found, Reject) else found
+    if revisits:
+        _LOG.info(
+            "%s: %d revisits of pages that have not changed were passed over.", name, revisits
+        )
+
+
+def _articles(record: Record, name: str, limit: int) -> list[RawArticle | Reject]:
+    origin = Origin(name, record.number)
+    if record.kind == "conversion" and record.headers.get("content-type", "").startswith("text/pl"):
+        return _text(record, origin)
+    if record.kind not in ("response", "resource"):
+        return []
+    response = response_of(record, limit)
+    if response.status != _OK or not response.body.strip():
+        return []
+    kind, head = response.media_type, response.body[:8192]
+    may_be_feed = kind in _MAY_BE_FEEDS or kind.endswith(("+xml", "feed+json"))
+    if may_be_feed and told_feed(head) is Told.EXACTLY:
+        place = f"{name}!{record.uri}"
+        items = articles_of_feed(response.body, place, limit, record.uri, response.charset)
+        return [replace(item, read_as="feeds") for item in items]
+    if kind in _PAGES or (kind in _MAY_BE_PAGES and _is_page(head)):
+        return [_page(record, response, origin)]
+    return []
+
+
+def _is_page(head: bytes) -> bool:
+    from indexer.sources.html import FORMAT as PAGES
+
+    return PAGES.told(head) is Told.SURELY
+
+
+def _page(record: Record, response: Response, origin: Origin) -> RawArticle | Reject:
+    from indexer.text.extraction.page import page_record
+
+    found = page_record(response.body, record.uri, response.charset)
+    if isinstance(found, str):
+        return Reject(origin, found)
+    return RawArticle(origin, {"url": record.uri} | found | _meta(record), len(response.body))
+
+
+def _text(record: Record, origin: Origin) -> list[RawArticle | Reject]:
+    """Return the article of a text that was made from a page, as in Common Crawl's WET files."""
+    text = record.block.decode("utf-8", "replace").strip()
+    title, _, rest = text.partition("\n")
+    article = {"title": title, "text": rest} if rest.strip() else {"text": text}
+    return [RawArticle(origin, {"url": record.uri} | article | _meta(record), len(text))]
+
+
+def _meta(record: Record) -> dict[str, object]:
+    meta: dict[str, object] = {"archived": record.date} if record.date else {}
+    if record.is_truncated:
+        meta["truncated"] = True
+    return {"meta": meta} if meta else {}
+
+
+def _told(head: bytes) -> Told:
+    return Told.EXACTLY if head.startswith((b"WARC/", b"filedesc://")) else Told.NO
+
+
+FORMAT = Format(
+    name="web archives",
+    suffixes=(".warc", ".arc"),
+    media_types=("application/warc", "application/x-ia-arc"),
+    told=_told,
+    read=read_web_archive,
+    is_text=False,
+)
