@@ -14,6 +14,7 @@ from indexer.sources.encoding import as_utf8, decode, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import parse
+from indexer.sources.listings import unlisted
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SKIPPED = 1 << 20
@@ -41,7 +42,8 @@ def read_json_lines(
             yield Reject(origin, too_long("The line", limit))
         elif line.strip(b" \t\r\n" + _UTF8_MARK):
             found = contained(origin, partial(_articles, line, origin))
-            yield from [found] if isinstance(found, Reject) else found
+            for one in [found] if isinstance(found, Reject) else found:
+                yield from unlisted(one)
         else:
             continue
         empty = False

@@ -20,6 +20,7 @@ from indexer.sources.encoding import as_utf8, decode, has_faults, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import Lenient, describe, is_unfinished, parse
+from indexer.sources.listings import unlisted
 
 _CHUNK = 1 << 16
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -35,7 +36,7 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
     try:
         for number, item in enumerate(_items(_Reader(stream), limit), start=1):
             origin = Origin(name, number)
-            yield contained(origin, partial(_article, item, origin))
+            yield from unlisted(contained(origin, partial(_article, item, origin)))
     except _Endless:
         yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
     except ValueError as error:
