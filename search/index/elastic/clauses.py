@@ -73,7 +73,6 @@ WIDEST = (
     "de",
     "ru",
     "pt",
-    "ar",
     "it",
     "tr",
     "id",
