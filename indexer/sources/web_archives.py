@@ -81,7 +81,8 @@ def _page(record: Record, response: Response, origin: Origin) -> RawArticle | Re
     found = page_record(response.body, record.uri, response.charset)
     if isinstance(found, str):
         return Reject(origin, found)
-    return RawArticle(origin, {"url": record.uri} | found | _meta(record), len(response.body))
+    article = {"url": record.uri} | found | _meta(record)
+    return RawArticle(origin, article, len(response.body), is_plain=True)
 
 
 def _text(record: Record, origin: Origin) -> list[RawArticle | Reject]:
@@ -89,7 +90,9 @@ def _text(record: Record, origin: Origin) -> list[RawArticle | Reject]:
     text = record.block.decode("utf-8", "replace").strip()
     title, _, rest = text.partition("\n")
     article = {"title": title, "text": rest} if rest.strip() else {"text": text}
-    return [RawArticle(origin, {"url": record.uri} | article | _meta(record), len(text))]
+    return [
+        RawArticle(origin, {"url": record.uri} | article | _meta(record), len(text), is_plain=True)
+    ]
 
 
 def _meta(record: Record) -> dict[str, object]:

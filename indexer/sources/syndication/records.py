@@ -24,7 +24,7 @@ def feed_articles(feed: Feed, name: str, limit: int) -> Iterator[RawArticle | Re
         elif size > limit:
             yield Reject(origin, too_long("The item", limit))
         else:
-            yield RawArticle(origin, _record(feed, item, given), size)
+            yield RawArticle(origin, _record(feed, item, given), size, is_plain=True)
 
 
 def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:
@@ -37,8 +37,7 @@ def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:
         "id": given,
         "url": item.link,
         "title": item.title,
-        # A headline alone is all the text there is.
-        "paragraphs": list(item.paragraphs) or [item.title],
+        "paragraphs": list(item.paragraphs),
         "lang": _lang(item.lang) or _lang(feed.lang),
         "source": item.source or feed.title or None,
         "authors": list(item.authors),

@@ -24,6 +24,9 @@ _LINE = 65_536
 _HEADERS = 1_000
 _PIECE = 1 << 20
 
+MOST_REREAD = 10_000_000_000
+"""Bytes of blocks in which the next record is looked for: seconds, where every length is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -111,6 +114,7 @@ class _Source:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._ahead = b""
+        self._reread = 0
         self.has_skipped = False
         """Whether something after the last block was no record."""
 
@@ -163,8 +167,9 @@ class _Source:
         if _begins(line) or (not line and rest <= 0):
             return kept, is_cut
         # The length is wrong, or a part of the block is missing.
-        found = _WARC_WITHIN.search(kept)
+        found = _WARC_WITHIN.search(kept) if self._reread < MOST_REREAD else None
         if found:
+            self._reread += len(kept)
             self._ahead = kept[found.start() :] + between + self._ahead
             return kept[: found.start()].rstrip(b"\r\n"), True
         self.has_skipped = bool(line)

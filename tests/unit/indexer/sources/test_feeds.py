@@ -106,7 +106,8 @@ def test_atom_has_its_own_base_authors_and_languages() -> None:
 
 def test_a_headline_is_all_the_text_of_an_item_without_one() -> None:
     (record,) = records(read(RDF, "a"))
-    assert (record["title"], record["paragraphs"]) == ("One", ["One"])
+    assert record["title"] == "One"
+    assert "paragraphs" not in record
     assert record["meta"] == {"summary": True}
     assert record["published"] == "2026-08-20T10:00:00+00:00"
 
@@ -230,6 +231,16 @@ def test_an_item_from_the_future_keeps_its_date() -> None:
     data = rss(f"<item><title>A</title><pubDate>1 Jan {later} 10:00:00 GMT</pubDate></item>")
     (record,) = records(read(data, "a"))
     assert record["published"] == f"{later}-01-01T10:00:00+00:00"
+
+
+def test_text_that_looks_like_html_stays() -> None:
+    data = rss(
+        item("Use &amp;lt;b&amp;gt; well", text="&lt;p&gt;Write &amp;lt;br&amp;gt; so&lt;/p&gt;")
+    )
+    (raw,) = read(data, "a")
+    assert isinstance(raw, RawArticle)
+    draft = parse_record(raw)
+    assert (draft.title, draft.body) == ("Use <b> well", ("Write <br> so",))
 
 
 def test_a_date_that_is_none_costs_the_date_only() -> None:
