@@ -7,17 +7,19 @@ is shown has them, values of filters only where none has them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from search.analysis.folding import fold
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words
 from search.analysis.telling import length
 from search.analysis.words import pieces
-from search.answer import Answer, Hit
+from search.answer import Answer, Hit, ShownPassage
 from search.index.bounds import MOST_WORDS
 from search.index.clauses import Leaf, Match, Near, Phrase, Prefix, Wildcard, leaves
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
+from search.index.model import HEADLINE, Passage
 from search.index.port import FacetField, SearchIndex
 from search.names.tokens import is_shown, name_pieces
 from search.request import Mode, Request
@@ -27,6 +29,9 @@ from search.retrieval.suggestions import unknown_names
 
 MOST_LOOKED_UP = 12
 """Words, phrases and the like of a query that are looked up one by one; what has more is a text."""
+
+MOST_MARKED = 100
+"""Places in texts that words are looked for in before the index is asked."""
 
 NOTHING_CLOSE = (
     "Nothing close to the query was found: these articles are the nearest in meaning, but even the "
@@ -157,10 +162,11 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
     if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
         return
     keys = request.query_names.keys
+    marked = _marked(hits)
     missing = []
     for leaf in asked:
         highlight = Highlighter(leaf, keys)
-        if not any(_has(hit, highlight) for hit in hits):
+        if not any(map(highlight, marked)):
             missing.append(leaf)
     if not missing:
         return
@@ -168,6 +174,20 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
     for leaf, result in zip(missing, results, strict=True):
         if not result.total:
             yield f"No article has {_quoted(leaf)}."
+
+
+def _marked(hits: Sequence[Hit]) -> list[Passage]:
+    """Return what is marked in the texts that are shown, each as a passage: all words are in it."""
+    found: dict[Passage, None] = {}
+    for hit in hits:
+        article = hit.article
+        title = Passage(HEADLINE, article.title, article.lang)
+        for shown in (ShownPassage(title, hit.title_highlights), *hit.passages):
+            for start, end in shown.highlights:
+                text = shown.passage.text[start:end]
+                found[replace(shown.passage, text=text)] = None
+    # The shortest first: words, and only then sentences that are marked for their meaning.
+    return sorted(found, key=lambda passage: len(passage.text))[:MOST_MARKED]
 
 
 def _quoted(leaf: Leaf) -> str:

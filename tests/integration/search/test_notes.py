@@ -1,0 +1,57 @@
+"""Notes and advice are part of every kind of result, on the sample."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command import Run
+
+Found = Callable[..., dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("flood quaggamire", "No article has the word quaggamire."),
+        ('flood "quagga mire"', 'No article has "quagga mire".'),
+        ("flood quagga*", "No article has quagga*."),
+        ("flood qu?gga", "No article has qu?gga."),
+        ("title:quagga", "No article has the word quagga in its headline."),
+        ("flood lang:de,xx", "No article has lang:xx."),
+        ("flood source:harbour", "Did you mean The Harbour Ledger?"),
+        ("who is it", "only function words"),
+        ("language:de flood", "was read as lang:de"),
+        ("sourdough bread recipe", "Nothing close to the query was found"),
+        (f"flood {'of the river and its banks in the night ' * 12} {'x1 ' * 60}", ""),
+    ],
+)
+def test_what_is_noted(found: Found, query: str, note: str) -> None:
+    assert any(note in each for each in found(query)["notes"]) or not note
+
+
+@pytest.mark.parametrize("query", ["flood on the river Lerna", "Kesari", "洪水", '"river Lerna"'])
+def test_an_ordinary_answer_has_none(found: Found, query: str) -> None:
+    assert found(query)["notes"] == []
+
+
+@pytest.mark.parametrize("query", ["Kesari", "Devsagar"])
+def test_a_name_that_is_there_is_close(found: Found, polywire: Run, query: str) -> None:
+    assert found(query)["anything_close"] is True
+    assert "Nothing close" not in polywire("search", query, "-n", "3").stdout
+
+
+def test_notes_are_in_method_files_and_complete_results(polywire: Run, tmp_path: Path) -> None:
+    output = tmp_path / "found.json"
+    done = polywire("search", "titel:flood", "source:harbour", "--all", "-o", str(output))
+    assert done.returncode == 0, done.stderr
+    method = json.loads((tmp_path / "found.json.method.json").read_text(encoding="utf-8"))
+    document = json.loads(output.read_text(encoding="utf-8"))
+    assert method["notes"] == document["notes"]
+    assert any("write title:flood" in note for note in document["notes"])
+    assert any("Did you mean The Harbour Ledger?" in note for note in document["notes"])
+    assert all(f"Note: {note}" in done.stderr for note in document["notes"])
