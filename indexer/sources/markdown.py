@@ -29,8 +29,8 @@ LONGEST_FRONT_MATTER = 50_000
 MOST_VALUES = 10_000
 """Of a front matter, each as often as it is referred to."""
 
-LONGEST_MARKDOWN = 1_000_000
-"""Characters; reading it takes some seconds per million."""
+LONGEST_MARKDOWN = 500_000
+"""Characters; of nothing but brackets a million takes nine seconds."""
 
 
 def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:

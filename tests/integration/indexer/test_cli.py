@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import io
 import json
 import os
@@ -174,3 +175,84 @@ def wait_for(folder: Path, articles: int) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{folder} never held {articles} articles")
+
+
+def test_an_encoding_that_is_not_clear_can_be_said(polywire: Polywire, tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_bytes("Мост".encode("koi8_r"))
+    code, out, _ = polywire("ingest", "short.txt", "--json")
+    assert code == 3
+    ((reason, count),) = json.loads(out)["reasons"].items()
+    assert count == 1
+    assert "KOI8-R" in reason
+    assert "--encoding NAME" in reason
+    code, out, _ = polywire("ingest", "short.txt", "--encoding", "KOI8-R", "--json")
+    assert (code, json.loads(out)["added"]) == (0, 1)
+    assert list(tmp_path.glob("*.rejects.jsonl")) == []
+    code, _, err = polywire("ingest", "short.txt", "--encoding", "klingon")
+    assert code == 2
+    assert "--encoding 'klingon' is not an encoding" in err
+
+
+def test_bad_bytes_are_warned_of_and_counted(
+    polywire: Polywire, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = '{"id": "a", "lang": "ru", "text": "Мост закрыт до осени."}\n'.encode()
+    (tmp_path / "feed.jsonl").write_bytes(
+        line + line.replace(b'"a"', b'"b"').replace(b".", b"\xff")
+    )
+    code, out, _ = polywire("ingest", "feed.jsonl", "--json")
+    document = json.loads(out)
+    assert (code, document["added"], document["damaged"]) == (0, 2, 1)
+    (warning,) = document["warnings"]
+    assert warning.startswith("feed.jsonl: line 2, byte ")
+    assert [record.getMessage() for record in caplog.records] == [warning]
+
+
+def test_what_is_left_out_is_explained(polywire: Polywire, tmp_path: Path) -> None:
+    body = "One is here.\nTwo is there.\nThree is gone.\nFour is back."
+    (tmp_path / "a.txt").write_text(f"Title\nAdvertisement\n{body}\nYesterday\n")
+    code, out, err = polywire("ingest", "a.txt", "--explain-boilerplate", "--json")
+    assert (code, json.loads(out)["dropped"]) == (0, 2)
+    first, second = err.splitlines()
+    assert first.startswith("a.txt (t-")
+    assert first.endswith("): left out 'Advertisement': a phrase of the page around it")
+    assert second.endswith("): left out 'Yesterday': a day that stands alone at the end")
+
+
+def test_a_headline_alone_is_found(polywire: Polywire, tmp_path: Path) -> None:
+    (tmp_path / "feed.jsonl").write_text(
+        '{"id": "a", "title": "Bridge stays shut", "lang": "en"}\n'
+    )
+    assert polywire("ingest", "feed.jsonl")[0] == 0
+    code, out, _ = polywire("search", "bridge", "--mode", "lexical", "--json")
+    assert (code, [hit["id"] for hit in json.loads(out)["hits"]]) == (0, ["a"])
+
+
+def test_one_bad_document_of_each_kind_leaves_the_others(
+    polywire: Polywire, tmp_path: Path
+) -> None:
+    bad = {
+        "deep.md": b"---\na: " + b"[" * 50_000 + b"\n---\nOne.",
+        "bomb.md": b"---\na: &a [x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b"*%c, " % n * 9) for n in range(97, 105))
+        + b"---\nOne.",
+        "byte.json": b'\xff[{"text": "One."}]',
+        "deep.jsonl": b'{"text": ' + b"[" * 100_000,
+        "year.jsonl": b'{"text": "One.", "published": "99999999999999999999-01-01"}',
+        "number.jsonl": b'{"text": "One.", "id": ' + b"9" * 6000 + b"}",
+        "nan.json": b'[{"text": NaN}]',
+        "half.jsonl": b'{"text": "One \\ud800.", "id": "\\udfff"}',
+        "noise.bz2": bz2.compress(b"x\n" * 20_000) + b"noise",
+        "long.txt": b"word " * 500_000,
+    }
+    for name, data in bad.items():
+        (tmp_path / "in" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(data)
+        (tmp_path / "in" / f"{name}.good.txt").write_text(f"Good beside {name}\n\nIt is read.")
+    code, out, _ = polywire("ingest", "in", "--json")
+    document = json.loads(out)
+    assert code == 3
+    assert document["added"] >= len(bad)
+    assert "Traceback" not in json.dumps(document)
+    again = json.loads(polywire("ingest", "in", "--json")[1])
+    assert (again["added"], again["rejected"]) == (0, document["rejected"])
