@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from search.analysis.language_codes import stored_codes
 from search.errors import UsageError
 from search.index.filters import Filters
 
@@ -47,12 +48,21 @@ def _comparison(given: Mapping[str, Any]) -> Filters:
     values = _values(value)
     if field == "id" and operator in _NOT_IN and values:
         return Filters(exclude_ids=values)
+    if field == "lang":
+        values = frozenset().union(*map(_codes, values))
     if field in _SETS and values:
         if operator in _IN:
             return _with(Filters(), _SETS[field], values)
         if operator in _NOT_IN:
             return _with(Filters(), f"exclude_{_SETS[field]}", values)
     raise _unknown(given)
+
+
+def _codes(lang: str) -> frozenset[str]:
+    try:
+        return stored_codes(lang)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None
 
 
 def _dates(operator: object, moment: datetime, given: Mapping[str, Any]) -> Filters:

@@ -15,7 +15,9 @@ class VersionListed(Shape):
     number: int = Field(description="From 1, the first")
     title: str
     content_hash: str
-    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
+    version: int = Field(
+        description="Milliseconds since 1970 of its last edit, or its number; 0 if unknown"
+    )
     updated: str | None = Field(description="As the source says")
     seen: str | None = Field(description="When it was written to the index")
     replaced: str | None = Field(
@@ -98,7 +100,12 @@ class ArticleAnswer(Shape):
     section: str | None
     tags: list[str]
     meta: dict[str, Any]
-    version: int = Field(description="Milliseconds since 1970 of its last edit, 0 if unknown")
+    suspicious: list[str] = Field(
+        [], description="Dates that are most likely a mistake; left out where there are none"
+    )
+    version: int = Field(
+        description="Milliseconds since 1970 of its last edit, or its number; 0 if unknown"
+    )
     content_hash: str = Field(description="Over everything but the id; the ETag begins with it")
     versions: list[VersionListed] = Field(description="This one and former ones, newest first")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from search.index.credible import suspicious_dates
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
 from search.query.dates import moment
@@ -15,6 +17,8 @@ def article_document(
     article: Article, versions: Sequence[ArticleVersion] | None = None
 ) -> dict[str, Any]:
     """Return JSON values only; `version`, `content_hash` and `versions` are the server's.
+
+    So is `suspicious`, which names dates that are most likely a mistake, where there are any.
 
     `paragraphs` has the body as it was split, `languages` the language of each paragraph.
     """
@@ -36,6 +40,8 @@ def article_document(
         "version": article.version,
         "content_hash": article.content_hash,
     }
+    if suspicious := suspicious_dates(article, datetime.now(UTC)):
+        document["suspicious"] = list(suspicious)
     return document if versions is None else document | {"versions": listed(versions)}
 
 

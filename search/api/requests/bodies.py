@@ -33,7 +33,7 @@ DEEPEST = 64
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
-SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions"})
+SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions", "suspicious"})
 """Keys that `GET /v1/articles/ID` adds; left out when the article is put back.
 
 Without a `content_hash` an article does not come from there, and `version` is its source's own.

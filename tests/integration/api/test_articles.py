@@ -108,6 +108,16 @@ def test_conditions_on_writes(desk: Served) -> None:
     assert refused.json()["type"] == "urn:polywire:problem:article-changed"
 
 
+def test_a_date_of_the_future_is_marked_and_locks_nothing(desk: Served) -> None:
+    put(desk, "future", article(updated="2062-01-01", published="2062-01-01"))
+    stored = desk.ok("GET", "/v1/articles/future")
+    assert stored["suspicious"] == ["published", "updated"]
+    assert put(desk, "future", stored)[1]["outcome"] == "unchanged"
+    status, outcome = put(desk, "future", article(text="New.", updated="2026-01-01"))
+    assert (status, outcome["outcome"]) == (200, "updated")
+    assert "suspicious" not in desk.ok("GET", "/v1/articles/future")
+
+
 def test_an_id_belongs_to_its_source_and_an_address_to_one_article(desk: Served) -> None:
     desk.ok("POST", "/v1/articles", json=article(id="n100", source="Bote"))
     other = article(id="n100", source="Kurier", text="Other.", published="03/04/2026")

@@ -90,3 +90,10 @@ def test_what_the_index_cannot_do_is_said(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as raised:
         filters_of(given)
     assert str(raised.value).endswith(".")
+
+
+def test_languages_are_read_as_everywhere() -> None:
+    given = {"field": "meta.lang", "operator": "in", "value": ["deu", "nb", "de-AT"]}
+    assert filters_of(given) == Filters(langs=frozenset({"de", "no"}))
+    with pytest.raises(UsageError, match="not a language code"):
+        filters_of(given | {"value": "germanish"})
