@@ -28,33 +28,40 @@ _EVERYWHERE = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S+|[0-9a-f-]{32,}", re.IGNORE
 
 def ids(feed: Feed) -> list[str | None]:
     """Return the id of each item, None where `indexer.article.identity` finds it by the address."""
-    shared_ids = _shared(feed.items, [item.id for item in feed.items])
-    shared_links = _shared(feed.items, [item.link for item in feed.items])
-    return [_id(feed, item, shared_ids, shared_links) for item in feed.items]
+    # Articles are known by addresses in this form: without what comes behind "#".
+    addresses = [canonical_url(item.link) if item.link else None for item in feed.items]
+    texts = [item.title or " ".join(item.paragraphs) for item in feed.items]
+    shared_links = _shared(addresses, texts)
+    shared_ids = _shared(
+        [item.id for item in feed.items],
+        [f"{address}\x00{text}" for address, text in zip(addresses, texts, strict=True)],
+    )
+    return [
+        _id(feed, item, address if address not in shared_links else None, shared_ids)
+        for item, address in zip(feed.items, addresses, strict=True)
+    ]
 
 
-def _shared(items: Sequence[Item], keys: Sequence[str | None]) -> frozenset[str]:
+def _shared(keys: Sequence[str | None], differ: Sequence[str]) -> frozenset[str]:
     """The keys that different items have; an item that comes twice is one."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for item, key in zip(items, keys, strict=True):
-        if key and not item.refused:
-            found[key].add((item.title, (item.title and "") or " ".join(item.paragraphs)))
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, what in zip(keys, differ, strict=True):
+        if key:
+            found[key].add(what)
     return frozenset(key for key, different in found.items() if len(different) > 1)
 
 
-def _id(
-    feed: Feed, item: Item, shared_ids: frozenset[str], shared_links: frozenset[str]
-) -> str | None:
+def _id(feed: Feed, item: Item, address: str | None, shared_ids: frozenset[str]) -> str | None:
+    """`address` is the canonical one where the item alone has it, else None."""
     given = item.id
-    by_link = item.link is not None and item.link not in shared_links
     if given and given not in shared_ids and len(given.encode()) <= MAX_ID_BYTES - 100:
-        if by_link and item.link and canonical_url(given) == canonical_url(item.link):
+        if address and canonical_url(given) == address:
             return None
         if _EVERYWHERE.fullmatch(given):
             return re.sub(r"^http:", "https:", given, flags=re.IGNORECASE)
         site = urlsplit(feed.link or item.link or "").hostname or feed.title
         return f"{site.removeprefix('www.')[:90]}:{given}"
-    if by_link:
+    if address:
         return None
     body = "".join(item.paragraphs)
     return article_id(None, None, item.title, body, feed.title or feed.link)

@@ -202,7 +202,10 @@ def test_different_items_stay_different_whatever_they_share() -> None:
     same_link = item("A", "https://ex.org/") + item("B", "https://ex.org/")
     nothing = "".join(item(f"{n}") for n in range(50))
     untitled = item("", text="One") + item("", text="Two")
-    for items in (same_id, same_link, nothing, untitled):
+    parts = item("A", "https://ex.org/#a", "https://ex.org/#a")
+    parts += item("B", "https://ex.org/#b", "https://ex.org/#b")
+    same_title = item("A", "https://ex.org/a", "x") + item("A", "https://ex.org/b", "x")
+    for items in (same_id, same_link, nothing, untitled, parts, same_title):
         found = _ids(rss(items))
         assert len(set(found)) == len(found) >= 2
 
