@@ -75,6 +75,8 @@ class Health:
     left_over: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    unit: str = "files"
+    """What `files` counts."""
 
     @property
     def whole(self) -> bool:

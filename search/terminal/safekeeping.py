@@ -85,11 +85,14 @@ def show_health(health: Health, console: Console) -> None:
     if health.whole:
         _line(
             console,
-            f"All of {health.location} is as it was written: {articles}, {health.files:,} files, "
-            f"{size}.",
+            f"All of {health.location} is as it was written: {articles}, {size}, {health.unit}: "
+            f"{health.files:,}.",
         )
     else:
-        _line(console, f"Damaged: {len(health.damage):,} of {health.files:,} files ({size}).")
+        _line(
+            console,
+            f"Damaged: {len(health.damage):,} of {health.files:,} {health.unit} ({size}).",
+        )
     for sentence in (*advice(health), *health.notes):
         _line(console, sentence)
     if health.unchecked:

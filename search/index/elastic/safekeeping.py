@@ -7,13 +7,15 @@ article against the hash of its content.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
 from search.index.elastic import names
-from search.index.elastic.connection import Backoff
 from search.index.elastic.driver_errors import translated
 from search.index.elastic.generations import Generations
 from search.index.elastic.location import ElasticLocation
@@ -72,6 +74,7 @@ class ServerSafekeeping:
         return Health(
             location=self._location.uri,
             files=len(self._location.generations()),
+            unit="generations",
             size_bytes=self._size(),
             articles=articles,
             damage=tuple(found),
@@ -106,15 +109,7 @@ class ServerSafekeeping:
             index.close()
             done.append(f"Removed {len(ids)} articles: {', '.join(ids)}.")
             health = self.verify()
-        return Health(
-            health.location,
-            health.files,
-            health.size_bytes,
-            health.articles,
-            health.damage,
-            notes=health.notes,
-            mended=tuple(done),
-        )
+        return dataclasses.replace(health, mended=tuple(done))
 
     def backup(self, target: str) -> Copied:
         """Make a snapshot of the live generation; the former ones go once it is whole."""
@@ -220,9 +215,12 @@ class ServerSafekeeping:
         def merge(client: Elasticsearch) -> object:
             patient = client.options(request_timeout=PATIENT_S)
             patient.indices.flush(index=index, force=True, wait_if_ongoing=True)
-            Backoff(LEASE_PATIENCE_S).until(
-                lambda: _leases_are_new(client, index), lambda: "copies that lag behind"
-            )
+            Retrying(
+                wait=wait_fixed(1),
+                stop=stop_after_delay(LEASE_PATIENCE_S),
+                retry=retry_if_result(lambda new: not new),
+                retry_error_callback=lambda _state: False,
+            )(lambda: _leases_are_new(client, index))
             patient.indices.flush(index=index, force=True, wait_if_ongoing=True)
             patient.indices.forcemerge(index=index, max_num_segments=1)
             patient.indices.refresh(index=index)

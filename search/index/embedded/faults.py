@@ -71,8 +71,8 @@ SENTENCES = {
     ),
     "damaged": Sentence(
         IndexDamaged,
-        "The index {place} is damaged: {cause}. Restore the folder from a backup, or delete it and "
-        "ingest the articles again.",
+        "The index {place} is damaged: {cause}. polywire verify names the files and the articles "
+        "concerned, and says what mends them: --mend, or a backup.",
     ),
     "fault": Sentence(
         EngineFault, "{doing_capital} the index {place} failed in an unforeseen way: {cause}."
