@@ -111,7 +111,7 @@ def test_a_person_is_asked(indexed: Run, tmp_path: Path, answer: str, left: int)
 
 
 def test_purged_is_what_rejects_say_and_backups_are_named(indexed: Run, tmp_path: Path) -> None:
-    bad = {"id": "broken", "title": "No text at all"}
+    bad = {"id": "broken"}
     (tmp_path / "more.jsonl").write_text(f"{json.dumps(bad)}\n", encoding="utf-8")
     assert indexed("ingest", "more.jsonl").returncode == 3
     assert (tmp_path / "more.rejects.jsonl").exists()
