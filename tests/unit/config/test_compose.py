@@ -21,7 +21,17 @@ TOP = {"name", "services", "volumes"}
 
 SERVICE = {
     *("build", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck"),
-    *("image", "ports", "read_only", "restart", "security_opt", "stop_grace_period", "tmpfs"),
+    *(
+        "image",
+        "mem_limit",
+        "pids_limit",
+        "ports",
+        "read_only",
+        "restart",
+        "security_opt",
+        "stop_grace_period",
+        "tmpfs",
+    ),
     *("ulimits", "user", "volumes"),
 }
 
@@ -68,7 +78,12 @@ def test_images_are_pinned_and_ports_are_on_loopback(
         assert port.startswith("127.0.0.1:"), (file, name, port)
 
 
-@pytest.mark.parametrize("name", [n for n in merged() if n != "certificates"])
+def once(service: dict[str, Any]) -> bool:
+    """Tell whether a service does something once and ends."""
+    return service.get("restart") == "no"
+
+
+@pytest.mark.parametrize("name", [n for n, each in merged().items() if not once(each)])
 def test_a_service_is_watched_restarted_and_confined(name: str) -> None:
     service = merged()[name]
     check = service["healthcheck"]
@@ -76,6 +91,8 @@ def test_a_service_is_watched_restarted_and_confined(name: str) -> None:
     assert service["restart"] == "unless-stopped"
     assert service["cap_drop"] == ["ALL"]
     assert service["volumes"]
+    assert service["mem_limit"]
+    assert service["pids_limit"] > 0
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -115,10 +132,10 @@ def test_variables_are_those_of_the_example_and_no_secret_has_a_value() -> None:
         re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
     )
     assert used == set(example)
-    assert example["ELASTIC_PASSWORD"] == ""
+    assert example["ELASTIC_PASSWORD"] == example["POLYWIRE_PASSWORD"] == ""
     for name, default in re.findall(r"(?<!\$)\$\{(\w+):-([^}]*)\}", text):
         assert example[name] == default
-    assert "ELASTIC_PASSWORD:-" not in text
+    assert "PASSWORD:-" not in text
 
 
 def test_polywire_is_given_settings_that_exist_and_waits_for_health() -> None:
@@ -133,6 +150,9 @@ def test_polywire_is_given_settings_that_exist_and_waits_for_health() -> None:
             key = name.removeprefix(layers.PREFIX).lower().replace(layers.DELIMITER, ".")
             assert key in known, name
     assert service["depends_on"]["elasticsearch"] == {"condition": "service_healthy"}
+    assert service["depends_on"]["accounts"] == {"condition": "service_completed_successfully"}
+    assert environment["POLYWIRE_ELASTICSEARCH__USERNAME"] != "elastic"
+    assert service["read_only"] is True
     assert service["command"] == ["serve", "--host", "0.0.0.0", "--port", "8080"]  # noqa: S104
     assert service["command"][0] in COMMANDS
 
@@ -178,7 +198,7 @@ def test_docker_compose_accepts_it(files: tuple[str, ...], tmp_path: Path) -> No
     command = compose()
     if command is None:
         pytest.skip("neither `docker compose` nor `docker-compose` 2 or later is installed")
-    (tmp_path / "env").write_text("ELASTIC_PASSWORD=for-this-test\n")
+    (tmp_path / "env").write_text("ELASTIC_PASSWORD=for-this\nPOLYWIRE_PASSWORD=test\n")
     command += ["--env-file", str(tmp_path / "env")]
     for file in files:
         command += ["-f", str(ROOT / file)]
