@@ -44,15 +44,15 @@ def installed(root: str) -> dict[str, Distribution]:
 def licence(package: Distribution) -> str:
     """Return what the metadata says: an expression, classifiers, or a text's first line."""
     metadata = package.metadata
-    expression = metadata.get("License-Expression")
-    if expression:
-        return str(expression)
+    expressions = metadata.get_all("License-Expression")
+    if expressions:
+        return str(expressions[0])
     classifiers = metadata.get_all("Classifier") or []
     named = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License ::")]
     named = [each for each in named if each != "OSI Approved"]
     if named:
         return "; ".join(named)
-    text = str(metadata.get("License") or "").strip()
+    text = str((metadata.get_all("License") or [""])[0]).strip()
     return text.splitlines()[0][:_LONGEST] if text else "unknown"
 
 
