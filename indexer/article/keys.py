@@ -79,6 +79,9 @@ only a part of the text (a summary) is the last resort.
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
 """Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
 
+KNOWN_IN_META = frozenset({"meta", "version"})
+"""Keys that are understood where they are: `version` is the number of `Article.version`."""
+
 ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ignored sort".split())  # noqa: SIM905
 """What Elasticsearch puts beside `_source`: nothing of the article."""
 
@@ -111,7 +114,7 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
             displaced[name] = record[name]
     if "url" not in found.ours and is_address(record.get("source")) and "source" not in found.used:
         found.take("url", record["source"], "source")
-    unknown = tuple(key for key in record if key not in found.used and key != "meta")
+    unknown = tuple(key for key in record if key not in found.used | KNOWN_IN_META)
     rest = {key: value for key, value in record.items() if key not in found.used}
     if displaced and isinstance(rest.get("meta", {}), Mapping):
         rest["meta"] = displaced | dict(rest.get("meta", {}))

@@ -141,7 +141,7 @@ def test_an_older_correction_is_a_conflict(desk: Served) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        ({"title": "no text"}, 422, "no text"),
+        ({"section": "sport"}, 422, "no text"),
         ({"text": "x y z", "published": {"year": 7}}, 422, "an object, not a date"),
         ({"text": 7}, 422, "a number"),
         ([article()], 400, "An article is a JSON object"),

@@ -119,9 +119,9 @@ def test_exports_of_many_makers_say_the_same(record: dict[str, Any]) -> None:
 
 
 def test_what_no_field_understands_is_said_and_stored() -> None:
-    draft = parse_record(raw(body="One.", clicks=7, meta={"desk": "x"}, Mood="calm"))
+    draft = parse_record(raw(body="One.", clicks=7, meta={"desk": "x"}, Mood="calm", version=2))
     assert draft.remarks.unknown_keys == ("clicks", "Mood")
-    assert draft.meta == {"clicks": 7, "Mood": "calm", "desk": "x"}
+    assert draft.meta == {"clicks": 7, "Mood": "calm", "desk": "x", "version": 2}
 
 
 def test_our_own_names_come_first_and_the_others_in_order() -> None:
