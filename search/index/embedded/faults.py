@@ -72,7 +72,7 @@ SENTENCES = {
     "damaged": Sentence(
         IndexDamaged,
         "The index {place} is damaged: {cause}. polywire verify names the files and the articles "
-        "concerned, and says what mends them: --mend, or a backup.",
+        "concerned, and what mends them: --mend, a backup, or to ingest just these again.",
     ),
     "fault": Sentence(
         EngineFault, "{doing_capital} the index {place} failed in an unforeseen way: {cause}."
