@@ -1,7 +1,7 @@
 # What a commit must pass, and the measurements. `make check` is what CI runs.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check lint test test-es bench format
+.PHONY: check lint test test-es lock bench format
 
 check: lint test
 
@@ -19,6 +19,11 @@ test:
 # Only what runs against a real Elasticsearch server.
 test-es:
 	$(PYTHON) -m pytest -m elasticsearch
+
+# Every package with the hashes of its files, for all platforms, in the versions of the constraints.
+lock:
+	uv pip compile pyproject.toml --extra dev --constraint constraints.txt --generate-hashes \
+	  --universal --python-version 3.11.5 --no-emit-index-url --no-header --output-file requirements.lock
 
 bench:
 	$(PYTHON) -m benchmarks.speed
