@@ -9,7 +9,7 @@ from pathlib import Path
 
 from search.index.embedded import manifest
 from search.index.embedded.housekeeper import Housekeeper
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import write_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.memory import Memory
 from search.index.embedded.options import EmbeddedOptions
@@ -125,11 +125,6 @@ class Pointer:
             f"{self._generation.identity.model_name}. Start it again with --model "
             f"{now.model_name}."
         )
-
-
-def write_lock(table: Path) -> FolderLock:
-    """Return the lock that is held by whoever writes to a table."""
-    return FolderLock(table.with_suffix(".write-lock"))
 
 
 def _stamp(folder: Path) -> object:

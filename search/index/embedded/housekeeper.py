@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from search.index.embedded import upkeep
 from search.index.embedded.faults import translated
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import upkeep_lock
 from search.index.embedded.table import Table
 from search.index.errors import EngineBusy, SearchIndexError
 
@@ -44,6 +43,7 @@ class Housekeeper:
         with self._lock.held_if_free() as held:
             if held:
                 upkeep.index_new_rows(self._table, self._policy)
+                upkeep.finish(self._table)
                 self._tidied()
 
     def rebuild(self) -> None:
@@ -68,8 +68,3 @@ class Housekeeper:
         except SearchIndexError as error:
             # Nothing is lost: searches are slower until the next time, which will tell again.
             LOG.warning("upkeep failed: %s", error)
-
-
-def upkeep_lock(table: Path) -> FolderLock:
-    """Return the lock that is held by whoever merges files of a table or cleans it."""
-    return FolderLock(table.with_suffix(".upkeep-lock"), doing="tidying")

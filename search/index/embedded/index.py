@@ -259,16 +259,19 @@ class EmbeddedIndex:
 
     def _each(self, read: Callable[[Generation, Dataset], Generator[_Read]]) -> Iterator[_Read]:
         """Pass on what is read bit by bit from the version that is the latest at the beginning."""
-        with translated("reading", self._place):
-            generation = self._pointer.now()
-            items = read(generation, generation.table.latest())
+
+        def begin(
+            generation: Generation, dataset: Dataset
+        ) -> tuple[Generator[_Read], _Read | None]:
+            items = read(generation, dataset)
+            return items, next(items, None)
+
+        items, item = self._read_from(begin)
         with closing(items):
-            while True:
+            while item is not None:
+                yield item
                 with translated("reading", self._place):
                     item = next(items, None)
-                if item is None:
-                    return
-                yield item
 
     def _read(self, read: Callable[[Dataset], _Read]) -> _Read:
         return self._read_from(lambda _, dataset: read(dataset))

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from search.index.embedded import identities, manifest
 from search.index.embedded.faults import translated
-from search.index.embedded.generation import Generation, Pointer, write_lock
+from search.index.embedded.generation import Generation, Pointer
 from search.index.embedded.index import EmbeddedIndex
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import FolderLock, write_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.memory import Holding
 from search.index.embedded.options import EmbeddedOptions

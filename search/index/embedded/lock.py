@@ -80,3 +80,13 @@ class FolderLock:
             f"finished after {self._patience:g} seconds. Wait for it, then run the same command "
             "again."
         )
+
+
+def write_lock(table: Path) -> FolderLock:
+    """Return the lock that is held by whoever writes to a table."""
+    return FolderLock(table.with_suffix(".write-lock"))
+
+
+def upkeep_lock(table: Path) -> FolderLock:
+    """Return the lock that is held by whoever merges files of a table or cleans it."""
+    return FolderLock(table.with_suffix(".upkeep-lock"), doing="tidying")

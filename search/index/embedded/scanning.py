@@ -1,22 +1,17 @@
-"""Everything, in order: from one version that is held while it is read."""
+"""Everything, in order: from one version, which is held as long as its object is there."""
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 
 import pyarrow.compute as pc
 
 from search import deadline
 from search.index.embedded.conditions import literal
-from search.index.embedded.faults import kind_of
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import hits, rank
 from search.index.embedded.rows import WHOLE_COLUMNS, whole_articles
 from search.index.embedded.table import Dataset
-from search.index.embedded.upkeep import HELD
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
@@ -31,58 +26,38 @@ STATES_A_READ = 10_000
 def scan(view: View, filters: Filters) -> Generator[Article]:
     """Read articles by id, as they are in this version, whatever is written meanwhile."""
     dataset = view.dataset
-    with _held(dataset):
-        ids = view.ids(Selection.of(view, filters).passing())
-        # Arrow orders strings by their UTF-8 bytes, which is the order of code points.
-        ids = ids.take(pc.sort_indices(ids))
-        for start in range(0, len(ids), ARTICLES_A_READ):
-            deadline.check()
-            wanted = ids.slice(start, ARTICLES_A_READ)
-            first, last = literal(wanted[0].as_py()), literal(wanted[-1].as_py())
-            rows = dataset.to_table(
-                columns=list(WHOLE_COLUMNS),
-                filter=f"article_id >= {first} AND article_id <= {last}",
-            )
-            rows = rows.filter(pc.is_in(rows["article_id"], value_set=wanted))
-            yield from whole_articles(
-                rows.sort_by([("article_id", "ascending"), ("position", "ascending")])
-            )
+    ids = view.ids(Selection.of(view, filters).passing())
+    # Arrow orders strings by their UTF-8 bytes, which is the order of code points.
+    ids = ids.take(pc.sort_indices(ids))
+    for start in range(0, len(ids), ARTICLES_A_READ):
+        deadline.check()
+        wanted = ids.slice(start, ARTICLES_A_READ)
+        first, last = literal(wanted[0].as_py()), literal(wanted[-1].as_py())
+        rows = dataset.to_table(
+            columns=list(WHOLE_COLUMNS),
+            filter=f"article_id >= {first} AND article_id <= {last}",
+        )
+        rows = rows.filter(pc.is_in(rows["article_id"], value_set=wanted))
+        yield from whole_articles(
+            rows.sort_by([("article_id", "ascending"), ("position", "ascending")])
+        )
 
 
 def scan_states(dataset: Dataset) -> Generator[tuple[str, ArticleState]]:
     """Read what is written of every article, by id; all of it is in memory meanwhile."""
     columns = ["article_id", "content_hash", "version", "updated"]
-    with _held(dataset):
-        table = dataset.to_table(columns=columns, filter="lead").sort_by("article_id")
-        for batch in table.to_batches(STATES_A_READ):
-            yield from (
-                (one, ArticleState(content_hash, stored_version(version, updated)))
-                for one, content_hash, version, updated in zip(
-                    *(batch[name].to_pylist() for name in columns), strict=True
-                )
+    table = dataset.to_table(columns=columns, filter="lead").sort_by("article_id")
+    for batch in table.to_batches(STATES_A_READ):
+        yield from (
+            (one, ArticleState(content_hash, stored_version(version, updated)))
+            for one, content_hash, version, updated in zip(
+                *(batch[name].to_pylist() for name in columns), strict=True
             )
+        )
 
 
 def matches(
     view: View, leg: LexicalLeg | LatestLeg, filters: Filters, shown: int
 ) -> Generator[ArticleHit]:
     """Read all that a leg finds in its order; scores and row ids of all are held meanwhile."""
-    with _held(view.dataset):
-        yield from hits(view, rank(Selection.of(view, filters), leg, None, shown))
-
-
-@contextmanager
-def _held(dataset: Dataset) -> Iterator[None]:
-    """Keep the files of a version from being cleaned away, where this user may write there."""
-    tag = f"{HELD}{int(time.time())}-{uuid.uuid4().hex}"
-    try:
-        dataset.tags.create(tag, dataset.version)
-    except OSError as error:
-        if kind_of(error) != "denied":
-            raise
-        yield
-        return
-    try:
-        yield
-    finally:
-        dataset.tags.delete(tag)
+    yield from hits(view, rank(Selection.of(view, filters), leg, None, shown))

@@ -10,6 +10,7 @@ from typing import Any
 
 from search.index.embedded.driver import lance
 from search.index.embedded.faults import kind_of
+from search.index.embedded.held import hold
 from search.index.embedded.rows import schema
 
 Dataset = lance.LanceDataset
@@ -73,18 +74,18 @@ class Table:
             index_cache_size_bytes=INDEX_CACHE_BYTES,
             metadata_cache_size_bytes=METADATA_CACHE_BYTES,
         )
-        return cls(dataset, path)
+        return cls(_held(dataset), path)
 
     def latest(self) -> Dataset:
         """Return the latest version, for reading. Costs a look into the folder (0.1 ms)."""
         with self._lock:
             if self._dataset.latest_version != self._dataset.version:
-                self._dataset = self.for_writing()
+                self._dataset = _held(self.for_writing())
             return self._dataset
 
     def for_writing(self) -> Dataset:
         """Return the latest version as an object of one's own, which commits may move on."""
-        return lance.dataset(str(self.path), session=self._dataset.session())
+        return own(self._dataset)
 
     def commit(self, change: Callable[[Dataset], object]) -> None:
         """Apply a change to the latest version; again, where another commit came in between."""
@@ -96,6 +97,22 @@ class Table:
             reraise=True,
         )
         tries(lambda: change(self.for_writing()))
+
+
+def _held(dataset: Dataset) -> Dataset:
+    """Hold the latest version: this one, or one that came while it was cleaned away."""
+    while not hold(dataset):
+        dataset = own(dataset)
+    return dataset
+
+
+def own(dataset: Dataset) -> Dataset:
+    """Return the latest version of the same table as an object of one's own, with its caches.
+
+    Lance refuses every call to an object that is being changed (commits, settings, cleaning) with
+    "Already mutably borrowed": what threads share is never changed.
+    """
+    return lance.dataset(dataset.uri, session=dataset.session())
 
 
 def _met_another_commit(error: BaseException) -> bool:

@@ -6,15 +6,14 @@ counting each as one, for versions.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from search.allocator import give_back
+from search.index.embedded.cleaning import Clock, clean, old_versions
 from search.index.embedded.parts import index_together, merge_files, parts, unindexed
-from search.index.embedded.table import Dataset, Table, vector_partitions
+from search.index.embedded.table import Table, vector_partitions
 from search.index.embedded.tiers import merged
 
 PARTITION_ROWS = 4096
@@ -22,12 +21,6 @@ PARTITION_ROWS = 4096
 
 RETRAINED = 4
 """The vector index is made anew when it should have this many times as many partitions."""
-
-HELD = "scan-"
-"""Tags by this prefix hold a version for a scan; the seconds since 1970 follow."""
-
-HELD_AT_MOST = 24 * 3600
-"""Seconds after which the tag of a scan is taken for a left-over of a killed process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,8 @@ class Policy:
     `vector_index_rows`: passages from which on vectors are looked up in an IVF index with 8-bit
     scalar quantisation instead of comparing all. Comparing 50,000 takes 20 ms, their index 8 ms;
     at 150,000 it is 57 against 13 ms, with recall@10 of 0.997.
-    `kept`: age up to which old versions stay, longer than any one search takes.
+    `kept`: how long a version stays after the next one is there, for those whose reading cannot be
+    seen (`held`): longer than any one search takes. `clock` says the time, in seconds since 1970.
     """
 
     unindexed_rows: int = 4096
@@ -53,6 +47,7 @@ class Policy:
     full_rows: int = 100_000
     vector_index_rows: int = 50_000
     kept: timedelta = timedelta(minutes=1)
+    clock: Clock = time.time
 
 
 def is_due(table: Table, policy: Policy) -> bool:
@@ -62,7 +57,7 @@ def is_due(table: Table, policy: Policy) -> bool:
     return (
         sum(new.values()) >= policy.unindexed_rows
         or merged(list(new.values()), policy.small_files) > 0
-        or _old_versions(table, dataset, policy) >= policy.small_files
+        or len(old_versions(table.path, policy.kept, policy.clock)) >= policy.small_files
     )
 
 
@@ -87,7 +82,12 @@ def tidy(table: Table, policy: Policy) -> None:
         index_new_rows(table, policy)
     else:
         merge_files(table, set(list(new)[: merged(list(new.values()), policy.small_files)]))
-    clean(table, policy)
+    clean(table, policy.kept, policy.clock)
+
+
+def finish(table: Table) -> None:
+    """Leave nothing behind that nobody reads: no more is written for now."""
+    clean(table, timedelta(0), wait=True)
 
 
 def rebuild(table: Table, policy: Policy) -> None:
@@ -98,23 +98,8 @@ def rebuild(table: Table, policy: Policy) -> None:
     if files:
         merge_files(table, index_together(table, files))
     _index_vectors(table, policy)
-    clean(table, policy)
+    clean(table, policy.kept, policy.clock)
     give_back()
-
-
-def clean(table: Table, policy: Policy) -> None:
-    """Delete old versions that no scan holds, and the files that only they need."""
-    delete_tags(table)
-    dataset = table.for_writing()
-    dataset.cleanup_old_versions(older_than=policy.kept, error_if_tagged_old_versions=False)
-
-
-def delete_tags(table: Table) -> None:
-    """Delete tags that killed scans have left."""
-    dataset = table.for_writing()
-    for tag in dataset.tags.list():
-        if tag.startswith(HELD) and time.time() - int(tag.split("-")[1]) > HELD_AT_MOST:
-            dataset.tags.delete(tag)
 
 
 def _index_vectors(table: Table, policy: Policy) -> None:
@@ -128,11 +113,3 @@ def _index_vectors(table: Table, policy: Policy) -> None:
                 "vector", "IVF_SQ", metric="cosine", num_partitions=wanted, replace=True
             )
         )
-
-
-def _old_versions(table: Table, dataset: Dataset, policy: Policy) -> int:
-    """Count versions that `clean` would delete; costs a look at the date of each (2 µs)."""
-    before = time.time() - policy.kept.total_seconds()
-    with os.scandir(Path(table.path, "_versions")) as entries:
-        old = sum(entry.stat().st_mtime < before for entry in entries)
-    return old - len(dataset.tags.list()) if old >= policy.small_files else old

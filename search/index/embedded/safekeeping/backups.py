@@ -14,9 +14,8 @@ from pathlib import Path
 
 from search.files import replacing
 from search.index.embedded import identities, manifest, sealed
-from search.index.embedded.housekeeper import upkeep_lock
 from search.index.embedded.location import FolderLocation, remove_files
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import FolderLock, upkeep_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.safekeeping import checksums, copying, examination
 from search.index.embedded.safekeeping.checksums import NOTES, Sum

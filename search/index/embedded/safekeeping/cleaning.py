@@ -7,11 +7,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from search.index.embedded import manifest, upkeep
-from search.index.embedded.generation import write_lock
-from search.index.embedded.housekeeper import upkeep_lock
+from search.index.embedded import manifest
+from search.index.embedded.cleaning import release_tags
 from search.index.embedded.location import FolderLocation, remove_files
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import FolderLock, upkeep_lock, write_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.safekeeping import checksums, mending
 from search.index.embedded.safekeeping.layout import GENERATIONS, LOCK, size_of, strays
@@ -100,7 +99,7 @@ def _generation(dataset: Path, how: Cleaning) -> list[str]:
         table = Table.open(dataset)
         if how.purge:
             rewrite(table)
-        upkeep.delete_tags(table)
+        release_tags(table.for_writing())
         stats = table.for_writing().cleanup_old_versions(
             older_than=timedelta(0) if how.purge else Policy().kept,
             delete_unverified=True,

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from search.index.embedded import identities, manifest
 from search.index.embedded.faults import translated
-from search.index.embedded.generation import write_lock
-from search.index.embedded.housekeeper import upkeep_lock
 from search.index.embedded.location import FolderLocation
-from search.index.embedded.lock import FolderLock
+from search.index.embedded.lock import FolderLock, upkeep_lock, write_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.safekeeping import backups, cleaning, examination, mending
 from search.index.embedded.safekeeping.examination import Found
