@@ -122,8 +122,8 @@ class SearchIndex(Protocol):
           `search.index.admission.is_older`); else it is replaced (`updated`). A batch is taken as
           if its articles came one after the other, so that of equal ids the last wins by the same
           rule.
-        - When the call returns, what it reports as written survives `kill -9`. It is visible
-          to new searches after `refresh` at the latest.
+        - When the call returns, what it reports as written survives `kill -9` and a power cut. It
+          is visible to new searches after `show` or `refresh` at the latest.
         - What is replaced stays as a former version (`history`), kept in the same step: no reader
           and no crash finds the one without the other. Versions of a batch that a later one of the
           same batch replaces are former versions too.
@@ -272,7 +272,18 @@ class SearchIndex(Protocol):
         ...
 
     def refresh(self) -> None:
-        """Make everything written before this call visible to searches that begin after it."""
+        """Make everything written before this call visible to searches that begin after it.
+
+        For the end of a run: the full-text indexes are brought up to date, and what nobody reads
+        any more is deleted, as far as the engine leaves that to us.
+        """
+        ...
+
+    def show(self) -> None:
+        """Make everything written before this call visible, and no more.
+
+        For who writes single articles all day: what else is due is done when it is worth it.
+        """
         ...
 
     def optimize(self) -> None:

@@ -113,13 +113,13 @@ class Committer:
             first.check()
         if first.delete is not None:
             deleted = self._index.delete([first.delete])
-            self._index.refresh()
+            self._index.show()
             return [deleted]
         records = [record for job in group for record in job.records]
         results = self._ingest()(records)
         if len(results) != len(records):
             raise RuntimeError(f"{len(records)} articles came back as {len(results)} results")
-        self._index.refresh()
+        self._index.show()
         self._metrics.commits.observe(len(records))
         for result in results:
             self._metrics.articles.labels(str(result.outcome)).inc()

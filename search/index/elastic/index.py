@@ -232,6 +232,10 @@ class ElasticIndex:
         """Refresh the index."""
         self._searcher.call(lambda index: self._client.indices.refresh(index=index))
 
+    def show(self) -> None:
+        """Refresh, which is all that it takes."""
+        self.refresh()
+
     def optimize(self) -> None:
         """Merge each shard into one segment, and wait for it."""
         patient = self._client.options(request_timeout=24 * 3600.0)

@@ -226,6 +226,9 @@ class EmbeddedIndex:
                 self._pointer.now().housekeeper.index_new_rows()
                 self._has_written = False
 
+    def show(self) -> None:
+        """Nothing is left to do: a write is visible when it returns."""
+
     def optimize(self) -> None:
         """Merge indexes and files as far as they go."""
         with translated("optimizing", self._place):

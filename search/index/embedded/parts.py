@@ -73,6 +73,7 @@ def index_together(table: Table, files: Set[int]) -> frozenset[int]:
     for column in FULL_TEXT_COLUMNS:
         built[column] = _build(dataset, column, whole)
         give_back()
+    table.settle()
     for column in sorted(built, key=lambda column: column == MARK):
         table.commit(partial(_publish, column=column, segment=built[column]))
     for name in (index_of("article_id"), VECTOR_INDEX):

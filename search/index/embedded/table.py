@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from search.index.embedded.driver import lance
 from search.index.embedded.faults import kind_of
 from search.index.embedded.held import hold
 from search.index.embedded.rows import schema
+from search.index.embedded.settling import Settler, settle_new
+from search.index.embedded.wholeness import Found, go_back, is_fallen, newest_whole
 
 Dataset = lance.LanceDataset
 
@@ -47,10 +50,13 @@ _LANGUAGES = "polywire.languages"
 class Table:
     """One dataset. `latest` may be called from several threads; what it returns never changes."""
 
-    def __init__(self, dataset: Dataset, path: Path) -> None:
+    def __init__(self, found: Found, path: Path) -> None:
         self.path = path
-        self._dataset = dataset
+        self._dataset = found.dataset
+        self._fallen = found.fallen
         self._lock = threading.Lock()
+        self._settler = Settler(path)
+        self._settled = 0
 
     @classmethod
     def create(cls, path: Path, dimension: int) -> Table:
@@ -64,31 +70,53 @@ class Table:
             dataset.create_scalar_index(
                 column, "INVERTED", with_position=with_position, **FULL_TEXT_OPTIONS
             )
+        settle_new(path)
         return cls.open(path)
 
     @classmethod
     def open(cls, path: Path) -> Table:
-        """Open a dataset that is there."""
-        dataset = lance.dataset(
-            str(path),
-            index_cache_size_bytes=INDEX_CACHE_BYTES,
-            metadata_cache_size_bytes=METADATA_CACHE_BYTES,
-        )
-        return cls(_held(dataset), path)
+        """Open a dataset that is there, in its newest version that is whole."""
+        while True:
+            found = newest_whole(path, partial(_opened, path))
+            if hold(found.dataset):
+                return cls(found, path)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the newest version was not whole, and nothing has been written since."""
+        return bool(self._fallen)
 
     def latest(self) -> Dataset:
         """Return the latest version, for reading. Costs a look into the folder (0.1 ms)."""
         with self._lock:
-            if self._dataset.latest_version != self._dataset.version:
-                self._dataset = _held(self.for_writing())
+            newest = self._dataset.latest_version
+            if newest != self._dataset.version and not is_fallen(self.path, newest, self._fallen):
+                self._fallen = ()
+                self._dataset = _held(own(self._dataset))
             return self._dataset
 
     def for_writing(self) -> Dataset:
-        """Return the latest version as an object of one's own, which commits may move on."""
+        """Return the latest version as an object of one's own, which commits may move on.
+
+        The caller holds the lock for writing if the table `is_behind`: then what is not whole is
+        deleted.
+        """
+        with self._lock:
+            if self._fallen:
+                go_back(self.path, self._fallen)
+                self._fallen = ()
         return own(self._dataset)
 
     def commit(self, change: Callable[[Dataset], object]) -> None:
-        """Apply a change to the latest version; again, where another commit came in between."""
+        """Publish a change, and return when it survives a power cut."""
+        self.publish(change)
+        self.settle()
+
+    def publish(self, change: Callable[[Dataset], object]) -> None:
+        """Apply a change to the latest version; again, where another commit came in between.
+
+        It survives a power cut after the next `settle`, which several writers share.
+        """
         from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
         tries = Retrying(
@@ -97,6 +125,24 @@ class Table:
             reraise=True,
         )
         tries(lambda: change(self.for_writing()))
+
+    def settle(self, version: int | None = None) -> None:
+        """Make sure that all files are on the disk, or those of a version, which may be so already.
+
+        Another process may have been killed after it had published the version.
+        """
+        if version is None or version > self._settled:
+            self._settler.settle()
+            self._settled = version or self._settled
+
+
+def _opened(path: Path, version: int | None) -> Dataset:
+    return lance.dataset(
+        str(path),
+        version=version,
+        index_cache_size_bytes=INDEX_CACHE_BYTES,
+        metadata_cache_size_bytes=METADATA_CACHE_BYTES,
+    )
 
 
 def _held(dataset: Dataset) -> Dataset:

@@ -53,6 +53,8 @@ class Policy:
 def is_due(table: Table, policy: Policy) -> bool:
     """Tell whether new rows, files or old versions have gathered."""
     dataset = table.latest()
+    if table.is_behind:  # until the next write, which goes back to what is whole
+        return False
     new = unindexed(dataset)
     return (
         sum(new.values()) >= policy.unindexed_rows

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,7 +17,9 @@ from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
 from search.index.embedded.history import versions, with_past
 from search.index.embedded.rows import DRAFT_HASH, languages_of, table_of
+from search.index.embedded.settling import sync
 from search.index.embedded.table import Dataset, Table, add_languages, there
+from search.index.embedded.wholeness import files_of
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport, stored_version
 
@@ -77,10 +81,12 @@ def write(
     was faster, the decision is made again.
     """
     ids = [embedded.article.id for embedded in batch]
-    before = states(table.latest(), ids)
+    dataset = table.latest()
+    before = states(dataset, ids)
     began = datetime.now(UTC)
     admission = admit(batch, before, manner.dimension, began)
     if not admission.to_write:
+        table.settle(dataset.version)
         return admission.report
     rows = table_of(admission.to_write, manner.dimension)
     with held():
@@ -88,13 +94,15 @@ def write(
         if now != before:
             admission = admit(batch, now, manner.dimension, began)
             if not admission.to_write:
+                table.settle()
                 return admission.report
             rows = table_of(admission.to_write, manner.dimension)
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
         rows = with_past(rows, _past(table.for_writing(), admission, replaced, manner))
         add_languages(table.for_writing(), languages_of(admission.to_write))
         _add_draft_hashes(table)
-        table.commit(lambda dataset: _commit(dataset, rows, replaced))
+        table.publish(lambda dataset: _commit(dataset, rows, replaced))
+    table.settle()
     return admission.report
 
 
@@ -136,7 +144,8 @@ def delete(table: Table, held: Held, article_ids: Sequence[str]) -> int:
     with held():
         there = states(table.for_writing(), article_ids)
         if there:
-            table.commit(lambda dataset: dataset.delete(one_of("article_id", there)))
+            table.publish(lambda dataset: _commit_deletion(dataset, one_of("article_id", there)))
+    table.settle()
     return len(there)
 
 
@@ -148,10 +157,33 @@ def chunks(article_ids: Iterable[str]) -> Iterable[list[str]]:
 
 
 def _commit(dataset: Dataset, rows: pa.Table, replaced: Collection[str]) -> None:
-    if not replaced:
-        lance.write_dataset(rows, dataset, mode="append")
-        return
-    doomed = one_of("article_id", replaced)
+    new = lance.fragment.write_fragments(rows, dataset, mode="append")
+    if replaced:
+        changed, emptied = _without(dataset, one_of("article_id", replaced))
+        operation: Any = lance.LanceOperation.Update(
+            removed_fragment_ids=emptied, updated_fragments=changed, new_fragments=new
+        )
+    else:
+        changed, operation = [], lance.LanceOperation.Append(new)
+    _publish(dataset, operation, [*new, *changed])
+
+
+def _commit_deletion(dataset: Dataset, doomed: str) -> None:
+    changed, emptied = _without(dataset, doomed)
+    _publish(dataset, lance.LanceOperation.Delete(changed, emptied, doomed), changed)
+
+
+def _publish(dataset: Dataset, operation: Any, written: Sequence[lance.FragmentMetadata]) -> None:  # noqa: ANN401
+    """Publish a version once the files that it mentions anew are on the disk."""
+    sync(Path(dataset.uri), [name for fragment in written for name, _ in files_of(fragment)])
+    lance.LanceDataset.commit(dataset, operation, read_version=dataset.version)
+
+
+def _without(dataset: Dataset, doomed: str) -> tuple[list[lance.FragmentMetadata], list[int]]:
+    """Write what is deleted; returns the fragments that have rows left, and the ids of the others.
+
+    The files of the former are named in the version that is to be published.
+    """
     changed, emptied = [], []
     for fragment in _fragments_with(dataset, doomed):
         left = fragment.delete(doomed)
@@ -159,12 +191,7 @@ def _commit(dataset: Dataset, rows: pa.Table, replaced: Collection[str]) -> None
             emptied.append(fragment.fragment_id)
         else:
             changed.append(left)
-    update = lance.LanceOperation.Update(
-        removed_fragment_ids=emptied,
-        updated_fragments=changed,
-        new_fragments=lance.fragment.write_fragments(rows, dataset, mode="append"),
-    )
-    lance.LanceDataset.commit(dataset, update, read_version=dataset.version)
+    return changed, emptied
 
 
 def _fragments_with(dataset: Dataset, condition: str) -> list[lance.LanceFragment]:

@@ -209,7 +209,7 @@ class Shelf:
     def states(self, ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {name: ArticleState("hash", 0) for name in ids if name in self.kept}
 
-    def refresh(self) -> None:
+    def show(self) -> None:
         return
 
 
