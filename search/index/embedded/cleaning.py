@@ -43,6 +43,7 @@ def clean(table: Table, kept: timedelta, clock: Clock = time.time, *, wait: bool
     files under way that no version mentions yet: then those go that a killed process has left.
     `wait` waits for that lock; else the next cleaning does it.
     """
+    table.latest()  # which lets go of the one that this process has read last
     release_tags(table.for_writing())
     with _nobody_writes(table, wait=wait) as alone:
         with unused(table.path, old_versions(table.path, kept, clock)[:MOST_AT_ONCE]) as old:
