@@ -55,6 +55,22 @@ def hold(dataset: lance.LanceDataset) -> bool:
     return True
 
 
+def is_seen(dataset: Path) -> bool:
+    """Tell whether it can be seen here who reads: whether files can be locked."""
+    if sys.platform == "win32":
+        return False
+    opened = os.open(dataset, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(opened)
+    return True
+
+
 @contextmanager
 def unused(dataset: Path, versions: Iterable[int]) -> Iterator[list[int]]:
     """Yield those of the versions that nobody holds; nobody can, before the end of the block."""

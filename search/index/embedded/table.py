@@ -42,6 +42,10 @@ METADATA_CACHE_BYTES = 64 * 2**20
 11 ms of processor time with 192 MB or more for the index, and 61 ms with 128; at 330,000 it makes
 no difference. What searching does not need, an ingest would only hold on to."""
 
+VERSIONS_A_SESSION = 250
+"""Versions after which the caches of Lance are begun anew: they hold on to what they have read of
+files that are gone, open files among it, until other things need their room."""
+
 VECTOR_INDEX = "vector_idx"
 
 _LANGUAGES = "polywire.languages"
@@ -57,6 +61,7 @@ class Table:
         self._lock = threading.Lock()
         self._settler = Settler(path)
         self._settled = 0
+        self._session_since = found.dataset.version
 
     @classmethod
     def create(cls, path: Path, dimension: int) -> Table:
@@ -92,7 +97,9 @@ class Table:
             newest = self._dataset.latest_version
             if newest != self._dataset.version and not is_fallen(self.path, newest, self._fallen):
                 self._fallen = ()
-                self._dataset = _held(own(self._dataset))
+                old = newest - self._session_since >= VERSIONS_A_SESSION
+                self._dataset = _opened_held(self.path) if old else own(self._dataset)
+                self._session_since = newest if old else self._session_since
             return self._dataset
 
     def for_writing(self) -> Dataset:
@@ -145,11 +152,11 @@ def _opened(path: Path, version: int | None) -> Dataset:
     )
 
 
-def _held(dataset: Dataset) -> Dataset:
-    """Hold the latest version: this one, or one that came while it was cleaned away."""
-    while not hold(dataset):
-        dataset = own(dataset)
-    return dataset
+def _opened_held(path: Path) -> Dataset:
+    while True:
+        dataset = _opened(path, None)
+        if hold(dataset):
+            return dataset
 
 
 def own(dataset: Dataset) -> Dataset:
@@ -158,7 +165,11 @@ def own(dataset: Dataset) -> Dataset:
     Lance refuses every call to an object that is being changed (commits, settings, cleaning) with
     "Already mutably borrowed": what threads share is never changed.
     """
-    return lance.dataset(dataset.uri, session=dataset.session())
+    while True:
+        # Again where it was cleaned away meanwhile, as another one has come.
+        latest = lance.dataset(dataset.uri, session=dataset.session())
+        if hold(latest):
+            return latest
 
 
 def _met_another_commit(error: BaseException) -> bool:

@@ -7,11 +7,14 @@ counting each as one, for versions.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from search.allocator import give_back
 from search.index.embedded.cleaning import Clock, clean, old_versions
+from search.index.embedded.held import is_seen
 from search.index.embedded.parts import index_together, merge_files, parts, unindexed
 from search.index.embedded.table import Table, vector_partitions
 from search.index.embedded.tiers import merged
@@ -21,6 +24,12 @@ PARTITION_ROWS = 4096
 
 RETRAINED = 4
 """The vector index is made anew when it should have this many times as many partitions."""
+
+FEW_ROWS = 100
+"""Rows of a file that no batch has written, but articles that come one by one."""
+
+ONE_BY_ONE = 4
+"""Then rows are indexed when there are this many times fewer: in `benchmarks.endurance`, 1,024."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,9 @@ class Policy:
     `vector_index_rows`: passages from which on vectors are looked up in an IVF index with 8-bit
     scalar quantisation instead of comparing all. Comparing 50,000 takes 20 ms, their index 8 ms;
     at 150,000 it is 57 against 13 ms, with recall@10 of 0.997.
-    `kept`: how long a version stays after the next one is there, for those whose reading cannot be
-    seen (`held`): longer than any one search takes. `clock` says the time, in seconds since 1970.
+    `kept`: how long a version stays after the next one is there where it cannot be seen who reads
+    it (`held`): longer than any one search takes. `kept_unread`: how long it stays where it can.
+    `clock` says the time, in seconds since 1970.
     """
 
     unindexed_rows: int = 4096
@@ -47,7 +57,12 @@ class Policy:
     full_rows: int = 100_000
     vector_index_rows: int = 50_000
     kept: timedelta = timedelta(minutes=1)
+    kept_unread: timedelta = timedelta(seconds=5)
     clock: Clock = time.time
+
+    def kept_in(self, table: Path) -> timedelta:
+        """Return how long versions of a table stay."""
+        return min(self.kept, self.kept_unread) if is_seen(table) else self.kept
 
 
 def is_due(table: Table, policy: Policy) -> bool:
@@ -57,10 +72,21 @@ def is_due(table: Table, policy: Policy) -> bool:
         return False
     new = unindexed(dataset)
     return (
-        sum(new.values()) >= policy.unindexed_rows
+        _is_worth_indexing(new, policy)
         or merged(list(new.values()), policy.small_files) > 0
-        or len(old_versions(table.path, policy.kept, policy.clock)) >= policy.small_files
+        or len(old_versions(table.path, policy.kept_in(table.path), policy.clock))
+        >= policy.small_files
     )
+
+
+def _is_worth_indexing(new: Mapping[int, int], policy: Policy) -> bool:
+    """Tell whether rows without an index have gathered: fewer where articles come one by one.
+
+    Each of these looks for its id in them before it is written.
+    """
+    one_by_one = min(new.values(), default=0) < FEW_ROWS
+    wanted = policy.unindexed_rows // ONE_BY_ONE if one_by_one else policy.unindexed_rows
+    return bool(new) and sum(new.values()) >= wanted
 
 
 def index_new_rows(table: Table, policy: Policy) -> None:
@@ -80,11 +106,11 @@ def index_new_rows(table: Table, policy: Policy) -> None:
 def tidy(table: Table, policy: Policy) -> None:
     """Index new rows or merge their files, and let go of old versions."""
     new = unindexed(table.for_writing())
-    if sum(new.values()) >= policy.unindexed_rows:
+    if _is_worth_indexing(new, policy):
         index_new_rows(table, policy)
     else:
         merge_files(table, set(list(new)[: merged(list(new.values()), policy.small_files)]))
-    clean(table, policy.kept, policy.clock)
+    clean(table, policy.kept_in(table.path), policy.clock)
 
 
 def finish(table: Table) -> None:
@@ -100,7 +126,7 @@ def rebuild(table: Table, policy: Policy) -> None:
     if files:
         merge_files(table, index_together(table, files))
     _index_vectors(table, policy)
-    clean(table, policy.kept, policy.clock)
+    clean(table, policy.kept_in(table.path), policy.clock)
     give_back()
 
 

@@ -1,0 +1,254 @@
+"""A long mixed load on one open embedded index, and what of it grows that should not.
+
+    python -m benchmarks.endurance                    # 10,000 writes, 50,000 searches
+    python -m benchmarks.endurance --writes 300       # in small, all else in proportion
+    python -m benchmarks.endurance --record           # writes benchmarks/results/endurance.json
+
+Single articles of fourteen passages are written (each read back by later searches), corrected and
+deleted, searched by words and by meaning, and exported, as a server does it all day. Of every tenth
+of the load it shows descriptors (and those of deleted files), files, versions, bytes on disk and in
+memory, and what a write and a search take. The share of the last tenth in the second says whether
+something grows: the first tenth fills the caches, and the index itself grows as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.record import record
+from search.allocator import use_few_arenas
+from search.index.clauses import Match
+from search.index.embedded.index import EmbeddedIndex
+from search.index.embedded.location import FolderLocation
+from search.index.embedded.upkeep import Policy
+from search.index.filters import Filters
+from search.index.legs import LexicalLeg, VectorLeg
+from search.index.model import Article, EmbeddedArticle, IndexIdentity, Passage
+
+WRITES = 10_000
+SEARCHES_A_WRITE = 5
+EXPORT_EVERY = 200
+"""Writes between two exports of everything in one language."""
+
+CORRECTED, DELETED = 0.2, 0.05
+"""Shares of the writes; the others are new articles."""
+
+PASSAGES, WORDS, DIMENSION = 14, 30, 256
+VOCABULARY = 20_000
+TENTHS = 10
+LANGS = ("en", "de", "fr", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Tenth:
+    """What there is after a tenth of the load, and what each of its operations took."""
+
+    writes: int
+    articles: int
+    descriptors: int
+    deleted_descriptors: int
+    files: int
+    versions: int
+    disk_mb: float
+    memory_mb: float
+    write_processor_ms: float
+    write_p50_ms: float
+    write_p95_ms: float
+    search_p50_ms: float
+    search_p95_ms: float
+    export_s: float
+
+
+@dataclass(slots=True)
+class Load:
+    """The index, what is in it, and what the operations of this tenth took, in seconds."""
+
+    index: EmbeddedIndex
+    table: Path
+    chance: random.Random
+    vectors: np.random.Generator
+    names: list[str] = field(default_factory=list)
+    made: int = 0
+    writes: list[float] = field(default_factory=list)
+    searches: list[float] = field(default_factory=list)
+    exports: list[float] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write, correct or delete one article."""
+        share = self.chance.random()
+        if self.names and share < DELETED:
+            place = self.chance.randrange(len(self.names))
+            self.names[place], self.names[-1] = self.names[-1], self.names[place]
+            doomed = self.names.pop()
+            self._timed(self.writes, lambda: self.index.delete([doomed]))
+            return
+        if self.names and share < DELETED + CORRECTED:
+            name = self.chance.choice(self.names)
+        else:
+            self.made += 1
+            name = f"a{self.made:06}"
+            self.names.append(name)
+        article = self._article(name)
+        self._timed(self.writes, lambda: self.index.write([article]))
+
+    def search(self) -> None:
+        """Search by two words and a vector, and read what a page shows."""
+        words = " ".join(self._words(2))
+        legs = [LexicalLeg(Match(words)), VectorLeg(self._unit(1)[0])]
+
+        def run() -> None:
+            found = self.index.retrieve(legs, Filters(), 50)
+            ids = [candidate.id for candidate in found.results[1].candidates[:10]]
+            best = found.best_passages(ids)[1]
+            found.fetch({name: [best[name][0].position] for name in ids})
+
+        self._timed(self.searches, run)
+
+    def export(self) -> None:
+        """Read everything in one language; one of three is left in the middle."""
+        langs = frozenset({self.chance.choice(LANGS)})
+        most = self.chance.choice((10**9, 10**9, 5))
+
+        def run() -> None:
+            for number, _ in enumerate(self.index.scan(Filters(langs=langs))):
+                if number >= most:
+                    break
+
+        self._timed(self.exports, run)
+
+    def tenth(self, writes: int, processor_s: float) -> Tenth:
+        """Look at what there is; the times begin anew."""
+        deleted, descriptors = open_files()
+        files = [path for path in self.table.rglob("*") if path.is_file()]
+        looked = Tenth(
+            writes=writes,
+            articles=len(self.names),
+            descriptors=descriptors,
+            deleted_descriptors=deleted,
+            files=len(files),
+            versions=sum(path.suffix == ".manifest" for path in files),
+            disk_mb=_rounded(sum(path.stat().st_size for path in files) / 2**20),
+            memory_mb=_rounded(memory_bytes() / 2**20),
+            write_processor_ms=_rounded(1000 * processor_s / max(1, len(self.writes))),
+            write_p50_ms=_share(self.writes, 50),
+            write_p95_ms=_share(self.writes, 95),
+            search_p50_ms=_share(self.searches, 50),
+            search_p95_ms=_share(self.searches, 95),
+            export_s=_share(self.exports, 50) / 1000,
+        )
+        self.writes, self.searches, self.exports = [], [], []
+        return looked
+
+    @staticmethod
+    def _timed(times: list[float], work: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+
+    def _words(self, count: int) -> list[str]:
+        # Few words are frequent, most are rare.
+        return [f"w{int(VOCABULARY * self.chance.random() ** 3)}" for _ in range(count)]
+
+    def _unit(self, count: int) -> NDArray[np.float32]:
+        made = self.vectors.normal(size=(count, DIMENSION)).astype(np.float32)
+        scaled: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+        return scaled
+
+    def _article(self, name: str) -> EmbeddedArticle:
+        lang = self.chance.choice(LANGS)
+        texts = [" ".join(self._words(WORDS)) for _ in range(PASSAGES)]
+        passages = tuple(Passage(n, text, lang) for n, text in enumerate(texts))
+        article = Article(id=name, title=texts[0], passages=passages, lang=lang)
+        return EmbeddedArticle(article, self._unit(PASSAGES))
+
+
+def measure(folder: Path, writes: int, policy: Policy | None = None) -> list[Tenth]:
+    """Run the load on a new index in a folder."""
+    identity = IndexIdentity("endurance", "0000000000000000", DIMENSION)
+    index = FolderLocation(folder, policy).create(identity)
+    load = Load(
+        index,
+        folder / "generations",
+        random.Random(1),  # noqa: S311
+        np.random.default_rng(1),
+    )
+    tenths = []
+    for tenth in range(1, TENTHS + 1):
+        first, last = (writes * n // TENTHS for n in (tenth - 1, tenth))
+        processor_s = 0.0
+        for number in range(first, last):
+            began = time.process_time()
+            load.write()
+            processor_s += time.process_time() - began
+            for _ in range(SEARCHES_A_WRITE):
+                load.search()
+            if number % EXPORT_EVERY == EXPORT_EVERY // 2:
+                load.export()
+        index.close()  # waits for upkeep, so that each tenth is looked at in the same state
+        tenths.append(load.tenth(last, processor_s))
+    return tenths
+
+
+def growth(tenths: Sequence[Tenth]) -> dict[str, float]:
+    """Return the last tenth as a share of the second, of everything that is measured."""
+    second, last = asdict(tenths[1]), asdict(tenths[-1])
+    return {name: _rounded(last[name] / (second[name] or 1)) for name in last}
+
+
+def open_files() -> tuple[int, int]:
+    """Return how many deleted files this process has open, and how many descriptors in all."""
+    deleted = count = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            deleted += str(entry.readlink()).endswith(" (deleted)")
+        except OSError:  # the one that lists the folder
+            continue
+        count += 1
+    return deleted, count
+
+
+def memory_bytes() -> int:
+    """Return what this process has in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _share(times: Sequence[float], percent: int) -> float:
+    return _rounded(1000 * float(np.percentile(times, percent))) if times else 0.0
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3 if value < 10 else 1)
+
+
+def main() -> None:
+    """Run, and print JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--writes", type=int, default=WRITES)
+    parser.add_argument("--record", action="store_true", help="store the figures")
+    chosen = parser.parse_args()
+    use_few_arenas()
+    with tempfile.TemporaryDirectory() as folder:
+        tenths = measure(Path(folder) / "index", chosen.writes)
+    figures = {"tenths": [asdict(tenth) for tenth in tenths], "growth": growth(tenths)}
+    if chosen.record:
+        searches = chosen.writes * SEARCHES_A_WRITE
+        record("endurance", f"{chosen.writes} writes, {searches} searches, made texts", figures)
+    json.dump(figures, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
