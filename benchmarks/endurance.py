@@ -34,7 +34,7 @@ from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.upkeep import Policy
 from search.index.filters import Filters
-from search.index.legs import LexicalLeg, VectorLeg
+from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import Article, EmbeddedArticle, IndexIdentity, Passage
 
 WRITES = 10_000
@@ -106,7 +106,7 @@ class Load:
     def search(self) -> None:
         """Search by two words and a vector, and read what a page shows."""
         words = " ".join(self._words(2))
-        legs = [LexicalLeg(Match(words)), VectorLeg(self._unit(1)[0])]
+        legs: list[Leg] = [LexicalLeg(Match(words)), VectorLeg(self._unit(1)[0])]
 
         def run() -> None:
             found = self.index.retrieve(legs, Filters(), 50)

@@ -43,13 +43,28 @@ def clean(table: Table, kept: timedelta, clock: Clock = time.time, *, wait: bool
     files under way that no version mentions yet: then those go that a killed process has left.
     `wait` waits for that lock; else the next cleaning does it.
     """
-    table.latest()  # which lets go of the one that this process has read last
-    release_tags(table.for_writing())
     with _nobody_writes(table, wait=wait) as alone:
-        with unused(table.path, old_versions(table.path, kept, clock)[:MOST_AT_ONCE]) as old:
-            _delete(table.for_writing(), old, unmentioned=alone)
-        if alone:
-            _delete_strays(table.for_writing())
+        clean_alone(table, kept, clock, alone=alone)
+
+
+def clean_alone(
+    table: Table, kept: timedelta, clock: Clock = time.time, *, alone: bool = True
+) -> int:
+    """Clean as `clean` does; the caller holds both locks, or is not `alone`.
+
+    Returns how many old versions went.
+    """
+    release_tags(table.for_writing())
+    old = old_versions(table.path, kept, clock)
+    gone = 0
+    # Once at least, for what no version mentions.
+    for first in range(0, len(old) or 1, MOST_AT_ONCE):
+        with unused(table.path, old[first : first + MOST_AT_ONCE]) as versions:
+            _delete(table.for_writing(), versions, unmentioned=alone)
+            gone += len(versions)
+    if alone:
+        _delete_strays(table.for_writing())
+    return gone
 
 
 def release_tags(dataset: Dataset) -> None:

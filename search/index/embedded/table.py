@@ -52,7 +52,10 @@ _LANGUAGES = "polywire.languages"
 
 
 class Table:
-    """One dataset. `latest` may be called from several threads; what it returns never changes."""
+    """One dataset, to be used from several threads.
+
+    What `latest` and `for_writing` return belongs to the caller: nothing is shared but the caches.
+    """
 
     def __init__(self, found: Found, path: Path) -> None:
         self.path = path
@@ -81,10 +84,7 @@ class Table:
     @classmethod
     def open(cls, path: Path) -> Table:
         """Open a dataset that is there, in its newest version that is whole."""
-        while True:
-            found = newest_whole(path, partial(_opened, path))
-            if hold(found.dataset):
-                return cls(found, path)
+        return cls(newest_whole(path, partial(_opened, path)), path)
 
     @property
     def is_behind(self) -> bool:
@@ -92,15 +92,24 @@ class Table:
         return bool(self._fallen)
 
     def latest(self) -> Dataset:
-        """Return the latest version, for reading. Costs a look into the folder (0.1 ms)."""
+        """Return the latest version, for reading, held as long as the object lives (0.1 ms)."""
         with self._lock:
-            newest = self._dataset.latest_version
-            if newest != self._dataset.version and not is_fallen(self.path, newest, self._fallen):
-                self._fallen = ()
-                old = newest - self._session_since >= VERSIONS_A_SESSION
-                self._dataset = _opened_held(self.path) if old else own(self._dataset)
-                self._session_since = newest if old else self._session_since
-            return self._dataset
+            latest = self._before_the_fallen() if self._fallen else own(self._dataset)
+            if latest.version - self._session_since >= VERSIONS_A_SESSION:
+                self._dataset = _opened(self.path, None)
+                self._session_since = self._dataset.version
+            return latest
+
+    def _before_the_fallen(self) -> Dataset:
+        """Return the newest whole version, until another one has been written."""
+        if any(is_fallen(self.path, version, self._fallen) for version, _ in self._fallen):
+            dataset = lance.dataset(
+                self._dataset.uri, version=self._dataset.version, session=self._dataset.session()
+            )
+            if hold(dataset):
+                return dataset
+        self._fallen = ()
+        return own(self._dataset)
 
     def for_writing(self) -> Dataset:
         """Return the latest version as an object of one's own, which commits may move on.
@@ -150,13 +159,6 @@ def _opened(path: Path, version: int | None) -> Dataset:
         index_cache_size_bytes=INDEX_CACHE_BYTES,
         metadata_cache_size_bytes=METADATA_CACHE_BYTES,
     )
-
-
-def _opened_held(path: Path) -> Dataset:
-    while True:
-        dataset = _opened(path, None)
-        if hold(dataset):
-            return dataset
 
 
 def own(dataset: Dataset) -> Dataset:

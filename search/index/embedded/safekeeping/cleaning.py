@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from search.index.embedded import manifest
-from search.index.embedded.cleaning import release_tags
+from search.index.embedded.cleaning import clean_alone, old_versions
 from search.index.embedded.location import FolderLocation, remove_files
 from search.index.embedded.lock import FolderLock, upkeep_lock, write_lock
 from search.index.embedded.manifest import Manifest
@@ -16,7 +16,11 @@ from search.index.embedded.safekeeping import checksums, mending
 from search.index.embedded.safekeeping.layout import GENERATIONS, LOCK, size_of, strays
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
+from search.index.errors import EngineBusy
 from search.index.safekeeping import Cleaned, Cleaning
+
+PURGE_PATIENCE_S = 10.0
+"""Seconds that a purge waits for those who read what it deletes."""
 
 PART_AGE_S = 60.0
 """Age from which on a file that has not taken its name is taken for a left-over: it is written and
@@ -99,16 +103,29 @@ def _generation(dataset: Path, how: Cleaning) -> list[str]:
         table = Table.open(dataset)
         if how.purge:
             rewrite(table)
-        release_tags(table.for_writing())
-        stats = table.for_writing().cleanup_old_versions(
-            older_than=timedelta(0) if how.purge else Policy().kept,
-            delete_unverified=True,
-            error_if_tagged_old_versions=False,
-        )
-        if stats.old_versions:
-            removed.append(f"{stats.old_versions} old versions of {dataset.stem}")
+        old = clean_alone(table, timedelta(0) if how.purge else Policy().kept_in(dataset))
+        if how.purge:
+            old += _purge(table)
+        if old:
+            removed.append(f"{old} old versions of {dataset.stem}")
         checksums.merge(dataset)
     return removed
+
+
+def _purge(table: Table) -> int:
+    """Delete the old versions that were still read; searches end in no time, exports may not."""
+    gone = 0
+    until = time.monotonic() + PURGE_PATIENCE_S
+    while old_versions(table.path, timedelta(0)):
+        if time.monotonic() > until:
+            raise EngineBusy(
+                f"Another program, an export for instance, still reads what is to be purged from "
+                f"{table.path.parent.parent}. Wait until it is done, then run the same command "
+                "again."
+            )
+        time.sleep(0.1)
+        gone += clean_alone(table, timedelta(0))
+    return gone
 
 
 def rewrite(table: Table) -> None:
