@@ -9,6 +9,7 @@ os.environ.setdefault("LANCE_LOG", "error")
 import lance
 import lance.file
 import lance.fragment
+import lance.optimize
 import lance.query
 from lance.dataset import Index
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from search.allocator import give_back
-from search.index.embedded.driver import Index
+from search.index.embedded.driver import Index, lance
 from search.index.embedded.safekeeping import checksums
 from search.index.embedded.safekeeping.concerned import names_of
 from search.index.embedded.table import (
@@ -94,11 +95,19 @@ def merge_files(table: Table, files: Set[int]) -> None:
         for name in names_of(file)
     ]
     checksums.check(table.path, names)
-    table.commit(
-        lambda dataset: dataset.optimize.compact_files(
-            excluded_fragment_ids=[file for file in file_rows(dataset) if file not in files]
-        )
-    )
+    table.commit(lambda dataset: _merge(table, dataset, files))
+
+
+def _merge(table: Table, dataset: Dataset, files: Set[int]) -> None:
+    """Write files anew, and publish them once they are on the disk."""
+    options: Any = {
+        "excluded_fragment_ids": [file for file in file_rows(dataset) if file not in files]
+    }
+    plan = lance.optimize.Compaction.plan(dataset, options)
+    rewritten = [task.execute(dataset) for task in plan.tasks]
+    if rewritten:
+        table.settle()
+        lance.optimize.Compaction.commit(dataset, rewritten)
 
 
 def _closed(dataset: Dataset, files: Iterable[int]) -> frozenset[int]:
