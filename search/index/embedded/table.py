@@ -59,7 +59,8 @@ class Table:
 
     def __init__(self, found: Found, path: Path) -> None:
         self.path = path
-        self._dataset = found.dataset
+        # Not the object that was opened, which holds its version: this one is for its caches.
+        self._dataset = _at(found.dataset, found.dataset.version)
         self._fallen = found.fallen
         self._lock = threading.Lock()
         self._settler = Settler(path)
@@ -103,9 +104,7 @@ class Table:
     def _before_the_fallen(self) -> Dataset:
         """Return the newest whole version, until another one has been written."""
         if any(is_fallen(self.path, version, self._fallen) for version, _ in self._fallen):
-            dataset = lance.dataset(
-                self._dataset.uri, version=self._dataset.version, session=self._dataset.session()
-            )
+            dataset = _at(self._dataset, self._dataset.version)
             if hold(dataset):
                 return dataset
         self._fallen = ()
@@ -159,6 +158,10 @@ def _opened(path: Path, version: int | None) -> Dataset:
         index_cache_size_bytes=INDEX_CACHE_BYTES,
         metadata_cache_size_bytes=METADATA_CACHE_BYTES,
     )
+
+
+def _at(dataset: Dataset, version: int) -> Dataset:
+    return lance.dataset(dataset.uri, version=version, session=dataset.session())
 
 
 def own(dataset: Dataset) -> Dataset:

@@ -7,6 +7,7 @@ newest one. What was reported as written is on the disk (`settling`), so that no
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from search.files import replacing, settle_folder
 from search.index.embedded.driver import lance
 from search.index.embedded.faults import cause, is_panic
-from search.index.embedded.held import LARGEST, SUFFIX, VERSIONS, manifest_of
+from search.index.embedded.held import LARGEST, SUFFIX, VERSIONS, hold, manifest_of
 
 LOG = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def newest_whole(table: Path, opened: Opened) -> Found:
     """Return the newest version that is whole, and say so where that is not the newest one.
 
     Where none is whole, it is the newest one that can be opened: reading says what is missing.
-    Raises what opening raises if there is none.
+    Raises what opening raises if there is none. The object that is returned holds its version.
     """
     newest, why = _attempt(opened, None)
     if newest is not None and not why:
@@ -59,6 +60,8 @@ def newest_whole(table: Path, opened: Opened) -> Found:
     for version in sorted(versions(table), reverse=True):
         dataset, reason = _attempt(opened, version)
         if dataset is not None and not reason:
+            if not fallen:  # another one came, and the former was cleaned away
+                return Found(dataset)
             LOG.warning(
                 "The newest version of the index %s is not whole (%s), as after a power cut: the "
                 "version before it is used. The next write goes on from there; polywire verify "
@@ -67,7 +70,8 @@ def newest_whole(table: Path, opened: Opened) -> Found:
                 why,
             )
             return Found(dataset, tuple(fallen))
-        fallen.append(Fallen(version, _look(manifest_of(table, version))))
+        with contextlib.suppress(FileNotFoundError):
+            fallen.append(Fallen(version, _look(manifest_of(table, version))))
     return Found(opened(None) if newest is None else newest)
 
 
@@ -128,6 +132,8 @@ def _attempt(opened: Opened, version: int | None) -> tuple[lance.LanceDataset | 
     """Open a version; returns it, and what is wrong with it."""
     try:
         dataset = opened(version)
+        if not hold(dataset):
+            return None, "it is being cleaned away"
         return dataset, lacking(dataset)
     except Exception as error:
         return None, cause(error)
