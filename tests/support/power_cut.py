@@ -75,7 +75,10 @@ class Writer:
     def run(self, operations: int) -> None:
         """Wait until so many operations are done."""
         for _ in range(2 * operations):
-            self._note(self._out.readline())
+            line = self._out.readline()
+            if not line:
+                raise RuntimeError("the process that writes has ended")
+            self._note(line)
 
     def stop(self) -> None:
         """Stand still: from now on only the system itself writes."""
