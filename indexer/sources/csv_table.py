@@ -16,13 +16,16 @@ from functools import cache
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.keys import NAMES
-from indexer.sources.encoding import as_utf8, too_long
+from indexer.sources.encoding import as_utf8, decode, has_faults, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.table_cells import record_of
 
 _DELIMITERS = ",;\t|"
 _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 """The line by which Excel says the delimiter."""
+
+_CELL = "\x1f"
+"""Parts cells where a row is decoded by itself."""
 
 _HEAD = 65_536
 _KNOWN = 2
@@ -40,11 +43,12 @@ def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawAr
     plain = as_utf8(stream)
     head = plain.peek(_HEAD)[:_HEAD].decode("utf-8", "replace")
     dialect = _dialect(head)
-    text = io.TextIOWrapper(plain, "utf-8", errors="replace", newline="")
+    text = io.TextIOWrapper(plain, "utf-8", errors="surrogateescape", newline="")
     csv.field_size_limit(max(limit, csv.field_size_limit()))
     columns: list[str] | None = None
-    for line, row, size in _Rows(text, dialect, limit):
+    for line, given, size in _Rows(text, dialect, limit):
         origin = Origin(name, line)
+        row, warning = _decoded(given, line)
         if isinstance(row, str):
             yield Reject(origin, row)
         elif columns is None:
@@ -54,9 +58,20 @@ def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawAr
                 origin, f"The row has {len(row)} cells where the first row has {len(columns)}."
             )
         else:
-            yield RawArticle(origin, record_of(columns, row), size)
+            yield RawArticle(origin, record_of(columns, row), size, warning=warning)
     if columns is None:
         yield Reject(Origin(name), "The file is empty.")
+
+
+def _decoded(row: list[str] | str, line: int) -> tuple[list[str] | str, str | None]:
+    """Return the cells of a row that may not be UTF-8, or why it is refused; and the warning."""
+    if isinstance(row, str) or not has_faults("".join(row)):
+        return row, None
+    try:
+        found = decode(_CELL.join(row).encode("utf-8", "surrogateescape"))
+    except UnicodeError as error:
+        return str(error), None
+    return found.text.split(_CELL), found.warning(line - 1)
 
 
 def _only_blank_beyond(row: list[str], columns: int) -> bool:

@@ -107,9 +107,11 @@ def read_stream(
 ) -> Iterator[RawArticle | Reject]:
     """Yield the articles of one stream, compressed or not, in whatever format it is."""
     plain = compression.plain(stream)
-    if encoding:
+    told = "" if name == files.STDIN else name
+    shape = detect(told, plain.peek(HEAD)[:HEAD])
+    if encoding and (isinstance(shape, str) or shape.is_text):
         plain = as_utf8(plain, encoding)
-    shape = detect("" if name == files.STDIN else name, plain.peek(HEAD)[:HEAD])
+        shape = detect(told, plain.peek(HEAD)[:HEAD])
     if isinstance(shape, str):
         yield Reject(Origin(name), shape)
         return

@@ -94,6 +94,20 @@ def test_bad_bytes_in_json_are_said_of_their_article() -> None:
     assert read(b"\n".join(rows), "a.jsonl")[1].record["text"].count("\ufffd") == 1  # type: ignore[union-attr]
 
 
+def test_bad_bytes_in_a_table_are_said_of_their_row() -> None:
+    rows = ["id,title,text", "a,Мост,Мост закрыт до осени.", "b,Мост,Мост снова открыт для всех."]
+    data = "\n".join(rows).encode() + b"\xff\n"
+    items = [item for item in read(data, "a.csv") if isinstance(item, RawArticle)]
+    assert [item.record["id"] for item in items] == ["a", "b"]
+    assert [item.warning is None for item in items] == [True, False]
+    assert str(items[1].warning).startswith("line 3, byte ")
+    assert items[1].record["text"].endswith("всех.\ufffd")
+    old = ("\n".join([*rows, *rows[1:]]) + "\n").encode("koi8_r")
+    assert [item.warning for item in read(old, "a.csv") if isinstance(item, RawArticle)] == [
+        None
+    ] * 4
+
+
 @pytest.mark.parametrize(
     "data",
     [
