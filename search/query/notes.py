@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -67,9 +68,10 @@ def notes_on(tree: Node) -> Iterator[Hint]:
             if isinstance(node, Group):
                 yield from _foreign_operators(node.items)
     yield from _ranges(tree)
+    yield from _fields_of_phrases(tree)
 
 
-def _of_word(text: str) -> str | None:
+def _of_word(text: str) -> str | None:  # noqa: PLR0911 - one case per kind
     if _SHORT_STEM.fullmatch(text):
         return (
             f"{text} was searched as a word; a prefix needs at least two letters before the star."
@@ -85,6 +87,8 @@ def _of_word(text: str) -> str | None:
         return f"{text} was searched as words; to exclude a word, write -{bare}"
     if re.search(r"\w(?:&&|\|\|)\w", text):
         return f"{text} was searched as words; operators stand between spaces."
+    if re.fullmatch(r"[^\W\d_]{2,24}[<>]=?\S+", text):
+        return f"{text} was searched as words; a span of time is after:2026-08-01 before:2026-09-01"
     return _of_field(text)
 
 
@@ -132,6 +136,25 @@ def _foreign_operators(items: Sequence[Node]) -> Iterator[Hint]:
             if meant is not None and after is not None:
                 sentence = f"{node.text} was searched as a word; the operator is {meant}."
                 yield Hint(sentence, node.at, node.at + len(node.text))
+
+
+def _fields_of_phrases(tree: Node) -> Iterator[Hint]:
+    """Fields that there are not, before a phrase or a group."""
+    for node in walk(tree):
+        items = inner_of(node)
+        for field, value in itertools.pairwise(items):
+            if (
+                isinstance(field, Word)
+                and not isinstance(value, Word)
+                and re.fullmatch(r"[^\W\d_][\w-]{1,24}[:=]", field.text)
+                and value.at == field.at + len(field.text)
+            ):
+                name = field.text[:-1].lower()
+                sentence = (
+                    f"{field.text}{printed(value)} was searched as words: there is no field {name}"
+                    f"; the fields are {', '.join(FIELDS)}"
+                )
+                yield Hint(sentence, field.at, value.at)
 
 
 def _ranges(tree: Node) -> Iterator[Hint]:

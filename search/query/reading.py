@@ -24,8 +24,9 @@ reading, 50 ms for the longest query."""
 MISMATCHED = "Only the words of the query were read: its marks and operators do not match."
 
 SHORTEST_TEXT = 60
-WORDS_PER_OPERATOR = 20
-"""Words from which on a query is taken for a text, unless one in so many is an operator."""
+WORDS_PER_OPERATOR, WORDS_PER_PHRASE = 10, 5
+"""Words from which on a query is taken for a text, unless one in so many is an operator or has a
+sign before it, or begins a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,31 @@ def read(query: str, strict: bool = False) -> Read:
             return Read(tree, (*notes, *reader.notes))
 
 
+_SIGN = re.compile(rf"[{DASHES}!+＋][^\s{DASHES}].*|.*\w\*|.*\w[:：=]\S.*", re.DOTALL)
+_QUOTED = re.compile(rf"[{DASHES}!+＋]?[{QUOTES}].*", re.DOTALL)
+_EXCLUDED_AT_END = re.compile(rf"(?:\s+[{DASHES}!][^\s{DASHES}]\S*)+\s*$")
+
+
 def is_text(query: str) -> bool:
-    """Tell whether it is a text that was pasted: long, and hardly any operators in it."""
+    """Tell whether it is a text that was pasted: long, and hardly any operators or signs in it."""
     words = query.split()
     if len(words) < SHORTEST_TEXT:
         return False
-    operators = sum(word.strip("()") in OPERATORS for word in words)
-    return operators * WORDS_PER_OPERATOR < len(words)
+    signs = sum(word.strip("()") in OPERATORS or bool(_SIGN.fullmatch(word)) for word in words)
+    quoted = sum(bool(_QUOTED.fullmatch(word)) for word in words)
+    return signs * WORDS_PER_OPERATOR < len(words) and quoted * WORDS_PER_PHRASE < len(words)
 
 
 def without_signs(query: str) -> str:
-    """Take away what would make operators, phrases, groups and wildcards of a text."""
-    plain = re.sub(rf"(?!{GERSHAYIM})[{QUOTES}()（）*]|&&|\|\|", " ", query)
+    """Take away what would make operators, phrases, groups and wildcards of a text.
+
+    What is excluded at the end stays excluded: nobody ends a text like that.
+    """
+    end = _EXCLUDED_AT_END.search(query)
+    text, rest = (query[: end.start()], end[0]) if end else (query, "")
+    plain = re.sub(rf"(?!{GERSHAYIM})[{QUOTES}()（）*]|&&|\|\|", " ", text)
     plain = re.sub(rf"(?<!\S)[{DASHES}!+＋]+(?=[^\s{DASHES}])", "", plain)
-    return re.sub(r"\b(?:OR|AND|NOT)\b", lambda found: found[0].lower(), plain)
+    return re.sub(r"\b(?:OR|AND|NOT)\b", lambda found: found[0].lower(), plain) + rest
 
 
 def words_alone(query: str) -> Group:

@@ -86,7 +86,7 @@ def is_stem(text: str) -> bool:
 
 
 def has_wildcards(text: str) -> bool:
-    """Tell whether a word has a star beside a letter or a question mark between two.
+    """Tell whether a word has a star beside a letter or a question mark before one.
 
     What a sentence ends with is no wildcard, nor anything in an address.
     """
@@ -94,11 +94,10 @@ def has_wildcards(text: str) -> bool:
         return False
     if "**" in text or not _tells_enough(text):
         return False
-    stripped = text.strip("?!.,;…")
+    stripped = text.rstrip("?!.,;…")
     return "*" in stripped or any(
-        char == "?" and stripped[at - 1].isalnum() and _goes_on(stripped[at:])
+        char == "?" and (at == 0 or stripped[at - 1].isalnum()) and _goes_on(stripped[at:])
         for at, char in enumerate(stripped)
-        if at > 0
     )
 
 

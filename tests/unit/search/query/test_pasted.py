@@ -94,6 +94,7 @@ def test_ordinary_signs_are_text(query: str) -> None:
         ("+storm flood", InArticle((Match("storm"),), (Match("flood"),))),
         ("fl?d", Wildcard("fl?d")),
         ("*ood", Wildcard("*ood")),
+        ("?lood", Wildcard("?lood")),
         ("fl*d damage", AnyOf((Match("damage"), Wildcard("fl*d")))),
         ('"flo* damage"', Wildcard("flo* damage")),
         ('"the * war"', Wildcard("the * war")),
@@ -179,6 +180,7 @@ def test_other_names_of_fields_work_and_are_noted(query: str, same: str) -> None
         ("site:bote.example", Match("site:bote.example")),
         ("author:Kim", Match("author:Kim")),
         ("anything:else", Match("anything:else")),
+        ("published>2026-01-01", Match("published>2026-01-01")),
         ("after:soon", Match("after:soon")),
         ("lang:germanish", Match("lang:germanish")),
         ("lang: de", Match("lang: de")),
@@ -221,6 +223,13 @@ def test_what_is_mended_is_never_the_opposite(query: str, same: str) -> None:
     assert other.notes == ()
 
 
+def test_a_field_that_there_is_not_before_a_phrase() -> None:
+    parsed = read('author:"Ann Lee" flood')
+    assert parsed.clause == InArticle((Phrase("Ann Lee"),), (Match("author: flood"),))
+    assert "there is no field author" in parsed.notes[0]
+    assert read('Exclusive: "Ann Lee" resigns').notes == ()
+
+
 def test_a_headline_in_capitals_is_noted_where_a_word_of_it_excludes() -> None:
     (note,) = read("MINISTER SAYS HE WILL NOT RESIGN TODAY").notes
     assert "NOT excludes RESIGN" in note
@@ -235,6 +244,27 @@ def test_a_pasted_text_is_text() -> None:
     assert isinstance(parsed.clause, Match)
     assert parsed.filters == Filters()
     assert any("read as a text" in note for note in parsed.notes)
+
+
+@pytest.mark.parametrize("sign", ["-", "–", "NOT ", "!"])
+def test_long_lists_of_what_is_excluded_stay_excluded(sign: str) -> None:
+    names = [f"name{n}" for n in range(100)]
+    parsed = read("storm " + " ".join(f"{sign}{name}" for name in names))
+    assert parsed.clause == Match("storm")
+    assert parsed.filters.excluding == tuple(map(Match, names))
+
+
+def test_what_is_excluded_behind_a_pasted_text_stays_excluded() -> None:
+    parsed = read('The ferry "Lerna" was late again and nobody knew why. ' * 12 + "-strike -rumour")
+    assert isinstance(parsed.clause, Match)
+    assert parsed.filters.excluding == (Match("strike"), Match("rumour"))
+
+
+def test_long_lists_of_phrases_and_prefixes_are_queries() -> None:
+    phrases = read(" ".join(f'"the n{n}x"' for n in range(80)))
+    assert isinstance(phrases.clause, InArticle)
+    prefixes = read(" ".join(f"ab{n}*" for n in range(10)) + " word" * 60)
+    assert isinstance(prefixes.clause, AnyOf)
 
 
 def test_a_long_list_of_alternatives_is_a_query() -> None:
