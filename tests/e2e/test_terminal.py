@@ -18,7 +18,7 @@ from tests.support.command import COMMAND, Run, clean_environment
 
 HEAVY = (
     "torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers",
-    "trafilatura", "htmldate", "lxml", "feedparser", "fastwarc",
+    "trafilatura", "htmldate", "lxml", "feedparser", "brotli",
 )  # fmt: skip
 
 

@@ -43,9 +43,13 @@ def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) ->
     if refused:
         return refused
     whole = mended(text)
-    parsed = _parsed(whole, url)
-    if not parsed.entries and _ITEM.search(whole):
-        parsed = _parsed(_without_prefix(whole), url)
+    try:
+        parsed = _parsed(whole, url)
+        if not parsed.entries and _ITEM.search(whole):
+            parsed = _parsed(_without_prefix(whole), url)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        # Its handlers expect names that the parser below them does not promise.
+        return "The feed is malformed in a way that cannot be read."
     channel = dict(parsed.feed)
     if not parsed.entries and not parsed.version and not _ITEM.search(whole):
         return "The file is not a feed: it has neither a channel nor items."

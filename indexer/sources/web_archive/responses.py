@@ -104,10 +104,8 @@ def _inflated(body: bytes, window: int, limit: int) -> bytes:
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
-    try:
-        import brotli  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    except ImportError:
-        return body
+    import brotli  # type: ignore[import-untyped,unused-ignore]
+
     inflate = brotli.Decompressor()
     parts: list[bytes] = []
     try:
