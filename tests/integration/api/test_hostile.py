@@ -265,6 +265,10 @@ def test_such_values_are_kept_as_they_are(desk: Served, text: str) -> None:
     assert put.status_code in (200, 201, 422), put.text
     if put.status_code != 422:
         kept = desk.ok("GET", "/v1/articles/injected")
+        if "<script>" in text:  # markup is no text of a tag: nothing of it is stored
+            assert kept["tags"] == []
+            desk.http.delete("/v1/articles/injected")
+            return
         found = desk.ok("POST", "/v1/search", json={"sort": "date", "tag": kept["tags"]})
         assert [hit["id"] for hit in found["hits"]] == ["injected"]
     desk.http.delete("/v1/articles/injected")
