@@ -89,7 +89,7 @@ def canonical_url(url: str) -> str | None:
         normal = urlsplit(url_normalize(bare) or "")
     except ValueError:  # also what IDNA and ports raise
         return None
-    if not normal.hostname:  # nothing but characters that a host cannot have
+    if not normal.hostname or normal.hostname.split() != [normal.hostname]:  # no host, or no name
         return None
     # Single-page sites distinguish their articles by "#!/..." and "#/...".
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""

@@ -163,6 +163,7 @@ def test_order_of_parameters_and_tracking_do_not_matter(
 @example("http://[")
 @example("http://a..example/")
 @example("https://\u2100.example")
+@example("https:// \xad")
 def test_any_text_is_an_address_or_none(text: str) -> None:
     for candidate in (text, f"https://{text}"):
         found = canonical_url(candidate)
