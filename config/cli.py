@@ -16,6 +16,8 @@ from typing import Annotated
 
 # Looking for plugins of pydantic, which typer loads, reads the metadata of every installed package.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+# Haystack decides at its import whether it reports usage: not here, nor in processes started here.
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 import typer
 

@@ -31,7 +31,7 @@ def test_every_call(client: PolywireClient) -> None:
     with pytest.raises(ApiProblem) as raised:
         client.article("c/1")
     assert (raised.value.status, raised.value.slug) == (404, "article-missing")
-    outcomes = client.send([article(id="c-2"), {"title": "no text"}])
+    outcomes = client.send([article(id="c-2"), {"section": "no text"}])
     assert [each.outcome for each in outcomes.results] == ["added", "rejected"]
     client.delete("c-2")
     assert client.status().articles >= len(sample())
