@@ -44,7 +44,7 @@ def test_a_date_that_is_not_certain_is_counted_and_the_article_found(
     ("bad", "reason"),
     [
         ('{"id": "x", "text": ', "JSON"),
-        ('{"id": "x", "title": "Only a headline"}', "text"),
+        ('{"id": "x", "section": "Only a section"}', "text"),
         ('{"id": "x", "text": "Some text.", "published": [1, 2]}', "not a date"),
         ('{"id": "x", "text": "Some text.", "lang": "klingon!"}', "klingon!"),
         ('{"id": "x", "paragraphs": [1, 2]}', "paragraphs"),
