@@ -14,6 +14,7 @@ from config import wiring
 from config.settings import load
 from search.index.embedded import manifest
 from search.index.embedded.driver import lance
+from search.index.embedded.sealed import sealed
 from search.index.errors import IndexMismatch
 from search.index.model import SCHEMA_VERSION
 from tests.support.command import Run, runner
@@ -88,7 +89,7 @@ def test_an_index_without_names_is_refused_and_can_be_moved(tmp_path: Path) -> N
     known = json.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
     for identity in known["generations"].values():
         identity["schema_version"] = 1
-    (folder / manifest.FILE).write_text(json.dumps(known), encoding="utf-8")
+    (folder / manifest.FILE).write_text(sealed(known), encoding="utf-8")
     refused = run("search", "Zelensky")
     assert refused.returncode == 1
     assert "polywire reindex" in refused.stderr
@@ -105,8 +106,10 @@ def test_an_older_schema_is_refused_in_words(tmp_path: Path) -> None:
     model = wiring.embedder(settings)
     wiring.open_or_create_index(settings, model).close()
     path = tmp_path / "index" / manifest.FILE
-    content = path.read_text(encoding="utf-8")
-    now = f'"schema_version": {SCHEMA_VERSION}'
-    path.write_text(content.replace(now, '"schema_version": 1'), encoding="utf-8")
+    known = json.loads(path.read_text(encoding="utf-8"))
+    for identity in known["generations"].values():
+        assert identity["schema_version"] == SCHEMA_VERSION
+        identity["schema_version"] = 1
+    path.write_text(sealed(known), encoding="utf-8")
     with pytest.raises(IndexMismatch, match="polywire reindex --index"):
         wiring.open_index(settings)
