@@ -115,7 +115,7 @@ def test_a_file_of_several_articles(polywire: Run, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_article(polywire: Run, tmp_path: Path) -> None:
     file = tmp_path / "bad.jsonl"
-    file.write_text('{"title": "No text"}\n')
+    file.write_text('{"section": "No text"}\n')
     done = polywire("similar", file)
     assert done.returncode == 1
     assert "cannot be read as an article" in done.stderr
