@@ -57,8 +57,14 @@ def licence(package: Distribution) -> str:
 
 
 def binds(said: str) -> bool:
-    """Tell whether a licence may bind those who use Polywire."""
-    return BINDING.search(_LESSER.sub("", said)) is not None
+    """Tell whether a licence may bind those who use Polywire.
+
+    Of licences with OR between them (SPDX) one may be chosen; those with AND all hold.
+    """
+    return any(
+        all(BINDING.search(_LESSER.sub("", one)) for one in re.split(r"\s+OR\s+", part))
+        for part in re.split(r"\s+AND\s+", said)
+    )
 
 
 def _needs(package: Distribution) -> Iterator[str]:

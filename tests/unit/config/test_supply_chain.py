@@ -40,6 +40,9 @@ def test_what_binds_is_told_apart() -> None:
         assert binds(text)
     for text in ("LGPL-2.1", "GNU Lesser General Public License v3", "MPL-2.0", "MIT", "ISC"):
         assert not binds(text)
+    assert not binds("MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-or-later")
+    assert binds("GPL-2.0-only OR GPL-3.0-only")
+    assert binds("MIT AND GPL-3.0-only")
 
 
 def test_keys_stay_out_of_version_control() -> None:
