@@ -21,6 +21,10 @@ MOST_MARKS = 30
 """What the Stream-Safe Text Format allows (Unicode Standard Annex 15): no language needs more, and
 normalising takes time with the square of their number."""
 
+_MANY_SIGNS = re.compile(rf"[^\w\s]{{{MOST_MARKS + 1}}}")
+"""What is neither a letter nor a number, as no mark is: such rows are rare and quickly found, while
+looking for marks takes as long as all else that a rerun does with an article."""
+
 _MARKS_WITHIN = ((0x0300, 0x2000), (0x20D0, 0x3100), (0xA600, 0xAC00), (0xFB00, 0xFE30))
 _MARKS_BEYOND = ((0x10100, 0x11E00), (0x16A00, 0x17000), (0x1BC00, 0x1EA00))
 """Where the characters stand that combine with the one before."""
@@ -48,7 +52,7 @@ def clean_lines(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
-    if not text.isascii():
+    if _MANY_SIGNS.search(text):
         text = _too_many_marks().sub(r"\1", text)
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text))
 

@@ -290,3 +290,9 @@ def test_marks_upon_a_letter_are_bounded_and_cleaning_is_done_once(text: str, mo
     assert clean_lines(cleaned) == cleaned
     rows = re.findall("[\u0301\u0323\u05b0\u3099]+", cleaned)
     assert max(map(len, rows), default=0) <= MOST_MARKS
+
+
+def test_every_mark_is_bounded() -> None:
+    marks = [chr(point) for point in range(0x110000) if unicodedata.combining(chr(point))]
+    assert len(marks) > 900
+    assert all(re.fullmatch(r"[^\w\s]", mark) for mark in marks)
