@@ -129,25 +129,38 @@ def pieces(text: str) -> list[Piece]:
 def _cut(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     tags = _tag_words(text) if _TAGS.search(text) else frozenset()
-    at = 0
-    while match := _WORD.search(text, at):
-        word, start, at = match[0], match.start(), match.end()
-        if not word.isascii() and _RUN.search(word):
+    at: int | None = 0
+    while at is not None:
+        at = _cut_from(text, at, tags, found)
+    return tuple(found)
+
+
+def _cut_from(text: str, at: int, tags: frozenset[int], found: list[Piece]) -> int | None:
+    """Add what stands from `at` on; return where to go on, None at the end of the text."""
+    for match in _WORD.finditer(text, at):
+        word, start, end = match[0], match.start(), match.end()
+        if word.isascii():
+            if tags and start in tags:
+                found.extend(_capitalised(word, start))
+            else:
+                found.append(Piece(word, start, end, is_run=False))
+        elif _RUN.search(word):
             *parts, last = _parted(word, start)
             found.extend(parts)
             # A sign behind letters that a run stands before: 采用C++语言.
             signed = None if last.is_run else _signed_word().match(text, last.start)
             if signed is not None:
-                last, at = Piece(signed[0], *signed.span(), is_run=False), signed.end()
+                found.append(Piece(signed[0], *signed.span(), is_run=False))
+                return signed.end()
             found.append(last)
         elif tags and start in tags:
             found.extend(_capitalised(word, start))
         elif word[0] in _ARABIC_PARTICLES and word[1:2].isdecimal():
             found.append(Piece(word[0], start, start + 1, is_run=False))
-            found.append(Piece(word[1:], start + 1, at, is_run=False))
+            found.append(Piece(word[1:], start + 1, end, is_run=False))
         else:
-            found.append(Piece(word, start, at, is_run=False))
-    return tuple(found)
+            found.append(Piece(word, start, end, is_run=False))
+    return None
 
 
 @cache
