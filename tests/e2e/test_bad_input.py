@@ -207,4 +207,4 @@ def test_a_full_disk_is_one_sentence_and_what_was_committed_stays(
         )["hits"]
         assert "good" in {hit["id"] for hit in hits}
     finally:
-        subprocess.run(["umount", str(small)], check=True)
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
