@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from indexer.article.boundary import contained
@@ -14,6 +13,8 @@ from indexer.article.draft import RawArticle, Reject
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_record
 from indexer.text.language import Identifier
 from search.index.model import HEADLINE, Article
+from search.printable import on_one_line, printable_json
+from search.query.dates import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,8 +65,8 @@ def line_of(looked: Looked) -> dict[str, Any]:
         "lang": article.lang,
         "source": article.source,
         "authors": list(article.authors),
-        "published": _stamp(article.published),
-        "updated": _stamp(article.updated),
+        "published": moment(article.published),
+        "updated": moment(article.updated),
         "section": article.section,
         "tags": list(article.tags),
         "meta": dict(article.meta),
@@ -80,16 +81,12 @@ def _paragraphs(article: Article) -> list[str]:
     return [one.text for one in article.passages if one.position != HEADLINE]
 
 
-def _stamp(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
 def write_lines(looked: Iterable[Looked], out: TextIO) -> int:
     """Write a line per article and per refusal; return how many were refused."""
     refused = 0
     for one in looked:
         refused += isinstance(one, Reject)
-        text = json.dumps(line_of(one), ensure_ascii=False, default=str)
+        text = printable_json(json.dumps(line_of(one), ensure_ascii=False, default=str))
         out.write(text.encode("utf-8", "replace").decode() + "\n")
     return refused
 
@@ -113,21 +110,16 @@ def show(looked: Iterable[Looked], console: Console) -> int:
         raw, article, _ = one
         formats[raw.read_as] += 1
         if formats.total() <= MOST_SHOWN:
-            day = (_stamp(article.published) or "")[:16].replace("T", " ")
+            day = (moment(article.published) or "")[:16].replace("T", " ")
             count = str(len(_paragraphs(article)))
             cells = (raw.read_as, article.lang, day, article.source or "", count, article.title)
-            table.add_row(*(Text(_plain(cell)) for cell in cells))
+            table.add_row(*(Text(on_one_line(cell)) for cell in cells))
     if formats:
         console.print(table)
     if formats.total() > MOST_SHOWN:
         console.print(f"... and {formats.total() - MOST_SHOWN:,} more; --jsonl prints all of them.")
     for reject in refusals:
-        console.print(_plain(f"refused: {reject.origin}: {reject.reason}"), soft_wrap=True)
+        console.print(on_one_line(f"refused: {reject.origin}: {reject.reason}"), soft_wrap=True)
     articles = f"{formats.total():,} article{'' if formats.total() == 1 else 's'}"
     console.print(f"{articles} would be stored, {refused:,} refused. Nothing was written.")
     return refused
-
-
-def _plain(text: str) -> str:
-    """Return a text that does nothing to a terminal."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

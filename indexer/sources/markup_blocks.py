@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from lxml import etree
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from indexer.sources.xml_tree import name_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd tr pre blockquote fn note abstract".split()  # noqa: SIM905
@@ -38,7 +40,6 @@ _OUTSIDE = frozenset(
     ]
 )
 _NOT_PUBLIC = re.compile(r"non-?public|hidden|editor(?:s|ial)?[-_ ]?note|internal", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 
 
 def blocks_of(root: etree._Element) -> list[str]:
@@ -49,6 +50,11 @@ def blocks_of(root: etree._Element) -> list[str]:
     """
     found = [text for text in _blocks(root) if text]
     return found or plain_blocks("".join(map(str, root.itertext())))
+
+
+def longest(texts: Iterable[list[str]]) -> list[str]:
+    """Return the one of most characters, [] where there is none."""
+    return max(texts, key=lambda paragraphs: sum(map(len, paragraphs)), default=[])
 
 
 def plain_blocks(text: str) -> list[str]:
@@ -96,4 +102,4 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _line(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())

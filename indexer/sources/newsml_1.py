@@ -7,42 +7,32 @@ revision; `RevisionId` counts those, `Status` says whether it may be published.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lxml import etree
-
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
-from indexer.sources.markup_blocks import blocks_of, plain_blocks
+from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import wire_record
-from indexer.sources.xml_tree import first_text, lang_of, named, parse_xml, root_name, text_of
+from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 def read_newsml_1(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the items; `Origin.line` counts them."""
-    data = read_whole(stream, limit)
-    root = data if isinstance(data, str) else parse_xml(data)
-    if isinstance(root, str) or isinstance(data, str):
-        yield Reject(Origin(name), str(root))
-        return
-    items = list(named(root, "NewsItem"))
-    if not items:
-        yield Reject(Origin(name), "The message holds no items.")
-    for number, item in enumerate(items, start=1):
-        origin = Origin(name, number if len(items) > 1 else None)
-        yield RawArticle(origin, _record(item), len(data) // len(items))
+    yield from read_items(read_whole(stream, limit), name, ("NewsItem",), _record)
 
 
 def _record(item: etree._Element) -> dict[str, Any]:
-    content = _contents(item)
     return wire_record(
         guid=first_text(item, "PublicIdentifier") or first_text(item, "NewsItemId"),
         version=first_text(item, "RevisionId"),
         status=_formal(item, "Status") or "usable",
         embargo=_future(item),
         title=first_text(item, "HeadLine") or first_text(item, "hl1"),
-        paragraphs=max(content, key=lambda texts: sum(map(len, texts)), default=[]),
+        paragraphs=longest(_contents(item)),
         lang=_formal(item, "Language") or lang_of(item),
         source=_source(item),
         authors=[text_of(one) for one in named(item, "ByLine")],

@@ -7,14 +7,12 @@ it may be published, `embargoed` from when on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lxml import etree
-
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
-from indexer.sources.markup_blocks import blocks_of, plain_blocks
+from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import bare, wire_record
 from indexer.sources.xml_tree import (
     child,
@@ -22,31 +20,20 @@ from indexer.sources.xml_tree import (
     lang_of,
     name_of,
     named,
-    parse_xml,
+    read_items,
     root_name,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 
 
 def read_newsml_g2(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the text items; `Origin.line` counts the items of a message."""
-    data = read_whole(stream, limit)
-    root = data if isinstance(data, str) else parse_xml(data)
-    if isinstance(root, str) or isinstance(data, str):
-        yield Reject(Origin(name), str(root))
-        return
-    items = [root] if name_of(root) in _ITEMS else list(named(root, *_ITEMS))
-    if not items:
-        yield Reject(Origin(name), "The message holds no items.")
-    for number, item in enumerate(items, start=1):
-        origin = Origin(name, number if len(items) > 1 else None)
-        record = _record(item)
-        if isinstance(record, str):
-            yield Reject(origin, record)
-        else:
-            yield RawArticle(origin, record, len(data) // len(items))
+    yield from read_items(read_whole(stream, limit), name, _ITEMS, _record)
 
 
 def _record(item: etree._Element) -> dict[str, Any] | str:
@@ -116,9 +103,8 @@ def _paragraphs(item: etree._Element) -> list[str]:
     marked = [blocks_of(one) for one in named(item, "inlineXML")]
     plain = [plain_blocks("".join(map(str, one.itertext()))) for one in named(item, "inlineData")]
     for candidates in (marked, plain):
-        longest = max(candidates, key=lambda texts: sum(map(len, texts)), default=[])
-        if longest:
-            return longest
+        if found := longest(candidates):
+            return found
     return []
 
 

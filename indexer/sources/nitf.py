@@ -7,51 +7,33 @@ published, `date.release` from when on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lxml import etree
-
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
-from indexer.sources.wire import STATUSES, wire_record
-from indexer.sources.xml_tree import (
-    first_text,
-    lang_of,
-    name_of,
-    named,
-    parse_xml,
-    root_name,
-    text_of,
-)
+from indexer.sources.wire import wire_record
+from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 def read_nitf(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the article of each `nitf` element."""
-    data = read_whole(stream, limit)
-    root = data if isinstance(data, str) else parse_xml(data)
-    if isinstance(root, str) or isinstance(data, str):
-        yield Reject(Origin(name), str(root))
-        return
-    items = [root] if name_of(root) == "nitf" else list(named(root, "nitf"))
-    for number, item in enumerate(items, start=1):
-        origin = Origin(name, number if len(items) > 1 else None)
-        yield RawArticle(origin, nitf_record(item), len(data) // len(items))
+    yield from read_items(read_whole(stream, limit), name, ("nitf",), _record)
 
 
-def nitf_record(item: etree._Element) -> dict[str, Any]:
+def _record(item: etree._Element) -> dict[str, Any]:
     """Return the record of a `nitf` element."""
     about = next(named(item, "docdata"), item)
-    status = _attribute(about, "management-status")
-    for one in named(about, "docdata"):
-        status = status or one.get("management-status") or ""
-    status = about.get("management-status") or status
+    status = about.get("management-status") or ""
     issued, released = (_attribute(about, key, "norm") for key in ("date.issue", "date.release"))
     return wire_record(
         guid=_attribute(about, "doc-id", "id-string"),
-        version=about.get("management-doc-idref-version") or _version(item),
-        status=STATUSES.get(status.lower(), status.lower()) or "usable",
+        version=_attribute(item, "du-key", "version"),
+        status=status or "usable",
         embargo=released if status.lower() == "embargoed" else "",
         title=_title(item),
         paragraphs=_paragraphs(item),
@@ -62,10 +44,6 @@ def nitf_record(item: etree._Element) -> dict[str, Any]:
         updated=_attribute(item, "pubdata", "date.publication"),
         tags=[one.get("key") or "" for one in named(about, "keyword")],
     )
-
-
-def _version(item: etree._Element) -> str:
-    return _attribute(item, "du-key", "version") if item is not None else ""
 
 
 def _attribute(parent: etree._Element, name: str, key: str = "value") -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from lxml import etree
+from indexer.article.draft import Origin, RawArticle, Reject
 
-_SPACE = re.compile(r"\s+")
+if TYPE_CHECKING:
+    from lxml import etree
+
 _ROOT = re.compile(
     rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w:.-]*)",
     re.IGNORECASE | re.DOTALL,
@@ -23,6 +26,8 @@ def parse_xml(data: bytes) -> etree._Element | str:
     """
     if b"<!ENTITY" in data[:65_536].upper():
         return "The file defines entities of its own, which are not expanded."
+    from lxml import etree  # loaded where XML is read only
+
     parser = etree.XMLParser(
         encoding="utf-8" if _is_utf8(data) else None,
         resolve_entities=False,
@@ -36,6 +41,33 @@ def parse_xml(data: bytes) -> etree._Element | str:
     except (etree.XMLSyntaxError, ValueError) as error:
         return f"The file is not valid XML: {error}."
     return "The file is not valid XML." if root is None else root
+
+
+def read_items(
+    data: bytes | str,
+    name: str,
+    items: Sequence[str],
+    record_of: Callable[[etree._Element], dict[str, Any] | str],
+) -> Iterator[RawArticle | Reject]:
+    """Yield what `record_of` makes of each element of these names: a record, or why it is none.
+
+    `data` is the file, or the sentence that refuses it. `Origin.line` counts the items where there
+    are several.
+    """
+    root = data if isinstance(data, str) else parse_xml(data)
+    if isinstance(root, str):
+        yield Reject(Origin(name), root)
+        return
+    found = [root] if name_of(root) in items else list(named(root, *items))
+    if not found:
+        yield Reject(Origin(name), "The message holds no items.")
+    for number, item in enumerate(found, start=1):
+        origin = Origin(name, number if len(found) > 1 else None)
+        record = record_of(item)
+        if isinstance(record, str):
+            yield Reject(origin, record)
+        else:
+            yield RawArticle(origin, record, len(data) // len(found))
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -56,7 +88,7 @@ def root_name(head: bytes) -> str:
 
 def name_of(element: etree._Element) -> str:
     """Return the name of an element without its namespace, "" for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def named(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -73,7 +105,7 @@ def text_of(element: etree._Element | None) -> str:
     """Return all text within, in one line."""
     if element is None:
         return ""
-    return _SPACE.sub(" ", "".join(map(str, element.itertext()))).strip()
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def first_text(parent: etree._Element, *names: str) -> str:
