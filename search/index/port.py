@@ -29,6 +29,7 @@ from search.index.model import (
     PassageScore,
     WriteReport,
 )
+from search.index.state import IndexState
 from search.index.time_zones import UTC_NAME
 
 FacetField = Literal["lang", "source", "section", "tag"]
@@ -357,6 +358,10 @@ class IndexLocation(Protocol):
 
         Raises `SearchIndexError` if there is no generation of this name.
         """
+        ...
+
+    def state(self) -> IndexState:
+        """Open what else is stored at this place, whether there is an index yet or not."""
         ...
 
     def freeze(self, generation: str) -> None:

@@ -37,6 +37,8 @@ class Harm(StrEnum):
     """What searches look up; it is built anew from the articles."""
     NOTES = "notes"
     """Notes, such as language offsets."""
+    STATE = "state"
+    """What is stored beside the articles, such as watched addresses and alerts."""
     RECORD = "record"
     """What the program knows of its own files; it is made anew."""
     FORMER = "former"

@@ -20,6 +20,7 @@ MEANING = {
     Harm.VERSION: "the newest version; the one before it can be read",
     Harm.INDEX: "what searches look up; it can be built anew",
     Harm.NOTES: "notes, such as language offsets",
+    Harm.STATE: "what is stored beside the articles, such as watched addresses and alerts",
     Harm.RECORD: "what Polywire knows of its files; it can be made anew",
     Harm.FORMER: "a former version that no search reads",
 }
@@ -62,7 +63,7 @@ def advice(health: Health) -> tuple[str, ...]:
     said = []
     if harms - {Harm.ARTICLES}:
         said.append(f"To make anew what can be: polywire verify --mend {at}")
-    if harms & {Harm.ARTICLES, Harm.VERSION, Harm.NOTES}:
+    if harms & {Harm.ARTICLES, Harm.VERSION, Harm.NOTES, Harm.STATE}:
         said.append(f"To take damaged files from a backup: polywire verify --mend --from DIR {at}")
     if Harm.ARTICLES in harms:
         said.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -11,6 +12,7 @@ from search.index.filters import Filters
 from search.index.model import Article
 from search.index.port import IndexLocation
 from search.index.safekeeping import Cleaning, Mending, Safekeeping
+from search.index.state import Change
 from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids, story
 
 EVERYTHING = Filters()
@@ -110,6 +112,26 @@ class Safe:
         assert index.write([story("later", "Written after")]).results[0].outcome == "added"
         assert "later" in stored(location)
         index.close()
+
+    def test_state_is_backed_up_and_comes_back(
+        self, location: IndexLocation, new_place: Callable[[], IndexLocation], target: str
+    ) -> None:
+        fill(location)
+        with closing(location.state()) as state:
+            state.write([Change("desks", "a", {"n": 1}), Change("desks", "b", {"n": 1})])
+            assert self.keeper(location).verify().whole
+            self.keeper(location).backup(target)
+            state.write([Change("desks", "a", {"n": 2}), Change("desks", "b", None)])
+            state.write([Change("others", "c", {})])
+            marks = {name: state.mark(name) for name in ("desks", "others")}
+            self.keeper(location).restore(target, replace=True)
+            assert {e.key: e.value for e in state.scan("desks")} == {"a": {"n": 1}, "b": {"n": 1}}
+            assert state.count("others") == 0
+            assert all(state.mark(name) != mark for name, mark in marks.items())
+        place = new_place()
+        self.keeper(place).restore(target)
+        with closing(place.state()) as state:
+            assert [entry.key for entry in state.scan("desks")] == ["a", "b"]
 
     def test_cleaning_deletes_former_and_unfinished_generations_only_if_told(
         self, location: IndexLocation

@@ -21,6 +21,7 @@ from tests.contract.index_query_language import QueryLanguage
 from tests.contract.index_retrieval import Retrieval
 from tests.contract.index_scanning import Scanning
 from tests.contract.index_spellings import Spellings
+from tests.contract.index_state import State
 from tests.contract.index_writing import Writing
 
 
@@ -36,6 +37,7 @@ class SearchIndexContract(
     Counting,
     Scanning,
     Notes,
+    State,
     Places,
 ):
     """Every guarantee of `SearchIndex` and `IndexLocation`."""

@@ -11,6 +11,7 @@ from search.index.elastic.index import ElasticIndex
 from search.index.elastic.mapping import index_body
 from search.index.elastic.names import Generation
 from search.index.elastic.options import ElasticOptions, ServerTraits
+from search.index.elastic.state import ServerState
 from search.index.errors import IndexExists, IndexMismatch, IndexMissing, SearchIndexError
 from search.index.model import SCHEMA_VERSION, IndexIdentity
 
@@ -108,6 +109,12 @@ class ElasticLocation:
     def thaw(self, generation: str) -> None:
         """Let writers of a generation go on."""
         self._generations().allow_writes(generation)
+
+    def state(self) -> ServerState:
+        """Give it a client of its own, so that it can be closed by itself."""
+        client = connect(self._address, self._options)
+        connection = Connection(client, self.uri, self._backoff)
+        return ServerState(connection, self._address.name, self._options)
 
     def server(self) -> Generations:
         """Return the generations, to look at them as the server has them."""

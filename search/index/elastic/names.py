@@ -8,6 +8,8 @@ An index that a person calls `news` is a row of generations on the server:
     news-write                   alias for writing: the live generation
     news-v2-51b7aa02c9e4f310.docs   alias of one generation, which stays with it
     news-former-20260301t080000000000   alias of a generation that was live until then
+    news.state-1                 what else is stored with the index (`search.index.state`)
+    news.state                   alias for it
 
 `news` and `news-write` move together, in one cluster state update. A program that has a
 generation open writes through the `.docs` alias and demands that it be an alias: so a write that
@@ -69,6 +71,16 @@ def write_alias(base: str) -> str:
 def document_alias(index: str) -> str:
     """Return the alias of one generation that documents are written through."""
     return index + ".docs"
+
+
+def state_index(base: str) -> str:
+    """Return the index of what else is stored with all generations."""
+    return f"{base}.state-1"
+
+
+def state_alias(base: str) -> str:
+    """Return the alias that this is read and written through."""
+    return f"{base}.state"
 
 
 def former_alias(base: str, until: datetime) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +129,8 @@ class ServerSafekeeping:
             lambda client: client.options(request_timeout=PATIENT_S).snapshot.create(
                 repository=repository,
                 snapshot=snapshot,
-                indices=live,
+                indices=[live, names.state_index(generations.base)],
+                ignore_unavailable=True,  # where no state was ever written
                 include_global_state=False,
                 metadata=about,
                 wait_for_completion=True,
@@ -165,6 +167,8 @@ class ServerSafekeeping:
         self._send(
             lambda client: client.indices.put_alias(index=name, name=names.document_alias(name))
         )
+        if names.state_index(str(about["base"])) in newest["indices"]:
+            self._restore_state(repository, newest["snapshot"], str(about["base"]))
         generations.promote(name)
         articles = int(about["articles"])
         size = self._size_of(name)
@@ -329,6 +333,30 @@ class ServerSafekeeping:
                 "not be restored, so that nothing was changed. The server's log says more."
             )
         return name
+
+    def _restore_state(self, repository: str, snapshot: str, base: str) -> None:
+        """Restore the state beside what is there, then write its entries, and remove the others."""
+        own = self._location.server().base
+        beside = f"{names.state_index(own)}-restored"
+        answer = self._send(
+            lambda client: client.options(request_timeout=PATIENT_S).snapshot.restore(
+                repository=repository,
+                snapshot=snapshot,
+                indices=names.state_index(base),
+                rename_pattern="^.*$",
+                rename_replacement=beside,
+                include_aliases=False,
+                include_global_state=False,
+                wait_for_completion=True,
+            )
+        )
+        try:
+            if answer["snapshot"]["shards"]["failed"]:
+                raise IndexDamaged(f"The state in the snapshot {snapshot} could not be restored.")
+            with closing(self._location.state()) as state:
+                state.replace_by(beside)
+        finally:
+            self._send(lambda client: client.indices.delete(index=beside))
 
     def _delete(self, repository: str, snapshot: str) -> None:
         self._send(

@@ -7,6 +7,7 @@ generations/NAME.identity.json  what it was written with
 generations/NAME.sums/      checksums of its files
 generations/NAME.*-lock     held while somebody writes to or tidies the generation
 lock                        held while the manifest is changed
+state.sqlite3               what else is stored with all generations
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.index.embedded import identities, manifest
+from search.index.embedded import identities, manifest, state
 from search.index.embedded.faults import translated
 from search.index.embedded.generation import Generation, Pointer
 from search.index.embedded.index import EmbeddedIndex
@@ -27,6 +28,7 @@ from search.index.embedded.manifest import Manifest
 from search.index.embedded.memory import Holding
 from search.index.embedded.options import EmbeddedOptions
 from search.index.embedded.safekeeping import checksums
+from search.index.embedded.state import FolderState
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, IndexMissing
@@ -167,6 +169,10 @@ class FolderLocation:
             self._change(lambda known: known.without(generation))
             remove_files(self._dataset(generation))
 
+    def state(self) -> FolderState:
+        """Read and write the file in the folder."""
+        return FolderState(self._path)
+
     def _known(self) -> Manifest | None:
         """Read the manifest. Raises `IndexDamaged` if something else is at the place."""
         known = manifest.read(self._path)
@@ -188,7 +194,7 @@ class FolderLocation:
             return False
         if not self._path.is_dir():
             return True
-        names = {entry.name for entry in self._path.iterdir()} - {GENERATIONS, LOCK}
+        names = {entry.name for entry in self._path.iterdir()} - {GENERATIONS, LOCK, *state.FILES}
         # A crash may have left a manifest that had not taken its name yet.
         return not all(name.startswith(f"{manifest.FILE}.") for name in names)
 

@@ -8,6 +8,7 @@ import shutil
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,13 @@ import pytest
 from search.index.embedded.driver import lance
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.safekeeping.keeper import FolderSafekeeping
+from search.index.embedded.state import FILE
 from search.index.errors import IndexDamaged, IndexExists, IndexMismatch, SearchIndexError
 from search.index.filters import Filters
 from search.index.model import SCHEMA_VERSION
 from search.index.port import IndexLocation
 from search.index.safekeeping import Cleaning, Damage, Harm, Mending, Safekeeping
+from search.index.state import Change
 from tests.contract.safekeeping import Safe, fill, stored
 from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids, on, story
 
@@ -128,6 +131,29 @@ def test_damaged_files_are_taken_from_a_backup(folder: Path, tmp_path: Path) -> 
     mended = keeper(folder).mend(Mending(source=backup))
     assert mended.whole
     assert stored(FolderLocation(folder)) == before
+
+
+def test_damaged_state_is_found_and_taken_from_a_backup(folder: Path, tmp_path: Path) -> None:
+    with closing(FolderLocation(folder).state()) as state:
+        state.write([Change("desks", f"{n:03}", {"text": MARKER * 9}) for n in range(200)])
+    keeper(folder).backup(str(tmp_path / "backup"))
+    whole = (folder / FILE).read_bytes()
+    flipped = bytearray(whole)
+    flipped[whole.index(MARKER.encode())] ^= 1
+    for content in (bytes(flipped), whole[: len(whole) // 2], b"no database" * 99):
+        (folder / FILE).write_bytes(content)
+        (damage,) = keeper(folder).verify().damage
+        assert (damage.file, damage.harm) == (FILE, Harm.STATE)
+        mended = keeper(folder).mend(Mending(source=str(tmp_path / "backup")))
+        assert mended.whole
+        with closing(FolderLocation(folder).state()) as state:
+            assert state.count("desks") == 200
+    (folder / FILE).write_bytes(b"no database" * 99)
+    with closing(FolderLocation(folder).state()) as state:
+        with pytest.raises(IndexDamaged, match="--remove-damaged"):
+            state.count("desks")
+        assert keeper(folder).mend(Mending(remove_damaged=True)).whole
+        assert state.count("desks") == 0
 
 
 def test_indexes_are_built_anew(folder: Path) -> None:

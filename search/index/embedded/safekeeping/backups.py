@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.files import replacing
-from search.index.embedded import identities, manifest, sealed
+from search.index.embedded import identities, manifest, sealed, state
 from search.index.embedded.location import FolderLocation, remove_files
 from search.index.embedded.lock import FolderLock, upkeep_lock
 from search.index.embedded.manifest import Manifest
@@ -61,6 +61,7 @@ def backup(folder: Path, known: Manifest, target: Path) -> Copied:
         version = _newest(dataset)
         there = target / GENERATIONS / dataset.name
         copied = _copy(version, there)
+        state.back_up(folder, target)
         _finish(there, version, identity, promoted=True)
         manifest.write(target, Manifest(known.live, {known.live: identity}))
         _mark(target, folder, version)
@@ -82,7 +83,8 @@ def restore(location: FolderLocation, source: Path, *, replace: bool) -> Copied:
             f"There is an index at {folder} already. To put the backup in its place, add "
             "--replace; what is there stays as the former generation."
         )
-    if not occupied and folder.exists() and any(folder.iterdir()):
+    others = {path.name for path in folder.iterdir()} - state.FILES if folder.exists() else set()
+    if not occupied and others:
         location.open()  # raises what there is to say of a folder with something else in it
     folder.mkdir(parents=True, exist_ok=True)
     version = _newest(dataset)
@@ -97,6 +99,7 @@ def restore(location: FolderLocation, source: Path, *, replace: bool) -> Copied:
             manifest.write(folder, Manifest(name, {name: identity}))
         else:
             manifest.write(folder, known.with_generation(name, identity))
+    state.restore(source, folder)
     if known is not None:
         location.promote(name)
     former = None if known is None else known.live

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from search.index.embedded import manifest
+from search.index.embedded import manifest, state
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.safekeeping import verifying
 from search.index.embedded.safekeeping.attempt import attempt
@@ -29,7 +29,15 @@ class Found:
     @property
     def damage(self) -> tuple[Damage, ...]:
         """All damage, the manifest's first."""
-        return (*self._of_manifest(), *(d for one in self.generations for d in one.damage))
+        return (
+            *self._of_manifest(),
+            *self._of_state(),
+            *(d for one in self.generations for d in one.damage),
+        )
+
+    def _of_state(self) -> list[Damage]:
+        what = state.fault_in(self.folder)
+        return [] if what is None else [Damage(state.FILE, Harm.STATE, what)]
 
     def _of_manifest(self) -> list[Damage]:
         if self.why is not None:

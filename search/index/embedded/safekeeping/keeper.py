@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from search.index.embedded import identities, manifest
+from search.index.embedded import identities, manifest, state
 from search.index.embedded.faults import translated
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.lock import FolderLock, upkeep_lock, write_lock
@@ -53,6 +53,9 @@ class FolderSafekeeping:
                 if dataset.stem in known.generations:
                     with alone(dataset):
                         done += mending.mend(dataset, known.generations[dataset.stem], how)
+            source = Path(how.source) if how.source is not None else None
+            of_state = state.mend(self._folder, source, remove=how.remove_damaged)
+            done += [of_state] if of_state is not None else []
             return examination.look(self._folder).health(tuple(done))
 
     def backup(self, target: str) -> Copied:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from search.index.embedded import manifest
+from search.index.embedded import manifest, state
 from search.index.embedded.manifest import Manifest
 
 GENERATIONS = "generations"
@@ -12,7 +12,7 @@ LOCK = "lock"
 MARK = "polywire-backup.json"
 """Says of a folder that it is a backup."""
 
-OWN = frozenset({GENERATIONS, LOCK, MARK, manifest.FILE})
+OWN = frozenset({GENERATIONS, LOCK, MARK, manifest.FILE, *state.FILES})
 
 BESIDE = (
     ".lance", ".sums", ".identity.json", ".notes.json", ".write-lock", ".upkeep-lock",
