@@ -161,6 +161,19 @@ class ArticleState:
     source: str | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an article was last written to the index, and as what.
+
+    `seen` is None for articles of programs that did not note it.
+    """
+
+    id: str
+    seen: datetime | None
+    content_hash: str
+    version: int
+
+
 def stored_version(version: int, updated: object) -> int:
     """Return the version of a stored article, given what is written with it.
 

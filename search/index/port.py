@@ -17,6 +17,7 @@ from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
+    Arrival,
     Article,
     ArticleHit,
     ArticleState,
@@ -246,6 +247,18 @@ class SearchIndex(Protocol):
 
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
         """Id, content hash and version of every article, ordered by id; a snapshot as `scan` is."""
+        ...
+
+    def arrivals(self, since: datetime | None = None) -> Iterator[Arrival]:
+        """Every article that was added or updated at a moment or later, in the order of arrival.
+
+        - Ordered by `seen`, the clock of the process that wrote it, articles without it first;
+          equal ones by id. None asks for all.
+        - Each article comes once, as it is now: a snapshot as `scan` is. What was deleted does not.
+        - Writers commit some time after they looked at their clock, and clocks of machines differ:
+          who asks again and again looks back a little, and knows what he has seen by id and
+          content hash.
+        """
         ...
 
     def notes(self) -> Mapping[str, Note]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from search.index.clauses import Match
 from search.index.filters import Filters
 from search.index.legs import VectorLeg
-from search.index.model import EmbeddedArticle, IndexIdentity
+from search.index.model import ArticleState, EmbeddedArticle, IndexIdentity
 from search.index.port import IndexLocation, SearchIndex
 from tests.contract.place import EVERYTHING, OnePlace, ask, run
 from tests.support.newsroom import NEWSROOM, article_ids, edited, story, unit
@@ -77,6 +79,39 @@ class Scanning(OnePlace):
         index.delete(["a005"])
         self.put(index, edited(articles[6], title="Changed"), story("a007b", "New", "text"))
         assert dict([*seen, *scan]) == before
+
+    def test_arrivals_in_the_order_of_writing(self, index: SearchIndex) -> None:
+        batches = [[story(f"{name}{n}", "Word", "one") for n in (2, 1)] for name in "cab"]
+        for batch in batches:
+            self.put(index, *batch)
+        found = list(index.arrivals())
+        assert [one.id for one in found] == ["c1", "c2", "a1", "a2", "b1", "b2"]
+        states = index.states([one.id for one in found])
+        assert {one.id: ArticleState(one.content_hash, one.version) for one in found} == states
+        moments = [one.seen for one in found]
+        history = index.history([one.id for one in found])
+        assert moments == [history[one.id][0].seen for one in found]
+        middle = moments[2]
+        assert middle is not None
+        assert [one.id for one in index.arrivals(middle)] == ["a1", "a2", "b1", "b2"]
+        last = moments[-1]
+        assert last is not None
+        assert list(index.arrivals(last + timedelta(microseconds=1))) == []
+
+    def test_what_is_changed_arrives_again_and_what_is_deleted_never_did(
+        self, index: SearchIndex
+    ) -> None:
+        articles = [story(f"a{n}", "Word", "one") for n in range(4)]
+        self.put(index, *articles)
+        before = list(index.arrivals())
+        scan = index.arrivals()
+        first = next(scan)
+        self.put(index, edited(articles[0], title="Changed"))
+        self.put(index, articles[1])
+        index.delete(["a2"])
+        self.settle(index)
+        assert [first, *scan] == before
+        assert [one.id for one in index.arrivals()] == ["a1", "a3", "a0"]
 
     @pytest.mark.slow
     def test_no_wall_at_ten_thousand(self, location: IndexLocation) -> None:

@@ -1,7 +1,7 @@
 """Articles as documents and back again: pure functions.
 
     {"id", "lang", "source", "section", "tags", "published", "published_us",
-     "content_hash", "version",
+     "content_hash", "version", "seen_us",
      "kept": {"title", "url", "authors", "updated", "meta", "draft_hash"},
      "passages": [{"position", "lang", "text": {FIELD: text}, "names", "vector"}],
      "history": see `search.index.elastic.history`}
@@ -45,6 +45,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, exact."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(value: int) -> datetime:
+    """Return the moment of `microseconds`."""
+    return _EPOCH + timedelta(microseconds=value)
 
 
 def pack(vector: NDArray[np.float32]) -> str:

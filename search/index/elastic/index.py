@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from search.index.bounds import check_asked, check_legs, check_matching, check_passages
@@ -14,6 +15,7 @@ from search.index.elastic.documents import to_embedded
 from search.index.elastic.driver_errors import from_answer
 from search.index.elastic.generations import Pointer
 from search.index.elastic.mapping import (
+    ADDED,
     HISTORY,
     PASSAGES,
     annotated,
@@ -27,6 +29,7 @@ from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
+    Arrival,
     Article,
     ArticleHit,
     ArticleState,
@@ -63,6 +66,8 @@ class ElasticIndex:
         self._pointer = pointer
         self._searcher = Searcher(connection, pointer, options.shards, options.timeout_s)
         self._server = server
+        self._backoff = connection.backoff
+        self._completed: set[str] = set()
         self._writer = ArticleWriter(
             connection,
             pointer,
@@ -83,7 +88,21 @@ class ElasticIndex:
         copied: Mapping[str, Sequence[ArticleVersion]] | None = None,
     ) -> WriteReport:
         """Write by compare-and-set; see `search.index.elastic.writer`."""
+        self._complete()
         return self._writer.write(batch, copied)
+
+    def _complete(self) -> None:
+        """Give the mapping of an earlier program the fields that it lacks."""
+        index = self._pointer.index
+        if index not in self._completed:
+            self._backoff.call(
+                lambda: self._searcher.call(
+                    lambda index: self._client.indices.put_mapping(
+                        index=index, properties=dict(ADDED)
+                    )
+                )
+            )
+            self._completed.add(index)
 
     def delete(self, article_ids: Sequence[str]) -> int:
         """Remove whole articles."""
@@ -182,6 +201,10 @@ class ElasticIndex:
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
         """Page through a point in time."""
         return scanning.states(self._searcher)
+
+    def arrivals(self, since: datetime | None = None) -> Iterator[Arrival]:
+        """Page through a point in time, in the order of arrival."""
+        return scanning.arrivals(self._searcher, since)
 
     # --- maintenance -----------------------------------------------------------------------
 

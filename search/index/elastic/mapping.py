@@ -40,6 +40,7 @@ KEPT = "kept"
 DRAFT_HASH = "draft_hash"
 """Within `KEPT`, which is not mapped: a mapping of an earlier program takes it as well."""
 HISTORY = "history"
+SEEN = "seen_us"
 PASSAGES = "passages"
 POSITION = f"{PASSAGES}.position"
 PASSAGE_LANG = f"{PASSAGES}.lang"
@@ -50,6 +51,9 @@ VECTOR = f"{PASSAGES}.vector"
 
 META_KEY = "polywire"
 NOTES_KEY = "polywire_notes"
+
+ADDED: Mapping[str, Any] = {SEEN: {"type": "long"}}
+"""Fields that indexes of earlier programs lack: they get them before the first write."""
 
 MAX_PASSAGES = 100_000
 """Passages of one article (`index.mapping.nested_objects.limit`)."""
@@ -111,6 +115,7 @@ def mappings(
             VERSION: {"type": "long", "index": False},
             KEPT: {"type": "object", "enabled": False},
             HISTORY: {"type": "object", "enabled": False},
+            **ADDED,
             PASSAGES: {
                 "type": "nested",
                 "dynamic": "strict",

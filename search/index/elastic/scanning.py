@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from search.index.elastic import clauses, queries, results
-from search.index.elastic.documents import to_article
-from search.index.elastic.mapping import CONTENT_HASH, HISTORY, NAMES, VECTOR, VERSION
+from search.index.elastic.documents import microseconds, moment_of, to_article
+from search.index.elastic.mapping import (
+    CONTENT_HASH,
+    HISTORY,
+    KEPT,
+    NAMES,
+    SEEN,
+    VECTOR,
+    VERSION,
+)
 from search.index.elastic.searching import Searcher
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
-from search.index.model import Article, ArticleHit, ArticleState
+from search.index.model import Arrival, Article, ArticleHit, ArticleState, stored_version
 
 SCAN_PAGE = 500
 """Articles per page: some 3 MB of news text."""
@@ -40,6 +49,31 @@ def matches(
     search = {**queries.listing(leg, filters, passages), "size": MATCH_PAGE}
     for hit in searcher.pages(search):
         yield results.to_article_hit(leg, hit)
+
+
+def arrivals(searcher: Searcher, since: datetime | None) -> Iterator[Arrival]:
+    """Every article by the time at which it was written."""
+    recent = {"range": {SEEN: {"gte": microseconds(since)}}} if since is not None else None
+    search = {
+        "query": recent or clauses.selection(Filters()),
+        "sort": [
+            {SEEN: {"order": "asc", "missing": "_first", "unmapped_type": "long"}},
+            *queries.BY_ID,
+        ],
+        "size": STATE_PAGE,
+        "_source": [f"{KEPT}.updated"],
+        "docvalue_fields": [CONTENT_HASH, VERSION],
+        "fields": [{"field": SEEN, "include_unmapped": True}],
+    }
+    for hit in searcher.pages(search):
+        values, written = hit["fields"], hit["fields"].get(SEEN)
+        updated = hit.get("_source", {}).get(KEPT, {}).get("updated")
+        yield Arrival(
+            str(hit["sort"][1]),
+            moment_of(int(written[0])) if written else None,
+            values[CONTENT_HASH][0],
+            stored_version(int(values[VERSION][0]), updated),
+        )
 
 
 def states(searcher: Searcher) -> Iterator[tuple[str, ArticleState]]:

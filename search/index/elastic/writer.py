@@ -19,7 +19,7 @@ from typing import Any
 from search.index.admission import MAX_ID_BYTES, Admission, admit
 from search.index.elastic.bulk import Action, BulkSender, Target
 from search.index.elastic.connection import Connection
-from search.index.elastic.documents import to_document, to_state
+from search.index.elastic.documents import microseconds, to_document, to_state
 from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.history import past_document, to_versions
 from search.index.elastic.mapping import (
@@ -31,6 +31,7 @@ from search.index.elastic.mapping import (
     LANG,
     PASSAGE_LANG,
     POSITION,
+    SEEN,
     SOURCE,
     TEXT,
     VERSION,
@@ -195,6 +196,9 @@ class ArticleWriter:
             article_id = embedded.article.id
             document = to_document(embedded, self._form.packed)
             document[HISTORY] = past_document(past[article_id])
+            seen = past[article_id].seen
+            if seen is not None:
+                document[SEEN] = microseconds(seen)
             before = stored.get(article_id)
             if before is None:
                 yield Action.of(article_id, "create", {}, document)

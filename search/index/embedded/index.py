@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
+    Arrival,
     Article,
     ArticleHit,
     ArticleState,
@@ -187,6 +189,10 @@ class EmbeddedIndex:
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
         """Read the first row of every article."""
         return self._each(lambda _, dataset: scanning.scan_states(dataset))
+
+    def arrivals(self, since: datetime | None = None) -> Iterator[Arrival]:
+        """Read the first row of every article that is new enough."""
+        return self._each(lambda _, dataset: scanning.arrivals(dataset, since))
 
     def notes(self) -> Mapping[str, Note]:
         """Read the file of the generation."""

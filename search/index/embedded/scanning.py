@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import datetime
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from search import deadline
 from search.index.embedded.conditions import literal
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import hits, rank
-from search.index.embedded.rows import WHOLE_COLUMNS, whole_articles
+from search.index.embedded.rows import WHOLE_COLUMNS, microseconds, moment, whole_articles
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
-from search.index.model import Article, ArticleHit, ArticleState, stored_version
+from search.index.model import Arrival, Article, ArticleHit, ArticleState, stored_version
 
 ARTICLES_A_READ = 500
 """Articles in memory at a time; besides them, the ids of all that pass are held."""
 
 STATES_A_READ = 10_000
+
+_FIRST = -(2**63)
+"""Where those stand of which nobody noted when they came."""
 
 
 def scan(view: View, filters: Filters) -> Generator[Article]:
@@ -51,6 +56,22 @@ def scan_states(dataset: Dataset) -> Generator[tuple[str, ArticleState]]:
         yield from (
             (one, ArticleState(content_hash, stored_version(version, updated)))
             for one, content_hash, version, updated in zip(
+                *(batch[name].to_pylist() for name in columns), strict=True
+            )
+        )
+
+
+def arrivals(dataset: Dataset, since: datetime | None) -> Generator[Arrival]:
+    """Read when articles were written; what is read of all of them is in memory meanwhile."""
+    columns = ["article_id", "seen", "content_hash", "version", "updated"]
+    wanted = "lead" if since is None else f"lead AND seen >= {microseconds(since)}"
+    found = dataset.to_table(columns=columns, filter=wanted)
+    order = pa.table({"seen": pc.fill_null(found["seen"], _FIRST), "id": found["article_id"]})
+    rows = found.take(pc.sort_indices(order, [("seen", "ascending"), ("id", "ascending")]))
+    for batch in rows.to_batches(STATES_A_READ):
+        yield from (
+            Arrival(one, moment(seen), content_hash, stored_version(version, updated))
+            for one, seen, content_hash, version, updated in zip(
                 *(batch[name].to_pylist() for name in columns), strict=True
             )
         )
