@@ -110,6 +110,32 @@ class HistorySettings(_Section):
     )
 
 
+class FetchSettings(_Section):
+    """How documents are fetched from addresses."""
+
+    user_agent: str | None = Field(
+        None,
+        min_length=3,
+        max_length=500,
+        pattern=r"^[A-Za-z][\x20-\x7e]*$",
+        description="What servers are told who asks; say whom to ask about it",
+    )
+    delay_s: float = Field(
+        1.0, ge=0, le=3600, description="Pause between two requests to one host, in seconds"
+    )
+    timeout_s: float = Field(20.0, gt=0, description="Longest silence of a server, in seconds")
+    longest_s: float = Field(
+        60.0, gt=0, description="Time for one document, and a second more per 10 kB that came"
+    )
+    max_mb: float = Field(1000.0, gt=0, description="Longer documents are not fetched")
+    patience_s: float = Field(
+        120.0, ge=0, description="Longest wait for a server that asks to be asked later"
+    )
+    allow_private: bool = Field(
+        False, description="Also fetch from this machine and private networks"
+    )
+
+
 class ApiSettings(_Section):
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
@@ -189,6 +215,7 @@ class Settings(_Section):
     embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
     rerank: RerankSettings = RerankSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
+    fetch: FetchSettings = FetchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
 
 
@@ -292,6 +319,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "embedded": EmbeddedSettings,
     "rerank": RerankSettings,
     "elasticsearch": ElasticsearchSettings,
+    "fetch": FetchSettings,
     "api": ApiSettings,
 }
 

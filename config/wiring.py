@@ -10,6 +10,7 @@ from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from indexer.sources.fetching.fetcher import Fetcher
     from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
@@ -100,6 +101,28 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
             index = place.open()  # another program that started with us was faster
     _check(index.identity, model, settings)
     return index
+
+
+def fetcher(settings: Settings, patience: float | None = None) -> Fetcher:
+    """Return what fetches documents from addresses, as politely as the settings say.
+
+    `patience` counts instead of that of the settings: 0 never waits for a server.
+    """
+    from indexer.sources.fetching.fetcher import Fetcher
+    from indexer.sources.fetching.politeness import Politeness, default_user_agent
+
+    chosen = settings.fetch
+    return Fetcher(
+        Politeness(
+            user_agent=chosen.user_agent or default_user_agent(),
+            delay=chosen.delay_s,
+            timeout=chosen.timeout_s,
+            longest=chosen.longest_s,
+            max_bytes=int(chosen.max_mb * 1_000_000),
+            patience=chosen.patience_s if patience is None else patience,
+            allow_private=chosen.allow_private,
+        )
+    )
 
 
 def reranking(settings: Settings) -> Reranking | None:

@@ -6,6 +6,18 @@ IndexerError
 |-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
 |-- IngestStopped      the index or the model failed; what was written before is safe
 |-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
+|-- FetchFailed        indexer.sources.fetching.errors: something cannot be fetched
+|   |-- AddressRefused      indexer.sources.fetching.errors: no web address, or none of the public
+|   |-- RobotsRefused       indexer.sources.fetching.errors: the site's robots.txt forbids it
+|   |-- HostUnknown         indexer.sources.fetching.errors: no address for the name of the host
+|   |-- Unreachable         indexer.sources.fetching.errors: refused, reset, no route, or no HTTP
+|   |-- TimedOut            indexer.sources.fetching.errors: the server hangs, or is too slow
+|   |-- TlsFailed           indexer.sources.fetching.errors: the connection cannot be secured
+|   |-- RedirectsInCircles  indexer.sources.fetching.errors: a loop, or too many redirects
+|   |-- DocumentTooLarge    indexer.sources.fetching.errors: too many bytes, or a bomb
+|   |-- StatusFailed        indexer.sources.fetching.errors: the server answers with an error
+|   |   `-- RateLimited       indexer.sources.fetching.errors: it asks to come back later
+|   `-- CutOff              indexer.sources.fetching.errors: what came is not the whole
 `-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
 
 One bad article, line or file inside a folder is no error: it becomes a
