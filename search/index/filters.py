@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from search.index.clauses import Matching
 from search.index.model import Article
+
+EVER = datetime.max.replace(tzinfo=UTC)
+"""After all embargoes, also those that last until further notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Filters:
     exclude_tags: frozenset[str] = frozenset()
     excluding: tuple[Matching, ...] = ()
     """None of these may match the article, in either leg: no passage of it, headline included."""
+    at: datetime | None = None
+    """The moment of the search, which embargoes must have passed. An index takes its clock where
+    none is given; `EVER` lets all pass."""
 
     def joined(self, other: Filters) -> Filters:
         """Put two sets of filters together: values of a field are alternatives, dates narrow."""
@@ -47,7 +53,15 @@ class Filters:
             after=max(later, default=None),
             before=min(earlier, default=None),
             excluding=tuple(dict.fromkeys(self.excluding + other.excluding)),
+            at=self.at or other.at,
         )
+
+    def now(self) -> Filters:
+        """Return the filters at this moment where they have none, in whole seconds."""
+        if self.at is not None:
+            return self
+        # Whole seconds, as embargoes have: an engine can hold on to the answers for so long.
+        return replace(self, at=datetime.now(UTC).replace(microsecond=0))
 
     def without(self, article_ids: Collection[str]) -> Filters:
         """Keep out these articles, too."""
@@ -71,4 +85,5 @@ class Filters:
             and article.source not in self.exclude_sources
             and article.section not in self.exclude_sections
             and self.exclude_tags.isdisjoint(article.tags)
+            and (self.at is None or article.embargo is None or article.embargo <= self.at)
         )

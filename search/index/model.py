@@ -46,8 +46,9 @@ class Passage:
 class Article:
     """One news article, as the index stores it.
 
-    `lang` is ISO 639-1 (or `UNKNOWN_LANGUAGE`); `published` and `updated` are aware
-    datetimes in UTC; `meta` holds JSON values only.
+    `lang` is ISO 639-1 (or `UNKNOWN_LANGUAGE`); `published`, `updated` and `embargo` are aware
+    datetimes in UTC; `meta` holds JSON values only. No search finds an article before its
+    `embargo`.
     """
 
     id: str
@@ -62,25 +63,12 @@ class Article:
     section: str | None = None
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    embargo: datetime | None = None
 
     @property
     def version(self) -> int:
-        """What the source itself says of the order of its versions; 0 where it says nothing.
-
-        Milliseconds since 1970 of the last edit (`updated`), else the number of the version
-        (`meta["version"]`, from 1 to `MOST_VERSIONS`). When an article was `published` says
-        nothing of it: a correction keeps that date. How versions are compared:
-        `search.index.admission.is_older`.
-        """
-        edited = int(self.updated.timestamp() * 1000) if self.updated else 0
-        if edited and not -_DAY_MS <= edited <= MOST_VERSIONS:  # the epoch is no date of an edit
-            return edited
-        number = self.meta.get("version")
-        if isinstance(number, str) and number.isascii() and number.isdecimal():
-            number = int(number[:12])
-        if isinstance(number, int) and not isinstance(number, bool):
-            return number if 0 < number <= MOST_VERSIONS else 0
-        return 0
+        """What the source itself says of the order of its versions; see `source_version`."""
+        return source_version(self.updated, self.meta.get("version"))
 
     @property
     def content_hash(self) -> str:
@@ -172,6 +160,26 @@ class Arrival:
     seen: datetime | None
     content_hash: str
     version: int
+
+
+def source_version(updated: datetime | None, number: object) -> int:
+    """Say where a version stands among those of its article; 0 where the source says nothing.
+
+    Milliseconds since 1970 of the last edit (`updated`), else the number of the version (from 1 to
+    `MOST_VERSIONS`). When an article was `published` says nothing of it: a correction keeps that
+    date. Agencies send two versions within a second: where an edit is dated to the second, numbers
+    up to 999 stand for its milliseconds. How versions are compared:
+    `search.index.admission.is_older`.
+    """
+    if isinstance(number, str) and number.isascii() and number.isdecimal():
+        number = int(number[:12])
+    counted = 0
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_VERSIONS:
+        counted = number
+    edited = int(updated.timestamp() * 1000) if updated else 0
+    if not edited or -_DAY_MS <= edited <= MOST_VERSIONS:  # the epoch is no date of an edit
+        return counted
+    return edited if edited % 1000 else edited + min(counted, 999)
 
 
 def stored_version(version: int, updated: object) -> int:
@@ -300,5 +308,7 @@ def content_hash(article: Article) -> str:
         "tags": list(article.tags),
         "meta": article.meta,
     }
+    if article.embargo is not None:  # without one, hashes are those of earlier programs
+        content["embargo"] = article.embargo.isoformat()
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]

@@ -255,6 +255,8 @@ class SearchIndex(Protocol):
         - Ordered by `seen`, the clock of the process that wrote it, articles without it first;
           equal ones by id. None asks for all.
         - Each article comes once, as it is now: a snapshot as `scan` is. What was deleted does not.
+        - An article with an embargo comes when that has ended: `seen` is then the end, unless it
+          was written later.
         - Writers commit some time after they looked at their clock, and clocks of machines differ:
           who asks again and again looks back a little, and knows what he has seen by id and
           content hash.

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from tests.contract.index_counting import Counting
+from tests.contract.index_embargoes import Embargoes
 from tests.contract.index_filtering import Filtering
 from tests.contract.index_history import History
 from tests.contract.index_languages import Languages
@@ -33,6 +34,7 @@ class SearchIndexContract(
     Spellings,
     Names,
     Filtering,
+    Embargoes,
     QueryLanguage,
     Counting,
     Scanning,

@@ -35,6 +35,7 @@ from search.index.elastic.documents import microseconds
 from search.index.elastic.languages import OTHER, fields_in
 from search.index.elastic.mapping import (
     ARTICLE_ID,
+    EMBARGO,
     LANG,
     NEUTRAL,
     PASSAGES,
@@ -245,6 +246,8 @@ def filter_queries(filters: Filters) -> list[Body]:
         (SECTION, filters.exclude_sections),
         (TAGS, filters.exclude_tags),
     )
+    if filters.at is not None:
+        forbidden.append({"range": {EMBARGO: {"gt": microseconds(filters.at)}}})
     if filters.excluding:
         wide = fields_per_word(InArticle(tuple(map(_ranking, filters.excluding))))
         forbidden += [has_passage(clause, wide) for clause in filters.excluding]

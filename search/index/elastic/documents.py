@@ -1,7 +1,7 @@
 """Articles as documents and back again: pure functions.
 
     {"id", "lang", "source", "section", "tags", "published", "published_us",
-     "content_hash", "version", "seen_us",
+     "content_hash", "version", "seen_us", "embargo_us",
      "kept": {"title", "url", "authors", "updated", "meta", "draft_hash"},
      "passages": [{"position", "lang", "text": {FIELD: text}, "names", "vector"}],
      "history": see `search.index.elastic.history`}
@@ -26,6 +26,7 @@ from search.index.elastic.mapping import (
     ARTICLE_ID,
     CONTENT_HASH,
     DRAFT_HASH,
+    EMBARGO,
     KEPT,
     LANG,
     PASSAGES,
@@ -95,6 +96,8 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
     if article.published is not None:
         document[PUBLISHED] = article.published.isoformat()
         document[PUBLISHED_MICROSECONDS] = microseconds(article.published)
+    if article.embargo is not None:
+        document[EMBARGO] = microseconds(article.embargo)
     return document
 
 
@@ -125,6 +128,7 @@ def to_article(source: Mapping[str, Any]) -> Article:
         section=source.get(SECTION),
         tags=tuple(source.get(TAGS, ())),
         meta=kept.get("meta", {}),
+        embargo=moment_of(source[EMBARGO]) if EMBARGO in source else None,
     )
 
 

@@ -162,7 +162,7 @@ class ElasticIndex:
         check_asked(filters, legs)
         check_legs(legs, limit, passages, scores, self.identity)
         most = max(passages, scores) if scores > 1 else None
-        found = retrieval.run(self._searcher, legs, filters, limit, most)
+        found = retrieval.run(self._searcher, legs, filters.now(), limit, most)
         return ElasticRetrieved(self._searcher, found, passages)
 
     def facets(
@@ -170,7 +170,7 @@ class ElasticIndex:
     ) -> tuple[Facet, ...]:
         """Let the server count."""
         check_matching(filters, clause)
-        return counting.facets(self._searcher, fields, clauses.selection(filters, clause))
+        return counting.facets(self._searcher, fields, clauses.selection(filters.now(), clause))
 
     def histogram(
         self,
@@ -181,14 +181,14 @@ class ElasticIndex:
     ) -> tuple[Bucket, ...]:
         """Let the server count."""
         check_matching(filters, clause)
-        query = clauses.selection(filters, clause)
+        query = clauses.selection(filters.now(), clause)
         return counting.histogram(self._searcher, interval, query, zone)
 
     # --- reading all ----------------------------------------------------------------
 
     def scan(self, filters: Filters) -> Iterator[Article]:
         """Page through a point in time, which does not see later writes."""
-        return scanning.articles(self._searcher, filters)
+        return scanning.articles(self._searcher, filters.now())
 
     def matches(
         self, leg: LexicalLeg | LatestLeg, filters: Filters, passages: int = 3
@@ -196,7 +196,7 @@ class ElasticIndex:
         """Page through a point in time, in the leg's order."""
         check_passages(passages)
         check_matching(filters, leg.clause)
-        return scanning.matches(self._searcher, leg, filters, passages)
+        return scanning.matches(self._searcher, leg, filters.now(), passages)
 
     def scan_states(self) -> Iterator[tuple[str, ArticleState]]:
         """Page through a point in time."""

@@ -41,6 +41,7 @@ DRAFT_HASH = "draft_hash"
 """Within `KEPT`, which is not mapped: a mapping of an earlier program takes it as well."""
 HISTORY = "history"
 SEEN = "seen_us"
+EMBARGO = "embargo_us"
 PASSAGES = "passages"
 POSITION = f"{PASSAGES}.position"
 PASSAGE_LANG = f"{PASSAGES}.lang"
@@ -52,7 +53,7 @@ VECTOR = f"{PASSAGES}.vector"
 META_KEY = "polywire"
 NOTES_KEY = "polywire_notes"
 
-ADDED: Mapping[str, Any] = {SEEN: {"type": "long"}}
+ADDED: Mapping[str, Any] = {SEEN: {"type": "long"}, EMBARGO: {"type": "long"}}
 """Fields that indexes of earlier programs lack: they get them before the first write."""
 
 MAX_PASSAGES = 100_000

@@ -28,7 +28,7 @@ from search.index.errors import (
     IndexMissing,
     SearchIndexError,
 )
-from search.index.filters import Filters
+from search.index.filters import EVER, Filters
 from search.index.safekeeping import (
     Cleaned,
     Cleaning,
@@ -87,7 +87,7 @@ class ServerSafekeeping:
         index = self._location.open()
         articles, changed = 0, []
         states = index.scan_states()
-        for article, (article_id, state) in zip(index.scan(Filters()), states, strict=False):
+        for article, (article_id, state) in zip(index.scan(Filters(at=EVER)), states, strict=False):
             articles += 1
             if article.id == article_id and article.content_hash != state.content_hash:
                 changed.append(article_id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from search.index.elastic import clauses, queries, results
+from search.index.elastic.clauses import Body
 from search.index.elastic.documents import microseconds, moment_of, to_article
 from search.index.elastic.mapping import (
     CONTENT_HASH,
+    EMBARGO,
     HISTORY,
     KEPT,
     NAMES,
@@ -52,10 +55,25 @@ def matches(
 
 
 def arrivals(searcher: Searcher, since: datetime | None) -> Iterator[Arrival]:
-    """Every article by the time at which it was written."""
-    recent = {"range": {SEEN: {"gte": microseconds(since)}}} if since is not None else None
+    """Every article by the time at which it was written, or at which its embargo ended.
+
+    Those that have or had an embargo are in memory meanwhile.
+    """
+    of_embargo = {"exists": {"field": EMBARGO}}
+    ended = {"range": {EMBARGO: {"lte": microseconds(datetime.now(UTC))}}}
+    recent = [{"range": {SEEN: {"gte": microseconds(since)}}}] if since is not None else []
+    others = _arrivals(searcher, {"bool": {"must_not": [of_embargo], "filter": recent}})
+    held = (one for one in _arrivals(searcher, ended) if since is None or _came(one)[0] >= since)
+    return heapq.merge(others, sorted(held, key=_came), key=_came)
+
+
+def _came(arrival: Arrival) -> tuple[datetime, str]:
+    return arrival.seen or datetime.min.replace(tzinfo=UTC), arrival.id
+
+
+def _arrivals(searcher: Searcher, query: Body) -> Iterator[Arrival]:
     search = {
-        "query": recent or clauses.selection(Filters()),
+        "query": query,
         "sort": [
             {SEEN: {"order": "asc", "missing": "_first", "unmapped_type": "long"}},
             *queries.BY_ID,
@@ -63,14 +81,15 @@ def arrivals(searcher: Searcher, since: datetime | None) -> Iterator[Arrival]:
         "size": STATE_PAGE,
         "_source": [f"{KEPT}.updated"],
         "docvalue_fields": [CONTENT_HASH, VERSION],
-        "fields": [{"field": SEEN, "include_unmapped": True}],
+        "fields": [{"field": one, "include_unmapped": True} for one in (SEEN, EMBARGO)],
     }
     for hit in searcher.pages(search):
-        values, written = hit["fields"], hit["fields"].get(SEEN)
+        values = hit["fields"]
+        moments = [*values.get(SEEN, ()), *values.get(EMBARGO, ())]
         updated = hit.get("_source", {}).get(KEPT, {}).get("updated")
         yield Arrival(
             str(hit["sort"][1]),
-            moment_of(int(written[0])) if written else None,
+            moment_of(max(map(int, moments))) if moments else None,
             values[CONTENT_HASH][0],
             stored_version(int(values[VERSION][0]), updated),
         )

@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from search.index.embedded.found import Numbers, places
-from search.index.embedded.rows import microseconds, schema
+from search.index.embedded.rows import EMBARGO, microseconds, microseconds_of, schema
 from search.index.filters import Filters
 from search.index.port import FacetField
 
@@ -25,8 +25,8 @@ CODED: dict[FacetField, str] = {"lang": "lang", "source": "source", "section": "
 COLUMNS: dict[FacetField, str] = {**CODED, "tag": "tags"}
 """The columns that can be counted."""
 
-EVERY = ("article_id", "title", *COLUMNS.values(), "published")
-"""All columns that are looked at here."""
+EVERY = ("article_id", "title", *COLUMNS.values(), "published", EMBARGO.name)
+"""All columns that are looked at here; not every table has the last one."""
 
 UNDATED = np.iinfo(np.int64).min
 """Stands for no date."""
@@ -107,7 +107,7 @@ class Articles:
             match name:
                 case "title":
                     wide[name] = hashed(column)
-                case "published":
+                case "published" | EMBARGO.name:
                     wide[name] = column.fill_null(int(UNDATED)).to_numpy()
                 case "tags":
                     codes[name] = known[name].codes(column.flatten())
@@ -115,6 +115,8 @@ class Articles:
                     tagged = np.repeat(np.arange(len(column)), lengths)
                 case _:
                     codes[name] = known[name].codes(column)
+        # A table of an earlier program has no embargoes, and a part without the column none either.
+        wide.setdefault(EMBARGO.name, np.full(len(ids), UNDATED))
         return cls(ids, codes, wide, tagged, known)
 
     @classmethod
@@ -175,6 +177,9 @@ class Articles:
         if before is not None:
             published = self.wide["published"]
             mask &= (published < before) & (published != UNDATED)
+        if filters.at is not None:
+            # No embargo is less than any moment.
+            mask &= self.wide[EMBARGO.name] <= microseconds_of(filters.at)
         if filters.exclude_ids:
             mask[self.numbers(filters.exclude_ids)] = False
         return mask
@@ -235,6 +240,7 @@ def columns_of(filters: Filters) -> list[str]:
         "section": filters.sections or filters.exclude_sections,
         "tags": filters.tags or filters.exclude_tags,
         "published": filters.after or filters.before,
+        EMBARGO.name: filters.at,
     }
     return [column for column, given in wanted.items() if given]
 

@@ -14,7 +14,7 @@ from search.index.embedded.driver import lance
 from search.index.embedded.found import Numbers, places
 from search.index.embedded.quantised import Quantised, Question
 from search.index.embedded.rows import half_vectors_of
-from search.index.embedded.table import Dataset
+from search.index.embedded.table import Dataset, there
 from search.index.embedded.vector_file import VectorFile
 
 ROWS_A_READ = 16_384
@@ -196,7 +196,7 @@ class _Runs:
         return cls(
             starts + first,
             table["lead"].to_numpy()[starts],
-            Articles.of(table.select(list(EVERY)).take(places(starts)), known),
+            Articles.of(table.select(_of_articles(table)).take(places(starts)), known),
             names[-1].as_py(),
         )
 
@@ -204,7 +204,7 @@ class _Runs:
 def _tables(
     dataset: Dataset, fragment: lance.LanceFragment, *, with_vectors: bool
 ) -> Iterator[pa.Table]:
-    columns = [*EVERY, "position", "lead", "text"]
+    columns = [*there(dataset, EVERY), "position", "lead", "text"]
     if with_vectors:
         columns.append("vector")
     scanner = dataset.scanner(
@@ -218,6 +218,10 @@ def _tables(
     for batch in scanner.to_batches():
         if len(batch):
             yield pa.Table.from_batches([batch])
+
+
+def _of_articles(table: pa.Table) -> list[str]:
+    return [name for name in EVERY if name in table.column_names]
 
 
 def key_of(fragment: lance.LanceFragment) -> Key:

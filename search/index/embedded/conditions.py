@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from search.index.embedded.rows import microseconds
+from search.index.embedded.rows import EMBARGO, microseconds
 from search.index.filters import Filters
 
 
 def where(filters: Filters) -> str | None:
     """Say in SQL what `Filters.admits` says in Python; None lets everything pass."""
     after, before = microseconds(filters.after), microseconds(filters.before)
+    at = microseconds(filters.at)
     return both(
         one_of("lang", filters.langs) if filters.langs else None,
         one_of("source", filters.sources) if filters.sources else None,
@@ -23,6 +24,7 @@ def where(filters: Filters) -> str | None:
         none_of("source", filters.exclude_sources) if filters.exclude_sources else None,
         none_of("section", filters.exclude_sections) if filters.exclude_sections else None,
         f"NOT {any_tag(filters.exclude_tags)}" if filters.exclude_tags else None,
+        f"{EMBARGO.name} IS NULL OR {EMBARGO.name} <= {at}" if at is not None else None,
     )
 
 

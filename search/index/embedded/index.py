@@ -19,7 +19,7 @@ from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
-from search.index.embedded.rows import DRAFT_HASH, WHOLE_COLUMNS, articles_of
+from search.index.embedded.rows import ADDED, WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import (
     Dataset,
     Table,
@@ -28,7 +28,7 @@ from search.index.embedded.table import (
     vector_partitions,
 )
 from search.index.errors import IndexDamaged
-from search.index.filters import Filters
+from search.index.filters import EVER, Filters
 from search.index.history import ArticleVersion
 from search.index.legs import LatestLeg, Leg, LexicalLeg
 from search.index.model import (
@@ -105,7 +105,7 @@ class EmbeddedIndex:
             found: dict[str, EmbeddedArticle] = {}
             for ids in writing.chunks(article_ids):
                 rows = dataset.to_table(
-                    columns=there(dataset, [*WHOLE_COLUMNS, "vector", DRAFT_HASH.name]),
+                    columns=there(dataset, [*WHOLE_COLUMNS, "vector", *(f.name for f in ADDED)]),
                     filter=one_of("article_id", ids),
                 )
                 found |= articles_of(rows)
@@ -209,7 +209,7 @@ class EmbeddedIndex:
         """Count over one version of the table, and measure its folder."""
 
         def count(generation: Generation, dataset: Dataset) -> IndexStats:
-            selection = _selection(generation, dataset, Filters(), [])
+            selection = _selection(generation, dataset, Filters(at=EVER), [])
             (langs,) = counting.facets(selection, ["lang"], None)
             return IndexStats(
                 identity=self._identity,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from search.index.embedded.on_disk import OnDisk
-from search.index.embedded.table import Dataset
+from search.index.embedded.rows import microseconds_of
+from search.index.embedded.table import Dataset, last_embargo
 from search.index.embedded.view import View
 from search.index.filters import Filters
 
@@ -56,8 +57,10 @@ class Memory:
     ) -> View:
         """Return what to look into; `columns` of articles will be looked at besides the filters'.
 
-        Only for a search the passages are read into memory.
+        Only for a search the passages are read into memory. Embargoes are looked at where there is
+        one that has not ended.
         """
+        filters = _at_its_time(dataset, filters)
         held = self.of(dataset, search=search)
         if held is None:
             return OnDisk(dataset, filters, columns)
@@ -104,3 +107,10 @@ class Memory:
                 self._too_many[with_vectors] = rows
         self._held = held
         return held
+
+
+def _at_its_time(dataset: Dataset, filters: Filters) -> Filters:
+    """Return the filters with their moment, or without one where no embargo lasts beyond it."""
+    last, timed = last_embargo(dataset), filters.now()
+    lasting = last is not None and timed.at is not None and last > microseconds_of(timed.at)
+    return timed if lasting else replace(filters, at=None)

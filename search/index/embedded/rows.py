@@ -37,6 +37,14 @@ DRAFT_HASH = pa.field("draft_hash", pa.string())
 """The column of `EmbeddedArticle.draft_hash`, which tables of earlier programs do not have."""
 
 
+EMBARGO = pa.field("embargo", pa.int64())
+"""Microseconds since 1970, UTC, in every row of an article that has an embargo. Tables of earlier
+programs do not have the column."""
+
+ADDED = (DRAFT_HASH, EMBARGO)
+"""Columns that tables of earlier programs lack: they get them before the first write."""
+
+
 def schema(dimension: int) -> pa.Schema:
     """Return the columns. Vectors are unit length in half precision: a cosine is off by 1e-4."""
     text = pa.string()
@@ -70,7 +78,7 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("version", pa.int64()),
             pa.field("seen", pa.int64()),  # microseconds since 1970, UTC
             pa.field("history", pa.binary()),  # see `search.index.embedded.history`
-            DRAFT_HASH,
+            *ADDED,
         ]
     )
 
@@ -101,6 +109,7 @@ def _rows(embedded: EmbeddedArticle) -> Iterator[dict[str, Any]]:
         "tags": list(article.tags),
         "published": microseconds(article.published),
         "updated": microseconds(article.updated),
+        EMBARGO.name: microseconds(article.embargo),
     }
     lead = {
         "authors": list(article.authors),
@@ -140,7 +149,7 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
 def articles_of(table: pa.Table) -> dict[str, EmbeddedArticle]:
     """Put whole articles together from all their rows.
 
-    The columns are `WHOLE_COLUMNS`, `vector` and, where the table has it, `DRAFT_HASH`.
+    The columns are `WHOLE_COLUMNS`, `vector` and, where the table has them, those `ADDED`.
     """
     ordered = table.sort_by([("article_id", "ascending"), ("position", "ascending")])
     vectors = vectors_of(ordered)
@@ -156,7 +165,10 @@ def articles_of(table: pa.Table) -> dict[str, EmbeddedArticle]:
 
 
 def whole_articles(ordered: pa.Table) -> Iterator[Article]:
-    """Put articles together from `WHOLE_COLUMNS`, ordered by id and position."""
+    """Put articles together from `WHOLE_COLUMNS` and, where there is one, `EMBARGO`.
+
+    They are ordered by id and position.
+    """
     for _, rows in groupby(ordered.to_pylist(), key=lambda row: row["article_id"]):
         yield _whole(list(rows))
 
@@ -183,6 +195,7 @@ def article_of(row: Mapping[str, Any]) -> Article:
         updated=moment(row["updated"]),
         section=row["section"],
         tags=tuple(row["tags"]),
+        embargo=moment(row.get(EMBARGO.name)),
         passages=(),
     )
 
@@ -222,3 +235,9 @@ def moment(since_1970: int | None) -> datetime | None:
 def languages_of(articles: Iterable[EmbeddedArticle]) -> set[str]:
     """Languages that any passage is analysed in."""
     return {passage.lang for embedded in articles for passage in embedded.article.passages}
+
+
+def last_embargo_of(articles: Iterable[EmbeddedArticle]) -> int | None:
+    """When the last embargo of any of the articles ends; None where there is none."""
+    ends = [one.article.embargo for one in articles if one.article.embargo is not None]
+    return microseconds(max(ends, default=None))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from search import deadline
-from search.index.embedded.conditions import literal
+from search.index.embedded.conditions import both, literal
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import hits, rank
-from search.index.embedded.rows import WHOLE_COLUMNS, microseconds, moment, whole_articles
-from search.index.embedded.table import Dataset
+from search.index.embedded.rows import (
+    EMBARGO,
+    WHOLE_COLUMNS,
+    microseconds,
+    microseconds_of,
+    moment,
+    whole_articles,
+)
+from search.index.embedded.table import Dataset, last_embargo, there
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.legs import LatestLeg, LexicalLeg
@@ -39,7 +46,7 @@ def scan(view: View, filters: Filters) -> Generator[Article]:
         wanted = ids.slice(start, ARTICLES_A_READ)
         first, last = literal(wanted[0].as_py()), literal(wanted[-1].as_py())
         rows = dataset.to_table(
-            columns=list(WHOLE_COLUMNS),
+            columns=there(dataset, [*WHOLE_COLUMNS, EMBARGO.name]),
             filter=f"article_id >= {first} AND article_id <= {last}",
         )
         rows = rows.filter(pc.is_in(rows["article_id"], value_set=wanted))
@@ -64,8 +71,14 @@ def scan_states(dataset: Dataset) -> Generator[tuple[str, ArticleState]]:
 def arrivals(dataset: Dataset, since: datetime | None) -> Generator[Arrival]:
     """Read when articles were written; what is read of all of them is in memory meanwhile."""
     columns = ["article_id", "seen", "content_hash", "version", "updated"]
-    wanted = "lead" if since is None else f"lead AND seen >= {microseconds(since)}"
-    found = dataset.to_table(columns=columns, filter=wanted)
+    embargoed = last_embargo(dataset) is not None
+    found = dataset.to_table(
+        columns=[*columns, EMBARGO.name] if embargoed else columns,
+        filter=_arrived(since, embargoed=embargoed),
+    )
+    if embargoed:  # an article comes when its embargo ends
+        came = pc.max_element_wise(found["seen"], found[EMBARGO.name])
+        found = found.set_column(found.schema.get_field_index("seen"), "seen", came)
     order = pa.table({"seen": pc.fill_null(found["seen"], _FIRST), "id": found["article_id"]})
     rows = found.take(pc.sort_indices(order, [("seen", "ascending"), ("id", "ascending")]))
     for batch in rows.to_batches(STATES_A_READ):
@@ -75,6 +88,15 @@ def arrivals(dataset: Dataset, since: datetime | None) -> Generator[Arrival]:
                 *(batch[name].to_pylist() for name in columns), strict=True
             )
         )
+
+
+def _arrived(since: datetime | None, *, embargoed: bool) -> str | None:
+    name, seen = EMBARGO.name, None
+    if since is not None:
+        seen = f"seen >= {microseconds(since)}"
+        seen += f" OR {name} >= {microseconds(since)}" if embargoed else ""
+    ended = f"{name} IS NULL OR {name} <= {microseconds_of(datetime.now(UTC))}"
+    return both("lead", seen, ended if embargoed else None)
 
 
 def matches(

@@ -49,6 +49,7 @@ files that are gone, open files among it, until other things need their room."""
 VECTOR_INDEX = "vector_idx"
 
 _LANGUAGES = "polywire.languages"
+_EMBARGO = "polywire.embargo"
 
 
 class Table:
@@ -197,6 +198,19 @@ def add_languages(dataset: Dataset, langs: Iterable[str]) -> None:
     noted = languages(dataset)
     if not noted.issuperset(langs):
         dataset.update_config({_LANGUAGES: json.dumps(sorted(noted.union(langs)))})
+
+
+def last_embargo(dataset: Dataset) -> int | None:
+    """When the last embargo of any article ends (microseconds since 1970); None without one."""
+    noted = dataset.config().get(_EMBARGO)
+    return None if noted is None else int(noted)
+
+
+def add_embargo(dataset: Dataset, until: int) -> None:
+    """Note that articles are about to be written whose embargoes end at this moment at last."""
+    noted = last_embargo(dataset)
+    if noted is None or noted < until:
+        dataset.update_config({_EMBARGO: str(until)})
 
 
 def index_of(column: str) -> str:

@@ -16,9 +16,15 @@ from search.index.admission import Admission, admit
 from search.index.embedded.conditions import both, one_of
 from search.index.embedded.driver import lance
 from search.index.embedded.history import versions, with_past
-from search.index.embedded.rows import DRAFT_HASH, languages_of, table_of
+from search.index.embedded.rows import (
+    ADDED,
+    DRAFT_HASH,
+    languages_of,
+    last_embargo_of,
+    table_of,
+)
 from search.index.embedded.settling import sync
-from search.index.embedded.table import Dataset, Table, add_languages, there
+from search.index.embedded.table import Dataset, Table, add_embargo, add_languages, there
 from search.index.embedded.wholeness import files_of
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport, stored_version
@@ -100,19 +106,24 @@ def write(
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
         rows = with_past(rows, _past(table.for_writing(), admission, replaced, manner))
         add_languages(table.for_writing(), languages_of(admission.to_write))
-        _add_draft_hashes(table)
+        _add_columns(table)
+        until = last_embargo_of(admission.to_write)
+        if until is not None:
+            add_embargo(table.for_writing(), until)
         table.publish(lambda dataset: _commit(dataset, rows, replaced))
     table.settle()
     return admission.report
 
 
-def _add_draft_hashes(table: Table) -> None:
-    """Add the column to a table of an earlier program: empty, so that no file is rewritten.
+def _add_columns(table: Table) -> None:
+    """Add columns to a table of an earlier program: empty, so that no file is rewritten.
 
     Earlier programs go on reading and writing the table; what they write has none.
     """
-    if not there(table.for_writing(), [DRAFT_HASH.name]):
-        table.commit(lambda dataset: dataset.add_columns(DRAFT_HASH))
+    has = frozenset(table.for_writing().schema.names)
+    missing = [field for field in ADDED if field.name not in has]
+    if missing:
+        table.commit(lambda dataset: dataset.add_columns(missing))
 
 
 def history(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, tuple[ArticleVersion, ...]]:

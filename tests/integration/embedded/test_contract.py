@@ -9,6 +9,7 @@ import pytest
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.memory import Holding
 from search.index.port import IndexLocation
+from tests.contract.index_embargoes import Embargoes
 from tests.contract.index_filtering import Filtering
 from tests.contract.index_history import KEPT_HERE
 from tests.contract.index_retrieval import Retrieval
@@ -31,7 +32,7 @@ class TestEmbeddedIndex(SearchIndexContract):
             version.write_bytes(b"no manifest at all")
 
 
-class TestEmbeddedIndexInMemory(Retrieval, Filtering):
+class TestEmbeddedIndexInMemory(Retrieval, Filtering, Embargoes):
     """What is found is the same where the passages are held in memory from the first search on."""
 
     @pytest.fixture

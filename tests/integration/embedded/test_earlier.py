@@ -9,8 +9,9 @@ import lance
 import pytest
 
 from search.index.embedded.location import FolderLocation
-from search.index.embedded.rows import DRAFT_HASH, table_of
+from search.index.embedded.rows import ADDED, DRAFT_HASH, EMBARGO, table_of
 from search.index.embedded.table import unindexed_rows
+from search.index.filters import Filters
 from search.index.model import Outcome
 from tests.contract.place import EVERYTHING, ask, found, near
 from tests.support.newsroom import (
@@ -27,13 +28,13 @@ NEW = replace(story("new", "A headline of its own", "Words about zebras"), draft
 
 @pytest.fixture
 def earlier(tmp_path: Path) -> FolderLocation:
-    """Return a folder whose table has no column of draft hashes."""
+    """Return a folder whose table has none of the later columns."""
     location = FolderLocation(tmp_path / "news")
     index = location.create(IDENTITY)
     index.write(NEWSROOM)
     index.refresh()
     index.close()
-    table(location).drop_columns([DRAFT_HASH.name])
+    table(location).drop_columns([field.name for field in ADDED])
     return location
 
 
@@ -96,4 +97,18 @@ def test_an_earlier_program_writes_to_a_table_with_the_column(tmp_path: Path) ->
     assert states.pop("new").draft_hash == "d1"
     assert {state.draft_hash for state in states.values()} == {None}
     assert len(list(index.scan(EVERYTHING))) == len(NEWSROOM) + 1
+    index.close()
+
+
+def test_an_embargo_in_a_table_whose_articles_are_held_in_memory(earlier: FolderLocation) -> None:
+    index = earlier.open()
+    for _ in range(3):
+        assert found(ask(index, "zebras")) == []
+    held = replace(NEW, article=replace(NEW.article, embargo=on(2100, 1, 1)))
+    index.write([held])
+    assert EMBARGO.name in table(earlier).schema.names
+    for _ in range(3):
+        assert found(ask(index, "zebras")) == []
+        assert found(ask(index, "zebras", filters=Filters(at=on(2100, 1, 1)))) == ["new"]
+        assert len(list(index.scan(EVERYTHING))) == len(NEWSROOM)
     index.close()
