@@ -7,6 +7,7 @@ every value came from.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,6 +196,9 @@ class Settings(_Section):
         256, ge=1, le=10_000, description="Articles that are embedded and committed together"
     )
     max_article_mb: float = Field(20.0, gt=0, description="Larger articles are rejected")
+    processes: int = Field(
+        0, ge=0, le=256, description="Processes that read web pages; 0: as many as there are cores"
+    )
     mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles per answer")
     # Not "even", though with the compact model it finds a little more on two of the collections of
@@ -217,6 +221,17 @@ class Settings(_Section):
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
     fetch: FetchSettings = FetchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
+
+    def reading_processes(self) -> int:
+        """How many processes read web pages."""
+        return self.processes or _cores()
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

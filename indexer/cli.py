@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.article.records import Defaults
     from indexer.ingest.rejects import RejectsFile
     from indexer.ingest.run import IngestSummary
-    from indexer.sources.reader import Reader
+    from indexer.sources.reader import Reader, Reading
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -148,9 +148,8 @@ def _look(
 
     reader = Reader(
         named,
-        max_article_bytes=int(chosen.max_article_mb * 1_000_000),
         exclude=(Path(chosen.index),),
-        encoding=encoding,
+        how=_reading(chosen, encoding),
     )
     looked = looked_at(reader, default_identifier(), defaults)
     refused = write_lines(looked, sys.stdout) if lines else show(looked, stdout())
@@ -227,10 +226,15 @@ def _reader(
 
     return Reader(
         named,
-        max_article_bytes=int(chosen.max_article_mb * 1_000_000),
         exclude=(Path(chosen.index), rejects_file.path),
-        encoding=encoding,
+        how=_reading(chosen, encoding),
     )
+
+
+def _reading(chosen: Settings, encoding: str | None) -> Reading:
+    from indexer.sources.reader import Reading
+
+    return Reading(int(chosen.max_article_mb * 1_000_000), encoding, chosen.reading_processes())
 
 
 def _run(

@@ -53,6 +53,27 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A web page as it came; `indexer.sources.extraction` reads the article out of it.
+
+    `url` is where it was fetched and `charset` what its server said, None where that is not known.
+    Of its record, `before` is what counts where the page says nothing, `after` what counts anyway.
+    """
+
+    origin: Origin
+    data: bytes
+    url: str | None = None
+    charset: str | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    read_as: str = ""
+
+
+Item = RawArticle | Reject | UnreadPage
+"""What a format reads."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remarks:
     """What a person should know of how a record was read; no part of the article.
 

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, Reject
 from indexer.sources import compression
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
@@ -36,7 +36,7 @@ _WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IG
 _DAMAGED = "The archive is damaged or ends too early after this place."
 
 
-def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:
     """Yield the articles of all members in order; a member that cannot be read is a reject."""
     try:
         if stream.peek(4)[:4] in _ZIP:
@@ -52,7 +52,7 @@ def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[R
         yield Reject(Origin(name), _DAMAGED)
 
 
-def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
     size = file.seek(0, io.SEEK_END)
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
@@ -84,7 +84,7 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]
                 yield from _member(opened, inner, limit, budget)
 
 
-def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:
     budget = _Budget(1 << 62)  # a tar is as long as its members; sparse ones are not read
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
@@ -99,11 +99,9 @@ def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticl
                 yield from _member(cast(BinaryIO, opened), inner, limit, budget)
 
 
-def _member(
-    file: BinaryIO, name: str, limit: int, budget: _Budget
-) -> Iterator[RawArticle | Reject]:
+def _member(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[Item]:
     """Yield the articles of one member; whatever fails in it is one reject."""
-    from indexer.sources.reader import read_stream
+    from indexer.sources.reader import unread
 
     last = Origin(name)
     try:
@@ -111,7 +109,7 @@ def _member(
         if _told(stream.peek(512)[:512]) is Told.SURELY:
             yield Reject(last, "Archives within archives are not read; unpack this one first.")
             return
-        for item in read_stream(stream, name, limit):
+        for item in unread(stream, name, limit):
             last = item.origin
             yield item
     except _Bomb:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from indexer.article.draft import RawArticle, Reject
+from indexer.article.draft import Item
 
-Read = Callable[[io.BufferedReader, str, int], Iterator[RawArticle | Reject]]
+Read = Callable[[io.BufferedReader, str, int], Iterator[Item]]
 """Reads a stream: (stream, name for messages, bytes that one article may have) -> articles."""
 
 

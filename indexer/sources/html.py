@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, Reject, UnreadPage
 from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
 
@@ -17,20 +17,14 @@ _BEGINS = re.compile(
 )
 
 
-def read_html(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
-    """Yield the one article of the page, or the reject that it is."""
+def read_html(stream: BinaryIO, name: str, limit: int) -> Iterator[Item]:
+    """Yield the page, or the reject that it is."""
     origin = Origin(name)
     data = read_whole(stream, limit)
     if isinstance(data, str):
         yield Reject(origin, data)
         return
-    from indexer.text.extraction.page import page_record
-
-    record = page_record(data)
-    if isinstance(record, str):
-        yield Reject(origin, record)
-    else:
-        yield RawArticle(origin, record, len(data), is_plain=True)
+    yield UnreadPage(origin, data)
 
 
 def _told(head: bytes) -> Told:

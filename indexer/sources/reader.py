@@ -6,15 +6,16 @@ import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, RawArticle, Reject
 from indexer.errors import BadArticle
 from indexer.sources import compression, files
 from indexer.sources.encoding import as_utf8
+from indexer.sources.extraction import extracted
 from indexer.sources.formats import HEAD, detect
 
 MAX_ARTICLE_BYTES = 20_000_000
@@ -24,23 +25,37 @@ LEFT = "After this, nothing but rejects in a long row: the rest of the file was 
 """What is said of an input that is left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How inputs are read.
+
+    `encoding` is that of all inputs; None: it is recognised. With more than one of `processes`,
+    web pages are read in so many others, and ahead.
+    """
+
+    max_article_bytes: int = MAX_ARTICLE_BYTES
+    encoding: str | None = None
+    processes: int = 1
+
+
+ALONE = Reading()
+
+
 class Reader:
-    """Reads inputs one after the other; holds no more than one article in memory."""
+    """Reads inputs one after the other, in bounded memory."""
 
     def __init__(
         self,
         inputs: Sequence[str],
-        max_article_bytes: int = MAX_ARTICLE_BYTES,
         exclude: Sequence[Path] = (),
         stdin: BinaryIO | None = None,
-        encoding: str | None = None,
+        how: Reading = ALONE,
     ) -> None:
-        """`encoding` is that of all inputs; None: it is recognised."""
+        """`exclude` are files and folders that are left out of the folders among the inputs."""
         self._inputs = tuple(inputs)
-        self._limit = max_article_bytes
+        self._how = how
         self._exclude = tuple(exclude)
         self._stdin = stdin
-        self._encoding = encoding
         self._left: str | None = None
         self._counter: _CountingStream | None = None
         self._done = 0
@@ -64,19 +79,23 @@ class Reader:
         Raises `InputMissing` or `InputUnreadable` before anything is read.
         """
         files.check(self._inputs)
+        yield from extracted(self._unread(), self._how.processes)
+
+    def _unread(self) -> Iterator[Item]:
         for item in files.walk(self._inputs, self._exclude):
             if isinstance(item, Reject):
                 yield item
             else:
                 yield from self._file(item)
 
-    def _file(self, file: files.InputFile) -> Iterator[RawArticle | Reject]:
+    def _file(self, file: files.InputFile) -> Iterator[Item]:
         last = Origin(file.name)
+        limit = self._how.max_article_bytes
         try:
             with self._opened(file) as raw:
                 self._counter = _CountingStream(raw)
                 stream: io.BufferedReader = io.BufferedReader(self._counter)
-                for item in read_stream(stream, file.name, self._limit, self._encoding):
+                for item in unread(stream, file.name, limit, self._how.encoding):
                     last = item.origin
                     yield item
                     if self._left == file.name:
@@ -106,6 +125,13 @@ def read_stream(
     stream: io.BufferedReader, name: str, limit: int, encoding: str | None = None
 ) -> Iterator[RawArticle | Reject]:
     """Yield the articles of one stream, compressed or not, in whatever format it is."""
+    yield from extracted(unread(stream, name, limit, encoding))
+
+
+def unread(
+    stream: io.BufferedReader, name: str, limit: int, encoding: str | None = None
+) -> Iterator[Item]:
+    """Yield what is in one stream, its web pages as they came."""
     plain = compression.plain(stream)
     told = "" if name == files.STDIN else name
     shape = detect(told, plain.peek(HEAD)[:HEAD])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.article.boundary import contained
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, RawArticle, Reject, UnreadPage
 from indexer.sources.feeds import articles_of_feed, told_feed
 from indexer.sources.format import Format, Told
 from indexer.sources.web_archive.records import Damage, Record, records
@@ -26,9 +26,7 @@ _MAY_BE_FEEDS = (*_MAY_BE_PAGES, "application/json", "text/xml", "application/xm
 _OK = 200
 
 
-def read_web_archive(
-    stream: io.BufferedReader, name: str, limit: int
-) -> Iterator[RawArticle | Reject]:
+def read_web_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:
     """Yield the articles; the place of each is the number of its record, counted from one."""
     revisits = 0
     for record in records(stream, limit):
@@ -49,7 +47,7 @@ def read_web_archive(
         )
 
 
-def _articles(record: Record, name: str, limit: int) -> list[RawArticle | Reject]:
+def _articles(record: Record, name: str, limit: int) -> list[Item]:
     origin = Origin(name, record.number)
     if record.kind == "conversion" and record.headers.get("content-type", "").startswith("text/pl"):
         return _text(record, origin)
@@ -75,17 +73,12 @@ def _is_page(head: bytes) -> bool:
     return PAGES.told(head) is Told.SURELY
 
 
-def _page(record: Record, response: Response, origin: Origin) -> RawArticle | Reject:
-    from indexer.text.extraction.page import page_record
-
-    found = page_record(response.body, record.uri, response.charset)
-    if isinstance(found, str):
-        return Reject(origin, found)
-    article = {"url": record.uri} | found | _meta(record)
-    return RawArticle(origin, article, len(response.body), is_plain=True)
+def _page(record: Record, response: Response, origin: Origin) -> UnreadPage:
+    before, after = {"url": record.uri}, _meta(record)
+    return UnreadPage(origin, response.body, record.uri, response.charset, before, after)
 
 
-def _text(record: Record, origin: Origin) -> list[RawArticle | Reject]:
+def _text(record: Record, origin: Origin) -> list[Item]:
     """Return the article of a text that was made from a page, as in Common Crawl's WET files."""
     text = record.block.decode("utf-8", "replace").strip()
     title, _, rest = text.partition("\n")

@@ -14,7 +14,7 @@ import pytest
 import zstandard
 
 from indexer.sources.formats import detect, formats
-from indexer.sources.reader import Reader
+from indexer.sources.reader import Reader, Reading
 from tests.support.reading import read, reasons, records
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -141,7 +141,7 @@ def test_compressed_files_that_were_joined_are_read_to_the_end(suffix: str) -> N
 def test_a_compressed_file_made_to_fill_the_memory_is_left(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"feed.txt{suffix}"
     path.write_bytes(PACK[suffix](b"\n" * 100_000_000))
-    ((_, reason),) = reasons(list(Reader([str(path)], max_article_bytes=200_000_000)))
+    ((_, reason),) = reasons(list(Reader([str(path)], how=Reading(200_000_000))))
     assert reason.startswith(
         "The compressed file unpacks to more than 64 MB and 250 times its size"
     )

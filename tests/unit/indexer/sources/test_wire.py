@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, RawArticle, Reject
 from indexer.article.events import check_may_be_shown
 from indexer.errors import BadArticle
 from indexer.sources import newsml_1, newsml_g2, ninjs, nitf
@@ -71,7 +71,7 @@ NINJS_3 = {
 }  # fmt: skip
 
 
-def items(text: str | bytes) -> list[RawArticle | Reject]:
+def items(text: str | bytes) -> list[Item]:
     data = text if isinstance(text, bytes) else text.encode()
     shape = detect("", data[:8192])
     assert not isinstance(shape, str), shape
