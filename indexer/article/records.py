@@ -173,9 +173,10 @@ def kind(value: object) -> str:
 def reject_record(raw: RawArticle, reason: str) -> Reject:
     """Return the reject of this record, with its id if it gives a usable one."""
     try:
-        return Reject(raw.origin, reason, given_id(in_our_keys(raw.record).record))
+        given = given_id(in_our_keys(raw.record).record)
+        return Reject(raw.origin, reason, given, raw.read_as)
     except BadArticle:
-        return Reject(raw.origin, reason)
+        return Reject(raw.origin, reason, read_as=raw.read_as)
 
 
 def _body(record: Mapping[str, Any]) -> str | tuple[str, ...]:

@@ -91,7 +91,7 @@ def _rejected(raw: RawArticle, error: BaseException) -> Reject:
     try:
         return reject_record(raw, reason)
     except Exception:  # the record is such that not even its id can be read
-        return Reject(raw.origin, reason)
+        return Reject(raw.origin, reason, read_as=raw.read_as)
 
 
 def standard_components(

@@ -41,14 +41,19 @@ def progress_bar(reader: Reader, console: Console | None) -> Iterator[Progress]:
         def on_progress(summary: IngestSummary) -> None:
             bar.update(
                 task,
-                description="Indexing",
+                description=description(reader.files_read, files),
                 total=total,
                 completed=reader.bytes_read,
                 counts=counts(summary),
             )
 
-        total = reader.total_bytes()
+        total, files = reader.total_bytes(), reader.total_files()
         yield on_progress
+
+
+def description(file: int, files: int) -> str:
+    """Say which file is being read, where there are several."""
+    return f"Indexing file {min(max(file, 1), files):,} of {files:,}" if files > 1 else "Indexing"
 
 
 def counts(summary: IngestSummary) -> str:

@@ -73,12 +73,13 @@ class RejectsFile:
         self._file: TextIO | None = None
 
     def write(self, reject: Reject) -> None:
-        """Add one line: input, line, reason, id. Raises `RejectsUnwritable`."""
+        """Add one line: input, line, reason, id, read_as. Raises `RejectsUnwritable`."""
         line = {
             "input": reject.origin.input,
             "line": reject.origin.line,
             "reason": reject.reason,
             "id": reject.article_id,
+            "read_as": reject.read_as or None,
         }
         text = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace").decode()
         try:

@@ -33,6 +33,9 @@ REJECTS_IN_A_ROW = 10_000
 REMEMBERED_IDS = 1_000_000
 """Ids that are remembered to notice those that appear twice in a run (some 100 MB at most)."""
 
+SHOWN_INPUTS = 100
+"""Further ones are counted with all others, not by themselves."""
+
 SHOWN_WARNINGS = 10
 """Further ones are only counted."""
 
@@ -48,12 +51,25 @@ class Pipeline(Protocol):
 
 
 @runtime_checkable
-class Leavable(Protocol):
+class Inputs(Protocol):
     """Articles of several inputs: `indexer.sources.reader.Reader`."""
+
+    def named(self, name: str) -> str:
+        """Return the input that a file belongs to, as the user named it."""
+        ...
 
     def leave(self, name: str) -> None:
         """Go on to the next input, if it is the one of this name that is being read."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputSummary:
+    """What one input was read as: articles and refused documents per format ("" where unknown)."""
+
+    input: str
+    read_as: Mapping[str, int]
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,8 @@ class IngestSummary:
     """Articles whose given id is that of another source's: stored as `ID@source`."""
     unknown_keys: Mapping[str, int] | None = None
     """Keys that no field understood and that went to `meta`, with the number of articles."""
+    inputs: tuple[InputSummary, ...] = ()
+    """What each of them was read as, in their order; at most a hundred."""
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -126,7 +144,7 @@ def ingest(
 
     Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
     """
-    tally = _Tally(articles.leave if isinstance(articles, Leavable) else None)
+    tally = _Tally(articles if isinstance(articles, Inputs) else None)
     try:
         for batch in _batches(articles, tally, rejects, on_progress, batch_size):
             with interrupt_deferred():
@@ -152,6 +170,7 @@ def _batches(
     batch: list[RawArticle] = []
     size = 0
     for item in articles:
+        tally.read(item)
         if isinstance(item, Reject):
             rejects.write(item)
             tally.reject(item)
@@ -183,8 +202,10 @@ def _weight(item: RawArticle) -> int:
 class _Tally:
     """Counts while the run goes on."""
 
-    def __init__(self, leave: Callable[[str], None] | None) -> None:
-        self._leave = leave
+    def __init__(self, inputs: Inputs | None) -> None:
+        self._inputs = inputs
+        self._read_as: dict[str, Counter[str]] = {}
+        self._refused: Counter[str] = Counter()
         self._in_a_row: tuple[str, int] = ("", 0)
         self._outcomes: Counter[Outcome] = Counter()
         self._languages: Counter[str] = Counter()
@@ -207,11 +228,20 @@ class _Tally:
         name, before = self._in_a_row
         row = before + 1 if name == reject.origin.input else 1
         self._in_a_row = (reject.origin.input, row)
-        if row == REJECTS_IN_A_ROW and self._leave:
-            self._leave(reject.origin.input)
+        if row == REJECTS_IN_A_ROW and self._inputs:
+            self._inputs.leave(reject.origin.input)
+        self._refused[self._named(reject.origin.input)] += 1
         self._reasons[reject.reason] += 1
         if len(self._reasons) > 1000:  # reasons may quote what they refuse
             self._reasons = Counter(dict(self._reasons.most_common(500)))
+
+    def read(self, item: RawArticle | Reject) -> None:
+        name = self._named(item.origin.input)
+        if name in self._read_as or len(self._read_as) < SHOWN_INPUTS:
+            self._read_as.setdefault(name, Counter())[item.read_as] += 1
+
+    def _named(self, name: str) -> str:
+        return self._inputs.named(name) if self._inputs else name
 
     def warn(self, item: RawArticle) -> None:
         self._damaged += 1
@@ -264,6 +294,10 @@ class _Tally:
             suspicious_dates=self._suspicious,
             renamed=self._renamed,
             unknown_keys=dict(self._unknown_keys.most_common(20)),
+            inputs=tuple(
+                InputSummary(name, dict(formats.most_common()), self._refused[name])
+                for name, formats in self._read_as.items()
+            ),
             seconds=time.perf_counter() - self._start,
             interrupted=interrupted,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _SHOWN_LANGUAGES = 12
 _SHOWN_REASONS = 5
+_SHOWN_FORMATS = 8
 _SHOWN_KEYS = 8
 
 
@@ -67,6 +69,7 @@ def _counts(summary: IngestSummary) -> list[str]:
     }
     shown = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
     lines = [f"articles    {shown}"] if shown else []
+    lines += _read_as(summary)
     if summary.paragraphs:
         pace = f"{summary.paragraphs_per_second:,.0f} a second"
         dropped = (
@@ -93,6 +96,15 @@ def _counts(summary: IngestSummary) -> list[str]:
             "article: stored as ID@source"
         )
     return [*lines, *_of_dates(summary), *_of_keys(summary)]
+
+
+def _read_as(summary: IngestSummary) -> list[str]:
+    """Say which formats were found."""
+    formats: Counter[str] = Counter()
+    for one in summary.inputs:
+        formats.update({name: n for name, n in one.read_as.items() if name})
+    shown = ", ".join(f"{name} {count:,}" for name, count in formats.most_common(_SHOWN_FORMATS))
+    return [f"read as     {shown}"] if shown else []
 
 
 def _of_dates(summary: IngestSummary) -> list[str]:

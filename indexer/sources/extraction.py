@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -31,14 +31,29 @@ is embedded and written."""
 
 ENDED = "The page made the program that reads it fail: it ended without a word."
 
-_Waiting = RawArticle | Reject | tuple[UnreadPage, Future[dict[str, Any] | str | Reject]]
+Found = dict[str, Any] | str | Reject
+"""The record of a page, or the sentence that refuses it, or what became of it."""
+
+Read = Callable[[UnreadPage], Found]
+
+_Waiting = RawArticle | Reject | tuple[UnreadPage, Future[Found]]
 
 
-def extracted(items: Iterable[Item], processes: int = 1) -> Iterator[RawArticle | Reject]:
+def read_page(page: UnreadPage) -> Found:
+    """Read one page, in whatever process; whatever fails is a reject."""
+    from indexer.text.extraction.page import page_record
+
+    return contained(page.origin, lambda: page_record(page.data, page.url, page.charset))
+
+
+def extracted(
+    items: Iterable[Item], processes: int = 1, read: Read = read_page
+) -> Iterator[RawArticle | Reject]:
     """Yield all items in order, each page as the article or the reject that it is.
 
     With more than one process, items are read ahead (`MOST_AHEAD`) once there are many pages. A
-    page that ends the process which reads it is a reject.
+    page that ends the process which reads it is a reject. `read` must be a function that other
+    processes can import.
     """
     rest = iter(items)
     pages = 0
@@ -46,10 +61,10 @@ def extracted(items: Iterable[Item], processes: int = 1) -> Iterator[RawArticle 
         if not isinstance(item, UnreadPage):
             yield item
             continue
-        yield _article(item, _read(item))
+        yield _article(item, read(item))
         pages += 1
         if processes > 1 and pages == READ_HERE:
-            with _Processes(processes) as pool:
+            with _Processes(processes, read) as pool:
                 yield from _ahead(rest, pool)
             return
 
@@ -81,7 +96,7 @@ def _settled(one: _Waiting, pool: _Processes) -> RawArticle | Reject:
     return _article(page, pool.result(page, future))
 
 
-def _article(page: UnreadPage, found: dict[str, Any] | str | Reject) -> RawArticle | Reject:
+def _article(page: UnreadPage, found: Found) -> RawArticle | Reject:
     if isinstance(found, Reject):
         return replace(found, read_as=page.read_as)
     if isinstance(found, str):
@@ -90,35 +105,27 @@ def _article(page: UnreadPage, found: dict[str, Any] | str | Reject) -> RawArtic
     return RawArticle(page.origin, record, len(page.data), page.read_as, is_plain=True)
 
 
-def _read(page: UnreadPage) -> dict[str, Any] | str | Reject:
-    """Read one page, in whatever process; whatever fails is a reject."""
-    from indexer.text.extraction.page import page_record
-
-    return contained(page.origin, lambda: page_record(page.data, page.url, page.charset))
-
-
 class _Processes:
     """The processes, begun anew when one of them ends."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, read: Read) -> None:
         self._count = count
+        self._read = read
         self._executor = _executor(count)
 
-    def submit(self, page: UnreadPage) -> Future[dict[str, Any] | str | Reject]:
+    def submit(self, page: UnreadPage) -> Future[Found]:
         try:
-            return self._executor.submit(_read, page)
+            return self._executor.submit(self._read, page)
         except BrokenProcessPool:  # its futures have failed as well, and are read one by one
             self._executor.shutdown(wait=False)
             self._executor = _executor(self._count)
-            return self._executor.submit(_read, page)
+            return self._executor.submit(self._read, page)
 
-    def result(
-        self, page: UnreadPage, future: Future[dict[str, Any] | str | Reject]
-    ) -> dict[str, Any] | str | Reject:
+    def result(self, page: UnreadPage, future: Future[Found]) -> Found:
         try:
             return future.result()
         except BrokenProcessPool:
-            return _alone(page)
+            return _alone(page, self._read)
 
     def __enter__(self) -> _Processes:
         return self
@@ -127,11 +134,11 @@ class _Processes:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(page: UnreadPage) -> dict[str, Any] | str | Reject:
+def _alone(page: UnreadPage, read: Read) -> Found:
     """Read a page in a process of its own, as it may be the one that ends it."""
     with _executor(1) as executor:
         try:
-            return executor.submit(_read, page).result()
+            return executor.submit(read, page).result()
         except BrokenProcessPool:
             return ENDED
 

@@ -100,6 +100,11 @@ def reason(error: OSError) -> str:
     return text[:1].lower() + text[1:]
 
 
+def total_files(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> int:
+    """Return how many files there are; standard input is one."""
+    return sum(isinstance(item, InputFile) for item in walk(inputs, exclude))
+
+
 def total_bytes(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> int | None:
     """Return the size on disk of all files, None where standard input is among them."""
     if STDIN in inputs:

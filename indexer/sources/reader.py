@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
@@ -59,15 +59,30 @@ class Reader:
         self._left: str | None = None
         self._counter: _CountingStream | None = None
         self._done = 0
+        self._files = 0
 
     @property
     def bytes_read(self) -> int:
         """How many bytes have been read so far, as they lie on disk."""
         return self._done + (self._counter.count if self._counter else 0)
 
+    @property
+    def files_read(self) -> int:
+        """How many files have been read, the one that is being read among them."""
+        return self._files
+
+    def total_files(self) -> int:
+        """Return how many files there are to read."""
+        return files.total_files(self._inputs, self._exclude)
+
     def total_bytes(self) -> int | None:
         """Return how many bytes there are to read, None where standard input is among them."""
         return files.total_bytes(self._inputs, self._exclude)
+
+    def named(self, name: str) -> str:
+        """Return the input that a file or member belongs to, as the user named it."""
+        file = name.partition("!")[0]
+        return next((one for one in self._inputs if one == file or _holds(one, file)), file)
 
     def leave(self, name: str) -> None:
         """Read no more of the input of this name, if it is the one that is being read."""
@@ -89,6 +104,7 @@ class Reader:
                 yield from self._file(item)
 
     def _file(self, file: files.InputFile) -> Iterator[Item]:
+        self._files += 1
         last = Origin(file.name)
         limit = self._how.max_article_bytes
         try:
@@ -143,6 +159,10 @@ def unread(
         return
     for item in shape.read(plain, name, limit):
         yield replace(item, read_as=item.read_as or shape.name)
+
+
+def _holds(folder: str, file: str) -> bool:
+    return PurePath(folder) in PurePath(file).parents
 
 
 class _CountingStream(io.RawIOBase):

@@ -16,7 +16,7 @@ from indexer.ingest.batches import BatchReport
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile, default_path
-from indexer.ingest.run import BATCH_BYTES, REJECTS_IN_A_ROW, IngestSummary, ingest
+from indexer.ingest.run import BATCH_BYTES, REJECTS_IN_A_ROW, IngestSummary, InputSummary, ingest
 from indexer.ingest.summary import as_document, show_summary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
@@ -102,16 +102,54 @@ def test_articles_that_replace_others_of_the_run_are_counted(rejects: RejectsFil
 
 def test_rejects_are_written_as_they_come(rejects: RejectsFile) -> None:
     def feed() -> Iterator[RawArticle | Reject]:
-        yield Reject(Origin("news.jsonl", 3), "Broken \ud83d.", "a")
+        yield Reject(Origin("news.jsonl", 3), "Broken \ud83d.", "a", "JSON")
         assert json.loads(rejects.path.read_text())["line"] == 3
         yield Reject(Origin("photo.png"), "The file is not text.")
 
     ingest(feed(), build(StoredArticles()), rejects)
     lines = [json.loads(line) for line in rejects.path.read_text().splitlines()]
     assert lines == [
-        {"input": "news.jsonl", "line": 3, "reason": "Broken ?.", "id": "a"},
-        {"input": "photo.png", "line": None, "reason": "The file is not text.", "id": None},
+        {"input": "news.jsonl", "line": 3, "reason": "Broken ?.", "id": "a", "read_as": "JSON"},
+        {
+            "input": "photo.png",
+            "line": None,
+            "reason": "The file is not text.",
+            "id": None,
+            "read_as": None,
+        },
     ]
+
+
+class Named:
+    """Articles of several inputs, as a `Reader` gives them."""
+
+    def __init__(self, *items: RawArticle | Reject) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[RawArticle | Reject]:
+        return iter(self._items)
+
+    def named(self, name: str) -> str:
+        return name.partition("/")[0]
+
+    def leave(self, name: str) -> None:
+        raise AssertionError(name)
+
+
+def test_what_each_input_was_read_as(rejects: RejectsFile) -> None:
+    feed = Named(
+        replace(raw(1, text="One."), origin=Origin("news/a.html"), read_as="HTML pages"),
+        replace(raw(2, text="Two."), origin=Origin("news/b.html"), read_as="HTML pages"),
+        replace(raw(3, text=""), origin=Origin("news/c.xml"), read_as="NITF"),
+        Reject(Origin("photo.png"), "The file is not text."),
+    )
+    summary = ingest(feed, build(StoredArticles()), rejects)
+    assert summary.inputs == (
+        InputSummary("news", {"HTML pages": 2, "NITF": 1}, rejected=1),
+        InputSummary("photo.png", {"": 1}, rejected=1),
+    )
+    lines = [json.loads(line) for line in rejects.path.read_text().splitlines()]
+    assert {line["read_as"] for line in lines} == {"NITF", None}
 
 
 def test_no_rejects_no_file(rejects: RejectsFile) -> None:
@@ -290,6 +328,7 @@ def test_the_document_for_programs() -> None:
         "suspicious_dates": 0,
         "renamed": 0,
         "unknown_keys": None,
+        "inputs": [],
         "seconds": 2.0,
         "interrupted": False,
         "paragraphs_per_second": 5.0,
@@ -310,6 +349,9 @@ class Input:
 
     def __init__(self) -> None:
         self.left: list[str] = []
+
+    def named(self, name: str) -> str:
+        return name
 
     def leave(self, name: str) -> None:
         self.left.append(name)
