@@ -50,6 +50,7 @@ class Highlighter:
             for places in _places_of(leaf)
         ]
         self._wanted: dict[tuple[str, bool], _Wanted] = {}
+        self._anywhere = all(leaf.scope is Scope.ANYWHERE for leaf in self._words)
 
     def __call__(self, passage: Passage) -> tuple[Span, ...]:
         """Spans of what matches, in order; words that touch (CJK bigrams) become one span."""
@@ -60,12 +61,13 @@ class Highlighter:
         return self._spans(article.title, article.lang, headline=True)
 
     def _spans(self, text: str, lang: str, headline: bool) -> tuple[Span, ...]:
-        wanted = self._wanted.get((lang, headline))
+        key = (lang, headline or self._anywhere)  # often both look for the same
+        wanted = self._wanted.get(key)
         if wanted is None:
             asked = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
             texts = [shortened(leaf.text, MOST_WORDS) for leaf in asked]
             wanted = _Wanted(texts, lang, self._names)
-            self._wanted[lang, headline] = wanted
+            self._wanted[key] = wanted
         spans = list(wanted.spans(text))
         sought = [places for places, at in self._phrases if headline or at is Scope.ANYWHERE]
         if sought:

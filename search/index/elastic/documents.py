@@ -114,20 +114,20 @@ def _passage(passage: Passage, vector: NDArray[np.float32], packed: bool) -> dic
 
 def to_article(source: Mapping[str, Any]) -> Article:
     """Read an article from `_source`; what was left out of it is empty."""
-    kept = source.get(KEPT, {})
+    stored = source.get(KEPT, {})
     return Article(
         id=source[ARTICLE_ID],
-        title=kept.get("title", ""),
+        title=stored.get("title", ""),
         passages=tuple(to_passage(passage) for passage in source.get(PASSAGES, ())),
         lang=source[LANG],
         source=source.get(SOURCE),
-        url=kept.get("url"),
-        authors=tuple(kept.get("authors", ())),
+        url=stored.get("url"),
+        authors=tuple(stored.get("authors", ())),
         published=_moment(source.get(PUBLISHED)),
-        updated=_moment(kept.get("updated")),
+        updated=_moment(stored.get("updated")),
         section=source.get(SECTION),
         tags=tuple(source.get(TAGS, ())),
-        meta=kept.get("meta", {}),
+        meta=stored.get("meta", {}),
         embargo=moment_of(source[EMBARGO]) if EMBARGO in source else None,
     )
 

@@ -35,10 +35,10 @@ def to_versions(source: Mapping[str, Any]) -> tuple[ArticleVersion, ...]:
 
     A document of an earlier program has no former ones.
     """
-    kept = source.get(HISTORY) or {}
-    former = tuple(from_json(value) for value in kept.get("former", ()))
+    past = source.get(HISTORY) or {}
+    former = tuple(from_json(value) for value in past.get("former", ()))
     article = to_article(source)
-    seen = kept.get("seen")
+    seen = past.get("seen")
     newest = ArticleVersion(
         number=next_number(former),
         # As they were written: an earlier program may have hashed otherwise.

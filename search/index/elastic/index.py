@@ -49,7 +49,7 @@ GET_PAGE = 200
 class ElasticIndex:
     """See `search.index.port.SearchIndex`; what is said here is particular to Elasticsearch.
 
-    Vectors come back as written: the full-precision copy is kept beside the quantised one.
+    Vectors come back as written: the full-precision copy is stored beside the quantised one.
     A part of the index that does not answer makes the whole answer an `EngineUnavailable`.
     """
 

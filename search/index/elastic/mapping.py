@@ -168,7 +168,7 @@ def notes_of(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def annotated(mapping: Mapping[str, Any], name: str, content: Note | None) -> dict[str, Any]:
-    """Build the `_meta` in which a note is kept or (None) left out.
+    """Build the `_meta` in which a note is stored or (None) left out.
 
     Elasticsearch replaces `_meta` as a whole, so everything else in it is carried along, the
     identity above all.

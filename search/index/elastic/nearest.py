@@ -40,14 +40,14 @@ _COLLECT_ARTICLES = (
 )
 
 _READ_QUERY = """
-float[] asked = new float[params.asked.size()];
-for (int n = 0; n < asked.length; ++n) { asked[n] = (float) params.asked[n]; }
-state.asked = asked;
+float[] query = new float[params.query.size()];
+for (int n = 0; n < query.length; ++n) { query[n] = (float) params.query[n]; }
+state.query = query;
 state.found = new HashMap()"""
 
 _COLLECT_PASSAGES = f"""
 def vector = field('{VECTOR}').get(null);
-double cosine = vector.dotProduct(state.asked) / vector.getMagnitude();
+double cosine = vector.dotProduct(state.query) / vector.getMagnitude();
 state.found.computeIfAbsent(doc['{SEQUENCE}'].value, number -> new ArrayList())
   .add(new double[] {{cosine, doc['{POSITION}'].value}})"""
 
@@ -121,7 +121,7 @@ def best_passages_aggregation(legs: Mapping[str, VectorLeg], passages: int) -> B
     """Build an aggregation over articles that has the best passages of each, by each leg's name."""
     best = {
         name: _scripted(
-            {"asked": _numbers(_unit(leg.vector)), "most": passages},
+            {"query": _numbers(_unit(leg.vector)), "most": passages},
             _READ_QUERY,
             _COLLECT_PASSAGES,
             _BEST_PASSAGES,
@@ -182,9 +182,9 @@ def cosine_of(score: float) -> float:
 
 def _exact(leg: VectorLeg) -> Body:
     """Score every article by its nearest passage, (1 + cosine) / 2: no score may be negative."""
-    source = f"(cosineSimilarity(params.asked, '{VECTOR}') + 1.0) / 2.0"
+    source = f"(cosineSimilarity(params.query, '{VECTOR}') + 1.0) / 2.0"
     query = {"exists": {"field": VECTOR}}
-    script = {"source": source, "params": {"asked": _numbers(leg.vector)}}
+    script = {"source": source, "params": {"query": _numbers(leg.vector)}}
     return nested({"script_score": {"query": query, "script": script}})
 
 

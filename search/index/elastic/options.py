@@ -31,7 +31,7 @@ class ElasticOptions:
       `wait_for` before `write` returns (at the next refresh), `true` at once (costly).
     - `shards`, `replicas`, `vector_index`: used when a generation is created. `bbq_hnsw` (one bit
       a dimension) is for models of 384 dimensions and more.
-    - `keep`: former versions that are kept of an article.
+    - `keep`: former versions that are stored of an article.
     """
 
     api_key: str | None = field(default=None, repr=False)

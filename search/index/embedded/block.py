@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search.index.embedded.articles import EVERY, Articles, Vocabularies, hashed
 from search.index.embedded.driver import lance
 from search.index.embedded.found import Numbers, places
-from search.index.embedded.quantised import Quantised, Question
+from search.index.embedded.quantised import Quantised, QuantisedQuery
 from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset, there
 from search.index.embedded.vector_file import VectorFile
@@ -131,16 +131,16 @@ class Block:
         more = 0 if self.places is None else self.places.nbytes
         return sum(a.nbytes for a in arrays) + self.articles.nbytes + self.codes.nbytes + more
 
-    def cosines(self, question: Question) -> NDArray[np.float32]:
-        """Return the cosine of each row, to within `Question.margin` of what was lost."""
-        cosines = self.codes.cosines(question)
+    def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
+        """Return the cosine of each row, to within `QuantisedQuery.margin` of what was lost."""
+        cosines = self.codes.cosines(query)
         return cosines if self.places is None else cosines[self.places]
 
     def closer(
-        self, question: NDArray[np.float64], rows: Numbers
+        self, query: NDArray[np.float64], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`."""
-        return self.codes.closer(question, self._in_file(rows))
+        return self.codes.closer(query, self._in_file(rows))
 
     def vectors(self, rows: Numbers) -> NDArray[np.float16] | None:
         """Read the vectors of rows, which ascend; None where that is up to Lance."""

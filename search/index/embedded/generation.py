@@ -33,7 +33,7 @@ class Generation:
         self.table = table
         self.identity = identity
         self.checksums = Recorder(table.path, identity)
-        self.housekeeper = Housekeeper(table, options.policy, self.checksums.nudge)
+        self.housekeeper = Housekeeper(table, options.policy, self.checksums.wake)
         self.memory = Memory(options.holding)
         self.lock = write_lock(table.path)
 

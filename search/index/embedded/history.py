@@ -45,8 +45,8 @@ def with_past(rows: pa.Table, past: Mapping[str, Past]) -> pa.Table:
     leads: Iterable[bool] = rows["lead"].to_pylist()
     pasts = [past[name] if lead else None for name, lead in zip(names, leads, strict=True)]
     made = {
-        "seen": [microseconds(kept.seen) if kept else None for kept in pasts],
-        "history": [_packed(kept.former) if kept and kept.former else None for kept in pasts],
+        "seen": [microseconds(one.seen) if one else None for one in pasts],
+        "history": [_packed(one.former) if one and one.former else None for one in pasts],
     }
     for name, values in made.items():
         place = rows.schema.get_field_index(name)

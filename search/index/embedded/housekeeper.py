@@ -29,7 +29,7 @@ class Housekeeper:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Start to tidy if it is due and nobody does."""
         with self._starting:
             busy = self._thread is not None and self._thread.is_alive()

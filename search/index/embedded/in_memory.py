@@ -14,7 +14,7 @@ from search.index.embedded.bounds import among_nearest, cut
 from search.index.embedded.conditions import where
 from search.index.embedded.found import Numbers, places
 from search.index.embedded.nearest import nearest_by_index
-from search.index.embedded.quantised import Question
+from search.index.embedded.quantised import QuantisedQuery
 from search.index.embedded.resident import Resident
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import VECTORS_A_READ, Row
@@ -67,24 +67,24 @@ class InMemory:
         return self._held.rows_of(self._held.mask(articles))
 
     def near(
-        self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
+        self, query: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
     ) -> Iterator[tuple[Numbers, NDArray[np.float16]]]:
         """Compare with all vectors, or those that the index of the table finds."""
         if self._held.with_vectors:
-            rows = self._among_nearest(question, limit, passages, excluded)
+            rows = self._among_nearest(query, limit, passages, excluded)
         else:
-            found = nearest_by_index(self, question, limit, where(self._filters), excluded)
+            found = nearest_by_index(self, query, limit, where(self._filters), excluded)
             rows = self.first(found)
         for start in range(0, len(rows), VECTORS_A_READ):
             part = rows[start : start + VECTORS_A_READ]
             yield part, self._held.vectors(part, self.dataset)
 
     def _among_nearest(
-        self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
+        self, query: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
     ) -> Numbers:
         """Return whatever can be among the nearest: see `search.index.embedded.quantised`."""
         held = self._held
-        quantised = Question.of(question)
+        quantised = QuantisedQuery.of(query)
         cosines, margins = held.cosines(quantised), quantised.margin(held.lost)
         best = held.best_of_runs(cosines)
         low, high = held.best_of_articles(best - margins), held.best_of_articles(best + margins)
@@ -97,8 +97,8 @@ class InMemory:
         owners = held.owners[rows]
         among = among_nearest(owners, cosine - margin, cosine + margin, limit, passages)
         rows, owners = rows[among], owners[among]
-        # Reading a vector takes longer than to score its codes with the question as it is.
-        cosine, margin = held.closer(question, rows)
+        # Reading a vector takes longer than to score its codes with the query as it is.
+        cosine, margin = held.closer(query, rows)
         return rows[among_nearest(owners, cosine - margin, cosine + margin, limit, passages)]
 
     def langs(self, articles: Numbers) -> list[str]:

@@ -57,7 +57,7 @@ class EmbeddedIndex:
     def __init__(
         self, pointer: Pointer, place: Path, keep: int, held: ExitStack | None = None
     ) -> None:
-        """`keep` is the number of former versions that are kept of an article.
+        """`keep` is the number of former versions that are stored of an article.
 
         `held` is let go when the index is closed.
         """
@@ -262,8 +262,8 @@ class EmbeddedIndex:
                 except Moved:
                     continue
                 self._has_written = True
-                generation.housekeeper.nudge()
-                generation.checksums.nudge()
+                generation.housekeeper.wake()
+                generation.checksums.wake()
                 return done
 
     def _each(self, read: Callable[[Generation, Dataset], Generator[_Read]]) -> Iterator[_Read]:

@@ -2,7 +2,7 @@
 
 polywire.json               the manifest
 generations/NAME.lance/     the dataset of a generation
-generations/NAME.notes.json what else is kept with it; absent where there is nothing
+generations/NAME.notes.json what else is stored with it; absent where there is nothing
 generations/NAME.identity.json  what it was written with
 generations/NAME.sums/      checksums of its files
 generations/NAME.*-lock     held while somebody writes to or tidies the generation
@@ -52,7 +52,7 @@ class FolderLocation:
         """Nothing is opened yet.
 
         `policy` says when an index is tidied, `holding` what of it is held in memory, `keep` how
-        many former versions of an article are kept.
+        many former versions of an article are stored.
         """
         self._path = path
         self._options = EmbeddedOptions(policy or Policy(), holding or Holding(), keep)

@@ -1,7 +1,7 @@
 """Which passages match words: each simple clause is one query to Lance, sets do the rest.
 
 A passage is matched by its terms (`terms`, `title_terms`) or, for phrases, prefixes and
-questions of function words only, by its words as they stand (`words`, `title_words`).
+queries of function words only, by its words as they stand (`words`, `title_words`).
 
 Lance is told nothing of the filters: what they keep out is left out of what it finds. So a filter
 makes no query dearer, and changes no score.
@@ -117,11 +117,11 @@ def _evaluate(view: View, clause: Clause) -> Found:
 
 
 def _match(view: View, text: str, scope: Scope) -> Found:
-    asked = query_terms(shortened(text, MOST_WORDS), sorted(languages(view.dataset)))
-    by_terms = _any_word(view, asked.terms, TERMS[scope])
-    if not asked.words:
+    wanted = query_terms(shortened(text, MOST_WORDS), sorted(languages(view.dataset)))
+    by_terms = _any_word(view, wanted.terms, TERMS[scope])
+    if not wanted.words:
         return by_terms
-    return union([by_terms, _any_word(view, asked.words, WORDS[scope])])
+    return union([by_terms, _any_word(view, wanted.words, WORDS[scope])])
 
 
 def _in_words(view: View, clause: Phrase | Prefix | Wildcard | Near, column: str) -> Found:
@@ -154,10 +154,10 @@ def _ask(view: View, query: lance.query.FullTextQuery) -> Found:
 
 
 def _prefix(view: View, words: Sequence[str], column: str) -> Found:
-    """Lance knows no prefixes, so the kept words are searched for the beginning of a phrase."""
+    """Lance knows no prefixes, so the stored words are searched for the beginning of a phrase."""
     if not words:
         return Found.nothing()
-    # Kept words are joined by spaces and begin with one (`rows`).
+    # Stored words are joined by spaces and begin with one (`rows`).
     beginning = " " + " ".join(words)
     return _scored(
         view,
@@ -168,7 +168,7 @@ def _prefix(view: View, words: Sequence[str], column: str) -> Found:
 
 
 def _in_a_row(view: View, found: Sequence[Element], column: str) -> Found:
-    """Search the kept words by a regular expression: 0.1 s for 100,000 passages of 60 words."""
+    """Search the stored words by a regular expression: 0.1 s for 100,000 passages of 60 words."""
     if not found:
         return Found.nothing()
     pattern = row_pattern(found)
@@ -181,7 +181,7 @@ def _in_a_row(view: View, found: Sequence[Element], column: str) -> Found:
 
 
 def _near(view: View, found: Sequence[Element], gaps: int, column: str) -> Found:
-    """Look at the kept words of the passages that have all of these words at all."""
+    """Look at the stored words of the passages that have all of these words at all."""
     if not found:
         return Found.nothing()
     plain = [word for one in found if not one.is_wild for word in one.words]

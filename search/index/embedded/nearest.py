@@ -15,7 +15,7 @@ POOL = 4
 SMALLEST_POOL = 64
 
 MARGIN = 2e-3
-"""Lance's cosines differ from ours by up to this much (it rounds the question to half precision,
+"""Lance's cosines differ from ours by up to this much (it rounds the query to half precision,
 and vectors to 8 bits in its index), so that articles this close to the cut are scored again."""
 
 PROBES = 32
@@ -25,7 +25,7 @@ PROBES = 32
 
 def nearest_by_index(
     view: View,
-    question: NDArray[np.float64],
+    query: NDArray[np.float64],
     limit: int,
     condition: str | None,
     excluded: Numbers,
@@ -36,7 +36,7 @@ def nearest_by_index(
     """
     pool = max(SMALLEST_POOL, POOL * limit)
     # As an Arrow array: from a numpy one, Arrow would load numpy.ma, a fiftieth of a cold search.
-    single = question.astype(np.float32)
+    single = query.astype(np.float32)
     vector = pa.FloatArray.from_buffers(pa.float32(), len(single), [None, pa.py_buffer(single)])
     while True:
         rows, table = view.read(

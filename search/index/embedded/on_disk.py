@@ -96,13 +96,13 @@ class OnDisk:
 
     def near(
         self,
-        question: NDArray[np.float64],
+        query: NDArray[np.float64],
         limit: int,
         passages: int,  # noqa: ARG002
         excluded: Numbers,
     ) -> Iterator[tuple[Numbers, NDArray[np.float16]]]:
         """Read all passages of those that Lance finds."""
-        articles = nearest_by_index(self, question, limit, where(self._filters), excluded)
+        articles = nearest_by_index(self, query, limit, where(self._filters), excluded)
         for ids in self._named(articles):
             rows, table = self.read(["vector"], filter=one_of("article_id", ids))
             vectors = half_vectors_of(table)

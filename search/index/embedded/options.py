@@ -11,7 +11,7 @@ from search.index.history import KEEP
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedOptions:
-    """When it is tidied, what of it is held in memory, how many former versions are kept."""
+    """When it is tidied, what of it is held in memory, how many former versions are stored."""
 
     policy: Policy = field(default_factory=Policy)
     holding: Holding = field(default_factory=Holding)

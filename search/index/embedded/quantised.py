@@ -3,7 +3,7 @@
 A vector is held as whole numbers from -127 to 127 and a scale of its own. What is lost has a known
 length, so that (Cauchy and Schwarz) a cosine is known to within a margin: whatever can be among the
 best is found, and scored exactly elsewhere. Among a million passages of news, 360 articles can be
-among the 200 nearest by the codes of a question (whose margin is 0.015), and 260 by the question as
+among the 200 nearest by the codes of a query (whose margin is 0.015), and 260 by the query as
 it is (0.008); of these, 900 passages can be among the best three.
 """
 
@@ -30,7 +30,7 @@ SUMS = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class QuantisedQuery:
     """A unit vector of 8 bits per number: int8, shape (1, dimension); `lost` is a length."""
 
     codes: NDArray[np.int8]
@@ -38,15 +38,15 @@ class Question:
     lost: float
 
     @classmethod
-    def of(cls, vector: NDArray[np.float64]) -> Question:
+    def of(cls, vector: NDArray[np.float64]) -> QuantisedQuery:
         """Take a unit vector: shape (dimension,)."""
         codes, scales, lost = _quantised(vector[np.newaxis])
         return cls(codes, float(scales[0]), float(lost[0]))
 
     def margin(self, lost: NDArray[np.float32]) -> NDArray[np.float32]:
         """Say how far off cosines can be, by what the vectors have lost."""
-        # Of the question q = q' + e and a vector v = v' + f: q.v - q'.v' = e.v + q'.f, where v and
-        # q' have a length of 1 and a little (half precision; the codes of the question).
+        # Of the query q = q' + e and a vector v = v' + f: q.v - q'.v' = e.v + q'.f, where v and
+        # q' have a length of 1 and a little (half precision; the codes of the query).
         return lost * np.float32(1 + self.lost) + np.float32(self.lost * 1.001 + ROUNDING)
 
 
@@ -80,21 +80,21 @@ class Quantised:
         return self.codes.nbytes + self.scales.nbytes + self.lost.nbytes
 
     def closer(
-        self, question: NDArray[np.float64], rows: NDArray[np.int64]
+        self, query: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the cosines of rows with a question that is not quantised, and their margins."""
+        """Return the cosines of rows with a query that is not quantised, and their margins."""
         codes = self.codes[rows].astype(np.float32)
-        cosines = np.vecdot(codes, question.astype(np.float32)) * self.scales[rows]
+        cosines = np.vecdot(codes, query.astype(np.float32)) * self.scales[rows]
         return cosines, self.lost[rows] + np.float32(SUMS)
 
-    def cosines(self, question: Question) -> NDArray[np.float32]:
-        """Return the cosine of every row, to within `Question.margin`."""
+    def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
+        """Return the cosine of every row, to within `QuantisedQuery.margin`."""
         # Whole numbers: the sums are exact, on whatever machine. On this thread alone; see
         # `benchmarks/results/` for what it costs.
-        sums = np.asarray(numkong.cdist(question.codes, self.codes, metric="dot"))[0]
+        sums = np.asarray(numkong.cdist(query.codes, self.codes, metric="dot"))[0]
         cosines: NDArray[np.float32] = sums.astype(np.float32)
         cosines *= self.scales
-        cosines *= np.float32(question.scale)
+        cosines *= np.float32(query.scale)
         return cosines
 
 

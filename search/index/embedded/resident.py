@@ -20,7 +20,7 @@ from search.index.embedded.articles import Articles, Vocabularies, vocabularies
 from search.index.embedded.block import Block, Key, deletions_of, key_of
 from search.index.embedded.found import Numbers, places, ranges
 from search.index.embedded.numbering import Numbering
-from search.index.embedded.quantised import Question
+from search.index.embedded.quantised import QuantisedQuery
 from search.index.embedded.rows import half_vectors_of
 from search.index.embedded.table import Dataset
 
@@ -122,11 +122,11 @@ class Resident:
         mask[articles] = True
         return mask
 
-    def cosines(self, question: Question) -> NDArray[np.float32]:
-        """Return the cosine of each row, to within `Question.margin` of what was lost."""
+    def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
+        """Return the cosine of each row, to within `QuantisedQuery.margin` of what was lost."""
         cosines = np.empty(len(self), np.float32)
         for block, start in zip(self.blocks, self.first[:-1], strict=True):
-            cosines[start : start + len(block)] = block.cosines(question)
+            cosines[start : start + len(block)] = block.cosines(query)
         return cosines
 
     def best_of_runs(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -145,10 +145,10 @@ class Resident:
         return best
 
     def closer(
-        self, question: NDArray[np.float64], rows: Numbers
+        self, query: NDArray[np.float64], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`; the rows ascend."""
-        parts = [block.closer(question, own) for block, own in self._by_block(rows)]
+        parts = [block.closer(query, own) for block, own in self._by_block(rows)]
         cosines, margins = zip(*parts, strict=True) if parts else ((), ())
         return _joined(cosines, np.float32), _joined(margins, np.float32)
 

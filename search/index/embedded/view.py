@@ -62,9 +62,9 @@ class View(Protocol):
         ...
 
     def near(
-        self, question: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
+        self, query: NDArray[np.float64], limit: int, passages: int, excluded: Numbers
     ) -> Iterator[tuple[Numbers, NDArray[np.float16]]]:
-        """Return rows and their vectors, some at a time; `question` is a unit vector.
+        """Return rows and their vectors, some at a time; `query` is a unit vector.
 
         They are the `passages` nearest of each of the `limit` nearest articles that the filters let
         pass and that are not `excluded`, and some more.

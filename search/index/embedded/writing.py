@@ -68,7 +68,7 @@ Held = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How articles are written: the vectors' dimension, and how many former versions are kept.
+    """How articles are written: the vectors' dimension, and how many former versions are stored.
 
     `copied` has the versions of articles that come from another index, by id.
     """
@@ -81,7 +81,7 @@ class Manner:
 def write(
     table: Table, held: Held, batch: Sequence[EmbeddedArticle], manner: Manner
 ) -> WriteReport:
-    """Write what `search.index.admission` admits, in one commit with what is kept of the past.
+    """Write what `search.index.admission` admits, in one commit with what is stored of the past.
 
     Text is analysed before the lock is taken, on what the index held then; if another writer
     was faster, the decision is made again.

@@ -155,7 +155,7 @@ class Recorder:
         self._thread: threading.Thread | None = None
         self._hurry = threading.Event()
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Say that something was committed; returns at once."""
         with self._changing:
             self._wanted = True

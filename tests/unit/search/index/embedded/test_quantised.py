@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.index.embedded.quantised import MOST, Quantised, Question
+from search.index.embedded.quantised import MOST, Quantised, QuantisedQuery
 
 
 def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -23,14 +23,14 @@ def test_true_cosines_are_within_the_margin(dimension: int, seed: int, peaks: fl
     shape = (40, dimension)
     drawn = np.copysign(np.abs(chance.normal(size=shape)) ** peaks, chance.normal(size=shape))
     stored = unit(drawn + 1e-3).astype(np.float16)
-    question = unit(chance.normal(size=dimension) + 1e-3)
+    query = unit(chance.normal(size=dimension) + 1e-3)
     held = Quantised.zeros(len(stored), dimension)
     held.put(np.arange(7, 40), stored[7:])
     held.put(np.arange(7), stored[:7])
-    asked = Question.of(question)
-    true = stored.astype(np.float64) @ question
-    assert (np.abs(held.cosines(asked) - true) <= asked.margin(held.lost)).all()
-    closer, margins = held.closer(question, np.arange(0, 40, 2))
+    quantised = QuantisedQuery.of(query)
+    true = stored.astype(np.float64) @ query
+    assert (np.abs(held.cosines(quantised) - true) <= quantised.margin(held.lost)).all()
+    closer, margins = held.closer(query, np.arange(0, 40, 2))
     assert (np.abs(closer - true[::2]) <= margins).all()
 
 
@@ -39,8 +39,8 @@ def test_the_margin_is_narrow() -> None:
     stored = unit(chance.normal(size=(500, 256)))
     held = Quantised.zeros(500, 256)
     held.put(np.arange(len(stored)), stored)
-    asked = Question.of(unit(chance.normal(size=256)))
-    assert float(asked.margin(held.lost).max()) < 0.03
+    quantised = QuantisedQuery.of(unit(chance.normal(size=256)))
+    assert float(quantised.margin(held.lost).max()) < 0.03
 
 
 @pytest.mark.parametrize("dimension", [3, 48, 256, 300, 1024])
@@ -49,10 +49,10 @@ def test_products_are_whole_numbers(dimension: int) -> None:
     chance = np.random.default_rng(5)
     held = Quantised.zeros(2000, dimension)
     held.put(np.arange(2000), unit(chance.normal(size=(2000, dimension))))
-    asked = Question.of(unit(chance.normal(size=dimension)))
-    whole = held.codes.astype(np.int64) @ asked.codes[0].astype(np.int64)
-    expected = whole.astype(np.float32) * held.scales * np.float32(asked.scale)
-    assert np.array_equal(held.cosines(asked), expected)
+    quantised = QuantisedQuery.of(unit(chance.normal(size=dimension)))
+    whole = held.codes.astype(np.int64) @ quantised.codes[0].astype(np.int64)
+    expected = whole.astype(np.float32) * held.scales * np.float32(quantised.scale)
+    assert np.array_equal(held.cosines(quantised), expected)
     assert np.abs(held.codes).max() == MOST
 
 
