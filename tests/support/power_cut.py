@@ -3,7 +3,7 @@
 What the copy holds is what had reached the disk at that moment. Mounted, its journal is replayed,
 as after a cut. A process writes to an index there, and says what it begins and what it has done:
 
-    python -m tests.support.power_cut FOLDER SEED
+    python -m tests.support.power_cut FOLDER_OR_ADDRESS SEED
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from search.index.embedded.index import EmbeddedIndex
+from search.index.elastic.location import ElasticLocation
+from search.index.elastic.options import ElasticOptions
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.upkeep import Policy
 from search.index.model import EmbeddedArticle
+from search.index.port import IndexLocation, SearchIndex
 from tests.support.newsroom import IDENTITY, story
 
 SIZE_MB = 96
@@ -66,10 +68,11 @@ def mounted(image: Path, place: Path) -> Iterator[Path]:
 class Writer:
     """The process that writes, and what is known of it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        command = [sys.executable, "-m", "tests.support.power_cut", str(folder), str(seed)]
+    def __init__(self, place: Path | str, seed: int, known: State | None = None) -> None:
+        """`known` is what is there before."""
+        command = [sys.executable, "-m", "tests.support.power_cut", str(place), str(seed)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self._done: State = {}
+        self._done: State = dict(known or {})
         self._begun: State = {}
 
     def run(self, operations: int) -> None:
@@ -91,7 +94,7 @@ class Writer:
         for line in rest.splitlines():
             self._note(line)
 
-    def wrong(self, index: EmbeddedIndex) -> dict[str, tuple[str | None, str | None]]:
+    def wrong(self, index: SearchIndex) -> dict[str, tuple[str | None, str | None]]:
         """Return what is neither as was reported nor as was begun: expected and found, by id."""
         names = sorted(self._done.keys() | self._begun.keys())
         there = {name: one.article.title for name, one in index.get(names).items()}
@@ -136,10 +139,17 @@ def _say(titles: State, *, done: bool) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, seed: int) -> None:
+def location_of(place: str) -> IndexLocation:
+    """Return a folder that is tidied all the time, or a place on a server."""
+    if place.startswith("http"):
+        return ElasticLocation.connect(place, ElasticOptions(replicas=0))
+    return FolderLocation(Path(place), BUSY)
+
+
+def main(place: str, seed: int) -> None:
     """Write, correct and delete until killed."""
     chance = random.Random(seed)  # noqa: S311
-    location = FolderLocation(folder, BUSY)
+    location = location_of(place)
     index = location.open() if location.generations() else location.create(IDENTITY)
     number = 0
     while True:
@@ -160,4 +170,4 @@ def main(folder: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]))
