@@ -22,6 +22,7 @@ from search.index.time_zones import UTC_NAME, zone_name
 from search.printable import printable
 from search.ranking.fusion import Fusion, FusionMethod
 from search.request import Balance, Mode
+from search.retrieval.copies import Prefer
 from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
 
 _FUSION = Fusion()
@@ -137,6 +138,15 @@ class FetchSettings(_Section):
     )
 
 
+class CopiesSettings(_Section):
+    """Which article is shown of those that carry the same text."""
+
+    prefer: Prefer = Field(
+        Prefer.EARLIEST, description="The earliest, the longest, or by the ranking of sources"
+    )
+    sources: tuple[str, ...] = Field((), description="Sources, the most preferred first")
+
+
 class ApiSettings(_Section):
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
@@ -218,6 +228,7 @@ class Settings(_Section):
     history: HistorySettings = HistorySettings()  # type: ignore[call-arg]
     embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
     rerank: RerankSettings = RerankSettings()  # type: ignore[call-arg]
+    copies: CopiesSettings = CopiesSettings()  # type: ignore[call-arg]
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
     fetch: FetchSettings = FetchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
@@ -333,13 +344,22 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "history": HistorySettings,
     "embedded": EmbeddedSettings,
     "rerank": RerankSettings,
+    "copies": CopiesSettings,
     "elasticsearch": ElasticsearchSettings,
     "fetch": FetchSettings,
     "api": ApiSettings,
 }
 
 
-_LISTS = frozenset({"elasticsearch.hosts", "api.hosts", "api.cors_origins", "api.trusted_proxies"})
+_LISTS = frozenset(
+    {
+        "copies.sources",
+        "elasticsearch.hosts",
+        "api.hosts",
+        "api.cors_origins",
+        "api.trusted_proxies",
+    }
+)
 """Settings with several values; the environment separates them by commas."""
 
 

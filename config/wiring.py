@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
     from search.index.elastic.location import ElasticLocation
+    from search.index.following import Follower
     from search.index.model import IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.index.safekeeping import Safekeeping
     from search.query.options import Defaults
     from search.reranking.port import Reranking
+    from search.retrieval.copies import Copies
     from search.retrieval.hybrid import HybridSearch
 
 COMPACT = "compact"
 """The name of the model that comes with the package."""
+
+SERVER_FRESH_S = 1.0
+"""How old what is known of copies may be with a server, which takes milliseconds to say."""
 
 _SERVER = re.compile(r"https?://", re.IGNORECASE)
 
@@ -81,10 +86,11 @@ def open_index(settings: Settings, model: Embedder | None = None) -> SearchIndex
 
     Raises `IndexMissing`, `IndexMismatch` or another `search.index.errors.SearchIndexError`.
     """
-    index = location(settings).open()
+    place = location(settings)
+    index = place.open()
     if model is not None:
         _check(index.identity, model, settings)
-    return index
+    return _followed(index, place)
 
 
 def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
@@ -96,11 +102,25 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
         index = place.open()
     except IndexMissing:
         try:
-            return place.create(IndexIdentity(model.name, model.fingerprint, model.dimension))
+            identity = IndexIdentity(model.name, model.fingerprint, model.dimension)
+            return _followed(place.create(identity), place)
         except IndexExists:
             index = place.open()  # another program that started with us was faster
     _check(index.identity, model, settings)
-    return index
+    return _followed(index, place)
+
+
+def _followed(index: SearchIndex, place: IndexLocation) -> SearchIndex:
+    """Let what is derived from articles follow the writes of an index; loaded by the first."""
+    from search.index.following import followed
+
+    return followed(index, lambda: _followers(index, place))
+
+
+def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]:
+    from search.coverage.duplicates.keeper import CopyKeeper
+
+    return (CopyKeeper(place.state(), index),)
 
 
 def fetcher(settings: Settings, patience: float | None = None) -> Fetcher:
@@ -182,7 +202,19 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
         reranking(settings),
         Calibration() if model is None else _calibration(index, model, settings),
         _of_sentences(model),
+        copies(settings),
     )
+
+
+def copies(settings: Settings) -> Copies:
+    """Return what knows of copies; nothing is opened before the first search."""
+    from search.coverage.duplicates.reading import StoredGroups
+    from search.retrieval.copies import Copies, Preference
+
+    chosen = settings.copies
+    fresh_s = SERVER_FRESH_S if _SERVER.match(settings.index) else 0.0
+    groups = StoredGroups(location(settings).state, fresh_s)
+    return Copies(groups, Preference(chosen.prefer, chosen.sources))
 
 
 def _of_sentences(model: Embedder | None) -> Embedder | None:

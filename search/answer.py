@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from search.index.model import Article, Bucket, Facet, Passage
@@ -69,10 +70,11 @@ class ShownPassage:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An article that is not shown because it has the same text as one that is."""
+    """An article that is not shown because it carries the same text as one that is."""
 
     id: str
     source: str | None
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class Hit:
     vector mode the cosine, less what language offsets take off (and no less than 0, nor more
     than 1); 0 where the engine ordered by date. Of an
     article that was reranked it is the reranker's, and `rerank` has what it was before.
-    `duplicates` counts articles of the same text, headline and all, that are left out in favour of
-    this one, and `copies` names them. `title_highlights` are the matching places of the headline.
+    `duplicates` counts articles that carry the same text and are left out in favour of this one,
+    and `copies` names them. `title_highlights` are the matching places of the headline.
     `closeness` is how close the article is in meaning, in [0, 1], see
     `search.calibration.closeness`; None where the vector leg did not find it, or nothing is known
     of its model. `offset` is what was taken off its cosines because of its language; None where no

@@ -81,6 +81,8 @@ class Request:
     """Whether hybrid mode also looks for names in other scripts and spellings."""
     named: QueryNames | None = None
     """The names that it looks for; None for those of the text."""
+    every_copy: bool = False
+    """Whether every article is listed, of those that carry the same text as well."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """Sentences on what may have been meant differently."""
 

@@ -144,6 +144,14 @@ TimezoneOption = Annotated[
         rich_help_panel=FILTERS,
     ),
 ]
+CopiesOption = Annotated[
+    bool,
+    typer.Option(
+        "--copies",
+        help="Show every article, not one per text.",
+        rich_help_panel=ORDER,
+    ),
+]
 PoolOption = Annotated[
     int | None,
     typer.Option(
@@ -235,6 +243,7 @@ class GivenOptions:
     balance: BalanceOption = None
     facets: FacetsOption = False
     histogram: HistogramOption = None
+    copies: CopiesOption = False
     pool: PoolOption = None
     rerank: RerankOption = None
     rerank_top: RerankTopOption = None

@@ -27,16 +27,22 @@ def show(
     polywire history lists its versions.
     """
     effective = options.settings(index, None)
+    from datetime import UTC, datetime
+
     from config import wiring
     from search.api.answers.articles import article_document
+    from search.coverage.duplicates.carriers import carriers, carriers_document
     from search.terminal.article import show_article, show_version
     from search.versions.document import numbered, predecessor, version_document
 
     opened = wiring.open_index(effective)
+    state = wiring.location(effective).state()
     try:
         found = opened.get([article]).get(article)
         versions = opened.history([article]).get(article, ())
+        copies = carriers(opened, state, article, datetime.now(UTC)) if found else ()
     finally:
+        state.close()
         opened.close()
     if found is None or not versions:
         raise UsageError(
@@ -45,9 +51,10 @@ def show(
         )
     if version is None:
         if as_json:
-            terminal.print_json(article_document(found.article, versions))
+            document = article_document(found.article, versions)
+            terminal.print_json(document | {"copies": carriers_document(copies)})
         else:
-            show_article(found.article, versions, terminal.stdout())
+            show_article(found.article, versions, terminal.stdout(), copies)
         return
     chosen = numbered(article, versions, version)
     if as_json:

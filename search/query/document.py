@@ -51,6 +51,7 @@ def request_document(request: Request) -> dict[str, Any]:
         "facets": request.facets,
         "histogram": request.histogram,
         "timezone": request.timezone,
+        "copies": request.every_copy,
         "notes": list(request.notes),
     }
 
@@ -81,6 +82,7 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
         timezone=zone_name(str(document.get("timezone", UTC_NAME))),
         rerank=bool(document.get("rerank")),
         names=bool(document.get("names", False)),
+        every_copy=bool(document.get("copies", False)),
         notes=tuple(map(str, document.get("notes", ()))),
     )
 

@@ -44,6 +44,7 @@ class Options:
     histogram: Interval | None = None
     rerank: bool | None = None
     names: bool | None = None
+    copies: bool = False
     strict: bool = False
     """Refuse a query that is not in order, in place of reading it with notes."""
     timezone: str | None = None
@@ -102,6 +103,7 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
         timezone=zone,
         rerank=defaults.rerank if options.rerank is None else options.rerank,
         names=defaults.names if options.names is None else options.names,
+        every_copy=options.copies,
         notes=parsed.notes,
     )
 

@@ -104,7 +104,10 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "legs": _legs(hit.legs),
         "paragraphs": [_passage(shown) for shown in hit.passages],
         "duplicates": hit.duplicates,
-        "copies": [{"id": copy.id, "source": copy.source} for copy in hit.copies],
+        "copies": [
+            {"id": copy.id, "source": copy.source, "published": moment(copy.published)}
+            for copy in hit.copies
+        ],
         "closeness": None if hit.closeness is None else round(hit.closeness, 4),
         "offset": None if hit.offset is None else round(hit.offset, 4),
         "rerank": _reranked(hit.rerank),

@@ -9,6 +9,7 @@ from search.answer import Copy, Hit, LegScore, RerankPlace, ShownPassage
 from search.embedding.port import Embedder
 from search.index.model import HEADLINE, Article
 from search.request import Request
+from search.retrieval.copies import Membership
 from search.retrieval.highlight import Highlighter, mark_closest_sentences
 from search.retrieval.order import Ordered
 from search.retrieval.pool import Pool
@@ -72,12 +73,12 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
         for found, passage in zip(silent, closest, strict=True):
             found[0] = passage
     ranking = chosen.ranking
-    sources = _sources(pool, [copy for one in articles for copy in chosen.copies.get(one, ())])
+    copies = _copies(pool, chosen, [id_ for one in articles for id_ in chosen.copies.get(one, ())])
     for one, article in articles.items():
         shown = Shown(
             score=ranking.scores[one],
             legs=pool.legs(one),
-            copies=tuple(Copy(copy, sources.get(copy)) for copy in chosen.copies.get(one, ())),
+            copies=tuple(copies[copy] for copy in chosen.copies.get(one, ())),
             rerank=ranking.places.get(one),
             closeness=pool.found.closeness.get(one),
             offset=pool.offset(one),
@@ -85,8 +86,13 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
         yield hit_of(article, shown, passages[one], highlight)
 
 
-def _sources(pool: Pool, identifiers: Sequence[str]) -> dict[str, str | None]:
-    """Read who published articles that are not shown."""
+def _copies(pool: Pool, chosen: Ordered, ids: Sequence[str]) -> dict[str, Copy]:
+    """Return who published articles that are not shown, and when; read where it is not known."""
     beginning = (HEADLINE, HEADLINE + 1)
-    found = pool.found.retrieved.fetch(dict.fromkeys(identifiers, beginning)) if identifiers else {}
-    return {one: article.source for one, article in found.items()}
+    unknown = dict.fromkeys((one for one in ids if one not in chosen.known), beginning)
+    found: dict[str, Article | Membership] = dict(chosen.known)
+    found |= pool.found.retrieved.fetch(unknown) if unknown else {}
+    return {
+        one: Copy(one, found[one].source, found[one].published) if one in found else Copy(one, None)
+        for one in ids
+    }

@@ -23,6 +23,7 @@ from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
 from search.retrieval.advice import advice, is_exact
 from search.retrieval.assemble import assembled
+from search.retrieval.copies import Copies
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
@@ -45,7 +46,7 @@ class HybridSearch:
 
     `embedder` may be None where only lexical mode is used. `calibration` is of the model's
     cosines. `sentences` embeds single sentences, to mark the one that is closest to the query;
-    None where that would cost too much.
+    None where that would cost too much. `copies` knows which articles carry the same text.
     """
 
     index: SearchIndex
@@ -54,6 +55,7 @@ class HybridSearch:
     reranking: Reranking | None = None
     calibration: Calibration = field(default_factory=Calibration)
     sentences: Embedder | None = None
+    copies: Copies = field(default_factory=Copies)
 
     def search(self, request: Request) -> Answer:
         """Answer a request.
@@ -84,7 +86,7 @@ class HybridSearch:
         """Rank articles for a request and fetch nothing of them. Raises as `search` does."""
         began = time.perf_counter()
         pool = self.pool(request)
-        ids = tuple(ordered(pool, self.reranking).shown)
+        ids = tuple(ordered(pool, self.reranking, self.copies).shown)
         return Listing(ids, {one: pool.langs[one] for one in ids}, _milliseconds(began))
 
     def pool(self, request: Request) -> Pool:
@@ -118,7 +120,7 @@ class HybridSearch:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""
         request = pool.request
         deadline.check()
-        chosen = ordered(pool, self.reranking)
+        chosen = ordered(pool, self.reranking, self.copies)
         hits = tuple(assembled(pool, chosen, self.sentences))
         shown = [hit.article.id for hit in hits]
         total, counted = pool.total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from search.answer import RerankUsed
 from search.index.model import Article
@@ -12,8 +12,11 @@ from search.ranking.recency import newest_first
 from search.request import Balance, Sort
 from search.reranking.placing import Ranking, judged, placed
 from search.reranking.port import Reranking
+from search.retrieval.copies import Copies, Membership, one_per_text
 from search.retrieval.pool import Pool
 from search.retrieval.texts import fetched
+
+NOTHING_KNOWN = Copies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,25 @@ class Ordered:
     shown: Sequence[str]
     ranking: Ranking
     copies: Mapping[str, Sequence[str]]
+    known: Mapping[str, Membership] = field(default_factory=dict)
+    """What is known of the copies among them."""
 
 
-def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:
+def ordered(pool: Pool, reranking: Reranking | None, copies: Copies = NOTHING_KNOWN) -> Ordered:
     """Choose what is shown of a pool, in order.
 
     Raises `search.reranking.errors.BadScores`.
     """
     request = pool.request
-    order, copies = pool.without_copies(pool.order, _most_read(pool, reranking))
+    order: Sequence[str] = pool.order
+    left_out: Mapping[str, Sequence[str]] = {}
+    known: Mapping[str, Membership] = {}
+    if not request.every_copy:
+        texts = one_per_text(order, pool.scores, copies)
+        if texts.scores:
+            pool = replace(pool, scores={**pool.scores, **texts.scores})
+        order, equal = pool.without_copies(texts.order, _most_read(pool, reranking))
+        left_out, known = _joined(texts.copies, equal), texts.known
     ranking = reranked(pool, order, reranking)
     order = list(ranking.order)
     if not pool.by_date:
@@ -39,7 +52,19 @@ def ordered(pool: Pool, reranking: Reranking | None) -> Ordered:
     shown = order[: request.limit]
     if request.sort is Sort.DATE and not pool.by_date:
         shown = newest_first(shown, pool.found.retrieved.published(shown))
-    return Ordered(shown, ranking, copies)
+    return Ordered(shown, ranking, left_out, known)
+
+
+def _joined(
+    copies: Mapping[str, Sequence[str]], equal: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Return all that is left out per article: its copies, and of articles that equal it theirs."""
+    joined = {one: list(own) for one, own in copies.items()}
+    for one, others in equal.items():
+        own = joined.setdefault(one, [])
+        for other in others:
+            own += [other, *copies.get(other, ())]
+    return joined
 
 
 def _most_read(pool: Pool, reranking: Reranking | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from search.answer import Answer, Counted, Hit, ShownPassage
+from search.answer import Answer, Copy, Counted, Hit, ShownPassage
 from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.model import HEADLINE
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-SOURCES = 3
-"""Sources of copies that are named; `--json` has all."""
+CARRIERS = 4
+"""Articles of the same text that are named; `--json` has all."""
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
@@ -103,7 +103,6 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
         isolated(article.source, console),
         _day(article.published, request.timezone),
         isolated(article.section, console),
-        _copies(hit),
     ]
     line = styled(" · ".join(fact for fact in facts if fact), "cyan")
     address = styled(article.url or "", f"cyan link {article.url}" if article.url else "")
@@ -114,16 +113,37 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
     else:
         paragraph(console, line)
         paragraph(console, address, fold=False)
+    carried = carriers(hit, request.timezone)
+    if carried:
+        paragraph(console, styled(carried, "cyan"))
 
 
-def _copies(hit: Hit) -> str | None:
-    """Say how many have the same text, and who published it."""
-    if not hit.duplicates:
+def carriers(hit: Hit, zone: str) -> str | None:
+    """Say who carries the same text: ids, sources and times, the article that is shown first."""
+    if not hit.copies:
         return None
-    sources = list(dict.fromkeys(copy.source for copy in hit.copies if copy.source))
-    more = ", …" if len(sources) > SOURCES else ""
-    named = f" ({', '.join(sources[:SOURCES])}{more})" if sources else ""
-    return f"+{hit.duplicates} same text{named}"
+    shown = Copy(hit.article.id, hit.article.source, hit.article.published)
+    everyone = (shown, *hit.copies)
+    sources = len({copy.source for copy in everyone if copy.source})
+    many = f"{sources} sources carry" if sources > 1 else f"{len(everyone)} articles have"
+    named = "; ".join(_carrier(copy, zone) for copy in everyone[:CARRIERS])
+    more = f"; and {len(everyone) - CARRIERS} more" if len(everyone) > CARRIERS else ""
+    return f"{many} the same text: {named}{more}"
+
+
+def _carrier(copy: Copy, zone: str) -> str:
+    time = _minute(copy.published, zone)
+    return " ".join(part for part in (copy.source, time, f"({copy.id})") if part)
+
+
+def _minute(published: datetime | None, zone: str) -> str | None:
+    """The minute in the reader's time zone."""
+    if published is None:
+        return None
+    try:
+        return published.astimezone(time_zone(zone)).strftime("%Y-%m-%d %H:%M")
+    except OverflowError:  # next to year 1 or 9999
+        return published.date().isoformat()
 
 
 def _print(console: Console, sentence: str, style: str = "") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from search.coverage.duplicates.carriers import Carrying
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, Passage
 from search.terminal.text import paragraph, styled
@@ -17,8 +18,13 @@ LABEL = 12
 """Columns of the label before a value."""
 
 
-def show_article(article: Article, versions: Sequence[ArticleVersion], console: Console) -> None:
-    """Print headline, metadata and paragraphs, whole."""
+def show_article(
+    article: Article,
+    versions: Sequence[ArticleVersion],
+    console: Console,
+    copies: Sequence[Carrying] = (),
+) -> None:
+    """Print headline, metadata, who carries the same text, and paragraphs, whole."""
     _headline(article.title, console)
     values = {
         "id": article.id,
@@ -31,10 +37,16 @@ def show_article(article: Article, versions: Sequence[ArticleVersion], console: 
         "section": article.section,
         "tags": ", ".join(article.tags),
         "versions": _versions(versions),
+        "same text": "; ".join(map(_copy, copies)),
         **{str(key): str(value) for key, value in article.meta.items()},
     }
     _values(values, console)
     _body(article.passages, article.lang, console)
+
+
+def _copy(copy: Carrying) -> str:
+    parts = (copy.source, _moment(copy.published), f"({copy.id})")
+    return " ".join(part for part in parts if part)
 
 
 def show_version(article_id: str, version: ArticleVersion, console: Console) -> None:

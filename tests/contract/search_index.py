@@ -24,6 +24,7 @@ from tests.contract.index_scanning import Scanning
 from tests.contract.index_spellings import Spellings
 from tests.contract.index_state import State
 from tests.contract.index_writing import Writing
+from tests.contract.near_duplicates import NearDuplicates
 
 
 class SearchIndexContract(
@@ -41,5 +42,6 @@ class SearchIndexContract(
     Notes,
     State,
     Places,
+    NearDuplicates,
 ):
-    """Every guarantee of `SearchIndex` and `IndexLocation`."""
+    """Every guarantee of `SearchIndex` and `IndexLocation`, and what is derived from articles."""

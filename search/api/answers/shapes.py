@@ -53,10 +53,11 @@ class HitParagraph(Shape):
 
 
 class Copy(Shape):
-    """An article that is left out because its text is that of another."""
+    """An article that is left out because it carries the text of another."""
 
     id: str
     source: str | None = None
+    published: str | None = None
 
 
 class Hit(Shape):
@@ -80,7 +81,9 @@ class Hit(Shape):
     suspicious: list[str] = Field(
         [], description="Dates that are most likely a mistake; left out where there are none"
     )
-    duplicates: int = Field(description="Articles of the same text, left out in favour of this one")
+    duplicates: int = Field(
+        description="Articles that carry the same text, left out in favour of this one"
+    )
     copies: list[Copy] = Field([], description="These articles")
     closeness: float | None = Field(
         None, description="In [0, 1], in meaning; the same from one answer to the next"

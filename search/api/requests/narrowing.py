@@ -142,3 +142,6 @@ class Listing(Rereading):
     )
     facets: bool = Field(False, description="Count languages, sources, sections and tags")
     histogram: Interval | None = Field(None, description="Count per day or month")
+    copies: bool = Field(
+        False, description="List every article, not one of those that carry the same text"
+    )

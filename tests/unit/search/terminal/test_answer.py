@@ -92,9 +92,10 @@ def colours(shown: Answer, *, no_color: bool = False) -> str:
 def test_title_facts_and_snippet() -> None:
     found = hit("Talks", ENGLISH, "en", source="herald", url="https://h.example/1", section="world")
     twice = replace(found, duplicates=2, copies=(Copy("b", "Bote"), Copy("c", None)))
-    assert screen(answer(twice), 100)[:4] == [
+    assert screen(answer(twice), 120)[:5] == [
         " 1  Talks",
-        "    87% · en · herald · 2025-08-20 · world · +2 same text (Bote) · https://h.example/1",
+        "    87% · en · herald · 2025-08-20 · world · https://h.example/1",
+        "    2 sources carry the same text: herald 2025-08-20 00:00 (a1); Bote (b); (c)",
         f"    {ENGLISH}",
         "",
     ]

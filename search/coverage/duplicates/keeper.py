@@ -1,0 +1,242 @@
+"""Near-duplicates are found as articles are written, and undone as they change or go.
+
+What is stored follows from the articles alone, in whatever order they came. Before articles are
+written, their ids are noted; after that their sketches, then their groups; then the note goes.
+Whoever is killed in between leaves the note, and the next writer does what is left. Of programs
+that write at once each notes its sketches before it reads those of the others, so that one of them
+sees both; where they regroup the same articles, the second one is told, reads again and regroups.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
+from uuid import uuid4
+
+from search.coverage.duplicates.membership import GROUPS, MEMBERS
+from search.coverage.duplicates.records import Record, block, deleted, read_block, recorded
+from search.coverage.duplicates.stored import PENDING, SKETCHES, regrouping
+from search.coverage.duplicates.texts import Texts
+from search.index.model import EmbeddedArticle
+from search.index.port import SearchIndex
+from search.index.state import Change, IndexState, StateConflict, Value
+
+T = TypeVar("T")
+
+LOOK_BACK_NS = 60 * 10**9
+"""Keys of blocks are times: clocks of machines differ by less."""
+
+ALIVE_S = 600.0
+"""A note as old as this was left by a program that ended."""
+
+A_BLOCK = 1024
+"""Records of a block that is not merged with others."""
+
+MOST_BLOCKS = 64
+"""Smaller blocks from which on they are merged."""
+
+_TRIES = 20
+
+
+class CopyKeeper:
+    """Keeps the groups of an index. May be used from several threads, in several processes."""
+
+    def __init__(
+        self, state: IndexState, index: SearchIndex, now: Callable[[], float] = time.time
+    ) -> None:
+        """`now` is the time in seconds since 1970. Nothing is read yet."""
+        self._state = state
+        self._index = index
+        self._now = now
+        self._lock = threading.Lock()
+        self._texts: Texts | None = None
+        self._blocks: dict[str, int] = {}
+        self._written_in: dict[str, str] = {}
+        self._touched: set[str] = set()
+        self._mark = -1
+
+    def begin(self, ids: Sequence[str]) -> str:
+        """Note articles that are about to be written or deleted; returns the name of the note."""
+        with self._lock:
+            self._load()
+            note = self._key()
+            self._state.write([Change(PENDING, note, {"at": self._now(), "articles": list(ids)})])
+        return note
+
+    def written(self, note: str, articles: Sequence[EmbeddedArticle]) -> None:
+        """Take in articles that were written, and drop the note."""
+        self._settle(note, [recorded(one.article) for one in articles])
+
+    def deleted(self, note: str, ids: Sequence[str]) -> None:
+        """Forget articles that were deleted, and drop the note."""
+        self._settle(note, [deleted(one) for one in ids])
+
+    def drop(self, note: str) -> None:
+        """Drop the note of a write that wrote nothing."""
+        self._state.write([Change(PENDING, note, None)])
+
+    def close(self) -> None:
+        """Close the state."""
+        self._state.close()
+
+    def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Compare all that is stored with the index, and find the groups anew.
+
+        May be broken off and run again, beside programs that write. `progress` is told how many
+        articles were looked at. Returns the number of groups.
+        """
+        with self._lock:
+            self._load()
+            texts = self._texts or Texts()
+        left, looked = texts.ids(), 0
+        for some in _chunks(self._index.scan_states(), 256):
+            ids = [one for one, state in some if texts.content_hash(one) != state.content_hash]
+            left.difference_update(one for one, _ in some)
+            self._look_up(ids)
+            progress(looked := looked + len(some))
+        self._look_up(sorted(left))
+        with self._lock:
+            self._regroup([], everything=True)
+        return self._state.count(GROUPS)
+
+    def _look_up(self, ids: Sequence[str]) -> None:
+        """Record articles as the index has them now."""
+        for some in _chunks(ids, 256):
+            found = self._index.get(some)
+            records = [
+                recorded(found[one].article) if one in found else deleted(one) for one in some
+            ]
+            self._settle(None, records)
+
+    def _settle(self, note: str | None, records: Sequence[Record]) -> None:
+        with self._lock:
+            self._load()
+            notes = [] if note is None else [note]
+            if records:
+                key = self._key()
+                self._state.write(
+                    [
+                        Change(PENDING, key, {"at": self._now(), "block": key}),
+                        Change(SKETCHES, key, block(records)),
+                    ]
+                )
+                notes.append(key)
+            self._regroup(notes)
+
+    def _regroup(self, notes: Sequence[str], *, everything: bool = False) -> None:
+        """Bring groups up to date with what was recorded, here and by others; drop notes."""
+        touched: set[str] = set()
+        done = [Change(PENDING, note, None) for note in notes]
+        for attempt in range(_TRIES):
+            touched |= self._read_new()
+            texts = self._texts or Texts()
+            if everything:
+                touched |= texts.ids() | {entry.key for entry in self._state.scan(MEMBERS)}
+            reached, groups = texts.groups(touched)
+            try:
+                changes = regrouping(self._state, reached, groups)
+                if everything:
+                    changes += self._strays({one[0].record.id for one in groups})
+                self._state.write([*changes, *done])
+            except StateConflict:
+                if attempt == _TRIES - 1:
+                    raise
+                time.sleep(0.01 * attempt)
+            else:
+                return
+
+    def _strays(self, groups: set[str]) -> Iterator[Change]:
+        return (
+            Change(GROUPS, entry.key, None, entry.revision)
+            for entry in self._state.scan(GROUPS)
+            if entry.key not in groups
+        )
+
+    def _load(self) -> None:
+        """Read what is stored, once, and finish what others left."""
+        if self._texts is not None:
+            return
+        self._texts = Texts()
+        self._touched = self._read_new()
+        self._touched.clear()  # their groups are stored, but for what is noted
+        self._merge()
+        notes = {entry.key: entry.value for entry in self._state.scan(PENDING)}
+        if notes:
+            self._finish(notes, self._texts)
+
+    def _finish(self, notes: Mapping[str, Value], texts: Texts) -> None:
+        """Do what the notes of others say; those of programs that may be alive are left."""
+        self._index.show()
+        blocks = [str(note["block"]) for note in notes.values() if "block" in note]
+        for entry in self._state.get(SKETCHES, blocks).values():
+            self._touched |= {one.id for one in read_block(entry.value)}
+        named = sorted({one for note in notes.values() for one in note.get("articles", ())})
+        found = self._index.get(named)
+        records = [
+            recorded(found[one].article) if one in found else deleted(one)
+            for one in named
+            if one in found or one in texts
+        ]
+        if records:
+            self._state.write([Change(SKETCHES, self._key(), block(records))])
+        ended = [key for key, note in notes.items() if self._now() - float(note["at"]) > ALIVE_S]
+        self._regroup(ended)
+
+    def _read_new(self) -> set[str]:
+        """Take in blocks that were not seen yet; returns the articles that they touch."""
+        touched, self._touched = self._touched, set()
+        mark = self._state.mark(SKETCHES)
+        if mark == self._mark or self._texts is None:
+            return touched
+        last = max(self._blocks, default="0")
+        after = f"{max(0, int(last[:20]) - LOOK_BACK_NS):020d}"
+        for entry in self._state.scan(SKETCHES, after=after):
+            if entry.key not in self._blocks:
+                records = read_block(entry.value)
+                self._blocks[entry.key] = len(records)
+                later = [one for one in records if self._written_in.get(one.id, "") < entry.key]
+                self._written_in |= {one.id: entry.key for one in later}
+                touched |= self._texts.take(later)
+        self._mark = mark
+        return touched
+
+    def _merge(self) -> None:
+        """Merge blocks of few records that still count, if there are many such blocks."""
+        counting = Counter(self._written_in.values())
+        before = f"{int(self._now() * 10**9) - LOOK_BACK_NS:020d}"
+        small = sorted(k for k in self._blocks if counting[k] < A_BLOCK // 2 and k < before)
+        if len(small) <= MOST_BLOCKS:
+            return
+        parts: list[list[str]] = [[]]
+        for key in small:
+            if sum(counting[one] for one in parts[-1]) + counting[key] > A_BLOCK:
+                parts.append([])
+            parts[-1].append(key)
+        for part in parts:
+            # Under the key of the last: nothing that counts moves behind what came later.
+            stored = self._state.get(SKETCHES, part)
+            records = [
+                one
+                for key in part
+                if key in stored
+                for one in read_block(stored[key].value)
+                if self._written_in[one.id] == key
+            ]
+            merged = Change(SKETCHES, part[-1], block(records))
+            self._state.write([merged, *(Change(SKETCHES, key, None) for key in part[:-1])])
+            self._written_in |= {one.id: part[-1] for one in records}
+            for key in part[:-1]:
+                del self._blocks[key]
+
+    def _key(self) -> str:
+        return f"{int(self._now() * 10**9):020d}-{uuid4().hex[:12]}"
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    source = iter(items)
+    while some := list(islice(source, size)):
+        yield some

@@ -1,0 +1,124 @@
+"""Whether two texts are the same text, from their sketches. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.coverage.duplicates.sketch import SHORTEST, Hashes, Sketch
+
+SAME = 0.25
+"""Share of shingles in common (Dice) from which on two texts are the same. All tuned numbers here:
+`benchmarks/near_duplicates.py`, tuning half."""
+
+WITHIN = 0.5
+"""Share of the shorter text's shingles that the longer one has if it holds the shorter."""
+
+PARTS, MOST_PARTS = 8, 6
+"""Parts of a text, and how many of them are in the other one if that is less than half the text."""
+
+LEAST = 5
+"""Hashes in common that are no coincidence."""
+
+NAMES_SURVIVE, NUMBERS_SURVIVE = 0.5, 0.4
+"""Names and numbers are left as often as words are, times this: in templates they are not."""
+
+FEW_FACTS = 6
+"""Numbers, or names, of both texts from which on it is told by them."""
+
+
+class Kind(StrEnum):
+    """How two texts belong together."""
+
+    SAME = "same"
+    """Each is the other, edited."""
+    HOLDS = "holds"
+    """The first has the second inside."""
+    WITHIN = "within"
+    """The first stands inside the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a text resembles another.
+
+    `resemblance` is the share of shingles in common (Dice, 0 to 1), `containment` that of the
+    shorter text's shingles which the longer one has.
+    """
+
+    kind: Kind
+    resemblance: float
+    containment: float
+
+    @property
+    def reversed(self) -> Likeness:
+        """The same, seen from the other text."""
+        other = {Kind.HOLDS: Kind.WITHIN, Kind.WITHIN: Kind.HOLDS}.get(self.kind, self.kind)
+        return replace(self, kind=other)
+
+
+def likeness(one: Sketch, other: Sketch) -> Likeness | None:
+    """Return how two texts are the same; None where they are not."""
+    if one.digest == other.digest:
+        return Likeness(Kind.SAME, 1.0, 1.0) if one.shingles >= SHORTEST else None
+    common = shared(one.taken, other.taken)
+    if common < LEAST or min(one.shingles, other.shingles) < SHORTEST:
+        return None
+    shorter = min(len(one.taken), len(other.taken))
+    resemblance = 2 * common / (len(one.taken) + len(other.taken))
+    containment = common / shorter
+    if resemblance < SAME and containment < WITHIN:
+        return None
+    spread = max(resemblance, containment) >= WITHIN or _spread(one, other)
+    if not (spread and _facts_agree(one, other, containment)):
+        return None
+    kind = Kind.SAME
+    if resemblance < SAME:
+        kind = Kind.WITHIN if one.shingles < other.shingles else Kind.HOLDS
+    return Likeness(kind, resemblance, containment)
+
+
+def _spread(one: Sketch, other: Sketch) -> bool:
+    """Tell whether all parts of the shorter text are in the other one.
+
+    Of an edited text some is left everywhere. Quotes that two reports have, or what two overviews
+    of a day share, stand together.
+    """
+    shorter, longer = sorted((one, other), key=lambda text: len(text.taken))
+    if len(shorter.taken) < PARTS * 3:
+        return True
+    where = shorter.places[_found(shorter.taken, longer.taken)]
+    return len(np.unique(where // (256 // PARTS))) >= MOST_PARTS
+
+
+def _facts_agree(one: Sketch, other: Sketch, containment: float) -> bool:
+    """Tell whether numbers and names are left as often as words are.
+
+    A shingle of three words is left where all three are, so that the share of words left is the
+    cube root of the containment. What fills a template differs in just these.
+    """
+    words = containment ** (1 / 3)
+    names = _survive(one.names, other.names, NAMES_SURVIVE * words)
+    return names and _survive(one.numbers, other.numbers, NUMBERS_SURVIVE * words**2)
+
+
+def _survive(one: Hashes, other: Hashes, expected: float) -> bool:
+    fewer = min(len(one), len(other))
+    return fewer < FEW_FACTS or shared(one, other) >= expected * fewer
+
+
+def shared(one: Hashes, other: Hashes) -> int:
+    """Count what two ascending arrays have in common."""
+    if not len(one) or not len(other):
+        return 0
+    return int(_found(one, other).sum() if len(one) < len(other) else _found(other, one).sum())
+
+
+def _found(one: Hashes, other: Hashes) -> NDArray[np.bool_]:
+    """Tell of each hash whether it is in the other array, which is not empty."""
+    places = np.searchsorted(other, one)
+    found: NDArray[np.bool_] = other[np.minimum(places, len(other) - 1)] == one
+    return found

@@ -1,0 +1,141 @@
+"""What of a text tells whether another is the same: hashes of its shingles, its numbers, its names.
+
+A shingle is three words in a row, or three characters of a script that is written without spaces.
+Of their hashes those below a threshold are taken ("scaled" MinHash: Irber et al., "Lightweight
+compositional analysis of metagenomes with FracMinHash", 2022; Broder, "On the resemblance and
+containment of documents", 1997): the same share of every text, so that two sketches tell
+resemblance and containment alike, however different the lengths are. Pure; the headline is no part
+of it, since updates have another one and columns have the same one every day.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.model import HEADLINE, Article
+
+Hashes = NDArray[np.uint32]
+"""Hashes, ascending, each once."""
+
+WORDS = 3
+"""Words of a shingle. Of articles with 30 % of the words replaced a third of the threes is left;
+independent reports on one event share 2 % of theirs (`benchmarks/results/near_duplicates.json`)."""
+
+CHARACTERS = 3
+"""Characters of a shingle where there are no spaces. With four, of edited texts too little is left:
+a median of 0.24 after 30 % of the characters were replaced, with three 0.36."""
+
+SCALE = 4
+"""One shingle in so many is taken; a text of 400 words has a hundred hashes."""
+
+SHORTEST = 20
+"""Shingles that a text has at least to be compared by them; a shorter one has no copies."""
+
+_TOKENS = re.compile(
+    "([\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+    "|(\\d+(?:[.,٫:]\\d+)*)"
+    "|([^\\W\\d_\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
+"""A character of an unspaced script, a number, or a word."""
+
+_NUMBER, _WORD = 2, 3
+_ENDS = frozenset('.!?:;\n"„“”«»‘’-–—•|')
+
+_MOST_FACTS = 200
+"""Numbers and names of a very long text: those with the smallest hashes, in every text alike."""
+
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """Of one text: `digest` of all its words, how many `shingles` it has, and hashes.
+
+    `taken` are the hashes of one shingle in `SCALE`, and `places` says where each is first, in
+    256ths of the text; `numbers` those of numbers with the word
+    before them, `names` those of words with a capital inside a sentence. `length` is in words (or
+    characters, where there are no spaces).
+    """
+
+    digest: str
+    length: int
+    shingles: int
+    taken: Hashes
+    places: NDArray[np.uint8]
+    numbers: Hashes
+    names: Hashes
+
+
+def sketched(article: Article) -> Sketch:
+    """Sketch the body of an article."""
+    return sketch("\n".join(p.text for p in article.passages if p.position != HEADLINE))
+
+
+def sketch(text: str) -> Sketch:
+    """Sketch a text, in any language."""
+    composed = unicodedata.normalize("NFKC", text)
+    tokens: list[str] = []
+    numbers: set[int] = set()
+    names: set[int] = set()
+    unspaced = 0
+    for match in _TOKENS.finditer(composed):
+        kind, token = match.lastindex, match[0]
+        if kind == _WORD:
+            folded = token.casefold()
+            if folded != token and token[0].isupper() and _goes_on(composed, match.start()):
+                names.add(_hash(folded))
+        elif kind == _NUMBER:
+            folded = token
+            numbers.add(_hash(f"{tokens[-1] if tokens else ''} {token}"))
+        else:
+            folded = token
+            unspaced += 1
+        tokens.append(folded)
+    width = CHARACTERS if unspaced * 2 > len(tokens) else WORDS
+    hashes, first = np.unique(_shingles(tokens, width), return_index=True)
+    below = hashes < np.uint32(2**32 // SCALE)
+    return Sketch(
+        digest=blake2b(" ".join(tokens).encode(errors="replace"), digest_size=12).hexdigest(),
+        length=len(tokens),
+        shingles=len(hashes),
+        taken=hashes[below],
+        places=(first[below] * 256 // max(1, len(tokens))).astype(np.uint8),
+        numbers=_sorted(numbers),
+        names=_sorted(names),
+    )
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Tell whether a word at `start` goes on with a sentence: then a capital makes it a name."""
+    return start > 1 and text[start - 1] == " " and text[start - 2] not in _ENDS
+
+
+def _shingles(tokens: list[str], width: int) -> Hashes:
+    """Hash all shingles of a text, in its order."""
+    if len(tokens) < width:
+        return np.empty(0, np.uint32)
+    single = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
+    mixed = np.zeros(len(tokens) - width + 1, np.uint64)
+    for place in range(width):
+        mixed = (mixed ^ single[place : place + len(mixed)]) * _MIX[place % 3]
+        mixed ^= mixed >> np.uint64(29)
+    return (mixed * _MIX[0] >> np.uint64(32)).astype(np.uint32)
+
+
+@lru_cache(maxsize=65_536)
+def _hash(text: str) -> int:
+    return zlib.crc32(text.encode(errors="replace"))
+
+
+def _sorted(hashes: set[int]) -> Hashes:
+    return np.array(sorted(hashes)[:_MOST_FACTS], np.uint32)
