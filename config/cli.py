@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 # Looking for plugins of pydantic, which typer loads, reads the metadata of every installed package.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -32,13 +32,15 @@ class Command:
     """Where a command's function is, and the line that `--help` shows for it.
 
     A command that `queries` takes a query, in which `-word` is not an option. One that `reads_only`
-    leaves nothing to finish when it is done.
+    leaves nothing to finish when it is done. The function of a `group` returns an application of
+    several commands.
     """
 
     target: str
     summary: str
     queries: bool = False
     reads_only: bool = False
+    group: bool = False
 
 
 COMMANDS: dict[str, Command] = {
@@ -69,6 +71,12 @@ COMMANDS: dict[str, Command] = {
     "delete": Command(
         "search.commands.delete:delete",
         "Delete articles with all their versions: by id, or all that a query or filters find.",
+    ),
+    "alerts": Command(
+        "search.commands.alerts.cli:alerts",
+        "Watch what arrives: saved searches that tell what is new, in any language, and why.",
+        queries=True,
+        group=True,
     ),
     "eval": Command(
         "search.commands.evaluate:evaluate", "Measure search quality on judged queries."
@@ -203,11 +211,15 @@ def application(requested: str | None) -> typer.Typer:
     for name, command in COMMANDS.items():
         function = _load(command.target) if name == requested else _unloaded
         shown = _help_of(function) if name == requested else command.summary
+        if command.group and name == requested:
+            grouped: Any = function
+            app.add_typer(grouped(), name=name, help=shown)
+            continue
         app.command(name, help=shown)(function)
     return app
 
 
-def _help_of(function: Callable[..., None]) -> str:
+def _help_of(function: Callable[..., Any]) -> str:
     """Return a docstring with a line per paragraph, for typer to fold to the terminal's width."""
     paragraphs = (inspect.getdoc(function) or "").split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
@@ -241,9 +253,9 @@ def _requested(arguments: Sequence[str]) -> str | None:
     return next((word for word in arguments if not word.startswith("-")), None)
 
 
-def _load(target: str) -> Callable[..., None]:
+def _load(target: str) -> Callable[..., Any]:
     module, _, function = target.partition(":")
-    loaded: Callable[..., None] = getattr(importlib.import_module(module), function)
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return loaded
 
 

@@ -147,6 +147,34 @@ class CopiesSettings(_Section):
     sources: tuple[str, ...] = Field((), description="Sources, the most preferred first")
 
 
+class AlertsSettings(_Section):
+    """How alerts are delivered; only used by `polywire alerts`, `polywire serve` and ingests."""
+
+    smtp_host: str | None = Field(None, min_length=1, description="Mail server")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to the mail server is encrypted"
+    )
+    smtp_username: str | None = Field(None, description="User at the mail server")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
+    smtp_ca_file: Path | None = Field(
+        None, description="CA certificate file to trust for the mail server (PEM)"
+    )
+    mail_from: str | None = Field(
+        None, min_length=3, description="Address that mail of alerts comes from"
+    )
+    public_url: str | None = Field(
+        None, min_length=8, description="Where others reach the server, for links in notices"
+    )
+    allow_private: bool = Field(
+        False, description="Let alerts made over HTTP, and redirects, lead to private addresses"
+    )
+    timeout_s: float = Field(
+        10.0, gt=0, le=120, description="Longest silence of a mail server or webhook"
+    )
+    most: int = Field(1000, ge=1, description="Alerts that a key may have")
+
+
 class ApiSettings(_Section):
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
@@ -232,6 +260,7 @@ class Settings(_Section):
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
     fetch: FetchSettings = FetchSettings()  # type: ignore[call-arg]
     api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
+    alerts: AlertsSettings = AlertsSettings()  # type: ignore[call-arg]
 
     def reading_processes(self) -> int:
         """How many processes read web pages."""
@@ -348,6 +377,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "elasticsearch": ElasticsearchSettings,
     "fetch": FetchSettings,
     "api": ApiSettings,
+    "alerts": AlertsSettings,
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 if TYPE_CHECKING:
     from config.settings import Settings
     from indexer.sources.fetching.fetcher import Fetcher
+    from search.alerts.delivery.senders import Channels
+    from search.alerts.runner import Equipment
     from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
@@ -215,6 +219,58 @@ def copies(settings: Settings) -> Copies:
     fresh_s = SERVER_FRESH_S if _SERVER.match(settings.index) else 0.0
     groups = StoredGroups(location(settings).state, fresh_s)
     return Copies(groups, Preference(chosen.prefer, chosen.sources))
+
+
+def alert_channels(settings: Settings) -> Channels:
+    """Return how the destinations of alerts are reached."""
+    from search.alerts.delivery.mail import MailServer
+    from search.alerts.delivery.senders import Channels
+    from search.alerts.delivery.webhook import Reach
+
+    given = settings.alerts
+    mail = None
+    if given.smtp_host is not None and given.mail_from is not None:
+        mail = MailServer(
+            host=given.smtp_host,
+            sender=given.mail_from,
+            port=given.smtp_port,
+            tls=given.smtp_tls,
+            username=given.smtp_username,
+            password=given.smtp_password.get_secret_value() if given.smtp_password else None,
+            ca_file=given.smtp_ca_file,
+            timeout_s=given.timeout_s,
+        )
+    return Channels(mail, Reach(given.allow_private, given.timeout_s), given.public_url)
+
+
+def alert_equipment(
+    settings: Settings, index: SearchIndex | None = None, model: Embedder | None = None
+) -> Callable[[bool], Equipment]:
+    """Return what opens what a run of alerts needs, unless it is open already.
+
+    It takes whether meaning is asked for, and keeps what it has opened.
+    """
+    from search.alerts.meaning import curve_of
+    from search.alerts.notice import Links
+    from search.alerts.runner import Equipment
+
+    @functools.cache
+    def loaded() -> Embedder:
+        return embedder(settings) if model is None else model
+
+    @functools.cache
+    def opened() -> SearchIndex:
+        return open_index(settings) if index is None else index
+
+    def equipment(by_meaning: bool) -> Equipment:
+        asked = loaded() if by_meaning else None
+        if asked is not None:
+            _check(opened().identity, asked, settings)
+        curve = None if asked is None else curve_of(asked.fingerprint)
+        links = Links(settings.alerts.public_url)
+        return Equipment(opened(), asked, curve, _of_sentences(asked), links)
+
+    return equipment
 
 
 def _of_sentences(model: Embedder | None) -> Embedder | None:

@@ -34,6 +34,15 @@ def search(
             rich_help_panel=EXPORT,
         ),
     ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            "--save",
+            metavar="NAME",
+            help="Also save the search as an alert; polywire alerts edit NAME says when and where.",
+            rich_help_panel=EXPORT,
+        ),
+    ] = None,
 ) -> None:
     """Search in your language, find the coverage in all.
 
@@ -49,6 +58,8 @@ def search(
     from search.commands.requested import delivery_of, run_of, settings_of
 
     if from_method is not None:
+        if save is not None:
+            raise UsageError("--save takes a query, not a method file.")
         if query:
             raise UsageError("A method file has its own query; leave the query out.")
         _repeat(from_method, given)
@@ -57,6 +68,10 @@ def search(
     delivery = delivery_of(given, everything)
     wanted = run_of(given, effective, " ".join(query or ()), title=title)
     _find(effective, replace(wanted, delivery=delivery))
+    if save is not None:
+        from search.commands.alerts.making import Given, saved
+
+        saved(effective, save, wanted.request, Given())
 
 
 def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> None:

@@ -5,6 +5,7 @@ SearchIndexError
 |-- IndexExists          there is an index already where a new one was to be made
 |-- IndexMismatch        written with another model or another schema version
 |-- IndexDamaged         the files or mapping are not what this program wrote
+|-- StateConflict        search.index.state: another program changed an entry meanwhile
 |-- EngineUnavailable    the server does not answer, or refuses us
 |-- EngineBusy           too much at once or locked by another writer; try again
 |   `-- WritesBlocked    search.index.elastic.driver_errors: the generation is being replaced

@@ -64,6 +64,9 @@ KINDS: Mapping[str, Kind] = {
     "search.index.errors.EngineBusy": _private(
         503, "engine-busy", "The search engine is overloaded; try again in a moment.", 1
     ),
+    "search.index.state.StateConflict": _private(
+        503, "engine-busy", "Another program changed the same thing; try again.", 1
+    ),
     "search.index.errors.StorageFull": _private(
         507, "storage-full", "The server has no space left; nothing of this request was stored.", 60
     ),
@@ -82,6 +85,16 @@ KINDS: Mapping[str, Kind] = {
         413, "body-too-large", "The search engine does not take so much at once; send less."
     ),
     "search.query.errors.QueryError": Kind(400, "query-malformed", "The query is not readable."),
+    # Alerts
+    "search.alerts.errors.AlertError": Kind(400, "alert-refused", "The alert is not possible."),
+    "search.alerts.errors.AlertMissing": Kind(404, "alert-missing", "There is no such alert."),
+    "search.alerts.errors.AlertExists": Kind(
+        409, "alert-exists", "There is an alert of this name already."
+    ),
+    "search.alerts.errors.AlertUnusable": Kind(
+        409, "alert-unusable", "The alert cannot be read; give it a new query."
+    ),
+    "search.alerts.errors.DeliveryFailed": _private(500, "failed", _FAILED),
     # The model
     "search.embedding.errors.EmbeddingError": _private(500, "model", _MODEL),
     "search.embedding.errors.ModelNotFound": _private(500, "model", _MODEL),

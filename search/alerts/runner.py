@@ -1,0 +1,149 @@
+"""One run of alerts: look at what arrived, tell what it concerns, deliver what waits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from search.alerts.alert import Alert
+from search.alerts.delivery.message import Sender
+from search.alerts.delivery.queue import Deliverer
+from search.alerts.destinations import Kind
+from search.alerts.finding import Finder, Match
+from search.alerts.meaning import Curve
+from search.alerts.notice import Links, notice
+from search.alerts.store import AlertStore, Damaged, Progress, notice_key
+from search.embedding.port import Embedder
+from search.index.model import Arrival, EmbeddedArticle
+from search.index.port import SearchIndex
+
+log = logging.getLogger(__name__)
+
+LOOK_BACK = timedelta(minutes=10)
+"""How long before the last arrival a run begins: a writer commits after it looked at its clock, on
+a server that is busy up to `elasticsearch.patience_s` later."""
+
+TOGETHER = 256
+"""Articles that are looked at together."""
+
+SAVED_EVERY = 20
+"""Batches after which it is noted how far the alerts have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run did: alerts and articles that it looked at, notices, messages that failed."""
+
+    alerts: int = 0
+    articles: int = 0
+    told: int = 0
+    delivered: int = 0
+    failed: tuple[str, ...] = ()
+    unusable: tuple[Damaged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equipment:
+    """What a run needs: `sentences` embeds single sentences, None where that costs too much."""
+
+    index: SearchIndex
+    model: Embedder | None
+    curve: Curve | None
+    sentences: Embedder | None
+    links: Links
+
+
+class Runner:
+    """Runs the alerts of one index."""
+
+    def __init__(
+        self,
+        store: AlertStore,
+        equipment: Callable[[bool], Equipment],
+        senders: Mapping[Kind, Sender],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`equipment` opens the index, with the model if it is told that one is needed."""
+        self._store = store
+        self._equipment = equipment
+        self._senders = senders
+        self._clock = clock
+
+    def run(self, wanted: Callable[[Alert, Progress], bool], *, at_once: bool = False) -> Ran:
+        """Run the alerts that are wanted; deliver what waits of all that are not paused."""
+        now = self._clock()
+        every = self._store.all(now)
+        usable = [one for one in every if isinstance(one, Alert)]
+        damaged = tuple(one for one in every if isinstance(one, Damaged))
+        active = [one for one in usable if not one.paused]
+        known = self._store.progress([one.id for one in active])
+        due = [one for one in active if wanted(one, _of(known, one))]
+        articles, told = self._find(due, {one.id: _of(known, one) for one in due}, now)
+        done = Deliverer(self._store, self._senders).deliver(
+            active if not at_once else due, self._clock(), at_once=at_once
+        )
+        return Ran(len(due), articles, told, done.taken, done.failed, damaged)
+
+    def _find(
+        self, due: Sequence[Alert], known: dict[str, Progress], now: datetime
+    ) -> tuple[int, int]:
+        asked = [one for one in due if one.request is not None]
+        if not asked:
+            self._store.advance(due, known, now)
+            return 0, 0
+        own = self._equipment(any(one.by_meaning for one in asked))
+        finder = Finder(own.index, asked, own.model, own.curve)
+        since = min(max(known[one.id].until - LOOK_BACK, one.created) for one in asked)
+        articles = told = 0
+        until = since
+        for number, batch in enumerate(batches(own.index.arrivals(since)), start=1):
+            found = own.index.get([arrival.id for arrival in batch])
+            seen = {a.id: a.seen for a in batch if a.seen is not None}
+            articles += len(found)
+            told += self._tell(finder, list(found.values()), seen, own, now)
+            until = max([until, *seen.values()])
+            if number % SAVED_EVERY == 0:
+                known = self._store.advance(due, known, now, until)
+        self._store.advance(due, known, now, until)
+        return articles, told
+
+    def _tell(
+        self,
+        finder: Finder,
+        articles: Sequence[EmbeddedArticle],
+        seen: dict[str, datetime],
+        own: Equipment,
+        now: datetime,
+    ) -> int:
+        """Store what is to be told of a batch, unless it has been told."""
+        matches = {
+            notice_key(match.watched.alert.id, match.text.article.id): match
+            for match in finder.matches(articles)
+            if _arrived(match, seen)
+        }
+        new = self._store.unknown(list(matches))
+        documents = {}
+        for key in new:
+            match = matches[key]
+            why = match.why(own.sentences)
+            article = match.text.article
+            documents[key] = notice(match.watched.alert, article, why, now, own.links)
+        return self._store.tell(documents)
+
+
+def _of(known: dict[str, Progress], alert: Alert) -> Progress:
+    return known.get(alert.id, Progress(alert.created))
+
+
+def _arrived(match: Match, seen: dict[str, datetime]) -> bool:
+    moment = seen.get(match.text.article.id)
+    return moment is not None and moment >= match.watched.alert.created
+
+
+def batches(arrivals: Iterator[Arrival]) -> Iterator[list[Arrival]]:
+    """Cut arrivals into as many as are looked at together."""
+    while batch := list(islice(arrivals, TOGETHER)):
+        yield batch

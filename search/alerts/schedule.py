@@ -1,0 +1,107 @@
+"""When an alert is due: `15m`, `hourly`, `daily 08:00`, `mon,thu 18:30`, in a time zone. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from search.errors import UsageError
+from search.index.time_zones import UTC_NAME, time_zone, zone_name
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_INTERVAL = re.compile(r"([1-9][0-9]{0,4})\s*([mhdw])")
+_AT = re.compile(r"([a-z, -]+?)\s+(?:at\s+)?([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_NAMED = {"minutely": "1m", "hourly": "1h", "daily": "1d", "weekly": "1w"}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`every` is as it was written, None for every run; `on_write` adds a run after each write."""
+
+    every: str | None = None
+    timezone: str = UTC_NAME
+    on_write: bool = False
+
+    @classmethod
+    def of(
+        cls, every: str | None, timezone: str | None = None, *, on_write: bool = False
+    ) -> Schedule:
+        """Check what a person wrote. Raises `UsageError`."""
+        try:
+            zone = UTC_NAME if timezone is None else zone_name(timezone)
+        except ValueError as error:
+            raise UsageError(f"--timezone: {error}.") from None
+        if every is not None:
+            every = " ".join(every.lower().split())
+            _rule(every)
+        return cls(every, zone, on_write)
+
+    def due(self, last: datetime, now: datetime) -> bool:
+        """Tell whether a run is due, when the last one was at `last` (both aware)."""
+        return self.next_after(last) <= now
+
+    def next_after(self, last: datetime) -> datetime:
+        """Return the first moment after `last` at which a run is due, in UTC.
+
+        Times of day are those of clocks on the wall: each day has each of them once. One that a
+        change of clocks leaves out is as much later, one that comes twice is the first of the two.
+        """
+        if self.every is None:
+            return last.astimezone(UTC)
+        rule = _rule(self.every)
+        if isinstance(rule, timedelta):
+            return last.astimezone(UTC) + rule
+        zone = time_zone(self.timezone)
+        day = last.astimezone(zone).date() - timedelta(days=1)
+        while True:
+            moment = _moment(day, rule.at, self.timezone)
+            if day.weekday() in rule.days and moment > last:
+                return moment
+            day += timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Daily:
+    days: frozenset[int]
+    at: time
+
+
+def _moment(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, tzinfo=time_zone(zone)).astimezone(UTC)
+
+
+def _rule(every: str) -> timedelta | _Daily:
+    every = _NAMED.get(every, every)
+    interval = _INTERVAL.fullmatch(every)
+    if interval:
+        return timedelta(**{_UNITS[interval[2]]: int(interval[1])})
+    at = _AT.fullmatch(every)
+    if at:
+        days = _days(at[1])
+        if days:
+            return _Daily(days, time(int(at[2]), int(at[3])))
+    raise UsageError(
+        f"--every {every} is no schedule; write 15m, 2h, hourly, daily 08:00, weekdays 08:00 or "
+        "mon,thu 18:30."
+    )
+
+
+def _days(text: str) -> frozenset[int]:
+    """Read days of the week; nothing where there are none."""
+    words = [word for word in re.split(r"[\s,]+", text) if word]
+    words = [word for word in words if word not in ("weekly", "on", "every")] or words
+    if words in (["daily"], ["day"]):
+        return frozenset(range(7))
+    if words == ["weekdays"]:
+        return frozenset(range(5))
+    found: set[int] = set()
+    for word in words:
+        first, _, last = word.partition("-")
+        ends = [DAYS.index(end[:3]) for end in (first, last or first) if end[:3] in DAYS]
+        if len(ends) != 2:
+            return frozenset()
+        found.update(n % 7 for n in range(ends[0], ends[1] + 1 + 7 * (ends[1] < ends[0])))
+    return frozenset(found)

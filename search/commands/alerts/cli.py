@@ -1,0 +1,273 @@
+"""`polywire alerts`: saved searches that watch what arrives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config import options, terminal
+from config.options import IndexOption, JsonOption, ModelOption
+from search.commands.options import GivenOptions, TitleOption, with_options
+from search.errors import UsageError
+
+WATCH = "When, where and what"
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, or its id.")]
+EveryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--every",
+        metavar="SCHEDULE",
+        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30; without, every run.",
+        rich_help_panel=WATCH,
+    ),
+]
+OnWriteOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--on-write/--no-on-write",
+        help="Also run at once after each ingest or write.",
+        show_default=False,
+        rich_help_panel=WATCH,
+    ),
+]
+ToOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--to",
+        metavar="DESTINATION",
+        help="stdout, FILE.jsonl, name@host, https://..., slack:https://..., "
+        "mattermost:https://..., or feed; several may be given.  [default: stdout]",
+        show_default=False,
+        rich_help_panel=WATCH,
+    ),
+]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        help="Share of the notices by meaning that are to be right.  [default: 0.9]",
+        show_default=False,
+        rich_help_panel=WATCH,
+    ),
+]
+OnlyWordsOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--only-words/--also-meaning",
+        help="Leave meaning out: words, names and filters only.",
+        show_default=False,
+        rich_help_panel=WATCH,
+    ),
+]
+NewStoriesOption = Annotated[
+    bool,
+    typer.Option(
+        "--new-stories-only",
+        help="Only the first article of each story.",
+        rich_help_panel=WATCH,
+    ),
+]
+EveryArticleOption = Annotated[
+    bool,
+    typer.Option(
+        "--every-article",
+        help="Each article by itself, never as a further source of a story.",
+        rich_help_panel=WATCH,
+    ),
+]
+QueryArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUERY", help="The query, in any language.", show_default=False),
+]
+
+
+def alerts() -> typer.Typer:
+    """Watch what arrives: saved searches that tell what is new, in any language, and why.
+
+    Every action takes --index URI, those that show something --json; polywire alerts ACTION --help
+    explains each.
+    """
+    app = typer.Typer(no_args_is_help=True)
+    for function in (
+        add, list_, show, edit, pause, resume, remove, run, try_, status, import_, export,
+    ):  # fmt: skip
+        name = "test" if function is try_ else function.__name__.strip("_")
+        app.command(name)(function)
+    return app
+
+
+@with_options
+def add(
+    given: GivenOptions,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the alert is called.")],
+    query: QueryArgument = None,
+    title: TitleOption = None,
+    every: EveryOption = None,
+    on_write: OnWriteOption = None,
+    to: ToOption = None,
+    precision: PrecisionOption = None,
+    only_words: OnlyWordsOption = None,
+    new_stories_only: NewStoriesOption = False,
+    every_article: EveryArticleOption = False,
+) -> None:
+    """Save a search that watches what arrives from now on."""
+    from search.commands.alerts.making import Given, added
+
+    chosen = Given(
+        every, on_write, tuple(to or ()), precision, only_words, new_stories_only, every_article
+    )
+    added(given, name, " ".join(query or ()), chosen, title=title)
+
+
+@with_options
+def edit(
+    given: GivenOptions,
+    name: NameArgument,
+    query: QueryArgument = None,
+    title: TitleOption = None,
+    every: EveryOption = None,
+    on_write: OnWriteOption = None,
+    to: ToOption = None,
+    precision: PrecisionOption = None,
+    only_words: OnlyWordsOption = None,
+    new_stories_only: NewStoriesOption = False,
+    every_article: EveryArticleOption = False,
+) -> None:
+    """Change what is given and leave the rest; destinations replace those that were there.
+
+    A new query, and search options, make the search anew.
+    """
+    from search.commands.alerts.making import Given, edited
+
+    chosen = Given(
+        every, on_write, tuple(to or ()), precision, only_words, new_stories_only, every_article
+    )
+    edited(given, name, " ".join(query or ()), chosen, title=title)
+
+
+def list_(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show all alerts."""
+    from search.commands.alerts.showing import listed
+
+    listed(options.settings(index, None), as_json=as_json)
+
+
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show when each alert ran, what it told, what waits to be delivered, and what failed."""
+    from search.commands.alerts.showing import stated
+
+    stated(options.settings(index, None), as_json=as_json)
+
+
+def show(
+    name: NameArgument,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also what it told, newest first.")
+    ] = False,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an alert, without its secrets."""
+    from search.commands.alerts.showing import shown
+
+    shown(options.settings(index, None), name, history=history, as_json=as_json)
+
+
+def pause(name: NameArgument, index: IndexOption = None) -> None:
+    """Stop an alert for a while; what arrives meanwhile is told once it goes on."""
+    from search.commands.alerts.making import paused
+
+    paused(options.settings(index, None), name, wanted=True)
+
+
+def resume(name: NameArgument, index: IndexOption = None) -> None:
+    """Let a paused alert go on."""
+    from search.commands.alerts.making import paused
+
+    paused(options.settings(index, None), name, wanted=False)
+
+
+def remove(name: NameArgument, index: IndexOption = None) -> None:
+    """Remove an alert with its history; what waits to be delivered is not delivered."""
+    from search.commands.alerts.making import store_of
+
+    with store_of(options.settings(index, None)) as store:
+        store.remove(store.id_of(name))
+    terminal.note(f"The alert {name} is removed.")
+
+
+def run(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Only this alert.", show_default=False),
+    ] = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="Run all now, whatever their schedule, and end."),
+    ] = False,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what arrived since the last run, and deliver it.
+
+    Without --once it runs alerts by their schedules until it is stopped (Ctrl-C).
+    """
+    from search.commands.alerts.running import run_forever, run_once
+
+    settings = options.settings(index, model)
+    if as_json and not once:
+        raise UsageError("--json prints one document; add --once.")
+    if once:
+        run_once(settings, name, as_json=as_json)
+    else:
+        run_forever(settings, name)
+
+
+def try_(
+    name: NameArgument,
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="Arrived since: 30d, 12h, 2025-08-01.")
+    ] = "30d",
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how often an alert would have fired, and for what; nobody is told."""
+    from search.commands.alerts.running import tried
+
+    tried(options.settings(index, model), name, since, as_json=as_json)
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="JSON of an export; - reads stdin.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also alerts whose name is there already.")
+    ] = False,
+    index: IndexOption = None,
+) -> None:
+    """Add the alerts of an export."""
+    from search.commands.alerts.making import imported
+
+    imported(options.settings(index, None), path, replace=replace)
+
+
+def export(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only this alert.", show_default=False)
+    ] = None,
+    with_secrets: Annotated[
+        bool,
+        typer.Option(
+            "--with-secrets", help="With the secrets of webhooks and feeds, to move them."
+        ),
+    ] = False,
+    index: IndexOption = None,
+) -> None:
+    """Write alerts as JSON, for another index."""
+    from search.commands.alerts.making import exported
+
+    exported(options.settings(index, None), name, with_secrets=with_secrets)

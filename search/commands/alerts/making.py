@@ -1,0 +1,226 @@
+"""Adds, changes, imports and exports alerts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config import terminal
+from search.alerts.alert import PRECISION, Alert, Stories, checked, new_feed_secret, read_alert
+from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.document import alert_document, with_secrets_from
+from search.alerts.errors import AlertUnusable
+from search.alerts.schedule import Schedule
+from search.alerts.store import AlertStore
+from search.commands.options import GivenOptions
+from search.errors import UsageError
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from search.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options of alerts; None and empty ones are not given."""
+
+    every: str | None = None
+    on_write: bool | None = None
+    to: tuple[str, ...] = ()
+    precision: float | None = None
+    only_words: bool | None = None
+    new_stories_only: bool = False
+    every_article: bool = False
+
+    @property
+    def stories(self) -> Stories | None:
+        """What of a story is told. Raises `UsageError` for two answers."""
+        if self.new_stories_only and self.every_article:
+            raise UsageError("--new-stories-only and --every-article contradict each other.")
+        if self.new_stories_only:
+            return Stories.NEW
+        return Stories.EVERY if self.every_article else None
+
+
+@contextmanager
+def store_of(settings: Settings) -> Iterator[AlertStore]:
+    """Open the alerts of the index that the settings name."""
+    from config import wiring
+
+    with closing(wiring.location(settings).state()) as state:
+        yield AlertStore(state)
+
+
+def added(given: GivenOptions, name: str, query: str, chosen: Given, **further: object) -> None:
+    """Add an alert, and say which secrets it got."""
+    from search.commands.requested import settings_of
+
+    settings = settings_of(given)
+    request = _request(given, settings, query, further)
+    saved(settings, name, request, chosen, given.timezone, as_json=given.as_json)
+
+
+def saved(
+    settings: Settings,
+    name: str,
+    request: Request,
+    chosen: Given,
+    timezone: str | None = None,
+    *,
+    as_json: bool = False,
+) -> None:
+    """Save a request as an alert."""
+    from search.retrieval.hybrid import check
+
+    check(replace(request, rerank=False), None)
+    alert = checked(
+        Alert(
+            name=name,
+            request=replace(request, rerank=False),
+            precision=PRECISION if chosen.precision is None else chosen.precision,
+            only_words=bool(chosen.only_words),
+            stories=chosen.stories or Stories.GROUPED,
+            schedule=Schedule.of(
+                chosen.every, timezone or settings.timezone, on_write=bool(chosen.on_write)
+            ),
+            destinations=tuple(map(destination, chosen.to)) or (Destination(Kind.STDOUT),),
+            created=datetime.now(UTC),
+            feed_secret=new_feed_secret(),
+        )
+    )
+    with store_of(settings) as store:
+        store.add(alert)
+    _say(alert, alert.destinations, settings, as_json=as_json)
+
+
+def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further: object) -> None:
+    """Change what is given of an alert."""
+    from search.commands.requested import settings_of
+
+    settings = settings_of(given)
+    with store_of(settings) as store:
+        before = _readable(store, name, query)
+        schedule = before.schedule
+        if chosen.every or chosen.on_write is not None or given.timezone:
+            schedule = Schedule.of(
+                chosen.every or schedule.every,
+                given.timezone or schedule.timezone,
+                on_write=schedule.on_write if chosen.on_write is None else chosen.on_write,
+            )
+        request = before.request
+        if query or any(value is not None for value in further.values()) or _searches(given):
+            request = _request(given, settings, query or before.query, further)
+        known = {one.id: one for one in before.destinations}
+        wanted = [destination(text) for text in chosen.to]
+        alert = checked(
+            replace(
+                before,
+                request=None if request is None else replace(request, rerank=False),
+                precision=before.precision if chosen.precision is None else chosen.precision,
+                only_words=before.only_words if chosen.only_words is None else chosen.only_words,
+                stories=chosen.stories or before.stories,
+                schedule=schedule,
+                destinations=tuple(known.get(one.id, one) for one in wanted) or before.destinations,
+                edited=datetime.now(UTC),
+            )
+        )
+        store.put(alert)
+    new = [one for one in alert.destinations if one.id not in known]
+    _say(alert, new, settings, as_json=given.as_json)
+
+
+def paused(settings: Settings, name: str, *, wanted: bool) -> None:
+    """Pause an alert, or let it go on."""
+    now = datetime.now(UTC)
+    with store_of(settings) as store:
+        store.put(replace(store.find(name, now), paused=wanted, edited=now))
+    terminal.note(f"The alert {name} {'is paused' if wanted else 'goes on'}.")
+
+
+def exported(settings: Settings, name: str | None, *, with_secrets: bool) -> None:
+    """Print alerts as one JSON document."""
+    now = datetime.now(UTC)
+    with store_of(settings) as store:
+        found = store.all(now) if name is None else [store.find(name, now)]
+    readable = [one for one in found if isinstance(one, Alert)]
+    for one in found:
+        if not isinstance(one, Alert):
+            terminal.note(f"Left out: {one.sentence}")
+    shape = Alert.document if with_secrets else alert_document
+    terminal.print_json({"polywire_alerts": 1, "alerts": [shape(one) for one in readable]})
+
+
+def imported(settings: Settings, path: Path, *, replace: bool) -> None:
+    """Add the alerts of an export; each is checked before any is stored."""
+    now = datetime.now(UTC)
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        documents = json.loads(text)["alerts"]
+        read = [read_alert(one, now) for one in documents]
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError, AlertUnusable) as error:
+        raise UsageError(f"{path} is no export of alerts: {error}") from None
+    wanted = [checked(with_secrets_from(one, now)) for one in read]
+    with store_of(settings) as store:
+        for alert in wanted:
+            store.add(alert, replacing=replace)
+    terminal.note(f"{len(wanted)} alerts are imported; they look at what arrives from now on.")
+
+
+def _readable(store: AlertStore, name: str, query: str) -> Alert:
+    """Return an alert; one whose search cannot be read only where it is given a new one."""
+    now = datetime.now(UTC)
+    try:
+        return store.find(name, now)
+    except AlertUnusable:
+        if not query:
+            raise
+    return store.salvaged(name, now)
+
+
+def _request(
+    given: GivenOptions, settings: Settings, query: str, further: dict[str, Any]
+) -> Request:
+    from search.commands.requested import run_of
+
+    wanted = {key: value for key, value in further.items() if value is not None}
+    request = run_of(given, settings, query, **wanted).request
+    for note in request.notes:
+        terminal.note(f"Note: {note}")
+    return request
+
+
+def _searches(given: GivenOptions) -> bool:
+    """Tell whether any option of the search itself is given."""
+    of_search = ("mode", "names", "lang", "source", "section", "tag", "after", "before", "on")
+    return any(getattr(given, name) is not None for name in of_search)
+
+
+def _say(
+    alert: Alert,
+    new: tuple[Destination, ...] | list[Destination],
+    settings: Settings,
+    *,
+    as_json: bool,
+) -> None:
+    """Say what was saved; a secret is shown here and never again."""
+    secrets = {one.shown: one.secret for one in new if one.secret}
+    feed = f"/v1/alerts/{alert.id}/feed?secret={alert.feed_secret}"
+    feeds = [one for one in new if one.kind is Kind.FEED]
+    base = (settings.alerts.public_url or "").rstrip("/")
+    if as_json:
+        document = alert_document(alert) | {"secrets": secrets}
+        terminal.print_json(document | ({"feed": base + feed} if feeds else {}))
+        return
+    terminal.note(f"The alert {alert.name} ({alert.id}) is saved.")
+    for shown, secret in secrets.items():
+        terminal.note(f"The secret that signs what {shown} is sent, shown only now: {secret}")
+    if feeds:
+        terminal.note(f"Its feed, for whoever knows this address: {base}{feed}")

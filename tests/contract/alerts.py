@@ -1,0 +1,230 @@
+"""What alerts promise on every engine: each article once per alert, and nothing lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from search.alerts.alert import Alert
+from search.alerts.delivery.senders import Channels
+from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.meaning import Curve
+from search.alerts.notice import Links
+from search.alerts.runner import Equipment, Ran, Runner
+from search.alerts.store import ALERTS, AlertStore
+from search.embedding.port import Vectors
+from search.index.port import IndexLocation, SearchIndex
+from search.index.state import Change
+from search.query.options import Defaults, Options, request_of
+from tests.contract.place import OnePlace
+from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, story, topic_vectors
+from tests.support.receivers import webhook
+
+CURVE = Curve(-10.0, 20.0, 0.0, 0.2, (0.5, 0.9), (0.0, 5.0))
+"""Right from a cosine of 0.75 on; nine in ten are."""
+
+BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Handmade:
+    """Embeds a text that is the name of a topic as this topic, any other as none of them."""
+
+    name, fingerprint, dimension = "handmade", IDENTITY.model_fingerprint, DIMENSION
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        last = np.zeros(DIMENSION, np.float32)
+        last[-1] = 1
+        known = [text if text in TOPICS else None for text in texts]
+        return np.stack([last if one is None else topic_vectors(one, [""])[0] for one in known])
+
+    def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
+        return self.embed_queries(texts)
+
+
+def alert(name: str, query: str, *to: Destination, **more: Any) -> Alert:
+    """Return an alert that looks at everything that ever arrived."""
+    request = request_of(query, Options(), datetime.now(UTC), Defaults())
+    given: dict[str, Any] = {"created": BEGAN, "destinations": to or (Destination(Kind.STDOUT),)}
+    return Alert(name=name, request=request, **(given | more))
+
+
+class AlertsContract(OnePlace):
+    """Runs alerts over the newsroom of the contract suite."""
+
+    @pytest.fixture
+    def store(self, location: IndexLocation) -> Iterator[AlertStore]:
+        with closing(location.state()) as state:
+            yield AlertStore(state)
+
+    def run(
+        self,
+        store: AlertStore,
+        index: SearchIndex,
+        stream: io.StringIO | None = None,
+        now: datetime | None = None,
+        **options: Any,
+    ) -> tuple[Ran, list[dict[str, Any]]]:
+        out = io.StringIO() if stream is None else stream
+        equipment = Equipment(index, Handmade(), CURVE, None, Links())
+        clock = (lambda: datetime.now(UTC)) if now is None else (lambda: now)
+        runner = Runner(store, lambda _: equipment, Channels().senders(out), clock)
+        ran = runner.run(lambda *_: True, **({"at_once": True} | options))
+        return ran, [json.loads(line) for line in out.getvalue().splitlines()]
+
+    def test_words_names_and_meaning_fire_with_their_reasons(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        store.add(alert("words", "peacekeeping mission", only_words=True))
+        store.add(alert("names", "Бургонь"))
+        store.add(alert("meaning", "storm"))
+        _, notices = self.run(store, newsroom)
+        told = {(n["alert"]["name"], n["article"]["id"]): n["why"] for n in notices}
+        by_meaning = {("meaning", one) for one in ("ru-storm", "ja-storm", "es-storm")}
+        assert told.keys() >= {("words", "en-defence"), *by_meaning}
+        assert set(told["words", "en-defence"]["words"]) == {"mission", "peacekeeping"}
+        near = told["meaning", "ja-storm"]["meaning"]
+        assert near["cosine"] > 0.75
+        assert near["sentence"]
+        assert near["few_articles"]
+
+    def test_each_article_is_told_once_whatever_is_run(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        store.add(alert("one", "Ukraine"))
+        _, first = self.run(store, newsroom)
+        assert {n["article"]["id"] for n in first} == {"en-defence", "de-defence", "uk-defence"}
+        assert self.run(store, newsroom)[1] == []
+        self.put(newsroom, story("new", "Ukraine again", lang="en"))
+        assert [n["article"]["id"] for n in self.run(store, newsroom)[1]] == ["new"]
+        self.put(newsroom, story("new", "Ukraine again, corrected", lang="en"))
+        assert self.run(store, newsroom)[1] == []
+
+    def test_what_arrived_before_an_alert_was_made_is_not_told(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        store.add(alert("late", "Ukraine", created=datetime.now(UTC)))
+        assert self.run(store, newsroom)[1] == []
+        self.put(newsroom, story("new", "Ukraine again", lang="en"))
+        assert [n["article"]["id"] for n in self.run(store, newsroom)[1]] == ["new"]
+
+    def test_two_runners_at_once_tell_once(
+        self, newsroom: SearchIndex, location: IndexLocation, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out.jsonl"
+        with closing(location.state()) as state:
+            AlertStore(state).add(alert("all", "polywire", destination(str(out))))
+
+        def work() -> None:
+            with closing(location.state()) as state:
+                self.run(AlertStore(state), newsroom)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        work()  # whatever one left to another
+        ids = [json.loads(line)["article"]["id"] for line in out.read_text().splitlines()]
+        assert len(ids) == len(set(ids)) == 14
+
+    def test_a_failing_destination_is_retried_and_holds_up_no_other(
+        self, newsroom: SearchIndex, store: AlertStore, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out.jsonl"
+        with webhook() as hook:
+            hook.answers = [500]
+            store.add(alert("one", "Ukraine", destination(hook.url), destination(str(out))))
+            ran, _ = self.run(store, newsroom)
+            assert len(ran.failed) == 1
+            assert len(out.read_text().splitlines()) == 3
+            assert hook.got == []
+            soon = datetime.now(UTC) + timedelta(seconds=10)
+            self.run(store, newsroom, now=soon, at_once=False)
+            assert hook.got == []  # it waits for its next try
+            self.run(store, newsroom, now=soon + timedelta(minutes=1), at_once=False)
+            self.run(store, newsroom, now=soon + timedelta(minutes=9), at_once=False)
+        ((_, body),) = hook.got
+        assert len(json.loads(body)["notices"]) == 3
+        assert len(out.read_text().splitlines()) == 3
+        assert list(store.pending()) == []
+
+    def test_a_dead_process_is_not_waited_for_and_its_message_is_sent_as_it_was(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        with webhook() as hook:
+            hook.answers = [500]
+            store.add(alert("one", "Ukraine", destination(hook.url)))
+            self.run(store, newsroom)
+            for entry in store.notices(list(store.pending())).values():
+                (to,) = entry.value["deliveries"]
+                held = {
+                    "by": "elsewhere 1 1",
+                    "token": "x",
+                    "until": (datetime.now(UTC) + timedelta(minutes=5)).isoformat(),
+                }
+                value = json.loads(json.dumps(entry.value))
+                value["deliveries"][to] |= {"state": "claimed", "claim": held}
+                store.state.write([Change("alert_notices", entry.key, value)])
+            self.run(store, newsroom)
+            assert hook.got == []  # somebody on another machine has it
+            later = datetime.now(UTC) + timedelta(minutes=6)
+            self.put(newsroom, story("new", "Ukraine again", lang="en"))
+            self.run(store, newsroom, now=later)
+        sizes = sorted(len(json.loads(body)["notices"]) for _, body in hook.got)
+        assert sizes == [1, 3]
+
+    def test_an_alert_that_cannot_be_read_stops_no_other(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        good, bad = alert("good", "Ukraine"), alert("bad", "storm")
+        store.add(good)
+        store.add(bad)
+        broken = bad.document()
+        broken["request"]["understood"]["clause"] = {"no": "clause"}
+        store.state.write([Change(ALERTS, bad.id, broken)])
+        ran, notices = self.run(store, newsroom)
+        assert {n["alert"]["name"] for n in notices} == {"good"}
+        assert [one.name for one in ran.unusable] == ["bad"]
+
+    def test_a_paused_alert_tells_later_what_arrived_meanwhile(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        one = alert("one", "Ukraine")
+        store.add(replace(one, paused=True))
+        assert self.run(store, newsroom)[1] == []
+        store.put(one)
+        assert len(self.run(store, newsroom)[1]) == 3
+
+    def test_alerts_go_with_the_place_through_a_new_generation(
+        self, newsroom: SearchIndex, location: IndexLocation, store: AlertStore
+    ) -> None:
+        store.add(alert("one", "Ukraine"))
+        self.run(store, newsroom)
+        name, generation = location.begin(IDENTITY)
+        generation.write(list(newsroom.get(["en-defence", "de-defence"]).values()))
+        self.settle(generation)
+        location.promote(name)
+        assert self.run(store, generation)[1] == []
+        generation.close()
+
+    def test_removing_an_alert_removes_all_of_it(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        one = alert("one", "Ukraine")
+        store.add(one)
+        self.run(store, newsroom)
+        store.remove(one.id)
+        assert store.history(one.id) == []
+        assert store.all(datetime.now(UTC)) == []
+        store.add(one)
+        assert len(self.run(store, newsroom)[1]) == 3

@@ -1,0 +1,79 @@
+"""When alerts are due, through changes of clocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.alerts.schedule import Schedule
+from search.errors import UsageError
+from search.index.time_zones import time_zone
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("every", "zone", "last", "due"),
+    [
+        ("15m", None, "2026-01-01T00:00:00Z", "2026-01-01T00:15:00Z"),
+        ("hourly", None, "2026-01-01T00:07:00Z", "2026-01-01T01:07:00Z"),
+        ("daily 08:00", "Europe/Berlin", "2026-01-01T00:00:00Z", "2026-01-01T07:00:00Z"),
+        ("daily 08:00", "Europe/Berlin", "2026-01-01T07:00:00Z", "2026-01-02T07:00:00Z"),
+        ("daily 8:00", "Asia/Kolkata", "2026-01-01T00:00:00Z", "2026-01-01T02:30:00Z"),
+        # The clocks go forward: 08:00 is an hour earlier in UTC.
+        ("daily 08:00", "Europe/Berlin", "2026-03-28T07:00:00Z", "2026-03-29T06:00:00Z"),
+        # 02:30 is left out that day: an hour later by the clock on the wall, once.
+        ("daily 02:30", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+        ("daily 02:30", "Europe/Berlin", "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"),
+        # 02:30 comes twice: the first one, and not the second.
+        ("daily 02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
+        ("daily 02:30", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+        ("daily 00:00", "America/Havana", "2026-03-07T12:00:00Z", "2026-03-08T05:00:00Z"),
+        ("weekdays 09:00", None, "2026-01-02T10:00:00Z", "2026-01-05T09:00:00Z"),
+        ("weekly on monday 09:00", None, "2026-01-02T10:00:00Z", "2026-01-05T09:00:00Z"),
+        ("sat-sun at 18:30", None, "2026-01-02T10:00:00Z", "2026-01-03T18:30:00Z"),
+        ("Mon, Thu 18:30", None, "2026-01-06T10:00:00Z", "2026-01-08T18:30:00Z"),
+    ],
+)
+def test_the_next_run(every: str, zone: str | None, last: str, due: str) -> None:
+    assert Schedule.of(every, zone).next_after(at(last)) == at(due)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0m", "8:00", "daily", "daily 24:00", "soon", "moonday 08:00"]
+)
+def test_what_is_no_schedule_is_refused_in_a_sentence(text: str) -> None:
+    if text == "daily":
+        assert Schedule.of(text).next_after(at("2026-01-01T00:00:00Z"))
+        return
+    with pytest.raises(UsageError, match="is no schedule"):
+        Schedule.of(text)
+
+
+def test_without_a_schedule_every_run_is_due() -> None:
+    now = datetime.now(UTC)
+    assert Schedule().due(now, now)
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "+05:30"]),
+)
+def test_every_day_has_its_time_once(last: datetime, hour: int, minute: int, zone: str) -> None:
+    schedule = Schedule.of(f"daily {hour}:{minute:02}", zone)
+    moment = last.replace(tzinfo=UTC)
+    days = []
+    for _ in range(5):
+        later = schedule.next_after(moment)
+        assert timedelta(0) < later - moment <= timedelta(hours=26)
+        days.append(later.astimezone(time_zone(schedule.timezone)).date())
+        moment = later
+    assert [later - day for day, later in pairwise(days)] == [timedelta(days=1)] * 4
