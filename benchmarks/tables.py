@@ -233,6 +233,16 @@ def wire() -> str:
     return _table(["share that is right", *head], rows, 1)
 
 
+def sitemaps() -> str:
+    """Return how many files, and records in them, are read right."""
+    measured = result("formats_sitemaps")
+    if measured is None:
+        return "Not measured yet."
+    of = measured["figures"]
+    rows = [[name, str(of[name]), str(of[f"{name}_right"])] for name in ("files", "records")]
+    return _table(["", "in all", "right"], rows, 1)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
@@ -241,6 +251,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "balance": balance,
     "formats": formats,
     "wire": wire,
+    "sitemaps": sitemaps,
 }
 
 

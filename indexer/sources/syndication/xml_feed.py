@@ -158,7 +158,14 @@ def _link(part: Mapping[str, Any], url: str | None) -> str | None:
     """Return the web address of a feed or an item, None if it has none."""
     others = [_text(one, "href") for one in part.get("links") or ()
               if _text(one, "rel") in ("alternate", "self", "via", "related")]  # fmt: skip
-    for given in (_text(part, "link"), *others):
+    # Of several addresses of the page itself, the first one; feedparser takes the last.
+    pages = [
+        _text(one, "href")
+        for one in part.get("links") or ()
+        if _text(one, "rel") == "alternate" and _text(one, "type") in ("", "text/html")
+    ]
+    first = pages[:1] if len(pages) > 1 else []
+    for given in (*first, _text(part, "link"), *others):
         if not given.strip():
             continue
         try:

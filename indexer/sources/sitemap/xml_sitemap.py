@@ -1,0 +1,149 @@
+"""Sitemaps in XML: indexes, pages, news, images, videos, languages; whatever their namespaces."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from indexer.sources.sitemap.entries import Entry, Kind, Sitemap, resolved
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_INDEX, _PAGES = "sitemapindex", "urlset"
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]", re.IGNORECASE)
+_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}\?>")
+_BARE = re.compile(
+    rb"(<!\[CDATA\[.*?\]\]>)|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""An ampersand that should have been escaped, as in addresses written by hand."""
+
+_HEAD = 65_536
+
+
+def xml_sitemap(data: bytes, base: str | None = None) -> Sitemap | str:
+    """Return what a sitemap lists, or the sentence that refuses it. `base` is where it is."""
+    text = _utf8(data)
+    root = _ROOT.search(text)
+    if root is None:
+        return "The file is not a sitemap: it lists neither pages nor sitemaps."
+    if _ENTITIES.search(text[:_HEAD]):
+        return "The file defines entities of its own, which are not expanded."
+    kind = Kind.SITEMAPS if root[1].lower() == _INDEX.encode() else Kind.PAGES
+    text = _BARE.sub(lambda found: found[1] or b"&amp;", text)
+    return Sitemap(kind, _entries(text, "sitemap" if kind is Kind.SITEMAPS else "url", base))
+
+
+def begins_sitemap(head: bytes) -> bool:
+    """Tell whether a file with this head has the root of a sitemap."""
+    found = _ROOT.search(_utf8(head))
+    before = _utf8(head)[: found.start()].lower() if found else b""
+    return found is not None and b"<html" not in before and before.lstrip()[:1] in (b"", b"<")
+
+
+def _utf8(data: bytes) -> bytes:
+    """Return the document in UTF-8, without a mark and without what it declares.
+
+    It declares what it was in, or what somebody thought it was in.
+    """
+    from indexer.sources.encoding import decode, marked_encoding
+
+    if marked_encoding(data) or not _is_utf8(data):
+        try:
+            data = decode(data).text.encode("utf-8", "replace")
+        except UnicodeError:
+            data = data.decode("windows-1252", "replace").encode()
+    return _DECLARED.sub(b"", data, count=1)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end >= len(data) and b"\x00" not in data[:100]
+    return b"\x00" not in data[:100]
+
+
+def _entries(data: bytes, name: str, base: str | None) -> Iterator[Entry]:
+    """Yield the entries; of a broken or cut off sitemap as many as there are."""
+    from lxml import etree
+
+    steps = etree.iterparse(
+        io.BytesIO(data),
+        events=("end",),
+        encoding="utf-8",
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in steps:
+            if _name(element) != name:
+                continue
+            entry = _entry(element, base)
+            if entry:
+                yield entry
+            # What was read is let go of, so that a long sitemap takes little memory.
+            element.clear()
+            parent = element.getparent()
+            if parent is not None:
+                del parent[: parent.index(element)]
+    except etree.XMLSyntaxError:
+        return
+
+
+def _entry(element: etree._Element, base: str | None) -> Entry | None:
+    fields = {_name(one): one for one in reversed(element)}
+    # Some indexes have the address in the entry itself.
+    url = resolved(_text(fields.get("loc", element)), base)
+    if url is None:
+        return None
+    news = fields.get("news")
+    said = {} if news is None else {_name(one): _text(one) for one in reversed(list(news.iter()))}
+    return Entry(
+        url=url,
+        lastmod=_text(fields.get("lastmod")) or None,
+        title=said.get("title", ""),
+        published=said.get("publication_date") or None,
+        source=said.get("name", ""),
+        lang=said.get("language", ""),
+        keywords=said.get("keywords", ""),
+        images=_images(element, base),
+        videos=sum(_name(one) == "video" for one in element),
+        alternates=_alternates(element),
+    )
+
+
+def _images(element: etree._Element, base: str | None) -> tuple[str, ...]:
+    found = (
+        resolved(_text(part), base)
+        for one in element
+        if _name(one) == "image"
+        for part in one
+        if _name(part) == "loc"
+    )
+    return tuple(url for url in found if url)
+
+
+def _alternates(element: etree._Element) -> dict[str, str]:
+    return {
+        one.get("hreflang", ""): one.get("href", "").strip()
+        for one in element
+        if _name(one) == "link" and one.get("rel") == "alternate" and one.get("href")
+    }
+
+
+def _name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace, declared or not."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def _text(element: etree._Element | None) -> str:
+    return "" if element is None else " ".join((element.text or "").split())

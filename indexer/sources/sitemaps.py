@@ -1,0 +1,89 @@
+"""Sitemaps: indexes, pages, news, lists of addresses; and robots.txt, which names them.
+
+What a sitemap says of a page is little: an address, and in news sitemaps a headline, a date, a
+source and a language. So it is a starting point for `indexer.sources.fetching`; read as a file, a
+headline is an article and an address is none.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from indexer.article.draft import Item, Origin, RawArticle, Reject
+from indexer.sources.format import Format, Told
+from indexer.sources.sitemap.entries import Kind, Sitemap
+from indexer.sources.sitemap.text_sitemap import is_list, is_robots, robots_sitemaps, text_sitemap
+from indexer.sources.sitemap.xml_sitemap import begins_sitemap, xml_sitemap
+
+MOST_BYTES = 64_000_000
+"""The protocol allows 50 MB."""
+
+PAGES, INDEXES = "sitemaps", "sitemap indexes"
+"""What articles are said to be read as that are addresses of pages, and of further sitemaps."""
+
+
+def sitemap_of(data: bytes, base: str | None = None) -> Sitemap | str:
+    """Return what a sitemap or a robots.txt lists, or the sentence that refuses it.
+
+    `base` is the address where it is, None if that is not known.
+    """
+    head = data[:65_536]
+    if begins_sitemap(head):
+        return xml_sitemap(data, base)
+    if is_list(head):
+        return text_sitemap(data, base)
+    if is_robots(head):
+        return robots_sitemaps(data, base)
+    return "The file is not a sitemap: it lists neither pages nor sitemaps."
+
+
+def read_sitemap(
+    stream: io.BufferedReader, name: str, _limit: int
+) -> Iterator[RawArticle | Reject]:
+    """Yield a record per address that is listed; its place is its number, counted from one."""
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        yield Reject(
+            Origin(name), f"The sitemap is longer than {MOST_BYTES / 1e6:g} MB, which none may be."
+        )
+        return
+    yield from listed(data, name)
+
+
+def listed(data: bytes, name: str, base: str | None = None) -> Iterator[RawArticle | Reject]:
+    """Yield a record per address that a sitemap in bytes lists."""
+    sitemap = sitemap_of(data, base)
+    if isinstance(sitemap, str):
+        yield Reject(Origin(name), sitemap)
+        return
+    read_as = INDEXES if sitemap.kind is Kind.SITEMAPS else PAGES
+    for number, entry in enumerate(sitemap.entries, start=1):
+        origin = Origin(name, number)
+        yield RawArticle(origin, entry.record(), len(entry.url), read_as, is_plain=True)
+
+
+def unfollowed(item: Item) -> Item:
+    """Return an item of a list that nothing is fetched for: an address alone is no article."""
+    if not isinstance(item, RawArticle) or item.read_as not in (PAGES, INDEXES):
+        return item
+    if item.read_as == PAGES and item.record.get("title"):
+        return item
+    what = "page" if item.read_as == PAGES else "sitemap"
+    reason = f"This is the address of a {what}; --follow fetches it."
+    return Reject(item.origin, reason, read_as=item.read_as)
+
+
+def _told(head: bytes) -> Told:
+    if begins_sitemap(head):
+        return Told.EXACTLY
+    return Told.SURELY if is_list(head) or is_robots(head) else Told.NO
+
+
+FORMAT = Format(
+    name=PAGES,
+    suffixes=(),
+    media_types=(),
+    told=_told,
+    read=read_sitemap,
+)
