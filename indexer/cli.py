@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from indexer.article.records import Defaults
+    from indexer.fetching import Fetching
     from indexer.ingest.rejects import RejectsFile
     from indexer.ingest.run import IngestSummary
     from indexer.sources.reader import Reader, Reading
@@ -27,9 +28,10 @@ def ingest(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH...",
-            help="Files and folders: web pages, agencies' items, JSON Lines, JSON, Markdown, "
-            "plain text, also compressed (.gz .xz .zst .bz2); - is standard input.",
+            metavar="PATH|URL...",
+            help="Files, folders and web addresses: pages, feeds, sitemaps, agencies' items, "
+            "tables, web archives, JSON Lines, JSON, Markdown, plain text, also compressed "
+            "(.gz .xz .zst .bz2); - is standard input.",
             show_default=False,
         ),
     ] = None,
@@ -89,6 +91,20 @@ def ingest(
         bool,
         typer.Option("--jsonl", help="With --dry-run: a JSON line per article and per refusal."),
     ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", help="Fetch the pages that feeds, and sitemaps in files, link to."
+        ),
+    ] = False,
+    refetch: Annotated[
+        bool,
+        typer.Option("--refetch", help="Also fetch what has not changed since the last time."),
+    ] = False,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Also fetch from this machine and private networks."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read articles, identify their languages, embed their paragraphs, and index them.
@@ -97,22 +113,32 @@ def ingest(
     any time. What cannot be read is listed in the rejects file, and the exit code is then 3.
     """
     from config.terminal import leave, note
+    from indexer.fetching import fetching_for, remembering
     from indexer.ingest.rejects import RejectsFile, default_path
+    from indexer.sources.reader import Reader
 
-    chosen = settings(index, model, batch_size=batch_size)
+    chosen = settings(
+        index, model, batch_size=batch_size, fetch__allow_private=allow_private or None
+    )
     named = _named(inputs or [], sample)
     known = _encoding(encoding)
     defaults = _defaults(lang, source, keys or [])
     if dry_run or jsonl:
-        _look(chosen, named, defaults, known, lines=_lines(dry_run, jsonl, as_json))
+        lines = _lines(dry_run, jsonl, as_json)
+        with fetching_for(chosen, named, follow=follow, memory=None) as fetching:
+            _look(chosen, named, defaults, _reading(chosen, known, fetching), lines=lines)
         return
-    with RejectsFile(rejects or default_path(named), named) as rejects_file:
+    with (
+        RejectsFile(rejects or default_path(named), named) as rejects_file,
+        remembering(chosen, named, follow=follow, refetch=refetch) as fetching,
+    ):
         say = note if explain_boilerplate else None
-        reader = _reader(chosen, named, known, rejects_file)
-        summary = _run(reader, chosen, defaults, rejects_file, say)
+        exclude = (Path(chosen.index), rejects_file.path)
+        reader = Reader(named, exclude, how=_reading(chosen, known, fetching))
+        summary = _run(reader, chosen, defaults, rejects_file, say, fetching)
         if not summary.interrupted:
             rejects_file.settle()
-        _report(summary, chosen, rejects_file, as_json)
+        _report(summary, chosen, rejects_file, fetching, as_json)
     if summary.interrupted:
         leave(INTERRUPTED)
     if summary.rejected:
@@ -134,7 +160,7 @@ def _look(
     chosen: Settings,
     named: list[str],
     defaults: Defaults,
-    encoding: str | None,
+    how: Reading,
     *,
     lines: bool,
 ) -> None:
@@ -146,11 +172,7 @@ def _look(
     from indexer.sources.reader import Reader
     from indexer.text.language import default_identifier
 
-    reader = Reader(
-        named,
-        exclude=(Path(chosen.index),),
-        how=_reading(chosen, encoding),
-    )
+    reader = Reader(named, exclude=(Path(chosen.index),), how=how)
     looked = looked_at(reader, default_identifier(), defaults)
     refused = write_lines(looked, sys.stdout) if lines else show(looked, stdout())
     if refused:
@@ -164,11 +186,8 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
 
     named = [str(SAMPLE), *inputs] if sample else inputs
     if not named:
-        raise UsageError("Name files or folders to ingest, or - for standard input, or --sample.")
-    address = next((name for name in named if name.startswith(("http://", "https://"))), None)
-    if address:
         raise UsageError(
-            f"{address} is a web address; save the page to a file and ingest the file."
+            "Name files, folders or web addresses to ingest, or - for standard input, or --sample."
         )
     files.check(named)
     return named
@@ -219,22 +238,15 @@ def _encoding(name: str | None) -> str | None:
     return known
 
 
-def _reader(
-    chosen: Settings, named: list[str], encoding: str | None, rejects_file: RejectsFile
-) -> Reader:
-    from indexer.sources.reader import Reader
-
-    return Reader(
-        named,
-        exclude=(Path(chosen.index), rejects_file.path),
-        how=_reading(chosen, encoding),
-    )
-
-
-def _reading(chosen: Settings, encoding: str | None) -> Reading:
+def _reading(chosen: Settings, encoding: str | None, fetching: Fetching | None) -> Reading:
     from indexer.sources.reader import Reading
 
-    return Reading(int(chosen.max_article_mb * 1_000_000), encoding, chosen.reading_processes())
+    return Reading(
+        int(chosen.max_article_mb * 1_000_000),
+        encoding,
+        chosen.reading_processes(),
+        fetching.links if fetching else None,
+    )
 
 
 def _run(
@@ -243,6 +255,7 @@ def _run(
     defaults: Defaults,
     rejects_file: RejectsFile,
     say: Callable[[str], None] | None,
+    fetching: Fetching | None,
 ) -> IngestSummary:
     """Index what the reader reads; `say` is told which lines were left out, and why."""
     from config.terminal import is_interactive, stderr
@@ -263,7 +276,9 @@ def _run(
         try:
             plain = IndexingPipeline.build(index, vectors, None, defaults)
             pipeline = Explaining(plain, say) if say else plain
-            summary = run(reader, pipeline, rejects_file, on_progress, chosen.batch_size)
+            progress = fetching.settling(on_progress) if fetching else on_progress
+            summary = run(reader, pipeline, rejects_file, progress, chosen.batch_size)
+            progress(summary)
             if rejects_file.count:
                 remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))
             index.refresh()
@@ -273,13 +288,20 @@ def _run(
 
 
 def _report(
-    summary: IngestSummary, chosen: Settings, rejects_file: RejectsFile, as_json: bool
+    summary: IngestSummary,
+    chosen: Settings,
+    rejects_file: RejectsFile,
+    fetching: Fetching | None,
+    as_json: bool,
 ) -> None:
     from config.terminal import print_json, stdout
     from indexer.ingest.summary import as_document, show_summary
 
     path = rejects_file.path if rejects_file.count else None
     if as_json:
-        print_json(as_document(summary, chosen.index, path))
+        fetched = {"not_modified": fetching.links.unchanged} if fetching else {}
+        print_json(as_document(summary, chosen.index, path) | fetched)
     else:
         show_summary(summary, chosen.index, path, stdout())
+        if fetching and fetching.links.unchanged:
+            stdout().print(fetching.not_modified(), soft_wrap=True)

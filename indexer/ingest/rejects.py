@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import stat
 from collections.abc import Container, Sequence
 from itertools import count
@@ -14,7 +15,7 @@ from typing import Self, TextIO
 
 from indexer.article.draft import Reject
 from indexer.errors import RejectsUnwritable
-from indexer.sources.files import REJECTS_SUFFIX, STDIN, reason
+from indexer.sources.files import REJECTS_SUFFIX, STDIN, host_of, is_address, reason
 from search.files import replacing
 
 _KEYS = {"input", "line", "reason", "id"}
@@ -29,8 +30,11 @@ def default_path(inputs: Sequence[str]) -> Path:
     next number: news.rejects.jsonl, news-2.rejects.jsonl.
     """
     first = inputs[0]
-    name = "stdin" if first == STDIN else Path(first).resolve().name or "root"
-    stem = name.partition(".")[0] or "hidden"
+    if is_address(first):
+        stem = re.sub(r"[^\w.-]", "_", host_of(first) or "address")
+    else:
+        name = "stdin" if first == STDIN else Path(first).resolve().name or "root"
+        stem = name.partition(".")[0] or "hidden"
     numbered = (Path(f"{stem}{f'-{n}' if n > 1 else ''}{REJECTS_SUFFIX}") for n in count(1))
     return next(path for path in numbered if _is_free(path) or _is_of(path, inputs))
 
@@ -147,6 +151,9 @@ def _holds(folder: str, name: str) -> bool:
     """Tell whether a folder, or what was named another way, is or holds the file of this name."""
     if STDIN in (folder, name):
         return False
+    if is_address(folder) or is_address(name):
+        # Pages come from where their list is, mostly.
+        return host_of(folder) == host_of(name)
     return Path(name).resolve().is_relative_to(Path(folder).resolve())
 
 

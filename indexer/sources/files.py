@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
@@ -15,6 +17,29 @@ STDIN = "-"
 
 REJECTS_SUFFIX = ".rejects.jsonl"
 """Files that an earlier run wrote; they are not read when a folder is walked."""
+
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def is_address(name: str) -> bool:
+    """Tell whether an input is one of the web, rather than a file."""
+    return _ADDRESS.match(name) is not None
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address, "" where it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address of the web to read."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +56,12 @@ class InputFile:
 
 
 def check(inputs: Sequence[str]) -> None:
-    """Make sure, before anything is read, that everything named exists and may be read.
+    """Make sure, before anything is read, that all files named exist and may be read.
 
     Raises `InputMissing` or `InputUnreadable`.
     """
     for name in inputs:
-        if name == STDIN:
+        if name == STDIN or is_address(name):
             continue
         try:
             is_folder = Path(name).is_dir()
@@ -51,18 +76,22 @@ def check(inputs: Sequence[str]) -> None:
             raise InputUnreadable(f"There is no permission to read {name}; nothing was indexed.")
 
 
-def walk(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> Iterator[InputFile | Reject]:
+def walk(
+    inputs: Sequence[str], exclude: Sequence[Path] = ()
+) -> Iterator[InputFile | Address | Reject]:
     """Yield the files of the inputs in the order named, those of a folder sorted by name.
 
     Folders are walked to any depth; hidden files and folders, rejects files and everything
     under `exclude` are left out, and no folder is entered twice, whatever links lead to it.
-    A folder that may not be read is a reject. `STDIN` is passed through.
+    A folder that may not be read is a reject. `STDIN` and addresses are passed through.
     """
     left_out = frozenset(os.path.realpath(path) for path in exclude)
     entered: set[tuple[int, int]] = set()
     for name in inputs:
         path = Path(name)
-        if name != STDIN and path.is_dir():
+        if is_address(name):
+            yield Address(name)
+        elif name != STDIN and path.is_dir():
             yield from _folder(path, left_out, entered)
         else:
             yield InputFile(path, named=True)
@@ -101,13 +130,13 @@ def reason(error: OSError) -> str:
 
 
 def total_files(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> int:
-    """Return how many files there are; standard input is one."""
-    return sum(isinstance(item, InputFile) for item in walk(inputs, exclude))
+    """Return how many files there are; standard input is one, and an address."""
+    return sum(isinstance(item, InputFile | Address) for item in walk(inputs, exclude))
 
 
 def total_bytes(inputs: Sequence[str], exclude: Sequence[Path] = ()) -> int | None:
-    """Return the size on disk of all files, None where standard input is among them."""
-    if STDIN in inputs:
+    """Return the size on disk of all files, None where one of the inputs is no file."""
+    if STDIN in inputs or any(map(is_address, inputs)):
         return None
     total = 0
     for item in walk(inputs, exclude):

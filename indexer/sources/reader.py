@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Item, Origin, RawArticle, Reject
@@ -17,6 +17,8 @@ from indexer.sources import compression, files
 from indexer.sources.encoding import as_utf8
 from indexer.sources.extraction import extracted
 from indexer.sources.formats import HEAD, detect
+from indexer.sources.sitemaps import unfollowed
+from search.addresses import without_credentials
 
 MAX_ARTICLE_BYTES = 20_000_000
 """A hundred times the longest report; what is longer is a dump in the wrong format."""
@@ -25,17 +27,34 @@ LEFT = "After this, nothing but rejects in a long row: the rest of the file was 
 """What is said of an input that is left."""
 
 
+class Links(Protocol):
+    """What is read from addresses: `indexer.sources.fetching.links.Links`."""
+
+    def read(self, url: str) -> Iterator[Item]:
+        """Yield what is at an address."""
+        ...
+
+    def expanded(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield what is in a file, and in what it links."""
+        ...
+
+    def came(self) -> None:
+        """Count an item that was read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How inputs are read.
 
     `encoding` is that of all inputs; None: it is recognised. With more than one of `processes`,
-    web pages are read in so many others, and ahead.
+    web pages are read in so many others, and ahead. Without `links`, nothing is fetched.
     """
 
     max_article_bytes: int = MAX_ARTICLE_BYTES
     encoding: str | None = None
     processes: int = 1
+    links: Links | None = None
 
 
 ALONE = Reading()
@@ -60,6 +79,7 @@ class Reader:
         self._counter: _CountingStream | None = None
         self._done = 0
         self._files = 0
+        self._listed: dict[str, str] = {}
 
     @property
     def bytes_read(self) -> int:
@@ -81,7 +101,7 @@ class Reader:
 
     def named(self, name: str) -> str:
         """Return the input that a file or member belongs to, as the user named it."""
-        file = name.partition("!")[0]
+        file = self._listed.get(name) or name.partition("!")[0]
         return next((one for one in self._inputs if one == file or _holds(one, file)), file)
 
     def leave(self, name: str) -> None:
@@ -94,14 +114,40 @@ class Reader:
         Raises `InputMissing` or `InputUnreadable` before anything is read.
         """
         files.check(self._inputs)
-        yield from extracted(self._unread(), self._how.processes)
+        yield from extracted(self._counted(), self._how.processes)
+
+    def _counted(self) -> Iterator[Item]:
+        for item in self._unread():
+            if self._how.links:
+                self._how.links.came()
+            yield item
 
     def _unread(self) -> Iterator[Item]:
+        links = self._how.links
         for item in files.walk(self._inputs, self._exclude):
             if isinstance(item, Reject):
                 yield item
+            elif isinstance(item, files.Address):
+                yield from self._address(item.url)
+            elif links is None:
+                yield from map(unfollowed, self._file(item))
             else:
-                yield from self._file(item)
+                yield from self._noted(links.expanded(self._file(item)), item.name)
+
+    def _address(self, url: str) -> Iterator[Item]:
+        self._files += 1
+        if self._how.links is None:
+            reason = "Addresses are not fetched here; save it to a file."
+            yield Reject(Origin(without_credentials(url)), reason)
+            return
+        yield from self._noted(self._how.links.read(url), url)
+
+    def _noted(self, items: Iterator[Item], named: str) -> Iterator[Item]:
+        """Note which input the pages belong to that it links."""
+        for item in items:
+            if item.origin.input.partition("!")[0] != named:
+                self._listed[item.origin.input] = without_credentials(named)
+            yield item
 
     def _file(self, file: files.InputFile) -> Iterator[Item]:
         self._files += 1

@@ -83,7 +83,7 @@ def _told(head: bytes) -> Told:
 FORMAT = Format(
     name=PAGES,
     suffixes=(),
-    media_types=(),
+    media_types=("application/sitemap+xml", "text/uri-list"),
     told=_told,
     read=read_sitemap,
 )

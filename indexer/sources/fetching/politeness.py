@@ -100,7 +100,7 @@ class Hosts:
         with state.turn:
             closed = state.closed_until - self._clock.now()
             if closed > patience:
-                raise RateLimited(later(url, closed), url, 429, closed)
+                raise RateLimited(later(url), url, 429, closed)
             wait = max(state.due - self._clock.now(), closed)
             if wait > 0:
                 self._clock.sleep(wait)
@@ -116,6 +116,6 @@ class Hosts:
         state.closed_until = max(state.closed_until, self._clock.now() + seconds)
 
 
-def later(url: str, seconds: float) -> str:
-    """Say that a server asks to come back later."""
-    return f"{url} asks to be asked again in {max(seconds, 1):,.0f} s: too many requests."
+def later(url: str) -> str:
+    """Say that a server asks to come back later; without a time, for it may be stored."""
+    return f"The server of {url} asks to be asked later: it has too many requests."

@@ -39,7 +39,7 @@ def failure_of_status(response: httpx.Response, url: str) -> StatusFailed | None
     wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
     if status == 429 or (status == 503 and wait is not None):
         seconds = _UNSAID if wait is None else wait
-        return RateLimited(later(url, seconds), url, status, seconds)
+        return RateLimited(later(url), url, status, seconds)
     return StatusFailed(f"{url} answers {status}: {_reason(status)}.", url, status, wait)
 
 

@@ -98,10 +98,9 @@ def test_a_folder_that_holds_the_index_and_rejects(polywire: Polywire, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        ([], 2, "Name files or folders to ingest, or - for standard input, or --sample."),
+        ([], 2, "Name files, folders or web addresses to ingest, or - for standard input"),
         (["gone.txt"], 1, "There is no file or folder gone.txt; nothing was indexed."),
         (["--lang", "germanish", "a.txt"], 2, "--lang 'germanish' is not a language code"),
-        (["https://news.example/a"], 2, "https://news.example/a is a web address"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_leaves_nothing(

@@ -13,7 +13,7 @@ from config.cli import COMMANDS, application
 
 HEAVY = (
     "torch", "sentence_transformers", "haystack", "elasticsearch", "lancedb", "transformers",
-    "trafilatura", "htmldate", "lxml", "feedparser", "brotli",
+    "trafilatura", "htmldate", "lxml", "feedparser", "brotli", "httpcore", "protego",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
-from indexer.sources.files import InputFile, walk
+from indexer.sources.files import Address, InputFile, walk
 from indexer.sources.reader import Reader
 from tests.support.places import DATA
 from tests.support.reading import records
@@ -21,6 +21,7 @@ def names(folder: Path, **options: Any) -> list[str]:
     return [
         str(item.path.relative_to(folder)) if isinstance(item, InputFile) else item.reason
         for item in walk([str(folder)], **options)
+        if not isinstance(item, Address)
     ]
 
 

@@ -1,0 +1,118 @@
+"""The page that an item of a feed or a sitemap links -> the article, and what the list says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.fetching.document import Request
+from indexer.sources.fetching.documents import articles_of
+from indexer.sources.fetching.errors import FetchFailed, StatusFailed
+from indexer.sources.fetching.fetcher import Fetcher
+from indexer.sources.fetching.memory import Seen, now
+from indexer.sources.html import FORMAT as HTML
+from indexer.sources.sitemaps import INDEXES, PAGES
+
+_LISTS = (PAGES, INDEXES)
+
+MOST_PAGE_BYTES = 64_000_000
+"""What is fetched of a page, a feed or a sitemap; a longer document is named by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of a link.
+
+    `items` are its articles or the reject, nothing where the page has not changed. `seen` is what
+    to remember of it, None where it is to be tried again; `failure` says why it was not fetched.
+    """
+
+    items: tuple[RawArticle | Reject, ...] = ()
+    seen: Seen | None = None
+    failure: FetchFailed | None = None
+
+
+def follow(
+    fetcher: Fetcher,
+    item: RawArticle,
+    limit: int,
+    known: Seen | None = None,
+    stamp: str | None = None,
+) -> Followed:
+    """Fetch the page of an item, which has an address.
+
+    What the page says counts before what the item does. The article is known by the address of
+    the page, as from wherever else it is read, whatever id the item has. `known` is what is
+    remembered of the page, and `stamp` what is to be remembered of the item with it. An item that
+    says something itself stays where its page cannot be read.
+    """
+    url = str(item.record["url"])
+    known = known or Seen("")
+    request = Request(url, known.etag, known.last_modified, max_bytes=MOST_PAGE_BYTES)
+    try:
+        with fetcher.fetch(request) as fetched:
+            seen = Seen(now(), stamp, fetched.etag, fetched.last_modified)
+            if fetched.not_modified:
+                etag, changed = seen.etag or known.etag, seen.last_modified or known.last_modified
+                return Followed((), replace(seen, etag=etag, last_modified=changed))
+            found = [_of_page(one, item) for one in articles_of(fetched, limit)]
+    except FetchFailed as error:
+        refused = Reject(Origin(error.url), str(error))
+        # What was never asked for costs nothing to refuse again, and may be allowed one day.
+        is_gone = error.is_lasting and isinstance(error, StatusFailed)
+        kept = Seen(now(), stamp) if is_gone else None
+        return Followed((_instead(item, refused),), kept, error)
+    if len(found) == 1 and isinstance(found[0], Reject):
+        return Followed((_instead(item, found[0]),), seen)
+    return Followed(tuple(found), seen)
+
+
+def _of_page(found: RawArticle | Reject, item: RawArticle) -> RawArticle | Reject:
+    """Complete what the page says by what the item does."""
+    if isinstance(found, Reject):
+        return found
+    if found.read_as in _LISTS:
+        return Reject(found.origin, "The page is a list of addresses and no article.")
+    if found.read_as != HTML.name:
+        return found
+    listed = _by_address(item.record)
+    if item.read_as in _LISTS:
+        listed.pop("updated", None)  # sitemaps count a new design of the site, too
+    # The same page, found in another list, is the same article: what lists say of themselves goes.
+    merged = {**listed, "meta": {}, **found.record}
+    if not _is_summary(item) and _length(listed) > _length(found.record):
+        merged["paragraphs"] = listed["paragraphs"]
+    return replace(found, record={key: value for key, value in merged.items() if value})
+
+
+def _instead(item: RawArticle, refused: Reject) -> RawArticle | Reject:
+    """Return the item where it says something itself, and why its page was not read."""
+    if item.read_as in _LISTS or not (item.record.get("paragraphs") or item.record.get("title")):
+        return refused
+    listed = _by_address(item.record)
+    listed["meta"] = {**_meta(listed), "not_followed": refused.reason}
+    return replace(item, record=listed)
+
+
+def _by_address(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record that is known by its address, whatever id its feed gives it."""
+    listed = dict(record)
+    given = listed.pop("id", None)
+    if given and given != listed["url"]:
+        listed["meta"] = {"feed_id": given, **_meta(record)}
+    return listed
+
+
+def _meta(record: Mapping[str, Any]) -> dict[str, Any]:
+    meta = record.get("meta")
+    return dict(meta) if isinstance(meta, Mapping) else {}
+
+
+def _is_summary(item: RawArticle) -> bool:
+    return bool(_meta(item.record).get("summary"))
+
+
+def _length(record: Mapping[str, Any]) -> int:
+    return sum(len(str(one)) for one in record.get("paragraphs") or ())

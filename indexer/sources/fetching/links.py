@@ -1,0 +1,201 @@
+"""Addresses -> what is there, and what the lists there lead to: pages, feeds, sitemaps, files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain, groupby, islice
+
+from indexer.article.draft import Item, Origin, RawArticle, Reject
+from indexer.sources.feeds import FORMAT as FEEDS
+from indexer.sources.fetching.document import Request
+from indexer.sources.fetching.documents import items_of
+from indexer.sources.fetching.errors import FetchFailed, RateLimited
+from indexer.sources.fetching.fetcher import Fetcher
+from indexer.sources.fetching.following import MOST_PAGE_BYTES, follow
+from indexer.sources.fetching.memory import Memory, NoMemory, Seen, now
+from indexer.sources.files import host_of
+from indexer.sources.reader import MAX_ARTICLE_BYTES
+from indexer.sources.sitemaps import INDEXES, PAGES, unfollowed
+
+MOST_DEPTH = 4
+"""Sitemaps that list sitemaps; the protocol allows one level."""
+
+MOST_FAILURES = 5
+"""Failures in a row after which nothing more is fetched from a host in this run."""
+
+_AT_ONCE = 500
+"""Addresses of a list that are looked up together."""
+
+Steps = Generator[Item, None, bool]
+"""Yields items; returns whether everything was fetched that can be."""
+
+
+class Links:
+    """Reads addresses. Pages that a sitemap lists are fetched, those of feeds where `follow`.
+
+    What has not changed since it was remembered is passed over and counted in `unchanged`.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        limit: int = MAX_ARTICLE_BYTES,
+        memory: Memory | None = None,
+        *,
+        follow: bool = False,
+    ) -> None:
+        self._fetcher = fetcher
+        self._limit = limit
+        self._memory = memory or NoMemory()
+        self._follow = follow
+        self._entered: set[str] = set()
+        self._failures: Counter[str] = Counter()
+        self.unchanged = 0
+
+    def read(self, url: str) -> Iterator[Item]:
+        """Yield the articles at an address; what cannot be fetched is a reject."""
+        yield from self._document(url, None, 0)
+
+    def expanded(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items of a file, with the pages that they link where `follow`."""
+        if self._follow:
+            yield from self._expanded(items, 0)
+        else:
+            yield from map(unfollowed, items)
+
+    def came(self) -> None:
+        """Count an item that was read: what is remembered comes after what it came from."""
+        self._memory.came()
+
+    def _document(self, url: str, stamp: str | None, depth: int) -> Steps:
+        """Read one address; a list is remembered only when everything that it lists was read."""
+        if url in self._entered:
+            return True
+        self._entered.add(url)
+        known = self._memory.seen([url]).get(url)
+        if known is None or (self._follow and not known.followed):
+            known = Seen("")
+        most = MOST_PAGE_BYTES if depth else None
+        try:
+            fetched = self._fetcher.fetch(Request(url, known.etag, known.last_modified, most))
+        except FetchFailed as error:
+            yield Reject(Origin(error.url), str(error))
+            return self._failed(url, error)
+        with fetched:
+            if fetched.not_modified:
+                self.unchanged += 1
+                return True
+            items = items_of(fetched, self._limit)
+            first = list(islice(items, 1))
+            complete = yield from self._expanded(chain(first, items), depth)
+            seen = Seen(now(), stamp, fetched.etag, fetched.last_modified, self._follow)
+        # An index may be the same while its sitemaps are not.
+        if complete and not any(_listed_as(item) == INDEXES for item in first):
+            self._memory.note(url, seen)
+        return complete
+
+    def _expanded(self, items: Iterable[Item], depth: int) -> Steps:
+        complete = True
+        for read_as, group in groupby(items, key=_listed_as):
+            while some := list(islice(group, _AT_ONCE if read_as else 1)):
+                if read_as == INDEXES:
+                    complete &= yield from self._sitemaps(some, depth + 1)
+                elif read_as == PAGES or (read_as == FEEDS.name and self._follow):
+                    complete &= yield from self._pages(some)
+                else:
+                    yield from some
+        return complete
+
+    def _sitemaps(self, items: list[Item], depth: int) -> Steps:
+        """Read the sitemaps that an index lists."""
+        complete = True
+        seen = self._memory.seen(_url(item) for item in items)
+        for item in items:
+            url, stamp = _url(item), _stamp(item)
+            known = seen.get(url)
+            if depth > MOST_DEPTH:
+                yield Reject(item.origin, "Sitemaps are listed in too many levels.")
+            elif stamp and known and known.has_not_changed(stamp):
+                self.unchanged += 1
+            elif self._is_left(url):
+                complete = False
+            else:
+                complete &= yield from self._document(url, stamp, depth)
+        return complete
+
+    def _pages(self, items: list[Item]) -> Steps:
+        """Fetch the pages of items that are new."""
+        seen = self._memory.seen(url for item in items if (url := _url(item)))
+        left: Counter[str] = Counter()
+        complete = True
+        for item in items:
+            url = _url(item)
+            if not isinstance(item, RawArticle) or not url:
+                yield item
+            elif url in self._entered:
+                continue
+            elif (known := seen.get(url)) and known.has_not_changed(_stamp(item)):
+                self.unchanged += 1
+            elif self._is_left(url):
+                left[host_of(url)] += 1
+            else:
+                complete &= yield from self._page(item, url, known)
+        for host, count in left.items():
+            yield Reject(items[0].origin, _left(host, count))
+        return complete and not left
+
+    def _page(self, item: RawArticle, url: str, known: Seen | None) -> Steps:
+        self._entered.add(url)
+        followed = follow(self._fetcher, item, self._limit, known, _stamp(item))
+        self.unchanged += not followed.items
+        yield from followed.items
+        if followed.seen:
+            self._memory.note(url, followed.seen)
+        if followed.failure:
+            return self._failed(url, followed.failure)
+        self._failures.pop(host_of(url), None)
+        return True
+
+    def _failed(self, url: str, error: FetchFailed) -> bool:
+        """Count a failure; tell whether trying again would lead to the same."""
+        if not error.is_lasting:
+            at_once = isinstance(error, RateLimited)
+            self._failures[host_of(url)] += MOST_FAILURES if at_once else 1
+        return error.is_lasting
+
+    def _is_left(self, url: str) -> bool:
+        return self._failures[host_of(url)] >= MOST_FAILURES
+
+
+def _left(host: str, count: int) -> str:
+    pages = "1 page" if count == 1 else f"{count:,} pages"
+    return (
+        f"{pages} of {host} were not fetched, since it failed too often or asks to be asked later; "
+        "run the same command again."
+    )
+
+
+def _listed_as(item: Item) -> str:
+    """Return the kind of list that an item is of, "" where it is of none."""
+    is_listed = item.read_as in (PAGES, INDEXES, FEEDS.name) and isinstance(item, RawArticle)
+    return item.read_as if is_listed else ""
+
+
+def _url(item: Item) -> str:
+    """Return the address of an item without its fragment, "" if it has none."""
+    url = str(item.record.get("url") or "") if isinstance(item, RawArticle) else ""
+    return url.partition("#")[0]
+
+
+def _stamp(item: Item) -> str | None:
+    """Return what a list says of the state of what it lists."""
+    if not isinstance(item, RawArticle):
+        return None
+    if item.read_as == FEEDS.name:
+        said = json.dumps(item.record, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+    changed = item.record.get("updated") or item.record.get("published")
+    return str(changed) if changed else None
