@@ -1,4 +1,4 @@
-r"""How often the encoding of a text is told rightly: `indexer.sources.charsets`.
+r"""How often the encoding of a text is told rightly: `indexer.text.charsets`.
 
 Real articles are written in every encoding that their language was written in, whole and cut to
 150 characters, and decoded again. Right is a text that is the same; "no" counts those that were
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.record import record
-from indexer.sources.charsets import ENCODINGS, detected
+from indexer.text.charsets import ENCODINGS, detected
 
 NEWS = Path(__file__).parents[2] / "shared" / "news" / "wmt-news.jsonl.xz"
 SHORT = 150

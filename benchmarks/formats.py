@@ -15,7 +15,7 @@ import json
 import lzma
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,8 @@ from typing import Any
 from benchmarks.formats_wire import wire
 from benchmarks.record import record
 from indexer.article.dates import parse_date
+from indexer.article.draft import Origin, UnreadPage
+from indexer.sources.extraction import extracted
 from indexer.text.cleaning import clean_line
 from indexer.text.extraction.page import page_record
 
@@ -46,9 +48,25 @@ def main() -> None:
         "pages": pages(ours),
         "pages_trafilatura": pages(trafilatura_alone),
         "wire": wire(),
+        "reading": reading(),
     }
     print(json.dumps(figures, indent=2))
     print(f"stored in {record('formats', '../shared/formats', figures).name}")
+
+
+ROUNDS = 3
+"""Times that all pages are read for `reading`: the start of the processes counts, once."""
+
+
+def reading() -> dict[str, float]:
+    """Pages per second of the clock that an ingest reads, by one process and by two."""
+    pages = [UnreadPage(Origin(gold["file"]), data) for gold, data in _pages()] * ROUNDS
+    pace = {}
+    for processes in (1, 2):
+        began = time.perf_counter()
+        deque(extracted(pages, processes), maxlen=0)
+        pace[str(processes)] = round(len(pages) / (time.perf_counter() - began), 1)
+    return pace
 
 
 Extract = Callable[[bytes, str | None], dict[str, Any]]

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
 from indexer.sources.table_cells import is_nameless
+from indexer.text.encoding import too_long
 
 ROWS = 64
 """Per batch: some megabytes of articles."""

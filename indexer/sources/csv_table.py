@@ -16,9 +16,9 @@ from functools import cache
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.keys import NAMES
-from indexer.sources.encoding import as_utf8, decode, has_faults, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.table_cells import record_of
+from indexer.text.encoding import as_utf8, decode, has_faults, too_long
 
 _DELIMITERS = ",;\t|"
 _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)

@@ -11,9 +11,9 @@ from pathlib import PurePath
 
 from indexer import sources
 from indexer.sources.compression import SUFFIXES
-from indexer.sources.encoding import wide_encoding
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import HEAD
+from indexer.text.encoding import wide_encoding
 
 __all__ = ["HEAD", "detect", "formats", "is_binary", "read_formats"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from indexer.article.draft import Item, Origin, Reject, UnreadPage
-from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
+from indexer.text.encoding import read_whole
 
 _BEGINS = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"

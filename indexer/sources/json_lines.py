@@ -10,11 +10,11 @@ from typing import cast
 from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import as_utf8, decode, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import parse
 from indexer.sources.listings import unlisted
+from indexer.text.encoding import as_utf8, decode, too_long
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SKIPPED = 1 << 20

@@ -16,11 +16,11 @@ from typing import BinaryIO
 from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
-from indexer.sources.encoding import as_utf8, decode, has_faults, too_long
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
 from indexer.sources.json_text import Lenient, describe, is_unfinished, parse
 from indexer.sources.listings import unlisted
+from indexer.text.encoding import as_utf8, decode, has_faults, too_long
 
 _CHUNK = 1 << 16
 _SPACE = re.compile(r"[ \t\r\n]+")

@@ -10,9 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import decode, read_whole
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
+from indexer.text.encoding import decode, read_whole
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import RawArticle, Reject
-from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import wire_record
 from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
+from indexer.text.encoding import read_whole
 
 if TYPE_CHECKING:
     from lxml import etree

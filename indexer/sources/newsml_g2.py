@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import RawArticle, Reject
-from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import bare, wire_record
@@ -24,6 +23,7 @@ from indexer.sources.xml_tree import (
     root_name,
     text_of,
 )
+from indexer.text.encoding import read_whole
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import read_whole
 from indexer.sources.format import Format, Told
 from indexer.sources.json_values import read_json_values
 from indexer.sources.markup_blocks import plain_blocks
 from indexer.sources.wire import wire_record
+from indexer.text.encoding import read_whole
 
 _IDENTIFIED = re.compile(rb'"(?:uri|guid|altIds?|altids)"\s*:')
 _TELLING = re.compile(

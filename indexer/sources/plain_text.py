@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import decode, read_whole
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
+from indexer.text.encoding import decode, read_whole
 
 LONGEST_TITLE = 300
 """Characters: a longer first line is a paragraph, and the article has no title."""

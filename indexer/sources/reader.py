@@ -14,10 +14,10 @@ from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Item, Origin, RawArticle, Reject
 from indexer.errors import BadArticle
 from indexer.sources import compression, files
-from indexer.sources.encoding import as_utf8
 from indexer.sources.extraction import extracted
 from indexer.sources.formats import HEAD, detect
 from indexer.sources.sitemaps import unfollowed
+from indexer.text.encoding import as_utf8
 from search.addresses import without_credentials
 
 MAX_ARTICLE_BYTES = 20_000_000

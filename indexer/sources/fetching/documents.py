@@ -13,7 +13,6 @@ from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Item, Origin, RawArticle, Reject, UnreadPage
 from indexer.errors import BadArticle
 from indexer.sources import compression
-from indexer.sources.encoding import read_whole
 from indexer.sources.extraction import extracted
 from indexer.sources.feeds import FORMAT as FEEDS
 from indexer.sources.feeds import MAX_FEED_BYTES, articles_of_feed
@@ -28,6 +27,7 @@ from indexer.sources.plain_text import FORMAT as TEXT
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import FORMAT as SITEMAPS
 from indexer.sources.sitemaps import MOST_BYTES, listed
+from indexer.text.encoding import read_whole
 
 _SAY_NOTHING = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "text/xml",
                 "application/xml", "application/json", "application/gzip", "application/x-gzip",

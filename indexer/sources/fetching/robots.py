@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
-from indexer.sources.encoding import marked_encoding
 from indexer.sources.fetching.errors import (
     DocumentTooLarge,
     RateLimited,
@@ -18,6 +17,7 @@ from indexer.sources.fetching.errors import (
     StatusFailed,
 )
 from indexer.sources.fetching.politeness import MOST_DELAY, Clock
+from indexer.text.encoding import marked_encoding
 
 MOST_BYTES = 500 * 1024
 """What is read of a robots.txt: as much as RFC 9309 asks for."""

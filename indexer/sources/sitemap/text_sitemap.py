@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer.sources.encoding import marked_encoding, wide_encoding
 from indexer.sources.sitemap.entries import Entry, Kind, Sitemap, resolved
+from indexer.text.encoding import marked_encoding, wide_encoding
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+\.?[^\s<>\"]*", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"([a-z][a-z-]{2,20})\s*:", re.IGNORECASE)

@@ -50,7 +50,7 @@ def _utf8(data: bytes) -> bytes:
 
     It declares what it was in, or what somebody thought it was in.
     """
-    from indexer.sources.encoding import decode, marked_encoding
+    from indexer.text.encoding import decode, marked_encoding
 
     if marked_encoding(data) or not _is_utf8(data):
         try:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.encoding import too_long
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.identity import ids
+from indexer.text.encoding import too_long
 from search.analysis.language_codes import normalise_code
 
 

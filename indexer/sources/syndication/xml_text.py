@@ -9,7 +9,7 @@ import codecs
 import re
 from html.entities import html5
 
-from indexer.sources.encoding import decode, marked_encoding
+from indexer.text.encoding import decode, marked_encoding
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)

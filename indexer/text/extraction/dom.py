@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from functools import cache
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from indexer.text.encoding import marked_encoding, wide_encoding
 
 DECLARED_WITHIN = 4096
 """Bytes in which a declaration is looked for; browsers read 1,024, some pages put scripts first."""
@@ -15,13 +16,6 @@ DECLARED_WITHIN = 4096
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding=["']([\w.:-]+)""",
     re.IGNORECASE,
-)
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDER = {
     "iso-8859-1": "windows-1252",
@@ -41,6 +35,8 @@ _WIDER = {
 }
 """What a browser reads under these names (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
+_UNSEEN = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -50,9 +46,9 @@ def decoded_page(data: bytes, charset: str | None = None) -> str:
     Bytes that are UTF-8 are read as UTF-8 even where another encoding is declared: text in
     another encoding is hardly ever valid UTF-8 by chance. What cannot be read becomes U+FFFD.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace").removeprefix("\ufeff")
+    wide = wide_encoding(data) or marked_encoding(data)
+    if wide:
+        return data.decode(wide, "replace").removeprefix("\ufeff")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -79,10 +75,10 @@ def _is_known(name: str) -> bool:
 
 
 def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
+    """Decode a page that nobody says the encoding of, by the text that a reader sees."""
+    from indexer.text.charsets import detected
 
-    best = from_bytes(data[:200_000]).best()
-    return data.decode(best.encoding if best else "windows-1252", "replace")
+    return data.decode(detected(_UNSEEN.sub(b" ", data)) or "windows-1252", "replace")
 
 
 @cache

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer.article.records import parse_record
-from indexer.sources.encoding import decode
 from indexer.sources.reader import Reader
+from indexer.text.encoding import decode
 from tests.support.indexing import raw
 from tests.support.places import DATA
 from tests.support.reading import read, reasons, records

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle
-from indexer.sources.encoding import decode, known_encoding
 from indexer.sources.plain_text import read_plain_text
 from indexer.sources.reader import read_stream
+from indexer.text.encoding import decode, known_encoding
 from tests.support.reading import buffered, read, reasons, records
 
 RUSSIAN = (

@@ -3,7 +3,7 @@
 A byte order mark decides, then zero bytes (UTF-16 and UTF-32 without a mark), then escape
 sequences (ISO 2022). What is UTF-8 but for a few bytes stays UTF-8: those become U+FFFD, and a
 warning says where. Everything else is in an old encoding, if the text shows in which
-(`indexer.sources.charsets`); where it does not, the document is refused.
+(`indexer.text.charsets`); where it does not, the document is refused.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def decode(data: bytes) -> Decoded:
     """Return the text. Raises `UnicodeError` with a sentence if no encoding is convincing."""
     if marked_encoding(data) == "utf-8":
         return _utf8(data[len(codecs.BOM_UTF8) :])
-    from indexer.sources.charsets import escape_encoding
+    from indexer.text.charsets import escape_encoding
 
     shown = wide_encoding(data) or escape_encoding(data)
     if shown:
@@ -100,7 +100,7 @@ def decode(data: bytes) -> Decoded:
 
 def _faulty(data: bytes, decoded: Decoded) -> Decoded:
     """Tell UTF-8 with faults (`decoded`) from another encoding, as `decode` does."""
-    from indexer.sources.charsets import detected
+    from indexer.text.charsets import detected
 
     good = _beyond_ascii(decoded.text)
     wrong = len(data) - len(data.decode("utf-8", "ignore").encode())
@@ -153,7 +153,7 @@ def _place(before: str, encoding: str, errors: str) -> tuple[int, int]:
 
 
 def _undecided(decoded: Decoded) -> str:
-    from indexer.sources.charsets import tried
+    from indexer.text.charsets import tried
 
     return (
         f"The text is not UTF-8 (line {decoded.line:,}, byte {decoded.byte:,}), nor is it text "
