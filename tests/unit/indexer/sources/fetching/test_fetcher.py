@@ -235,6 +235,12 @@ def test_odd_answers_are_read_and_the_next_one_is_not_harmed(answer: bytes) -> N
                 assert got.read() == b"whole"
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Fetcher]:
+    with fetcher(obey_robots=False) as one:
+        yield one
+
+
 OK = b"HTTP/1.1 200 OK\r\n"
 BEGINNINGS = [
     b"",
@@ -249,10 +255,11 @@ BEGINNINGS = [
 
 @given(st.sampled_from(BEGINNINGS), st.binary(max_size=60))
 @settings(max_examples=40)
-def test_whatever_comes_is_a_document_or_a_sentence(begin: bytes, rest: bytes) -> None:
-    with raw_server(begin + rest) as port, fetcher(obey_robots=False) as one:
-        with suppress(errors.FetchFailed):
-            one.fetch(f"http://127.0.0.1:{port}/").close()
+def test_whatever_comes_is_a_document_or_a_sentence(
+    shared: Fetcher, begin: bytes, rest: bytes
+) -> None:
+    with raw_server(begin + rest) as port, suppress(errors.FetchFailed):
+        shared.fetch(f"http://127.0.0.1:{port}/").close()
 
 
 def test_certificates_are_checked(tmp_path: Path, site: Site) -> None:
