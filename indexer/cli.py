@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,6 +84,13 @@ def ingest(
         int | None,
         typer.Option(min=1, help="Articles per commit.", show_default=False),
     ] = None,
+    include_advisories: Annotated[
+        bool,
+        typer.Option(
+            "--include-advisories",
+            help="Take in agencies' notes to editors, too: advisories, schedules, contents.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show what would be stored; no index is needed or touched."),
@@ -122,7 +130,7 @@ def ingest(
     )
     named = _named(inputs or [], sample)
     known = _encoding(encoding)
-    defaults = _defaults(lang, source, keys or [])
+    defaults = replace(_defaults(lang, source, keys or []), advisories=include_advisories)
     if dry_run or jsonl:
         lines = _lines(dry_run, jsonl, as_json)
         with fetching_for(chosen, named, follow=follow, memory=None) as fetching:
@@ -259,7 +267,7 @@ def _run(
 ) -> IngestSummary:
     """Index what the reader reads; `say` is told which lines were left out, and why."""
     from config.terminal import is_interactive, stderr
-    from config.wiring import embedder, open_or_create_index
+    from config.wiring import embedder, location, open_or_create_index
     from indexer.ingest.explanation import Explaining
     from indexer.ingest.progress import progress_bar
     from indexer.ingest.run import ingest as run
@@ -271,19 +279,20 @@ def _run(
     with progress_bar(reader, stderr() if is_interactive() else None) as on_progress:
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
+        state = location(chosen).state()
         with torch_left_out():
             from indexer.ingest.pipeline import IndexingPipeline
         try:
-            plain = IndexingPipeline.build(index, vectors, None, defaults)
+            plain = IndexingPipeline.build(index, vectors, None, defaults, state)
             pipeline = Explaining(plain, say) if say else plain
-            settle = fetching.settle if fetching else lambda _: None
-            summary = run(
-                reader, pipeline, rejects_file, on_progress, chosen.batch_size, on_stored=settle
-            )
+            progress = fetching.settling(on_progress) if fetching else on_progress
+            summary = run(reader, pipeline, rejects_file, progress, chosen.batch_size)
+            progress(summary)
             if rejects_file.count:
                 remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))
             index.refresh()
         finally:
+            state.close()
             index.close()
     return summary
 

@@ -5,7 +5,8 @@ IndexerError
 |-- InputUnreadable    a file or folder that was named may not be read; nothing was read
 |-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
 |-- IngestStopped      the index or the model failed; what was written before is safe
-|-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
+|-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
+|   `-- NoteToEditors       indexer.article.stories: an agency's item is no story
 |-- FetchFailed        indexer.sources.fetching.errors: something cannot be fetched
 |   |-- AddressRefused      indexer.sources.fetching.errors: no web address, or none of the public
 |   |-- RobotsRefused       indexer.sources.fetching.errors: the site's robots.txt forbids it
@@ -18,7 +19,7 @@ IndexerError
 |   |-- StatusFailed        indexer.sources.fetching.errors: the server answers with an error
 |   |   `-- RateLimited       indexer.sources.fetching.errors: it asks to come back later
 |   `-- CutOff              indexer.sources.fetching.errors: what came is not the whole
-`-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
+`-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
 
 One bad article, line or file inside a folder is no error: it becomes a
 `indexer.article.draft.Reject` with a sentence, and the others are indexed.

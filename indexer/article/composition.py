@@ -78,6 +78,7 @@ def compose(draft: Draft, max_columns: int = MAX_COLUMNS) -> Composition:
         section=draft.section,
         tags=draft.tags,
         meta=draft.meta,
+        embargo=draft.embargo,
     )
     return Composition(article, body.dropped)
 

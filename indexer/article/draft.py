@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from search.index.filters import EVER
+from search.index.withdrawals import Withdrawal
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -44,12 +47,41 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Something that is no article, and the sentence that says why."""
+    """Something that is no article, and the sentence that says why.
+
+    What `is_note` is no fault of its source either: a note to editors, which is kept out.
+    """
 
     origin: Origin
     reason: str
     article_id: str | None = None
     read_as: str = ""
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message by which a source withdraws an article, and perhaps others that it names.
+
+    `scope` is as in `Draft`.
+    """
+
+    origin: Origin
+    withdrawal: Withdrawal
+    others: tuple[Withdrawal, ...] = ()
+    scope: str | None = None
+
+    @property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """All that it withdraws."""
+        return (self.withdrawal, *self.others)
+
+
+def until(embargo: datetime | None) -> str:
+    """Say when an embargo ends."""
+    if embargo is None:
+        return "at once"
+    return "with a later version" if embargo == EVER else f"{embargo:%Y-%m-%d %H:%M:%S} UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +112,8 @@ class Remarks:
     `unknown_keys` are those that no field understood and that went to `meta`; `unread` the fields
     whose dates could not be read for certain, `suspicious` those whose dates are most likely a
     mistake (`search.index.credible`). `undated` tells that it was never published, as far as is
-    known; `renamed` that its id was that of another source's article.
+    known; `renamed` that its id was that of another source's article. `embargo` is one that has not
+    ended, `returned` tells that the article had been withdrawn and is back.
     """
 
     unknown_keys: tuple[str, ...] = ()
@@ -88,6 +121,8 @@ class Remarks:
     suspicious: tuple[str, ...] = ()
     undated: bool = False
     renamed: bool = False
+    embargo: datetime | None = None
+    returned: bool = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -98,7 +133,11 @@ class Remarks:
         )
         suspicious = (f"The date in `{key}` is most likely a mistake." for key in self.suspicious)
         renamed = ("Its id is that of another source's article: stored as ID@source.",)
-        return (*unread, *suspicious, *(renamed if self.renamed else ()))
+        held = f"No search finds it before its embargo ends: {until(self.embargo)}."
+        back = "It had been withdrawn and is back."
+        said = ((held, self.embargo), (back, self.returned))
+        events = (sentence for sentence, is_so in said if is_so)
+        return (*unread, *suspicious, *(renamed if self.renamed else ()), *events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +162,6 @@ class Draft:
     section: str | None = None
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    embargo: datetime | None = None
     remarks: Remarks = field(default_factory=Remarks)
     scope: str | None = None

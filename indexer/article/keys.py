@@ -79,8 +79,9 @@ only a part of the text (a summary) is the last resort.
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
 """Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
 
-KNOWN_IN_META = frozenset({"meta", "version"})
-"""Keys that are understood where they are: `version` is the number of `Article.version`."""
+KNOWN_IN_META = frozenset({"meta", "version", "status", "embargo", "why", "withdraws"})
+"""Keys that are understood where they are: `version` is the number of `Article.version`, the others
+are those of `indexer.article.events`."""
 
 ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ignored sort".split())  # noqa: SIM905
 """What Elasticsearch puts beside `_source`: nothing of the article."""

@@ -24,16 +24,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
-from indexer.article.draft import Draft, RawArticle, Reject, Remarks
-from indexer.article.events import check_may_be_shown
+from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
+from indexer.article.events import embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
-from indexer.article.keys import in_our_keys
+from indexer.article.keys import Translated, in_our_keys
+from indexer.article.stories import NoteToEditors, check_is_story
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
 from indexer.text.markup import seen_line, seen_text
@@ -65,38 +66,78 @@ _KINDS: Mapping[type, str] = {
 class Defaults:
     """How records are read: what fills in for what they do not give, and chosen keys.
 
-    `keys` names, per field, the key that it is under (dots go into objects).
+    `keys` names, per field, the key that it is under (dots go into objects). `advisories` takes in
+    agencies' notes to editors, too.
     """
 
     lang: str | None = None
     source: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    advisories: bool = False
 
 
 NOTHING_GIVEN = Defaults()
 
 
-def parse_records(
-    records: Iterable[RawArticle], defaults: Defaults = NOTHING_GIVEN
-) -> tuple[list[Draft], list[Reject]]:
-    """Return the drafts of those that are articles and the rejects of the others, in order."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What records are: articles, withdrawals of articles, or neither; each in their order."""
+
+    drafts: tuple[Draft, ...]
+    notices: tuple[Notice, ...]
+    rejects: tuple[Reject, ...]
+
+
+def parse_records(records: Iterable[RawArticle], defaults: Defaults = NOTHING_GIVEN) -> Parsed:
+    """Check records; what one of them fails on is its own reject."""
     drafts: list[Draft] = []
+    notices: list[Notice] = []
     rejects: list[Reject] = []
     for raw in records:
         try:
-            check_may_be_shown(raw)
-            drafts.append(parse_record(raw, defaults))
+            found = parse_event(raw, defaults)
+        except NoteToEditors as error:
+            rejects.append(replace(reject_record(raw, str(error)), is_note=True))
         except BadArticle as error:
             rejects.append(reject_record(raw, str(error)))
-    return drafts, rejects
+        else:
+            if isinstance(found, Notice):
+                notices.append(found)
+            else:
+                drafts.append(found)
+    return Parsed(tuple(drafts), tuple(notices), tuple(rejects))
+
+
+def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | Notice:
+    """Check a record: an article, or the withdrawal of one; the defaults fill in what it lacks.
+
+    Raises `BadArticle` with one sentence.
+    """
+    translated = in_our_keys(raw.record, defaults.keys)
+    record = translated.record
+    source = _line(record, "source") or defaults.source
+    notice = notice_of(raw, record, given_id(record), source)
+    if notice is not None:
+        return notice
+    if not defaults.advisories:
+        check_is_story(raw)
+    return _draft(raw, translated, defaults)
 
 
 def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
     """Check a record and make a draft of it; the defaults fill in what it does not give.
 
-    Raises `BadArticle` with one sentence.
+    Raises `BadArticle` with one sentence, also for what withdraws an article.
     """
-    translated = in_our_keys(raw.record, defaults.keys)
+    found = parse_event(raw, defaults)
+    if isinstance(found, Notice):
+        raise BadArticle(
+            f"The record withdraws an article: its status is {found.withdrawal.status}."
+        )
+    return found
+
+
+def _draft(raw: RawArticle, translated: Translated, defaults: Defaults) -> Draft:
     record = translated.record if raw.is_plain else _seen(translated.record)
     body = _body(record)
     title = clean_line(_text(record, "title") or "")
@@ -121,8 +162,9 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
         meta=_meta(record, unread),
+        embargo=embargo_of(raw, record, lang),
         remarks=Remarks(translated.unknown, tuple(unread)),
-        scope=source if given and not raw.addressed else None,
+        scope=scope_of(raw, given, source),
     )
 
 
@@ -265,7 +307,7 @@ def _meta(record: Mapping[str, Any], unread: Mapping[str, str]) -> Mapping[str, 
     meta = record.get("meta")
     if meta is not None and not isinstance(meta, dict):
         raise BadArticle(f"`meta` is {kind(meta)}, not an object.")
-    others = {key: value for key, value in record.items() if key not in KEYS}
+    others = {key: value for key, value in not_of_events(record).items() if key not in KEYS}
     merged = {**others, **(meta or {})}
     if unread:
         merged["unread"] = dict(unread)

@@ -1,8 +1,8 @@
 """The components of the indexing pipeline; each can be swapped for one with the same sockets.
 
-ParseRecords -> ComposeArticles -> CompareDrafts -> IdentifyLanguages
-     |                |                 |                   |
-  rejects          rejects           settled                v
+ParseRecords -> WithdrawArticles -> ComposeArticles -> CompareDrafts -> IdentifyLanguages
+     |                |                   |                  |                 |
+  rejects      settled, rejects        rejects            settled              v
                                                         PlanWrites -> EmbedPassages -> WriteArticles
                                                             |              |                |
                                                          settled        rejects    settled, rejects
@@ -21,20 +21,29 @@ from typing import Any, Protocol
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
 
 from indexer.article.composition import compose, identified
-from indexer.article.draft import Draft, RawArticle, Reject
+from indexer.article.draft import Draft, Notice, RawArticle, Reject
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_records
 from indexer.errors import BadArticle
 from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
-from indexer.ingest.outcomes import settle_written, with_dates
+from indexer.ingest.outcomes import after_withdrawals, settle_written, with_dates
 from indexer.ingest.own_ids import looked_up, with_own_ids
-from indexer.ingest.planning import changed_articles, changed_drafts, with_known_vectors
+from indexer.ingest.planning import (
+    changed_articles,
+    changed_drafts,
+    with_known_vectors,
+    withdrawn_result,
+    without_withdrawn,
+)
+from indexer.ingest.withdrawing import Withdrawing
 from indexer.text.language import Identifier
 from indexer.text.paragraphs import MAX_COLUMNS
 from search.embedding.port import Embedder
 from search.index.errors import EngineBusy
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport
+
+NOT_NOTED = "There is no place here to note it; if the article is in the index, delete it."
 
 
 class WritableIndex(Protocol):
@@ -52,19 +61,52 @@ class WritableIndex(Protocol):
         """Add or replace articles."""
         ...
 
+    def delete(self, article_ids: Sequence[str]) -> int:
+        """Remove articles."""
+        ...
+
 
 @component
 class ParseRecords:
-    """Checks raw records; what is no article becomes a reject."""
+    """Checks raw records: articles, withdrawals of articles, and rejects, which are neither."""
 
     def __init__(self, defaults: Defaults = NOTHING_GIVEN) -> None:
         self._defaults = defaults
 
-    @component.output_types(drafts=Batch[Draft], rejects=Batch[Reject])
+    @component.output_types(drafts=Batch[Draft], notices=Batch[Notice], rejects=Batch[Reject])
     def run(self, records: Batch[RawArticle]) -> dict[str, Any]:
-        """Return drafts and rejects, each in the order of the records."""
-        drafts, rejects = parse_records(records, self._defaults)
-        return {"drafts": Batch(tuple(drafts)), "rejects": Batch(tuple(rejects))}
+        """Return drafts, notices and rejects, each in the order of the records."""
+        parsed = parse_records(records, self._defaults)
+        return {
+            "drafts": Batch(parsed.drafts),
+            "notices": Batch(parsed.notices),
+            "rejects": Batch(parsed.rejects),
+        }
+
+
+@component
+class WithdrawArticles:
+    """Carries out withdrawals, before the articles of the batch are looked at.
+
+    Without a `withdrawing` they are rejected: what is withdrawn must be noted to stay so.
+    """
+
+    def __init__(self, withdrawing: Withdrawing | None) -> None:
+        self._withdrawing = withdrawing
+
+    @component.output_types(drafts=Batch[Draft], settled=Batch[Settled], rejects=Batch[Reject])
+    def run(self, drafts: Batch[Draft], notices: Batch[Notice]) -> dict[str, Any]:
+        """Pass the drafts on; settle the notices. Raises a `SearchIndexError`."""
+        settled: tuple[Settled, ...] = ()
+        rejects: tuple[Reject, ...] = ()
+        if self._withdrawing is None:
+            rejects = tuple(
+                Reject(one.origin, f"{one.withdrawal.sentence} {NOT_NOTED}", one.withdrawal.id)
+                for one in notices
+            )
+        elif len(notices):
+            settled = self._withdrawing.notices(notices.items)
+        return {"drafts": drafts, "settled": Batch(settled), "rejects": Batch(rejects)}
 
 
 @component
@@ -102,17 +144,32 @@ class CompareDrafts:
     Identifying them would be most of the work of a run in which nothing has changed.
     """
 
-    def __init__(self, index: WritableIndex, identifier: Identifier) -> None:
+    def __init__(
+        self,
+        index: WritableIndex,
+        identifier: Identifier,
+        withdrawing: Withdrawing | None = None,
+    ) -> None:
         self._index = index
         self._identifier = identifier
+        self._withdrawing = withdrawing
 
     @component.output_types(incoming=Batch[Incoming], settled=Batch[Settled])
     def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
-        """Settle unchanged drafts; give the others their ids and what the index has under them."""
-        states = self._index.states(list(dict.fromkeys(looked_up(incoming.items))))
-        items = with_own_ids(incoming.items, states)
+        """Settle unchanged and withdrawn drafts.
+
+        The others get their ids and what the index has under them.
+        """
+        names = list(dict.fromkeys(looked_up(incoming.items)))
+        states = self._index.states(names)
+        withdrawn = self._withdrawing.of(names) if self._withdrawing else {}
+        items = with_own_ids(incoming.items, states, withdrawn)
+        items, out = without_withdrawn(items, withdrawn, datetime.now(UTC))
+        if self._withdrawing and out:
+            self._withdrawing.keep_texts([item.article for item in out], withdrawn)
+        gone = [withdrawn_result(item, withdrawn) for item in out]
         left, settled = changed_drafts(items, states, self._identifier)
-        return {"incoming": Batch(tuple(left)), "settled": Batch(tuple(settled))}
+        return {"incoming": Batch(tuple(left)), "settled": Batch((*gone, *settled))}
 
 
 @component
@@ -169,9 +226,15 @@ class WriteArticles:
     A busy engine is tried again after each of the `waits` (seconds).
     """
 
-    def __init__(self, index: WritableIndex, waits: Sequence[float] = (1.0, 4.0, 15.0)) -> None:
+    def __init__(
+        self,
+        index: WritableIndex,
+        waits: Sequence[float] = (1.0, 4.0, 15.0),
+        withdrawing: Withdrawing | None = None,
+    ) -> None:
         self._index = index
         self._waits = tuple(waits)
+        self._withdrawing = withdrawing
 
     @component.output_types(settled=Batch[Settled], rejects=Batch[Reject])
     def run(self, ready: Batch[Ready]) -> dict[str, Any]:
@@ -180,6 +243,10 @@ class WriteArticles:
             return {"settled": Batch(), "rejects": Batch()}
         report = self._write([item.article for item in ready])
         settled, rejects = settle_written(ready.items, report)
+        if self._withdrawing is not None:
+            written = [item.article.article.id for item in ready]
+            out, back = self._withdrawing.kept_out(written)
+            settled = [after_withdrawals(one, out, back) for one in settled]
         return {"settled": Batch(tuple(settled)), "rejects": Batch(tuple(rejects))}
 
     def _write(self, articles: Sequence[EmbeddedArticle]) -> WriteReport:

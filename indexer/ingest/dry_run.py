@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from indexer.article.boundary import contained
 from indexer.article.composition import Composition, compose, identified
-from indexer.article.draft import RawArticle, Reject
-from indexer.article.records import NOTHING_GIVEN, Defaults, parse_record
+from indexer.article.draft import Notice, RawArticle, Reject
+from indexer.article.events import status_of
+from indexer.article.records import NOTHING_GIVEN, Defaults, parse_event, parse_record
+from indexer.errors import BadArticle
 from indexer.text.language import Identifier
 from search.index.model import HEADLINE, Article
 from search.printable import on_one_line, printable_json
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 Looked = tuple[RawArticle, Article, tuple[str, ...]] | Reject
 """An article with the record that it was read from and the lines left out, or a reject."""
+
+_EVENTS = ("version", "status", "embargo", "why", "withdraws")
 
 MOST_SHOWN = 200
 """Rows of the table: more is for a program to read (`--jsonl`)."""
@@ -41,7 +46,8 @@ def looked_at(
 
 def _looked_at(raw: RawArticle, identifier: Identifier, defaults: Defaults) -> Looked:
     def article() -> tuple[Article, Composition]:
-        made = compose(parse_record(raw, defaults))
+        found = parse_event(raw, defaults)
+        made = _of_notice(raw, found, defaults) if isinstance(found, Notice) else compose(found)
         return identified(made.article, identifier), made
 
     found = contained(raw.origin, article)
@@ -50,6 +56,16 @@ def _looked_at(raw: RawArticle, identifier: Identifier, defaults: Defaults) -> L
         if isinstance(found, Reject)
         else (raw, found[0], tuple(one.text for one in found[1].dropped))
     )
+
+
+def _of_notice(raw: RawArticle, notice: Notice, defaults: Defaults) -> Composition:
+    """Return what a message has of the article that it withdraws, which may be nothing."""
+    shown = {key: value for key, value in raw.record.items() if key != "status"}
+    try:
+        return compose(parse_record(replace(raw, record=shown), replace(defaults, advisories=True)))
+    except BadArticle:
+        gone = notice.withdrawal
+        return Composition(Article(gone.id, gone.title or "", (), source=gone.source))
 
 
 def line_of(looked: Looked) -> dict[str, Any]:
@@ -73,7 +89,7 @@ def line_of(looked: Looked) -> dict[str, Any]:
         "left_out": list(dropped),
     }
     told = {"input": raw.origin.input, "place": raw.origin.line, "read_as": raw.read_as}
-    events = {key: raw.record[key] for key in ("version", "status", "embargo") if key in raw.record}
+    events = {key: raw.record[key] for key in _EVENTS if key in raw.record}
     return {key: value for key, value in known.items() if value} | events | told
 
 
@@ -101,18 +117,21 @@ def show(looked: Iterable[Looked], console: Console) -> int:
         table.add_column(name, justify="right" if name == "paragraphs" else "left", overflow="fold")
     formats: Counter[str] = Counter()
     refusals: list[Reject] = []
-    refused = 0
+    refused = withdrawn = 0
     for one in looked:
         if isinstance(one, Reject):
             refused += 1
             refusals += [one] if len(refusals) < MOST_SHOWN else []
             continue
         raw, article, _ = one
+        status = status_of(raw.record)
+        withdrawn += status != "usable"
         formats[raw.read_as] += 1
         if formats.total() <= MOST_SHOWN:
             day = (moment(article.published) or "")[:16].replace("T", " ")
             count = str(len(_paragraphs(article)))
-            cells = (raw.read_as, article.lang, day, article.source or "", count, article.title)
+            title = article.title if status == "usable" else f"[{status}] {article.title}"
+            cells = (raw.read_as, article.lang, day, article.source or "", count, title)
             table.add_row(*(Text(on_one_line(cell)) for cell in cells))
     if formats:
         console.print(table)
@@ -120,6 +139,8 @@ def show(looked: Iterable[Looked], console: Console) -> int:
         console.print(f"... and {formats.total() - MOST_SHOWN:,} more; --jsonl prints all of them.")
     for reject in refusals:
         console.print(on_one_line(f"refused: {reject.origin}: {reject.reason}"), soft_wrap=True)
-    articles = f"{formats.total():,} article{'' if formats.total() == 1 else 's'}"
-    console.print(f"{articles} would be stored, {refused:,} refused. Nothing was written.")
+    stored = formats.total() - withdrawn
+    articles = f"{stored:,} article{'' if stored == 1 else 's'}"
+    out = f", {withdrawn:,} withdrawn" if withdrawn else ""
+    console.print(f"{articles} would be stored{out}, {refused:,} refused. Nothing was written.")
     return refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +13,22 @@ from search.index.model import Article, ArticleState, Outcome, WriteReport, Writ
 
 
 def with_dates(remarks: Remarks, article: Article, now: datetime) -> Remarks:
-    """Add what is to be said of the dates of an article."""
-    suspicious = suspicious_dates(article, now)
-    return replace(remarks, suspicious=suspicious, undated=article.published is None)
+    """Add what is to be said of the dates of an article, its embargo among them."""
+    embargo = article.embargo if article.embargo and article.embargo > now else None
+    return replace(
+        remarks,
+        suspicious=suspicious_dates(article, now),
+        undated=article.published is None,
+        embargo=embargo,
+    )
+
+
+def after_withdrawals(item: Settled, out: Collection[str], back: Collection[str]) -> Settled:
+    """Say what a second look at withdrawals found: what is out after all, and what is back."""
+    name = item.result.article_id
+    if name in out:
+        return replace(item, result=WriteResult(name, Outcome.WITHDRAWN))
+    return replace(item, remarks=replace(item.remarks, returned=True)) if name in back else item
 
 
 def settle(item: Incoming, result: WriteResult, embedded: int = 0) -> Settled:

@@ -15,9 +15,11 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from indexer.article.draft import Notice
 from indexer.ingest.batches import Incoming
 from search.index.admission import MAX_ID_BYTES
 from search.index.model import ArticleState
+from search.index.withdrawals import Withdrawal
 
 
 def own_id(given: str, source: str) -> str:
@@ -26,6 +28,32 @@ def own_id(given: str, source: str) -> str:
     if len(own.encode("utf-8", "replace")) <= MAX_ID_BYTES:
         return own
     return "s-" + hashlib.sha256(own.encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def looked_up_of(notices: Sequence[Notice]) -> Iterator[str]:
+    """Every id that an article may have that is withdrawn."""
+    for notice in notices:
+        for one in notice.withdrawals:
+            yield one.id
+            if notice.scope is not None:
+                yield own_id(one.id, notice.scope)
+
+
+def own_withdrawals(
+    notices: Sequence[Notice], holders: Mapping[str, str | None]
+) -> tuple[Withdrawal, ...]:
+    """Give each withdrawal the id that its article is stored under, or would be.
+
+    `holders` has the source (None for none) of every article that is stored, or was withdrawn.
+    """
+    found = []
+    for notice in notices:
+        for one in notice.withdrawals:
+            scope = notice.scope
+            own = one.id if scope is None else own_id(one.id, scope)
+            is_given = own not in holders and _may_have(scope, holders.get(one.id))
+            found.append(one if is_given else replace(one, id=own))
+    return tuple(found)
 
 
 def looked_up(items: Sequence[Incoming]) -> Iterator[str]:
@@ -37,14 +65,25 @@ def looked_up(items: Sequence[Incoming]) -> Iterator[str]:
 
 
 def with_own_ids(
-    items: Sequence[Incoming], states: Mapping[str, ArticleState]
+    items: Sequence[Incoming],
+    states: Mapping[str, ArticleState],
+    withdrawn: Mapping[str, Withdrawal] | None = None,
 ) -> tuple[Incoming, ...]:
     """Give each item the id that it is stored under, in their order.
 
-    `states` are those of the articles that are in the index, of all ids `looked_up`.
+    `states` are those of the articles that are in the index, of all ids `looked_up`; an article
+    that was withdrawn has its id still.
     """
-    holders = {name: state.source for name, state in states.items()}
+    holders = holders_of(states, withdrawn or {})
     return tuple(_with_own_id(item, holders) for item in items)
+
+
+def holders_of(
+    states: Mapping[str, ArticleState], withdrawn: Mapping[str, Withdrawal]
+) -> dict[str, str | None]:
+    """Say which source has an id, None where no source is known."""
+    gone = {name: one.source for name, one in withdrawn.items()}
+    return gone | {name: state.source for name, state in states.items()}
 
 
 def _with_own_id(item: Incoming, holders: dict[str, str | None]) -> Incoming:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.ingest.components import WritableIndex
     from indexer.text.language import Identifier
     from search.embedding.port import Embedder
+    from search.index.state import IndexState
 
 
 class IndexingPipeline:
@@ -34,9 +35,10 @@ class IndexingPipeline:
         embedder: Embedder,
         identifier: Identifier | None = None,
         defaults: Defaults = NOTHING_GIVEN,
+        state: IndexState | None = None,
     ) -> IndexingPipeline:
-        """Connect the standard components."""
-        return cls.connect(standard_components(index, embedder, identifier, defaults))
+        """Connect the standard components; `state` is where withdrawals are noted."""
+        return cls.connect(standard_components(index, embedder, identifier, defaults, state))
 
     @classmethod
     def connect(cls, components: Mapping[str, Any]) -> IndexingPipeline:
@@ -44,7 +46,9 @@ class IndexingPipeline:
         pipeline = Pipeline()
         for name, instance in components.items():
             pipeline.add_component(name, instance)
-        pipeline.connect("parse.drafts", "compose.drafts")
+        pipeline.connect("parse.drafts", "withdraw.drafts")
+        pipeline.connect("parse.notices", "withdraw.notices")
+        pipeline.connect("withdraw.drafts", "compose.drafts")
         pipeline.connect("compose.incoming", "compare.incoming")
         pipeline.connect("compare.incoming", "identify.incoming")
         pipeline.connect("identify.incoming", "plan.incoming")
@@ -99,6 +103,7 @@ def standard_components(
     embedder: Embedder,
     identifier: Identifier | None = None,
     defaults: Defaults = NOTHING_GIVEN,
+    state: IndexState | None = None,
 ) -> dict[str, Any]:
     """Return the components of `indexer.ingest.components` by their names in the pipeline."""
     from indexer.ingest.components import (
@@ -108,17 +113,21 @@ def standard_components(
         IdentifyLanguages,
         ParseRecords,
         PlanWrites,
+        WithdrawArticles,
         WriteArticles,
     )
+    from indexer.ingest.withdrawing import Withdrawing
     from indexer.text.language import default_identifier
 
     chosen = identifier or default_identifier()
+    withdrawing = None if state is None else Withdrawing(index, state)
     return {
         "parse": ParseRecords(defaults),
+        "withdraw": WithdrawArticles(withdrawing),
         "compose": ComposeArticles(),
-        "compare": CompareDrafts(index, chosen),
+        "compare": CompareDrafts(index, chosen, withdrawing),
         "identify": IdentifyLanguages(chosen),
         "plan": PlanWrites(index),
         "embed": EmbedPassages(embedder),
-        "write": WriteArticles(index),
+        "write": WriteArticles(index, withdrawing=withdrawing),
     }

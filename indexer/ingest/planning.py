@@ -20,9 +20,29 @@ from indexer.ingest.outcomes import settle, settle_unchanged
 from indexer.text.language import Identifier
 from search.index.admission import is_older
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteResult
+from search.index.withdrawals import Withdrawal, keeps_out
 
 Known = Mapping[str, NDArray[np.float32]]
 """The vectors of texts, each of shape (dimension,)."""
+
+
+def without_withdrawn(
+    items: Sequence[Incoming], withdrawn: Mapping[str, Withdrawal], now: datetime
+) -> tuple[tuple[Incoming, ...], list[Incoming]]:
+    """Part off versions that their sources withdrew; return the others first."""
+    left: list[Incoming] = []
+    out: list[Incoming] = []
+    for item in items:
+        found = withdrawn.get(item.article.id)
+        is_out = found is not None and keeps_out(found, item.article.version, now)
+        (out if is_out else left).append(item)
+    return tuple(left), out
+
+
+def withdrawn_result(item: Incoming, withdrawn: Mapping[str, Withdrawal]) -> Settled:
+    """Settle a version that its source withdrew."""
+    name = item.article.id
+    return settle(item, WriteResult(name, Outcome.STALE, withdrawn[name].sentence))
 
 
 def changed_drafts(

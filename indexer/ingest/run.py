@@ -12,7 +12,6 @@ from typing import Protocol, runtime_checkable
 from indexer.article.draft import RawArticle, Reject, Remarks
 from indexer.errors import IngestStopped
 from indexer.ingest.batches import BatchReport, Settled
-from indexer.ingest.filling import Filling
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.rejects import RejectsFile
 from search.embedding.errors import EmbeddingError
@@ -21,6 +20,12 @@ from search.index.model import Outcome
 
 BATCH_SIZE = 256
 """Articles that are embedded and committed together."""
+
+BATCH_BYTES = 32_000_000
+"""A batch is closed early when its articles have this size, so that memory stays bounded."""
+
+_PASSAGE_BYTES = 1000
+"""What a short passage takes while it is indexed: text, terms, and a vector of 256 numbers."""
 
 REJECTS_IN_A_ROW = 10_000
 """After as many, none of them an article, the rest of an input is not read: it is no input."""
@@ -69,7 +74,7 @@ class InputSummary:
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """What a run did. The first five counts are articles and add up to all that was read."""
+    """What a run did. The first seven counts add up to all that was read."""
 
     added: int = 0
     updated: int = 0
@@ -77,6 +82,14 @@ class IngestSummary:
     stale: int = 0
     """Older than what is stored, as the source's own dates or version numbers say."""
     rejected: int = 0
+    withdrawn: int = 0
+    """Messages by which articles were withdrawn; those that were known count as unchanged."""
+    notes_to_editors: int = 0
+    """Agencies' items that are no stories, and were kept out."""
+    embargoed: int = 0
+    """Articles that no search finds before their embargo ends; counted above, too."""
+    returned: int = 0
+    """Articles that had been withdrawn and are back; counted above, too."""
     repeated: int = 0
     """Articles whose id appeared earlier in this run with different content; counted above, too."""
     paragraphs: int = 0
@@ -111,7 +124,8 @@ class IngestSummary:
     @property
     def articles(self) -> int:
         """Everything that was read, rejects included."""
-        return self.added + self.updated + self.unchanged + self.stale + self.rejected
+        told = self.added + self.updated + self.unchanged + self.stale + self.rejected
+        return told + self.withdrawn + self.notes_to_editors
 
     @property
     def paragraphs_per_second(self) -> float:
@@ -123,37 +137,32 @@ Progress = Callable[[IngestSummary], None]
 """Called after every batch, and whenever a hundred rejects have come in a row."""
 
 
-def ingest(  # noqa: PLR0913 - what is read, and what is told of it
+def ingest(
     articles: Iterable[RawArticle | Reject],
     pipeline: Pipeline,
     rejects: RejectsFile,
     on_progress: Progress = lambda _: None,
     batch_size: int = BATCH_SIZE,
-    *,
-    on_stored: Callable[[int], None] = lambda _: None,
 ) -> IngestSummary:
     """Index everything that `articles` yields, in batches that are each durable.
 
     Running it again with the same inputs changes nothing, so a run that ended early is
     continued by running it again. An input that has had nothing but rejects for too long
     (`REJECTS_IN_A_ROW`) is left where `articles` can leave it. Ctrl-C ends it after the current
-    batch, and the summary says `interrupted`. `on_stored` is told after every batch and at the end
-    how many of `articles` are stored or rejected for good, from the first one on.
+    batch, and the summary says `interrupted`.
 
     Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
     """
     tally = _Tally(articles if isinstance(articles, Inputs) else None)
     try:
-        reading = _batches(articles, tally, rejects, on_progress, Filling(batch_size))
-        for batch in reading:
+        for batch in _batches(articles, tally, rejects, on_progress, batch_size):
             with interrupt_deferred():
                 report = pipeline.run(batch)
                 for reject in report.rejects:
-                    rejects.write(reject)
+                    if not reject.is_note:
+                        rejects.write(reject)
                 tally.add(report)
-                on_stored(tally.items)
             on_progress(tally.summary())
-        on_stored(tally.items)
     except KeyboardInterrupt:
         return tally.summary(interrupted=True)
     except (SearchIndexError, EmbeddingError) as error:
@@ -166,9 +175,10 @@ def _batches(
     tally: _Tally,
     rejects: RejectsFile,
     on_progress: Progress,
-    filling: Filling,
+    batch_size: int,
 ) -> Iterator[list[RawArticle]]:
     batch: list[RawArticle] = []
+    size = 0
     for item in articles:
         tally.read(item)
         if isinstance(item, Reject):
@@ -180,18 +190,29 @@ def _batches(
         if item.warning:
             tally.warn(item)
         batch.append(item)
-        if filling.is_enough(batch):
+        size += _weight(item)
+        if len(batch) >= batch_size or size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
+
+
+def _weight(item: RawArticle) -> int:
+    """Bytes that an article may take: its own, and a vector for every line or item of a list."""
+    passages = 0
+    for value in item.record.values():
+        if isinstance(value, str):
+            passages += value.count("\n")
+        elif isinstance(value, list):
+            passages += len(value)
+    return item.size + passages * _PASSAGE_BYTES
 
 
 class _Tally:
     """Counts while the run goes on."""
 
     def __init__(self, inputs: Inputs | None) -> None:
-        self.items = 0
         self._inputs = inputs
         self._read_as: dict[str, Counter[str]] = {}
         self._refused: Counter[str] = Counter()
@@ -204,6 +225,7 @@ class _Tally:
         self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
         self._unknown_keys: Counter[str] = Counter()
         self._undated = self._unread = self._suspicious = self._renamed = 0
+        self._notes = self._embargoed = self._returned = 0
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -213,6 +235,9 @@ class _Tally:
             self._settle(item)
 
     def reject(self, reject: Reject) -> None:
+        if reject.is_note:
+            self._notes += 1
+            return
         self._outcomes[Outcome.REJECTED] += 1
         name, before = self._in_a_row
         row = before + 1 if name == reject.origin.input else 1
@@ -225,7 +250,6 @@ class _Tally:
             self._reasons = Counter(dict(self._reasons.most_common(500)))
 
     def read(self, item: RawArticle | Reject) -> None:
-        self.items += 1
         name = self._named(item.origin.input)
         if name in self._read_as or len(self._read_as) < SHOWN_INPUTS:
             self._read_as.setdefault(name, Counter())[item.read_as] += 1
@@ -244,6 +268,10 @@ class _Tally:
         outcome = item.result.outcome
         self._in_a_row = ("", 0)
         self._outcomes[outcome] += 1
+        self._embargoed += item.remarks.embargo is not None
+        self._returned += item.remarks.returned
+        if not item.passages:  # a withdrawal
+            return
         self._languages[item.lang] += 1
         self._dropped += len(item.dropped)
         self._embedded += item.embedded
@@ -271,6 +299,10 @@ class _Tally:
             unchanged=self._outcomes[Outcome.UNCHANGED],
             stale=self._outcomes[Outcome.STALE],
             rejected=self._outcomes[Outcome.REJECTED],
+            withdrawn=self._outcomes[Outcome.WITHDRAWN],
+            notes_to_editors=self._notes,
+            embargoed=self._embargoed,
+            returned=self._returned,
             repeated=self._repeated,
             paragraphs=self._paragraphs,
             embedded=self._embedded,

@@ -51,7 +51,7 @@ def _headline(summary: IngestSummary, index: str) -> str:
     if not summary.articles:
         return f"Nothing was read ({took})."
     changed = summary.added + summary.updated
-    if not changed and not summary.rejected and not summary.stale:
+    if not changed and summary.unchanged == summary.articles:
         what = (
             "the article is" if summary.articles == 1 else f"all {summary.articles:,} articles are"
         )
@@ -65,7 +65,9 @@ def _counts(summary: IngestSummary) -> list[str]:
         "updated": summary.updated,
         "unchanged": summary.unchanged,
         "older than the stored version": summary.stale,
+        "withdrawn": summary.withdrawn,
         "rejected": summary.rejected,
+        "notes to editors kept out": summary.notes_to_editors,
     }
     shown = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
     lines = [f"articles    {shown}"] if shown else []
@@ -80,6 +82,8 @@ def _counts(summary: IngestSummary) -> list[str]:
             f"({pace}){dropped}"
         )
         lines.append(f"languages   {_languages(summary)}")
+    if summary.embargoed or summary.returned:
+        lines.append(f"embargoes   {_of_events(summary)}")
     if summary.damaged:
         lines.append(
             f"note        {_count(summary.damaged, 'article')} had bytes that are not in the "
@@ -105,6 +109,12 @@ def _read_as(summary: IngestSummary) -> list[str]:
         formats.update({name: n for name, n in one.read_as.items() if name})
     shown = ", ".join(f"{name} {count:,}" for name, count in formats.most_common(_SHOWN_FORMATS))
     return [f"read as     {shown}"] if shown else []
+
+
+def _of_events(summary: IngestSummary) -> str:
+    held = f"{_count(summary.embargoed, 'article')} found once the embargo ends"
+    back = f"{_count(summary.returned, 'article')} back that had been withdrawn"
+    return ", ".join([held] * bool(summary.embargoed) + [back] * bool(summary.returned))
 
 
 def _of_dates(summary: IngestSummary) -> list[str]:

@@ -6,6 +6,8 @@ ApiError
 |-- NotPermitted        the key does not carry the scope, or the server takes no writes
 |-- ForeignRequest      the request names a host, or comes from a page, that is not ours
 |-- ArticleMissing      there is no article with this id
+|-- ArticleWithdrawn    the source of the article has withdrawn it
+|-- ArticleEmbargoed    the article may not be shown yet
 |-- ClientSlow          the client did not send its request in time
 |-- ArticleStale        a newer version of the article is in the index
 |-- CursorExpired       the result list behind a cursor is no longer stored
@@ -56,6 +58,14 @@ class ForeignRequest(ApiError):
 
 class ArticleMissing(ApiError):
     """There is no article with this id."""
+
+
+class ArticleWithdrawn(ApiError):
+    """The article was withdrawn by its source."""
+
+
+class ArticleEmbargoed(ApiError):
+    """The article is there, and may not be shown yet."""
 
 
 class ClientSlow(ApiError):

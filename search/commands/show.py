@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from config import options, terminal
 from config.options import IndexOption, JsonOption
 from search.errors import UsageError
+
+if TYPE_CHECKING:
+    from search.index.state import IndexState
 
 
 def show(
@@ -24,7 +27,7 @@ def show(
 ) -> None:
     """Show an article as it is stored: headline, source, dates, languages and paragraphs.
 
-    polywire history lists its versions.
+    Of an article that its source withdrew it shows when and why. polywire history lists versions.
     """
     effective = options.settings(index, None)
     from datetime import UTC, datetime
@@ -45,10 +48,8 @@ def show(
         state.close()
         opened.close()
     if found is None or not versions:
-        raise UsageError(
-            f"No article in the index {effective.index} has the id {article}. polywire search "
-            "--json shows the ids of what it finds."
-        )
+        _show_withdrawn(wiring.location(effective).state(), effective.index, article, as_json)
+        return
     if version is None:
         if as_json:
             document = article_document(found.article, versions)
@@ -61,3 +62,24 @@ def show(
         terminal.print_json(version_document(article, chosen, predecessor(versions, chosen)))
     else:
         show_version(article, chosen, terminal.stdout())
+
+
+def _show_withdrawn(state: IndexState, place: str, article: str, as_json: bool) -> None:
+    """Say when and why an article was withdrawn; raises `UsageError` where it was not."""
+    from contextlib import closing
+
+    from search.api.answers.articles import withdrawal_document
+    from search.index.withdrawals import withdrawal_of
+    from search.terminal.article import show_withdrawal
+
+    with closing(state):
+        found = withdrawal_of(state, article)
+    if found is None:
+        raise UsageError(
+            f"No article in the index {place} has the id {article}. polywire search --json shows "
+            "the ids of what it finds."
+        )
+    if as_json:
+        terminal.print_json(withdrawal_document(found))
+    else:
+        show_withdrawal(found, terminal.stdout())

@@ -106,6 +106,8 @@ class Outcome(StrEnum):
     STALE = "stale"
     """A newer version is in the index already; it stays."""
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    """Its source withdrew it: it is not in the index, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)

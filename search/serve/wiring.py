@@ -22,6 +22,7 @@ from search.embedding.port import Embedder
 from search.embedding.static import StaticEmbedder
 from search.index.model import Article, Outcome, WriteResult
 from search.index.port import SearchIndex
+from search.index.state import IndexState
 
 
 def build_access(api: ApiSettings, *, keyless: bool, shared: SharedFolder | None = None) -> Access:
@@ -46,19 +47,26 @@ def build_services(
         if settings.api.read_only
         else wiring.open_or_create_index(settings, model)
     )
+    state = wiring.location(settings).state()
+
+    def close() -> None:
+        state.close()
+        index.close()
+
     if keyless is not None:
         try:
             _guard(index, settings.api, keyless, writes)
         except BaseException:
-            index.close()
+            close()
             raise
     return Services(
         index=index,
+        state=state,
         search=wiring.search_over(index, model, settings),
         embedder=model,
         read=_read,
-        load_ingest=_loader(index, model) if writes else None,
-        close=index.close,
+        load_ingest=_loader(index, model, state) if writes else None,
+        close=close,
         defaults=wiring.defaults(settings),
     )
 
@@ -89,11 +97,11 @@ def _read(record: Record, identify: bool) -> Article:
     return article_of(RawArticle(Origin("http"), record), identifier)
 
 
-def _loader(index: SearchIndex, model: Embedder) -> Callable[[], Ingest]:
+def _loader(index: SearchIndex, model: Embedder, state: IndexState) -> Callable[[], Ingest]:
     def load() -> Ingest:
         from indexer.ingest.pipeline import IndexingPipeline
 
-        pipeline = IndexingPipeline.build(index, model)
+        pipeline = IndexingPipeline.build(index, model, state=state)
 
         def ingest(records: Sequence[Record]) -> Sequence[WriteResult]:
             raw = [

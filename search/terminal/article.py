@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from search.coverage.duplicates.carriers import Carrying
+from search.index.filters import EVER
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, Passage
+from search.index.withdrawals import Withdrawal, Withdrawn
 from search.terminal.text import paragraph, styled
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def show_article(
         "authors": ", ".join(article.authors),
         "published": _moment(article.published),
         "updated": _moment(article.updated),
+        "state": _embargo(article.embargo),
         "section": article.section,
         "tags": ", ".join(article.tags),
         "versions": _versions(versions),
@@ -47,6 +50,27 @@ def show_article(
 def _copy(copy: Carrying) -> str:
     parts = (copy.source, _moment(copy.published), f"({copy.id})")
     return " ".join(part for part in parts if part)
+
+
+def show_withdrawal(withdrawal: Withdrawal, console: Console) -> None:
+    """Print when and why an article was withdrawn, and its text where that was not demanded."""
+    _headline(withdrawal.title or f"(withdrawn: {withdrawal.id})", console)
+    is_gone = withdrawal.status is Withdrawn.CANCELED
+    values = {
+        "id": withdrawal.id,
+        "state": f"{withdrawal.status}: no search finds it"
+        + (", and its text is gone" if is_gone else ""),
+        "withdrawn": _moment(withdrawal.when or withdrawal.seen),
+        "why": withdrawal.why,
+        "by": withdrawal.by,
+        "version": withdrawal.number,
+        "source": withdrawal.source,
+        "seen": _moment(withdrawal.seen),
+    }
+    _values(values, console)
+    for text in withdrawal.paragraphs:
+        console.print()
+        paragraph(console, styled(text, ""), label=" ")
 
 
 def show_version(article_id: str, version: ArticleVersion, console: Console) -> None:
@@ -88,6 +112,13 @@ def _versions(versions: Sequence[ArticleVersion]) -> str:
         return "1"
     numbers = ", ".join(str(version.number) for version in reversed(versions))
     return f"{len(versions)} ({numbers}); --version NUMBER shows one"
+
+
+def _embargo(embargo: datetime | None) -> str | None:
+    if embargo is None or embargo <= datetime.now(UTC):
+        return None
+    ends = "a later version says so" if embargo == EVER else _moment(embargo)
+    return f"under embargo: no search finds it before {ends}"
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -62,6 +62,9 @@ class StoredArticles:
             self.articles[embedded.article.id] = embedded
         return admission.report
 
+    def delete(self, article_ids: Sequence[str]) -> int:
+        return sum(self.articles.pop(name, None) is not None for name in article_ids)
+
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
         return {
             name: ArticleState(

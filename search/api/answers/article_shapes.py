@@ -107,6 +107,9 @@ class ArticleAnswer(Shape):
         description="Milliseconds since 1970 of its last edit, or its number; 0 if unknown"
     )
     content_hash: str = Field(description="Over everything but the id; the ETag begins with it")
+    embargo: str | None = Field(
+        None, description="When it was or will be first found; left out where there is none"
+    )
     versions: list[VersionListed] = Field(description="This one and former ones, newest first")
 
 
@@ -116,7 +119,11 @@ class ArticleSent(BaseModel):
     model_config = ConfigDict(
         extra="allow",
         json_schema_extra={
-            "anyOf": [{"required": ["text"]}, {"required": ["paragraphs"]}],
+            "anyOf": [
+                {"required": ["text"]},
+                {"required": ["paragraphs"]},
+                {"required": ["status"]},
+            ],
             "example": {
                 "id": "bote-4711",
                 "title": "Hochwasser beschädigt Brücke",
@@ -141,13 +148,24 @@ class ArticleSent(BaseModel):
     section: str | None = None
     tags: list[str] | str | None = None
     meta: dict[str, Any] | None = None
+    version: int | str | None = Field(
+        None, description="Number of the version, beside `updated`: an older one changes nothing"
+    )
+    status: str | None = Field(
+        None,
+        description="`canceled` (or killed, withdrawn) takes the article out for good, `withheld` "
+        "until a later `usable`; other words go to `meta`",
+    )
+    embargo: str | bool | None = Field(
+        None, description="No search finds the article before; true: until a later version"
+    )
 
 
 class Outcome(Shape):
     """What became of one article."""
 
     id: str | None
-    outcome: Literal["added", "updated", "unchanged", "stale", "rejected"]
+    outcome: Literal["added", "updated", "unchanged", "stale", "rejected", "withdrawn"]
     reason: str | None = None
     notes: list[str] | None = Field(None, description="What to know of how it was read")
     line: int | None = Field(None, description="The line or place in the list, from 1")

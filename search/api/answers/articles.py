@@ -9,6 +9,7 @@ from typing import Any
 from search.index.credible import suspicious_dates
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
+from search.index.withdrawals import Withdrawal
 from search.query.dates import moment
 from search.versions.document import listed
 
@@ -40,9 +41,31 @@ def article_document(
         "version": article.version,
         "content_hash": article.content_hash,
     }
+    if article.embargo is not None:
+        document["embargo"] = moment(article.embargo)
     if suspicious := suspicious_dates(article, datetime.now(UTC)):
         document["suspicious"] = list(suspicious)
     return document if versions is None else document | {"versions": listed(versions)}
+
+
+def withdrawal_document(withdrawal: Withdrawal) -> dict[str, Any]:
+    """Return JSON values: what is known of an article that its source withdrew.
+
+    `withdrawn` is when it did, by its own time or else by when the message came; the text is that
+    of an article that is withheld, and empty where it is gone for good.
+    """
+    return {
+        "id": withdrawal.id,
+        "status": str(withdrawal.status),
+        "withdrawn": moment(withdrawal.when or withdrawal.seen),
+        "why": withdrawal.why,
+        "by": withdrawal.by,
+        "version": withdrawal.number,
+        "seen": moment(withdrawal.seen),
+        "source": withdrawal.source,
+        "title": withdrawal.title,
+        "paragraphs": list(withdrawal.paragraphs),
+    }
 
 
 def outcome_document(result: WriteResult, line: int | None = None) -> dict[str, Any]:

@@ -136,6 +136,9 @@ KINDS: Mapping[str, Kind] = {
     "indexer.sources.fetching.errors.StatusFailed": _private(500, "ingest", _INGEST),
     "indexer.sources.fetching.errors.RateLimited": _private(500, "ingest", _INGEST),
     "indexer.errors.BadArticle": Kind(422, "article-rejected", "The article cannot be indexed."),
+    "indexer.article.stories.NoteToEditors": Kind(
+        422, "article-rejected", "The article cannot be indexed."
+    ),
     # The API itself
     "search.api.errors.ApiError": Kind(400, "bad-request", "The request cannot be served."),
     "search.api.errors.RequestMalformed": Kind(
@@ -145,6 +148,12 @@ KINDS: Mapping[str, Kind] = {
     "search.api.errors.NotPermitted": Kind(403, "not-permitted", "This is not permitted."),
     "search.api.errors.ForeignRequest": Kind(403, "foreign-request", "This is not permitted."),
     "search.api.errors.ArticleMissing": Kind(404, "article-missing", "There is no such article."),
+    "search.api.errors.ArticleWithdrawn": Kind(
+        410, "article-withdrawn", "The article was withdrawn."
+    ),
+    "search.api.errors.ArticleEmbargoed": Kind(
+        404, "article-embargoed", "The article may not be shown yet."
+    ),
     "search.versions.document.VersionMissing": Kind(
         404, "version-missing", "There is no such version of the article."
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,11 +11,14 @@ from starlette.responses import Response
 from search.api.answers.articles import article_document
 from search.api.answers.entity_tags import Conditions, entity_tag
 from search.api.answers.rendering import json_response, rendered
+from search.api.errors import ApiError, ArticleEmbargoed, ArticleWithdrawn
 from search.api.requests.ids import missing
 from search.api.work.parts import Parts
+from search.index.filters import EVER
 from search.index.history import ArticleVersion
 from search.index.model import Article
-from search.index.port import SearchIndex
+from search.index.withdrawals import withdrawal_of
+from search.query.dates import moment
 from search.versions.document import numbered, predecessor, version_document
 
 LOOKS = 5
@@ -25,7 +29,7 @@ async def fetched(parts: Parts, request: Request, article_id: str) -> Response:
     """Answer with an article and the list of its versions."""
 
     def read() -> tuple[str, bytes]:
-        article, versions = _read(parts.services.index, article_id)
+        article, versions = _read(parts, article_id)
         content = rendered(article_document(article, versions))
         return entity_tag(article.content_hash, versions[0].number), content
 
@@ -38,9 +42,7 @@ async def fetched_version(
     """Answer with one version, and what changed since the one before it or since `against`."""
 
     def read() -> tuple[str, bytes]:
-        versions = parts.services.index.history([article_id]).get(article_id)
-        if versions is None:
-            raise missing(article_id)
+        _, versions = _read(parts, article_id)
         version = numbered(article_id, versions, number)
         if against is None:
             other = predecessor(versions, version)
@@ -54,17 +56,33 @@ async def fetched_version(
     return _tagged(request, *await parts.reads.run(read))
 
 
-def _read(index: SearchIndex, article_id: str) -> tuple[Article, Sequence[ArticleVersion]]:
+def absent(parts: Parts, article_id: str) -> ApiError:
+    """Say why there is no article of this id: it was withdrawn, or there never was one."""
+    found = withdrawal_of(parts.services.state, article_id)
+    return missing(article_id) if found is None else ArticleWithdrawn(found.sentence)
+
+
+def check_embargo(article: Article) -> None:
+    """Raise `ArticleEmbargoed` for an article that may not be shown yet."""
+    if article.embargo is not None and article.embargo > datetime.now(UTC):
+        later = article.embargo == EVER
+        ends = "until a later version" if later else f"until {moment(article.embargo)}"
+        raise ArticleEmbargoed(f"The article {article.id} is under embargo {ends}.")
+
+
+def _read(parts: Parts, article_id: str) -> tuple[Article, Sequence[ArticleVersion]]:
+    index = parts.services.index
     for _look in range(LOOKS):
         found = index.get([article_id]).get(article_id)
         if found is None:
             break
         article = found.article
+        check_embargo(article)
         versions = index.history([article_id]).get(article_id, ())
         for place, version in enumerate(versions):
             if version.content_hash == article.content_hash:
                 return article, versions[place:]
-    raise missing(article_id)
+    raise absent(parts, article_id)
 
 
 def _tagged(request: Request, tag: str, content: bytes) -> Response:

@@ -50,7 +50,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         response_model=ArticleAnswer,
         responses={
             304: {"description": "It has not changed"},
-            **problems(400, 401, 403, 404, 429, 503, 504),
+            **problems(400, 401, 403, 404, 410, 429, 503, 504),
         },
     )
     async def fetch(request: Request, article_id: str = ArticleId) -> Response:
@@ -127,7 +127,8 @@ def _settled(result: WriteResult) -> Response:
         raise ArticleRejected(result.reason or "The article was rejected.")
     if result.outcome is Written.STALE:
         raise ArticleStale(
-            f"A newer version of the article {result.article_id} is in the index; it stays."
+            result.reason
+            or f"A newer version of the article {result.article_id} is in the index; it stays."
         )
     added = result.outcome is Written.ADDED
     headers: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from search.api.answers.openapi import problems
 from search.api.answers.rendering import json_response, rendered
 from search.api.answers.shapes import SearchAnswer
-from search.api.requests.ids import missing
+from search.api.answers.stored import absent, check_embargo
 from search.api.requests.search import SimilarRequest, SimilarText
 from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
@@ -27,7 +27,7 @@ def router(parts: Parts) -> APIRouter:
         "/v1/similar/{article_id:path}",
         summary="Find the coverage of what an indexed article is about",
         response_model=SearchAnswer,
-        responses=problems(400, 401, 403, 404, 422, 429, 503, 504),
+        responses=problems(400, 401, 403, 404, 410, 422, 429, 503, 504),
     )
     async def similar_to_article(
         query: Annotated[SimilarRequest, Query()],
@@ -60,7 +60,8 @@ def _answer(parts: Parts, query: SimilarRequest, subject: EmbeddedArticle) -> by
 def _indexed(parts: Parts, article_id: str) -> EmbeddedArticle:
     found = parts.services.index.get([article_id]).get(article_id)
     if found is None:
-        raise missing(article_id)
+        raise absent(parts, article_id)
+    check_embargo(found.article)
     return found
 
 

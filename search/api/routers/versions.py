@@ -24,7 +24,7 @@ def router(parts: Parts) -> APIRouter:
         response_model=VersionAnswer,
         responses={
             304: {"description": "It has not changed"},
-            **problems(400, 401, 403, 404, 422, 429, 503, 504),
+            **problems(400, 401, 403, 404, 410, 422, 429, 503, 504),
         },
     )
     async def version(

@@ -12,6 +12,7 @@ from typing import Any
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
+from search.index.state import IndexState
 from search.query.options import Defaults
 from search.retrieval.hybrid import HybridSearch
 
@@ -47,6 +48,7 @@ class Services:
     """
 
     index: SearchIndex
+    state: IndexState
     search: HybridSearch
     embedder: Embedder
     read: Read

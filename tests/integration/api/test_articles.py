@@ -40,7 +40,7 @@ def test_an_article_lives_its_life(desk: Served) -> None:
     assert kept["paragraphs"] == article()["text"].split("\n\n")
     assert kept["published"] == "2026-03-02T08:00:00Z"
     ArticleAnswer.model_validate(kept)
-    assert set(kept) == set(ArticleAnswer.model_fields) - {"suspicious"}
+    assert set(kept) == set(ArticleAnswer.model_fields) - {"suspicious", "embargo"}
 
     assert put(desk, "life", article()) == (200, {"id": "life", "outcome": "unchanged"})
     assert put(desk, "life", article(section="ports"))[1]["outcome"] == "updated"

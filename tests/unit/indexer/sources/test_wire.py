@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article.draft import Item, Origin, RawArticle, Reject
-from indexer.article.events import check_may_be_shown
-from indexer.errors import BadArticle
+from indexer.article.draft import Item, RawArticle, Reject
 from indexer.sources import newsml_1, newsml_g2, ninjs, nitf
 from indexer.sources.formats import detect
 
@@ -118,30 +115,6 @@ def test_items_that_are_no_text_are_refused_by_their_place() -> None:
         2,
         "The item is no text: its class is picture.",
     )
-
-
-@pytest.mark.parametrize(
-    ("status", "embargo", "words"),
-    [
-        ("canceled", None, "polywire delete 'urn:x'"),
-        ("withheld", None, "withholds"),
-        ("usable", "2026-03-05T00:00:00Z", "under embargo until 2026-03-05"),
-    ],
-)
-def test_what_may_not_be_shown_is_not_stored(status: str, embargo: str | None, words: str) -> None:
-    item = {"id": "urn:x", "status": status, "embargo": embargo}
-    with pytest.raises(BadArticle, match=words):
-        check_may_be_shown(
-            RawArticle(Origin("in"), item, read_as="ninjs"), datetime(2026, 3, 4, tzinfo=UTC)
-        )
-
-
-def test_an_embargo_that_is_over_and_statuses_of_others_say_nothing() -> None:
-    over = {"id": "x", "status": "usable", "embargo": "2026-03-05T00:00:00Z"}
-    check_may_be_shown(
-        RawArticle(Origin("in"), over, read_as="NITF"), datetime(2026, 3, 6, tzinfo=UTC)
-    )
-    check_may_be_shown(RawArticle(Origin("in"), {"status": "canceled"}, read_as="JSON Lines"))
 
 
 def test_entities_of_a_file_are_not_expanded() -> None:
