@@ -285,9 +285,10 @@ def _run(
         try:
             plain = IndexingPipeline.build(index, vectors, None, defaults, state)
             pipeline = Explaining(plain, say) if say else plain
-            progress = fetching.settling(on_progress) if fetching else on_progress
-            summary = run(reader, pipeline, rejects_file, progress, chosen.batch_size)
-            progress(summary)
+            settle = fetching.settle if fetching else lambda _: None
+            summary = run(
+                reader, pipeline, rejects_file, on_progress, chosen.batch_size, on_stored=settle
+            )
             if rejects_file.count:
                 remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))
             index.refresh()

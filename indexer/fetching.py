@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from indexer.ingest.run import IngestSummary, Progress
     from indexer.sources.fetching.links import Links
     from indexer.sources.fetching.memory import IndexMemory
 
@@ -21,15 +20,10 @@ class Fetching:
     links: Links
     memory: IndexMemory | None
 
-    def settling(self, on_progress: Progress) -> Progress:
-        """Return `on_progress` and, with it, what writes down what is stored now."""
-
-        def settled(summary: IngestSummary) -> None:
-            if self.memory:
-                self.memory.settle(summary.articles)
-            on_progress(summary)
-
-        return settled
+    def settle(self, stored: int) -> None:
+        """Write down what was fetched, as far as its articles are stored."""
+        if self.memory:
+            self.memory.settle(stored)
 
     def not_modified(self) -> str:
         """Say what was passed over."""

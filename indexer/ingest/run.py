@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from indexer.article.draft import RawArticle, Reject, Remarks
 from indexer.errors import IngestStopped
 from indexer.ingest.batches import BatchReport, Settled
+from indexer.ingest.filling import Filling
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.rejects import RejectsFile
 from search.embedding.errors import EmbeddingError
@@ -20,12 +21,6 @@ from search.index.model import Outcome
 
 BATCH_SIZE = 256
 """Articles that are embedded and committed together."""
-
-BATCH_BYTES = 32_000_000
-"""A batch is closed early when its articles have this size, so that memory stays bounded."""
-
-_PASSAGE_BYTES = 1000
-"""What a short passage takes while it is indexed: text, terms, and a vector of 256 numbers."""
 
 REJECTS_IN_A_ROW = 10_000
 """After as many, none of them an article, the rest of an input is not read: it is no input."""
@@ -137,32 +132,38 @@ Progress = Callable[[IngestSummary], None]
 """Called after every batch, and whenever a hundred rejects have come in a row."""
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - what is read, and what is told of it
     articles: Iterable[RawArticle | Reject],
     pipeline: Pipeline,
     rejects: RejectsFile,
     on_progress: Progress = lambda _: None,
     batch_size: int = BATCH_SIZE,
+    *,
+    on_stored: Callable[[int], None] = lambda _: None,
 ) -> IngestSummary:
     """Index everything that `articles` yields, in batches that are each durable.
 
     Running it again with the same inputs changes nothing, so a run that ended early is
     continued by running it again. An input that has had nothing but rejects for too long
     (`REJECTS_IN_A_ROW`) is left where `articles` can leave it. Ctrl-C ends it after the current
-    batch, and the summary says `interrupted`.
+    batch, and the summary says `interrupted`. `on_stored` is told after every batch and at the end
+    how many of `articles` are stored or rejected for good, from the first one on.
 
     Raises `IngestStopped` when the index or the model fails, and the errors of the reader.
     """
     tally = _Tally(articles if isinstance(articles, Inputs) else None)
     try:
-        for batch in _batches(articles, tally, rejects, on_progress, batch_size):
+        reading = _batches(articles, tally, rejects, on_progress, Filling(batch_size))
+        for batch in reading:
             with interrupt_deferred():
                 report = pipeline.run(batch)
                 for reject in report.rejects:
                     if not reject.is_note:
                         rejects.write(reject)
                 tally.add(report)
+                on_stored(tally.items)
             on_progress(tally.summary())
+        on_stored(tally.items)
     except KeyboardInterrupt:
         return tally.summary(interrupted=True)
     except (SearchIndexError, EmbeddingError) as error:
@@ -175,10 +176,9 @@ def _batches(
     tally: _Tally,
     rejects: RejectsFile,
     on_progress: Progress,
-    batch_size: int,
+    filling: Filling,
 ) -> Iterator[list[RawArticle]]:
     batch: list[RawArticle] = []
-    size = 0
     for item in articles:
         tally.read(item)
         if isinstance(item, Reject):
@@ -190,29 +190,18 @@ def _batches(
         if item.warning:
             tally.warn(item)
         batch.append(item)
-        size += _weight(item)
-        if len(batch) >= batch_size or size >= BATCH_BYTES:
+        if filling.is_enough(batch):
             yield batch
-            batch, size = [], 0
+            batch = []
     if batch:
         yield batch
-
-
-def _weight(item: RawArticle) -> int:
-    """Bytes that an article may take: its own, and a vector for every line or item of a list."""
-    passages = 0
-    for value in item.record.values():
-        if isinstance(value, str):
-            passages += value.count("\n")
-        elif isinstance(value, list):
-            passages += len(value)
-    return item.size + passages * _PASSAGE_BYTES
 
 
 class _Tally:
     """Counts while the run goes on."""
 
     def __init__(self, inputs: Inputs | None) -> None:
+        self.items = 0
         self._inputs = inputs
         self._read_as: dict[str, Counter[str]] = {}
         self._refused: Counter[str] = Counter()
@@ -250,6 +239,7 @@ class _Tally:
             self._reasons = Counter(dict(self._reasons.most_common(500)))
 
     def read(self, item: RawArticle | Reject) -> None:
+        self.items += 1
         name = self._named(item.origin.input)
         if name in self._read_as or len(self._read_as) < SHOWN_INPUTS:
             self._read_as.setdefault(name, Counter())[item.read_as] += 1

@@ -122,6 +122,29 @@ def silent_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
+@contextmanager
+def raw_server(answer: bytes) -> Iterator[int]:
+    """Send the same bytes to everybody who asks something, and close the connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listening.accept()
+                    with connection, suppress(OSError):
+                        if connection.recv(65_536):
+                            connection.sendall(answer)
+                        connection.shutdown(socket.SHUT_WR)
+                        while connection.recv(65_536):
+                            pass
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
 def closed_port() -> int:
     """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:

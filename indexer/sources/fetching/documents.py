@@ -44,7 +44,7 @@ def articles_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Ra
 
 
 def items_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Item]:
-    """Yield what `articles_of` does, web pages as they came."""
+    """Yield what `articles_of` does, the web pages of archives as they came."""
     last = Origin(fetched.url)
     fetched.body.seek(0)
     try:
@@ -90,8 +90,10 @@ def _items(
     """Yield what is in the document, with what is known of where it comes from."""
     name = fetched.url
     if shape is HTML:
+        # Read here: pages come more slowly than they are read, and are stored as they come.
         data = read_whole(stream, limit)
-        yield Reject(Origin(name), data) if isinstance(data, str) else _page(data, fetched)
+        page = Reject(Origin(name), data) if isinstance(data, str) else _page(data, fetched)
+        yield from extracted([page])
     elif shape is FEEDS:
         data = read_whole(stream, max(limit, MAX_FEED_BYTES))
         if isinstance(data, str):

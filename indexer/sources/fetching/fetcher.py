@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 import httpcore
 import httpx
 
-from indexer.sources.fetching.decoding import decoded, kept, too_large
+from indexer.sources.fetching.decoding import IN_MEMORY, decoded, kept, too_large
 from indexer.sources.fetching.document import Fetched, Request
 from indexer.sources.fetching.errors import (
     AddressRefused,
@@ -21,7 +21,6 @@ from indexer.sources.fetching.errors import (
     FetchFailed,
     RateLimited,
     RedirectsInCircles,
-    RobotsRefused,
     StatusFailed,
     Unreachable,
 )
@@ -129,12 +128,11 @@ class Fetcher:
         )
 
     def _permitted(self, url: httpx.URL) -> float:
-        """Return the pause after a request. Raises `RobotsRefused` for what is not to be asked."""
+        """Return the pause after a request. Raises what `Rules.check` does."""
         if not self._politeness.obey_robots:
             return self._politeness.delay
         rules = self._robots.rules(str(url))
-        if not rules.allow(str(url), self._politeness.robot):
-            raise RobotsRefused(f"The robots.txt of the site forbids {shown(url)}.", shown(url))
+        rules.check(shown(url), self._politeness.robot)
         return max(self._politeness.delay, rules.delay(self._politeness.robot))
 
     @contextmanager
@@ -180,7 +178,7 @@ class Fetcher:
         )
 
     def _robots_txt(self, url: str) -> bytes:
-        request = Request(url, max_bytes=MOST_BYTES * 4)
+        request = Request(url, max_bytes=IN_MEMORY)
         with self._followed(request, self._politeness.patience, is_robots=True) as fetched:
             return fetched.body.read(MOST_BYTES)
 

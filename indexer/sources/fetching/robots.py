@@ -11,9 +11,9 @@ from urllib.parse import urljoin, urlsplit
 from protego import Protego
 
 from indexer.sources.fetching.errors import (
-    DocumentTooLarge,
     RateLimited,
     RedirectsInCircles,
+    RobotsRefused,
     StatusFailed,
 )
 from indexer.sources.fetching.politeness import MOST_DELAY, Clock
@@ -25,6 +25,8 @@ MOST_BYTES = 500 * 1024
 _LIFETIME = 3600.0
 """Seconds; RFC 9309 allows a day."""
 
+_LIFETIME_OF_FAILURE = 300.0
+
 _REMEMBERED = 2000
 
 Ask = Callable[[str], bytes]
@@ -33,17 +35,26 @@ Ask = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one site; `parsed` is None where it has none, or all is forbidden."""
+    """The rules of one site; `parsed` is None where it has none, or does not give them.
+
+    `failure` is its status then, from 500 on.
+    """
 
     url: str
     parsed: Protego | None
-    forbids_all: bool = False
+    failure: int = 0
 
-    def allow(self, url: str, robot: str) -> bool:
-        """Tell whether an address may be fetched."""
-        if self.parsed is None:
-            return not self.forbids_all
-        return self.parsed.can_fetch(url, robot)
+    def check(self, url: str, robot: str) -> None:
+        """Raise `RobotsRefused` for what must not be fetched, `StatusFailed` for what not now."""
+        if self.failure:
+            raise StatusFailed(
+                f"{self.url} answers {self.failure}, and while nobody knows what the site allows, "
+                "nothing is fetched there.",
+                url,
+                self.failure,
+            )
+        if self.parsed is not None and not self.parsed.can_fetch(url, robot):
+            raise RobotsRefused(f"The robots.txt of the site forbids {url}.", url)
 
     def delay(self, robot: str) -> float:
         """Return the pause between two requests that the site asks for, in seconds."""
@@ -81,8 +92,9 @@ class Robots:
             if known and known[0] > self._clock.now():
                 return known[1]
             rules = self._asked(f"{site}/robots.txt")
+            lifetime = _LIFETIME_OF_FAILURE if rules.failure else _LIFETIME
             with self._lock:
-                self._rules[site] = (self._clock.now() + _LIFETIME, rules)
+                self._rules[site] = (self._clock.now() + lifetime, rules)
                 while len(self._rules) > _REMEMBERED:
                     self._asking.pop(self._rules.popitem(last=False)[0], None)
             return rules
@@ -93,11 +105,9 @@ class Robots:
         except RateLimited:
             raise
         except StatusFailed as error:
-            return Rules(url, None, forbids_all=error.status >= 500)
+            return Rules(url, None, error.status if error.status >= 500 else 0)
         except RedirectsInCircles:
             return Rules(url, None)
-        except DocumentTooLarge:
-            return Rules(url, None, forbids_all=True)
         return Rules(url, Protego.parse(text_of(data)))
 
 

@@ -13,10 +13,11 @@ import pytest
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.errors import IngestStopped, RejectsUnwritable
 from indexer.ingest.batches import BatchReport
+from indexer.ingest.filling import BATCH_BYTES, Filling
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile, default_path
-from indexer.ingest.run import BATCH_BYTES, REJECTS_IN_A_ROW, IngestSummary, InputSummary, ingest
+from indexer.ingest.run import REJECTS_IN_A_ROW, IngestSummary, InputSummary, ingest
 from indexer.ingest.summary import as_document, show_summary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
@@ -91,6 +92,23 @@ def test_large_articles_make_small_batches(rejects: RejectsFile) -> None:
     large = [RawArticle(Origin("a", i), {}, half) for i in range(5)]
     ingest(large, pipeline, rejects, batch_size=100)
     assert pipeline.sizes == [2, 2, 1]
+
+
+def test_a_batch_that_fills_slowly_is_full_earlier() -> None:
+    seconds = iter([0.0, 3.0, 6.0, 20.0, 20.0, 21.0])
+    filling = Filling(100, lambda: next(seconds))
+    batch = [raw(n, text="One.") for n in range(3)]
+    full = [filling.is_enough(batch[:size]) for size in (1, 2, 3)]
+    assert full == [False, False, True]
+    assert not filling.is_enough(batch[:1])
+
+
+def test_what_is_stored_is_told_in_order(rejects: RejectsFile) -> None:
+    refused: list[RawArticle | Reject] = [Reject(Origin("a", n), "No.") for n in range(150)]
+    feed = [raw(1, text="One."), *refused, raw(2, text="Two.")]
+    stored: list[int] = []
+    ingest(feed, build(StoredArticles()), rejects, batch_size=10, on_stored=stored.append)
+    assert stored == [152, 152]
 
 
 def test_articles_that_replace_others_of_the_run_are_counted(rejects: RejectsFile) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import socket
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import brotli  # type: ignore[import-untyped,unused-ignore]
 import httpx
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.sources.fetching import errors
 from indexer.sources.fetching.document import Request
@@ -25,6 +27,7 @@ from tests.support.site import (
     Site,
     Visit,
     closed_port,
+    raw_server,
     self_signed,
     serving_site,
     silent_port,
@@ -133,9 +136,9 @@ def test_compressed_bodies_that_end_too_early_are_cut_off(site: Site, coding: st
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
 def test_bombs_are_refused(site: Site, coding: str) -> None:
     pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding]
-    body = pack(b"\0" * 100_000_000)
+    body = pack(b"\0" * 5_000_000)
     site.pages["/a"] = lambda visit: visit.send(body, headers={"Content-Encoding": coding})
-    assert isinstance(failure(site.url("/a"), max_bytes=80_000_000), errors.DocumentTooLarge)
+    assert isinstance(failure(site.url("/a"), max_bytes=4_000_000), errors.DocumentTooLarge)
 
 
 def test_a_document_that_is_too_long_is_refused_before_it_is_read(site: Site) -> None:
@@ -209,19 +212,54 @@ def test_who_cannot_be_reached_is_said_so() -> None:
 
 
 def test_a_server_that_speaks_no_http_is_said_so() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def talk() -> None:
-            connection, _ = listening.accept()
-            with connection:
-                connection.recv(1000)
-                connection.sendall(b"220 mail.example ESMTP\r\n")
-
-        thread = threading.Thread(target=talk)
-        thread.start()
-        error = failure(f"http://127.0.0.1:{listening.getsockname()[1]}/", obey_robots=False)
-        thread.join()
+    with raw_server(b"220 mail.example ESMTP\r\n") as port:
+        error = failure(f"http://127.0.0.1:{port}/", obey_robots=False)
     assert isinstance(error, errors.Unreachable)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole and more than that",
+        b"HTTP/1.0 200 OK\r\n\r\nwhole",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n0\r\n\r\nrest",
+        b"HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nwhole",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
+        b"HTTP/1.1 200 OK\r\nX: \xff\xfe\r\nContent-Type: \xe9\r\nContent-Length: 5\r\n\r\nwhole",
+    ],
+)
+def test_odd_answers_are_read_and_the_next_one_is_not_harmed(answer: bytes) -> None:
+    with raw_server(answer) as port, fetcher(obey_robots=False) as one:
+        for _ in range(3):
+            with one.fetch(f"http://127.0.0.1:{port}/") as got:
+                assert got.read() == b"whole"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Fetcher]:
+    with fetcher(obey_robots=False) as one:
+        yield one
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+BEGINNINGS = [
+    b"",
+    OK,
+    OK + b"Content-Length: ",
+    OK + b"Content-Encoding: br\r\n\r\n",
+    OK + b"Transfer-Encoding: chunked\r\n\r\n",
+    b"HTTP/1.1 302 Found\r\nLocation: ",
+    b"HTTP/1.1 429 Busy\r\nRetry-After: ",
+]
+
+
+@given(st.sampled_from(BEGINNINGS), st.binary(max_size=60))
+@settings(max_examples=40)
+def test_whatever_comes_is_a_document_or_a_sentence(
+    shared: Fetcher, begin: bytes, rest: bytes
+) -> None:
+    with raw_server(begin + rest) as port, suppress(errors.FetchFailed):
+        shared.fetch(f"http://127.0.0.1:{port}/").close()
 
 
 def test_certificates_are_checked(tmp_path: Path, site: Site) -> None:
@@ -398,8 +436,11 @@ def test_a_site_without_rules_allows_all_and_one_that_fails_nothing(
         if allowed:
             one.fetch(site.url("/a")).close()
         else:
-            with pytest.raises(errors.RobotsRefused):
+            with pytest.raises(errors.StatusFailed) as caught:
                 one.fetch(site.url("/a"))
+            assert not caught.value.is_lasting
+            assert "robots.txt" in str(caught.value)
+            assert site.asked == []
 
 
 @pytest.mark.parametrize(

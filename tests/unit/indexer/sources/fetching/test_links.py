@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.article.draft import RawArticle, Reject, UnreadPage
-from indexer.sources.extraction import extracted
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.links import Links
 from indexer.sources.fetching.memory import IndexMemory, Seen
@@ -335,9 +334,3 @@ def test_long_addresses_are_remembered(state: IndexState) -> None:
     memory.note(url, Seen("2026-03-01T10:00:00+00:00"))
     memory.settle(0)
     assert IndexMemory(state).seen([url, url + "x"]) == {url: Seen("2026-03-01T10:00:00+00:00")}
-
-
-def test_pages_go_to_the_pool_as_they_came(site: Site, fetcher: Fetcher) -> None:
-    (item,) = Links(fetcher).read(site.url("/1"))
-    assert isinstance(item, UnreadPage)
-    assert titles(list(extracted([item]))) == ["Ferry stopped, day 1"]
