@@ -173,6 +173,7 @@ class AlertsSettings(_Section):
         10.0, gt=0, le=120, description="Longest silence of a mail server or webhook"
     )
     most: int = Field(1000, ge=1, description="Alerts that a key may have")
+    in_server: bool = Field(True, description="Let a server that takes articles run alerts, too")
 
 
 class ApiSettings(_Section):

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from indexer.sources.fetching.fetcher import Fetcher
     from search.alerts.delivery.senders import Channels
-    from search.alerts.runner import Equipment
+    from search.alerts.desk import AlertDesk
+    from search.alerts.runner import Equipment, Runner
+    from search.alerts.store import AlertStore
     from search.calibration.calibration import Calibration
     from search.embedding.port import Embedder
     from search.embedding.static import StaticEmbedder
@@ -241,6 +243,33 @@ def alert_channels(settings: Settings) -> Channels:
             timeout_s=given.timeout_s,
         )
     return Channels(mail, Reach(given.allow_private, given.timeout_s), given.public_url)
+
+
+def alert_runner(
+    settings: Settings,
+    store: AlertStore,
+    stream: TextIO | None = None,
+    index: SearchIndex | None = None,
+    model: Embedder | None = None,
+) -> Runner:
+    """Return what runs alerts; notices for the standard output wait where there is no stream."""
+    from search.alerts.runner import Runner
+
+    senders = alert_channels(settings).senders(stream)
+    return Runner(store, alert_equipment(settings, index, model), senders)
+
+
+def alert_desk(settings: Settings, index: SearchIndex, model: Embedder) -> AlertDesk:
+    """Return the alerts of an index that is served."""
+    from search.alerts.desk import AlertDesk
+    from search.alerts.store import AlertStore
+
+    return AlertDesk(
+        AlertStore(location(settings).state()),
+        alert_equipment(settings, index, model),
+        settings.alerts.most,
+        settings.alerts.public_url,
+    )
 
 
 def alert_equipment(

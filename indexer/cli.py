@@ -266,12 +266,13 @@ def _run(
     fetching: Fetching | None,
 ) -> IngestSummary:
     """Index what the reader reads; `say` is told which lines were left out, and why."""
-    from config.terminal import is_interactive, stderr
-    from config.wiring import embedder, location, open_or_create_index
+    from config.terminal import is_interactive, note, stderr
+    from config.wiring import alert_runner, embedder, location, open_or_create_index
     from indexer.ingest.explanation import Explaining
     from indexer.ingest.progress import progress_bar
     from indexer.ingest.run import ingest as run
     from indexer.ingest.startup import torch_left_out
+    from search.alerts.on_write import on_write
     from search.allocator import use_few_arenas
     from search.index.safekeeping import REJECTS_NOTE, remember
 
@@ -292,6 +293,11 @@ def _run(
             if rejects_file.count:
                 remember(index, REJECTS_NOTE, "files", str(rejects_file.path.resolve()))
             index.refresh()
+            for sentence in on_write(
+                location(chosen).state,
+                lambda store: alert_runner(chosen, store, None, index, vectors),
+            ):
+                note(sentence)
         finally:
             state.close()
             index.close()

@@ -26,7 +26,10 @@ def keys(
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            "--scope", "-s", metavar="SCOPES", help="What the key allows: read, write, admin."
+            "--scope",
+            "-s",
+            metavar="SCOPES",
+            help="What the key allows: read, write, alerts, admin.",
         ),
     ] = None,
     days: Annotated[
@@ -62,7 +65,9 @@ def _create(
     named = [each.strip() for scope in scopes for each in scope.split(",")]
     unknown = [each for each in named if each not in set(KeyScope)]
     if unknown:
-        raise UsageError(f"{unknown[0]!r} is not a scope; the scopes are read, write and admin.")
+        raise UsageError(
+            f"{unknown[0]!r} is not a scope; the scopes are read, write, alerts and admin."
+        )
     wanted = [KeyScope(each) for each in named]
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     key, token = folder.create(name, wanted, expires)

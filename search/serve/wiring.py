@@ -23,6 +23,7 @@ from search.embedding.static import StaticEmbedder
 from search.index.model import Article, Outcome, WriteResult
 from search.index.port import SearchIndex
 from search.index.state import IndexState
+from search.serve.alerting import AlertThread
 
 
 def build_access(api: ApiSettings, *, keyless: bool, shared: SharedFolder | None = None) -> Access:
@@ -59,15 +60,29 @@ def build_services(
         except BaseException:
             close()
             raise
+    desk = wiring.alert_desk(settings, index, model)
+    alerts = AlertThread(
+        lambda: wiring.location(settings).state(),
+        lambda store: wiring.alert_runner(settings, store, None, index, model),
+    )
+    if writes and settings.alerts.in_server:
+        alerts.start()
+
+    def end() -> None:
+        alerts.close()
+        desk.store.state.close()
+        close()
+
     return Services(
         index=index,
         state=state,
         search=wiring.search_over(index, model, settings),
         embedder=model,
         read=_read,
-        load_ingest=_loader(index, model, state) if writes else None,
-        close=close,
+        load_ingest=_loader(index, model, state, alerts.wrote) if writes else None,
+        close=end,
         defaults=wiring.defaults(settings),
+        alerts=desk,
     )
 
 
@@ -97,7 +112,11 @@ def _read(record: Record, identify: bool) -> Article:
     return article_of(RawArticle(Origin("http"), record), identifier)
 
 
-def _loader(index: SearchIndex, model: Embedder, state: IndexState) -> Callable[[], Ingest]:
+def _loader(
+    index: SearchIndex, model: Embedder, state: IndexState, wrote: Callable[[], None]
+) -> Callable[[], Ingest]:
+    """Return what loads the indexing pipeline; `wrote` is called after each write."""
+
     def load() -> Ingest:
         from indexer.ingest.pipeline import IndexingPipeline
 
@@ -109,6 +128,7 @@ def _loader(index: SearchIndex, model: Embedder, state: IndexState) -> Callable[
                 for n, record in enumerate(records, 1)
             ]
             report = pipeline.run(raw)
+            wrote()
             found = {
                 settled.origin.line: replace(settled.result, notes=settled.remarks.sentences)
                 for settled in report.settled

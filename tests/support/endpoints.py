@@ -18,7 +18,23 @@ ENDPOINTS = [
     ("GET", "/v1/status", KeyScope.READ),
     ("GET", "/v1/articles/there", KeyScope.READ),
     ("GET", "/v1/articles/there/versions/1", KeyScope.READ),
+    ("GET", "/v1/alerts", KeyScope.ALERTS),
+    ("POST", "/v1/alerts", KeyScope.ALERTS),
+    ("POST", "/v1/alerts/preview", KeyScope.ALERTS),
+    ("GET", "/v1/alerts/there", KeyScope.ALERTS),
+    ("PATCH", "/v1/alerts/there", KeyScope.ALERTS),
+    ("DELETE", "/v1/alerts/there", KeyScope.ALERTS),
+    ("GET", "/v1/alerts/there/preview", KeyScope.ALERTS),
+    ("GET", "/v1/alerts/there/history", KeyScope.ALERTS),
+    ("GET", "/v1/alerts/there/feed", None),
+    ("POST", "/v1/alerts/there/end", None),
     ("PUT", "/v1/articles/there", KeyScope.WRITE),
     ("DELETE", "/v1/articles/there", KeyScope.WRITE),
     ("POST", "/v1/articles", KeyScope.WRITE),
 ]
+
+
+def template(path: str) -> str:
+    """Return a path as the OpenAPI document has it."""
+    bare = path.partition("?")[0].replace("/alerts/there", "/alerts/{alert_id}")
+    return bare.replace("/there", "/{article_id}").replace("/versions/1", "/versions/{number}")

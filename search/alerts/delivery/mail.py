@@ -100,6 +100,8 @@ def composed(message: Message, sender: str, public_url: str | None) -> EmailMess
     mail["References"] = f"<{thread}.{alert.id}@{domain}>"
     mail["List-Id"] = f"<{alert.id}.alerts.{domain}>"
     mail["List-Unsubscribe"] = f"<{_end_address(message, sender, public_url)}>"
+    if public_url and public_url.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(plain(message))
     mail.add_alternative(html(message), subtype="html")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from search.errors import SettingsError, UsageError
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """What a load balancer and a developer's tool need without a key; none tells of the index."""
 
+_BY_SECRET = re.compile(r"/v1/alerts/[^/]+/(?:feed|end)")
+"""What whoever knows its secret may reach without a key."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _READ_BY_POST = frozenset({"/v1/search", "/v1/similar"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -32,6 +36,10 @@ def needed_scope(method: str, path: str) -> KeyScope | None:
         return None
     if path == "/metrics":
         return KeyScope.ADMIN
+    if _BY_SECRET.fullmatch(path):
+        return None
+    if path == "/v1/alerts" or path.startswith("/v1/alerts/"):
+        return KeyScope.ALERTS
     if method in _SAFE or (method == "POST" and path in _READ_BY_POST):
         return KeyScope.READ
     return KeyScope.WRITE

@@ -33,6 +33,8 @@ class KeyScope(StrEnum):
     """Search, fetch, facets, export, status."""
     WRITE = "write"
     """Add, replace and delete articles."""
+    ALERTS = "alerts"
+    """Make, change and read one's own alerts, and what they find."""
     ADMIN = "admin"
     """Everything, metrics included."""
 

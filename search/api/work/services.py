@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.alerts.desk import AlertDesk
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
@@ -55,3 +56,5 @@ class Services:
     load_ingest: Callable[[], Ingest] | None
     close: Callable[[], None]
     defaults: Defaults = field(default_factory=Defaults)
+    alerts: AlertDesk | None = None
+    """None: this process serves no alerts."""

@@ -102,10 +102,8 @@ def tried(settings: Settings, name: str, since: str, *, as_json: bool) -> None:
 
 def _runner(settings: Settings, store: AlertStore, stream: Any) -> Runner:  # noqa: ANN401 - TextIO
     from config import wiring
-    from search.alerts.runner import Runner
 
-    senders = wiring.alert_channels(settings).senders(stream)
-    return Runner(store, wiring.alert_equipment(settings), senders)
+    return wiring.alert_runner(settings, store, stream)
 
 
 def _document(ran: Ran) -> dict[str, Any]:

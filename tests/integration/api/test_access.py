@@ -11,7 +11,7 @@ import pytest
 from search.api.access.keys import KeyFolder, KeyScope
 from search.api.access.policy import OPEN_PATHS
 from search.errors import UsageError
-from tests.support.endpoints import ENDPOINTS
+from tests.support.endpoints import ENDPOINTS, template
 from tests.support.serving import Served, article, serving
 
 BODIES = {
@@ -19,8 +19,13 @@ BODIES = {
     ("POST", "/v1/similar"): {"text": "A ferry came back."},
     ("PUT", "/v1/articles/there"): article(),
     ("POST", "/v1/articles"): article(id="there"),
+    ("POST", "/v1/alerts"): {"name": "here", "q": "ferry"},
+    ("POST", "/v1/alerts/preview"): {"name": "here", "q": "ferry"},
+    ("PATCH", "/v1/alerts/there"): {"paused": True},
 }
-HOLDERS = [None, "wrong", KeyScope.READ, KeyScope.WRITE, KeyScope.ADMIN]
+HOLDERS = [None, "wrong", *KeyScope]
+BY_SECRET = ("/feed", "/end")
+"""What needs no key, but a secret that is in the address."""
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +61,13 @@ def test_matrix(  # noqa: PLR0917  what parametrize gives
         admin = {"Authorization": f"Bearer {tokens[KeyScope.ADMIN]}"}
         guarded.http.put("/v1/articles/there", json=article(), headers=admin)
     headers = {"Authorization": f"Bearer {tokens[holder]}"} if holder else {}
+    if path.startswith("/v1/alerts/there"):
+        own = {"name": "there", "q": "ferry"}  # each key has alerts of its own
+        guarded.http.post("/v1/alerts", json=own, headers=headers)
     response = guarded.http.request(method, path, headers=headers, json=BODIES.get((method, path)))
-    if needed is None or holder in (needed, KeyScope.ADMIN):
+    if path.endswith(BY_SECRET):
+        assert response.status_code == 404
+    elif needed is None or holder in (needed, KeyScope.ADMIN):
         assert response.is_success, response.text
     elif holder in (None, "wrong"):
         assert response.status_code == 401
@@ -74,17 +84,12 @@ def test_the_matrix_is_whole(guarded: Served) -> None:
         for path, operations in document["paths"].items()
         for method in operations
     }
-    tried = {
-        (
-            method,
-            path.partition("?")[0].replace("/there", "/{article_id}").replace("/1", "/{number}"),
-        )
-        for method, path, _ in ENDPOINTS
-    }
+    tried = {(method, template(path)) for method, path, _ in ENDPOINTS}
     assert tried == documented | {("GET", "/openapi.json")}
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            assert bool(operation["security"]) == (path not in OPEN_PATHS)
+            is_open = path in OPEN_PATHS or path.endswith(BY_SECRET)
+            assert bool(operation["security"]) != is_open
 
 
 def test_a_body_is_not_read_before_the_key(guarded: Served) -> None:

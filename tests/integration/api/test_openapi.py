@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.support.endpoints import ENDPOINTS
+from tests.support.endpoints import ENDPOINTS, template
 from tests.support.serving import LINES, Served, ndjson, sample, serving
 
 
@@ -60,12 +60,7 @@ def probed(
 def test_generated_requests(probed: Served, mode: GenerationMode, method: str, path: str) -> None:
     """Requests made of the document, valid and not, are answered as the document says."""
     schema = schemathesis.openapi.from_url(f"{probed.address}/openapi.json")
-    template = (
-        path.partition("?")[0]
-        .replace("/there", "/{article_id}")
-        .replace("/versions/1", "/versions/{number}")
-    )
-    operation = schema[template][method]
+    operation = schema[template(path)][method]
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(

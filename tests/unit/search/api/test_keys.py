@@ -89,6 +89,7 @@ def test_admin_allows_everything_and_others_only_themselves(folder: KeyFolder) -
     assert allowed == {
         KeyScope.READ: {KeyScope.READ},
         KeyScope.WRITE: {KeyScope.WRITE},
+        KeyScope.ALERTS: {KeyScope.ALERTS},
         KeyScope.ADMIN: set(KeyScope),
     }
 

@@ -1,0 +1,139 @@
+"""Alerts for other programs: each owner sees and changes its own, within limits.
+
+What is made over HTTP may lead anywhere but to this machine: no files, no standard output, and no
+private addresses unless the settings say so.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from search.alerts.alert import Alert, checked, new_feed_secret
+from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.document import alert_document, damaged_document, state_document
+from search.alerts.errors import AlertError, AlertMissing
+from search.alerts.feed import SHOWN, atom
+from search.alerts.notice import public
+from search.alerts.preview import preview
+from search.alerts.runner import Equipment
+from search.alerts.store import ALERTS, AlertStore
+from search.errors import UsageError
+
+MOST_DESTINATIONS = 10
+
+_LOCAL = frozenset({Kind.STDOUT, Kind.FILE})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlertDesk:
+    """The alerts of an index as others reach them; `most` is how many an owner may have."""
+
+    store: AlertStore
+    equipment: Callable[[bool], Equipment]
+    most: int = 1000
+    public_url: str | None = None
+
+    def listed(self, owner: str, now: datetime) -> list[dict[str, Any]]:
+        """Return an owner's alerts, without secrets."""
+        return [
+            alert_document(one) if isinstance(one, Alert) else damaged_document(one)
+            for one in self.store.all(now, owner)
+        ]
+
+    def added(self, alert: Alert) -> dict[str, Any]:
+        """Store a new alert; its secrets are in this answer, and never again.
+
+        Raises `AlertExists`, `UsageError` for one that makes no sense, `AlertError` for too many.
+        """
+        mine = [e for e in self.store.state.scan(ALERTS) if e.value.get("owner") == alert.owner]
+        if len(mine) >= self.most:
+            raise AlertError(f"There are {len(mine):,} alerts, as many as may be; remove some.")
+        made = checked(replace(alert, feed_secret=new_feed_secret()))
+        self.store.add(made)
+        return self._with_secrets(made, made.destinations)
+
+    def changed(self, before: Alert, after: Alert) -> dict[str, Any]:
+        """Store a changed alert; secrets of new destinations are in this answer only."""
+        known = {one.id: one for one in before.destinations}
+        kept = tuple(known.get(one.id, one) for one in after.destinations)
+        made = checked(replace(after, destinations=kept))
+        self.store.put(made)
+        return self._with_secrets(made, [one for one in kept if one.id not in known])
+
+    def _with_secrets(self, alert: Alert, new: Sequence[Destination]) -> dict[str, Any]:
+        document = alert_document(alert)
+        document["secrets"] = {one.id: one.secret for one in new if one.secret}
+        if any(one.kind is Kind.FEED for one in new):
+            document["feed"] = self.feed_address(alert)
+        return document
+
+    def feed_address(self, alert: Alert) -> str:
+        """Return the address of an alert's feed: whoever knows it may read it."""
+        base = (self.public_url or "").rstrip("/")
+        return f"{base}/v1/alerts/{alert.id}/feed?secret={alert.feed_secret}"
+
+    def one(self, identifier: str, owner: str, now: datetime) -> dict[str, Any]:
+        """Return an alert and how far it is."""
+        alert = self.find(identifier, owner, now)
+        pending = self.store.notices(list(self.store.pending(alert.id))).values()
+        progress = self.store.progress([alert.id]).get(alert.id)
+        state = state_document(alert, progress, [entry.value for entry in pending], now)
+        return alert_document(alert) | {"state": state | {"told": self.store.told(alert.id)}}
+
+    def find(self, identifier: str, owner: str, now: datetime) -> Alert:
+        """Return an owner's alert by id or name. Raises `AlertMissing`, `AlertUnusable`."""
+        return self.store.find(identifier, now, owner)
+
+    def remove(self, identifier: str, owner: str) -> None:
+        """Remove an owner's alert. Raises `AlertMissing`."""
+        self.store.remove(self.store.id_of(identifier, owner))
+
+    def preview(self, alert: Alert, since: datetime, now: datetime) -> dict[str, Any]:
+        """Return what an alert would have told since a moment."""
+        return preview(alert, self.equipment, since, now)
+
+    def history(self, identifier: str, owner: str, limit: int) -> list[dict[str, Any]]:
+        """Return what an alert told, newest first, with its deliveries."""
+        return [dict(one) for one in self.store.history(self.store.id_of(identifier, owner))][
+            :limit
+        ]
+
+    def feed(self, identifier: str, secret: str, now: datetime) -> bytes:
+        """Return the Atom feed. Raises `AlertMissing`, also for a wrong secret."""
+        alert = self.by_secret(identifier, secret, now)
+        notices = [public(one) for one in self.store.history(alert.id)][:SHOWN]
+        return atom(alert, notices, self.feed_address(alert))
+
+    def by_secret(self, identifier: str, secret: str, now: datetime) -> Alert:
+        """Return the alert whose address somebody knows. Raises `AlertMissing`."""
+        try:
+            alert = self.store.find(identifier, now)
+        except AlertMissing:
+            alert = None
+        known = alert.feed_secret if alert is not None else ""
+        if (
+            alert is None
+            or not known
+            or not hmac.compare_digest(known.encode(), secret.encode("utf-8", "replace"))
+        ):
+            raise AlertMissing("There is no such feed.")
+        return alert
+
+
+def destinations(texts: Sequence[str]) -> tuple[Destination, ...]:
+    """Read destinations that were sent over HTTP. Raises `UsageError`."""
+    found = tuple(map(destination, dict.fromkeys(texts)))
+    local = [
+        text for text, one in zip(dict.fromkeys(texts), found, strict=True) if one.kind in _LOCAL
+    ]
+    if local:
+        raise UsageError(
+            f"{local[0]} is on the server; over HTTP, notices go to mail, webhooks and feeds."
+        )
+    if len(found) > MOST_DESTINATIONS:
+        raise UsageError(f"An alert has up to {MOST_DESTINATIONS} destinations.")
+    return found or (Destination(Kind.FEED),)

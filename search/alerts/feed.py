@@ -1,0 +1,57 @@
+"""What an alert told, as an Atom feed (RFC 4287). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from search.alerts.alert import Alert
+from search.alerts.delivery.bodies import facts, further, headline
+from search.alerts.notice import Notice, why_sentence
+
+ATOM = "http://www.w3.org/2005/Atom"
+SHOWN = 100
+"""Entries of a feed."""
+
+# What XML 1.0 cannot hold, escaped or not.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def atom(alert: Alert, notices: Sequence[Notice], address: str) -> bytes:
+    """Return the feed; `notices` are newest first, `address` is its own."""
+    register_namespace("", ATOM)
+    feed = Element(f"{{{ATOM}}}feed")
+    _text(feed, "id", f"urn:polywire:alert:{alert.id}")
+    _text(feed, "title", f"{alert.name}: {alert.query}")
+    _text(feed, "updated", notices[0]["found"] if notices else alert.created.isoformat())
+    SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "href": _clean(address)})
+    author = SubElement(feed, f"{{{ATOM}}}author")
+    _text(author, "name", "Polywire")
+    for notice in notices[:SHOWN]:
+        _entry(feed, notice)
+    content: bytes = tostring(feed, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + content
+
+
+def _entry(feed: Element, notice: Notice) -> None:
+    entry = SubElement(feed, f"{{{ATOM}}}entry")
+    _text(entry, "id", f"urn:polywire:notice:{notice['id']}")
+    _text(entry, "title", headline(notice))
+    _text(entry, "updated", str(notice["found"]))
+    article = notice["article"]
+    if article.get("published"):
+        _text(entry, "published", str(article["published"]))
+    url = notice["links"]["article"]
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": _clean(url)})
+    said = [facts(notice), why_sentence(notice), further(notice)]
+    _text(entry, "summary", "\n".join(filter(None, said)))
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, f"{{{ATOM}}}{name}").text = _clean(text)
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub(" ", text)
