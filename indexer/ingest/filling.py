@@ -10,7 +10,7 @@ from indexer.article.draft import RawArticle
 BATCH_BYTES = 32_000_000
 """A batch is closed early when its articles have this size, so that memory stays bounded."""
 
-BATCH_S = 10.0
+BATCH_S = 5.0
 """Seconds after which a batch is closed early: from an address comes a page per second, and what
 was fetched should not be lost with the run."""
 

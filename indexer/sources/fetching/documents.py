@@ -54,7 +54,8 @@ def items_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Item]
         if isinstance(shape, str) and fetched.media_type in HTML.media_types:
             shape = detect("", head)  # what servers say of a text, too
         if isinstance(shape, str):
-            yield Reject(last, shape.replace("The file", "The document"))
+            by_type = shape.replace("By its name, the file", "By its type, the document")
+            yield Reject(last, by_type.replace("The file", "The document"))
             return
         for item in _items(shape, stream, fetched, limit):
             last = item.origin
