@@ -11,7 +11,7 @@ from indexer.sources.fetching.document import Request
 from indexer.sources.fetching.documents import articles_of
 from indexer.sources.fetching.errors import FetchFailed, StatusFailed
 from indexer.sources.fetching.fetcher import Fetcher
-from indexer.sources.fetching.memory import Seen, now
+from indexer.sources.fetching.memory import Mark, Seen, now
 from indexer.sources.html import FORMAT as HTML
 from indexer.sources.sitemaps import INDEXES, PAGES
 
@@ -38,32 +38,30 @@ def follow(
     fetcher: Fetcher,
     item: RawArticle,
     limit: int,
+    mark: Mark,
     known: Seen | None = None,
-    stamp: str | None = None,
 ) -> Followed:
     """Fetch the page of an item, which has an address.
 
     What the page says counts before what the item does. The article is known by the address of
     the page, as from wherever else it is read, whatever id the item has. `known` is what is
-    remembered of the page, and `stamp` what is to be remembered of the item with it. An item that
-    says something itself stays where its page cannot be read.
+    remembered of the page, and `mark` what the list says of it now. An item that says something
+    itself stays where its page cannot be read.
     """
     url = str(item.record["url"])
-    known = known or Seen("")
+    known = replace(known or Seen(""), fetched=now()).marked(mark)
     request = Request(url, known.etag, known.last_modified, max_bytes=MOST_PAGE_BYTES)
     try:
         with fetcher.fetch(request) as fetched:
-            seen = Seen(now(), stamp, fetched.etag, fetched.last_modified)
             if fetched.not_modified:
-                etag, changed = seen.etag or known.etag, seen.last_modified or known.last_modified
-                return Followed((), replace(seen, etag=etag, last_modified=changed))
+                return Followed((), known)
+            seen = replace(known, etag=fetched.etag, last_modified=fetched.last_modified)
             found = [_of_page(one, item) for one in articles_of(fetched, limit)]
     except FetchFailed as error:
         refused = Reject(Origin(error.url), str(error))
         # What was never asked for costs nothing to refuse again, and may be allowed one day.
         is_gone = error.is_lasting and isinstance(error, StatusFailed)
-        kept = Seen(now(), stamp) if is_gone else None
-        return Followed((_instead(item, refused),), kept, error)
+        return Followed((_instead(item, refused),), known if is_gone else None, error)
     if len(found) == 1 and isinstance(found[0], Reject):
         return Followed((_instead(item, found[0]),), seen)
     return Followed(tuple(found), seen)

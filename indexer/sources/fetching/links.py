@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, groupby, islice
 
 from indexer.article.draft import Item, Origin, RawArticle, Reject
@@ -15,7 +16,7 @@ from indexer.sources.fetching.documents import items_of
 from indexer.sources.fetching.errors import FetchFailed, RateLimited
 from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.following import MOST_PAGE_BYTES, follow
-from indexer.sources.fetching.memory import Memory, NoMemory, Seen, now
+from indexer.sources.fetching.memory import Mark, Memory, NoMemory, Seen, now
 from indexer.sources.files import host_of
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import INDEXES, PAGES, unfollowed
@@ -91,7 +92,14 @@ class Links:
             items = items_of(fetched, self._limit)
             first = list(islice(items, 1))
             complete = yield from self._expanded(chain(first, items), depth)
-            seen = Seen(now(), stamp, fetched.etag, fetched.last_modified, self._follow)
+            seen = replace(
+                known,
+                fetched=now(),
+                stamp=stamp or known.stamp,
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
+                followed=self._follow,
+            )
         # An index may be the same while its sitemaps are not.
         if complete and not any(_listed_as(item) == INDEXES for item in first):
             self._memory.note(url, seen)
@@ -114,16 +122,16 @@ class Links:
         complete = True
         seen = self._memory.seen(_url(item) for item in items)
         for item in items:
-            url, stamp = _url(item), _stamp(item)
+            url, mark = _url(item), _mark(item)
             known = seen.get(url)
             if depth > MOST_DEPTH:
                 yield Reject(item.origin, "Sitemaps are listed in too many levels.")
-            elif stamp and known and known.has_not_changed(stamp):
+            elif mark.said and known and known.has_not_changed(mark):
                 self.unchanged += 1
             elif self._is_left(url):
                 complete = False
             else:
-                complete &= yield from self._document(url, stamp, depth)
+                complete &= yield from self._document(url, mark.said, depth)
         return complete
 
     def _pages(self, items: list[Item]) -> Steps:
@@ -137,8 +145,10 @@ class Links:
                 yield item
             elif url in self._entered:
                 continue
-            elif (known := seen.get(url)) and known.has_not_changed(_stamp(item)):
+            elif (known := seen.get(url)) and known.has_not_changed(mark := _mark(item)):
                 self.unchanged += 1
+                if known != known.marked(mark):
+                    self._memory.note(url, known.marked(mark))
             elif self._is_left(url):
                 left[host_of(url)] += 1
             else:
@@ -149,7 +159,7 @@ class Links:
 
     def _page(self, item: RawArticle, url: str, known: Seen | None) -> Steps:
         self._entered.add(url)
-        followed = follow(self._fetcher, item, self._limit, known, _stamp(item))
+        followed = follow(self._fetcher, item, self._limit, _mark(item), known)
         self.unchanged += not followed.items
         yield from followed.items
         if followed.seen:
@@ -190,12 +200,13 @@ def _url(item: Item) -> str:
     return url.partition("#")[0]
 
 
-def _stamp(item: Item) -> str | None:
+def _mark(item: Item) -> Mark:
     """Return what a list says of the state of what it lists."""
     if not isinstance(item, RawArticle):
-        return None
+        return Mark("stamp", None, None)
+    changed = item.record.get("updated") or item.record.get("published")
+    date = str(changed) if changed else None
     if item.read_as == FEEDS.name:
         said = json.dumps(item.record, sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-    changed = item.record.get("updated") or item.record.get("published")
-    return str(changed) if changed else None
+        return Mark("item", hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16], date)
+    return Mark("stamp", date, date)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from indexer.article.dates import parse_date
 from search.index.state import MOST_KEY_BYTES, Change, IndexState
@@ -20,31 +20,56 @@ _DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a list says of the state of an address: `said`, and when that was, None if unsaid.
+
+    `by` is `stamp` for the `lastmod` of sitemaps, `item` for the whole of a feed's item.
+    """
+
+    by: Literal["stamp", "item"]
+    said: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What is remembered of an address.
 
-    `fetched` is when (ISO 8601), `stamp` what the list that named it said of its state: the
-    `lastmod` of a sitemap. `etag` and `last_modified` are the server's; `followed` tells that the
-    links in it were, too.
+    `fetched` is when (ISO 8601); `stamp` and `item` are what a sitemap and a feed said of it last
+    (`Mark`). `etag` and `last_modified` are the server's; `followed` tells that the links in it
+    were, too.
     """
 
     fetched: str
     stamp: str | None = None
+    item: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     followed: bool = False
 
-    def has_not_changed(self, stamp: str | None) -> bool:
-        """Tell whether a list that says this now says that nothing has happened since."""
-        if self.stamp != stamp:
-            return False
-        if stamp is None or len(stamp) != _DAY:
+    def marked(self, mark: Mark) -> Seen:
+        """Return the same with what a list says now."""
+        if mark.by == "stamp":
+            return replace(self, stamp=mark.said)
+        return replace(self, item=mark.said)
+
+    def has_not_changed(self, mark: Mark) -> bool:
+        """Tell whether a list says that nothing has happened since."""
+        before = self.stamp if mark.by == "stamp" else self.item
+        if mark.said is None:
             return True
+        if before is None:  # it is known from elsewhere
+            return self._is_since(mark.date)
+        # On the day itself, a date says nothing of what comes later that day.
+        is_day = mark.by == "stamp" and len(mark.said) == _DAY
+        return before == mark.said and (not is_day or self._is_since(mark.said))
+
+    def _is_since(self, date: str | None) -> bool:
+        """Tell whether it was fetched after a moment, or after the end of a day."""
         try:
-            end = parse_date(stamp) + timedelta(days=1)
+            end = parse_date(date or "") + timedelta(days=len(date or "") == _DAY)
         except ValueError:
             return True
-        # On the day itself, a date says nothing of what comes later that day.
         return datetime.fromisoformat(self.fetched) >= end
 
 

@@ -13,7 +13,7 @@ import pytest
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.links import Links
-from indexer.sources.fetching.memory import IndexMemory, Seen
+from indexer.sources.fetching.memory import IndexMemory, Mark, Seen
 from indexer.sources.fetching.politeness import Politeness
 from indexer.sources.reader import Reader, Reading
 from search.index.embedded.location import FolderLocation
@@ -313,6 +313,22 @@ def test_lists_that_list_each_other_end(site: Site, fetcher: Fetcher) -> None:
     assert reasons(read(fetcher, site.url("/deep"))) == ["Sitemaps are listed in too many levels."]
 
 
+def test_lists_of_the_same_pages_do_not_undo_what_the_other_remembers(
+    site: Site, fetcher: Fetcher, state: IndexState
+) -> None:
+    site.pages |= {
+        "/map": urlset([(site.url("/1"), "2026-03-01")]),
+        "/feed": feed([(site.url("/1"), "First")]),
+    }
+    for _ in range(2):
+        read(fetcher, site.url("/map"), IndexMemory(state))
+        read(fetcher, site.url("/feed"), IndexMemory(state), follow=True)
+    assert site.asked.count("/1") == 1
+    site.pages["/feed"] = feed([(site.url("/1"), "First, corrected")])
+    assert len(read(fetcher, site.url("/feed"), IndexMemory(state), follow=True)) == 1
+    assert read(fetcher, site.url("/map"), IndexMemory(state)) == []
+
+
 @pytest.mark.parametrize(
     ("stamp", "then", "fetched", "same"),
     [
@@ -321,11 +337,16 @@ def test_lists_that_list_each_other_end(site: Site, fetcher: Fetcher) -> None:
         ("2026-03-01", "2026-03-02", "2026-03-05T00:00:00+00:00", False),
         ("2026-03-01T09:00Z", "2026-03-01T09:00Z", "2026-03-01T10:00:00+00:00", True),
         (None, None, "2026-03-01T10:00:00+00:00", True),
+        (None, "2026-03-01", "2026-03-05T00:00:00+00:00", True),
+        (None, "2026-03-09", "2026-03-05T00:00:00+00:00", False),
+        ("2026-03-01", None, "2026-03-05T00:00:00+00:00", True),
         ("yesterday!", "yesterday!", "2026-03-01T10:00:00+00:00", True),
     ],
 )
-def test_what_a_date_of_a_list_says(stamp: str, then: str, fetched: str, same: bool) -> None:
-    assert Seen(fetched, stamp).has_not_changed(then) is same
+def test_what_a_date_of_a_list_says(
+    stamp: str | None, then: str | None, fetched: str, same: bool
+) -> None:
+    assert Seen(fetched, stamp).has_not_changed(Mark("stamp", then, then)) is same
 
 
 def test_long_addresses_are_remembered(state: IndexState) -> None:
