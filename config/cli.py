@@ -48,6 +48,11 @@ COMMANDS: dict[str, Command] = {
         "indexer.cli:ingest",
         "Read articles, identify their languages, embed their paragraphs, and index them.",
     ),
+    "watch": Command(
+        "indexer.watching.cli:watch",
+        "Follow feeds and news sitemaps: what is new there is indexed, as often as it changes.",
+        group=True,
+    ),
     "search": Command(
         "search.commands.search:search",
         "Search in your language, find the coverage in all.",

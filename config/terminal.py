@@ -52,6 +52,15 @@ def print_json(document: object) -> None:
     sys.stdout.flush()
 
 
+def print_json_line(document: object) -> None:
+    """Print a JSON document on one line: one of many, as they come."""
+    import json
+
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    sys.stdout.write(printable_json(text) + "\n")
+    sys.stdout.flush()
+
+
 def note(sentence: str) -> None:
     """Say something on stderr that is not part of the result."""
     sys.stderr.write(f"{printable(without_credentials(sentence))}\n")

@@ -4,6 +4,7 @@ IndexerError
 |-- InputMissing       a file or folder that was named does not exist; nothing was read
 |-- InputUnreadable    a file or folder that was named may not be read; nothing was read
 |-- RejectsUnwritable  the rejects file cannot be written; nothing more was indexed
+|-- OutputUnwritable   a file that was to be written cannot be; nothing else was changed
 |-- IngestStopped      the index or the model failed; what was written before is safe
 |-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
 |   `-- NoteToEditors       indexer.article.stories: an agency's item is no story
@@ -44,6 +45,10 @@ class InputUnreadable(IndexerError):
 
 class RejectsUnwritable(IndexerError):
     """The file that lists what was rejected cannot be written."""
+
+
+class OutputUnwritable(IndexerError):
+    """A file that was to be written cannot be."""
 
 
 class IngestStopped(IndexerError):

@@ -14,7 +14,6 @@ from indexer.errors import IngestStopped
 from indexer.ingest.batches import BatchReport, Settled
 from indexer.ingest.filling import Filling
 from indexer.ingest.interrupts import interrupt_deferred
-from indexer.ingest.rejects import RejectsFile
 from search.embedding.errors import EmbeddingError
 from search.index.errors import SearchIndexError
 from search.index.model import Outcome
@@ -35,6 +34,19 @@ SHOWN_WARNINGS = 10
 """Further ones are only counted."""
 
 _LOG = logging.getLogger(__name__)
+
+
+class Rejects(Protocol):
+    """Where rejects go: `indexer.ingest.rejects.RejectsFile`, for instance."""
+
+    @property
+    def count(self) -> int:
+        """How many there have been."""
+        ...
+
+    def write(self, reject: Reject) -> None:
+        """Take one."""
+        ...
 
 
 class Pipeline(Protocol):
@@ -135,7 +147,7 @@ Progress = Callable[[IngestSummary], None]
 def ingest(  # noqa: PLR0913 - what is read, and what is told of it
     articles: Iterable[RawArticle | Reject],
     pipeline: Pipeline,
-    rejects: RejectsFile,
+    rejects: Rejects,
     on_progress: Progress = lambda _: None,
     batch_size: int = BATCH_SIZE,
     *,
@@ -174,7 +186,7 @@ def ingest(  # noqa: PLR0913 - what is read, and what is told of it
 def _batches(
     articles: Iterable[RawArticle | Reject],
     tally: _Tally,
-    rejects: RejectsFile,
+    rejects: Rejects,
     on_progress: Progress,
     filling: Filling,
 ) -> Iterator[list[RawArticle]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,6 +57,13 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Also check what polywire watch follows, and index what is new.",
+        ),
+    ] = False,
     index: IndexOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -76,6 +84,7 @@ def serve(
     )
     from search.api.access.keys import KeyFolder, folder_of_keys
     from search.api.access.policy import is_keyless
+    from search.serve.watching import watching
 
     keys = KeyFolder(folder_of_keys(settings.api.keys, settings.index))
     settings = settings.model_copy(
@@ -97,10 +106,11 @@ def serve(
         terminal.note(f"Serving {settings.index} at {address}{by} (stop with Ctrl+C)")
         terminal.note(_who(keys.path, keyless, settings.api.read_only))
 
-    if settings.api.workers == 1:
-        _serve_alone(settings, keyless, announce)
-    else:
-        _serve_together(settings, keyless, announce)
+    with watching(settings) if watch else nullcontext():
+        if settings.api.workers == 1:
+            _serve_alone(settings, keyless, announce)
+        else:
+            _serve_together(settings, keyless, announce)
 
 
 def _who(keys: Path, keyless: bool, read_only: bool) -> str:

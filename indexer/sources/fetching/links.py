@@ -55,6 +55,10 @@ class Links:
         self._entered: set[str] = set()
         self._failures: Counter[str] = Counter()
         self.unchanged = 0
+        self.failure: FetchFailed | None = None
+        """Why the address that was to be read last could not be fetched; None where it was."""
+        self.moved: str | None = None
+        """Where that address has moved for good; None where it has not."""
 
     def read(self, url: str) -> Iterator[Item]:
         """Yield the articles at an address; what cannot be fetched is a reject."""
@@ -83,8 +87,11 @@ class Links:
         try:
             fetched = self._fetcher.fetch(Request(url, known.etag, known.last_modified, most))
         except FetchFailed as error:
+            self.failure = self.failure if depth else error
             yield Reject(Origin(error.url), str(error))
             return self._failed(url, error)
+        if not depth:
+            self.failure, self.moved = None, fetched.moved
         with fetched:
             if fetched.not_modified:
                 self.unchanged += 1

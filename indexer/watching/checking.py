@@ -1,0 +1,145 @@
+"""One check of one address: fetch what is new, index it, and note what came of it."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from indexer.article.draft import RawArticle, Reject
+from indexer.errors import IndexerError
+from indexer.ingest.run import IngestSummary, Pipeline, ingest
+from indexer.sources.fetching.errors import StatusFailed
+from indexer.sources.fetching.fetcher import Fetcher
+from indexer.sources.fetching.links import Links
+from indexer.sources.fetching.memory import IndexMemory
+from indexer.sources.reader import Reader, Reading
+from indexer.watching.register import Register
+from indexer.watching.schedule import after
+from search.index.errors import SearchIndexError
+from search.index.state import IndexState
+from search.watched import Check, Watched
+
+GONE = 410
+RENEWED_AFTER_S = 120.0
+"""A claim lasts ten minutes; a check of a sitemap with thousands of pages takes longer."""
+
+MOST_REASONS = 3
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Counts what was rejected, and remembers a few reasons."""
+
+    count: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def write(self, reject: Reject) -> None:
+        """Take a reject."""
+        self.count += 1
+        sentence = f"{reject.origin}: {reject.reason}"
+        if len(self.reasons) < MOST_REASONS:
+            self.reasons.append(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks addresses; used by several threads at once.
+
+    `pipeline` makes what indexes the articles of an address that are in its language and of its
+    source where they do not say; `stopping` is set when the program is to end.
+    """
+
+    register: Register
+    state: IndexState
+    fetcher: Fetcher
+    pipeline: Callable[[Watched], Pipeline]
+    reading: Reading
+    stopping: threading.Event
+    batch_size: int
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    chance: Callable[[], float] = random.random
+
+    def check(self, one: Watched, *, at_once: bool = False) -> Watched | None:
+        """Check an address, and return it as it is then.
+
+        None where another process has it, where it is watched no longer, or where the program was
+        stopped: then what was indexed stays, and the next check goes on.
+        """
+        taken = self.register.claim(one, self.clock(), at_once=at_once)
+        if taken is None:
+            return None
+        memory = IndexMemory(self.state)
+        limit = self.reading.max_article_bytes
+        links = Links(self.fetcher, limit, memory, follow=taken.follow)
+        refusals = Refusals()
+        try:
+            summary = self._ingest(taken, links, memory, refusals)
+        except (IndexerError, SearchIndexError):
+            self.register.settle(taken, _released)
+            raise
+        if summary.interrupted:
+            self.register.settle(taken, _released)
+            return None
+        error = str(links.failure) if links.failure else None
+        check = Check(
+            self.clock(),
+            summary.added,
+            summary.updated,
+            0 if error and not summary.added else summary.rejected,
+            error,
+            () if error else tuple(refusals.reasons),
+        )
+        retry_after = links.failure.retry_after if links.failure else None
+        gone = isinstance(links.failure, StatusFailed) and links.failure.status == GONE
+
+        def settled(there: Watched) -> Watched:
+            done = after(there, check, self.chance(), retry_after_s=retry_after, gone=gone)
+            return _moved(done, links.moved)
+
+        return self.register.settle(taken, settled)
+
+    def _ingest(
+        self, taken: Watched, links: Links, memory: IndexMemory, refusals: Refusals
+    ) -> IngestSummary:
+        reader = Reader(
+            [taken.url],
+            how=Reading(self.reading.max_article_bytes, None, self.reading.processes, links),
+        )
+        renewed = self.clock()
+
+        def progress(summary: IngestSummary) -> None:
+            nonlocal renewed
+            memory.settle(summary.articles)
+            if (self.clock() - renewed).total_seconds() > RENEWED_AFTER_S:
+                renewed = self.clock()
+                self.register.renew(taken, renewed)
+
+        summary = ingest(
+            _until(reader, self.stopping),
+            self.pipeline(taken),
+            refusals,
+            progress,
+            self.batch_size,
+        )
+        if not summary.interrupted:
+            progress(summary)
+        return summary
+
+
+def _until(items: Reader, stopping: threading.Event) -> Iterator[RawArticle | Reject]:
+    """Yield items until the program is to end, as Ctrl-C would end it."""
+    for item in items:
+        if stopping.is_set():
+            raise KeyboardInterrupt
+        yield item
+
+
+def _released(there: Watched) -> Watched:
+    return replace(there, claim=None)
+
+
+def _moved(one: Watched, to: str | None) -> Watched:
+    return replace(one, url=to) if to else one

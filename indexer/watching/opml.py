@@ -1,0 +1,127 @@
+"""Lists of feeds as programs exchange them: OPML 2.0 (opml.org/spec2.opml), read and written.
+
+A sitemap is an outline of the type `sitemap`, which other programs pass over. What only Polywire
+knows stands in attributes of its own namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import InputMissing, InputUnreadable
+from search.watched import Kind, Watched
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MOST_BYTES = 20_000_000
+MOST_OUTLINES = 100_000
+
+NAMESPACE = "https://polywire.invalid/watch"
+"""A name and no address: nothing is ever fetched from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One address of a list; `follow` is None where the list does not say."""
+
+    url: str
+    title: str = ""
+    kind: Kind = "feed"
+    follow: bool | None = None
+    source: str | None = None
+    lang: str | None = None
+
+
+def read_opml(path: str) -> tuple[Outline, ...]:
+    """Read a file, whose outlines may stand in folders; each address once.
+
+    Raises `InputMissing`, `InputUnreadable`.
+    """
+    from lxml import etree
+
+    try:
+        size = Path(path).stat().st_size
+        data = Path(path).read_bytes() if size <= MOST_BYTES else b""
+    except FileNotFoundError:
+        raise InputMissing(f"There is no file {path}.") from None
+    except OSError as error:
+        raise InputUnreadable(f"{path} cannot be read: {error.strerror}.") from None
+    if size > MOST_BYTES:
+        raise InputUnreadable(
+            f"{path} is longer than {MOST_BYTES / 1e6:g} MB, and no list of feeds."
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None or str(root.tag).lower() != "opml":
+        raise InputUnreadable(
+            f"{path} is no OPML; export the list of feeds as OPML from where it is."
+        )
+    found: dict[str, Outline] = {}
+    for outline in _outlines(root):
+        found.setdefault(outline.url, outline)
+        if len(found) > MOST_OUTLINES:
+            raise InputUnreadable(f"{path} lists more than {MOST_OUTLINES:,} addresses; split it.")
+    return tuple(found.values())
+
+
+def _outlines(root: _Element) -> Iterator[Outline]:
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element.tag.lower() != "outline":
+            continue
+        given = {str(name).lower(): str(value) for name, value in element.attrib.items()}
+        url = given.get("xmlurl", "").strip()
+        if not url.lower().startswith(("http://", "https://")):
+            continue
+        own = {name: given.get(f"{{{NAMESPACE}}}{name}") for name in ("follow", "source", "lang")}
+        yield Outline(
+            url=url,
+            title=" ".join((given.get("title") or given.get("text") or "").split()),
+            kind="sitemap" if given.get("type", "").lower() == "sitemap" else "feed",
+            follow=None if own["follow"] is None else own["follow"] != "no",
+            source=own["source"],
+            lang=own["lang"],
+        )
+
+
+def written_opml(watched: Iterable[Watched]) -> str:
+    """Write a list that `read_opml`, and any reader of feeds, reads."""
+    from lxml import etree
+
+    root = etree.Element("opml", version="2.0", nsmap={"polywire": NAMESPACE})
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = "Watched by Polywire"
+    body = etree.SubElement(root, "body")
+    for one in watched:
+        outline = etree.SubElement(
+            body,
+            "outline",
+            type="sitemap" if one.kind == "sitemap" else "rss",
+            text=_valid(one.name),
+            title=_valid(one.name),
+            xmlUrl=_valid(one.url),
+        )
+        own = {"follow": "yes" if one.follow else "no", "source": one.source, "lang": one.lang}
+        for name, value in own.items():
+            if value is not None:
+                outline.set(f"{{{NAMESPACE}}}{name}", _valid(value))
+    text: str = etree.tostring(root, encoding="unicode", pretty_print=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
+
+
+def _valid(text: str) -> str:
+    """Leave out what XML cannot say: control characters, and halves of surrogate pairs."""
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n"
+        or (char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
+    )
