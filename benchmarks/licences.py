@@ -42,7 +42,7 @@ def installed(root: str) -> dict[str, Distribution]:
 
 
 def licence(package: Distribution) -> str:
-    """Return what the metadata says: an expression, classifiers, or a text's first line."""
+    """Return what the metadata says: an expression, classifiers, a text's first line, or MIT."""
     metadata = package.metadata
     expressions = metadata.get_all("License-Expression")
     if expressions:
@@ -53,7 +53,11 @@ def licence(package: Distribution) -> str:
     if named:
         return "; ".join(named)
     text = str((metadata.get_all("License") or [""])[0]).strip()
-    return text.splitlines()[0][:_LONGEST] if text else "unknown"
+    if text:
+        return text.splitlines()[0][:_LONGEST]
+    files = metadata.get_all("License-File") or []
+    whole = " ".join(str(package.read_text(f"licenses/{name}")) for name in files)
+    return "MIT" if "Permission is hereby granted, free of charge" in whole else "unknown"
 
 
 def binds(said: str) -> bool:

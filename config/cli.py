@@ -64,6 +64,12 @@ COMMANDS: dict[str, Command] = {
         "Find the coverage of the same event, in all languages.",
         reads_only=True,
     ),
+    "coverage": Command(
+        "search.commands.coverage:coverage",
+        "Show who covered something, when and in which language, and who did not.",
+        queries=True,
+        reads_only=True,
+    ),
     "history": Command(
         "search.commands.history:history",
         "Show the versions of an article, and what was corrected.",

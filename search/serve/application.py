@@ -19,7 +19,17 @@ from config.settings import ApiSettings
 from search.api.access.policy import Access
 from search.api.answers.openapi import describe
 from search.api.answers.problems import Problem
-from search.api.routers import alerts, articles, export, facets, search, similar, status, versions
+from search.api.routers import (
+    alerts,
+    articles,
+    coverage,
+    export,
+    facets,
+    search,
+    similar,
+    status,
+    versions,
+)
 from search.api.work.metrics import SAMPLED_EVERY_S, Metrics
 from search.api.work.parts import Parts
 from search.api.work.relay import Relay
@@ -49,7 +59,8 @@ def application(
         Relay(shared.writer, settings.waiting_writes) if shared and not settings.read_only else None
     )
     parts = Parts.of(services, settings, shared, relay)
-    app = _routed(parts, (search, similar, facets, export, versions, articles, alerts, status))
+    routers = (search, similar, coverage, facets, export, versions, articles, alerts, status)
+    app = _routed(parts, routers)
     describe(app)
     limited: ASGIApp = RequestLimits(app, access, _limits(settings))
     if settings.cors_origins:

@@ -14,6 +14,7 @@ ENDPOINTS = [
     ("GET", "/v1/facets", KeyScope.READ),
     ("GET", "/v1/export", KeyScope.READ),
     ("GET", "/v1/similar/there", KeyScope.READ),
+    ("GET", "/v1/coverage?q=ferry", KeyScope.READ),
     ("POST", "/v1/similar", KeyScope.READ),
     ("GET", "/v1/status", KeyScope.READ),
     ("GET", "/v1/articles/there", KeyScope.READ),

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from search.api.requests.narrowing import Listing, Narrowing, Rereading, Text
 from search.api.work.services import Record
+from search.errors import UsageError
 from search.index.port import Interval
 from search.query.options import Defaults
 from search.request import Request, Sort
@@ -36,6 +37,20 @@ class CountRequest(Narrowing):
     def request(self, defaults: Defaults) -> Request:
         """Return it as the search layer takes it."""
         return _listing(self.request_of(self.q or "", defaults, limit=1, facets=True, rerank=False))
+
+
+class CoverageRequest(Narrowing):
+    """Whose coverage: that of what a query finds, or of the event of an indexed article."""
+
+    q: Text | None = _Q
+    title: Text | None = _TITLE
+    id: Text | None = Field(None, description="The id of an article, instead of a query")
+
+    def request(self, defaults: Defaults) -> Request:
+        """Return it as the search layer takes it. Raises `UsageError`."""
+        if self.id is not None and (self.q or self.title):
+            raise UsageError("Give an article's `id`, or a query; not both.")
+        return self.request_of(self.q or "", defaults, rerank=False)
 
 
 class ExportRequest(Rereading):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from search.api.answers.coverage_shapes import CoverageAnswer
 from search.api.answers.shapes import SearchAnswer
 from tests.support.serving import Served
 
@@ -65,3 +66,15 @@ def test_an_article_that_is_not_there(desk: Served) -> None:
     response = desk.http.get("/v1/similar/nobody")
     assert response.status_code == 404
     assert response.json()["type"] == "urn:polywire:problem:article-missing"
+
+
+def test_coverage_of_an_article_and_of_a_query(desk: Served) -> None:
+    answer = desk.ok("GET", "/v1/coverage", params={"id": SUBJECT})
+    whole = CoverageAnswer.model_validate(answer)
+    assert SUBJECT in [one.id for one in whole.timeline]
+    assert len(whole.languages) >= 3
+    asked = desk.ok("GET", "/v1/coverage", params={"q": "flood Lerna", "lang": "de"})
+    assert CoverageAnswer.model_validate(asked).languages == ["de"]
+    assert desk.http.request("GET", "/v1/coverage", params={"id": "nobody"}).status_code == 404
+    both = desk.http.request("GET", "/v1/coverage", params={"id": SUBJECT, "q": "flood"})
+    assert both.status_code == 400

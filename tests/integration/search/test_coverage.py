@@ -1,0 +1,102 @@
+"""`polywire coverage` through the installed command, on the sample and on a day of reprints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command import Run, runner
+from tests.support.reprints import BEGINS, edited, text
+
+SUBJECT = "flood-lerna.en"
+
+
+def coverage(polywire: Run, *arguments: str | Path) -> dict[str, Any]:
+    done = polywire("coverage", *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_the_event_of_an_article_by_source_and_language(polywire: Run) -> None:
+    document = coverage(polywire, SUBJECT)
+    ids = [one["id"] for one in document["timeline"]]
+    assert SUBJECT in ids
+    assert sum(name.startswith("flood-lerna") for name in ids) >= 5
+    assert len(document["languages"]) >= 4
+    first = document["sources"][0]
+    assert (first["rank"], first["delay_s"]) == (1, 0)
+    covering = {one["source"] for one in document["sources"]}
+    assert not covering & {one["source"] for one in document["silent"]}
+    assert document["first"]["id"] == ids[0]
+
+
+def test_a_query_and_a_file(polywire: Run, tmp_path: Path) -> None:
+    by_query = coverage(polywire, "flood", "Lerna", "dam")
+    assert any(one["id"].startswith("flood-lerna") for one in by_query["timeline"])
+    copy = tmp_path / "copy.txt"
+    copy.write_text("Flood in Lerna\n\nThe river Lerna flooded the town and its old bridge.\n")
+    assert coverage(polywire, copy)["subject"] == "Flood in Lerna"
+    german = coverage(polywire, "flood Lerna", "--lang", "de")
+    assert german["languages"] == ["de"]
+
+
+def test_files_and_pictures(polywire: Run, tmp_path: Path) -> None:
+    done = polywire("coverage", SUBJECT, "--csv", "--plot", tmp_path / "a.svg")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert rows[0]["rank"] == "1"
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    done = polywire("coverage", SUBJECT, "--output", tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["sources"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--plot", "a.gif", "flood"], "end it in .svg or .png"),
+        (["--output", "a.jsonl", "flood"], "written as JSON or CSV"),
+        ([], "The query is empty"),
+    ],
+)
+def test_what_cannot_be_done_is_said(polywire: Run, arguments: list[str], said: str) -> None:
+    done = polywire("coverage", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_who_carries_the_same_text(tmp_path: Path) -> None:
+    """From an ingest to one article per text, who carries it, and what a deletion leaves."""
+    polywire = runner(tmp_path)
+    records = [
+        {"id": "w1", "source": "Wire", "title": "One", "text": text(1)},
+        {"id": "p1", "source": "Post", "title": "Two", "text": edited(text(1), 0.1)},
+        {"id": "h1", "source": "Herald", "title": "Three", "text": text(1)},
+        {"id": "o1", "source": "Other", "title": "Four", "text": text(2)},
+    ]
+    for hour, record in enumerate(records):
+        record["published"] = BEGINS.replace(hour=9 + hour).isoformat()
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    (tmp_path / "day.jsonl").write_text(lines)
+    assert polywire("ingest", "day.jsonl").returncode == 0
+    query = " ".join(text(1).split()[:8])
+    document = json.loads(polywire("search", query, "--json").stdout)
+    hit = document["hits"][0]
+    assert (hit["id"], hit["duplicates"]) == ("w1", 2)
+    assert [one["id"] for one in hit["copies"]] == ["p1", "h1"]
+    assert "3 sources carry the same text: Wire" in polywire("search", query).stdout
+    every = json.loads(polywire("search", query, "--copies", "--json").stdout)
+    assert {one["id"] for one in every["hits"]} >= {"w1", "p1", "h1"}
+    shown = json.loads(polywire("show", "p1", "--json").stdout)
+    assert [one["id"] for one in shown["copies"]] == ["w1", "h1"]
+    found = coverage(polywire, query, "--mode", "lexical")
+    wordings = {one["source"]: one["wording"] for one in found["sources"]}
+    assert wordings["Wire"] == "first"
+    assert wordings["Post"] == wordings["Herald"] == "carried"
+    assert polywire("delete", "w1", "p1", "--yes").returncode == 0
+    assert json.loads(polywire("show", "h1", "--json").stdout)["copies"] == []
