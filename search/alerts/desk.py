@@ -17,6 +17,7 @@ from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import alert_document, damaged_document, state_document
 from search.alerts.errors import AlertError, AlertMissing
 from search.alerts.feed import SHOWN, atom
+from search.alerts.following import Following
 from search.alerts.notice import public
 from search.alerts.preview import preview
 from search.alerts.runner import Equipment
@@ -53,7 +54,14 @@ class AlertDesk:
         if len(mine) >= self.most:
             raise AlertError(f"There are {len(mine):,} alerts, as many as may be; remove some.")
         made = checked(replace(alert, feed_secret=new_feed_secret()))
+        following = None
+        if made.follows is not None:
+            own = self.equipment(False)
+            following = Following(self.store, own.index, own.links)
+            following.check(made)
         self.store.add(made)
+        if following is not None:
+            following.begin(made)
         return self._with_secrets(made, made.destinations)
 
     def changed(self, before: Alert, after: Alert) -> dict[str, Any]:
@@ -94,6 +102,8 @@ class AlertDesk:
 
     def preview(self, alert: Alert, since: datetime, now: datetime) -> dict[str, Any]:
         """Return what an alert would have told since a moment."""
+        if alert.request is None:
+            raise AlertError("What is followed has no preview: it tells what becomes of it.")
         return preview(alert, self.equipment, since, now)
 
     def history(self, identifier: str, owner: str, limit: int) -> list[dict[str, Any]]:

@@ -119,6 +119,8 @@ def public(document: Notice) -> dict[str, Any]:
 def why_sentence(document: Notice) -> str:
     """Say in one sentence what matched."""
     why = document.get("why", {})
+    if "sentence" in why:
+        return f"{str(document['kind']).capitalize()}: {why['sentence']}"
     parts: list[str] = []
     if why.get("words"):
         parts.append(f"has {_listed(why['words'])}")

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from search.alerts.alert import Alert
+from search.alerts.coverage import Coverage
 from search.alerts.delivery.message import Sender
 from search.alerts.delivery.queue import Deliverer
 from search.alerts.destinations import Kind
 from search.alerts.finding import Finder, Match
+from search.alerts.following import Following
+from search.alerts.grouping import as_notices, really_told
 from search.alerts.meaning import Curve
 from search.alerts.notice import Links, notice
 from search.alerts.store import AlertStore, Damaged, Progress, notice_key
@@ -91,9 +95,10 @@ class Runner:
         self, due: Sequence[Alert], known: dict[str, Progress], now: datetime
     ) -> tuple[int, int]:
         asked = [one for one in due if one.request is not None]
+        followed = self._follow([one for one in due if one.follows is not None], now)
         if not asked:
             self._store.advance(due, known, now)
-            return 0, 0
+            return 0, followed
         own = self._equipment(any(one.by_meaning for one in asked))
         finder = Finder(own.index, asked, own.model, own.curve)
         since = min(max(known[one.id].until - LOOK_BACK, one.created) for one in asked)
@@ -108,7 +113,20 @@ class Runner:
             if number % SAVED_EVERY == 0:
                 known = self._store.advance(due, known, now, until)
         self._store.advance(due, known, now, until)
-        return articles, told
+        return articles, told + followed
+
+    def _follow(self, alerts: Sequence[Alert], now: datetime) -> int:
+        """Tell what became of what is followed."""
+        if not alerts:
+            return 0
+        own = self._equipment(False)
+        following = Following(self._store, own.index, own.links)
+        told = 0
+        for alert in alerts:
+            found, states = following.look(alert, now)
+            told += self._store.tell(found)
+            following.note(alert, states)
+        return told
 
     def _tell(
         self,
@@ -124,14 +142,20 @@ class Runner:
             for match in finder.matches(articles)
             if _arrived(match, seen)
         }
-        new = self._store.unknown(list(matches))
-        documents = {}
-        for key in new:
-            match = matches[key]
+        there = self._store.notices(list(matches))
+        told = really_told(self._store, {key: entry.value for key, entry in there.items()})
+        new = [match for key, match in matches.items() if key not in told]
+
+        def compose(match: Match) -> dict[str, Any]:
             why = match.why(own.sentences)
-            article = match.text.article
-            documents[key] = notice(match.watched.alert, article, why, now, own.links)
-        return self._store.tell(documents)
+            return notice(match.watched.alert, match.text.article, why, now, own.links)
+
+        coverage = Coverage(self._store.state)
+        documents, notes = as_notices(self._store, coverage, new, compose, now)
+        unsettled = {key: entry.revision for key, entry in there.items() if key not in told}
+        count = self._store.tell(documents, unsettled)
+        self._store.state.write(notes)
+        return count
 
 
 def _of(known: dict[str, Progress], alert: Alert) -> Progress:

@@ -26,6 +26,9 @@ from search.index.state import Change, Entry, IndexState, StateConflict
 ALERTS, PROGRESS, SENT = "alerts", "alert_progress", "alert_sent"
 NOTICES, OUTBOX = "alert_notices", "alert_outbox"
 
+OF_ALERTS = (PROGRESS, SENT, "alert_followed")
+"""What else stands under the id of an alert, and goes with it."""
+
 _TOGETHER = 500
 
 
@@ -126,12 +129,12 @@ class AlertStore:
     def remove(self, identifier: str) -> None:
         """Remove an alert, what it told, and what it still has to tell."""
         self.state.write([Change(ALERTS, identifier, None)])
-        for collection in (OUTBOX, NOTICES):
+        for collection in (OUTBOX, NOTICES, "alert_stories"):
             keys = [e.key for e in self.state.scan(collection, prefix=f"{identifier}/")]
             for start in range(0, len(keys), _TOGETHER):
                 some = keys[start : start + _TOGETHER]
                 self.state.write([Change(collection, key, None) for key in some])
-        self.state.write([Change(PROGRESS, identifier, None), Change(SENT, identifier, None)])
+        self.state.write([Change(each, identifier, None) for each in OF_ALERTS])
 
     def progress(self, identifiers: Iterable[str]) -> dict[str, Progress]:
         """Return how far alerts have come, by id."""
@@ -169,26 +172,29 @@ class AlertStore:
         entries = self.state.get(SENT, identifiers)
         return {k: list(map(datetime.fromisoformat, e.value["at"])) for k, e in entries.items()}
 
-    def unknown(self, keys: Sequence[str]) -> list[str]:
-        """Leave out notices that are there already."""
-        there = self.state.get(NOTICES, keys)
-        return [key for key in keys if key not in there]
-
-    def tell(self, notices: Mapping[str, Mapping[str, Any]]) -> int:
+    def tell(
+        self,
+        notices: Mapping[str, Mapping[str, Any]],
+        instead: Mapping[str, int] | None = None,
+    ) -> int:
         """Store notices by their key, and what points to them; returns how many were new.
 
-        What another process tells at the same moment is left to it.
+        What is there stays, but for the revisions that these are written `instead` of. What
+        another process tells at the same moment is left to it.
         """
-        wanted = list(self.unknown(list(notices)))
+        stale = instead or {}
+        known = set(self.state.get(NOTICES, [key for key in notices if key not in stale]))
+        wanted = [key for key in notices if key not in known]
+        changes = {key: _told(key, notices[key], stale.get(key, 0)) for key in wanted}
         try:
-            self.state.write([each for key in wanted for each in _told(key, notices[key])])
+            self.state.write([each for key in wanted for each in changes[key]])
         except StateConflict:
-            return sum(self._tell_one(key, notices[key]) for key in wanted)
-        return len(wanted)
+            wanted = [key for key in wanted if self._tell_one(changes[key])]
+        return sum(notices[key]["kind"] != "part" for key in wanted)
 
-    def _tell_one(self, key: str, notice: Mapping[str, Any]) -> bool:
+    def _tell_one(self, changes: Sequence[Change]) -> bool:
         try:
-            self.state.write(_told(key, notice))
+            self.state.write(changes)
         except StateConflict:
             return False
         return True
@@ -209,7 +215,8 @@ class AlertStore:
 
     def told(self, identifier: str) -> int:
         """How many notices an alert has told."""
-        return sum(1 for _ in self.state.scan(NOTICES, prefix=f"{identifier}/"))
+        found = self.state.scan(NOTICES, prefix=f"{identifier}/")
+        return sum(entry.value["kind"] != "part" for entry in found)
 
     def salvaged(self, name: str, now: datetime) -> Alert:
         """Return what can be read of an alert whose search cannot be read.
@@ -221,14 +228,15 @@ class AlertStore:
         return read_alert(document | {"request": None}, now)
 
     def history(self, identifier: str) -> list[Mapping[str, Any]]:
-        """What an alert told, newest first."""
-        found = [entry.value for entry in self.state.scan(NOTICES, prefix=f"{identifier}/")]
+        """What an alert told, newest first; without what another notice has as a further source."""
+        every = [entry.value for entry in self.state.scan(NOTICES, prefix=f"{identifier}/")]
+        found = [one for one in every if one["kind"] != "part"]
         return sorted(found, key=lambda one: (one["found"], one["id"]), reverse=True)
 
 
-def _told(key: str, notice: Mapping[str, Any]) -> list[Change]:
+def _told(key: str, notice: Mapping[str, Any], expected: int) -> list[Change]:
     waits = [Change(OUTBOX, key, {"at": notice["found"]})] if notice["deliveries"] else []
-    return [*waits, Change(NOTICES, key, notice, 0)]
+    return [*waits, Change(NOTICES, key, notice, expected)]
 
 
 def _as_id(name: str) -> list[str]:

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search.alerts.alert import Alert
+from search.alerts.alert import Alert, Stories
 from search.alerts.delivery.senders import Channels
 from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.following import Following
 from search.alerts.meaning import Curve
 from search.alerts.notice import Links
 from search.alerts.runner import Equipment, Ran, Runner
@@ -32,6 +33,8 @@ from tests.support.receivers import webhook
 
 CURVE = Curve(-10.0, 20.0, 0.0, 0.2, (0.5, 0.9), (0.0, 5.0))
 """Right from a cosine of 0.75 on; nine in ten are."""
+
+STDOUT = Destination(Kind.STDOUT)
 
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -228,3 +231,65 @@ class AlertsContract(OnePlace):
         assert store.all(datetime.now(UTC)) == []
         store.add(one)
         assert len(self.run(store, newsroom)[1]) == 3
+
+    def test_what_becomes_of_a_followed_article_is_told_with_the_difference(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        one = Alert("cited", None, follows="en-defence", created=BEGAN, destinations=(STDOUT,))
+        store.add(one)
+        Following(store, newsroom, Links()).begin(one)
+        assert self.run(store, newsroom)[1] == []
+        (now,) = newsroom.get(["en-defence"]).values()
+        texts = [p.text for p in now.article.passages]
+        corrected = story(
+            "en-defence",
+            texts[0],
+            texts[1].replace("thirty", "twenty"),
+            *texts[2:],
+            source="herald",
+        )
+        self.put(newsroom, corrected)
+        (notice,) = self.run(store, newsroom)[1]
+        assert notice["kind"] == "changed"
+        (change,) = notice["changes"]
+        assert "thirty" in change["before"]["text"]
+        assert "twenty" in change["after"]["text"]
+        assert "thirty" in notice["before"]["paragraphs"][0]
+        assert self.run(store, newsroom)[1] == []
+        newsroom.delete(["en-defence"])
+        self.settle(newsroom)
+        (notice,) = self.run(store, newsroom)[1]
+        assert notice["kind"] == "withdrawn"
+        assert self.run(store, newsroom)[1] == []
+        self.put(newsroom, corrected)
+        assert [n["kind"] for n in self.run(store, newsroom)[1]] == ["back"]
+
+    def test_articles_of_one_story_are_one_notice_unless_each_is_wanted(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        def group(*ids: str) -> None:
+            value = {"group": ids[0], "source": None, "published": None, "length": 9}
+            more = {"hash": "", "kind": "copy", "resemblance": 1.0, "containment": 1.0}
+            store.state.write([Change("copies", one, value | more) for one in ids])
+
+        group("en-defence", "de-defence", "uk-defence")
+        store.add(alert("grouped", "Ukraine"))
+        store.add(alert("new", "Ukraine", stories=Stories.NEW))
+        store.add(alert("every", "Ukraine", stories=Stories.EVERY))
+        notices = self.run(store, newsroom)[1]
+        by_name: dict[str, list[dict[str, Any]]] = {}
+        for notice in notices:
+            by_name.setdefault(notice["alert"]["name"], []).append(notice)
+        assert len(by_name["every"]) == 3
+        for name in ("grouped", "new"):
+            (one,) = by_name[name]
+            assert one["article"]["id"] == "en-defence"  # published first
+            assert {more["id"] for more in one["more"]} == {"de-defence", "uk-defence"}
+        group("en-defence", "later")
+        self.put(newsroom, story("later", "Ukraine again", lang="en"))
+        notices = self.run(store, newsroom)[1]
+        assert {n["alert"]["name"]: n["kind"] for n in notices} == {
+            "grouped": "further",
+            "every": "found",
+        }
+        assert self.run(store, newsroom)[1] == []

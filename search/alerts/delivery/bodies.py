@@ -53,7 +53,8 @@ def plain(message: Message) -> str:
 
 
 def _plain_notice(notice: Notice) -> Iterator[str]:
-    yield f"{_FIRST_STRONG}{on_one_line(headline(notice))}{_POP}"
+    again = "A further source: " if notice.get("kind") == "further" else ""
+    yield f"{again}{_FIRST_STRONG}{on_one_line(headline(notice))}{_POP}"
     yield f"  {facts(notice)}"
     yield f"  {_FIRST_STRONG}{on_one_line(why_sentence(notice))}{_POP}"
     for line in _changed(notice):

@@ -57,6 +57,11 @@ class AlertSent(AlertSearch):
     """A new alert."""
 
     name: Text = Field(description="What it is called", max_length=200, examples=["Lerna"])
+    follow: Text | None = Field(
+        None,
+        description="Instead of a query: the id of an article, or story:ID, that is followed",
+        max_length=600,
+    )
     every: Text | None = _EVERY
     on_write: bool = Field(False, description="Also run at once after each write")
     to: Destinations = _TO
@@ -70,7 +75,8 @@ class AlertSent(AlertSearch):
         """Return the alert. Raises `UsageError` or `QueryError`."""
         return Alert(
             name=self.name.strip(),
-            request=self.asked(defaults),
+            request=None if self.follow else self.asked(defaults),
+            follows=self.follow or None,
             owner=owner,
             precision=self.precision,
             only_words=self.only_words,

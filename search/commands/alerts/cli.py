@@ -9,7 +9,7 @@ import typer
 
 from config import options, terminal
 from config.options import IndexOption, JsonOption, ModelOption
-from search.commands.options import GivenOptions, TitleOption, with_options
+from search.commands.options import GivenOptions, TimezoneOption, TitleOption, with_options
 from search.errors import UsageError
 
 WATCH = "When, where and what"
@@ -92,7 +92,8 @@ def alerts() -> typer.Typer:
     """
     app = typer.Typer(no_args_is_help=True)
     for function in (
-        add, list_, show, edit, pause, resume, remove, run, try_, status, import_, export,
+        add, list_, show, edit, pause, resume, remove, follow, run, try_, status, import_,
+        export,
     ):  # fmt: skip
         name = "test" if function is try_ else function.__name__.strip("_")
         app.command(name)(function)
@@ -146,6 +147,32 @@ def edit(
         every, on_write, tuple(to or ()), precision, only_words, new_stories_only, every_article
     )
     edited(given, name, " ".join(query or ()), chosen, title=title)
+
+
+def follow(
+    what: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of an article, or story:ID of a story.")
+    ],
+    name: Annotated[
+        str | None,
+        typer.Option("--name", help="What the alert is called.  [default: follow ID]"),
+    ] = None,
+    every: EveryOption = None,
+    timezone: TimezoneOption = None,
+    on_write: OnWriteOption = None,
+    to: ToOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell when an article or story is changed, withdrawn, or republished elsewhere.
+
+    A notice has what changed, paragraph by paragraph, and both versions.
+    """
+    from search.commands.alerts.making import Given, followed
+
+    settings = options.settings(index, None)
+    chosen = Given(every, on_write, tuple(to or ()))
+    followed(settings, what, name, chosen, timezone, as_json=as_json)
 
 
 def list_(index: IndexOption = None, as_json: JsonOption = False) -> None:

@@ -99,6 +99,41 @@ def saved(
     _say(alert, alert.destinations, settings, as_json=as_json)
 
 
+def followed(
+    settings: Settings,
+    what: str,
+    name: str | None,
+    chosen: Given,
+    timezone: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Follow an article or a story."""
+    from config import wiring
+    from search.alerts.following import Following
+    from search.alerts.notice import Links
+
+    alert = checked(
+        Alert(
+            name=name or f"follow {what}",
+            request=None,
+            follows=what,
+            schedule=Schedule.of(
+                chosen.every, timezone or settings.timezone, on_write=bool(chosen.on_write)
+            ),
+            destinations=tuple(map(destination, chosen.to)) or (Destination(Kind.STDOUT),),
+            created=datetime.now(UTC),
+            feed_secret=new_feed_secret(),
+        )
+    )
+    with store_of(settings) as store, closing(wiring.open_index(settings)) as index:
+        following = Following(store, index, Links(settings.alerts.public_url))
+        following.check(alert)
+        store.add(alert)
+        following.begin(alert)
+    _say(alert, alert.destinations, settings, as_json=as_json)
+
+
 def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further: object) -> None:
     """Change what is given of an alert."""
     from search.commands.requested import settings_of

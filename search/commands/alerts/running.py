@@ -80,6 +80,8 @@ def tried(settings: Settings, name: str, since: str, *, as_json: bool) -> None:
         raise UsageError(f"--since: {error}.") from None
     with store_of(settings) as store:
         alert = store.find(name, now)
+    if alert.request is None:
+        raise UsageError("What is followed cannot be tried out: it tells what becomes of it.")
     found = preview(alert, wiring.alert_equipment(settings), start, now)
     if as_json:
         terminal.print_json(found)
