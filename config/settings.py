@@ -240,6 +240,13 @@ class Settings(_Section):
     )
     mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning, or by both")
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles per answer")
+    # At 0.5, 4 in 5 of what stands above are right: `benchmarks/results/confidence.md`.
+    less_certain_below: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Confidence under which hits are listed as less certain; 0 for no such line",
+    )
     # Not "even", though with the compact model it finds a little more on two of the collections of
     # benchmarks/results/retrieval_fusion.md (mean nDCG@10 0.760 for 0.753): it takes 0.02 from the
     # query's own language, and its floor is not right for models whose cosines are all high.

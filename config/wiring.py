@@ -317,6 +317,7 @@ def _of_sentences(model: Embedder | None) -> Embedder | None:
 
 def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Calibration:
     """Look up what is known about a model's cosines; offsets of another model do not count."""
+    from search.calibration import confidence
     from search.calibration.calibration import Calibration
     from search.calibration.closeness import curve_of
     from search.calibration.offsets import stored_in
@@ -325,7 +326,10 @@ def _calibration(index: SearchIndex, model: Embedder, settings: Settings) -> Cal
     offsets = stored_in(index) if share else None
     if offsets is not None and offsets.fingerprint != model.fingerprint:
         offsets = None
-    return Calibration(curve_of(model.fingerprint), offsets, share)
+    fitted = confidence.stored_in(index)  # for this index, before what is for any
+    if fitted is None or fitted.fingerprint != model.fingerprint:
+        fitted = confidence.confidence_of(model.fingerprint)
+    return Calibration(curve_of(model.fingerprint), offsets, share, fitted)
 
 
 def _unshortened(model: StaticEmbedder, dimension: int | None) -> StaticEmbedder:

@@ -88,6 +88,8 @@ class Hit:
     article that was reranked it is the reranker's, and `rerank` has what it was before.
     `duplicates` counts articles that carry the same text and are left out in favour of this one,
     and `copies` names them. `title_highlights` are the matching places of the headline.
+    `confidence` is how likely the article is right, in [0, 1], see `search.calibration.confidence`;
+    None where nothing is known of it.
     `closeness` is how close the article is in meaning, in [0, 1], see
     `search.calibration.closeness`; None where the vector leg did not find it, or nothing is known
     of its model. `offset` is what was taken off its cosines because of its language; None where no
@@ -104,6 +106,7 @@ class Hit:
     closeness: float | None = None
     offset: float | None = None
     copies: tuple[Copy, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +139,7 @@ class Answer:
     where nothing is claimed, as for an unknown model, or where no vector leg ran. An article that
     has all words of the query, or all names, is close."""
     offsets: OffsetsUsed | None = None
+    confidence: str | None = None
+    """Digest of what the confidence of hits was read from; None where nothing is known of it."""
     notes: tuple[str, ...] = ()
     """Sentences on what was read otherwise than it may be meant, and on what found nothing."""

@@ -83,6 +83,8 @@ class Request:
     """The names that it looks for; None for those of the text."""
     every_copy: bool = False
     """Whether every article is listed, of those that carry the same text as well."""
+    min_confidence: float | None = None
+    """Hits that are less likely right are left out; None leaves out none."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """Sentences on what may have been meant differently."""
 

@@ -1,4 +1,4 @@
-"""What was measured of a model beforehand: how near is close, and how languages shift."""
+"""What was measured of a model beforehand: what is close, how likely right, how languages shift."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from search.answer import OffsetsUsed
 from search.calibration.closeness import Curve, closeness_of
+from search.calibration.confidence import Confidence
 from search.calibration.offsets import Offsets
 from search.embedding.port import Vectors
 from search.index.model import Candidate
@@ -14,7 +15,7 @@ from search.index.model import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`curve` and `offsets` are None where nothing is known; `share` is in [0, 1].
+    """`curve`, `offsets` and `confidence` are None where nothing is known; `share` is in [0, 1].
 
     That share of an offset is taken off.
     """
@@ -22,6 +23,7 @@ class Calibration:
     curve: Curve | None = None
     offsets: Offsets | None = None
     share: float = 0.0
+    confidence: Confidence | None = None
 
     @property
     def used(self) -> OffsetsUsed | None:

@@ -88,6 +88,15 @@ LimitOption = Annotated[
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Show the rank and score of each leg.")
 ]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence",
+        metavar="P",
+        help="Leave out hits that are less likely right, from 0 to 1, such as 0.5.",
+        show_default=False,
+    ),
+]
 StrictOption = Annotated[
     bool,
     typer.Option(

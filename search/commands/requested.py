@@ -72,4 +72,4 @@ def run_of(given: GivenOptions, settings: Settings, query: str = "", **further: 
     # A reranker is used where the settings name one; no other option says so.
     chosen = Options.of(given, rerank=settings.rerank.model is not None, **further)
     request = request_of(query, chosen, now, wiring.defaults(settings))
-    return Run(request, now, explain=given.explain)
+    return Run(request, now, explain=given.explain, line=settings.less_certain_below)

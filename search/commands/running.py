@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from config import terminal
 from search.answer import Answer, Counted, OffsetsUsed, RerankUsed
 from search.index.model import EmbeddedArticle
-from search.request import Request
+from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Run:
     """A request and its circumstances.
 
     `delivery` is None where a person reads the answer, `before` the method of an earlier result
-    that this one repeats.
+    that this one repeats. Hits below the last with a confidence of `line` or more are shown as less
+    certain.
     """
 
     request: Request
@@ -33,6 +34,7 @@ class Run:
     delivery: Delivery | None = None
     explain: bool = False
     before: Method | None = None
+    line: float = 0.0
     subject: EmbeddedArticle | None = None
     """The article whose coverage is looked for; then the request has no text yet."""
 
@@ -71,7 +73,7 @@ def _show(search: HybridSearch, wanted: Run) -> None:
     answer = _answer(search, wanted)
     # What is said below the list is not said twice.
     _say(note for note in answer.notes if note not in (NOTHING_CLOSE, BY_MEANING))
-    show_answer(answer, terminal.stdout(), explain=wanted.explain)
+    show_answer(answer, terminal.stdout(), explain=wanted.explain, line=wanted.line)
     if wanted.before is not None:
         tally = _noted(answer)
         method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
@@ -177,8 +179,15 @@ def _method(
         similar_to=wanted.subject.article.id if wanted.subject else None,
         reranking=search.reranking if reranker is not None else None,
         offsets=offsets,
+        confidence=_confidence(search, wanted.request),
     )
     return method_document(replace(wanted.request, notes=notes), setting, tally, result)
+
+
+def _confidence(search: HybridSearch, request: Request) -> str | None:
+    """Return the digest of what confidence is read from in this mode."""
+    fitted = search.calibration.confidence
+    return fitted.digest if fitted is not None and request.mode is Mode.HYBRID else None
 
 
 def _changes(method: Mapping[str, Any] | None, wanted: Run) -> dict[str, Any]:

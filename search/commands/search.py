@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config import options
-from search.commands.options import EXPORT, AllOption, GivenOptions, TitleOption, with_options
+from search.commands.options import (
+    EXPORT,
+    AllOption,
+    GivenOptions,
+    MinConfidenceOption,
+    TitleOption,
+    with_options,
+)
 from search.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ def search(
         typer.Argument(metavar="QUERY", help="The query, in any language.", show_default=False),
     ] = None,
     title: TitleOption = None,
+    min_confidence: MinConfidenceOption = None,
     everything: AllOption = False,
     from_method: Annotated[
         Path | None,
@@ -66,7 +74,9 @@ def search(
         return
     effective = settings_of(given)
     delivery = delivery_of(given, everything)
-    wanted = run_of(given, effective, " ".join(query or ()), title=title)
+    wanted = run_of(
+        given, effective, " ".join(query or ()), title=title, min_confidence=min_confidence
+    )
     _find(effective, replace(wanted, delivery=delivery))
     if save is not None:
         from search.commands.alerts.making import Given, saved
@@ -125,5 +135,12 @@ def _repeat(path: Path, given: GivenOptions) -> None:
 
         delivery = replace(delivery or Delivery("jsonl"), everything=True)
     request = replace(method.request, rerank=effective.rerank.model is not None)
-    wanted = Run(request, datetime.now(UTC), delivery, explain=given.explain, before=method)
+    wanted = Run(
+        request,
+        datetime.now(UTC),
+        delivery,
+        explain=given.explain,
+        line=effective.less_certain_below,
+        before=method,
+    )
     _find(effective, wanted, method.similar_to)

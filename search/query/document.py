@@ -46,6 +46,7 @@ def request_document(request: Request) -> dict[str, Any]:
         "names": request.names,
         "recency": {"half_life_s": recency.half_life.total_seconds()} if recency else None,
         "rerank": request.rerank,
+        "min_confidence": request.min_confidence,
         "limit": request.limit,
         "passages": request.passages,
         "facets": request.facets,
@@ -60,9 +61,9 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
     """Read what `request_document` wrote; `now` is what recency counts from.
 
     A document without `passages`, `facets` and `histogram`, as older method files are, means
-    the defaults; one without `names` is from before there was a names leg, one without `timezone`
-    means UTC. Raises `KeyError`,
-    `TypeError` or `ValueError` for anything else.
+    the defaults, as one without `min_confidence` does; one without `names` is from before there was
+    a names leg, one without `timezone` means UTC. Raises `KeyError`, `TypeError` or `ValueError`
+    for anything else.
     """
     understood, recency = document["understood"], document["recency"]
     return Request(
@@ -83,8 +84,13 @@ def read_request(document: Mapping[str, Any], now: datetime) -> Request:
         rerank=bool(document.get("rerank")),
         names=bool(document.get("names", False)),
         every_copy=bool(document.get("copies", False)),
+        min_confidence=_share(document.get("min_confidence")),
         notes=tuple(map(str, document.get("notes", ()))),
     )
+
+
+def _share(value: object) -> float | None:
+    return None if value is None else float(str(value))
 
 
 def clause_document(clause: Matching | None) -> dict[str, Any] | None:

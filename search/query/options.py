@@ -48,6 +48,7 @@ class Options:
     strict: bool = False
     """Refuse a query that is not in order, in place of reading it with notes."""
     timezone: str | None = None
+    min_confidence: float | None = None
 
     @classmethod
     def of(cls, given: object, **further: object) -> Options:
@@ -86,6 +87,12 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
     now = now.astimezone(time_zone(zone))
     parsed = understood(query, options, now)
     recency = options.recency
+    least = options.min_confidence
+    if least is not None and not 0 <= least <= 1:
+        raise UsageError(
+            f"--min-confidence {least:g} is not a probability; write a number from 0 to 1, such as "
+            "0.5."
+        )
     return Request(
         text=parsed.text,
         filters=parsed.filters,
@@ -104,6 +111,7 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
         rerank=defaults.rerank if options.rerank is None else options.rerank,
         names=defaults.names if options.names is None else options.names,
         every_copy=options.copies,
+        min_confidence=least,
         notes=parsed.notes,
     )
 

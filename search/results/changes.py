@@ -38,6 +38,7 @@ _COMPARED = (
     ("model", ("model", "name")),
     ("model fingerprint", ("model", "fingerprint")),
     ("language offsets", ("offsets", "digest")),
+    ("least confidence", ("min_confidence",)),
     ("reranker", ("rerank", "model")),
     ("reranker's fingerprint", ("rerank", "fingerprint")),
     ("articles reranked", ("rerank", "top")),

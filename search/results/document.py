@@ -30,6 +30,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             "total": answer.total,
             "counted": str(answer.counted),
             "anything_close": answer.anything_close,
+            "confidence": confidence_document(answer),
             "notes": list(answer.notes),
             "hits": [hit_document(hit) for hit in answer.hits],
             "languages": {
@@ -81,6 +82,13 @@ def offsets_document(used: OffsetsUsed | None) -> dict[str, Any]:
     return {"offsets": {"digest": used.digest, "share": used.share}}
 
 
+def confidence_document(answer: Answer) -> dict[str, Any] | None:
+    """Return what the confidence of hits was read from, and which one they must have; or null."""
+    if answer.confidence is None:
+        return None
+    return {"digest": answer.confidence, "min": answer.request.min_confidence}
+
+
 def hit_document(hit: Hit) -> dict[str, Any]:
     """Return one article of an answer; `rerank` is null where it was not reranked.
 
@@ -101,6 +109,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "section": article.section,
         "tags": list(article.tags),
         "score": hit.score,
+        "confidence": None if hit.confidence is None else round(hit.confidence, 4),
         "legs": _legs(hit.legs),
         "paragraphs": [_passage(shown) for shown in hit.passages],
         "duplicates": hit.duplicates,

@@ -43,6 +43,8 @@ class Setting:
     similar_to: str | None = None
     reranking: Reranking | None = None
     offsets: OffsetsUsed | None = None
+    confidence: str | None = None
+    """Digest of what the confidence of hits was read from; None where nothing is known."""
 
 
 def method_document(
@@ -69,6 +71,7 @@ def method_document(
             "offset_share": fusion.offset_share,
         },
         **offsets_document(setting.offsets),
+        "confidence": setting.confidence,
         "index": {
             "location": stats.location,
             "engine": stats.engine,
@@ -91,7 +94,12 @@ def method_document(
             "ids_sha256": tally.digest,
         },
         "hits": [
-            {"id": listed.id, "score": listed.score, "ranks": dict(listed.ranks)}
+            {
+                "id": listed.id,
+                "score": listed.score,
+                "confidence": listed.confidence,
+                "ranks": dict(listed.ranks),
+            }
             for listed in tally.listed
         ],
         "hits_listed": len(tally.listed),

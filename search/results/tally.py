@@ -20,6 +20,7 @@ class Listed:
     id: str
     score: float
     ranks: Mapping[str, int]
+    confidence: float | None = None
 
 
 class Tally:
@@ -46,7 +47,8 @@ class Tally:
             ranks = {leg: place.rank for leg, place in sorted(hit.legs.items())}
             if hit.rerank is not None:
                 ranks["before_rerank"] = hit.rerank.rank_before
-            self.listed.append(Listed(hit.article.id, hit.score, ranks))
+            sure = None if hit.confidence is None else round(hit.confidence, 4)
+            self.listed.append(Listed(hit.article.id, hit.score, ranks, sure))
 
     @property
     def digest(self) -> str:

@@ -10,6 +10,7 @@ from search.embedding.port import Embedder
 from search.index.model import HEADLINE, Article
 from search.request import Request
 from search.retrieval.copies import Membership
+from search.retrieval.features import confidence_of
 from search.retrieval.highlight import Highlighter, mark_closest_sentences
 from search.retrieval.order import Ordered
 from search.retrieval.pool import Pool
@@ -26,6 +27,7 @@ class Shown:
     rerank: RerankPlace | None = None
     closeness: float | None = None
     offset: float | None = None
+    confidence: float | None = None
 
 
 def hit_of(
@@ -43,6 +45,7 @@ def hit_of(
         rerank=shown.rerank,
         closeness=shown.closeness,
         offset=shown.offset,
+        confidence=shown.confidence,
     )
 
 
@@ -74,6 +77,7 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
             found[0] = passage
     ranking = chosen.ranking
     copies = _copies(pool, chosen, [id_ for one in articles for id_ in chosen.copies.get(one, ())])
+    confidence = confidence_of(pool, list(articles))
     for one, article in articles.items():
         shown = Shown(
             score=ranking.scores[one],
@@ -82,6 +86,7 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
             rerank=ranking.places.get(one),
             closeness=pool.found.closeness.get(one),
             offset=pool.offset(one),
+            confidence=confidence.get(one),
         )
         yield hit_of(article, shown, passages[one], highlight)
 

@@ -18,10 +18,11 @@ from search.index.model import HEADLINE, ArticleHit, Passage
 from search.request import Mode, Request, Sort
 from search.retrieval.advice import advice_before
 from search.retrieval.assemble import Shown, assembled, hit_of, marked
+from search.retrieval.features import is_known
 from search.retrieval.highlight import Highlighter
-from search.retrieval.hybrid import HybridSearch, check
+from search.retrieval.hybrid import HybridSearch, check, check_confidence
 from search.retrieval.legs import LEGS, LEXICAL, weights
-from search.retrieval.order import Ordered, reranked
+from search.retrieval.order import Ordered, reranked, sure_enough
 from search.retrieval.pool import Pool
 
 
@@ -50,6 +51,7 @@ def complete(search: HybridSearch, request: Request) -> Complete:
     by date where the mode is not lexical.
     """
     check(request, search.reranking)
+    check_confidence(request, search.calibration)
     if request.recency is not None:
         raise UsageError("--recency reorders the best articles only; leave it out with --all.")
     if request.sort is Sort.DATE and not request.by_date:
@@ -110,7 +112,8 @@ def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
 def _candidates(search: HybridSearch, pool: Pool) -> Iterator[Hit]:
     """Everything that a pool holds, copies included, best first."""
     ranking = reranked(pool, pool.order, search.reranking)
-    yield from assembled(pool, Ordered(ranking.order, ranking, {}), search.sentences)
+    order = sure_enough(pool, ranking.order)
+    yield from assembled(pool, Ordered(order, ranking, {}), search.sentences)
 
 
 def _hybrid(search: HybridSearch, pool: Pool) -> Iterator[Hit]:
@@ -122,7 +125,7 @@ def _hybrid(search: HybridSearch, pool: Pool) -> Iterator[Hit]:
         seen.add(hit.article.id)
         lowest = hit.score
         yield hit
-    if request.matching is None:
+    if request.matching is None or (request.min_confidence is not None and is_known(pool)):
         return
     highlight = Highlighter(request.matching)
     own = weights(search.fusion)

@@ -24,6 +24,7 @@ from search.reranking.port import Reranking
 from search.retrieval.advice import advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.copies import Copies
+from search.retrieval.features import confidence_of, of_confidence, used_confidence
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
@@ -33,11 +34,15 @@ FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The ids of an answer, best first, with their languages; milliseconds that it took."""
+    """The ids of an answer, best first, with their languages; milliseconds that it took.
+
+    `confidence` is how likely each is right, by id; empty where nothing is known of it.
+    """
 
     ids: tuple[str, ...]
     langs: Mapping[str, str]
     took_ms: float
+    confidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +92,13 @@ class HybridSearch:
         began = time.perf_counter()
         pool = self.pool(request)
         ids = tuple(ordered(pool, self.reranking, self.copies).shown)
-        return Listing(ids, {one: pool.langs[one] for one in ids}, _milliseconds(began))
+        langs = {one: pool.langs[one] for one in ids}
+        return Listing(ids, langs, _milliseconds(began), confidence_of(pool, ids))
 
     def pool(self, request: Request) -> Pool:
         """Run the legs of a request, and score what they find. Raises as `search` does."""
         check(request, self.reranking)
+        check_confidence(request, self.calibration)
         deadline.check()
         vector = self._vector(request)
         legs = legs_of(request, vector)
@@ -113,6 +120,7 @@ class HybridSearch:
             vector,
             self.calibration.closeness(nearest),
             self.calibration.lowered(vector),
+            self.calibration.confidence,
         )
         return pooled(request, found, self.fusion)
 
@@ -141,8 +149,9 @@ class HybridSearch:
             rerank=reranker_used(chosen.ranking, self.reranking),
             anything_close=close,
             offsets=self.calibration.used if pool.found.lowered else None,
+            confidence=used_confidence(pool),
         )
-        notes = advice(self.index, answer)
+        notes = (*advice(self.index, answer), *of_confidence(pool, hits))
         return replace(answer, notes=notes, took_ms=_milliseconds(began))
 
     def embedded(self, article: Article) -> EmbeddedArticle:
@@ -202,6 +211,22 @@ class HybridSearch:
 
 def _milliseconds(began: float) -> float:
     return round((time.perf_counter() - began) * 1000, 2)
+
+
+def check_confidence(request: Request, calibration: Calibration) -> None:
+    """Raise `UsageError` where hits are to be left out by a confidence that is not known."""
+    if request.min_confidence is None:
+        return
+    if request.mode is not Mode.HYBRID or request.by_date:
+        raise UsageError(
+            "How likely a hit is right is known of hybrid searches only; leave --min-confidence "
+            "out, or search for words in --mode hybrid."
+        )
+    if calibration.confidence is None:
+        raise UsageError(
+            "How likely a hit is right is not known for the model of this index; fit it with "
+            "polywire calibrate --topics FILE --qrels FILE, or leave --min-confidence out."
+        )
 
 
 def check(request: Request, reranking: Reranking | None) -> None:

@@ -13,6 +13,7 @@ from search.request import Balance, Sort
 from search.reranking.placing import Ranking, judged, placed
 from search.reranking.port import Reranking
 from search.retrieval.copies import Copies, Membership, one_per_text
+from search.retrieval.features import confidence_of, is_known
 from search.retrieval.pool import Pool
 from search.retrieval.texts import fetched
 
@@ -46,7 +47,7 @@ def ordered(pool: Pool, reranking: Reranking | None, copies: Copies = NOTHING_KN
         order, equal = pool.without_copies(texts.order, _most_read(pool, reranking))
         left_out, known = _joined(texts.copies, equal), texts.known
     ranking = reranked(pool, order, reranking)
-    order = list(ranking.order)
+    order = sure_enough(pool, ranking.order)
     if not pool.by_date:
         order = balanced(order, ranking.scores, pool.langs, request.balance)
     shown = order[: request.limit]
@@ -65,6 +66,15 @@ def _joined(
         for other in others:
             own += [other, *copies.get(other, ())]
     return joined
+
+
+def sure_enough(pool: Pool, order: Sequence[str]) -> list[str]:
+    """Leave out what is less likely right than the request wants, where that is known."""
+    least = pool.request.min_confidence
+    if least is None or not is_known(pool):
+        return list(order)
+    confidence = confidence_of(pool, order)
+    return [one for one in order if confidence[one] >= least]
 
 
 def _most_read(pool: Pool, reranking: Reranking | None) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from search.answer import Counted, LanguageCount, LegScore
+from search.calibration.confidence import Confidence
 from search.embedding.port import Vectors
 from search.index.model import HEADLINE, Candidate, LegResult, PassageScore
 from search.index.port import Retrieved
@@ -35,7 +36,8 @@ class Found:
     and id. `vector` is the query's, shape (1, dimension); None where nothing is asked by meaning.
     `closeness` is of the candidates of the vector leg, by id; empty where nothing is known of it.
     `lowered` is taken off the scores by meaning, per language, which only orders what the leg has
-    found; empty where no language offsets are in use.
+    found; empty where no language offsets are in use. `confidence` makes a probability of what the
+    legs say; None where nothing is known of the model.
     """
 
     retrieved: Retrieved
@@ -45,13 +47,15 @@ class Found:
     vector: Vectors | None = None
     closeness: Mapping[str, float] = field(default_factory=dict)
     lowered: Mapping[str, float] = field(default_factory=dict)
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """The candidates of a request, by id: their language and score.
 
-    `places` has, by leg, each candidate with its rank from 1.
+    `places` has, by leg, each candidate with its rank from 1. `relevance` is the score before
+    older articles were made to count less.
     """
 
     request: Request
@@ -59,6 +63,7 @@ class Pool:
     places: Mapping[str, Mapping[str, tuple[int, Candidate]]]
     langs: Mapping[str, str]
     scores: Mapping[str, float]
+    relevance: Mapping[str, float]
 
     def __len__(self) -> int:
         return len(self.langs)
@@ -228,10 +233,10 @@ def pooled(request: Request, found: Found, fusion: Fusion) -> Pool:
     if len(langs) < len(ids):  # some were deleted since the legs ran
         places = {leg: _only(langs, by_id) for leg, by_id in places.items()}
         evidence = {leg: _only(langs, own) for leg, own in evidence.items()}
-    scores = _scored(request, evidence, langs, found.lowered, fusion)
+    relevance = scores = _scored(request, evidence, langs, found.lowered, fusion)
     if request.recency is not None and LATEST not in places:
         scores = recency_weighted(scores, found.retrieved.published(langs), request.recency)
-    return Pool(request, found, places, langs, scores)
+    return Pool(request, found, places, langs, scores, relevance)
 
 
 def _only(ids: Collection[str], values: Mapping[str, T]) -> dict[str, T]:

@@ -23,12 +23,23 @@ CARRIERS = 4
 """Articles of the same text that are named; `--json` has all."""
 
 
-def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
-    """Print the hits and a line on what was found; `explain` adds each leg's rank and score."""
+LESS_CERTAIN = "less certain below"
+
+
+def show_answer(answer: Answer, console: Console, *, explain: bool, line: float = 0.0) -> None:
+    """Print the hits and a line on what was found; `explain` adds each leg's rank and score.
+
+    `line` is the confidence under which hits are less certain: a line parts those behind the last
+    that has it.
+    """
     if not answer.hits:
         _print(console, nothing(answer))
         return
+    certain = _certain(answer, line)
     for number, hit in enumerate(answer.hits, start=1):
+        if number == certain + 1:
+            paragraph(console, styled(f"── {LESS_CERTAIN} ──", "yellow"))
+            console.print()
         _show_hit(number, hit, console, answer, explain=explain)
     if answer.facets or answer.histogram:
         from search.terminal.facets import show_counts
@@ -39,6 +50,15 @@ def show_answer(answer: Answer, console: Console, *, explain: bool) -> None:
     elif only_by_meaning(answer):
         _print(console, BY_MEANING, "yellow")
     _print(console, summary(answer), "dim")
+
+
+def _certain(answer: Answer, line: float) -> int:
+    """Return how many hits stand above the line: all where no confidence is known."""
+    hits = answer.hits
+    if answer.request.sort is Sort.DATE or any(hit.confidence is None for hit in hits):
+        return len(hits)
+    above = [n for n, hit in enumerate(hits, start=1) if (hit.confidence or 0.0) >= line]
+    return max(above, default=0)
 
 
 def nothing(answer: Answer) -> str:
@@ -97,8 +117,7 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
 
     article, scored = hit.article, not request.by_date
     facts = [
-        f"{hit.score:.0%}" if scored else None,
-        f"{hit.closeness:.0%} close" if scored and hit.closeness is not None else None,
+        *(_figures(hit) if scored else ()),
         article.lang,
         isolated(article.source, console),
         _day(article.published, request.timezone),
@@ -116,6 +135,14 @@ def _facts(console: Console, hit: Hit, request: Request) -> None:
     carried = carriers(hit, request.timezone)
     if carried:
         paragraph(console, styled(carried, "cyan"))
+
+
+def _figures(hit: Hit) -> list[str]:
+    """How likely it is right, in one figure; where that is not known, its score and closeness."""
+    if hit.confidence is not None:
+        return [f"{hit.confidence:.0%}"]
+    close = [] if hit.closeness is None else [f"{hit.closeness:.0%} close"]
+    return [f"{hit.score:.0%}", *close]
 
 
 def carriers(hit: Hit, zone: str) -> str | None:
@@ -172,6 +199,9 @@ def _explanation(hit: Hit) -> str:
         for name, kind in LEGS.items()
         if name not in hit.legs and not kind.optional
     ]
+    if hit.confidence is not None:
+        close = "" if hit.closeness is None else f", {hit.closeness:.0%} close"
+        legs.insert(0, f"score {hit.score:.0%}{close}")
     if hit.offset is not None:
         # Zero is taken from zero: no sign, however it was rounded.
         taken = 0.0 - round(hit.offset, 4)

@@ -76,6 +76,11 @@ class Hit(Shape):
     score: float = Field(
         description="In [0, 1]; 1 means: first by words and by meaning, or sure to the reranker"
     )
+    confidence: float | None = Field(
+        None,
+        description="How likely it is right, in [0, 1]; null: nothing is known of the model, the "
+        "mode, or so few articles",
+    )
     legs: dict[str, LegPlace]
     paragraphs: list[HitParagraph]
     suspicious: list[str] = Field(
@@ -139,6 +144,13 @@ class Counts(Shape):
     )
 
 
+class ConfidenceUsed(Shape):
+    """What the confidence of hits was read from."""
+
+    digest: str = Field(description="Of what was fitted for the model")
+    min: float | None = Field(description="Hits with less were left out")
+
+
 class SearchAnswer(Shape):
     """What was found; the same document as `polywire search --json`."""
 
@@ -156,6 +168,9 @@ class SearchAnswer(Shape):
         None,
         description="False: even the nearest article is farther than where there is an answer; "
         "null: nothing is known of the model, or the vector leg was not used",
+    )
+    confidence: ConfidenceUsed | None = Field(
+        None, description="What the confidence of the hits was read from; null: nothing is known"
     )
     notes: list[str] = Field(
         [], description="What was read otherwise than it may be meant, or found nothing"

@@ -107,6 +107,17 @@ class Narrowing(BaseModel):
             raise UsageError(str(error).removeprefix("--")) from None
 
 
+MinConfidence = Annotated[
+    float | None,
+    Field(
+        ge=0,
+        le=1,
+        description="Leave out hits that are less likely right than this, where that is known",
+        examples=[0.5],
+    ),
+]
+
+
 class Rereading(Narrowing):
     """Whether the best are read again. Clients name no model, lest they make the server load it."""
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from search.api.requests.narrowing import Listing, Narrowing, Rereading, Text
+from search.api.requests.narrowing import Listing, MinConfidence, Narrowing, Rereading, Text
 from search.api.work.services import Record
 from search.errors import UsageError
 from search.index.port import Interval
@@ -60,6 +60,7 @@ class ExportRequest(Rereading):
     title: Text | None = _TITLE
     passages: int = Field(3, ge=1, le=10, description="Paragraphs per article, at most")
     sort: Sort = Field(Sort.RELEVANCE, description="Best or newest first")
+    min_confidence: MinConfidence = None
     form: Literal["jsonl", "csv", "articles"] = Field(
         "jsonl",
         alias="format",
@@ -77,6 +78,7 @@ class SearchRequest(Listing):
 
     q: Text | None = _Q
     title: Text | None = _TITLE
+    min_confidence: MinConfidence = None
     cursor: str | None = Field(
         None,
         description="`*` begins paging; the `next` of an answer continues it",

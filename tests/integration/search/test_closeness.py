@@ -46,7 +46,8 @@ def test_off_the_subject_is_told_and_an_answer_is_not(polywire: Run) -> None:
 def test_the_terminal_says_it_in_one_line(polywire: Run, query: str) -> None:
     shown = searched(polywire, query)
     assert shown.count(LINE) == 1
-    assert "% close" in shown
+    assert "% close" not in shown, "one figure, unless the parts are asked for"
+    assert "% close" in searched(polywire, query, "--explain")
     assert LINE not in searched(polywire, ANSWERED[0])
 
 

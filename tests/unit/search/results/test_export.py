@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,13 @@ def rows(text: str) -> list[dict[str, str]]:
 # --- CSV ------------------------------------------------------------------------------------
 
 
+def test_how_likely_a_hit_is_right_is_in_every_format() -> None:
+    found = replace(hit("a"), confidence=0.123456)
+    assert rows(written("csv", found))[0]["confidence"] == "0.1235"
+    assert json.loads(written("jsonl", found))["confidence"] == 0.1235
+    assert json.loads(written("json", found))["hits"][0]["confidence"] == 0.1235
+
+
 def test_csv_columns() -> None:
     found = hit("a", "Title", "Text.", lang="en", source="herald", tags=("x", "y"), section="s")
     (row,) = rows(written("csv", found))
@@ -54,6 +62,7 @@ def test_csv_columns() -> None:
         "section": "s",
         "tags": "x; y",
         "score": "0.5",
+        "confidence": "",
         "lexical_rank": "2",
         "lexical_score": "7.1235",
         "vector_rank": "",

@@ -119,7 +119,8 @@ def test_the_first_ranks_are_listed() -> None:
     document = method("flood", *many)
     assert document["result"]["articles"] == LISTED + 5
     assert document["hits_listed"] == len(document["hits"]) == LISTED
-    assert document["hits"][1] == {"id": "a1", "score": 0.5, "ranks": {"lexical": 2}}
+    ranks = {"lexical": 2}
+    assert document["hits"][1] == {"id": "a1", "score": 0.5, "confidence": None, "ranks": ranks}
 
 
 @pytest.mark.parametrize("missing", ["understood", "mode", "fusion", "index", "limit", "asked_at"])

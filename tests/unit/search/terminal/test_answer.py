@@ -28,7 +28,7 @@ from search.index.filters import Filters
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Mode, Request, Sort
 from search.retrieval.highlight import Highlighter
-from search.terminal.answer import show_answer
+from search.terminal.answer import LESS_CERTAIN, show_answer
 from search.terminal.text import runs_right_to_left, snippet
 
 ARABIC = "قال الوزير إنّ المدن الكبرى ستحصل على مدارس ومستشفيات في العام المقبل، وأضاف NATO."
@@ -58,13 +58,15 @@ def answer(*hits: Hit, request: Request | None = None) -> Answer:
     return Answer(request or Request("storm"), hits, len(hits), Counted.CANDIDATES, languages, 12.3)
 
 
-def screen(shown: Answer, width: int = 80, *, explain: bool = False) -> list[str]:
+def screen(
+    shown: Answer, width: int = 80, *, explain: bool = False, line: float = 0.5
+) -> list[str]:
     """Return the lines on a terminal of this width, without colours."""
     out = io.StringIO()
     console = Console(
         file=out, width=width, force_terminal=True, color_system=None, markup=False, emoji=False
     )
-    show_answer(shown, console, explain=explain)
+    show_answer(shown, console, explain=explain, line=line)
     return out.getvalue().splitlines()
 
 
@@ -202,6 +204,40 @@ def test_closeness_stands_beside_the_score() -> None:
     lines = screen(replace(answer(near), anything_close=True), 200)
     assert lines[1] == "    87% · 42% close · en · 2025-08-20"
     assert "Nothing close" not in " ".join(lines)
+
+
+def likely(*chances: float | None) -> Answer:
+    return answer(*(replace(hit("T", ENGLISH, "en"), confidence=one) for one in chances))
+
+
+def test_one_figure_says_how_likely_a_hit_is_right() -> None:
+    sure = replace(hit("T", ENGLISH, "en"), confidence=0.93, closeness=0.42)
+    assert screen(answer(sure), 200)[1] == "    93% · en · 2025-08-20"
+    explained = " ".join(screen(answer(sure), 200, explain=True))
+    assert "score 87%, 42% close" in explained
+
+
+@pytest.mark.parametrize(
+    ("chances", "above"),
+    [
+        ((0.9, 0.4, 0.3), 1),
+        ((0.9, 0.4, 0.7, 0.2), 3),
+        ((0.4, 0.3), 0),
+        ((0.9, 0.8), None),
+        ((0.9, None), None),
+    ],
+)
+def test_a_line_parts_what_is_less_certain(
+    chances: tuple[float | None, ...], above: int | None
+) -> None:
+    lines = screen(likely(*chances), 200)
+    parted = [number for number, line in enumerate(lines) if LESS_CERTAIN in line]
+    if above is None:
+        assert not parted
+    else:
+        (at,) = parted
+        assert sum(line.endswith("  T") for line in lines[:at]) == above
+    assert not any(LESS_CERTAIN in line for line in screen(likely(*chances), 200, line=0.0))
 
 
 def test_one_line_says_that_nothing_close_was_found() -> None:

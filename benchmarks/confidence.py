@@ -1,0 +1,241 @@
+"""How likely a hit is right: fits it on one half of judged queries, and measures it on the other.
+
+    python -m benchmarks.confidence                        # needs ../shared/news and ../shared/eval
+    python -m benchmarks.confidence --model FOLDER --on sample,xquad
+
+Queries: the headlines of the news (right are the other versions of the article), XQuAD-R (every
+fifth question in 11 languages; right are the paragraphs that it was made for), and those of the
+sample corpus. Queries on one story, paragraph or event are in one half. Queries of one collection
+on the articles of another, which nothing there answers, teach what it looks like when nothing is
+right; they are not among what is measured, but what the likeliest of their hits has is.
+
+Measured, of the first ten hits of each answer, which is what people read, and of the first hundred:
+Brier score, expected calibration error over ten bins (Naeini et al., AAAI 2015), precision and
+recall of what stands above the line, and the most that a line with a precision of 0.80 would keep;
+by language pair for pairs with 30 queries or more that have a right article in it. Beside it the
+same for the fused score and closeness, as they are and with a monotone curve of their own.
+
+Writes what was fitted into `search/calibration/confidence.json` under the model's fingerprint, the
+figures to `results/confidence.json` and `.md`, and a picture of the reliability curves to `.svg`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import retrieval_news, retrieval_xquad
+from benchmarks.confidence_report import Scored, markdown, measured, reliability_picture
+from benchmarks.record import RESULTS, record
+from benchmarks.retrieval import ingest
+from benchmarks.retrieval_sample import SAMPLE
+from config import wiring
+from config.settings import Settings
+from search.calibration.closeness import curve_of
+from search.calibration.confidence import FEATURES, STORED, Confidence, Numbers
+from search.calibration.confidence_fit import Examples, fit, monotone
+from search.evaluation.collection import Collection
+from search.evaluation.examples import EVERY, SPARSE, examples_of
+from search.evaluation.judgements import Judgements, read_judgements
+from search.evaluation.topics import Topic, read_topics
+
+WEIGHTS = {"news": 1.0, "xquad": 1.0, "sample": 0.5}
+"""How much each collection counts in the fit, whatever the number of its queries."""
+
+FOREIGN = 0.05
+"""How much the queries of one collection on another count, each pair of collections."""
+
+THINNED = 12
+"""Of these every twelfth is enough, of the many."""
+
+COSINE, BACKGROUND, SCORE = (FEATURES.index(name) for name in ("cosine", "background", "score"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A query with what it found: `own` and `of` name the collections of query and articles."""
+
+    own: str
+    of: str
+    topic: Topic
+    group: str
+    langs: frozenset[str]
+    """Those of right articles: the pairs that the query is judged in."""
+    found: Examples
+
+
+def main() -> None:
+    """Fit, measure, store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="compact", help="compact, a folder, or a name")
+    parser.add_argument("--on", default="news,xquad,sample", help="collections, with commas")
+    parser.add_argument("--folder", type=Path, help="indexes that are there, by collection")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = given.folder or Path(folder)
+        answered, identity = _answered(place, given.model, given.on.split(","))
+    halves = list(_halves(answered))
+    fitted = fit(_weighed(halves[0]), identity.model_fingerprint, f"half of {given.on}")
+    ways = _ways(fitted, halves[0], identity.model_fingerprint)
+    figures = {
+        name: measured([_scored(one, way) for one in halves[1]]) for name, way in ways.items()
+    }
+    for way in figures.keys() - {"confidence", "score", "closeness"}:
+        del figures[way]["pairs"]
+    name = "confidence" if given.model == "compact" else f"confidence_{Path(given.model).name}"
+    _store(fitted, identity.model_name)
+    told = {"model": identity.model_name, "fitted_on": fitted.queries, "ways": figures}
+    record(name, "news headlines, XQuAD-R and the sample corpus, one half each", told)
+    (RESULTS / f"{name}.md").write_text(markdown(told, name), encoding="utf-8")
+    picture = reliability_picture(figures)
+    (RESULTS / f"{name}.svg").write_text(picture, encoding="utf-8")
+    print(markdown(told, name))
+
+
+def _answered(folder: Path, model: str, names: Sequence[str]) -> tuple[list[Answered], Any]:
+    """Run the queries of every collection on the articles of every one."""
+    collections = _collections(names, model)
+    answered = []
+    for of in names:
+        search = wiring.hybrid_search(_indexed(of, folder, model))
+        known = Collection.of(*collections[of], search.index).langs
+        for own, (topics, judgements) in collections.items():
+            asked = topics if own == of or len(topics) < 10 * THINNED else topics[::THINNED]
+            for topic in asked:
+                judged = judgements.get(topic.id, {})
+                right = {one for one, grade in judged.items() if grade > 0}
+                shown = topic if own == of else replace(topic, exclude_ids=frozenset())
+                found = examples_of(search, shown, judged if own == of else {})
+                langs = frozenset(known[article] for article in right if own == of)
+                answered.append(Answered(own, of, topic, _group(own, topic, right), langs, found))
+    return answered, search.index.identity
+
+
+def _collections(names: Sequence[str], model: str) -> dict[str, tuple[Sequence[Topic], Judgements]]:
+    every = 5 if model == "compact" else 10
+    readers: dict[str, Callable[[], tuple[Sequence[Topic], Judgements]]] = {
+        "news": lambda: retrieval_news.headlines(retrieval_news.NEWS, 1),
+        "xquad": lambda: retrieval_xquad.questions(retrieval_xquad.FOLDER, every),
+        "sample": lambda: (
+            read_topics(SAMPLE / "topics.jsonl"),
+            read_judgements(SAMPLE / "qrels.txt"),
+        ),
+    }
+    return {name: readers[name]() for name in names}
+
+
+def _indexed(name: str, folder: Path, model: str) -> Settings:
+    index = folder / name
+    if index.exists():
+        from config.settings import load
+
+        return load({"index": str(index), "model": model}).settings
+    articles = {"news": retrieval_news.NEWS, "sample": SAMPLE / "articles.jsonl"}.get(name)
+    if articles is None:
+        articles = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "xquad.jsonl")
+    return ingest(articles, index, model)
+
+
+def _group(own: str, topic: Topic, right: set[str]) -> str:
+    """Name the story, paragraph or event of a query: the first of the articles on it."""
+    if own == "news":
+        return min([*right, topic.id])
+    return min(right, default=topic.id)[:3] if own == "xquad" else min(right, default=topic.id)
+
+
+def _halves(answered: Sequence[Answered]) -> Iterator[list[Answered]]:
+    """Every second story, paragraph or event of each collection, in the order of their names."""
+    groups = {own: sorted({one.group for one in answered if one.own == own}) for own in WEIGHTS}
+    places = {(own, group): n for own, names in groups.items() for n, group in enumerate(names)}
+    for half in (0, 1):
+        yield [one for one in answered if places[one.own, one.group] % 2 == half]
+
+
+def _weighed(answered: Sequence[Answered]) -> Examples:
+    """Give each collection its weight; what nothing answers counts a little."""
+    counts: dict[tuple[str, str], int] = {}
+    for one in answered:
+        counts[one.own, one.of] = counts.get((one.own, one.of), 0) + 1
+    parts = []
+    for one in answered:
+        whole = WEIGHTS[one.own] if one.own == one.of else FOREIGN
+        weight = whole / counts[one.own, one.of]
+        parts.append(replace(one.found, weights=one.found.weights * weight))
+    return Examples.joined(parts)
+
+
+Way = Callable[[Examples], Numbers]
+
+
+def _ways(fitted: Confidence, learnt: Sequence[Answered], fingerprint: str) -> dict[str, Way]:
+    """Return what is compared: probabilities of candidates, made in different ways."""
+    curve = curve_of(fingerprint)
+    whole = _weighed(learnt)
+
+    def closeness(found: Examples) -> Numbers:
+        if curve is None:
+            return np.zeros(len(found.right))
+        features = found.features[:, [COSINE, BACKGROUND]].tolist()
+        return np.asarray([curve.closeness(cosine, background) for cosine, background in features])
+
+    def score(found: Examples) -> Numbers:
+        return found.features[:, SCORE]
+
+    ways: dict[str, Way] = {
+        "confidence": lambda found: fitted.of(found.features, found.langs),
+        "score": score,
+        "closeness": closeness,
+    }
+    for name, way in (("score", score), ("closeness", closeness)):
+        ways[f"{name}, with a curve"] = _with_a_curve(way, whole)
+    return ways
+
+
+def _with_a_curve(way: Way, learnt: Examples) -> Way:
+    """Put a monotone curve of its own on top, fitted on the same half."""
+    points, chances = monotone(_powers(way(learnt)), learnt.right, learnt.weights)
+
+    def curved(found: Examples) -> Numbers:
+        return np.interp(_powers(way(found)), points, chances)
+
+    return curved
+
+
+def _powers(chances: Numbers) -> Numbers:
+    safe = np.clip(chances, 1e-6, 1 - 1e-6)
+    return np.log(safe / (1 - safe))
+
+
+def _scored(one: Answered, way: Way) -> Scored:
+    chances = way(one.found)
+    weights = np.where(np.arange(len(chances)) < EVERY, 1.0, float(SPARSE))
+    return Scored(
+        one.own,
+        one.own != one.of,
+        one.topic.lang,
+        one.langs,
+        one.found.langs,
+        chances,
+        one.found.right,
+        weights,
+    )
+
+
+def _store(fitted: Confidence, model: str) -> None:
+    """Put it among the others; that of an older model of the same name goes."""
+    stored: dict[str, Any] = json.loads(STORED.read_text()) if STORED.is_file() else {}
+    others = {one: found for one, found in stored.items() if found["name"] != model}
+    document = {"name": Path(model).name, **fitted.document()}
+    whole: Mapping[str, Any] = others | {fitted.fingerprint: document}
+    STORED.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

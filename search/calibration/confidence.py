@@ -1,0 +1,186 @@
+"""How likely a hit is right: one probability from all that the legs say of it.
+
+A score compares the articles of one answer, closeness the nearness in meaning of different answers;
+neither tells a reader whether an article is what was asked for. So the probability that it is was
+fitted on judged queries: a logistic function of what `search.retrieval.features` says of a
+candidate, with the products of every two of these numbers, since what a cosine is worth depends on
+what the words and the other candidates say; an intercept per language of articles, since models
+know some languages less; and a monotone curve on top (isotonic regression: Zadrozny and Elkan,
+"Transforming classifier scores into accurate multiclass probability estimates", KDD 2002), which
+makes probabilities of them. `benchmarks.confidence` fits it per model and measures it on other
+queries; `confidence.json` holds what was fitted by the model's fingerprint, and an index what
+`polywire calibrate` fitted for it. Nothing is claimed for another model or mode than hybrid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.index.errors import IndexDamaged
+from search.index.port import Note, SearchIndex
+
+Features = npt.NDArray[np.float64]
+"""Shape (candidates, len(FEATURES))."""
+
+FEATURES = (
+    "cosine",  # of the best passage; of one that the vector leg did not find, that of its last
+    "three passages",  # the mean of the three best cosines, less the best
+    "background",  # the cosine at rank `closeness.BACKGROUND`
+    "below the nearest",  # the best cosine, less its own
+    "nearest over background",
+    "words in the language",  # share of the best BM25 in the article's language
+    "words",  # share of the best BM25
+    "best by words",  # log(1 + the best BM25)
+    "names in the language",
+    "names",
+    "best by names",
+    "score",
+    "below the first",  # the first score, less its own
+    "rank",  # logarithm
+    "level",  # mean score of ranks 21 to 50
+    "tenth",  # score of rank 10
+    "length",  # logarithm of the words of the query, and 1
+    "without spaces",  # share of the query in a script without spaces
+)
+
+STORED = Path(__file__).with_name("confidence.json")
+
+NOTE = "confidence"
+"""The name of the note in which an index stores what was fitted for it."""
+
+VERSION = 1
+
+Numbers = npt.NDArray[np.float64]
+
+
+def expanded(features: Features, middle: Numbers, spread: Numbers) -> Numbers:
+    """Return the standardised features and the products of every two: what the weights are of.
+
+    Standardised values end at 4, so that nothing far from what was fitted on runs away.
+    """
+    scaled = np.clip((features - middle) / spread, -4.0, 4.0)
+    upper = np.triu_indices(scaled.shape[1])
+    return np.concatenate([scaled, scaled[:, upper[0]] * scaled[:, upper[1]]], axis=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Confidence:
+    """What was fitted for one embedding model.
+
+    `middle` and `spread` standardise the features; `weights` are of what `expanded` returns.
+    `langs` has an intercept per language of articles, 0 for others. `powers` and `chances`, both
+    rising, are the curve from the sum to a probability, with straight lines between.
+    """
+
+    fingerprint: str
+    source: str
+    queries: int
+    middle: Numbers
+    spread: Numbers
+    intercept: float
+    weights: Numbers
+    langs: Mapping[str, float]
+    powers: Numbers
+    chances: Numbers
+
+    @property
+    def digest(self) -> str:
+        """Twelve hex digits over all of it: equal digests, equal confidence."""
+        canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    def power(self, features: Features, langs: Sequence[str]) -> Numbers:
+        """Return the logistic sum of each candidate; `langs` are the articles' languages."""
+        own = np.asarray([self.langs.get(lang, 0.0) for lang in langs])
+        total: Numbers = (
+            self.intercept + own + expanded(features, self.middle, self.spread) @ self.weights
+        )
+        return total
+
+    def of(self, features: Features, langs: Sequence[str]) -> Numbers:
+        """Return how likely each candidate is right, in [0, 1]."""
+        if not len(features):
+            return np.empty(0)
+        return np.interp(self.power(features, langs), self.powers, self.chances)
+
+    def document(self) -> dict[str, Any]:
+        """Return JSON values only."""
+        return {
+            "version": VERSION,
+            "model": self.fingerprint,
+            "source": self.source,
+            "queries": self.queries,
+            "features": list(FEATURES),
+            "middle": _rounded(self.middle),
+            "spread": _rounded(self.spread),
+            "intercept": round(self.intercept, 5),
+            "weights": _rounded(self.weights),
+            "languages": {lang: round(own, 5) for lang, own in sorted(self.langs.items())},
+            "curve": [_rounded(self.powers), _rounded(self.chances)],
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Confidence:
+        """Read what `document` returned. Raises `ValueError` for anything else."""
+        try:
+            if document["version"] != VERSION or document["features"] != list(FEATURES):
+                raise ValueError("it was fitted by another version of Polywire")
+            powers, chances = document["curve"]
+            read = cls(
+                str(document["model"]),
+                str(document["source"]),
+                int(document["queries"]),
+                np.asarray(document["middle"], np.float64),
+                np.asarray(document["spread"], np.float64),
+                float(document["intercept"]),
+                np.asarray(document["weights"], np.float64),
+                {str(lang): float(own) for lang, own in document["languages"].items()},
+                np.asarray(powers, np.float64),
+                np.asarray(chances, np.float64),
+            )
+            # One row shows whether all lengths fit.
+            read.of(np.zeros((1, len(FEATURES))), [""])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"incomplete: {error}") from error
+        return read
+
+
+def _rounded(values: Numbers) -> list[float]:
+    return [round(float(value), 5) for value in values]
+
+
+def confidence_of(fingerprint: str, path: Path = STORED) -> Confidence | None:
+    """Return what comes with the program for a model, or None where nothing does."""
+    if not path.is_file():
+        return None
+    fitted: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    found = fitted.get(fingerprint)
+    return None if found is None else Confidence.read(found)
+
+
+def stored_in(index: SearchIndex) -> Confidence | None:
+    """Return what is stored in an index, of whatever model. Raises `IndexDamaged`."""
+    note = index.notes().get(NOTE)
+    if note is None:
+        return None
+    try:
+        return Confidence.read(note)
+    except ValueError as error:
+        raise IndexDamaged(
+            f"The confidence stored in the index cannot be read ({error}). Fit it anew with "
+            "polywire calibrate, or remove it with polywire calibrate --clear."
+        ) from None
+
+
+def store(index: SearchIndex, confidence: Confidence | None) -> None:
+    """Store it in an index in place of what it had; None removes it."""
+    note: Note | None = None if confidence is None else confidence.document()
+    index.annotate(NOTE, note)

@@ -1,0 +1,184 @@
+"""Fit the confidence of a model on judged queries: pure functions of values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.calibration.confidence import FEATURES, Confidence, Features, Numbers, expanded
+
+PRODUCTS = 4.0
+"""How much more the weights of products are shortened than those of the features themselves."""
+
+LANGUAGES = 0.3
+"""How much the intercepts of languages are shortened, in the same unit."""
+
+RIDGE = 0.0005
+"""Of the squared weights, per unit of the mean loss. Of 0.0003 to 0.03 the best on queries held
+out (`benchmarks/results/confidence.md`), for thousands of queries; with few it grows."""
+
+FEW = 500
+"""Queries below which the ridge grows, in inverse proportion."""
+
+FEWEST_OF_A_LANGUAGE = 200
+"""Candidates in a language that it needs for an intercept of its own."""
+
+STEPS = 24
+"""Points of the monotone curve, at most."""
+
+SURE = 0.002
+"""No probability is nearer to 0 or 1 than this: judgements are not that certain."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Candidates of judged queries: what is said of each, its language, and whether it is right.
+
+    All have one length: `features` has shape (n, len(FEATURES)), `right` is 0 or 1, `weights` says
+    how much each counts, `queries` numbers the queries, or groups of queries on one matter.
+    """
+
+    features: Features
+    langs: Sequence[str]
+    right: Numbers
+    weights: Numbers
+    queries: npt.NDArray[np.int64]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Examples:
+        """Return some of them alone."""
+        langs = [lang for lang, one in zip(self.langs, chosen, strict=True) if one]
+        return Examples(
+            self.features[chosen],
+            langs,
+            self.right[chosen],
+            self.weights[chosen],
+            self.queries[chosen],
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Examples]) -> Examples:
+        """Put examples together; queries are numbered anew, so that no two are taken for one."""
+        numbers, start = [], 0
+        for part in parts:
+            numbers.append(part.queries + start)
+            start += int(part.queries.max(initial=-1)) + 1
+        return cls(
+            np.concatenate([part.features for part in parts]),
+            [lang for part in parts for lang in part.langs],
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            np.concatenate(numbers),
+        )
+
+
+def fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
+    """Fit by maximum likelihood with a ridge, then the monotone curve on queries left out.
+
+    The curve is fitted to sums of two fits, each on half of the queries and read on the other, so
+    that it corrects what fitting on the same queries would hide. Raises `ValueError` where all
+    examples are right, or all are wrong.
+    """
+    if not 0 < examples.right.mean() < 1:
+        raise ValueError("there must be right and wrong articles among what the queries find")
+    numbers = np.unique(examples.queries)
+    odd = np.isin(examples.queries, numbers[1::2])
+    sums = np.empty(len(examples.right))
+    for half in (odd, ~odd):
+        sums[half] = _logistic(examples.only(~half), fingerprint, source).power(
+            examples.features[half],
+            [lang for lang, own in zip(examples.langs, half, strict=True) if own],
+        )
+    fitted = _logistic(examples, fingerprint, source)
+    powers, chances = monotone(sums, examples.right, examples.weights)
+    return Confidence(
+        fingerprint,
+        source,
+        len(numbers),
+        fitted.middle,
+        fitted.spread,
+        fitted.intercept,
+        fitted.weights,
+        fitted.langs,
+        powers,
+        chances,
+    )
+
+
+def monotone(sums: Numbers, right: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the rising curve from sums to the share that is right, as points.
+
+    Isotonic regression over groups, each at its mean sum; what is outside has the value of the end.
+    A candidate counts for the size of a group as much as it is uncertain, since most are surely
+    wrong, and the curve is needed where it decides.
+    """
+    from scipy.optimize import isotonic_regression  # type: ignore[import-untyped]
+
+    order = np.argsort(sums, kind="stable")
+    chance = 1 / (1 + np.exp(-sums[order]))
+    passed = np.cumsum(weights[order] * (chance * (1 - chance) + 1e-6))
+    groups = np.minimum((passed / passed[-1] * STEPS).astype(int), STEPS - 1)
+    total = np.bincount(groups, weights[order], STEPS)
+    there = total > 0
+    mean = [
+        np.bincount(groups, weights[order] * values[order], STEPS)[there] / total[there]
+        for values in (sums, right)
+    ]
+    rising = isotonic_regression(mean[1], weights=total[there]).x
+    return mean[0], np.clip(rising, SURE, 1 - SURE)
+
+
+def _logistic(examples: Examples, fingerprint: str, source: str) -> Confidence:
+    from scipy.optimize import minimize
+
+    weights = examples.weights / examples.weights.sum()
+    middle = weights @ examples.features
+    spread = np.sqrt(weights @ np.square(examples.features - middle)) + 1e-6
+    langs = _often(examples.langs)
+    inputs = expanded(examples.features, middle, spread)
+    own = np.asarray([[lang == one for one in langs] for lang in examples.langs], np.float64)
+    inputs = np.concatenate([inputs, own.reshape(len(examples.langs), len(langs))], axis=1)
+    queries = len(np.unique(examples.queries))
+    ridge = RIDGE * max(1.0, FEW / queries) * _shortened(inputs.shape[1] - len(langs), len(langs))
+    truth = examples.right
+
+    def loss(parameters: Numbers) -> tuple[float, Numbers]:
+        power = parameters[0] + inputs @ parameters[1:]
+        error = weights * (1 / (1 + np.exp(-power)) - truth)
+        value = weights @ (np.logaddexp(0, power) - truth * power)
+        value += ridge @ np.square(parameters[1:])
+        slope = np.concatenate([[error.sum()], inputs.T @ error + 2 * ridge * parameters[1:]])
+        return float(value), slope
+
+    start = np.zeros(inputs.shape[1] + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    many = inputs.shape[1] - len(langs)
+    intercepts = dict(zip(langs, found[1 + many :].tolist(), strict=True))
+    curve = np.array([-8.0, 8.0])
+    chances = 1 / (1 + np.exp(-curve))
+    return Confidence(
+        fingerprint,
+        source,
+        queries,
+        middle,
+        spread,
+        float(found[0]),
+        found[1 : 1 + many],
+        intercepts,
+        curve,
+        chances,
+    )
+
+
+def _shortened(inputs: int, langs: int) -> Numbers:
+    """Return how much each weight is shortened: features, their products, languages."""
+    products = np.full(inputs - len(FEATURES), PRODUCTS)
+    return np.concatenate([np.ones(len(FEATURES)), products, np.full(langs, LANGUAGES)])
+
+
+def _often(langs: Sequence[str]) -> list[str]:
+    counts = Counter(langs)
+    return sorted(lang for lang, count in counts.items() if count >= FEWEST_OF_A_LANGUAGE)

@@ -1,0 +1,141 @@
+"""What the legs together say of candidates, as numbers that a confidence is read from. Pure.
+
+`search.calibration.confidence` makes a probability of them. All are of one answer: nothing is
+fetched, so that they cost a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import log, log1p
+from statistics import fmean
+
+import numpy as np
+
+from search.analysis.words import pieces
+from search.answer import Hit
+from search.calibration.closeness import BACKGROUND
+from search.calibration.confidence import FEATURES, Features
+from search.index.model import Candidate
+from search.ranking.fusion import ranked
+from search.ranking.scoring import EVIDENCE
+from search.request import Mode
+from search.retrieval.legs import LEXICAL, NAMES, VECTOR
+from search.retrieval.pool import Pool
+
+TENTH = 10
+TAIL = slice(20, 50)
+"""Ranks by the fused score behind the coverage of most events: the level that anything has."""
+
+Places = Mapping[str, tuple[int, Candidate]]
+
+
+def is_known(pool: Pool) -> bool:
+    """Tell whether anything is known of how likely the candidates of a pool are right.
+
+    That is so for hybrid mode, a model that was calibrated, and enough articles for a background.
+    """
+    return (
+        pool.found.confidence is not None
+        and pool.request.mode is Mode.HYBRID
+        and not pool.by_date
+        and len(pool.places.get(VECTOR, ())) >= BACKGROUND
+    )
+
+
+def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
+    """Return how likely each candidate is right, by id; empty where that is not known."""
+    fitted = pool.found.confidence
+    if fitted is None or not identifiers or not is_known(pool):
+        return {}
+    langs = [pool.langs[one] for one in identifiers]
+    found = fitted.of(features_of(pool, identifiers), langs)
+    return dict(zip(identifiers, found.tolist(), strict=True))
+
+
+def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
+    """Return shape (len(identifiers), len(FEATURES)): what is said of each, as `FEATURES` has it.
+
+    For a pool of hybrid mode with a vector leg.
+    """
+    fused = pool.relevance
+    order = ranked(fused)
+    place = {one: rank for rank, one in enumerate(order, start=1)}
+    falling = [fused[one] for one in order]
+    nearest = pool.places.get(VECTOR, {})
+    cosines = [candidate.score for _, candidate in nearest.values()]
+    background = cosines[min(BACKGROUND, len(cosines)) - 1] if cosines else 0.0
+    first, last = (cosines[0], cosines[-1]) if cosines else (0.0, 0.0)
+    words = _Shares(pool.places.get(LEXICAL, {}), pool.langs)
+    names = _Shares(pool.places.get(NAMES, {}), pool.langs)
+    whole = (
+        fmean(falling[TAIL]) if falling[TAIL] else 0.0,
+        falling[min(TENTH, len(falling)) - 1],
+        *_lengths(pool.request.text),
+    )
+    rows = []
+    for one in identifiers:
+        found = nearest.get(one)
+        cosine = found[1].score if found else last
+        three = fmean(found[1].scores[:EVIDENCE]) if found else last
+        rows.append(
+            (
+                *(cosine, three - cosine, background, first - cosine, first - background),
+                *words.of(one),
+                *names.of(one),
+                *(fused[one], falling[0] - fused[one], log(place[one])),
+                *whole,
+            )
+        )
+    return np.asarray(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def used_confidence(pool: Pool) -> str | None:
+    """Return the digest of what confidence is read from; None where nothing is known of it."""
+    fitted = pool.found.confidence
+    return fitted.digest if fitted is not None and is_known(pool) else None
+
+
+def of_confidence(pool: Pool, hits: Sequence[Hit]) -> Iterator[str]:
+    """Say what came of leaving out what is not likely enough, where that is not what was meant."""
+    least = pool.request.min_confidence
+    if least is None:
+        return
+    if not is_known(pool):
+        yield (
+            f"Among fewer than {BACKGROUND} articles nothing tells how likely a hit is right: none "
+            f"was left out for being under {least:g}."
+        )
+    elif not hits and len(pool):
+        most = max(confidence_of(pool, pool.order).values())
+        yield f"No article is likely enough: the likeliest has {most:.2f}, and {least:g} is wanted."
+
+
+class _Shares:
+    """What a leg by BM25 gave: shares of its best score in the same language, and of all."""
+
+    def __init__(self, places: Places, langs: Mapping[str, str]) -> None:
+        self._places, self._langs = places, langs
+        self._best: dict[str, float] = {}
+        for one, (_, candidate) in places.items():  # best first
+            self._best.setdefault(langs[one], candidate.score)
+        self._highest = max(self._best.values(), default=0.0)
+        self._level = log1p(max(0.0, self._highest))
+
+    def of(self, identifier: str) -> tuple[float, float, float]:
+        found = self._places.get(identifier)
+        if found is None or self._highest <= 0:
+            return 0.0, 0.0, self._level
+        score = found[1].score
+        return score / self._best[self._langs[identifier]], score / self._highest, self._level
+
+
+def _lengths(text: str) -> tuple[float, float]:
+    """Return the logarithm of the words of a query, and which share is in a script without spaces.
+
+    Each character of such a script counts as a word.
+    """
+    found = pieces(text)
+    runs = sum(len(piece.text) for piece in found if piece.is_run)
+    words = sum(not piece.is_run for piece in found)
+    return log(words + runs + 1), runs / (words + runs) if runs else 0.0

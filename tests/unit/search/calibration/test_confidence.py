@@ -1,0 +1,111 @@
+"""How likely a hit is right: fitted, stored, read, and what it is read from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.calibration.confidence import (
+    FEATURES,
+    STORED,
+    Confidence,
+    confidence_of,
+)
+from search.calibration.confidence_fit import Examples, fit, monotone
+
+
+def drawn(seed: int, count: int = 600) -> Examples:
+    """Return candidates of which the first feature tells with which chance they are right."""
+    draw = np.random.default_rng(seed)
+    features = draw.normal(size=(count, len(FEATURES)))
+    right = draw.random(count) < 1 / (1 + np.exp(-2 * features[:, 0] + 1))
+    langs = [("de", "uk")[n % 2] for n in range(count)]
+    return Examples(features, langs, right.astype(float), np.ones(count), np.arange(count) // 6)
+
+
+FITTED = fit(drawn(1, 4000), "f" * 16, "drawn")
+
+
+def test_what_is_said_comes_true_on_other_queries() -> None:
+    other = drawn(2, 6000)
+    said = FITTED.of(other.features, other.langs)
+    assert said.min() >= 0
+    assert said.max() <= 1
+    for low, high in ((0.0, 0.3), (0.3, 0.6), (0.6, 1.0)):
+        there = (said >= low) & (said < high)
+        assert said[there].mean() == pytest.approx(other.right[there].mean(), abs=0.1)
+
+
+@given(
+    values=st.lists(
+        st.floats(-1e6, 1e6, allow_nan=False), min_size=len(FEATURES), max_size=len(FEATURES)
+    ),
+    lang=st.text(max_size=5),
+)
+def test_it_is_a_probability_whatever_the_legs_say(values: list[float], lang: str) -> None:
+    (said,) = FITTED.of(np.asarray([values]), [lang])
+    assert 0 < said < 1
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "confidence.json"
+    file.write_text(json.dumps({FITTED.fingerprint: FITTED.document()}), encoding="utf-8")
+    read = confidence_of(FITTED.fingerprint, file)
+    assert read is not None
+    assert read.digest == FITTED.digest
+    some = drawn(3, 30)
+    assert read.of(some.features, some.langs) == pytest.approx(
+        FITTED.of(some.features, some.langs), abs=0.001
+    )
+    assert confidence_of("another", file) is None
+    assert confidence_of(FITTED.fingerprint, tmp_path / "none.json") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("version", 99),
+        ("features", ["cosine"]),
+        ("weights", [1.0, 2.0]),
+        ("languages", ["de"]),
+        ("curve", None),
+        ("middle", "no numbers"),
+    ],
+)
+def test_what_is_not_whole_is_refused(key: str, value: object) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Confidence.read({**FITTED.document(), key: value})
+
+
+def test_it_cannot_be_fitted_where_all_is_right_or_all_is_wrong() -> None:
+    for right in (0.0, 1.0):
+        some = drawn(1)
+        with pytest.raises(ValueError, match="right and wrong"):
+            fit(some.only(some.right == right), "f" * 16, "drawn")
+
+
+def test_queries_that_are_joined_stay_apart() -> None:
+    joined = Examples.joined([drawn(1, 12), drawn(2, 12)])
+    assert len(np.unique(joined.queries)) == 4
+    assert joined.features.shape == (24, len(FEATURES))
+
+
+@given(seed=st.integers(0, 1000), count=st.integers(1, 400))
+def test_the_curve_rises(seed: int, count: int) -> None:
+    draw = np.random.default_rng(seed)
+    sums, right = draw.normal(size=count), draw.integers(0, 2, count).astype(float)
+    powers, chances = monotone(sums, right, draw.random(count) + 0.1)
+    assert (np.diff(powers) > 0).all()
+    assert (np.diff(chances) >= 0).all()
+    assert 0 < chances[0] <= chances[-1] < 1
+
+
+def test_what_comes_with_the_program_can_be_read() -> None:
+    for fingerprint, document in json.loads(STORED.read_text(encoding="utf-8")).items():
+        assert document["model"] == fingerprint
+        assert confidence_of(fingerprint) is not None
