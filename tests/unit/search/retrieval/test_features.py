@@ -81,8 +81,8 @@ def test_scripts_without_spaces_count_by_characters() -> None:
 
 def test_an_article_that_was_not_found_by_meaning_is_no_nearer_than_the_last() -> None:
     made = pool()
-    places = {**made.places, "vector": dict(made.places["vector"])}
-    del places["vector"]["a000"]
+    near = {one: place for one, place in made.places["vector"].items() if one != "a000"}
+    places = {**made.places, "vector": near}
     (said,) = features_of(replace(made, places=places), ["a000"])
     assert said[FEATURES.index("cosine")] == pytest.approx(0.9 - 0.01 * (COUNT - 1))
 
