@@ -31,7 +31,7 @@ def wire() -> dict[str, Any]:
             tally = counts.setdefault(gold["format"], Counter())
             for item in gold["items"] or ():
                 if bodies := _bodies(item):
-                    _note(tally, item, bodies, found.get(item.get("guid") or "", {}))
+                    _note(tally, item, bodies, _named(found, item.get("guid") or ""))
     whole = sum(counts.values(), Counter())
     return {name: _shares(tally) for name, tally in [*sorted(counts.items()), ("all", whole)]}
 
@@ -44,6 +44,12 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     items = shape.read(io.BufferedReader(io.BytesIO(data)), path.name, LIMIT)
     records = [dict(one.record) for one in items if isinstance(one, RawArticle)]
     return {str(one.get("id") or ""): one for one in records}
+
+
+def _named(found: dict[str, dict[str, Any]], guid: str) -> dict[str, Any]:
+    """Return the record of an item, whose id has more than the guid where several share that."""
+    longer = (one for name, one in found.items() if guid and name.startswith(f"{guid}:"))
+    return found.get(guid) or next(longer, {})
 
 
 def _bodies(item: dict[str, Any]) -> list[list[str]]:

@@ -243,6 +243,17 @@ def sitemaps() -> str:
     return _table(["", "in all", "right"], rows, 1)
 
 
+def lifecycle() -> str:
+    """Return in how many orders of arrival agencies' items end as they have to."""
+    measured = result("formats_lifecycle")
+    if measured is None:
+        return "Not measured yet."
+    of = measured["figures"]
+    named = {"cases": "cases", "orders": "orders of arrival of their messages"}
+    rows = [[text, str(of[name]), str(of[f"{name}_right"])] for name, text in named.items()]
+    return _table(["", "in all", "right"], rows, 1)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
@@ -251,6 +262,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "balance": balance,
     "formats": formats,
     "wire": wire,
+    "lifecycle": lifecycle,
     "sitemaps": sitemaps,
 }
 

@@ -6,6 +6,7 @@ revision; `RevisionId` counts those, `Status` says whether it may be published.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from lxml import etree
 
 
+_WHOLE = 5
+"""Colons in a whole public identifier: urn:newsml:PROVIDER:DATE:ITEM:REVISION."""
+
+
 def read_newsml_1(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the items; `Origin.line` counts them."""
     yield from read_items(read_whole(stream, limit), name, ("NewsItem",), _record)
@@ -27,7 +32,7 @@ def read_newsml_1(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
 
 def _record(item: etree._Element) -> dict[str, Any]:
     return wire_record(
-        guid=first_text(item, "PublicIdentifier") or first_text(item, "NewsItemId"),
+        guid=_guid(item),
         version=first_text(item, "RevisionId"),
         status=_formal(item, "Status") or "usable",
         embargo=_future(item),
@@ -39,8 +44,34 @@ def _record(item: etree._Element) -> dict[str, Any]:
         published=first_text(item, "FirstCreated"),
         updated=first_text(item, "ThisRevisionCreated"),
         genres=[one.get("FormalName") or "" for one in named(item, "Genre")],
+        kinds=[one.get("FormalName") or "" for one in named(item, "NewsItemType", "NewsProduct")],
+        notes=[text_of(one) for one in named(item, "EditorialNote", "Instruction")],
         tags=[text_of(one) for one in named(item, "KeywordLine")],
     )
+
+
+def _guid(item: etree._Element) -> str:
+    """Return what all revisions of an item are called, and no other item is.
+
+    By the specification (5.5.1) a public identifier ends with the number of the revision, which
+    may be followed by how it is applied: all go by that of the first one. Where it names neither
+    that nor the item, as some agencies write it, what does is put behind it.
+    """
+    public, own = first_text(item, "PublicIdentifier"), first_text(item, "NewsItemId")
+    if own == "0":
+        own = ""
+    revision = first_text(item, "RevisionId")
+    if not public:
+        return own
+    if own and own not in public.split(":"):
+        return f"{public}:{own}"
+    ending = re.fullmatch(rf"(.+:){re.escape(revision)}([NUA]?)", public) if revision else None
+    if ending and revision.isdecimal():
+        return f"{ending[1]}1{ending[2] and 'N'}"
+    if not own and public.count(":") < _WHOLE:
+        made = first_text(item, "FirstCreated") or first_text(item, "DateId")
+        return f"{public}:{made}" if made else public
+    return public
 
 
 def _formal(item: etree._Element, name: str) -> str:

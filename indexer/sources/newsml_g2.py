@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
-from indexer.sources.wire import bare, wire_record
+from indexer.sources.wire import FURTHER_NOTICE, bare, wire_record
 from indexer.sources.xml_tree import (
     child,
     first_text,
@@ -52,7 +52,7 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         guid=item.get("guid") or "",
         version=item.get("version") or "",
         status=status or "usable",
-        embargo=first_text(about, "embargoed") if about is not None else "",
+        embargo=_embargo(about),
         title=title,
         paragraphs=_paragraphs(item),
         lang=_language(item, meta),
@@ -61,8 +61,20 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         published=_first(about, meta, "firstCreated", "contentCreated", "versionCreated"),
         updated=first_text(about, "versionCreated") if about is not None else "",
         genres=[text_of(child(one, "name")) or bare(_code(one)) for one in named(meta, "genre")],
+        kinds=[bare(_code(one)) for one in _named(about, "signal", "role", "profile")],
         tags=[text_of(child(one, "name")) for one in named(meta, "subject")],
+        notes=[text_of(one) for one in _named(about, "edNote")],
     )
+
+
+def _named(parent: etree._Element | None, *names: str) -> Iterator[etree._Element]:
+    return named(parent, *names) if parent is not None else iter(())
+
+
+def _embargo(about: etree._Element | None) -> str:
+    """Return when the embargo ends; an element without a date means until further notice."""
+    held = child(about, "embargoed") if about is not None else None
+    return "" if held is None else text_of(held) or FURTHER_NOTICE
 
 
 def _code(element: etree._Element | None) -> str:

@@ -37,17 +37,42 @@ def read_ninjs(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle |
         if isinstance(found, Reject):
             yield found
             continue
-        kind = _text(found.record, "type").lower()
-        if kind not in _TEXT_TYPES:
-            yield Reject(found.origin, f"The item is no text: its type is {kind}.")
-        else:
-            yield RawArticle(found.origin, _record(found.record), found.size)
+        for item in _items(found.record):
+            kind = _text(item, "type").lower()
+            if kind not in _TEXT_TYPES:
+                yield Reject(found.origin, f"The item is no text: its type is {kind}.")
+            else:
+                yield RawArticle(found.origin, _record(item), found.size)
+
+
+def _items(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Take the items out of what an API answers with: `data`, `items` and `item` around each.
+
+    AP's stands beside its text as that of another program (`nitf`), in the keys of ninjs.
+    """
+    if _text(found, "uri", "guid", "headline") and not isinstance(found.get("item"), dict):
+        return [found]
+    for key in ("data", "item"):
+        inner = found.get(key)
+        if isinstance(inner, dict):
+            text = found.get("nitf")
+            items = _items(inner)
+            if len(items) == 1 and isinstance(text, dict):
+                bodies = {name: value for name, value in text.items() if name.startswith("body_")}
+                return [{**bodies, **items[0]}]
+            return items
+    listed = [one for key in ("items", "results") for one in _list(found, key)]
+    inside = [item for one in listed if isinstance(one, dict) for item in _items(one)]
+    return inside or [found]
 
 
 def _record(item: Mapping[str, Any]) -> dict[str, Any]:
     guid = _text(item, "uri", "guid")
+    others = item.get("altids")
+    # AP's addresses say who asked and for what, its ids do not.
+    named = _text(others, "itemid") if isinstance(others, dict) else ""
     return wire_record(
-        guid=guid,
+        guid=named or guid,
         version=_text(item, "version"),
         status=_text(item, "pubstatus", "pubStatus") or "usable",
         embargo=_text(item, "embargoed", "embargoedUntil"),
@@ -55,13 +80,19 @@ def _record(item: Mapping[str, Any]) -> dict[str, Any]:
         paragraphs=_paragraphs(item),
         lang=_text(item, "language"),
         source=_source(item),
-        authors=[_text(item, "byline", "by")],
+        authors=[_text(item, "byline", "by"), *_names(item, "bylines")],
         published=_text(
             item, "firstcreated", "firstCreated", "contentcreated", "contentCreated",
             "versioncreated", "versionCreated",
         ),
         updated=_text(item, "versioncreated", "versionCreated"),
         genres=_names(item, "genre", "genres"),
+        kinds=[
+            *_strings(item, "signals", "editorialtypes"),
+            _text(item, "profile"),
+            _text(item, "type"),
+        ],
+        notes=[_text(item, "ednote", "edNote", "editorialnote"), *_strings(item, "ednotes")],
         tags=[*_names(item, "subject", "subjects"), *_names(item, "keywords")],
         url=guid if guid.startswith(("http://", "https://")) else "",
     )  # fmt: skip
@@ -123,9 +154,15 @@ def _source(item: Mapping[str, Any]) -> str:
     return ""
 
 
+def _strings(item: Mapping[str, Any], *keys: str) -> list[str]:
+    listed = [one for key in keys for one in _list(item, key)]
+    return [one for one in listed if isinstance(one, str)]
+
+
 def _names(item: Mapping[str, Any], *keys: str) -> list[str]:
     listed = [one for key in keys for one in _list(item, key)]
-    return [text for one in listed if (text := _text(one, "name") if isinstance(one, dict) else "")]
+    keyed = ("name", "by", "literal")
+    return [text for one in listed if (text := _text(one, *keyed) if isinstance(one, dict) else "")]
 
 
 def _told(head: bytes) -> Told:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import RawArticle, Reject
+from indexer.article.events import STATUSES
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
-from indexer.sources.wire import wire_record
+from indexer.sources.wire import iso, wire_record
 from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
 from indexer.text.encoding import read_whole
 
@@ -34,16 +35,30 @@ def _record(item: etree._Element) -> dict[str, Any]:
         guid=_attribute(about, "doc-id", "id-string"),
         version=_attribute(item, "du-key", "version"),
         status=status or "usable",
-        embargo=released if status.lower() == "embargoed" else "",
+        embargo=released if status.lower() == "embargoed" or iso(released) > iso(issued) else "",
         title=_title(item),
         paragraphs=_paragraphs(item),
         lang=lang_of(item) or lang_of(next(named(item, "body"), item)),
         source=first_text(item, "distributor", "doc.copyright") or _owner(about),
         authors=[text_of(one) for one in named(item, "byline")],
         published=issued or released or _attribute(item, "story.date", "norm"),
-        updated=_attribute(item, "pubdata", "date.publication"),
+        updated=_attribute(item, "pubdata", "date.publication") or issued,
+        genres=[one.get("tobject.property.type") or "" for one in named(item, "tobject.property")],
+        kinds=[
+            *(one.get("tobject.type") or "" for one in named(item, "tobject")),
+            *(one.get("fix-id") or "" for one in named(about, "fixture")),
+        ],
+        notes=[one.get("info") or text_of(one) for one in named(about, "ed-msg")],
+        withdraws=_withdrawn(about),
         tags=[one.get("key") or "" for one in named(about, "keyword")],
     )
+
+
+def _withdrawn(about: etree._Element) -> list[str]:
+    """Return the ids of other articles that the message withdraws."""
+    name = about.get("management-doc-idref") or ""
+    status = about.get("management-idref-status") or about.get("management-status") or ""
+    return name.split() if STATUSES.get(status.lower()) == "canceled" else []
 
 
 def _attribute(parent: etree._Element, name: str, key: str = "value") -> str:

@@ -6,17 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-STATUSES = {
-    "usable": "usable",
-    "embargoed": "usable",
-    "withheld": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-    "kill": "canceled",
-    "killed": "canceled",
-    "withdrawn": "canceled",
-}
-"""What agencies say of an item, and the three states of the IPTC's `pubstatus` vocabulary."""
+from indexer.article.events import STATUSES
+from indexer.article.stories import is_note
+
+FURTHER_NOTICE = "until further notice"
 
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?"
@@ -42,17 +35,33 @@ def wire_record(  # noqa: PLR0913
     published: str,
     updated: str,
     genres: Sequence[str] = (),
+    kinds: Sequence[str] = (),
     tags: Sequence[str] = (),
     url: str = "",
+    notes: Sequence[str] = (),
+    withdraws: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return a record in the keys of the JSON Lines format, with what makes it an event."""
-    meta = {"genres": [one for one in genres if one]}
+    """Return a record in the keys of the JSON Lines format, with what makes it an event.
+
+    `kinds` are types and signals that say beside the genres what an item is, `notes` what editors
+    are told, which is stored of a withdrawal alone: it says why. `withdraws` are other items. An
+    embargo that is there and has no date lasts until further notice (`FURTHER_NOTICE`).
+    """
+    meta = {
+        "genres": [one for one in genres if one],
+        "kinds": [one for one in kinds if is_note(one)],
+    }
+    state = STATUSES.get(status.lower(), status.lower())
+    is_withdrawn = state not in ("usable", "")
+    lasting = embargo == FURTHER_NOTICE or (status.lower() == "embargoed" and not embargo)
     record: dict[str, Any] = {
         "id": guid,
         "url": url,
         "version": version,
-        "status": STATUSES.get(status.lower(), status.lower()),
-        "embargo": iso(embargo),
+        "status": state,
+        "embargo": True if lasting else iso(embargo),
+        "why": " ".join(dict.fromkeys(one for one in notes if one)) if is_withdrawn else "",
+        "withdraws": list(dict.fromkeys(withdraws)) if is_withdrawn else [],
         "title": title,
         # Many agencies repeat the headline as the first line of the text.
         "paragraphs": list(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from search.index.port import SearchIndex
     from search.index.safekeeping import Safekeeping
+    from search.index.state import IndexState
 
 SHOWN = 5
 """Headlines that are shown before it is asked whether to delete."""
@@ -111,7 +112,9 @@ def delete(
         if doomed.titles:
             _confirm(doomed, effective.index, asked=not yes, quiet=as_json)
         _delete(opened, list(doomed.titles))
-        report = _report(doomed, wiring.safekeeping(effective), opened, purge=purge)
+        forgotten = _forget(wiring.location(effective).state(), doomed)
+        doomed = replace(doomed, missing=[one for one in doomed.missing if one not in forgotten])
+        report = _report(doomed, forgotten, wiring.safekeeping(effective), opened, purge=purge)
     finally:
         opened.close()
     if as_json:
@@ -119,7 +122,7 @@ def delete(
     else:
         _show(report)
     if doomed.missing:
-        terminal.leave(3 if doomed.titles else 1)
+        terminal.leave(3 if doomed.titles or forgotten else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +198,26 @@ def _delete(index: SearchIndex, ids: Sequence[str]) -> None:
         index.refresh()
 
 
+def _forget(state: IndexState, doomed: Doomed) -> list[str]:
+    """Remove what is noted of articles that were withdrawn; returns the ids of those."""
+    from contextlib import closing
+
+    from search.index.state import Change
+    from search.index.withdrawals import COLLECTION, stored
+
+    with closing(state):
+        noted = list(stored(state, [*doomed.titles, *doomed.missing]))
+        state.write([Change(COLLECTION, name, None) for name in noted])
+    return [name for name in noted if name not in doomed.titles]
+
+
 def _report(
-    doomed: Doomed, keeper: Safekeeping, index: SearchIndex, *, purge: bool
+    doomed: Doomed,
+    forgotten: Sequence[str],
+    keeper: Safekeeping,
+    index: SearchIndex,
+    *,
+    purge: bool,
 ) -> dict[str, Any]:
     """Delete from the other generations, too, purge if asked to, and say what was done."""
     from indexer.ingest.rejects import without_ids
@@ -205,15 +226,18 @@ def _report(
     ids = list(doomed.titles)
     notes = index.notes()
     # All generations, also what a killed run of this command has deleted in the live one only.
-    elsewhere = keeper.erase([*ids, *doomed.missing])
+    elsewhere = keeper.erase([*ids, *forgotten, *doomed.missing])
     rejects = [str(one) for one in notes.get(REJECTS_NOTE, {}).get("files", ())]
     cleaned = None
     if purge:
         index.close()
         cleaned = keeper.clean(Cleaning(purge=True))
-        rejects = [path for path in rejects if without_ids(path, {*ids, *doomed.missing})]
+        rejects = [
+            path for path in rejects if without_ids(path, {*ids, *forgotten, *doomed.missing})
+        ]
     return {
         "deleted": ids,
+        "withdrawn_before": list(forgotten),
         "missing": list(doomed.missing),
         "in_former_generations": elsewhere,
         "purged": purge,
@@ -234,6 +258,8 @@ def _show(report: Mapping[str, Any]) -> None:
 
     count = len(report["deleted"])
     say(f"Deleted {count:,} article{'' if count == 1 else 's'} with all versions.")
+    for name in report["withdrawn_before"]:
+        say(f"Had been withdrawn, and is not noted any more: {name}")
     for name in report["missing"]:
         say(f"Not in the index: {name}")
     if report["purged"]:

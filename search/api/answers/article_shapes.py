@@ -107,8 +107,8 @@ class ArticleAnswer(Shape):
         description="Milliseconds since 1970 of its last edit, or its number; 0 if unknown"
     )
     content_hash: str = Field(description="Over everything but the id; the ETag begins with it")
-    embargo: str | None = Field(
-        None, description="When it was or will be first found; left out where there is none"
+    embargo: str | bool | None = Field(
+        None, description="From when on it is found; left out where there was no embargo"
     )
     versions: list[VersionListed] = Field(description="This one and former ones, newest first")
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from search.index.credible import suspicious_dates
+from search.index.filters import EVER
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, WriteResult
 from search.index.withdrawals import Withdrawal
@@ -42,7 +43,8 @@ def article_document(
         "content_hash": article.content_hash,
     }
     if article.embargo is not None:
-        document["embargo"] = moment(article.embargo)
+        is_lasting = article.embargo == EVER
+        document["embargo"] = True if is_lasting else moment(article.embargo)
     if suspicious := suspicious_dates(article, datetime.now(UTC)):
         document["suspicious"] = list(suspicious)
     return document if versions is None else document | {"versions": listed(versions)}

@@ -57,6 +57,48 @@ def test_what_was_fetched_can_be_put_back_and_changes_nothing(desk: Served) -> N
     assert put(desk, name, kept) == (200, {"id": name, "outcome": "unchanged"})
 
 
+def test_a_withdrawn_article_is_gone_and_says_why(desk: Served) -> None:
+    first = article(text="A numbat was seen.", version=1, updated="2026-03-02T09:00:00Z")
+    assert put(desk, "gone", first)[1]["outcome"] == "added"
+    kill = {"status": "canceled", "version": 2, "updated": "2026-03-02T10:00:00Z", "why": "Untrue"}
+    status, outcome = put(desk, "gone", kill)
+    assert (status, outcome["outcome"]) == (200, "withdrawn")
+    assert put(desk, "gone", kill)[1]["outcome"] == "unchanged"
+    answer = desk.http.get("/v1/articles/gone")
+    assert (answer.status_code, answer.json()["type"]) == (
+        410,
+        "urn:polywire:problem:article-withdrawn",
+    )
+    assert "2026-03-02 10:00 UTC" in answer.json()["detail"]
+    assert "Untrue" in answer.json()["detail"]
+    assert desk.http.get("/v1/similar/gone").status_code == 410
+    assert desk.ok("GET", "/v1/search?q=numbat&mode=lexical")["hits"] == []
+    status, problem = put(desk, "gone", first)
+    assert (status, problem["type"]) == (409, "urn:polywire:problem:article-stale")
+    assert "Untrue" in str(problem["detail"])
+    again = article(text="A numbat was seen.", version=3, updated="2026-03-02T11:00:00Z")
+    assert put(desk, "gone", again)[1]["outcome"] == "added"
+    assert desk.ok("GET", "/v1/articles/gone")["paragraphs"] == ["A numbat was seen."]
+
+
+def test_an_embargoed_article_is_not_shown_before_its_time(desk: Served) -> None:
+    held = article(text="A bilby was seen.", embargo="2100-01-01T00:00:00Z")
+    status, outcome = put(desk, "held", held)
+    assert (status, outcome["outcome"]) == (201, "added")
+    assert "before its embargo ends" in str(outcome["notes"])
+    answer = desk.http.get("/v1/articles/held")
+    assert answer.status_code == 404
+    assert "under embargo until 2100-01-01" in answer.json()["detail"]
+    assert desk.http.get("/v1/similar/held").status_code == 404
+    assert desk.ok("GET", "/v1/search?q=bilby&mode=lexical")["hits"] == []
+    put(desk, "held", {**held, "embargo": "2026-01-01T00:00:00Z"})
+    kept = desk.ok("GET", "/v1/articles/held")
+    assert kept["embargo"] == "2026-01-01T00:00:00Z"
+    assert put(desk, "held", kept)[1]["outcome"] == "unchanged"
+    found = desk.ok("GET", "/v1/search?q=bilby&mode=lexical")["hits"]
+    assert [hit["id"] for hit in found] == ["held"]
+
+
 def test_a_written_article_can_be_found_at_once(desk: Served) -> None:
     put(desk, "at-once", article(text="A quokka was seen in the botanical garden."))
     found = desk.ok("GET", "/v1/search?q=quokka&mode=lexical")

@@ -86,7 +86,7 @@ def record(text: str) -> dict[str, Any]:
     [
         (G2.replace("STATUS", "usable"), "urn:newsml:xyz.example:20260304:flood", "3"),
         (NITF, "XYZ.1", None),
-        (NEWSML_1, "urn:newsml:xyz.example:20260304:flood:2", "2"),
+        (NEWSML_1, "urn:newsml:xyz.example:20260304:flood:1", "2"),
         (json.dumps(NINJS_1), "urn:xyz:flood", "3"),
         (json.dumps([NINJS_3]), "urn:xyz:flood", "3"),
     ],
@@ -115,6 +115,76 @@ def test_items_that_are_no_text_are_refused_by_their_place() -> None:
         2,
         "The item is no text: its class is picture.",
     )
+
+
+def newsml_1_with(public: str, own: str, revision: str) -> str:
+    text = NEWSML_1.replace("urn:newsml:xyz.example:20260304:flood:2", public)
+    text = text.replace("<NewsItemId>flood<", f"<NewsItemId>{own}<")
+    return text.replace('PreviousRevision="1">2<', f'PreviousRevision="0">{revision}<')
+
+
+@pytest.mark.parametrize(
+    ("public", "own", "revision", "guid"),
+    [
+        ("urn:newsml:xyz.example:20260304:a:1", "a", "1", "urn:newsml:xyz.example:20260304:a:1"),
+        ("urn:newsml:xyz.example:20260304:a:7U", "a", "7", "urn:newsml:xyz.example:20260304:a:1N"),
+        ("urn:newsml:xyz.example", "4711", "3", "urn:newsml:xyz.example:4711"),
+        ("urn:newsml:xyz.example", "0", "0", "urn:newsml:xyz.example:20260304T060000+0100"),
+        ("", "4711", "3", "4711"),
+    ],
+)
+def test_revisions_are_one_item_and_items_that_share_an_identifier_are_not(
+    public: str, own: str, revision: str, guid: str
+) -> None:
+    assert record(newsml_1_with(public, own, revision))["id"] == guid
+
+
+def test_a_withdrawal_says_why_and_what_else_is_withdrawn() -> None:
+    said = "<edNote>Wrong person.</edNote><pubStatus"
+    killed = record(G2.replace("<pubStatus", said, 1).replace("STATUS", "canceled"))
+    assert (killed["status"], killed["why"]) == ("canceled", "Wrong person.")
+    about = 'management-status="canceled" management-doc-idref="XYZ.0"'
+    gone = record(NITF.replace('management-status="usable"', about))
+    assert (gone["status"], gone["withdraws"]) == ("canceled", ["XYZ.0"])
+    held = record(json.dumps({**NINJS_1, "pubstatus": "withheld", "ednote": "Facts are checked."}))
+    assert (held["status"], held["why"]) == ("withheld", "Facts are checked.")
+    usable = record(json.dumps({**NINJS_1, "ednote": "For the desk."}))
+    assert "desk" not in json.dumps(usable)
+
+
+def test_embargoes_of_each_format() -> None:
+    until = "2026-03-05T00:00:00Z"
+    held = record(G2.replace("<pubStatus", f"<embargoed>{until}</embargoed><pubStatus", 1))
+    assert held["embargo"] == until
+    assert record(G2.replace("<pubStatus", "<embargoed/><pubStatus", 1))["embargo"] is True
+    released = NITF.replace("<date.issue", '<date.release norm="20260305T000000Z"/><date.issue')
+    assert record(released)["embargo"] == until
+    assert "embargo" not in record(NITF)
+    assert record(json.dumps({**NINJS_1, "embargoed": until}))["embargo"] == until
+    assert record(json.dumps({**NINJS_1, "pubstatus": "embargoed"}))["embargo"] is True
+    soon = (
+        f'<StatusWillChange><FutureStatus FormalName="Usable"/><DateAndTime>{until}</DateAndTime>'
+        "</StatusWillChange></NewsManagement>"
+    )
+    text = NEWSML_1.replace("</NewsManagement>", soon).replace('"Usable"/>\n', '"Embargoed"/>\n')
+    assert record(text)["embargo"] == until
+
+
+def test_items_in_what_an_api_answers_with() -> None:
+    item = {
+        "altids": {"itemid": "f14d", "etag": "f14d_0a2"},
+        "uri": "https://api.xyz.example/content/f14d?qt=who-asked",
+        "version": 3, "type": "text", "pubstatus": "usable", "language": "en",
+        "versioncreated": "2026-03-04T10:00:00Z", "headline": "Flood",
+        "bylines": [{"by": "J. Holl"}],
+    }  # fmt: skip
+    text = {"body_html": f"<p>{FIRST}</p><p>{LAST}</p>", "headline": "not this one"}
+    found = record(json.dumps({"api_version": "2.0", "data": {"item": item}, "nitf": text}))
+    assert (found["id"], found["version"], found["title"]) == ("f14d", "3", "Flood")
+    assert (found["paragraphs"], found["authors"]) == ([FIRST, LAST], ["J. Holl"])
+    feed = {"data": {"items": [{"item": item}, {"item": {**item, "altids": {"itemid": "b"}}}]}}
+    ids = [one.record["id"] for one in items(json.dumps(feed)) if isinstance(one, RawArticle)]
+    assert ids == ["f14d", "b"]
 
 
 def test_entities_of_a_file_are_not_expanded() -> None:
