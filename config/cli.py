@@ -70,6 +70,10 @@ COMMANDS: dict[str, Command] = {
         queries=True,
         reads_only=True,
     ),
+    "stories": Command(
+        "search.commands.stories:stories",
+        "List the stories of an index, explain and correct them, or find them anew.",
+    ),
     "history": Command(
         "search.commands.history:history",
         "Show the versions of an article, and what was corrected.",

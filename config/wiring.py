@@ -125,8 +125,9 @@ def _followed(index: SearchIndex, place: IndexLocation) -> SearchIndex:
 
 def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]:
     from search.coverage.duplicates.keeper import CopyKeeper
+    from search.coverage.stories.keeper import StoryKeeper
 
-    return (CopyKeeper(place.state(), index),)
+    return (CopyKeeper(place.state(), index), StoryKeeper(place.state(), index))
 
 
 def fetcher(settings: Settings, patience: float | None = None) -> Fetcher:

@@ -35,6 +35,7 @@ def show(
     from config import wiring
     from search.api.answers.articles import article_document
     from search.coverage.duplicates.carriers import carriers, carriers_document
+    from search.coverage.stories.stored import membership_document
     from search.terminal.article import show_article, show_version
     from search.versions.document import numbered, predecessor, version_document
 
@@ -44,6 +45,7 @@ def show(
         found = opened.get([article]).get(article)
         versions = opened.history([article]).get(article, ())
         copies = carriers(opened, state, article, datetime.now(UTC)) if found else ()
+        story = membership_document(state, article)
     finally:
         state.close()
         opened.close()
@@ -53,7 +55,8 @@ def show(
     if version is None:
         if as_json:
             document = article_document(found.article, versions)
-            terminal.print_json(document | {"copies": carriers_document(copies)})
+            further = {"copies": carriers_document(copies), "story": story}
+            terminal.print_json(document | further)
         else:
             show_article(found.article, versions, terminal.stdout(), copies)
         return

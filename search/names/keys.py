@@ -79,6 +79,22 @@ def query_keys(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=65_536)
+def spelling_keys(word: str, each: int = 2) -> tuple[str, ...]:
+    """Return the likeliest keys of a name in every writing system, at most `each` per system.
+
+    Fewer than `query_keys` and several times as fast: for who compares all names of an article.
+    """
+    script = script_of(word[:1]) if word else None
+    if script is None:
+        return ()
+    found = [*index_keys(word)]
+    for system in systems.SYSTEMS:
+        if system is not script.system:
+            found += _likeliest(word, script, system, each, each)[:each]
+    return tuple(dict.fromkeys(found))
+
+
 def _likeliest(word: str, script: Script, system: System, said: int, written: int) -> list[str]:
     """Keys of a word in a writing system, each once, the likeliest first."""
     ranked = [

@@ -1,0 +1,141 @@
+"""One writer at a time, and nothing half done: the log of what changed in stories.
+
+Who wants to change stories takes the next number of the log, so that of several programs one at a
+time decides; the entry then says what is to be written, and it is written. Whoever comes next
+writes it again if a killed program did not come to the end: writing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from search.coverage.stories.stored import LOG, META
+from search.index.errors import EngineBusy
+from search.index.state import Change, Entry, IndexState, StateConflict
+
+STALE_S = 30.0
+"""Whoever took a number this long ago and did not write was killed."""
+
+PATIENCE_S = 180.0
+KEPT = 64
+"""Entries of the log that are kept: programs that write at once read what the others did."""
+
+HEAD = "head"
+
+
+class Turns:
+    """The log of one place."""
+
+    def __init__(self, state: IndexState, now: Callable[[], float] = time.time) -> None:
+        """`now` is the time in seconds since 1970."""
+        self._state = state
+        self._now = now
+        self._own = uuid4().hex
+        self._revision = 0
+        self.number = 0
+        """The last entry that this program has taken in."""
+
+    def take(self, follow: Callable[[Sequence[Change]], None], reload: Callable[[], None]) -> None:
+        """Wait for the turn, and take in what others wrote meanwhile.
+
+        `follow` is given the changes of each entry that was not seen yet; `reload` is called where
+        the log does not go back so far. Raises `EngineBusy` if another program does not come to
+        an end.
+        """
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            self._catch_up(follow, reload)
+            claim = {"owner": self._own, "at": self._now()}
+            key = _key(self.number + 1)
+            try:
+                self._state.write([Change(LOG, key, claim, expected=0)])
+            except StateConflict:
+                entry = self._state.get(LOG, [key]).get(key)
+                if entry is None or "changes" in entry.value or not self._take_over(entry, claim):
+                    if time.monotonic() > until:
+                        raise EngineBusy(
+                            "Another program is changing the stories of this index; try again when "
+                            "it is done."
+                        ) from None
+                    time.sleep(0.02)
+                    continue
+            self._revision = self._state.get(LOG, [key])[key].revision
+            return
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes, and end the turn. Raises `StateConflict` if another took it over."""
+        number = self.number + 1
+        entry = {"owner": self._own, "changes": [_document(one) for one in changes]}
+        log = Change(LOG, _key(number), entry, expected=self._revision)
+        self._state.write([log, *changes, *self._ended(number)])
+        self.number = number
+
+    def leave(self) -> None:
+        """End the turn without writing anything."""
+        try:
+            self._state.write([Change(LOG, _key(self.number + 1), None, expected=self._revision)])
+        except StateConflict:
+            return
+
+    def hold(self) -> None:
+        """Say that the turn is still used. Raises `StateConflict` if another took it over."""
+        key = _key(self.number + 1)
+        claim = {"owner": self._own, "at": self._now()}
+        self._state.write([Change(LOG, key, claim, expected=self._revision)])
+        self._revision = self._state.get(LOG, [key])[key].revision
+
+    def start(self) -> None:
+        """Begin to read the log behind what is stored."""
+        self.number = self._stored()
+
+    def _catch_up(
+        self, follow: Callable[[Sequence[Change]], None], reload: Callable[[], None]
+    ) -> None:
+        for entry in list(self._state.scan(LOG, after=_key(self.number))):
+            if "changes" not in entry.value:
+                return
+            number = int(entry.key)
+            if number != self.number + 1:
+                self.number = self._stored()
+                reload()
+                self._catch_up(follow, reload)
+                return
+            changes = [_read(one) for one in entry.value["changes"]]
+            if number > self._stored():
+                self._state.write([*changes, *self._ended(number)])
+            follow(changes)
+            self.number = number
+
+    def _ended(self, number: int) -> list[Change]:
+        ended = [Change(META, HEAD, {"number": number})]
+        if number > KEPT:
+            ended.append(Change(LOG, _key(number - KEPT), None))
+        return ended
+
+    def _stored(self) -> int:
+        entry = self._state.get(META, [HEAD]).get(HEAD)
+        return int(entry.value["number"]) if entry else 0
+
+    def _take_over(self, entry: Entry, claim: Mapping[str, Any]) -> bool:
+        if self._now() - float(entry.value["at"]) < STALE_S:
+            return False
+        try:
+            self._state.write([Change(LOG, entry.key, claim, expected=entry.revision)])
+        except StateConflict:
+            return False
+        return True
+
+
+def _key(number: int) -> str:
+    return f"{number:015d}"
+
+
+def _document(change: Change) -> list[Any]:
+    return [change.collection, change.key, change.value]
+
+
+def _read(written: Sequence[Any]) -> Change:
+    return Change(written[0], written[1], written[2])

@@ -1,0 +1,108 @@
+"""Stories at a terminal: a list, and one with its members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from search.coverage.stories.model import Story
+from search.printable import on_one_line
+from search.terminal.text import isolated
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SHOWN = 4
+"""Languages and sources that a line names."""
+
+
+def show_stories(stories: Sequence[Story], total: int, lang: str | None, console: Console) -> None:
+    """Show a list of stories, two lines each."""
+    from rich.text import Text
+
+    for number, story in enumerate(stories, 1):
+        headline = isolated(on_one_line(story.headline_in(lang)), console) or "(no headline)"
+        console.print(Text.assemble((f"{number:>3}. ", "dim"), (headline, "bold")), soft_wrap=True)
+        console.print(Text(f"     {facts(story)}"), soft_wrap=True)
+        console.print(Text(f"     {story.id}", style="dim"), soft_wrap=True)
+    if total > len(stories):
+        console.print(Text(f"{len(stories)} of {total} stories; --limit shows more.", style="dim"))
+
+
+def facts(story: Story) -> str:
+    """Say how large a story is, in which languages, from whom, when, and how well it fits."""
+    parts = [
+        _number(story.size, "article"),
+        _some(story.languages, "language"),
+        _some(story.sources, "source"),
+        _span(story.first, story.last),
+    ]
+    if story.size > 1:
+        parts.append(f"cohesion {story.cohesion:.2f}")
+    return " · ".join(part for part in parts if part)
+
+
+def show_story(story: Story, lang: str | None, console: Console) -> None:
+    """Show a story with its members, in the order of their publication."""
+    from rich.text import Text
+
+    headline = isolated(on_one_line(story.headline_in(lang)), console) or "(no headline)"
+    console.print(Text(headline, style="bold"), soft_wrap=True)
+    console.print(Text(facts(story)), soft_wrap=True)
+    for one in story.members:
+        when = one.published.strftime("%Y-%m-%d %H:%M") if one.published else "no date"
+        title = isolated(on_one_line(one.title), console) or one.id
+        line = Text.assemble((f"  {when:<16}  {one.lang:<3} ", "dim"), title)
+        line.append(f"  {on_one_line(one.source or '')}", style="dim")
+        line.append(f"  {one.id}", style="dim")
+        if one.doubtful:
+            line.append(f"  doubtful ({one.certainty:.2f})", style="yellow")
+        elif one.moved:
+            line.append("  put here by hand", style="dim")
+        console.print(line, soft_wrap=True)
+
+
+def _some(counts: Mapping[str, int], what: str) -> str:
+    if not counts:
+        return ""
+    named = ", ".join(islice((on_one_line(name) for name in counts), SHOWN))
+    more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
+    return f"{_number(len(counts), what)} ({named}{more})"
+
+
+def _span(first: datetime | None, last: datetime | None) -> str:
+    if first is None or last is None:
+        return ""
+    days = first.date().isoformat(), last.date().isoformat()
+    return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def show_explanation(document: Mapping[str, Any], title: str, console: Console) -> None:
+    """Say what an article has in common with the members that are nearest to it."""
+    from rich.text import Text
+
+    headline = isolated(on_one_line(title), console) or document["article"]
+    console.print(Text(headline, style="bold"), soft_wrap=True)
+    fits = f"fits with certainty {document['certainty']:.2f}"
+    where = "is in" if document["in_story"] else "is not in"
+    by_hand = "; a person put it there" if document["moved"] else ""
+    console.print(Text(f"{where} {document['story']}, {fits}{by_hand}"), soft_wrap=True)
+    for one in document["members"]:
+        other = isolated(on_one_line(one["title"]), console) or one["id"]
+        console.print(Text(f"\n  {one['likelihood']:.2f}  {other}"), soft_wrap=True)
+        apart = one["days_apart"]
+        shared = {
+            "near by meaning": f"{one['nearness']:.2f} (headlines {one['headline_nearness']:.2f})",
+            "names": ", ".join(one["names"]) or "none in common",
+            "words": ", ".join(one["words"]) or "none in common",
+            "numbers": str(one["numbers"] or "none in common"),
+            "time": "no date" if apart is None else _number(apart, "day") + " apart",
+        }
+        for name, value in shared.items():
+            console.print(Text(f"        {name}: {on_one_line(value)}"), soft_wrap=True)
