@@ -144,7 +144,7 @@ def stories(
 
         show_stories(shown, len(found), lang_shown, terminal.stdout())
         return
-    from search.coverage.stories import exporting
+    from search.results import stories as exporting
 
     with delivery.opened() as out:
         exporting.write(shown, delivery.form, lang_shown, out, mark=delivery.mark)
