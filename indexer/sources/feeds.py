@@ -30,6 +30,17 @@ _LATE = 2000
 
 def read_feed(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the items of the feed; a feed that cannot be read is one reject."""
+    yield from feed_at(stream, name, limit)
+
+
+def feed_at(
+    stream: io.BufferedReader,
+    name: str,
+    limit: int,
+    url: str | None = None,
+    charset: str | None = None,
+) -> Iterator[RawArticle | Reject]:
+    """Yield what `read_feed` does; `url` and `charset` are those of `articles_of_feed`."""
     most = max(limit, MAX_FEED_BYTES)
     data = stream.read(most + 1)
     if len(data) > most:
@@ -39,7 +50,7 @@ def read_feed(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawA
             "setting max_article_mb.",
         )
         return
-    yield from articles_of_feed(data, name, limit)
+    yield from articles_of_feed(data, name, limit, url, charset)
 
 
 def articles_of_feed(

@@ -16,6 +16,9 @@ from indexer.sources.sitemap.entries import Kind, Sitemap
 from indexer.sources.sitemap.text_sitemap import is_list, is_robots, robots_sitemaps, text_sitemap
 from indexer.sources.sitemap.xml_sitemap import begins_sitemap, xml_sitemap
 
+HEAD = 65_536
+"""Bytes of a sitemap that show what it is."""
+
 MOST_BYTES = 64_000_000
 """The protocol allows 50 MB."""
 
@@ -28,7 +31,7 @@ def sitemap_of(data: bytes, base: str | None = None) -> Sitemap | str:
 
     `base` is the address where it is, None if that is not known.
     """
-    head = data[:65_536]
+    head = data[:HEAD]
     if begins_sitemap(head):
         return xml_sitemap(data, base)
     if is_list(head):
@@ -42,25 +45,30 @@ def read_sitemap(
     stream: io.BufferedReader, name: str, _limit: int
 ) -> Iterator[RawArticle | Reject]:
     """Yield a record per address that is listed; its place is its number, counted from one."""
+    yield from sitemap_at(stream, name)
+
+
+def sitemap_at(
+    stream: io.BufferedReader, name: str, base: str | None = None
+) -> Iterator[RawArticle | Reject]:
+    """Yield what `read_sitemap` does; `base` is the address where the sitemap is."""
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         yield Reject(
             Origin(name), f"The sitemap is longer than {MOST_BYTES / 1e6:g} MB, which none may be."
         )
         return
-    yield from listed(data, name)
-
-
-def listed(data: bytes, name: str, base: str | None = None) -> Iterator[RawArticle | Reject]:
-    """Yield a record per address that a sitemap in bytes lists."""
     sitemap = sitemap_of(data, base)
     if isinstance(sitemap, str):
         yield Reject(Origin(name), sitemap)
         return
+    number = 0
     read_as = INDEXES if sitemap.kind is Kind.SITEMAPS else PAGES
     for number, entry in enumerate(sitemap.entries, start=1):
         origin = Origin(name, number)
         yield RawArticle(origin, entry.record(), len(entry.url), read_as, is_plain=True)
+    if not number and is_robots(data[:HEAD]):
+        yield Reject(Origin(name), "The robots.txt names no sitemap by its whole address.")
 
 
 def unfollowed(item: Item) -> Item:
@@ -70,7 +78,7 @@ def unfollowed(item: Item) -> Item:
     if item.read_as == PAGES and item.record.get("title"):
         return item
     what = "page" if item.read_as == PAGES else "sitemap"
-    reason = f"This is the address of a {what}; --follow fetches it."
+    reason = f"{item.record['url']} is the address of a {what}; --follow fetches it."
     return Reject(item.origin, reason, read_as=item.read_as)
 
 

@@ -73,8 +73,8 @@ def _copy(pieces: Iterator[bytes], plain: BinaryIO, limit: int, url: str) -> Non
 def too_large(url: str, limit: int) -> str:
     """Say that a document is over the limit, and which setting raises it."""
     return (
-        f"{url} is longer than {limit / 1e6:g} MB, the most that is fetched; if it is wanted, "
-        "raise the setting fetch.max_mb."
+        f"{url} is longer than {limit / 1e6:g} MB, the most that is fetched of it (setting "
+        "fetch.max_mb; 64 MB of pages, feeds and sitemaps)."
     )
 
 

@@ -14,8 +14,7 @@ from indexer.sources.feeds import FORMAT as FEEDS
 from indexer.sources.feeds import told_feed
 from indexer.sources.fetching.document import Fetched, Request
 from indexer.sources.fetching.errors import FetchFailed
-from indexer.sources.fetching.fetcher import Fetcher
-from indexer.sources.fetching.following import MOST_PAGE_BYTES
+from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
 from indexer.sources.format import Told
 from indexer.sources.formats import HEAD
 from indexer.sources.sitemap.entries import Kind, Sitemap

@@ -15,7 +15,7 @@ from indexer.errors import BadArticle
 from indexer.sources import compression
 from indexer.sources.extraction import extracted
 from indexer.sources.feeds import FORMAT as FEEDS
-from indexer.sources.feeds import MAX_FEED_BYTES, articles_of_feed
+from indexer.sources.feeds import feed_at
 from indexer.sources.fetching.decoding import stream_of
 from indexer.sources.fetching.document import Fetched
 from indexer.sources.files import host_of
@@ -26,7 +26,7 @@ from indexer.sources.markdown import FORMAT as MARKDOWN
 from indexer.sources.plain_text import FORMAT as TEXT
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import FORMAT as SITEMAPS
-from indexer.sources.sitemaps import MOST_BYTES, listed
+from indexer.sources.sitemaps import sitemap_at
 from indexer.text.encoding import read_whole
 
 _SAY_NOTHING = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "text/xml",
@@ -96,17 +96,9 @@ def _items(
         page = Reject(Origin(name), data) if isinstance(data, str) else _page(data, fetched)
         yield from extracted([page])
     elif shape is FEEDS:
-        data = read_whole(stream, max(limit, MAX_FEED_BYTES))
-        if isinstance(data, str):
-            yield Reject(Origin(name), data)
-        else:
-            yield from articles_of_feed(data, name, limit, name, fetched.charset)
+        yield from feed_at(stream, name, limit, name, fetched.charset)
     elif shape is SITEMAPS:
-        data = read_whole(stream, MOST_BYTES)
-        if isinstance(data, str):
-            yield Reject(Origin(name), data)
-        else:
-            yield from listed(data, name, name)
+        yield from sitemap_at(stream, name, name)
     else:
         has_address = shape in (TEXT, MARKDOWN)
         for item in shape.read(stream, name, limit):

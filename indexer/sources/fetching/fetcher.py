@@ -36,6 +36,9 @@ MOST_REDIRECTS = 10
 MOST_TRIES = 3
 """Requests for one document where the server asks to come back later."""
 
+MOST_PAGE_BYTES = 64_000_000
+"""What is fetched of a page, a feed or a sitemap: some never end."""
+
 LONGEST_ADDRESS = 8_000
 """Characters: more than servers take."""
 
@@ -160,9 +163,11 @@ class Fetcher:
             if isinstance(failure, RateLimited):
                 self._hosts.close(url.host, failure.retry_after or 0.0)
             raise failure
-        limit = min(request.max_bytes or self._politeness.max_bytes, self._politeness.max_bytes)
-        body = kept() if not_modified else _body(response, limit, shown(url))
         kind = response.headers.get("content-type", "")
+        limit = min(request.max_bytes or self._politeness.max_bytes, self._politeness.max_bytes)
+        if "html" in kind or "xml" in kind:
+            limit = min(limit, MOST_PAGE_BYTES)
+        body = kept() if not_modified else _body(response, limit, shown(url))
         charset = _CHARSET.search(kind)
         return Fetched(
             asked=shown(url),

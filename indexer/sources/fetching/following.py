@@ -10,15 +10,13 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.fetching.document import Request
 from indexer.sources.fetching.documents import articles_of
 from indexer.sources.fetching.errors import FetchFailed, StatusFailed
-from indexer.sources.fetching.fetcher import Fetcher
+from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
 from indexer.sources.fetching.memory import Mark, Seen, now
 from indexer.sources.html import FORMAT as HTML
 from indexer.sources.sitemaps import INDEXES, PAGES
+from search.addresses import without_credentials
 
 _LISTS = (PAGES, INDEXES)
-
-MOST_PAGE_BYTES = 64_000_000
-"""What is fetched of a page, a feed or a sitemap; a longer document is named by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def follow(
     remembered of the page, and `mark` what the list says of it now. An item that says something
     itself stays where its page cannot be read.
     """
-    url = str(item.record["url"])
+    url = without_credentials(str(item.record["url"]))
     known = replace(known or Seen(""), fetched=now()).marked(mark)
     request = Request(url, known.etag, known.last_modified, max_bytes=MOST_PAGE_BYTES)
     try:
@@ -58,7 +56,7 @@ def follow(
             seen = replace(known, etag=fetched.etag, last_modified=fetched.last_modified)
             found = [_of_page(one, item) for one in articles_of(fetched, limit)]
     except FetchFailed as error:
-        refused = Reject(Origin(error.url), str(error))
+        refused = Reject(Origin(url), str(error))
         # What was never asked for costs nothing to refuse again, and may be allowed one day.
         is_gone = error.is_lasting and isinstance(error, StatusFailed)
         return Followed((_instead(item, refused),), known if is_gone else None, error)

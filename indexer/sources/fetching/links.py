@@ -14,12 +14,13 @@ from indexer.sources.feeds import FORMAT as FEEDS
 from indexer.sources.fetching.document import Request
 from indexer.sources.fetching.documents import items_of
 from indexer.sources.fetching.errors import FetchFailed, RateLimited
-from indexer.sources.fetching.fetcher import Fetcher
-from indexer.sources.fetching.following import MOST_PAGE_BYTES, follow
+from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
+from indexer.sources.fetching.following import follow
 from indexer.sources.fetching.memory import Mark, Memory, NoMemory, Seen, now
 from indexer.sources.files import host_of
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import INDEXES, PAGES, unfollowed
+from search.addresses import without_credentials
 
 MOST_DEPTH = 4
 """Sitemaps that list sitemaps; the protocol allows one level."""
@@ -88,7 +89,7 @@ class Links:
             fetched = self._fetcher.fetch(Request(url, known.etag, known.last_modified, most))
         except FetchFailed as error:
             self.failure = self.failure if depth else error
-            yield Reject(Origin(error.url), str(error))
+            yield Reject(Origin(without_credentials(url)), str(error))
             return self._failed(url, error)
         if not depth:
             self.failure, self.moved = None, fetched.moved
@@ -118,7 +119,8 @@ class Links:
             while some := list(islice(group, _AT_ONCE if read_as else 1)):
                 if read_as == INDEXES:
                     complete &= yield from self._sitemaps(some, depth + 1)
-                elif read_as == PAGES or (read_as == FEEDS.name and self._follow):
+                # A feed that is named as a sitemap is one.
+                elif read_as == PAGES or (read_as == FEEDS.name and (self._follow or depth)):
                     complete &= yield from self._pages(some)
                 else:
                     yield from some

@@ -12,13 +12,17 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+\.?[^\s<>\"]*", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"([a-z][a-z-]{2,20})\s*:", re.IGNORECASE)
 _FIRST = ("user-agent", "sitemap", "disallow", "allow", "crawl-delay", "host")
 _SITEMAP = re.compile(r"\s*sitemap\s*:\s*(\S+)", re.IGNORECASE)
+_ADDRESSES = 0.9
+"""Share of the lines of a list that are addresses; others may be comments."""
+
 _DIRECTIVES = 0.4
 """Share of the lines of a robots.txt that name what they say; others have forgotten a colon."""
 
 
 def text_sitemap(data: bytes, base: str | None = None) -> Sitemap:
     """Return the pages of a list of addresses."""
-    return Sitemap(Kind.PAGES, _unique(_lines(_text(data)), base))
+    found = (line for line in _lines(_text(data)) if _ADDRESS.fullmatch(line))
+    return Sitemap(Kind.PAGES, _unique(found, base))
 
 
 def robots_sitemaps(data: bytes, base: str | None = None) -> Sitemap:
@@ -28,11 +32,12 @@ def robots_sitemaps(data: bytes, base: str | None = None) -> Sitemap:
 
 
 def is_list(head: bytes) -> bool:
-    """Tell whether a file with this head has addresses in its lines, and nothing else."""
+    """Tell whether a file with this head has addresses in its lines, and hardly anything else."""
     text = _text(head)
     # The last line may be cut.
     lines = list(_lines(text if text.count("\n") < 2 else text.rpartition("\n")[0]))
-    return bool(lines) and all(_ADDRESS.fullmatch(line) for line in lines)
+    addresses = sum(_ADDRESS.fullmatch(line) is not None for line in lines)
+    return bool(lines) and addresses >= _ADDRESSES * len(lines)
 
 
 def is_robots(head: bytes) -> bool:

@@ -115,6 +115,8 @@ def test_lists_of_addresses() -> None:
     text = "\ufeffhttp://a.example/1\r\n\r\n  https://a.example/2?x=1&y=2\r\nhttp://a.example/1\r\n"
     assert urls(text) == ["http://a.example/1", "https://a.example/2?x=1&y=2"]
     assert urls(text.encode("utf-16")) == urls(text)
+    many = "# all pages\n" + "".join(f"http://a.example/{n}\n" for n in range(20))
+    assert len(urls(many, "http://a.example/list.txt")) == 20
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,13 @@ def test_other_texts_are_no_sitemaps(text: str) -> None:
     assert detect("x.txt", text.encode()) is not FORMAT
 
 
+def test_a_robots_txt_without_sitemaps_is_said_so() -> None:
+    for text in ("User-agent: *\nDisallow:\n", "User-agent: *\nSitemap: /relative.xml\n"):
+        (refused,) = read(text.encode(), "robots.txt")
+        assert isinstance(refused, Reject)
+        assert "names no sitemap" in refused.reason
+
+
 def test_traps_are_refused() -> None:
     bomb = '<!DOCTYPE urlset [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>' + urlset([("&c;", "")])
     assert isinstance(sitemap_of(bomb.encode()), str)
@@ -180,7 +189,7 @@ def test_addresses_in_files_are_not_articles_unless_they_are_followed(
     assert isinstance(news, RawArticle)
     assert news.record["title"] == "Ferry & crew"
     assert isinstance(page, Reject)
-    assert page.reason == "This is the address of a page; --follow fetches it."
+    assert page.reason == "http://a.example/1 is the address of a page; --follow fetches it."
     assert isinstance(sitemap, Reject)
     assert "of a sitemap" in sitemap.reason
 

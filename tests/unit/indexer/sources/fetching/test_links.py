@@ -191,6 +191,14 @@ def test_robots_txt_an_index_and_sitemaps_lead_to_pages(site: Site, fetcher: Fet
     assert site.asked.count("/2") == 1
 
 
+def test_a_feed_that_is_named_as_a_sitemap_is_followed(site: Site, fetcher: Fetcher) -> None:
+    site.pages |= {
+        "/robots.txt": "Sitemap: /feed\nUser-agent: *\nDisallow:\n",
+        "/feed": feed([(site.url("/1"), "First")]),
+    }
+    assert titles(read(fetcher, site.url("/robots.txt"))) == ["Ferry stopped, day 1"]
+
+
 def test_lists_in_files_are_followed_if_asked(site: Site, fetcher: Fetcher, tmp_path: Path) -> None:
     (tmp_path / "map.xml").write_text(urlset([(site.url("/1"), "")]))
     (tmp_path / "feed.xml").write_text(feed([(site.url("/2"), "Second")]))
