@@ -15,6 +15,7 @@ from indexer.sources.feeds import told_feed
 from indexer.sources.fetching.document import Fetched, Request
 from indexer.sources.fetching.errors import FetchFailed
 from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
+from indexer.sources.files import host_of
 from indexer.sources.format import Told
 from indexer.sources.formats import HEAD
 from indexer.sources.sitemap.entries import Kind, Sitemap
@@ -31,14 +32,27 @@ _MAY_BE_FEEDS = ("application/xml", "text/xml", "application/json")
 _FEED_NAME = re.compile(r"\b(?:rss|atom|rdf|feeds?)\b|\.(?:rss|atom|rdf)\b", re.IGNORECASE)
 _NEWS_NAME = re.compile(r"news|noticias|actu|notizie|nachrichten|haber|berita", re.IGNORECASE)
 _COMMENTS = re.compile(
-    r"/comments?(?:/|$)|comment|kommentar|comentari|commenti\b|reacties|kommentit|yorum|komentar"
-    r"|hozzász|bình luận|коммент|комент|σχόλι|تعليق|תגוב|评论|評論|コメント|댓글",
+    r"/comments/(?:feed|default|rss|atom)|/comments\.(?:xml|rss)|feed=comments", re.IGNORECASE
+)
+"""The addresses of feeds of readers' comments: `/comment/rss` is the opinion pages of some."""
+
+_OF_READERS = (
+    r"(?:comments?|kommentar\w*|commentaires|comentarios|comentários|commenti|reacties|kommentit"
+    r"|komentarz\w*|yorum\w*|комментар\w*"
+    r"|評論|评论|コメント)"
+)
+_COMMENTS_TITLE = re.compile(
+    rf"{_OF_READERS}[\s-]*(?:feed|rss|atom)|(?:feed|flux|rss\S*)\s+(?:\w+\s+){{0,2}}{_OF_READERS}"
+    r"|^comments on |[»|-] comments$",
     re.IGNORECASE,
 )
+
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w-]+\s*=\s*(?:\"[^\"]*\"|[^\s;,]*))*)")
 _KIND = re.compile(r"[\s(»|–-]*\b(?:rss|atom|rdf|json|2\.0|1\.0|0\.9\d?)\b[)\s]*", re.IGNORECASE)
 
-_MOST_LINKED = 5
+_MOST_LINKED, _MOST_LISTED = 5, 10
+"""Links that are looked at: of a page, and of one that lists feeds."""
+
 _ENTRIES_SEEN = 50
 
 _LOG = logging.getLogger(__name__)
@@ -114,12 +128,23 @@ def _feeds(fetcher: Fetcher, fetched: Fetched, data: bytes) -> list[Discovered]:
     declared = [*_in_headers(fetched), *_in_page(_tree(data, fetched), fetched.url)]
     if declared:
         return _without_others(declared)
-    found = []
-    for url, title in islice(_linked(_tree(data, fetched), fetched.url), _MOST_LINKED):
-        head = _fetched(fetcher, url)
-        if head is not None and told_feed(head[:HEAD]) is Told.EXACTLY:
-            found.append(Discovered("feed", url, title))
-    return found
+    return _without_others(_offered(fetcher, _tree(data, fetched), fetched.url))
+
+
+def _offered(
+    fetcher: Fetcher, tree: HtmlElement | None, url: str, *, is_list: bool = False
+) -> Iterator[Discovered]:
+    """Yield the feeds that a page links, also by way of a page that lists them (`is_list`)."""
+    for address, title in islice(_linked(tree, url), _MOST_LISTED if is_list else _MOST_LINKED):
+        data = _fetched(fetcher, address)
+        if data is None:
+            continue
+        if told_feed(data[:HEAD]) is Told.EXACTLY:
+            yield Discovered("feed", address, title)
+        elif not is_list:
+            listed = _tree_of(data, None)
+            yield from _in_page(listed, address)
+            yield from _offered(fetcher, listed, address, is_list=True)
 
 
 def _feeds_of_home(fetcher: Fetcher, url: str) -> list[Discovered]:
@@ -135,9 +160,13 @@ def _feeds_of_home(fetcher: Fetcher, url: str) -> list[Discovered]:
 
 
 def _tree(data: bytes, fetched: Fetched) -> HtmlElement | None:
+    return _tree_of(data, fetched.charset)
+
+
+def _tree_of(data: bytes, charset: str | None) -> HtmlElement | None:
     from indexer.text.extraction.dom import decoded_page, tree_of
 
-    return tree_of(decoded_page(data, fetched.charset))
+    return tree_of(decoded_page(data, charset))
 
 
 def _in_headers(fetched: Fetched) -> Iterator[Discovered]:
@@ -161,7 +190,7 @@ def _is_feed(rel: str, media_type: str, url: str, title: str) -> bool:
     kind = media_type.partition(";")[0].strip().lower()
     if "alternate" not in rel.lower().split() and "feed" not in rel.lower().split():
         return False
-    if _COMMENTS.search(urlsplit(url).path) or _COMMENTS.search(title):
+    if _is_of_comments(url, title):
         return False
     named = bool(_FEED_NAME.search(f"{url} {title}"))
     return kind in _FEED_TYPES or (kind in _MAY_BE_FEEDS and named)
@@ -175,9 +204,19 @@ def _linked(tree: HtmlElement | None, url: str) -> Iterator[tuple[str, str]]:
         title = " ".join(link.text_content().split())[:200]
         if not address or address in seen or not _FEED_NAME.search(urlsplit(address).path):
             continue
-        if not _COMMENTS.search(f"{address} {title}"):
+        if _is_of(address, url) and not _is_of_comments(address, title):
             seen.add(address)
             yield address, title
+
+
+def _is_of_comments(url: str, title: str) -> bool:
+    return bool(_COMMENTS.search(url) or _COMMENTS_TITLE.search(title))
+
+
+def _is_of(url: str, site: str) -> bool:
+    """Tell whether a feed may be that of a site, rather than of one that it links."""
+    host = host_of(url)
+    return host.split(".")[-2:] == host_of(site).split(".")[-2:] or "feedburner" in host
 
 
 def _base(tree: HtmlElement | None, url: str) -> str:

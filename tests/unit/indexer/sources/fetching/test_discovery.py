@@ -55,6 +55,28 @@ def test_feeds_that_a_page_declares(site: Site) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "path", "taken"),
+    [
+        ("Strait Times » Comments Feed", "/a", False),
+        ("Talbote » Kommentar-Feed", "/a", False),
+        ("Le Cap » Flux des commentaires", "/a", False),
+        ("El Cabo » Feed de los comentarios", "/a", False),
+        ("All", "/feeds/17/comments/default", False),
+        ("All", "/?feed=comments-rss2", False),
+        ("Comment is free", "/commentisfree/rss", True),
+        ("Opinion", "/voices/comment/rss", True),
+        ("Kommentar", "/meinung/kommentar/rss", True),
+    ],
+)
+def test_feeds_of_comments_are_told_from_those_of_the_opinion_pages(
+    site: Site, title: str, path: str, taken: bool
+) -> None:
+    link = f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{path}">'
+    site.pages["/"] = f"<html>{link}</html>"
+    assert bool(found(site)) is taken
+
+
 def test_feeds_of_a_header(site: Site) -> None:
     site.pages["/"] = lambda visit: visit.send(
         page(1),
@@ -69,11 +91,23 @@ def test_feeds_of_a_header(site: Site) -> None:
 def test_feeds_that_readers_are_offered_are_looked_at(site: Site) -> None:
     site.pages |= {
         "/": '<html><body><a href="/rss">RSS</a> <a href="/rss-help">What is RSS?</a>'
-        '<a href="/about">About</a> <a href="/none.rss">Old</a></body></html>',
+        '<a href="/about">About</a> <a href="/none.rss">Old</a> <a href="https://social.example/feed">Us</a></body></html>',
         "/rss": feed([("http://a.example/", "A")]),
         "/rss-help": page(1),
     }
     assert found(site) == [("feed", "/rss", "RSS", True)]
+
+
+def test_a_page_that_lists_the_feeds_of_a_site_is_read(site: Site) -> None:
+    site.pages |= {
+        "/": '<html><body><a href="/service/rss/">RSS</a></body></html>',
+        "/service/rss/": '<html><body><a href="/rss/politics.xml">Politics</a>'
+        '<a href="sport.xml">Sport</a><a href="/rss/help.html">Help with RSS</a></body></html>',
+        "/rss/politics.xml": feed([("http://a.example/", "A")]),
+        "/service/rss/sport.xml": feed([("http://a.example/", "A")]),
+        "/rss/help.html": page(1),
+    }
+    assert [url for _, url, *_ in found(site)] == ["/rss/politics.xml", "/service/rss/sport.xml"]
 
 
 def test_an_article_leads_to_the_feeds_of_the_first_page(site: Site) -> None:
