@@ -6,6 +6,7 @@ knows stands in attributes of its own namespace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ MOST_OUTLINES = 100_000
 
 NAMESPACE = "https://polywire.invalid/watch"
 """A name and no address: nothing is ever fetched from it."""
+
+
+_BARE = re.compile(rb"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z_][\w.-]*;)")
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=(https?://)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,6 @@ def read_opml(path: str) -> tuple[Outline, ...]:
 
     Raises `InputMissing`, `InputUnreadable`.
     """
-    from lxml import etree
-
     try:
         size = Path(path).stat().st_size
         data = Path(path).read_bytes() if size <= MOST_BYTES else b""
@@ -54,14 +57,8 @@ def read_opml(path: str) -> tuple[Outline, ...]:
         raise InputUnreadable(
             f"{path} is longer than {MOST_BYTES / 1e6:g} MB, and no list of feeds."
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None or str(root.tag).lower() != "opml":
+    root = _root(data)
+    if root is None:
         raise InputUnreadable(
             f"{path} is no OPML; export the list of feeds as OPML from where it is."
         )
@@ -70,16 +67,52 @@ def read_opml(path: str) -> tuple[Outline, ...]:
         found.setdefault(outline.url, outline)
         if len(found) > MOST_OUTLINES:
             raise InputUnreadable(f"{path} lists more than {MOST_OUTLINES:,} addresses; split it.")
+    if not found and any(_local(element.tag) == "outline" for element in root.iter()):
+        raise InputUnreadable(f"{path} lists no feed: none of its outlines has an xmlUrl.")
     return tuple(found.values())
+
+
+def _root(data: bytes) -> _Element | None:
+    """Return the root of a list; None where it is none."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+    )
+    try:
+        root: _Element | None = etree.fromstring(_escaped(data), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root is not None and _local(root.tag) == "opml" else None
+
+
+def _escaped(data: bytes) -> bytes:
+    """Escape each & that begins no reference.
+
+    A parser would leave out what follows it: an address with two parameters would be another one.
+    UTF-16 has none that this finds.
+    """
+    return _BARE.sub(b"&amp;", data)
+
+
+def _local(tag: object) -> str:
+    """Return a name in lower case, whatever namespace somebody put it into."""
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _address(url: str) -> str:
+    """Return an address as it is fetched; "" where it is none. Some write feed: for http:."""
+    url = _FEED_SCHEME.sub(lambda found: "" if found[1] else "http://", url.strip())
+    return url if url.lower().startswith(("http://", "https://")) else ""
 
 
 def _outlines(root: _Element) -> Iterator[Outline]:
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag.lower() != "outline":
+        if _local(element.tag) != "outline":
             continue
         given = {str(name).lower(): str(value) for name, value in element.attrib.items()}
-        url = given.get("xmlurl", "").strip()
-        if not url.lower().startswith(("http://", "https://")):
+        url = _address(given.get("xmlurl", ""))
+        if not url:
             continue
         own = {name: given.get(f"{{{NAMESPACE}}}{name}") for name in ("follow", "source", "lang")}
         yield Outline(

@@ -72,6 +72,42 @@ def test_entities_are_not_followed_and_bombs_are_no_list(tmp_path: Path) -> None
     assert all("secret.example" not in one.url for one in found)
 
 
+def test_an_address_with_parameters_stays_what_it_is_where_nobody_escaped_it(
+    tmp_path: Path,
+) -> None:
+    text = (
+        '<opml><body><outline text="Bread & Salt" xmlUrl="https://a.example/f?a=1&b=2&amp;c=3"/>'
+        "</body></opml>"
+    )
+    (one,) = read_opml(written(tmp_path, text))
+    assert (one.url, one.title) == ("https://a.example/f?a=1&b=2&c=3", "Bread & Salt")
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("feed://a.example/f", "http://a.example/f"),
+        ("feed:https://a.example/f", "https://a.example/f"),
+        ("feed://https://a.example/f", "https://a.example/f"),
+        (" https://a.example/f\n", "https://a.example/f"),
+    ],
+)
+def test_other_ways_to_write_an_address(tmp_path: Path, given: str, url: str) -> None:
+    text = f'<opml><body><outline text="F" xmlUrl="{given}"/></body></opml>'
+    assert [one.url for one in read_opml(written(tmp_path, text))] == [url]
+
+
+def test_a_list_in_a_namespace_of_its_own(tmp_path: Path) -> None:
+    text = LIST.replace("<opml ", '<opml xmlns="https://opml.example/" ')
+    assert read_opml(written(tmp_path, text)) == read_opml(written(tmp_path, LIST))
+
+
+def test_a_list_without_any_feed_says_so(tmp_path: Path) -> None:
+    text = '<opml><body><outline text="Home" htmlUrl="https://a.example/"/></body></opml>'
+    with pytest.raises(InputUnreadable, match="lists no feed"):
+        read_opml(written(tmp_path, text))
+
+
 TEXTS = st.text(max_size=30)
 
 
