@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
+from search.claims import holds
 from search.index.state import MOST_KEY_BYTES, Entry, IndexState
 
 COLLECTION = "watched"
@@ -165,7 +166,8 @@ def document_of(one: Watched) -> dict[str, Any]:
     """Return what programs are told of an address: what is stored, but for the claim."""
     document = to_value(one)
     claim = document.pop("claim")
-    return document | {"error": one.error, "being_checked": claim is not None}
+    being_checked = claim is not None and holds(claim, datetime.now(UTC))
+    return document | {"error": one.error, "being_checked": being_checked}
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from indexer.watching.opml import Outline
 
@@ -35,7 +36,8 @@ def found_at(settings: Settings, url: str) -> tuple[tuple[Outline, ...], str | N
             found = discover(one, url)
         except FetchFailed as error:
             return (), str(error)
-    chosen = [each for each in found if each.is_news] or (list(found) if _is_itself(found) else [])
+    is_named = _names_a_sitemap(url) and len(found) == 1
+    chosen = [each for each in found if each.is_news or is_named]
     if not chosen:
         return (), (
             f"No feed and no news sitemap is declared at {url}; name the address of a feed or a "
@@ -44,6 +46,7 @@ def found_at(settings: Settings, url: str) -> tuple[tuple[Outline, ...], str | N
     return tuple(Outline(each.url, each.title, each.kind) for each in chosen), None
 
 
-def _is_itself(found: tuple[object, ...]) -> bool:
-    """Tell whether what was named is the sitemap itself: then nothing else was looked for."""
-    return len(found) == 1
+def _names_a_sitemap(url: str) -> bool:
+    """Tell a sitemap that was named from the only one that a site has, for all of its pages."""
+    path = urlsplit(url).path.lower()
+    return "sitemap" in path or path.endswith((".xml", ".xml.gz", ".txt"))

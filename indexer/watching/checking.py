@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from indexer.article.draft import RawArticle, Reject
+from indexer.article.draft import Reject
 from indexer.errors import IndexerError
 from indexer.ingest.run import IngestSummary, Pipeline, ingest
+from indexer.sources.fetching.document import Fetched, Request
 from indexer.sources.fetching.errors import StatusFailed
 from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.links import Links
@@ -49,7 +50,8 @@ class Checker:
     """Checks addresses; used by several threads at once.
 
     `pipeline` makes what indexes the articles of an address that are in its language and of its
-    source where they do not say; `stopping` is set when the program is to end.
+    source where they do not say; `stopping` is set when the program is to end. `arrived` is called
+    after each check that has brought something.
     """
 
     register: Register
@@ -59,6 +61,7 @@ class Checker:
     reading: Reading
     stopping: threading.Event
     batch_size: int
+    arrived: Callable[[], None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     chance: Callable[[], float] = random.random
 
@@ -73,7 +76,7 @@ class Checker:
             return None
         memory = IndexMemory(self.state)
         limit = self.reading.max_article_bytes
-        links = Links(self.fetcher, limit, memory, follow=taken.follow)
+        links = Links(_Held(self, taken), limit, memory, follow=taken.follow, lists_only=True)
         refusals = Refusals()
         try:
             summary = self._ingest(taken, links, memory, refusals)
@@ -99,6 +102,8 @@ class Checker:
             done = after(there, check, self.chance(), retry_after_s=retry_after, gone=gone)
             return _moved(done, links.moved)
 
+        if summary.added or summary.updated:
+            self.arrived()
         return self.register.settle(taken, settled)
 
     def _ingest(
@@ -108,33 +113,35 @@ class Checker:
             [taken.url],
             how=Reading(self.reading.max_article_bytes, None, self.reading.processes, links),
         )
-        renewed = self.clock()
-
-        def progress(summary: IngestSummary) -> None:
-            nonlocal renewed
-            memory.settle(summary.articles)
-            if (self.clock() - renewed).total_seconds() > RENEWED_AFTER_S:
-                renewed = self.clock()
-                self.register.renew(taken, renewed)
-
-        summary = ingest(
-            _until(reader, self.stopping),
+        return ingest(
+            reader,
             self.pipeline(taken),
             refusals,
-            progress,
-            self.batch_size,
+            batch_size=self.batch_size,
+            on_stored=memory.settle,
         )
-        if not summary.interrupted:
-            progress(summary)
-        return summary
 
 
-def _until(items: Reader, stopping: threading.Event) -> Iterator[RawArticle | Reject]:
-    """Yield items until the program is to end, as Ctrl-C would end it."""
-    for item in items:
-        if stopping.is_set():
+class _Held:
+    """Fetches while a claim holds, which it renews; once the program is to end, it ends the check.
+
+    Before each request, since a list whose pages have not changed yields nothing for minutes.
+    """
+
+    def __init__(self, checker: Checker, taken: Watched) -> None:
+        self._checker = checker
+        self._taken = taken
+        self._renewed = checker.clock()
+
+    def fetch(self, request: Request | str) -> Fetched:
+        """Fetch a document. Raises `KeyboardInterrupt`, as Ctrl-C would, and `FetchFailed`."""
+        if self._checker.stopping.is_set():
             raise KeyboardInterrupt
-        yield item
+        now = self._checker.clock()
+        if (now - self._renewed).total_seconds() > RENEWED_AFTER_S:
+            self._renewed = now
+            self._checker.register.renew(self._taken, now)
+        return self._checker.fetcher.fetch(request)
 
 
 def _released(there: Watched) -> Watched:

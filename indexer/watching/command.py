@@ -77,11 +77,12 @@ def _nothing(checker: Checker) -> str:
 
 @contextmanager
 def _checker(settings: Settings) -> Iterator[Checker]:
-    from config.wiring import embedder, fetcher, location, open_or_create_index
+    from config.wiring import alert_runner, embedder, fetcher, location, open_or_create_index
     from indexer.ingest.startup import torch_left_out
     from indexer.sources.reader import Reading
     from indexer.watching.checking import Checker
     from indexer.watching.register import Register
+    from search.alerts.on_write import on_write
     from search.allocator import use_few_arenas
 
     use_few_arenas()
@@ -101,7 +102,18 @@ def _checker(settings: Settings) -> Iterator[Checker]:
             index, vectors = opened()
             with torch_left_out():
                 from indexer.ingest.pipeline import IndexingPipeline
-            return IndexingPipeline.build(index, vectors, None, Defaults(one.lang, one.source))
+            defaults = Defaults(one.lang, one.source)
+            return IndexingPipeline.build(index, vectors, None, defaults, state)
+
+    def arrived() -> None:
+        with lock:
+            index, vectors = opened()
+            index.refresh()
+            for sentence in on_write(
+                location(settings).state,
+                lambda store: alert_runner(settings, store, None, index, vectors),
+            ):
+                terminal.note(sentence)
 
     try:
         # A server that asks to be asked later is asked later: nothing waits for it meanwhile.
@@ -114,6 +126,7 @@ def _checker(settings: Settings) -> Iterator[Checker]:
                 Reading(int(settings.max_article_mb * 1_000_000)),
                 threading.Event(),
                 settings.batch_size,
+                arrived,
             )
     finally:
         if opened.cache_info().currsize:

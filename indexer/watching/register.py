@@ -8,7 +8,7 @@ from datetime import datetime
 
 from indexer.watching.opml import Outline
 from indexer.watching.schedule import FIRST_S, begun_anew
-from search.alerts.delivery.claims import claim, holds
+from search.claims import claim, holds
 from search.index.state import Change, IndexState, StateConflict
 from search.watched import COLLECTION, Watched, from_entry, key_of, to_value, watched
 

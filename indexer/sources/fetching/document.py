@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +73,11 @@ class Fetched:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class Fetches(Protocol):
+    """Fetches documents: `indexer.sources.fetching.fetcher.Fetcher`."""
+
+    def fetch(self, request: Request | str) -> Fetched:
+        """Fetch a document. Raises `FetchFailed`."""
+        ...

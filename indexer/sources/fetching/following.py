@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.sources.fetching.document import Request
+from indexer.sources.fetching.document import Fetches, Request
 from indexer.sources.fetching.documents import articles_of
 from indexer.sources.fetching.errors import FetchFailed, StatusFailed
-from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
+from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES
 from indexer.sources.fetching.memory import Mark, Seen, now
 from indexer.sources.html import FORMAT as HTML
 from indexer.sources.sitemaps import INDEXES, PAGES
@@ -33,7 +33,7 @@ class Followed:
 
 
 def follow(
-    fetcher: Fetcher,
+    fetcher: Fetches,
     item: RawArticle,
     limit: int,
     mark: Mark,

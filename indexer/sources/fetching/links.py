@@ -9,12 +9,12 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby, islice
 
-from indexer.article.draft import Item, Origin, RawArticle, Reject
+from indexer.article.draft import Item, Origin, RawArticle, Reject, UnreadPage
 from indexer.sources.feeds import FORMAT as FEEDS
-from indexer.sources.fetching.document import Request
+from indexer.sources.fetching.document import Fetches, Request
 from indexer.sources.fetching.documents import items_of
 from indexer.sources.fetching.errors import FetchFailed, RateLimited
-from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES, Fetcher
+from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES
 from indexer.sources.fetching.following import follow
 from indexer.sources.fetching.memory import Mark, Memory, NoMemory, Seen, now
 from indexer.sources.files import host_of
@@ -43,16 +43,19 @@ class Links:
 
     def __init__(
         self,
-        fetcher: Fetcher,
+        fetcher: Fetches,
         limit: int = MAX_ARTICLE_BYTES,
         memory: Memory | None = None,
         *,
         follow: bool = False,
+        lists_only: bool = False,
     ) -> None:
+        """With `lists_only`, an address where a web page is found instead of a list has failed."""
         self._fetcher = fetcher
         self._limit = limit
         self._memory = memory or NoMemory()
         self._follow = follow
+        self._lists_only = lists_only
         self._entered: set[str] = set()
         self._failures: Counter[str] = Counter()
         self.unchanged = 0
@@ -99,6 +102,10 @@ class Links:
                 return True
             items = items_of(fetched, self._limit)
             first = list(islice(items, 1))
+            if self._lists_only and not depth and any(isinstance(one, UnreadPage) for one in first):
+                self.failure, self.moved = _no_list(fetched.url), None
+                yield Reject(Origin(fetched.url), str(self.failure))
+                return False
             complete = yield from self._expanded(chain(first, items), depth)
             seen = replace(
                 known,
@@ -187,6 +194,14 @@ class Links:
 
     def _is_left(self, url: str) -> bool:
         return self._failures[host_of(url)] >= MOST_FAILURES
+
+
+def _no_list(url: str) -> FetchFailed:
+    return FetchFailed(
+        f"{url} is a web page and no feed or sitemap: the site may be down for a while, ask for a "
+        "log-in, or have its feed elsewhere.",
+        url,
+    )
 
 
 def _left(host: str, count: int) -> str:

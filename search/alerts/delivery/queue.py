@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from search.alerts.alert import Alert
-from search.alerts.delivery.claims import claim, holds
 from search.alerts.delivery.message import Message, Sender, message_id
 from search.alerts.delivery.throttle import SENT, held_until, is_throttled
 from search.alerts.destinations import Destination, Kind
 from search.alerts.errors import DeliveryFailed
 from search.alerts.notice import CLAIMED, DONE, DROPPED, WAITING
 from search.alerts.store import NOTICES, OUTBOX, AlertStore
+from search.claims import claim, holds
 from search.index.state import Change, Entry, StateConflict
 
 log = logging.getLogger(__name__)

@@ -123,6 +123,10 @@ def test_what_goes_wrong_is_said_and_tried_later(site: Site, tmp_path: Path) -> 
     assert failed["failures"] == 1
     assert "503" in failed["error"] or "later" in failed["error"]
     assert failed["due"] > failed["checked"]
+    site.pages["/feed"] = page(5)  # for maintenance, or a log-in
+    page_instead = desk.check()
+    assert "is a web page and no feed" in page_instead["error"]
+    assert (page_instead["articles"], page_instead["failures"]) == (0, 2)
     site.pages["/feed"] = lambda visit: visit.redirect("/moved", 301)
     site.pages["/moved"] = feed_now
     moved = desk.check()

@@ -363,3 +363,23 @@ def test_long_addresses_are_remembered(state: IndexState) -> None:
     memory.note(url, Seen("2026-03-01T10:00:00+00:00"))
     memory.settle(0)
     assert IndexMemory(state).seen([url, url + "x"]) == {url: Seen("2026-03-01T10:00:00+00:00")}
+
+
+def test_a_web_page_instead_of_a_list_is_a_failure_where_lists_are_followed(
+    site: Site, fetcher: Fetcher, state: IndexState
+) -> None:
+    def links() -> Links:
+        return Links(fetcher, memory=IndexMemory(state), follow=True, lists_only=True)
+
+    site.pages["/feed"] = page(1)
+    for path in ("/feed", "/old"):
+        site.pages["/old"] = lambda visit: visit.redirect("/feed", 301)
+        one = links()
+        (refused,) = one.read(site.url(path))
+        assert isinstance(refused, Reject)
+        assert "is a web page and no feed" in refused.reason
+        assert (str(one.failure), one.moved) == (refused.reason, None)
+    site.pages["/feed"] = feed([(site.url("/1"), "Day 1")])
+    again = links()
+    assert len(list(again.read(site.url("/feed")))) == 1
+    assert again.failure is None

@@ -1,4 +1,4 @@
-"""Who holds a delivery: of several processes one sends it, and none waits for a dead one."""
+"""Who holds a piece of work: of several processes one does it, and none waits for a dead one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LIFETIME = timedelta(minutes=10)
-"""Longer than any message takes; who holds a delivery on another machine for longer has ended."""
+"""Longer than any message or document takes; on another machine, who holds one longer has ended."""
 
 
 def _started(pid: int) -> str:
