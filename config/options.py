@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,3 +44,12 @@ def settings(index: str | None, model: str | None, **options: object) -> Setting
 
     given = {name.replace("__", "."): value for name, value in options.items()}
     return load({"index": index, "model": model, **given}).settings
+
+
+def reader_language() -> str | None:
+    """Return the language of whoever reads, as the environment says (ISO 639-1, if it does)."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").partition(".")[0].partition("_")[0]
+        if value and value not in ("C", "POSIX"):
+            return value.lower()
+    return None

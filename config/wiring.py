@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -119,8 +119,18 @@ def open_or_create_index(settings: Settings, model: Embedder) -> SearchIndex:
 def _followed(index: SearchIndex, place: IndexLocation) -> SearchIndex:
     """Let what is derived from articles follow the writes of an index; loaded by the first."""
     from search.index.following import followed
+    from search.index.story_filters import with_stories
 
-    return followed(index, lambda: _followers(index, place))
+    def members(stories: Collection[str]) -> frozenset[str]:
+        from search.coverage.stories.stored import members_of
+
+        state = place.state()
+        try:
+            return members_of(state, stories)
+        finally:
+            state.close()
+
+    return with_stories(followed(index, lambda: _followers(index, place)), members)
 
 
 def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]:

@@ -6,6 +6,7 @@ ApiError
 |-- NotPermitted        the key does not carry the scope, or the server takes no writes
 |-- ForeignRequest      the request names a host, or comes from a page, that is not ours
 |-- ArticleMissing      there is no article with this id
+|-- StoryMissing        there is no story with this id
 |-- ArticleWithdrawn    the source of the article has withdrawn it
 |-- ArticleEmbargoed    the article may not be shown yet
 |-- ClientSlow          the client did not send its request in time
@@ -58,6 +59,10 @@ class ForeignRequest(ApiError):
 
 class ArticleMissing(ApiError):
     """There is no article with this id."""
+
+
+class StoryMissing(ApiError):
+    """There is no story with this id, nor was there ever."""
 
 
 class ArticleWithdrawn(ApiError):

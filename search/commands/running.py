@@ -14,6 +14,8 @@ from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 
 if TYPE_CHECKING:
+    from search.coverage.stories.grouping import StoryHits
+    from search.index.state import IndexState
     from search.results.delivery import Delivery
     from search.results.method_file import Method
     from search.results.tally import Tally
@@ -37,6 +39,9 @@ class Run:
     line: float = 0.0
     subject: EmbeddedArticle | None = None
     """The article whose coverage is looked for; then the request has no text yet."""
+    by_story: IndexState | None = None
+    """Where the stories are that hits are grouped by."""
+    headline_lang: str | None = None
 
 
 def run(search: HybridSearch, wanted: Run) -> None:
@@ -73,6 +78,15 @@ def _show(search: HybridSearch, wanted: Run) -> None:
     answer = _answer(search, wanted)
     # What is said below the list is not said twice.
     _say(note for note in answer.notes if note not in (NOTHING_CLOSE, BY_MEANING))
+    if wanted.by_story is not None and answer.hits:
+        from search.coverage.stories.grouping import grouped
+        from search.terminal.answer import summary
+        from search.terminal.stories import show_groups
+
+        groups = grouped(answer.hits, wanted.by_story)
+        show_groups(groups, wanted.headline_lang, terminal.stdout())
+        terminal.stdout().print(f"{len(groups)} stories; {summary(answer)}", style="dim")
+        return
     show_answer(answer, terminal.stdout(), explain=wanted.explain, line=wanted.line)
     if wanted.before is not None:
         tally = _noted(answer)
@@ -88,11 +102,19 @@ def _deliver(search: HybridSearch, wanted: Run, delivery: Delivery) -> None:
 
     answer = _answer(search, wanted)
     _say(answer.notes)
+    groups: tuple[StoryHits, ...] = ()
+    if wanted.by_story is not None:
+        from search.coverage.stories.grouping import grouped, grouped_document
+
+        groups = grouped(answer.hits, wanted.by_story)
+        answer = replace(answer, hits=tuple(hit for group in groups for hit in group.hits))
     with delivery.opened() as out:
         if delivery.form == "json":
             tally = _noted(answer)
             method = _method(search, wanted, tally, _of_answer(answer), _used(answer))
             document = answer_document(answer) | _changes(method, wanted)
+            if wanted.by_story is not None:
+                document = grouped_document(document, groups, wanted.headline_lang)
             out.write(printable_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
         else:
             tally = delivery.write(answer.hits, {}, out)

@@ -10,6 +10,7 @@ import typer
 from config import options
 from search.commands.options import (
     EXPORT,
+    ORDER,
     AllOption,
     GivenOptions,
     MinConfidenceOption,
@@ -33,6 +34,10 @@ def search(
     title: TitleOption = None,
     min_confidence: MinConfidenceOption = None,
     everything: AllOption = False,
+    by_story: Annotated[
+        bool,
+        typer.Option("--by-story", help="Group the hits by story.", rich_help_panel=ORDER),
+    ] = False,
     from_method: Annotated[
         Path | None,
         typer.Option(
@@ -77,11 +82,23 @@ def search(
     wanted = run_of(
         given, effective, " ".join(query or ()), title=title, min_confidence=min_confidence
     )
-    _find(effective, replace(wanted, delivery=delivery))
+    wanted = replace(wanted, delivery=delivery)
+    _find(effective, _by_story(effective, wanted) if by_story else wanted)
     if save is not None:
         from search.commands.alerts.making import Given, saved
 
         saved(effective, save, wanted.request, Given())
+
+
+def _by_story(settings: Settings, wanted: Run) -> Run:
+    from dataclasses import replace
+
+    from config import wiring
+
+    if wanted.delivery is not None and wanted.delivery.everything:
+        raise UsageError("--by-story groups the best articles; leave it or --all out.")
+    state = wiring.location(settings).state()
+    return replace(wanted, by_story=state, headline_lang=options.reader_language())
 
 
 def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> None:

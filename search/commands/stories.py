@@ -117,7 +117,7 @@ def stories(
     """  # fmt: skip
     settings = options.settings(index, None)
     action, *given = words or [""]
-    lang_shown = headline_lang or _locale()
+    lang_shown = headline_lang or options.reader_language()
     if action and action not in _ACTIONS:
         action, given = "show", words or []
     if action:
@@ -196,14 +196,3 @@ def _about(settings: Settings) -> dict[str, object]:
             "name": stats.identity.model_name, "fingerprint": stats.identity.model_fingerprint,
         },
     }  # fmt: skip
-
-
-def _locale() -> str | None:
-    """Return the language of whoever reads, as the environment says."""
-    import os
-
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "").partition(".")[0].partition("_")[0]
-        if value and value not in ("C", "POSIX"):
-            return value.lower()
-    return None

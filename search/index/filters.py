@@ -33,6 +33,11 @@ class Filters:
     exclude_sources: frozenset[str] = frozenset()
     exclude_sections: frozenset[str] = frozenset()
     exclude_tags: frozenset[str] = frozenset()
+    stories: frozenset[str] = frozenset()
+    exclude_stories: frozenset[str] = frozenset()
+    """Stories by id; `search.index.story_filters` makes ids of articles of them."""
+    ids: frozenset[str] | None = None
+    """Only these articles, where it is not None."""
     excluding: tuple[Matching, ...] = ()
     """None of these may match the article, in either leg: no passage of it, headline included."""
     at: datetime | None = None
@@ -80,6 +85,7 @@ class Filters:
             and (not self.tags or not self.tags.isdisjoint(article.tags))
             and (self.after is None or (published is not None and published >= self.after))
             and (self.before is None or (published is not None and published < self.before))
+            and (self.ids is None or article.id in self.ids)
             and article.id not in self.exclude_ids
             and article.lang not in self.exclude_langs
             and article.source not in self.exclude_sources

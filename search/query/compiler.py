@@ -293,7 +293,7 @@ class _Compiler:
         if node.name == "lang":
             codes = map(stored_codes, node.values)
             return Filters(langs=frozenset().union(*codes))
-        named = {"source": "sources", "section": "sections", "tag": "tags"}
+        named = {"source": "sources", "section": "sections", "tag": "tags", "story": "stories"}
         return Filters(**{named[node.name]: frozenset(node.values)})  # type: ignore[arg-type]
 
     def _date(self, node: Restriction) -> Filters:
@@ -380,9 +380,8 @@ def _products(sides: Sequence[Compiled]) -> Iterable[Condition]:
 
 def _as_exclusion(filters: Filters) -> Filters | None:
     """Turn positive values of fields into excluded ones; None if there is anything else."""
-    values = replace(
-        filters, langs=frozenset(), sources=frozenset(), sections=frozenset(), tags=frozenset()
-    )
+    none: frozenset[str] = frozenset()
+    values = replace(filters, langs=none, sources=none, sections=none, tags=none, stories=none)
     if values != Filters() or filters == Filters():
         return None
     return Filters(
@@ -390,4 +389,5 @@ def _as_exclusion(filters: Filters) -> Filters | None:
         exclude_sources=filters.sources,
         exclude_sections=filters.sections,
         exclude_tags=filters.tags,
+        exclude_stories=filters.stories,
     )

@@ -142,8 +142,9 @@ def _clause(document: Mapping[str, Any]) -> Clause:
 
 
 _SETS = (
-    *("langs", "sources", "sections", "tags"),
+    *("langs", "sources", "sections", "tags", "stories"),
     *("exclude_ids", "exclude_langs", "exclude_sources", "exclude_sections", "exclude_tags"),
+    "exclude_stories",
 )
 
 

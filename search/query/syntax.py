@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-FieldName = Literal["lang", "source", "section", "tag", "after", "before", "on"]
+FieldName = Literal["lang", "source", "section", "tag", "story", "after", "before", "on"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from search.api.routers import (
     search,
     similar,
     status,
+    stories,
     versions,
 )
 from search.api.work.metrics import SAMPLED_EVERY_S, Metrics
@@ -59,7 +60,18 @@ def application(
         Relay(shared.writer, settings.waiting_writes) if shared and not settings.read_only else None
     )
     parts = Parts.of(services, settings, shared, relay)
-    routers = (search, similar, coverage, facets, export, versions, articles, alerts, status)
+    routers = (
+        search,
+        similar,
+        coverage,
+        stories,
+        facets,
+        export,
+        versions,
+        articles,
+        alerts,
+        status,
+    )
     app = _routed(parts, routers)
     describe(app)
     limited: ASGIApp = RequestLimits(app, access, _limits(settings))

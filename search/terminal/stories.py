@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from search.coverage.stories.grouping import StoryHits
 from search.coverage.stories.model import Story
 from search.printable import on_one_line
 from search.terminal.text import isolated
@@ -106,3 +107,26 @@ def show_explanation(document: Mapping[str, Any], title: str, console: Console) 
         }
         for name, value in shared.items():
             console.print(Text(f"        {name}: {on_one_line(value)}"), soft_wrap=True)
+
+
+def show_groups(groups: Sequence[StoryHits], lang: str | None, console: Console) -> None:
+    """Show the hits of an answer story by story."""
+    from rich.text import Text
+
+    for number, group in enumerate(groups, 1):
+        story = group.story
+        shown = group.hits[0].article.title if story is None else story.headline_in(lang)
+        headline = isolated(on_one_line(shown), console) or "(no headline)"
+        console.print(Text.assemble((f"{number:>3}. ", "dim"), (headline, "bold")), soft_wrap=True)
+        if story is not None:
+            console.print(Text(f"     {facts(story)}  {story.id}", style="dim"), soft_wrap=True)
+        for hit in group.hits:
+            article = hit.article
+            title = isolated(on_one_line(article.title), console) or article.id
+            day = article.published.date().isoformat() if article.published else "no date"
+            line = Text.assemble(
+                (f"     {hit.score:>4.0%}  {article.lang:<3} {day:<10}  ", "dim"), title
+            )
+            line.append(f"  {on_one_line(article.source or '')}", style="dim")
+            console.print(line, soft_wrap=True)
+        console.print()

@@ -148,6 +148,7 @@ KINDS: Mapping[str, Kind] = {
     "search.api.errors.NotPermitted": Kind(403, "not-permitted", "This is not permitted."),
     "search.api.errors.ForeignRequest": Kind(403, "foreign-request", "This is not permitted."),
     "search.api.errors.ArticleMissing": Kind(404, "article-missing", "There is no such article."),
+    "search.api.errors.StoryMissing": Kind(404, "story-missing", "There is no such story."),
     "search.api.errors.ArticleWithdrawn": Kind(
         410, "article-withdrawn", "The article was withdrawn."
     ),

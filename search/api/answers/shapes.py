@@ -64,6 +64,7 @@ class Hit(Shape):
     """An article that was found."""
 
     id: str
+    story: str | None = Field(None, description="With `by_story`: the id of its story")
     title: str
     title_highlights: list[tuple[int, int]]
     lang: str
@@ -151,6 +152,21 @@ class ConfidenceUsed(Shape):
     min: float | None = Field(description="Hits with less were left out")
 
 
+class HitStory(Shape):
+    """A story that hits belong to; an article without one has its hit and score only."""
+
+    id: str | None = None
+    headline: str | None = None
+    size: int | None = None
+    languages: dict[str, int] | None = None
+    sources: dict[str, int] | None = None
+    first: str | None = None
+    last: str | None = None
+    cohesion: float | None = None
+    score: float
+    hits: list[str] = Field(description="Ids of its hits, best first")
+
+
 class SearchAnswer(Shape):
     """What was found; the same document as `polywire search --json`."""
 
@@ -182,6 +198,9 @@ class SearchAnswer(Shape):
     facets: dict[str, list[ValueCount]] | None = None
     histogram: Histogram | None = None
     next: str | None = Field(None, description="Cursor of the next page, in paged searches")
+    stories: list[HitStory] | None = Field(
+        None, description="With `by_story`: the stories of the hits, best first"
+    )
 
 
 class Model(Shape):

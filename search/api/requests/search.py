@@ -79,6 +79,9 @@ class SearchRequest(Listing):
     q: Text | None = _Q
     title: Text | None = _TITLE
     min_confidence: MinConfidence = None
+    by_story: bool = Field(
+        False, description="Group the hits: `stories` has the stories, best first; not with cursors"
+    )
     cursor: str | None = Field(
         None,
         description="`*` begins paging; the `next` of an answer continues it",

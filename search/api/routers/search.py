@@ -16,6 +16,7 @@ from search.api.answers.shapes import SearchAnswer
 from search.api.requests.search import SearchRequest
 from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
+from search.coverage.stories.grouping import grouped, grouped_document
 from search.results.document import answer_document
 
 LONGEST_LIST = 1_000
@@ -53,7 +54,12 @@ async def _answer(parts: Parts, query: SearchRequest) -> bytes:
             return rendered(parts.pages.turn(cursor, query.fingerprint, limit))
         request = query.request(parts.services.defaults)
         if cursor is None:
-            return rendered(answer_document(search.search(request)))
+            found = search.search(request)
+            document = answer_document(found)
+            if query.by_story:
+                groups = grouped(found.hits, parts.services.state)
+                document = grouped_document(document, groups, None)
+            return rendered(document)
         found = search.listed(request, LONGEST_LIST)
         document = answer_document(replace(found, notes=(*found.notes, *_of_the_rest(found))))
         return rendered(parts.pages.begin(query.fingerprint or "", document, limit))

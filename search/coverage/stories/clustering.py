@@ -97,7 +97,7 @@ class Clustering:
         self._join(article, home, features, looked)
         if article not in self.pinned:
             for score, other in scores:
-                if score > MERGING and other != home and self._may_merge(home, other, row):
+                if other != home and self._may_merge(home, other, row, score):
                     home = self.merge(home, other)
         return home
 
@@ -218,14 +218,19 @@ class Clustering:
         best = max(near, key=lambda one: (near[one], -self._rows[one]))
         return self.story[best] if best in self.pinned and near[best] > JOINING else None
 
-    def _may_merge(self, home: str, other: str, row: int) -> bool:
-        if frozenset((home, other)) in self.apart:
+    def _may_merge(self, home: str, other: str, row: int, score: float) -> bool:
+        """Tell whether an article of `home` that fits another story as well joins the two.
+
+        `score` is its mean log odds with the other one. Names in other scripts are looked for as an
+        article arrives only, so that it counts as much as all that was there before.
+        """
+        if score <= JOINING or frozenset((home, other)) in self.apart:
             return False
         between = self._between(home, other, without=self._ids[row])
         if not between.size:
             return True
         odds = np.log(between / (1 - between))
-        return float(odds.mean()) > MERGING
+        return float(odds.mean()) + score > MERGING
 
     def _between(self, one: str, other: str, without: str = "") -> NDArray[np.float32]:
         """Return likelihoods between members of two stories: shape (members, members)."""

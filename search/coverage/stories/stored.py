@@ -49,6 +49,16 @@ def story(state: IndexState, story_id: str) -> Story | None:
     return read_story(entry) if entry is not None else None
 
 
+def members_of(state: IndexState, stories: Iterable[str]) -> frozenset[str]:
+    """Return the articles of stories; an old id stands for all that it leads to."""
+    wanted: dict[str, None] = {}
+    for name in stories:
+        there = state.get(STORIES, [name])
+        wanted |= dict.fromkeys((name,) if there else former(state, name))
+    found = state.get(STORIES, wanted).values()
+    return frozenset(str(one["id"]) for entry in found for one in entry.value["members"])
+
+
 def several(state: IndexState, ids: Iterable[str]) -> dict[str, Story]:
     """Return stories of today by their ids."""
     read = ((key, read_story(entry)) for key, entry in state.get(STORIES, ids).items())

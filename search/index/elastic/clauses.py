@@ -232,6 +232,8 @@ def filter_queries(filters: Filters) -> list[Body]:
         (SECTION, filters.sections),
         (TAGS, filters.tags),
     )
+    if filters.ids is not None:
+        queries.append({"terms": {ARTICLE_ID: sorted(filters.ids)}})
     span = {}
     if filters.after is not None:
         span["gte"] = microseconds(filters.after)

@@ -180,6 +180,10 @@ class Articles:
         if filters.at is not None:
             # No embargo is less than any moment.
             mask &= self.wide[EMBARGO.name] <= microseconds_of(filters.at)
+        if filters.ids is not None:
+            named = np.zeros(len(mask), bool)
+            named[self.numbers(filters.ids)] = True
+            mask &= named
         if filters.exclude_ids:
             mask[self.numbers(filters.exclude_ids)] = False
         return mask

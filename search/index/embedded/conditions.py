@@ -19,6 +19,7 @@ def where(filters: Filters) -> str | None:
         any_tag(filters.tags) if filters.tags else None,
         f"published >= {after}" if after is not None else None,
         f"published < {before}" if before is not None else None,
+        None if filters.ids is None else one_of("article_id", filters.ids or ("",)),
         none_of("article_id", filters.exclude_ids) if filters.exclude_ids else None,
         none_of("lang", filters.exclude_langs) if filters.exclude_langs else None,
         none_of("source", filters.exclude_sources) if filters.exclude_sources else None,
