@@ -77,6 +77,9 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 continue
             try:
                 opened = cast(BinaryIO, archive.open(member))
+            except UnicodeDecodeError:
+                yield Reject(Origin(inner), "The member of the archive has a damaged name.")
+                continue
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
                 yield Reject(Origin(inner), f"The member of the archive cannot be read: {error}.")
                 continue
@@ -123,7 +126,8 @@ def _member(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[
 
 
 def _damage_errors() -> tuple[type[Exception], ...]:
-    others = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
+    # Names of members are said to be UTF-8.
+    others = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, UnicodeDecodeError)
     return (*others, *compression.damage_errors())
 
 
