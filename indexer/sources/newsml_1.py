@@ -44,7 +44,10 @@ def _record(item: etree._Element) -> dict[str, Any]:
         published=first_text(item, "FirstCreated"),
         updated=first_text(item, "ThisRevisionCreated"),
         genres=[one.get("FormalName") or "" for one in named(item, "Genre")],
-        kinds=[one.get("FormalName") or "" for one in named(item, "NewsItemType", "NewsProduct")],
+        kinds=[
+            one.get("FormalName") or ""
+            for one in named(item, "NewsItemType", "NewsProduct", "Instruction")
+        ],
         notes=[text_of(one) for one in named(item, "EditorialNote", "Instruction")],
         tags=[text_of(one) for one in named(item, "KeywordLine")],
     )

@@ -9,6 +9,16 @@ from typing import Any
 from indexer.article.events import STATUSES
 from indexer.article.stories import is_note
 
+_SIGNALS = {
+    **dict.fromkeys(
+        ("kill", "killed", "mandatorykill", "killfile", "delete", "deletion", "elimination"),
+        "canceled",
+    ),
+    **dict.fromkeys(("withdraw", "withdrawal", "withdrawn", "takedown", "annulation"), "canceled"),
+    **dict.fromkeys(("withhold", "withheld", "hold"), "withheld"),
+}
+"""Signals, instructions and editorial types that withdraw an item whose status says nothing."""
+
 FURTHER_NOTICE = "until further notice"
 
 _COMPACT = re.compile(
@@ -52,6 +62,8 @@ def wire_record(  # noqa: PLR0913
         "kinds": [one for one in kinds if is_note(one)],
     }
     state = STATUSES.get(status.lower(), status.lower())
+    if state in ("usable", ""):
+        state = next(filter(None, map(_signalled, kinds)), state)
     is_withdrawn = state not in ("usable", "")
     lasting = embargo == FURTHER_NOTICE or (status.lower() == "embargoed" and not embargo)
     record: dict[str, Any] = {
@@ -76,6 +88,11 @@ def wire_record(  # noqa: PLR0913
         "meta": {key: value for key, value in meta.items() if value},
     }
     return {key: value for key, value in record.items() if value}
+
+
+def _signalled(kind: str) -> str:
+    """Return the state that a signal or an editorial type stands for, "" for none."""
+    return _SIGNALS.get(re.sub(r"[\W_]+", "", kind).lower(), "")
 
 
 def iso(written: str) -> str:

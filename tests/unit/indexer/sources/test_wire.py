@@ -152,6 +152,19 @@ def test_a_withdrawal_says_why_and_what_else_is_withdrawn() -> None:
     assert "desk" not in json.dumps(usable)
 
 
+def test_signals_withdraw_what_has_no_such_status() -> None:
+    kill = '<signal qcode="sig:kill"/></itemMeta>'
+    text = G2.replace("STATUS", "usable").replace("</itemMeta>", kill, 1)
+    assert record(text)["status"] == "canceled"
+    update = G2.replace("STATUS", "usable").replace("</itemMeta>", kill.replace("kill", "update"))
+    assert record(update)["status"] == "usable"
+    assert record(json.dumps({**NINJS_1, "editorialtypes": ["Withhold"]}))["status"] == "withheld"
+    told = NEWSML_1.replace(
+        "</NewsManagement>", '<Instruction FormalName="Kill"/></NewsManagement>'
+    )
+    assert record(told)["status"] == "canceled"
+
+
 def test_embargoes_of_each_format() -> None:
     until = "2026-03-05T00:00:00Z"
     held = record(G2.replace("<pubStatus", f"<embargoed>{until}</embargoed><pubStatus", 1))
