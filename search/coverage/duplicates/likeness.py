@@ -23,8 +23,15 @@ PARTS, MOST_PARTS = 8, 6
 LEAST = 5
 """Hashes in common that are no coincidence."""
 
-NAMES_SURVIVE, NUMBERS_SURVIVE = 0.5, 0.4
+NAMES_SURVIVE, NUMBERS_SURVIVE = 0.4, 0.12
 """Names and numbers are left as often as words are, times this: in templates they are not."""
+
+REORDERED = 0.75
+"""Resemblance from which on the order of the parts plays no role: an editor moved them."""
+
+IN_ORDER = 0.6
+"""Correlation of where common shingles stand in two texts; columns and overviews are put together
+anew from parts, in any order."""
 
 FEW_FACTS = 6
 """Numbers, or names, of both texts from which on it is told by them."""
@@ -72,8 +79,10 @@ def likeness(one: Sketch, other: Sketch) -> Likeness | None:
     containment = common / shorter
     if resemblance < SAME and containment < WITHIN:
         return None
-    spread = max(resemblance, containment) >= WITHIN or _spread(one, other)
-    if not (spread and _facts_agree(one, other, containment)):
+    most = max(resemblance, containment)
+    if not (most >= WITHIN or _spread(one, other)) or not (most >= REORDERED or _order(one, other)):
+        return None
+    if not _facts_agree(one, other, containment):
         return None
     kind = Kind.SAME
     if resemblance < SAME:
@@ -94,15 +103,24 @@ def _spread(one: Sketch, other: Sketch) -> bool:
     return len(np.unique(where // (256 // PARTS))) >= MOST_PARTS
 
 
+def _order(one: Sketch, other: Sketch) -> bool:
+    """Tell whether what is common stands in the same order in both."""
+    ours = one.places[_found(one.taken, other.taken)].astype(float)
+    theirs = other.places[_found(other.taken, one.taken)].astype(float)
+    if ours.std() == 0 or theirs.std() == 0:
+        return True
+    return bool(np.corrcoef(ours, theirs)[0, 1] >= IN_ORDER)
+
+
 def _facts_agree(one: Sketch, other: Sketch, containment: float) -> bool:
     """Tell whether numbers and names are left as often as words are.
 
     A shingle of three words is left where all three are, so that the share of words left is the
-    cube root of the containment. What fills a template differs in just these.
+    cube root of the containment; numbers are looked at with two words before them. What fills a template differs in just these.
     """
     words = containment ** (1 / 3)
     names = _survive(one.names, other.names, NAMES_SURVIVE * words)
-    return names and _survive(one.numbers, other.numbers, NUMBERS_SURVIVE * words**2)
+    return names and _survive(one.numbers, other.numbers, NUMBERS_SURVIVE * words**3)
 
 
 def _survive(one: Hashes, other: Hashes, expected: float) -> bool:

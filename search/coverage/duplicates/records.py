@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from search.coverage.duplicates.sketch import Hashes, Sketch, sketched
 from search.index.model import Article
 
-FORM = 1
+FORM = 2
 """Raised when sketches are made otherwise: then those stored count no more."""
 
 

@@ -48,6 +48,19 @@ _TOKENS = re.compile(
 )
 """A character of an unspaced script, a number, or a word."""
 
+LONGEST_WALL = 150
+"""Words of a text that may be a wall in front of an article; a longer one is about something."""
+
+_WALL = re.compile(
+    r"cookie|consent|priva(?:cy|cidad|cidade)|personali[sz]|partner|einwilligung|zustimm|datenschutz|"
+    r"traceur|confidentialit|annonce|publicit|accept|akzept|settings|einstellungen|paramètres|"
+    r"javascript|browser|captcha|robot|subscri|abonn|suscri|assin|log\s?in|sign\s?(?:in|up)|anmeld|"
+    r"registr|connecte[rz]|premium|согласие|конфиденциальн|реклам|подпис|クッキー|同意|広告|会員|登録|"
+    r"ログイン|プライバシー|登录|隐私|订阅|쿠키|동의|개인정보|로그인|구독|ملفات تعريف|الخصوصية|موافق|كوكيز",
+    re.IGNORECASE,
+)
+"""Words of such walls; three different ones make one."""
+
 _NUMBER, _WORD = 2, 3
 _ENDS = frozenset('.!?:;\n"„“”«»‘’-–—•|')
 
@@ -62,8 +75,7 @@ class Sketch:
     """Of one text: `digest` of all its words, how many `shingles` it has, and hashes.
 
     `taken` are the hashes of one shingle in `SCALE`, and `places` says where each is first, in
-    256ths of the text; `numbers` those of numbers with the word
-    before them, `names` those of words with a capital inside a sentence. `length` is in words (or
+    256ths of the text; `numbers` those of numbers with the last capitalised word and the word before them, `names` those of words with a capital inside a sentence. `length` is in words (or
     characters, where there are no spaces).
     """
 
@@ -88,19 +100,24 @@ def sketch(text: str) -> Sketch:
     numbers: set[int] = set()
     names: set[int] = set()
     unspaced = 0
+    name = ""
     for match in _TOKENS.finditer(composed):
         kind, token = match.lastindex, match[0]
         if kind == _WORD:
             folded = token.casefold()
-            if folded != token and token[0].isupper() and _goes_on(composed, match.start()):
-                names.add(_hash(folded))
+            if folded != token and token[0].isupper():
+                name = folded
+                if _goes_on(composed, match.start()):
+                    names.add(_hash(folded))
         elif kind == _NUMBER:
             folded = token
-            numbers.add(_hash(f"{tokens[-1] if tokens else ''} {token}"))
+            numbers.add(_hash(f"{name} {tokens[-1] if tokens else ''} {token}"))
         else:
             folded = token
             unspaced += 1
         tokens.append(folded)
+    if len(tokens) <= LONGEST_WALL and _is_wall(composed):
+        tokens = []
     width = CHARACTERS if unspaced * 2 > len(tokens) else WORDS
     hashes, first = np.unique(_shingles(tokens, width), return_index=True)
     below = hashes < np.uint32(2**32 // SCALE)
@@ -113,6 +130,11 @@ def sketch(text: str) -> Sketch:
         numbers=_sorted(numbers),
         names=_sorted(names),
     )
+
+
+def _is_wall(text: str) -> bool:
+    """Tell whether a short text asks for consent, a login or a browser: many pages have it."""
+    return len({found[0].casefold() for found in _WALL.finditer(text)}) >= 3
 
 
 def _goes_on(text: str, start: int) -> bool:
