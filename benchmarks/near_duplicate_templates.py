@@ -173,8 +173,8 @@ _WALLS = (
     personal data for personalised ads and content, ad measurement and audience insights. You may
     accept all cookies, or manage your settings at any time in our privacy policy.""",
     """Wir und unsere Partner verwenden Cookies, um Inhalte und Anzeigen zu personalisieren. Mit
-    einem Klick auf Zustimmen erlauben Sie diese Verarbeitung. Ihre Einwilligung können Sie jederzeit in
-    der Datenschutzerklärung widerrufen.""",
+    einem Klick auf Zustimmen erlauben Sie diese Verarbeitung. Ihre Einwilligung können Sie
+    jederzeit in der Datenschutzerklärung widerrufen.""",
     """Nous et nos partenaires utilisons des cookies afin de personnaliser les contenus et les
     annonces. Vous pouvez accepter ou refuser ces traceurs, et modifier votre consentement à tout
     moment dans nos paramètres de confidentialité.""",

@@ -1,15 +1,15 @@
 r"""How well texts that are the same are told from texts that are not: `search.coverage.duplicates`.
 
 Pairs are made from real articles by a seeded script: the same text, with 10, 30 and 60 % of the
-words (or characters) or of the sentences replaced by others of the language, a part of a text with the
-whole; and pairs that are no copies: translations, other articles in the language, reports of three
+words (or characters) or of the sentences replaced by others of the language, a part of a text with
+the whole; and pairs that are no copies: translations, other articles in the language, reports of three
 papers on the same event, templates filled in anew, and one wall, column or overview after another.
 
     python -m benchmarks.near_duplicates     # with ../shared: its news, BASIL and an agency's day
                                              # else from the sample corpus
 
 Thresholds were chosen on the articles of one half (by a hash of the story); figures are of the
-other. It writes `results/near_duplicates.json`. With rensa installed, its MinHash is held against it.
+other. It writes `results/near_duplicates.json`. With rensa installed, its MinHash is beside it.
 """
 
 from __future__ import annotations
