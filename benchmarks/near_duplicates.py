@@ -2,8 +2,8 @@ r"""How well texts that are the same are told from texts that are not: `search.c
 
 Pairs are made from real articles by a seeded script: the same text, with 10, 30 and 60 % of the
 words (or characters) or of the sentences replaced by others of the language, a part of a text with
-the whole; and pairs that are no copies: translations, other articles in the language, reports of three
-papers on the same event, templates filled in anew, and one wall, column or overview after another.
+the whole; and pairs that are no copies: translations, other articles in the language, reports of
+three papers on the same event, templates filled in anew, and one wall, column or overview after another.
 
     python -m benchmarks.near_duplicates     # with ../shared: its news, BASIL and an agency's day
                                              # else from the sample corpus
@@ -246,7 +246,7 @@ def rensa_told(threshold: float) -> Told | None:
 
 
 def agency_day() -> dict[str, Any]:
-    """What is found in one day of an agency, by headline; None of it may be an overview or table."""
+    """Return what is found in one day of an agency: overviews and tables are no copies."""
     if not DAY.is_dir():
         return {}
     from indexer.article.composition import article_of

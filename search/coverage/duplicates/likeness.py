@@ -116,7 +116,8 @@ def _facts_agree(one: Sketch, other: Sketch, containment: float) -> bool:
     """Tell whether numbers and names are left as often as words are.
 
     A shingle of three words is left where all three are, so that the share of words left is the
-    cube root of the containment; numbers are looked at with two words before them. What fills a template differs in just these.
+    cube root of the containment; numbers are looked at with two words before them. What fills a
+    template differs in just these.
     """
     words = containment ** (1 / 3)
     names = _survive(one.names, other.names, NAMES_SURVIVE * words)

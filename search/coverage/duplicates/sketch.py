@@ -56,7 +56,8 @@ _WALL = re.compile(
     r"traceur|confidentialit|annonce|publicit|accept|akzept|settings|einstellungen|paramètres|"
     r"javascript|browser|captcha|robot|subscri|abonn|suscri|assin|log\s?in|sign\s?(?:in|up)|anmeld|"
     r"registr|connecte[rz]|premium|согласие|конфиденциальн|реклам|подпис|クッキー|同意|広告|会員|登録|"
-    r"ログイン|プライバシー|登录|隐私|订阅|쿠키|동의|개인정보|로그인|구독|ملفات تعريف|الخصوصية|موافق|كوكيز",
+    r"ログイン|プライバシー|登录|隐私|订阅|쿠키|동의|개인정보|로그인|구독|"
+    r"ملفات تعريف|الخصوصية|موافق|كوكيز",
     re.IGNORECASE,
 )
 """Words of such walls; three different ones make one."""
@@ -75,7 +76,8 @@ class Sketch:
     """Of one text: `digest` of all its words, how many `shingles` it has, and hashes.
 
     `taken` are the hashes of one shingle in `SCALE`, and `places` says where each is first, in
-    256ths of the text; `numbers` those of numbers with the last capitalised word and the word before them, `names` those of words with a capital inside a sentence. `length` is in words (or
+    256ths of the text; `numbers` those of numbers with the last capitalised word and the word
+    before them, `names` those of words with a capital inside a sentence. `length` is in words (or
     characters, where there are no spaces).
     """
 
