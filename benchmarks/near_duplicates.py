@@ -3,7 +3,8 @@ r"""How well texts that are the same are told from texts that are not: `search.c
 Pairs are made from real articles by a seeded script: the same text, with 10, 30 and 60 % of the
 words (or characters) or of the sentences replaced by others of the language, a part of a text with
 the whole; and pairs that are no copies: translations, other articles in the language, reports of
-three papers on the same event, templates filled in anew, and one wall, column or overview after another.
+three papers on the same event, templates filled in anew, and one wall, column or overview after
+another.
 
     python -m benchmarks.near_duplicates     # with ../shared: its news, BASIL and an agency's day
                                              # else from the sample corpus
