@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from indexer.sources.sitemap.entries import Entry, Kind, Sitemap, resolved
 from indexer.text.encoding import marked_encoding, wide_encoding
 
+_HTTP = b"http"
+_BEGINNING = 1000
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+\.?[^\s<>\"]*", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"([a-z][a-z-]{2,20})\s*:", re.IGNORECASE)
 _FIRST = ("user-agent", "sitemap", "disallow", "allow", "crawl-delay", "host")
@@ -33,6 +35,8 @@ def robots_sitemaps(data: bytes, base: str | None = None) -> Sitemap:
 
 def is_list(head: bytes) -> bool:
     """Tell whether a file with this head has addresses in its lines, and hardly anything else."""
+    if _HTTP not in head.replace(b"\0", b"")[:_BEGINNING].lower():
+        return False  # most files, and quickly
     text = _text(head)
     # The last line may be cut.
     lines = list(_lines(text if text.count("\n") < 2 else text.rpartition("\n")[0]))
@@ -42,6 +46,8 @@ def is_list(head: bytes) -> bool:
 
 def is_robots(head: bytes) -> bool:
     """Tell whether a file with this head says what robots may do."""
+    if b"user-agent" not in (bare := head.replace(b"\0", b"").lower()) and b"sitemap" not in bare:
+        return False
     lines = [line for line in _lines(_text(head)) if not line.startswith("#")]
     named = [_DIRECTIVE.match(line) for line in lines]
     if not named or named[0] is None or named[0][1].lower() not in _FIRST:

@@ -40,8 +40,12 @@ def xml_sitemap(data: bytes, base: str | None = None) -> Sitemap | str:
 
 def begins_sitemap(head: bytes) -> bool:
     """Tell whether a file with this head has the root of a sitemap."""
-    found = _ROOT.search(_utf8(head))
-    before = _utf8(head)[: found.start()].lower() if found else b""
+    bare = head.replace(b"\0", b"").lower()
+    if b"urlset" not in bare and b"sitemapindex" not in bare:
+        return False  # most files, and quickly
+    text = _utf8(head)
+    found = _ROOT.search(text)
+    before = text[: found.start()].lower() if found else b""
     return found is not None and b"<html" not in before and before.lstrip()[:1] in (b"", b"<")
 
 
