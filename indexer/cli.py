@@ -133,12 +133,12 @@ def ingest(
     defaults = replace(_defaults(lang, source, keys or []), advisories=include_advisories)
     if dry_run or jsonl:
         lines = _lines(dry_run, jsonl, as_json)
-        with fetching_for(chosen, named, follow=follow, memory=None) as fetching:
+        with fetching_for(chosen, named, known, follow=follow, memory=None) as fetching:
             _look(chosen, named, defaults, _reading(chosen, known, fetching), lines=lines)
         return
     with (
         RejectsFile(rejects or default_path(named), named) as rejects_file,
-        remembering(chosen, named, follow=follow, refetch=refetch) as fetching,
+        remembering(chosen, named, known, follow=follow, refetch=refetch) as fetching,
     ):
         say = note if explain_boilerplate else None
         exclude = (Path(chosen.index), rejects_file.path)

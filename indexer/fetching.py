@@ -34,7 +34,7 @@ class Fetching:
 
 @contextmanager
 def remembering(
-    chosen: Settings, named: list[str], *, follow: bool, refetch: bool
+    chosen: Settings, named: list[str], encoding: str | None, *, follow: bool, refetch: bool
 ) -> Iterator[Fetching | None]:
     """Return what fetches, and remembers in the index what it fetched; None: nothing does."""
     from config.wiring import location
@@ -46,7 +46,7 @@ def remembering(
     state = location(chosen).state()
     try:
         memory = IndexMemory(state, anew=refetch)
-        with fetching_for(chosen, named, follow=follow, memory=memory) as fetching:
+        with fetching_for(chosen, named, encoding, follow=follow, memory=memory) as fetching:
             yield fetching
     finally:
         state.close()
@@ -54,7 +54,12 @@ def remembering(
 
 @contextmanager
 def fetching_for(
-    chosen: Settings, named: list[str], *, follow: bool, memory: IndexMemory | None
+    chosen: Settings,
+    named: list[str],
+    encoding: str | None,
+    *,
+    follow: bool,
+    memory: IndexMemory | None,
 ) -> Iterator[Fetching | None]:
     """Return what fetches and remembers by `memory`, or not at all; None: nothing is fetched."""
     if not _fetches(named, follow=follow):
@@ -65,7 +70,7 @@ def fetching_for(
 
     limit = int(chosen.max_article_mb * 1_000_000)
     with fetcher(chosen) as one:
-        yield Fetching(Links(one, limit, memory, follow=follow), memory)
+        yield Fetching(Links(one, limit, memory, follow=follow, encoding=encoding), memory)
 
 
 def _fetches(named: list[str], *, follow: bool) -> bool:

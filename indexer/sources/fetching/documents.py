@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import mimetypes
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from indexer.sources.plain_text import FORMAT as TEXT
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import FORMAT as SITEMAPS
 from indexer.sources.sitemaps import sitemap_at
-from indexer.text.encoding import read_whole
+from indexer.text.encoding import as_utf8, known_encoding, read_whole
 
 _SAY_NOTHING = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "text/xml",
                 "application/xml", "application/json", "application/gzip", "application/x-gzip",
@@ -43,16 +44,21 @@ def articles_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Ra
     yield from extracted(items_of(fetched, limit))
 
 
-def items_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Item]:
-    """Yield what `articles_of` does, the web pages of archives as they came."""
+def items_of(
+    fetched: Fetched, limit: int = MAX_ARTICLE_BYTES, encoding: str | None = None
+) -> Iterator[Item]:
+    """Yield what `articles_of` does, the web pages of archives as they came.
+
+    `encoding` is that of the document whatever the server says; None: it is recognised.
+    """
     last = Origin(fetched.url)
     fetched.body.seek(0)
     try:
         stream = compression.plain(stream_of(fetched.body))
-        head = stream.peek(HEAD)[:HEAD]
-        shape = detect(_name(fetched), head)
-        if isinstance(shape, str) and fetched.media_type in HTML.media_types:
-            shape = detect("", head)  # what servers say of a text, too
+        shape = _shape(stream, fetched)
+        if encoding and (isinstance(shape, str) or shape.is_text):
+            stream = as_utf8(stream, encoding)
+            shape, fetched = _shape(stream, fetched), replace(fetched, charset="utf-8")
         if isinstance(shape, str):
             by_type = shape.replace("By its name, the file", "By its type, the document")
             yield Reject(last, by_type.replace("The file", "The document"))
@@ -68,6 +74,15 @@ def items_of(fetched: Fetched, limit: int = MAX_ARTICLE_BYTES) -> Iterator[Item]
         foreseen = isinstance(error, BadArticle)
         rest = " Nothing after this place was read." if last.line and not foreseen else ""
         yield Reject(last, reason_of(error) + rest)
+
+
+def _shape(stream: io.BufferedReader, fetched: Fetched) -> Format | str:
+    """Return the format of a document, or the sentence that refuses it."""
+    head = stream.peek(HEAD)[:HEAD]
+    shape = detect(_name(fetched), head)
+    if isinstance(shape, str) and fetched.media_type in HTML.media_types:
+        return detect("", head)  # what servers say of a text, too
+    return shape
 
 
 def _name(fetched: Fetched) -> str:
@@ -100,12 +115,29 @@ def _items(
     elif shape is SITEMAPS:
         yield from sitemap_at(stream, name, name)
     else:
+        if shape.is_text:
+            stream = _as_said(stream, fetched.charset)
         has_address = shape in (TEXT, MARKDOWN)
         for item in shape.read(stream, name, limit):
             if has_address and isinstance(item, RawArticle):
                 yield replace(item, record={"url": name} | dict(item.record))
             else:
                 yield item
+
+
+def _as_said(stream: io.BufferedReader, charset: str | None) -> io.BufferedReader:
+    """Return a text as UTF-8 where the server says in which old encoding it is.
+
+    What is UTF-8 stays so, and ISO-8859-1 is what servers say that know nothing.
+    """
+    encoding = known_encoding(charset or "")
+    if encoding in (None, "utf-8", "ascii", "iso8859-1"):
+        return stream
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(stream.peek(HEAD)[:HEAD])
+    except UnicodeDecodeError:
+        return as_utf8(stream, encoding)
+    return stream
 
 
 def _page(data: bytes, fetched: Fetched) -> UnreadPage:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby, islice
 
-from indexer.article.draft import Item, Origin, RawArticle, Reject, UnreadPage
+from indexer.article.draft import Item, Origin, RawArticle, Reject
 from indexer.sources.feeds import FORMAT as FEEDS
 from indexer.sources.fetching.document import Fetches, Request
 from indexer.sources.fetching.documents import items_of
@@ -18,6 +18,7 @@ from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES
 from indexer.sources.fetching.following import follow
 from indexer.sources.fetching.memory import Mark, Memory, NoMemory, Seen, now
 from indexer.sources.files import host_of
+from indexer.sources.html import FORMAT as HTML
 from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import INDEXES, PAGES, unfollowed
 from search.addresses import without_credentials
@@ -41,7 +42,7 @@ class Links:
     What has not changed since it was remembered is passed over and counted in `unchanged`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what fetches, what is remembered, and how lists are read
         self,
         fetcher: Fetches,
         limit: int = MAX_ARTICLE_BYTES,
@@ -49,13 +50,18 @@ class Links:
         *,
         follow: bool = False,
         lists_only: bool = False,
+        encoding: str | None = None,
     ) -> None:
-        """With `lists_only`, an address where a web page is found instead of a list has failed."""
+        """With `lists_only`, an address where a web page is found instead of a list has failed.
+
+        `encoding` is that of what is at the addresses themselves; None: it is recognised.
+        """
         self._fetcher = fetcher
         self._limit = limit
         self._memory = memory or NoMemory()
         self._follow = follow
         self._lists_only = lists_only
+        self._encoding = encoding
         self._entered: set[str] = set()
         self._failures: Counter[str] = Counter()
         self.unchanged = 0
@@ -100,9 +106,9 @@ class Links:
             if fetched.not_modified:
                 self.unchanged += 1
                 return True
-            items = items_of(fetched, self._limit)
+            items = items_of(fetched, self._limit, None if depth else self._encoding)
             first = list(islice(items, 1))
-            if self._lists_only and not depth and any(isinstance(one, UnreadPage) for one in first):
+            if self._lists_only and not depth and any(one.read_as == HTML.name for one in first):
                 self.failure, self.moved = _no_list(fetched.url), None
                 yield Reject(Origin(fetched.url), str(self.failure))
                 return False

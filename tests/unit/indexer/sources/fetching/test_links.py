@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.article.draft import RawArticle, Reject
+from indexer.sources.extraction import extracted
 from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.links import Links
 from indexer.sources.fetching.memory import IndexMemory, Mark, Seen
@@ -97,6 +98,22 @@ def test_an_address_is_read_by_its_content_then_its_name(
         found = read(fetcher, site.url(path))
         assert reasons(found) == []
         assert {one.read_as for one in found} == {read_as}
+
+
+def test_the_encoding_is_what_the_user_or_the_server_says(site: Site, fetcher: Fetcher) -> None:
+    text = "Паром стоит в порту."
+    site.pages["/a.txt"] = lambda visit: visit.send(
+        text.encode("iso8859-5"), headers={"Content-Type": "text/plain; charset=ISO-8859-5"}
+    )
+    (found,) = read(fetcher, site.url("/a.txt"))
+    assert isinstance(found, RawArticle)
+    assert text in str(found.record)
+    site.pages["/b.txt"] = text.encode("iso8859-5")
+    site.pages["/b.html"] = page(1, text).encode("iso8859-5")
+    for path in ("/b.txt", "/b.html"):
+        (found,) = extracted(Links(fetcher, encoding="iso8859-5").read(site.url(path)))
+        assert isinstance(found, RawArticle)
+        assert text in str(found.record)
 
 
 def test_a_page_says_where_it_comes_from(site: Site, fetcher: Fetcher) -> None:
