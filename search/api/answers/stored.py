@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,9 +30,8 @@ async def fetched(parts: Parts, request: Request, article_id: str) -> Response:
     """Answer with an article and the list of its versions."""
 
     def read() -> tuple[str, bytes]:
-        article, versions = _read(parts, article_id)
-        content = rendered(article_document(article, versions))
-        return entity_tag(article.content_hash, versions[0].number), content
+        tag, document = stored_article(parts, article_id)
+        return tag, rendered(document)
 
     return _tagged(request, *await parts.reads.run(read))
 
@@ -42,16 +42,8 @@ async def fetched_version(
     """Answer with one version, and what changed since the one before it or since `against`."""
 
     def read() -> tuple[str, bytes]:
-        _, versions = _read(parts, article_id)
-        version = numbered(article_id, versions, number)
-        if against is None:
-            other = predecessor(versions, version)
-        else:
-            other = numbered(article_id, versions, against)
-        content = rendered(version_document(article_id, version, other))
-        # Of a version only `replaced` changes, and what it is compared with may be let go.
-        state = f"{version.number}.{version.replaced is not None}.{other and other.number}"
-        return f'"{version.content_hash}-{state}"', content
+        tag, document = stored_version(parts, article_id, number, against)
+        return tag, rendered(document)
 
     return _tagged(request, *await parts.reads.run(read))
 
@@ -68,6 +60,28 @@ def check_embargo(article: Article) -> None:
         later = article.embargo == EVER
         ends = "until a later version" if later else f"until {moment(article.embargo)}"
         raise ArticleEmbargoed(f"The article {article.id} is under embargo {ends}.")
+
+
+def stored_article(parts: Parts, article_id: str) -> tuple[str, dict[str, Any]]:
+    """Return an article with the list of its versions, and its entity tag."""
+    article, versions = _read(parts, article_id)
+    tag = entity_tag(article.content_hash, versions[0].number)
+    return tag, article_document(article, versions)
+
+
+def stored_version(
+    parts: Parts, article_id: str, number: int, against: int | None
+) -> tuple[str, dict[str, Any]]:
+    """Return a version and what changed in it, and its entity tag; see `fetched_version`."""
+    _, versions = _read(parts, article_id)
+    version = numbered(article_id, versions, number)
+    if against is None:
+        other = predecessor(versions, version)
+    else:
+        other = numbered(article_id, versions, against)
+    # Of a version only `replaced` changes, and what it is compared with may be let go.
+    state = f"{version.number}.{version.replaced is not None}.{other and other.number}"
+    return f'"{version.content_hash}-{state}"', version_document(article_id, version, other)
 
 
 def _read(parts: Parts, article_id: str) -> tuple[Article, Sequence[ArticleVersion]]:

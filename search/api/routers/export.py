@@ -63,12 +63,17 @@ def router(parts: Parts) -> APIRouter:
         },
     )
     async def export(query: Annotated[ExportRequest, Query()]) -> Response:
-        if query.form == "articles":
-            return await parts.streams.answer(lambda: _articles(parts, query), LINES)
-        media_type = CSV if query.form == "csv" else LINES
-        return await parts.streams.answer(lambda: _hits(parts, query), media_type)
+        return await exported(parts, query)
 
     return routes
+
+
+async def exported(parts: Parts, query: ExportRequest) -> Response:
+    """Stream the complete result."""
+    if query.form == "articles":
+        return await parts.streams.answer(lambda: _articles(parts, query), LINES)
+    media_type = CSV if query.form == "csv" else LINES
+    return await parts.streams.answer(lambda: _hits(parts, query), media_type)
 
 
 def _hits(parts: Parts, query: ExportRequest) -> Begun:

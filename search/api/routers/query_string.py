@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Annotated, Any, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 
 from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +23,7 @@ from search.api.requests.bodies import read_json
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Reader = Callable[[Request], Coroutine[Any, Any, BaseModel]]
+Asked = TypeVar("Asked", bound=BaseModel)
 
 MOST_PARAMETERS = 100
 """Parameters of a request, several of one name counting once; there are some twenty."""
@@ -59,17 +60,22 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401  a type with its annotations
 
 
 def _reader_of_query(model: type[BaseModel]) -> Reader:
+    read_query = query_reader(model)
+
+    async def read(request: Request) -> BaseModel:
+        return read_query(request.query_params)
+
+    return read
+
+
+def query_reader(model: type[Asked]) -> Callable[[QueryParams], Asked]:
+    """Return what reads a query string into a model. It raises `RequestValidationError`."""
     lists = {
         field.alias or name
         for name, field in model.model_fields.items()
         if get_origin(field.annotation) is list
     }
-
-    async def read(request: Request) -> BaseModel:
-        given = request.query_params
-        return _validated(model, _values(given, lists), "query")
-
-    return read
+    return lambda given: _validated(model, _values(given, lists), "query")
 
 
 def _reader_of_body(model: type[BaseModel]) -> Reader:
@@ -89,7 +95,7 @@ def _reader_of_body(model: type[BaseModel]) -> Reader:
     return read
 
 
-def _validated(model: type[BaseModel], given: Mapping[str, Any], place: str) -> BaseModel:
+def _validated(model: type[Asked], given: Mapping[str, Any], place: str) -> Asked:
     if len(given) > MOST_PARAMETERS:
         raise RequestValidationError(
             [

@@ -36,41 +36,38 @@ def router(parts: Parts) -> APIRouter:
         "/v1/search", summary="Search in your language, find the coverage in all", **described
     )
     async def search(query: Annotated[SearchRequest, Query()]) -> Response:
-        return json_response(await _answer(parts, query))
+        return json_response(await parts.reads.run(lambda: rendered(found(parts, query))))
 
     @routes.post("/v1/search", summary="The same, with the query in the body", **described)
     async def search_by_body(query: Annotated[SearchRequest, Body()]) -> Response:
-        return json_response(await _answer(parts, query))
+        return json_response(await parts.reads.run(lambda: rendered(found(parts, query))))
 
     return routes
 
 
-async def _answer(parts: Parts, query: SearchRequest) -> bytes:
+def found(parts: Parts, query: SearchRequest) -> dict[str, Any]:
+    """Return the answer as a document, or the page of it that the cursor points to."""
     limit = query.limit or parts.services.defaults.limit
     cursor, search = query.cursor, parts.services.search
-
-    def answer() -> bytes:
-        if cursor is not None and cursor != FIRST:
-            return rendered(parts.pages.turn(cursor, query.fingerprint, limit))
-        request = query.request(parts.services.defaults)
-        if cursor is None:
-            found = search.search(request)
-            document = answer_document(found)
-            if query.by_story:
-                groups = grouped(found.hits, parts.services.state)
-                document = grouped_document(document, groups, None)
-            return rendered(document)
-        found = search.listed(request, LONGEST_LIST)
-        document = answer_document(replace(found, notes=(*found.notes, *_of_the_rest(found))))
-        return rendered(parts.pages.begin(query.fingerprint or "", document, limit))
-
-    return await parts.reads.run(answer)
+    if cursor is not None and cursor != FIRST:
+        return parts.pages.turn(cursor, query.fingerprint, limit)
+    request = query.request(parts.services.defaults)
+    if cursor is None:
+        answer = search.search(request)
+        document = answer_document(answer)
+        if query.by_story:
+            groups = grouped(answer.hits, parts.services.state)
+            document = grouped_document(document, groups, None)
+        return document
+    answer = search.listed(request, LONGEST_LIST)
+    document = answer_document(replace(answer, notes=(*answer.notes, *_of_the_rest(answer))))
+    return parts.pages.begin(query.fingerprint or "", document, limit)
 
 
-def _of_the_rest(found: Answer) -> tuple[str, ...]:
+def _of_the_rest(answer: Answer) -> tuple[str, ...]:
     """Say where the list ends before what was found does."""
-    listed = len(found.hits) + sum(hit.duplicates for hit in found.hits)
-    if found.total <= listed:
+    listed = len(answer.hits) + sum(hit.duplicates for hit in answer.hits)
+    if answer.total <= listed:
         return ()
-    ends = f"Paging ends after {len(found.hits):,} of {found.total:,} articles"
+    ends = f"Paging ends after {len(answer.hits):,} of {answer.total:,} articles"
     return (f"{ends}; GET /v1/export has all of them.",)

@@ -34,7 +34,7 @@ def router(parts: Parts) -> APIRouter:
         article_id: Annotated[str, Path(description="The article's id, percent-encoded")],
     ) -> Response:
         return json_response(
-            await parts.reads.run(lambda: _answer(parts, query, _indexed(parts, article_id)))
+            await parts.reads.run(lambda: rendered(similar_to(parts, query, article_id)))
         )
 
     @routes.post(
@@ -45,16 +45,20 @@ def router(parts: Parts) -> APIRouter:
     )
     async def similar_to_text(query: Annotated[SimilarText, Body()]) -> Response:
         return json_response(
-            await parts.reads.run(lambda: _answer(parts, query, _read(parts, query)))
+            await parts.reads.run(lambda: rendered(_answer(parts, query, _read(parts, query))))
         )
 
     return routes
 
 
-def _answer(parts: Parts, query: SimilarRequest, subject: EmbeddedArticle) -> bytes:
+def similar_to(parts: Parts, query: SimilarRequest, article_id: str) -> dict[str, Any]:
+    """Return the answer for an article of the index as a document."""
+    return _answer(parts, query, _indexed(parts, article_id))
+
+
+def _answer(parts: Parts, query: SimilarRequest, subject: EmbeddedArticle) -> dict[str, Any]:
     request = query.request(parts.services.defaults, subject.article.lang)
-    document: dict[str, Any] = answer_document(similar(parts.services.search, subject, request))
-    return rendered(document)
+    return answer_document(similar(parts.services.search, subject, request))
 
 
 def _indexed(parts: Parts, article_id: str) -> EmbeddedArticle:
