@@ -126,7 +126,8 @@ COMMANDS: dict[str, Command] = {
         "Delete old versions and what killed processes have left, and say how much that freed.",
     ),
     "serve": Command(
-        "search.commands.serve:serve", "Serve the index over HTTP, for other programs."
+        "search.commands.serve:serve",
+        "Serve the index over HTTP: a page for people, an API for programs.",
     ),
     "keys": Command(
         "search.commands.keys:keys", "Create, list and revoke the keys of the HTTP API."

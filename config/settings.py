@@ -186,6 +186,7 @@ class ApiSettings(_Section):
         False, description="Serve an index without keys that was served with keys before"
     )
     read_only: bool = Field(False, description="Accept no articles over HTTP")
+    page: bool = Field(True, description="Serve the page for people, too")
     hosts: tuple[str, ...] = Field((), description="Host names that requests may be sent to")
     cors_origins: tuple[str, ...] = Field(
         (), description="Web origins whose pages may use the API, such as https://desk.example"

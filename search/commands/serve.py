@@ -41,6 +41,9 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take no articles over HTTP.")
     ] = False,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="Serve programs only, without the page for people.")
+    ] = False,
     without_keys: Annotated[
         bool,
         typer.Option(
@@ -68,7 +71,7 @@ def serve(
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serve the index over HTTP, for other programs.
+    """Serve the index over HTTP: a page for people, an API for programs.
 
     Listens on this machine only, unless there are API keys (`polywire keys create`).
     """
@@ -79,6 +82,7 @@ def serve(
         api__port=port,
         api__workers=workers,
         api__read_only=read_only or None,
+        api__page=False if no_page else None,
         api__without_keys=without_keys or None,
         rerank__model=rerank,
     )
@@ -104,6 +108,8 @@ def serve(
         count = settings.api.workers
         by = "" if count == 1 else f" with {count} workers"
         terminal.note(f"Serving {settings.index} at {address}{by} (stop with Ctrl+C)")
+        if settings.api.page:
+            terminal.note(f"In a browser: {address}/")
         terminal.note(_who(keys.path, keyless, settings.api.read_only))
 
     with watching(settings) if watch else nullcontext():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,7 +20,7 @@ from starlette.types import ASGIApp
 from config.settings import ApiSettings
 from search.api.access.policy import Access
 from search.api.answers.openapi import describe
-from search.api.answers.problems import Problem
+from search.api.answers.problems import Problem, ProblemAnswer, as_document
 from search.api.routers import (
     alerts,
     articles,
@@ -39,6 +41,9 @@ from search.api.work.shared import SharedFolder
 from search.errors import PolywireError
 from search.serve.limits import Limits, RequestLimits
 from search.serve.request_log import RequestLog
+
+if TYPE_CHECKING:
+    from search.web.site import Site
 
 QUERY_BYTES = 1_000_000
 """Largest body without articles; `similar` takes a whole article as text."""
@@ -72,9 +77,13 @@ def application(
         alerts,
         status,
     )
-    app = _routed(parts, routers)
+    site = _site(parts, access, shared) if settings.page else None
+    answer = site.problem if site else as_document
+    app = _routed(parts, routers, access, answer)
     describe(app)
-    limited: ASGIApp = RequestLimits(app, access, _limits(settings))
+    if site is not None:
+        app.include_router(site.router())
+    limited: ASGIApp = RequestLimits(app, access, _limits(settings), answer)
     if settings.cors_origins:
         limited = CORSMiddleware(
             limited,
@@ -83,7 +92,13 @@ def application(
             allow_headers=("Authorization", "X-Api-Key", "If-Match", "If-None-Match"),
             expose_headers=("ETag", "Location", "Retry-After", "X-Request-Id"),
         )
-    return RequestLog(limited, parts.metrics)
+    return RequestLog(limited, parts.metrics, answer)
+
+
+def _site(parts: Parts, access: Access, shared: SharedFolder | None) -> Site:
+    from search.web.site import Site
+
+    return Site.of(parts, access, shared.secret if shared else secrets.token_bytes(16))
 
 
 def writing_application(services: Services, settings: ApiSettings, shared: SharedFolder) -> ASGIApp:
@@ -106,10 +121,15 @@ def _limits(settings: ApiSettings) -> Limits:
     )
 
 
-def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
+def _routed(
+    parts: Parts,
+    routers: Sequence[ModuleType],
+    access: Access | None = None,
+    answer: ProblemAnswer = as_document,
+) -> FastAPI:
     app = FastAPI(
         title="Polywire",
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, access),
         # Interactive pages load their scripts from elsewhere; the document itself is enough.
         docs_url=None,
         redoc_url=None,
@@ -118,6 +138,7 @@ def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.served = []
+    app.state.answer = answer
     for routes in routers:
         made = routes.router(parts)
         app.include_router(made)
@@ -128,7 +149,9 @@ def _routed(parts: Parts, routers: Sequence[ModuleType]) -> FastAPI:
     return app
 
 
-def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    parts: Parts, access: Access | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         parts.writer.start()
@@ -143,6 +166,8 @@ def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         parts.exports.close()
         parts.pages.close()
         parts.services.close()
+        if access is not None:
+            access.close()
 
     return run
 
@@ -156,7 +181,7 @@ async def _sample(metrics: Metrics) -> None:
 
 async def _refused(request: Request, error: PolywireError) -> Response:
     request.scope["state"]["error"] = error
-    return Problem.of(error).response(_request_id(request))
+    return _answer(request, Problem.of(error))
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -174,7 +199,7 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
         f"{first['at']}: {first['message']}.",
         extra={"errors": errors},
     )
-    return problem.response(_request_id(request))
+    return _answer(request, problem)
 
 
 async def _not_served(request: Request, error: HTTPException) -> Response:
@@ -189,7 +214,7 @@ async def _not_served(request: Request, error: HTTPException) -> Response:
     slug, title, detail = answers.get(
         error.status_code, ("failed", "The request failed.", str(error.detail))
     )
-    response = Problem(error.status_code, slug, title, detail).response(_request_id(request))
+    response = _answer(request, Problem(error.status_code, slug, title, detail))
     response.headers.update(error.headers or {})
     if error.status_code == 405:
         response.headers["Allow"] = ", ".join(_methods(request))
@@ -205,6 +230,6 @@ def _methods(request: Request) -> list[str]:
     return sorted(found)
 
 
-def _request_id(request: Request) -> str | None:
-    given = request.scope["state"].get("request_id")
-    return str(given) if given else None
+def _answer(request: Request, problem: Problem) -> Response:
+    answer: ProblemAnswer = request.app.state.answer
+    return answer(request.scope, problem)

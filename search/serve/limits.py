@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.access.policy import Access
-from search.api.answers.problems import Problem
+from search.api.answers.problems import Problem, ProblemAnswer, as_document
 from search.api.errors import (
     AnswerLate,
     BodyTooLarge,
@@ -56,12 +56,22 @@ class Limits:
 
 
 class RequestLimits:
-    """ASGI middleware; `access` says who is admitted, None: everyone who can connect."""
+    """ASGI middleware; `access` says who is admitted, None: everyone who can connect.
 
-    def __init__(self, app: ASGIApp, access: Access | None, limits: Limits) -> None:
+    `answer` makes the answer of a problem.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Access | None,
+        limits: Limits,
+        answer: ProblemAnswer = as_document,
+    ) -> None:
         self._app = app
         self._access = access
         self._limits = limits
+        self._answer = answer
         self._held = _Held(BODIES_AT_ONCE * limits.article_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,12 +84,12 @@ class RequestLimits:
             limited.check_head()
             if self._access is not None:
                 caller = self._access.admit(scope)
-                scope["state"]["caller"] = caller.name
+                scope["state"] |= {"caller": caller.name, "scopes": caller.scopes}
                 set_caller(caller.name if caller.keyed else None)
             limited.check_headers()
             await limited.run(self._app)
         except PolywireError as error:
-            await limited.refuse(error)
+            await limited.refuse(error, self._answer)
         finally:
             limited.let_go()
 
@@ -200,13 +210,12 @@ class _LimitedRequest:
             set_deadline(None)
         await _within(self._limits.client_s, lambda: self._send(message), self._slow)
 
-    async def refuse(self, error: PolywireError) -> None:
+    async def refuse(self, error: PolywireError, answer: ProblemAnswer) -> None:
         """Answer with the problem, if the answer has not begun; else break it off."""
         self._scope["state"]["error"] = error
         if self._started:
             raise error
-        problem = Problem.of(error)
-        response = problem.response(self._scope["state"].get("request_id"))
+        response = answer(self._scope, Problem.of(error))
         await response(self._scope, self._receive, self.send)
 
     def _late(self) -> PolywireError:

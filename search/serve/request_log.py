@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.api.answers.problems import FAULT, kind_of
+from search.api.answers.problems import FAULT, ProblemAnswer, as_document, kind_of
 from search.api.work.metrics import Metrics
 from search.errors import PolywireError
 
@@ -42,9 +42,12 @@ _SAFE_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SAFE
 class RequestLog:
     """ASGI middleware; without `metrics`, requests are logged and counted elsewhere."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics | None) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics | None, fault: ProblemAnswer = as_document
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._fault = fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -77,7 +80,7 @@ class RequestLog:
             if not isinstance(error, PolywireError):
                 fault_log.error("request %s failed", state["request_id"], exc_info=error)
             if not answer.begun:
-                await FAULT.response(state["request_id"])(scope, receive, answer.send)
+                await self._fault(scope, FAULT)(scope, receive, answer.send)
             # An answer that has begun is left unfinished: the server closes the connection, and
             # the client sees that something is missing.
         refusal = state.get("error")

@@ -15,6 +15,7 @@ from search.api.access.guarded import check_may_be_open, forget_keys, remember_k
 from search.api.access.keys import KeyFolder
 from search.api.access.policy import Access
 from search.api.access.rates import RateLimiter
+from search.api.access.sessions import Sessions
 from search.api.work.batching import BatchedQueries
 from search.api.work.services import Addressed, Ingest, Record, Services
 from search.api.work.shared import SharedFolder
@@ -29,7 +30,15 @@ from search.serve.alerting import AlertThread
 def build_access(api: ApiSettings, *, keyless: bool, shared: SharedFolder | None = None) -> Access:
     """Say who is admitted; `keyless` holds for as long as the server runs."""
     rates = RateLimiter(api.rate, api.burst, shared=shared.rates if shared else None)
-    return Access(KeyFolder(api.keys), rates, api.hosts, api.cors_origins, keyless=keyless)
+    sessions = Sessions(shared.sessions if shared else None) if api.page else None
+    return Access(
+        KeyFolder(api.keys),
+        rates,
+        api.hosts,
+        api.cors_origins,
+        keyless=keyless,
+        sessions=sessions,
+    )
 
 
 def build_services(

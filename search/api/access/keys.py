@@ -180,6 +180,14 @@ class KeyFolder:
         same = hmac.compare_digest(digest, _digest(token))
         return key if key and same and key.valid(datetime.now(UTC)) else None
 
+    def named(self, identifier: str) -> ApiKey | None:
+        """Return the valid key with this id, for who proved before that he has it, or None.
+
+        Raises as `find` does.
+        """
+        key = self._look().get(identifier)
+        return key if key and key.valid(datetime.now(UTC)) else None
+
     def _look(self) -> Mapping[str, ApiKey]:
         """Return the keys, read again if a file has changed."""
         now = time.monotonic()

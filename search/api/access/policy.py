@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import Scope as RequestScope
 
-from search.api.access.keys import KeyFolder, KeyScope
+from search.api.access.keys import ApiKey, KeyFolder, KeyScope
 from search.api.access.rates import RateLimiter
+from search.api.access.sessions import COOKIE, Sessions
 from search.api.errors import ForeignRequest, NotPermitted, RateExceeded, Unauthenticated
 from search.errors import SettingsError, UsageError
 
@@ -22,8 +24,11 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 _BY_SECRET = re.compile(r"/v1/alerts/[^/]+/(?:feed|end)")
 """What whoever knows its secret may reach without a key."""
 
+LOG_IN, LOG_OUT, STATIC = "/login", "/logout", "/static/"
+"""Paths of the page: its door, and the files that it looks the same by for everybody."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_READ_BY_POST = frozenset({"/v1/search", "/v1/similar"})
+_READ_BY_POST = frozenset({"/v1/search", "/v1/similar", LOG_OUT})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -32,7 +37,7 @@ def needed_scope(method: str, path: str) -> KeyScope | None:
 
     What is not known to read only needs the scope to write.
     """
-    if path in OPEN_PATHS:
+    if path in OPEN_PATHS or path == LOG_IN or path.startswith(STATIC):
         return None
     if path == "/metrics":
         return KeyScope.ADMIN
@@ -43,6 +48,11 @@ def needed_scope(method: str, path: str) -> KeyScope | None:
     if method in _SAFE or (method == "POST" and path in _READ_BY_POST):
         return KeyScope.READ
     return KeyScope.WRITE
+
+
+def is_of_the_page(path: str) -> bool:
+    """Tell whether a path is for people in a browser, not for programs."""
+    return not path.startswith("/v1/") and path not in OPEN_PATHS and path != "/metrics"
 
 
 def is_loopback(host: str) -> bool:
@@ -87,6 +97,8 @@ class Caller:
 
     name: str
     keyed: bool = False
+    scopes: frozenset[KeyScope] = frozenset()
+    """What he may do."""
 
 
 class Access:
@@ -98,7 +110,7 @@ class Access:
     been made, requests need one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  its parts, all of them
         self,
         keys: KeyFolder,
         rates: RateLimiter,
@@ -106,12 +118,40 @@ class Access:
         origins: Collection[str] = (),
         *,
         keyless: bool,
+        sessions: Sessions | None = None,
     ) -> None:
         self._keys = keys
         self._rates = rates
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = frozenset(origins)
         self._keyless = keyless
+        self.sessions = sessions
+        """Who has logged in to the page; None where there is no page."""
+
+    @property
+    def keyless(self) -> bool:
+        """Tell whether everybody on this machine is admitted."""
+        return self._keyless
+
+    def enter(self, token: str, scope: RequestScope) -> str:
+        """Begin a session of the page for a key; returns what its cookie has.
+
+        Raises `Unauthenticated`, `NotPermitted` or `RateExceeded`.
+        """
+        address = (scope.get("client") or ("unknown", 0))[0]
+        key = self._keys.find(token.strip())
+        if key is None or self.sessions is None:
+            self._count(f"failed {address}")
+            raise Unauthenticated("The API key is not valid, has expired, or was revoked.")
+        self._count(key.id)
+        if not key.allows(KeyScope.READ):
+            raise NotPermitted(f"The key {key.id} does not carry the scope `read`.")
+        return self.sessions.begin(key.id)
+
+    def close(self) -> None:
+        """Let go of the sessions."""
+        if self.sessions is not None:
+            self.sessions.close()
 
     def admit(self, scope: RequestScope) -> Caller:
         """Return who sent the request.
@@ -128,11 +168,12 @@ class Access:
         if needed is None:
             return Caller(address)
         if self._keyless:
-            self._check_page(headers)
+            if not self._is_link(scope, headers):
+                self._check_page(headers)
             self._count(address)
-            return Caller(address)
+            return Caller(address, scopes=frozenset(KeyScope))
         token = _token(headers)
-        key = self._keys.find(token) if token else None
+        key = self._keys.find(token) if token else self._logged_in(scope)
         if key is None:
             self._count(f"failed {address}")
             raise Unauthenticated(
@@ -145,7 +186,29 @@ class Access:
             raise NotPermitted(
                 f"The key {key.id} does not carry the scope `{needed}` that this needs."
             )
-        return Caller(key.id, keyed=True)
+        return Caller(key.id, True, frozenset(each for each in KeyScope if key.allows(each)))
+
+    def _logged_in(self, scope: RequestScope) -> ApiKey | None:
+        """Return the key of a session; it opens the page, never the API."""
+        if self.sessions is None or not is_of_the_page(scope["path"]):
+            return None
+        name = HTTPConnection(scope).cookies.get(COOKIE)
+        key = self.sessions.key(name) if name else None
+        return self._keys.named(key) if key else None
+
+    def _is_link(self, scope: RequestScope, headers: Headers) -> bool:
+        """Tell whether somebody followed a link to the page from elsewhere.
+
+        Where he came from sees nothing of it: no page may be framed, and none gives its content to
+        other sites.
+        """
+        return (
+            self.sessions is not None
+            and scope["method"] in ("GET", "HEAD")
+            and is_of_the_page(scope["path"])
+            and headers.get("sec-fetch-mode") == "navigate"
+            and headers.get("sec-fetch-dest") == "document"
+        )
 
     def _count(self, client: str) -> None:
         wait = self._rates.wait_s(client)

@@ -7,11 +7,12 @@ without loading them. A class without a row of its own takes that of its nearest
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
+from starlette.types import Scope
 
 from search.api.errors import StreamStopped
 from search.errors import PolywireError
@@ -232,6 +233,16 @@ class Problem:
         # ASCII only: a detail may echo half a surrogate pair, which UTF-8 cannot hold.
         content = json.dumps(document, ensure_ascii=True).encode("ascii")
         return Response(content, self.status, headers, MEDIA_TYPE)
+
+
+ProblemAnswer = Callable[[Scope, Problem], Response]
+"""Makes the answer of a problem, for the request of an ASGI scope."""
+
+
+def as_document(scope: Scope, problem: Problem) -> Response:
+    """Answer as programs read it."""
+    given = scope["state"].get("request_id")
+    return problem.response(str(given) if given else None)
 
 
 def kind_of(error: type[BaseException]) -> Kind:

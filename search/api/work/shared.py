@@ -41,6 +41,11 @@ class SharedFolder:
         return SharedRates(self.path / "rates", self.secret)
 
     @property
+    def sessions(self) -> Path:
+        """The database of who has logged in, see `search.api.access.sessions`."""
+        return self.path / "sessions"
+
+    @property
     def writer(self) -> Path:
         """The socket of the process that writes, see `search.api.work.relay`."""
         return self.path / "writer"

@@ -1,0 +1,81 @@
+"""`/article/ID`: an article as it is stored, its versions, and who else covered it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from search.api.access.keys import KeyScope
+from search.api.answers.stored import stored_article, stored_version
+from search.api.errors import NotPermitted
+from search.api.requests.search import SimilarRequest
+from search.api.routers.query_string import query_reader
+from search.api.routers.similar import similar_to
+from search.web.site import Site
+from search.web.views.hits import hit_views, strong
+from search.web.views.texts import Shown, shown
+from search.web.views.versions import change_views
+
+_similar = query_reader(SimilarRequest)
+
+COVERAGE = 8
+"""Other articles shown beside one."""
+
+
+def routes(site: Site, router: APIRouter) -> None:
+    """Add the routes."""
+    router.add_api_route("/article/{article_id:path}", site.view(article))
+    router.add_api_route("/record/{article_id:path}", site.view(record))
+
+
+def article(site: Site, request: Request) -> Response:
+    """Show the article, or one of its versions and what changed in it."""
+    name = request.path_params["article_id"]
+    _, document = stored_article(site.parts, name)
+    number, against = _number(request, "version"), _number(request, "against")
+    version: Mapping[str, Any] | None = None
+    if number is not None:
+        _, version = stored_version(site.parts, name, number, against)
+    current = number is None or number == document["versions"][0]["number"]
+    text = document if version is None else version
+    similar = similar_to(site.parts, _similar(QueryParams({"limit": str(COVERAGE)})), name)
+    context = {
+        "article": document,
+        "version": version,
+        "current": current,
+        "title": shown(text["title"], document["lang"]),
+        "paragraphs": _paragraphs(text),
+        "changes": change_views(version["changes"]) if version else [],
+        "similar": [hit for hit in hit_views(similar)[: strong(similar)] if hit.degree != "less"],
+        "raw": site.may(request, KeyScope.WRITE),
+    }
+    return site.show(request, "article.html", context)
+
+
+def record(site: Site, request: Request) -> Response:
+    """Show the record as the index has it, to those who may write one."""
+    if not site.may(request, KeyScope.WRITE):
+        raise NotPermitted("The record as it is stored is for keys with the scope `write`.")
+    name = request.path_params["article_id"]
+    _, document = stored_article(site.parts, name)
+    # ASCII: whatever is in a text is seen as what it is.
+    text = json.dumps(document, ensure_ascii=True, indent=2)
+    return site.show(request, "record.html", {"article": document, "record": text})
+
+
+def _paragraphs(text: Mapping[str, Any]) -> list[Shown]:
+    return [
+        shown(paragraph, lang)
+        for paragraph, lang in zip(text["paragraphs"], text["languages"], strict=True)
+    ]
+
+
+def _number(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

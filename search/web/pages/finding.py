@@ -1,0 +1,105 @@
+"""`/`: search, and `/export`: the complete result as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from search.api.requests.narrowing import MOST_ARTICLES
+from search.api.requests.search import ExportRequest, SearchRequest
+from search.api.routers.export import exported
+from search.api.routers.query_string import query_reader
+from search.api.routers.search import found
+from search.errors import UsageError
+from search.query.errors import QueryError
+from search.web.safety import HEADERS
+from search.web.site import Site
+from search.web.views import narrowing
+from search.web.views.asked import Asked
+from search.web.views.histogram import bars
+from search.web.views.hits import hit_views, strong
+
+_search = query_reader(SearchRequest)
+_export = query_reader(ExportRequest)
+
+
+def routes(site: Site, router: APIRouter) -> None:
+    """Add the routes."""
+    router.add_api_route("/", site.view(search))
+
+    @router.get("/export")
+    async def export(request: Request) -> Response:
+        asked = Asked.of("/export", request.query_params.multi_items())
+        form = request.query_params.get("format", "")
+        pairs = [p for p in asked.pairs if p[0] not in ("balance", "limit", "recency")]
+        query = _export(_params(site, request, pairs, {"format": form, "bom": str(form == "csv")}))
+        response = await exported(site.parts, query)
+        name = f"polywire.{'csv' if form == 'csv' else 'jsonl'}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers.update({"Cache-Control": HEADERS["Cache-Control"]})
+        return response
+
+
+def search(site: Site, request: Request) -> Response:
+    """Show an answer, or why there is none."""
+    asked = Asked.of("/", request.query_params.multi_items())
+    try:
+        further = {"facets": "true", "histogram": "day"}
+        if asked.get("q") is None and asked.get("title") is None:
+            further["sort"] = "date"  # without words there is no other order
+        answer = found(site.parts, _search(_params(site, request, list(asked.pairs), further)))
+    except (UsageError, QueryError) as error:
+        return _refused(site, request, asked, str(error))
+    except RequestValidationError as error:
+        first = error.errors()[0]
+        return _refused(site, request, asked, f"{first['loc'][-1]}: {first['msg']}.")
+    return site.show(request, "search.html", _context(site, request, asked, answer))
+
+
+def _params(
+    site: Site, request: Request, pairs: list[tuple[str, str]], further: Mapping[str, str]
+) -> QueryParams:
+    """Return the parameters of the API: days are those of the reader unless the address says so."""
+    zone = [("timezone", site.reader(request).zone)]
+    if any(name == "timezone" for name, _ in pairs):
+        zone = []
+    return QueryParams([*pairs, *zone, *further.items()])
+
+
+def _context(
+    site: Site, request: Request, asked: Asked, answer: Mapping[str, Any]
+) -> dict[str, Any]:
+    reader = site.reader(request)
+    hits = hit_views(answer)
+    limit = int(asked.get("limit") or site.parts.services.defaults.limit)
+    more = min(2 * limit, MOST_ARTICLES) if len(hits) >= limit < MOST_ARTICLES else None
+    return {
+        "asked": asked,
+        "choices": narrowing.choices(asked, site.parts.services.defaults),
+        "refusal": None,
+        "answer": answer,
+        "hits": hits,
+        "strong": strong(answer),
+        "notes": narrowing.notes(answer, reader),
+        "chips": narrowing.chips(asked, reader),
+        "facets": narrowing.facets(asked, answer, reader),
+        "bars": bars(answer["histogram"]["buckets"]),
+        "more": None if more is None else asked.replacing(limit=str(more)),
+    }
+
+
+def _refused(site: Site, request: Request, asked: Asked, sentence: str) -> Response:
+    context = {
+        "asked": asked,
+        "choices": narrowing.choices(asked, site.parts.services.defaults),
+        "refusal": sentence,
+        "answer": None,
+        "chips": narrowing.chips(asked, site.reader(request)),
+    }
+    return site.show(request, "search.html", context, 400)

@@ -1,0 +1,37 @@
+"""The one table of pages: which there are, and which stand in the navigation.
+
+To add one: write a module with `routes(site)`, name it here and, if it is a place to go to, add a
+`Section` with the key of its name in the catalogues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from search.web.pages import article, door, files, finding
+from search.web.site import Site
+
+PAGES = (files, door, article, finding)
+"""In the order in which paths are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the navigation."""
+
+    path: str
+    name: str
+    """Key in the catalogues."""
+
+
+SECTIONS = (Section("/", "nav.search"),)
+
+
+def routes(site: Site) -> APIRouter:
+    """Return the routes of all pages; none of them is part of the API's description."""
+    router = APIRouter(include_in_schema=False)
+    for page in PAGES:
+        page.routes(site, router)
+    return router

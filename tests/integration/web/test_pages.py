@@ -1,0 +1,215 @@
+"""The pages as a server sends them: what is in them, for whom, and what is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from search.api.access.keys import KeyFolder, KeyScope
+from tests.support.serving import LINES, Served, article, ndjson, sample, serving
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("page")
+    with serving(folder, str(folder / "index")) as served:
+        assert served.http.post("/v1/articles", content=ndjson(sample()), headers=LINES).is_success
+        yield served
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("guarded")
+    keys = KeyFolder(folder / "keys")
+    made = {scope.value: keys.create(scope.value, [scope])[1] for scope in KeyScope}
+    with serving(folder, str(folder / "index")) as served:
+        send = served.http.put(
+            "/v1/articles/there",
+            json=article(),
+            headers={"Authorization": f"Bearer {made['write']}"},
+        )
+        assert send.is_success
+        yield served, made
+
+
+def page(served: Served, path: str, **given: object) -> httpx.Response:
+    """Fetch a page as a browser without cookies does."""
+    return httpx.get(served.address + path, headers=HTML, timeout=60, **given)  # type: ignore[arg-type]
+
+
+def test_a_search_shows_what_the_api_answers(desk: Served) -> None:
+    query = "Lerna flood"
+    hits = desk.ok("GET", "/v1/search", params={"q": query})["hits"]
+    text = page(desk, "/", params={"q": query}).text
+    shown = re.findall(r'<a class="go" href="/article/([^"]+)"', text)
+    assert shown == [hit["id"] for hit in hits]
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "es", "uk", "ar"])
+@pytest.mark.parametrize("path", ["/?q=flood&lang=de&lang=en", "/article/flood-lerna.de", "/"])
+def test_every_page_speaks_every_language(desk: Served, path: str, lang: str) -> None:
+    response = page(desk, path, params={**httpx.QueryParams(path.partition("?")[2]), "ui": lang})
+    assert response.status_code == 200
+    assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}"' in response.text
+    assert f"polywire_ui={lang}" in response.headers["set-cookie"]
+
+
+def test_the_browser_chooses_the_language(desk: Served) -> None:
+    wanted = {"Accept": "text/html", "Accept-Language": "pt, uk;q=0.8, de;q=0.5"}
+    assert '<html lang="uk"' in httpx.get(f"{desk.address}/", headers=wanted).text
+
+
+def test_what_cannot_be_searched_for_is_said_on_the_page(desk: Served) -> None:
+    response = page(desk, "/?q=flood&after=whenever")
+    assert response.status_code == 400
+    assert 'role="alert"' in response.text
+    assert 'value="flood"' in response.text
+
+
+def test_what_is_not_there_is_a_page_to_people_and_a_document_to_programs(desk: Served) -> None:
+    assert "<html" in page(desk, "/article/none").text
+    assert desk.http.get("/article/none").headers["content-type"] == "application/problem+json"
+    assert page(desk, "/v1/articles/none").headers["content-type"] == "application/problem+json"
+
+
+def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
+    headers = page(desk, "/").headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    style = re.search(r'href="(/static/page\.css[^"]+)"', page(desk, "/").text)
+    assert style
+    assert "immutable" in desk.http.get(style[1]).headers["cache-control"]
+
+
+def test_hostile_text_is_only_text(desk: Served) -> None:
+    hostile = article(
+        title='"><script>alert(1)</script> \u202etxt.exe {{ 7*7 }}',
+        source="<img src=x onerror=alert(2)>",
+        url="https://news.example/%22%3E%3Cscript%3Ealert(3)",
+        tags=["'onmouseover='x"],
+        authors=["</bdi><b>"],
+    )
+    sent = desk.http.put("/v1/articles/hostile", json=hostile)
+    assert sent.is_success, sent.text
+    for path in ("/article/hostile", "/?source=%3Cimg+src%3Dx+onerror%3Dalert(2)%3E", "/?q=alert"):
+        text = page(desk, path).text
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert 'href="javascript:' not in text
+        assert "\u202e" not in text
+        assert "49" not in re.findall(r"<h[13][^>]*>(.*?)</h[13]>", text)
+    desk.http.delete("/v1/articles/hostile")
+
+
+def test_a_query_is_only_text(desk: Served) -> None:
+    text = page(desk, "/", params={"q": '"><script>alert(1)</script>'}).text
+    assert "<script>alert" not in text
+
+
+def test_exports_are_those_of_the_api(desk: Served) -> None:
+    asked = {"q": "Lerna", "lang": "de"}
+    ours = desk.http.get("/export", params={**asked, "format": "jsonl"})
+    assert ours.content == desk.http.get("/v1/export", params=asked).content
+    assert "attachment" in ours.headers["content-disposition"]
+
+
+def test_without_the_page_there_is_none(tmp_path: Path) -> None:
+    with serving(tmp_path, str(tmp_path / "index"), page=False) as served:
+        for path in ("/", "/login", "/static/page.css", "/article/x"):
+            assert served.http.get(path, headers=HTML).status_code == 404
+
+
+def test_other_hosts_and_sites_are_refused(desk: Served) -> None:
+    rebound = desk.http.get("/", headers={**HTML, "Host": "evil.example"})
+    assert rebound.status_code == 403
+    image = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert desk.http.get("/", headers={**HTML, **image}).status_code == 403
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    followed = {**HTML, **link, "Sec-Fetch-Dest": "document"}
+    assert desk.http.get("/", headers=followed).status_code == 200
+    framed = {**HTML, **link, "Sec-Fetch-Dest": "iframe"}
+    assert desk.http.get("/", headers=framed).status_code == 403
+
+
+def _log_in(served: Served, key: str, goal: str = "/") -> tuple[httpx.Client, httpx.Response]:
+    client = httpx.Client(base_url=served.address, headers=HTML)
+    asked = client.get("/login", params={"next": goal})
+    token = re.search(r'name="token" value="([0-9a-f]+)"', asked.text)
+    assert token
+    return client, client.post("/login", data={"token": token[1], "key": key, "next": goal})
+
+
+def test_a_key_opens_a_session(guarded: tuple[Served, dict[str, str]]) -> None:
+    served, keys = guarded
+    asked = page(served, "/article/there")
+    assert asked.status_code == 303
+    assert asked.headers["location"] == "/login?next=%2Farticle%2Fthere"
+    client, entered = _log_in(served, keys["read"], "/article/there")
+    with closing(client):
+        cookie = entered.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert keys["read"] not in cookie
+        assert entered.headers["location"] == "/article/there"
+        shown = client.get("/article/there")
+        assert shown.status_code == 200
+        # The session opens the page, never the API; and only what the key may do.
+        assert client.get("/v1/articles/there").status_code == 401
+        assert client.get("/record/there").status_code == 403
+        token = re.search(r'name="token" value="([0-9a-f]+)"', shown.text)
+        assert token
+        assert client.post("/logout", data={"token": "0"}).status_code == 403
+        stolen = dict(client.cookies)
+        assert client.post("/logout", data={"token": token[1]}).status_code == 303
+        again = httpx.get(f"{served.address}/", headers=HTML, cookies=stolen)
+        assert again.status_code == 303
+
+
+def test_the_record_is_for_those_who_may_write(guarded: tuple[Served, dict[str, str]]) -> None:
+    served, keys = guarded
+    client, _ = _log_in(served, keys["admin"])
+    with closing(client):
+        assert "content_hash" in client.get("/record/there").text
+
+
+@pytest.mark.parametrize("key", ["", "pw_aaaaaaaa_" + "x" * 43, "\ud800"])
+def test_no_other_key_does(guarded: tuple[Served, dict[str, str]], key: str) -> None:
+    client, refused = _log_in(guarded[0], key.encode("utf-8", "replace").decode())
+    with closing(client):
+        assert refused.status_code == 403
+        assert "polywire_session" not in refused.headers.get("set-cookie", "")
+
+
+def test_a_form_of_another_site_logs_nobody_in(guarded: tuple[Served, dict[str, str]]) -> None:
+    served, keys = guarded
+    response = served.http.post("/login", data={"key": keys["read"]}, headers=HTML)
+    assert response.status_code == 403
+    assert "polywire_session" not in response.headers.get("set-cookie", "")
+
+
+def test_a_revoked_key_ends_its_sessions(guarded: tuple[Served, dict[str, str]]) -> None:
+    served, _ = guarded
+    folder = KeyFolder(served.settings.api.keys)
+    key, token = folder.create("short", [KeyScope.READ])
+    import time
+
+    deadline = time.monotonic() + 10
+    while True:  # keys are looked for once a second
+        client, entered = _log_in(served, token)
+        if entered.status_code == 303 or time.monotonic() > deadline:
+            break
+        client.close()
+    with closing(client):
+        assert client.get("/").status_code == 200
+        folder.revoke(key.id)
+        while client.get("/").status_code == 200 and time.monotonic() < deadline:
+            pass
+        assert client.get("/").status_code == 303
