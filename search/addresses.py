@@ -42,6 +42,22 @@ def parted(address: str) -> tuple[str, Credentials]:
     return server[1] + rest, found
 
 
+def with_credentials_of(given: str, address: str) -> str:
+    """Return an address with the user and password of another one of the same server."""
+    bare = without_credentials(given)
+    scheme, _, rest = bare.partition("://")
+    if bare == given or not address.lower().startswith(_server_of(bare).lower()):
+        return address
+    userinfo = given[len(scheme) + 3 : len(given) - len(rest)]
+    return f"{scheme}://{userinfo}{address[len(scheme) + 3 :]}"
+
+
+def _server_of(address: str) -> str:
+    """Return scheme, host and port of an address without credentials, up to the next slash."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/"
+
+
 def without_credentials(text: str) -> str:
     """Leave users and passwords out of every address in a text."""
     if "://" not in text or "@" not in text:

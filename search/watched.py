@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from search.addresses import with_credentials_of, without_credentials
 from search.claims import holds
 from search.index.state import MOST_KEY_BYTES, Entry, IndexState
 
@@ -49,7 +50,8 @@ class Watched:
     when it last brought an article, `articles` how many it has brought. `failures` counts those
     in a row; `stopped` is the sentence why it is not checked any more. `follow` tells that the
     pages of a feed's items are fetched; `source` and `lang` are those of articles that do not say.
-    `claim` says which process checks it just now.
+    `claim` says which process checks it just now. `url` has no user and password in it: they are in
+    `access`, where there are any, which is shown to nobody.
     """
 
     url: str
@@ -68,7 +70,13 @@ class Watched:
     stopped: str | None = None
     checks: tuple[Check, ...] = ()
     claim: Mapping[str, Any] | None = None
+    access: str | None = None
     revision: int = field(default=0, compare=False)
+
+    @property
+    def address(self) -> str:
+        """What is fetched: with user and password, if there are any."""
+        return self.url if self.access is None else with_credentials_of(self.access, self.url)
 
     @property
     def name(self) -> str:
@@ -88,8 +96,8 @@ def watched(state: IndexState) -> Iterator[Watched]:
 
 
 def key_of(url: str) -> str:
-    """Return the key of an address."""
-    data = url.encode("utf-8", "replace")
+    """Return the key of an address, whoever asks for it."""
+    data = without_credentials(url).encode("utf-8", "replace")
     if len(data) <= MOST_KEY_BYTES:
         return data.decode()
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
@@ -124,6 +132,7 @@ def to_value(one: Watched) -> dict[str, Any]:
             for check in one.checks
         ],
         "claim": dict(one.claim) if one.claim is not None else None,
+        "access": one.access,
     }
 
 
@@ -158,14 +167,16 @@ def from_entry(entry: Entry) -> Watched:
         stopped=value["stopped"],
         checks=tuple(checks),
         claim=value["claim"],
+        access=value.get("access"),
         revision=entry.revision,
     )
 
 
 def document_of(one: Watched) -> dict[str, Any]:
-    """Return what programs are told of an address: what is stored, but for the claim."""
+    """Return what programs are told of an address: what is stored, but for claim and access."""
     document = to_value(one)
     claim = document.pop("claim")
+    del document["access"]
     being_checked = claim is not None and holds(claim, datetime.now(UTC))
     return document | {"error": one.error, "being_checked": being_checked}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from indexer.watching.opml import Outline
+from search.addresses import with_credentials_of, without_credentials
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -40,10 +41,12 @@ def found_at(settings: Settings, url: str) -> tuple[tuple[Outline, ...], str | N
     chosen = [each for each in found if each.is_news or is_named]
     if not chosen:
         return (), (
-            f"No feed and no news sitemap is declared at {url}; name the address of a feed or a "
-            "sitemap itself."
+            f"No feed and no news sitemap is declared at {without_credentials(url)}; name the "
+            "address of a feed or a sitemap itself."
         )
-    return tuple(Outline(each.url, each.title, each.kind) for each in chosen), None
+    return tuple(
+        Outline(with_credentials_of(url, each.url), each.title, each.kind) for each in chosen
+    ), None
 
 
 def _names_a_sitemap(url: str) -> bool:

@@ -110,7 +110,7 @@ class Checker:
         self, taken: Watched, links: Links, memory: IndexMemory, refusals: Refusals
     ) -> IngestSummary:
         reader = Reader(
-            [taken.url],
+            [taken.address],
             how=Reading(self.reading.max_article_bytes, None, self.reading.processes, links),
         )
         return ingest(

@@ -12,6 +12,7 @@ import typer
 
 from config import options, terminal
 from config.options import IndexOption, JsonOption, ModelOption
+from search.addresses import without_credentials
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -111,6 +112,7 @@ def remove(
     from search.errors import UsageError
 
     chosen = options.settings(index, None)
+    urls = list(dict.fromkeys(map(without_credentials, urls)))
     with _register(chosen) as register:
         missing = [url for url in urls if register.find(url) is None]
         if missing:
@@ -120,9 +122,9 @@ def remove(
             )
         register.remove(urls)
     if as_json:
-        terminal.print_json({"index": chosen.index, "removed": list(dict.fromkeys(urls))})
+        terminal.print_json({"index": chosen.index, "removed": urls})
     else:
-        for url in dict.fromkeys(urls):
+        for url in urls:
             terminal.note(f"{url} is watched no longer.")
 
 
@@ -229,7 +231,7 @@ def status(
     with _register(chosen) as register:
         found = list(register.all())
     if url is not None:
-        found = [one for one in found if one.url == url]
+        found = [one for one in found if one.url == without_credentials(url)]
         if not found:
             raise UsageError(f"{url} is not watched; polywire watch list shows what is.")
     if as_json:
@@ -259,11 +261,11 @@ def _added(
     outlines: list[Outline] = [replace(one, source=source, lang=lang) for one in found.outlines]
     new = register.add(outlines, now, follow=follow)
     added = {one.url for one in new}
-    known = [outline.url for outline in outlines if outline.url not in added]
+    known = [url for one in outlines if (url := without_credentials(one.url)) not in added]
     for one in known:
         register.begin_anew(one, now)
     return {
-        "url": found.url,
+        "url": without_credentials(found.url),
         "new": [document_of(one) for one in new],
         "known": known,
         "error": found.error,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from indexer.watching.opml import Outline
 from indexer.watching.schedule import FIRST_S, begun_anew
+from search.addresses import without_credentials
 from search.claims import claim, holds
 from search.index.state import Change, IndexState, StateConflict
 from search.watched import COLLECTION, Watched, from_entry, key_of, to_value, watched
@@ -35,8 +36,10 @@ class Register:
         """Watch addresses from now on; returns those that were not watched before."""
         new = []
         for outline in outlines:
+            url = without_credentials(outline.url)
             one = Watched(
-                url=outline.url,
+                url=url,
+                access=None if url == outline.url else outline.url,
                 kind=outline.kind,
                 added=now,
                 due=now,

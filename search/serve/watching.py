@@ -37,7 +37,10 @@ def watching(settings: Settings) -> Iterator[None]:
         while not ending.is_set():
             # Nothing of it may get between a client and the address that is printed on stdout.
             process = subprocess.Popen(  # noqa: S603 - this program itself
-                command, stdin=subprocess.DEVNULL, stdout=sys.stderr
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr,
+                env=os.environ | _credentials(settings),
             )
             running[:] = [process]
             process.wait()
@@ -57,3 +60,18 @@ def watching(settings: Settings) -> Iterator[None]:
                 process.wait(_FINISH_S)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _credentials(settings: Settings) -> dict[str, str]:
+    """Return what the environment is to say of a server's user and password.
+
+    They may have come in the address of the index, which no longer has them; what a process is
+    called with can be read by everybody on the machine.
+    """
+    given = settings.elasticsearch
+    found = {}
+    if given.username is not None:
+        found["POLYWIRE_ELASTICSEARCH__USERNAME"] = given.username
+    if given.password is not None:
+        found["POLYWIRE_ELASTICSEARCH__PASSWORD"] = given.password.get_secret_value()
+    return found

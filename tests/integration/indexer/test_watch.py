@@ -152,6 +152,30 @@ def test_where_there_is_nothing_to_watch(site: Site, tmp_path: Path) -> None:
     assert [bool(one["error"]) for one in both] == [True, False]
 
 
+def test_a_password_goes_to_its_server_and_to_nobody_else(site: Site, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    wanted = "Basic ZGVzazpzZWNyZXQ="  # desk:secret
+
+    def guarded(content: Any) -> Any:
+        def answer(visit: Visit) -> None:
+            if visit.headers.get("Authorization") == wanted:
+                visit.send(content)
+            else:
+                visit.send("Who are you?", 401)
+
+        return answer
+
+    for path in ("/", "/feed"):
+        site.pages[path] = guarded(site.pages[path])
+    named = site.url("/").replace("://", "://desk:secret@")
+    shown = [desk("watch", "add", named), desk("watch", "list"), desk("watch", "status")]
+    checked = desk.check()
+    assert (checked["error"], checked["articles"]) == (None, 2)
+    shown += [checked, desk("watch", "export"), desk("watch", "remove", f"{named}feed")]
+    assert "secret" not in json.dumps(shown)
+    assert desk("watch", "list")["watched"] == []
+
+
 def test_a_list_goes_out_and_comes_in(site: Site, tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk("watch", "add", site.url("/"), "--no-follow", "--source", "Strait", "--lang", "en")

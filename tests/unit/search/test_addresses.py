@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import load
-from search.addresses import Credentials, parted, without_credentials
+from search.addresses import Credentials, parted, with_credentials_of, without_credentials
 from search.errors import SettingsError
 
 PASSWORDS = [
@@ -86,3 +86,18 @@ def test_a_refused_setting_shows_no_password() -> None:
     with pytest.raises(SettingsError, match=r"elasticsearch\.hosts") as refused:
         load({"elasticsearch.hosts": 7, "index": "http://elastic:hush@a:9200/news"})
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "address", "result"),
+    [
+        ("https://u:p@a.example/", "https://a.example/feed", "https://u:p@a.example/feed"),
+        ("https://u@a.example:8443/x", "https://a.example:8443/f", "https://u@a.example:8443/f"),
+        ("https://u:p@a.example/", "https://b.example/feed", "https://b.example/feed"),
+        ("https://u:p@a.example/", "http://a.example/feed", "http://a.example/feed"),
+        ("https://u:p@a.example/", "https://a.example.evil/", "https://a.example.evil/"),
+        ("https://a.example/", "https://a.example/feed", "https://a.example/feed"),
+    ],
+)
+def test_credentials_are_for_the_same_server_only(given: str, address: str, result: str) -> None:
+    assert with_credentials_of(given, address) == result
