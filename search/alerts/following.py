@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from search.alerts.alert import Alert
@@ -87,11 +87,15 @@ class Following:
         else:
             members = (followed, *coverage.carriers(followed))
         wanted = list(dict.fromkeys([*members, *seen]))[:MOST]
-        versions = self.index.history(wanted)
+        now, states = datetime.now(UTC), self.index.states(wanted)
+        # What may not be shown yet is as it was: its news comes when its embargo ends.
+        held = {one for one, of in states.items() if of.embargo is not None and of.embargo > now}
+        versions = self.index.history([one for one in wanted if one not in held])
         return {
             one: _state(versions[one][0]) if one in versions else _gone(seen.get(one))
             for one in wanted
-        }
+            if one not in held
+        } | {one: seen[one] for one in wanted if one in held and one in seen}
 
     def _changed(
         self, alert: Alert, identifier: str, before: Mapping[str, Any], now: datetime

@@ -140,8 +140,8 @@ class ArticleState:
 
     `version` is that of the article (`stored_version`).
 
-    Two states are equal if content and version are. `lang`, `draft_hash` and `source`, which only
-    `SearchIndex.states` tells, are those of the article and `EmbeddedArticle.draft_hash`.
+    Two states are equal if content and version are. Only `SearchIndex.states` tells the others:
+    `lang`, `source` and `embargo` of the article, and `EmbeddedArticle.draft_hash`.
     """
 
     content_hash: str
@@ -149,6 +149,7 @@ class ArticleState:
     lang: str | None = field(default=None, compare=False)
     draft_hash: str | None = field(default=None, compare=False)
     source: str | None = field(default=None, compare=False)
+    embargo: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class SearchIndex(Protocol):
         ...
 
     def states(self, article_ids: Sequence[str]) -> Mapping[str, ArticleState]:
-        """Content hash, version, language, source and draft hash of articles that are there.
+        """Content hash, version and what else `ArticleState` has of articles that are there.
 
         The draft hash is the one of the last write that stored something (`added`, `updated`);
         None where that had none, or was made by a program that did not know of it.

@@ -75,6 +75,7 @@ class Embargoes(OnePlace):
         assert index.states(["held"])["held"] == ArticleState(
             held.article.content_hash, held.article.version
         )
+        assert index.states(["held"])["held"].embargo == END
         assert [one for one, _ in index.scan_states()] == ["held"]
 
     def test_a_later_version_lifts_it_or_sets_it(self, index: SearchIndex) -> None:

@@ -128,7 +128,7 @@ def to_article(source: Mapping[str, Any]) -> Article:
         section=source.get(SECTION),
         tags=tuple(source.get(TAGS, ())),
         meta=stored.get("meta", {}),
-        embargo=moment_of(source[EMBARGO]) if EMBARGO in source else None,
+        embargo=_embargo(source),
     )
 
 
@@ -150,8 +150,17 @@ def to_state(source: Mapping[str, Any]) -> ArticleState:
     """Read content hash, version, language, draft hash and source."""
     version = stored_version(source[VERSION], source.get(KEPT, {}).get("updated"))
     return ArticleState(
-        source[CONTENT_HASH], version, source[LANG], _draft_hash(source), source.get(SOURCE)
+        source[CONTENT_HASH],
+        version,
+        source[LANG],
+        _draft_hash(source),
+        source.get(SOURCE),
+        _embargo(source),
     )
+
+
+def _embargo(source: Mapping[str, Any]) -> datetime | None:
+    return moment_of(source[EMBARGO]) if EMBARGO in source else None
 
 
 def _draft_hash(source: Mapping[str, Any]) -> str | None:

@@ -26,6 +26,7 @@ from search.index.elastic.mapping import (
     ARTICLE_ID,
     CONTENT_HASH,
     DRAFT_HASH,
+    EMBARGO,
     HISTORY,
     KEPT,
     LANG,
@@ -55,7 +56,7 @@ HISTORY_SOURCE = (
     *(POSITION, PASSAGE_LANG, TEXT),
 )
 STATE_SOURCE = (
-    *(CONTENT_HASH, VERSION, LANG, SOURCE),
+    *(CONTENT_HASH, VERSION, LANG, SOURCE, EMBARGO),
     *(f"{KEPT}.updated", f"{KEPT}.{DRAFT_HASH}"),
 )
 

@@ -19,8 +19,10 @@ from search.index.embedded.history import versions, with_past
 from search.index.embedded.rows import (
     ADDED,
     DRAFT_HASH,
+    EMBARGO,
     languages_of,
     last_embargo_of,
+    moment,
     table_of,
 )
 from search.index.embedded.settling import sync
@@ -40,6 +42,7 @@ _STATE_COLUMNS = (
     "lang",
     "source",
     DRAFT_HASH.name,
+    EMBARGO.name,
 )
 
 
@@ -58,6 +61,7 @@ def states(dataset: Dataset, article_ids: Iterable[str]) -> dict[str, ArticleSta
                 row["lang"],
                 row.get(DRAFT_HASH.name),
                 row["source"],
+                moment(row.get(EMBARGO.name)),
             )
     return found
 
