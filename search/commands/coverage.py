@@ -50,7 +50,7 @@ def coverage(
         list[str] | None,
         typer.Argument(
             metavar="ID|FILE|QUERY",
-            help="An indexed article, a file with one, or a query.",
+            help="An indexed article or a story, a file with an article, or a query.",
             show_default=False,
         ),
     ] = None,
@@ -76,7 +76,7 @@ def coverage(
 ) -> None:
     """Show who covered something, when and in which language, and who did not.
 
-    Of an article, the coverage of its event; of a query, what it finds. Sources and languages over
+    Of an article, the coverage of its story; of a query, what it finds. Sources and languages over
     time, who was first, who carries the same text and who wrote their own, how headlines differ,
     and which sources of the index published in that time without an article on it.
     """
@@ -121,10 +121,14 @@ def coverage(
 
         return engine.embedded(read_article(name, None))
 
-    found, request = subject_of(
-        engine, asked, lambda query: request_of(query, chosen, now, defaults), read
-    )
-    whole = covered(engine, found, request)
+    state = wiring.location(effective).state()
+    try:
+        found, request = subject_of(
+            engine, state, asked, lambda query: request_of(query, chosen, now, defaults), read
+        )
+        whole = covered(engine, found, request, state)
+    finally:
+        state.close()
     _deliver(whole, delivery, request.timezone)
     if plot is not None:
         from search.results.coverage_plot import write_plot

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TextIO
 
 from search.coverage.matrix.model import Coverage, Found, Headline, Row, SharedText, Silence
+from search.index.withdrawals import Withdrawal
 from search.query.dates import moment
 from search.results.export import safe_cell
 
@@ -50,6 +51,7 @@ def coverage_document(coverage: Coverage) -> dict[str, Any]:
         "timeline": [_event(one, coverage) for one in articles],
         "same_text": [_shared(text) for text in coverage.shared],
         "headlines": [_headline(one) for one in coverage.headlines],
+        "withdrawn": [_withdrawal(one) for one in coverage.withdrawn],
         "silent": [_silence(one) for one in coverage.silent],
     }
 
@@ -142,6 +144,17 @@ def _silence(one: Silence) -> dict[str, Any]:
             if identifier is None
             else {"id": identifier, "title": title, "score": score},
         },
+    }
+
+
+def _withdrawal(one: Withdrawal) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "status": str(one.status),
+        "source": one.source,
+        "when": moment(one.when or one.seen),
+        "why": one.why,
+        "title": one.title,
     }
 
 

@@ -43,6 +43,11 @@ def show_coverage(coverage: Coverage, zone: str, console: Console) -> None:
         facts = f"{each.article.lang} · {_name(each.article.source, console)}{share}"
         paragraph(console, styled(facts + _corrected(each.article, zone), "cyan"))
     _more(console, len(coverage.headlines))
+    if coverage.withdrawn:
+        _say(console, "\nWithdrawn in this time (of what is canceled nothing is stored)", "bold")
+        for one in coverage.withdrawn[:SHOWN]:
+            paragraph(console, styled(one.sentence, ""))
+        _more(console, len(coverage.withdrawn))
     _show_silent(coverage, console)
 
 

@@ -117,6 +117,17 @@ class SilentSource(Shape):
     evidence: Evidence
 
 
+class WithdrawnArticle(Shape):
+    """What a source withdrew in the window: nobody knows what it was about."""
+
+    id: str
+    status: str = Field(description="canceled or withheld")
+    source: str | None
+    when: str | None
+    why: str | None
+    title: str | None = Field(description="Of what is withheld")
+
+
 class CoverageAnswer(Shape):
     """Who covered something, when and in which language, and who did not."""
 
@@ -135,4 +146,5 @@ class CoverageAnswer(Shape):
     timeline: list[Event]
     same_text: list[SameText]
     headlines: list[HeadlineShape]
+    withdrawn: list[WithdrawnArticle]
     silent: list[SilentSource]

@@ -40,11 +40,11 @@ class CountRequest(Narrowing):
 
 
 class CoverageRequest(Narrowing):
-    """Whose coverage: that of what a query finds, or of the event of an indexed article."""
+    """Whose coverage: that of what a query finds, or of a story or the one of an article."""
 
     q: Text | None = _Q
     title: Text | None = _TITLE
-    id: Text | None = Field(None, description="The id of an article, instead of a query")
+    id: Text | None = Field(None, description="The id of an article or a story, instead of a query")
 
     def request(self, defaults: Defaults) -> Request:
         """Return it as the search layer takes it. Raises `UsageError`."""

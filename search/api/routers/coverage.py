@@ -14,7 +14,8 @@ from search.api.requests.ids import missing
 from search.api.requests.search import CoverageRequest
 from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
-from search.coverage.matrix.finding import covered, of_article, of_query
+from search.coverage.matrix.finding import covered, of_query
+from search.coverage.matrix.resolving import by_id
 from search.results.coverage_document import coverage_document
 
 
@@ -40,8 +41,9 @@ def _answer(parts: Parts, query: CoverageRequest) -> dict[str, Any]:
     if query.id is None:
         subject = of_query(services.search, request)
     else:
-        article = services.index.get([query.id]).get(query.id)
-        if article is None:
+        found = by_id(services.search, services.state, query.id, lambda _: request)
+        if found is None:
             raise missing(query.id)
-        subject = of_article(services.search, article, request)
-    return coverage_document(covered(services.search, subject, request))
+        subject, _ = found
+    whole = covered(services.search, subject, request, services.state)
+    return coverage_document(whole)

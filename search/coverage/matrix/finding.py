@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from search.coverage.matrix.model import Activity, Coverage, Found, Window
 from search.coverage.matrix.rows import (
@@ -18,9 +19,12 @@ from search.coverage.matrix.rows import (
 from search.coverage.matrix.silence import silent_sources
 from search.coverage.similar import about
 from search.coverage.similar import pool as similar_pool
+from search.coverage.stories.model import Story
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, EmbeddedArticle
+from search.index.state import IndexState
+from search.index.withdrawals import COLLECTION, Withdrawal, from_entry
 from search.request import Balance, Mode, Request, Sort
 from search.retrieval.copies import Membership
 from search.retrieval.hybrid import HybridSearch
@@ -45,6 +49,9 @@ MOST_CHECKED = 200
 
 NEAREST_READ = 100
 """Articles of silent sources that are looked through for the nearest of each."""
+
+MOST_WITHDRAWN = 10_000
+"""Withdrawals that are looked through."""
 
 UNNAMED = "(no source)"
 
@@ -88,6 +95,21 @@ def of_article(search: HybridSearch, subject: EmbeddedArticle, request: Request)
     return Subject(name, [*own, *found], pool, f"{len(found)} articles like this one", {})
 
 
+def of_story(search: HybridSearch, story: Story, request: Request) -> Subject:
+    """Take the articles of a story; what is near it is what is like its surest article."""
+    ids = story.articles
+    lead = max(story.members, key=lambda one: one.certainty).id
+    found = search.index.get([lead]).get(lead)
+    if found is None:  # deleted in this moment
+        pool = search.pool(replace(request, text=story.headline, limit=MOST_ARTICLES))
+    else:
+        whole = replace(request, limit=MOST_ARTICLES, every_copy=True)
+        pool = similar_pool(search, found, about(found, whole))
+    certainty = {one.id: one.certainty for one in story.members}
+    basis = f"the {len(ids)} articles of the story {story.id}"
+    return Subject(story.headline, ids, pool, basis, certainty, story.id, story.cohesion)
+
+
 def on_subject(pool: Pool, share: float = SHARE_OF_BEST) -> list[str]:
     """Return which candidates are on the subject, best first."""
     order = pool.order
@@ -102,8 +124,10 @@ def on_subject(pool: Pool, share: float = SHARE_OF_BEST) -> list[str]:
     ]
 
 
-def covered(search: HybridSearch, subject: Subject, request: Request) -> Coverage:
-    """Put together who covered a subject, and who did not."""
+def covered(
+    search: HybridSearch, subject: Subject, request: Request, state: IndexState | None = None
+) -> Coverage:
+    """Put together who covered a subject, and who did not; `state` knows what was withdrawn."""
     articles = _articles(search, subject, request.filters.now())
     window = _window(articles, request.filters)
     buckets = buckets_of(window)
@@ -121,10 +145,24 @@ def covered(search: HybridSearch, subject: Subject, request: Request) -> Coverag
         shared=shared_texts(articles),
         headlines=headlines_of(rows),
         silent=silent_sources(activities, rows),
+        withdrawn=_withdrawn(state, window) if state and window else (),
         story=subject.story,
         cohesion=subject.cohesion,
         basis=subject.basis,
         notes=request.notes,
+    )
+
+
+def _withdrawn(state: IndexState, window: Window) -> tuple[Withdrawal, ...]:
+    """Return what was withdrawn in the window, and has not come back."""
+    read = map(from_entry, islice(state.scan(COLLECTION), MOST_WITHDRAWN))
+    moments = [
+        (one.when or one.seen, one) for one in read if one.back is None and (one.when or one.seen)
+    ]
+    return tuple(
+        one
+        for moment, one in sorted(moments, key=lambda pair: (str(pair[0]), pair[1].id))
+        if moment is not None and window.start <= moment < window.end
     )
 
 

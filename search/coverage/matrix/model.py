@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from search.index.withdrawals import Withdrawal
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -172,6 +174,8 @@ class Coverage:
     story: str | None = None
     cohesion: float | None = None
     basis: str = ""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """What sources withdrew in the window: of what was canceled nobody knows what it was about."""
     notes: tuple[str, ...] = ()
 
     @property

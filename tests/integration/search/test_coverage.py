@@ -36,6 +36,14 @@ def test_the_event_of_an_article_by_source_and_language(polywire: Run) -> None:
     assert document["first"]["id"] == ids[0]
 
 
+def test_an_article_stands_for_its_story(polywire: Run) -> None:
+    story = json.loads(polywire("show", SUBJECT, "--json").stdout)["story"]["id"]
+    of_article, of_story = coverage(polywire, SUBJECT), coverage(polywire, story)
+    assert of_article["story"] == of_story["story"] == story
+    assert of_article["timeline"] == of_story["timeline"]
+    assert 0 < of_article["cohesion"] <= 1
+
+
 def test_a_query_and_a_file(polywire: Run, tmp_path: Path) -> None:
     by_query = coverage(polywire, "flood", "Lerna", "dam")
     assert any(one["id"].startswith("flood-lerna") for one in by_query["timeline"])

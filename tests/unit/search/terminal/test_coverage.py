@@ -24,6 +24,7 @@ from search.coverage.matrix.rows import (
 )
 from search.coverage.matrix.silence import silent_sources
 from search.errors import UsageError
+from search.index.withdrawals import Withdrawal, Withdrawn
 from search.results.coverage_document import COLUMNS, coverage_document, write_csv
 from search.results.coverage_plot import check_plot, svg, write_plot
 from search.terminal.coverage import show_coverage, span, sparkline
@@ -57,6 +58,7 @@ def coverage(articles: tuple = ARTICLES, *, silent: bool = True) -> Coverage:  #
         shared=shared_texts(articles),
         headlines=headlines_of(rows),
         silent=silent_sources(activities, rows) if silent else (),
+        withdrawn=(Withdrawal("k1", Withdrawn.CANCELED, when=BEGINS, source="Wire", why="Wrong."),),
         basis="the 7 articles that match",
     )
 
@@ -99,6 +101,7 @@ def test_what_is_said() -> None:
     assert "2 sources: Wire 2026-03-02 08:00 (w1); The Very Long Name of a Newspaper" in text
     assert "corrected: version 3" in text
     assert "canceled" in text
+    assert "Wire has withdrawn the article k1 (2026-03-02 08:00 UTC): Wrong." in text
     assert "静かな新聞: " in text
     assert "\x1b[2J" not in text
 
@@ -128,6 +131,7 @@ def test_the_document_has_what_the_terminal_has() -> None:
     assert document["same_text"][0]["sources"][0] == "Wire"
     silent = {one["source"]: one for one in document["silent"]}
     assert silent["静かな新聞"]["evidence"]["nearest"]["id"] == "s1"
+    assert document["withdrawn"][0]["status"] == "canceled"
     assert {cell["lang"] for cell in document["matrix"]} == set(document["languages"])
 
 
