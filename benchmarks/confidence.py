@@ -91,7 +91,7 @@ def main() -> None:
         del figures[way]["pairs"]
     name = "confidence" if given.model == "compact" else f"confidence_{Path(given.model).name}"
     _store(fitted, identity.model_name)
-    told = {"model": identity.model_name, "fitted_on": fitted.queries, "ways": figures}
+    told = {"model": Path(identity.model_name).name, "fitted_on": fitted.queries, "ways": figures}
     record(name, "news headlines, XQuAD-R and the sample corpus, one half each", told)
     (RESULTS / f"{name}.md").write_text(markdown(told, name), encoding="utf-8")
     picture = reliability_picture(figures)
@@ -180,20 +180,19 @@ def _ways(fitted: Confidence, learnt: Sequence[Answered], fingerprint: str) -> d
     whole = _weighed(learnt)
 
     def closeness(found: Examples) -> Numbers:
-        if curve is None:
-            return np.zeros(len(found.right))
+        assert curve is not None  # noqa: S101  this way is left out without
         features = found.features[:, [COSINE, BACKGROUND]].tolist()
         return np.asarray([curve.closeness(cosine, background) for cosine, background in features])
 
     def score(found: Examples) -> Numbers:
         return found.features[:, SCORE]
 
-    ways: dict[str, Way] = {
-        "confidence": lambda found: fitted.of(found.features, found.langs),
-        "score": score,
-        "closeness": closeness,
-    }
-    for name, way in (("score", score), ("closeness", closeness)):
+    ways: dict[str, Way] = {"confidence": lambda found: fitted.of(found.features, found.langs)}
+    others: dict[str, Way] = {"score": score}
+    if curve is not None:
+        others["closeness"] = closeness
+    ways |= others
+    for name, way in others.items():
         ways[f"{name}, with a curve"] = _with_a_curve(way, whole)
     return ways
 
@@ -231,7 +230,7 @@ def _scored(one: Answered, way: Way) -> Scored:
 def _store(fitted: Confidence, model: str) -> None:
     """Put it among the others; that of an older model of the same name goes."""
     stored: dict[str, Any] = json.loads(STORED.read_text()) if STORED.is_file() else {}
-    others = {one: found for one, found in stored.items() if found["name"] != model}
+    others = {one: found for one, found in stored.items() if found["name"] != Path(model).name}
     document = {"name": Path(model).name, **fitted.document()}
     whole: Mapping[str, Any] = others | {fitted.fingerprint: document}
     STORED.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")

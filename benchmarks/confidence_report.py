@@ -264,6 +264,8 @@ def reliability_picture(ways: Mapping[str, Any]) -> str:
         f"<text {right}>share that is right (first ten hits)</text>",
     ]
     for number, (way, colour) in enumerate(COLOURS.items()):
+        if way not in ways:
+            continue
         points = [(each["said"], each["right"], each["hits"]) for each in ways[way]["reliability"]]
         path = " L".join(_point(said, right) for said, right, _ in points)
         parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')

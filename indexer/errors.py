@@ -20,7 +20,8 @@ IndexerError
 |   |-- StatusFailed        indexer.sources.fetching.errors: the server answers with an error
 |   |   `-- RateLimited       indexer.sources.fetching.errors: it asks to come back later
 |   `-- CutOff              indexer.sources.fetching.errors: what came is not the whole
-`-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
+|-- PairsUnusable      a file of parallel texts has too few to fit language offsets on
+`-- QueriesUnusable    too few judged queries to tell how likely a hit is right
 
 One bad article, line or file inside a folder is no error: it becomes a
 `indexer.article.draft.Reject` with a sentence, and the others are indexed.
@@ -61,3 +62,7 @@ class PairsUnusable(IndexerError):
 
 class BadArticle(IndexerError):
     """One article cannot be indexed; the message is the reason, one sentence."""
+
+
+class QueriesUnusable(IndexerError):
+    """There are too few judged queries for what the index has, or all that they find is right."""

@@ -30,8 +30,28 @@ def calibrate(
             show_default=False,
         ),
     ] = None,
+    topics: Annotated[
+        Path | None,
+        typer.Option(
+            "--topics",
+            metavar="FILE",
+            help="Judged queries, to fit how likely a hit is right: JSONL, TSV, or TREC topics.",
+        ),
+    ] = None,
+    qrels: Annotated[
+        Path | None,
+        typer.Option(
+            "--qrels", metavar="FILE", help="Their judgements: TREC qrels, TSV, or JSONL."
+        ),
+    ] = None,
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample", help="Use the judged queries of the sample corpus, where the index has it."
+        ),
+    ] = False,
     clear: Annotated[
-        bool, typer.Option("--clear", help="Remove the offsets that the index has.")
+        bool, typer.Option("--clear", help="Remove what was fitted for the index.")
     ] = False,
     index: IndexOption = None,
     model: ModelOption = None,
@@ -41,12 +61,24 @@ def calibrate(
 
     Fits one offset per language on texts that say the same in several languages, and stores them
     with the index. Searches by meaning then subtract a share of them (fusion.offset_share).
+
+    With judged queries (--topics and --qrels, or --sample), fits how likely a hit is right instead.
     """
-    if clear and pairs is not None:
-        raise UsageError("--clear removes the offsets and needs no --pairs; give one of them.")
+    from indexer.calibration.confidence_cli import calibrate_confidence, files
+
+    judged = files(topics, qrels, sample)
+    if clear and (pairs is not None or judged is not None):
+        raise UsageError("--clear removes what was fitted and needs no files; give one of them.")
+    if judged is not None and pairs is not None:
+        raise UsageError(
+            "--pairs fits language offsets, --topics how likely a hit is right; give one."
+        )
     chosen = settings(index, model)
     if clear:
         _clear(chosen, as_json)
+        return
+    if judged is not None:
+        calibrate_confidence(chosen, judged, as_json)
         return
     from indexer.calibration.parallel import read_pairs, sample
 
@@ -95,18 +127,24 @@ def _waiting(texts: int) -> Iterator[None]:
 
 def _clear(chosen: Settings, as_json: bool) -> None:
     from config import wiring
-    from search.calibration.offsets import NOTE, store
+    from search.calibration import confidence, offsets
 
     opened = wiring.open_index(chosen)
     try:
-        had = NOTE in opened.notes()
-        store(opened, None)
+        notes = opened.notes()
+        had, knew = offsets.NOTE in notes, confidence.NOTE in notes
+        if had:
+            offsets.store(opened, None)
+        if knew:
+            confidence.store(opened, None)
     finally:
         opened.close()
     if as_json:
-        terminal.print_json({"index": chosen.index, "cleared": had, "offsets": None})
+        terminal.print_json({"index": chosen.index, "cleared": had or knew, "offsets": None})
         return
     said = "no longer has language offsets" if had else "had no language offsets"
+    if knew:
+        said += ", and no longer a confidence of its own"
     terminal.stdout().print(f"The index {chosen.index} {said}.", soft_wrap=True)
 
 

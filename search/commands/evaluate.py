@@ -145,7 +145,7 @@ def _measured(collection: Collection, settings: Settings) -> Report:
     search = wiring.hybrid_search(settings)
     template = request_of("", Options(), datetime.now(UTC), wiring.defaults(settings))
     found = run(search.ranking, collection.topics, template, _watched)
-    return report(collection, found, _setting(settings))
+    return report(collection, found, _setting(settings), settings.less_certain_below)
 
 
 def _setting(settings: Settings) -> dict[str, Any]:

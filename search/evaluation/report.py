@@ -10,6 +10,7 @@ from search.evaluation.bias import LanguageBias, language_bias
 from search.evaluation.collection import Collection
 from search.evaluation.languages import LanguageQuality, quality_by_language
 from search.evaluation.measures import DEPTH, MEASURES, Values, means, measure
+from search.evaluation.reliability import Reliability, reliability, reliability_document
 from search.evaluation.run import Run
 from search.evaluation.significance import Difference, compare
 
@@ -27,12 +28,16 @@ class Report:
     overall: Values
     languages: LanguageQuality
     bias: LanguageBias
+    reliability: Reliability | None
+    """Whether the confidence of hits comes true; None where none is known."""
     median_ms: float
     """Median time of a query inside the search layer."""
 
 
-def report(collection: Collection, run: Run, setting: Mapping[str, Any]) -> Report:
-    """Measure a run."""
+def report(
+    collection: Collection, run: Run, setting: Mapping[str, Any], line: float = 0.5
+) -> Report:
+    """Measure a run; `line` is the confidence from which hits are not called less certain."""
     langs = {**run.langs, **collection.langs}
     by_topic = measure(run.rankings, {t.id: collection.judgements[t.id] for t in collection.topics})
     parts = (collection.topics, run.rankings, collection.judgements, langs)
@@ -44,6 +49,7 @@ def report(collection: Collection, run: Run, setting: Mapping[str, Any]) -> Repo
         overall=means(by_topic.values()),
         languages=quality_by_language(*parts),
         bias=language_bias(*parts),
+        reliability=reliability(collection.topics, run, collection.judgements, langs, line),
         median_ms=sorted(run.times_ms)[len(run.times_ms) // 2] if run.times_ms else 0.0,
     )
 
@@ -69,6 +75,7 @@ def report_document(measured: Report) -> dict[str, Any]:
             for (own, found), values in languages.pairs.items()
         },
         "bias": bias_document(measured.bias),
+        "confidence": reliability_document(measured.reliability),
         "median_ms": measured.median_ms,
         "by_topic": {topic: _rounded(values) for topic, values in measured.by_topic.items()},
     }

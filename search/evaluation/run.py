@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from search.evaluation.measures import DEPTH
 from search.evaluation.topics import Topic
@@ -17,11 +17,15 @@ Watch = Callable[[Sequence[Topic]], Iterable[Topic]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The ranking of every topic, the languages of what was found, and milliseconds per topic."""
+    """The ranking of every topic, the languages of what was found, and milliseconds per topic.
+
+    `confidence` has, by topic, how likely each article is right; empty where that is not known.
+    """
 
     rankings: Mapping[str, tuple[str, ...]]
     langs: Mapping[str, str]
     times_ms: tuple[float, ...]
+    confidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def run(rank: Rank, topics: Sequence[Topic], template: Request, watch: Watch = iter) -> Run:
@@ -32,6 +36,7 @@ def run(rank: Rank, topics: Sequence[Topic], template: Request, watch: Watch = i
     rankings: dict[str, tuple[str, ...]] = {}
     langs: dict[str, str] = {}
     times: list[float] = []
+    confidence: dict[str, Mapping[str, float]] = {}
     for topic in watch(topics):
         request = replace(
             template,
@@ -44,4 +49,5 @@ def run(rank: Rank, topics: Sequence[Topic], template: Request, watch: Watch = i
         rankings[topic.id] = listing.ids
         langs.update(listing.langs)
         times.append(listing.took_ms)
-    return Run(rankings, langs, tuple(times))
+        confidence[topic.id] = listing.confidence
+    return Run(rankings, langs, tuple(times), confidence)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from search.evaluation.bias import FIRST_PAGE
 from search.evaluation.measures import MEASURES, Values
+from search.evaluation.reliability import Reliability
 from search.evaluation.report import Report, bias_document
 from search.evaluation.significance import Difference
 
@@ -39,6 +41,9 @@ def show_report(measured: Report, console: Console) -> None:
         console.print(_matrix(measured))
         console.print()
         console.print(_bias(measured))
+    if measured.reliability is not None:
+        console.print()
+        console.print(_reliability(measured.reliability), soft_wrap=not console.is_terminal)
 
 
 def show_differences(
@@ -101,6 +106,20 @@ def _bias(measured: Report) -> Table:
     for name, value in bias_document(measured.bias).items():
         table.add_row(_BIAS_NAMES[name], "-" if value is None else f"{value:.3f}")
     return table
+
+
+def _reliability(measured: Reliability) -> str:
+    """Say in one sentence whether the confidence of hits comes true."""
+    above = ""
+    if measured.precision is not None and measured.kept is not None:
+        above = (
+            f"; of those with {measured.line:g} or more {measured.precision:.0%} are right, which "
+            f"is {measured.kept:.0%} of the right ones"
+        )
+    return (
+        f"confidence of the first {FIRST_PAGE} hits: calibration error {measured.error:.3f}, "
+        f"Brier score {measured.brier:.3f}{above}"
+    )
 
 
 def _table(label: str) -> Table:

@@ -191,3 +191,35 @@ def test_offsets_that_cannot_be_read_are_told(polywire: Run, folder: Path) -> No
     assert polywire("search", QUERY, "--mode", "lexical").returncode == 0
     assert "no longer has language offsets" in polywire("calibrate", "--clear").stdout
     assert polywire("search", QUERY).returncode == 0
+
+
+def test_how_likely_a_hit_is_right_is_fitted_on_judged_queries(polywire: Run) -> None:
+    before = document(polywire("search", QUERY, "--json"))["confidence"]
+    made = document(polywire("calibrate", "--sample", "--json"))["confidence"]
+    assert made["queries"] == 79
+    assert made["held_out"]["precision_above_line"] > 0.6
+    after = document(polywire("search", QUERY, "--json"))
+    assert after["confidence"]["digest"] == made["digest"]
+    assert after["confidence"] != before
+    assert after["offsets"] is None, "these are fitted on other texts"
+    measured = document(polywire("eval", "--sample", "--json"))["confidence"]
+    assert measured["calibration_error"] < 0.15
+    assert "calibration error" in polywire("eval", "--sample").stdout
+    assert "no longer a confidence of its own" in polywire("calibrate", "--clear").stdout
+    assert document(polywire("search", QUERY, "--json"))["confidence"] == before
+
+
+def test_queries_that_tell_nothing_change_nothing(polywire: Run, tmp_path: Path) -> None:
+    topics, qrels = tmp_path / "topics.tsv", tmp_path / "qrels.tsv"
+    topics.write_text("q1\tflood\ten\n", encoding="utf-8")
+    qrels.write_text("q1\tflood-lerna.en\t1\n", encoding="utf-8")
+    few = polywire("calibrate", "--topics", str(topics), "--qrels", str(qrels))
+    assert few.returncode == 1
+    assert "30 are needed" in few.stderr
+    for wrong in (
+        ("--topics", str(topics)),
+        ("--sample", "--qrels", str(qrels)),
+        ("--sample", "--clear"),
+        ("--sample", "--pairs", str(topics)),
+    ):
+        assert polywire("calibrate", *wrong).returncode == 2

@@ -123,6 +123,7 @@ KINDS: Mapping[str, Kind] = {
     "indexer.errors.RejectsUnwritable": _private(500, "ingest", _INGEST),
     "indexer.errors.IngestStopped": _private(503, "ingest", _INGEST, 5),
     "indexer.errors.PairsUnusable": _private(500, "ingest", _INGEST),
+    "indexer.errors.QueriesUnusable": _private(500, "ingest", _INGEST),
     # The server fetches nothing.
     "indexer.sources.fetching.errors.FetchFailed": _private(500, "ingest", _INGEST),
     "indexer.sources.fetching.errors.AddressRefused": _private(500, "ingest", _INGEST),
