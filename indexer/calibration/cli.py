@@ -68,7 +68,9 @@ def calibrate(
 
     judged = files(topics, qrels, sample)
     if clear and (pairs is not None or judged is not None):
-        raise UsageError("--clear removes what was fitted and needs no files; give one of them.")
+        raise UsageError(
+            "--clear removes the offsets and the confidence, and needs no files; leave them out."
+        )
     if judged is not None and pairs is not None:
         raise UsageError(
             "--pairs fits language offsets, --topics how likely a hit is right; give one."
