@@ -82,9 +82,9 @@ def calibrate(
     if judged is not None:
         calibrate_confidence(chosen, judged, as_json)
         return
-    from indexer.calibration.parallel import read_pairs, sample
+    from indexer.calibration import parallel as texts
 
-    parallel = sample() if pairs is None else read_pairs(pairs)
+    parallel = texts.sample() if pairs is None else texts.read_pairs(pairs)
     offsets, left_out = _fitted(chosen, parallel)
     if as_json:
         terminal.print_json(_document(chosen, parallel, offsets, left_out))
