@@ -2,10 +2,11 @@
 
 A cosine does not mean the same in each pair of languages, nor for each query: what counts is how
 far an article stands out from what else the index has in its language. So each alert has, per
-language, a background: the mean cosine of the best passages of the latest articles. From cosine and
-background a logistic curve gives the log-odds that an article is right, and `--precision` is looked
-up in what precision notices above a value of these had on judged news (`benchmarks.alerts`).
-Of a model that was never measured nothing is known: then meaning fires nothing, and that is said.
+language, a background: of the cosines of the latest articles the mean, and the one that 95 in 100
+stay below. From these and its own cosine a logistic curve gives the log-odds that an article is
+right, and `--precision` is looked up in the precision that notices above a value of these had, in
+the mean of language pairs, on judged news (`benchmarks.alerts`). Of a model that was never measured
+nothing is known: then meaning fires nothing, and that is said.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Log-odds = intercept + slope * cosine + against * background.
+    """Log-odds = intercept + slope * cosine + mean * (background's mean) + upper * (its upper end).
 
     `precisions` and `values` ascend: of the articles with log-odds of `values[n]` or more, the
     share `precisions[n]` was right. `typical` is the background where an index knows none.
@@ -48,14 +49,20 @@ class Curve:
 
     intercept: float
     slope: float
-    against: float
-    typical: float
+    mean: float
+    upper: float
+    typical: tuple[float, float]
     precisions: tuple[float, ...]
     values: tuple[float, ...]
 
     def log_odds(self, cosines: Numbers, backgrounds: Numbers) -> Numbers:
-        """Return the log-odds of each; shapes are broadcast."""
-        return self.intercept + self.slope * cosines + self.against * backgrounds
+        """Return the log-odds of each; `backgrounds` has mean and upper end in its last axis."""
+        return (
+            self.intercept
+            + self.slope * cosines
+            + self.mean * backgrounds[..., 0]
+            + self.upper * backgrounds[..., 1]
+        )
 
     def least(self, precision: float) -> float:
         """Return the log-odds from which on this share of the notices is right."""
@@ -75,11 +82,13 @@ def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:
     if found is None:
         return None
     points = sorted((float(share), float(value)) for share, value in found["precisions"])
+    mean, upper = map(float, found["typical"])
     return Curve(
         intercept=float(found["intercept"]),
         slope=float(found["slope"]),
-        against=float(found["against"]),
-        typical=float(found["typical"]),
+        mean=float(found["mean"]),
+        upper=float(found["upper"]),
+        typical=(mean, upper),
         precisions=tuple(share for share, _ in points),
         values=tuple(value for _, value in points),
     )
@@ -87,15 +96,15 @@ def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Backgrounds:
-    """Backgrounds of queries: `means[lang]` has shape (queries,), `counts` the articles of each."""
+    """Backgrounds of queries: `known[lang]` has shape (queries, 2), `counts` the articles."""
 
-    means: Mapping[str, Numbers]
+    known: Mapping[str, Numbers]
     counts: Mapping[str, int]
     typical: Numbers
 
     def of(self, lang: str) -> Numbers:
         """Return the backgrounds in a language, that of all languages where it has too few."""
-        return self.typical if self.few(lang) else self.means[lang]
+        return self.typical if self.few(lang) else self.known[lang]
 
     def few(self, lang: str) -> bool:
         """Tell whether there are too few articles in a language for a background of its own."""
@@ -103,22 +112,20 @@ class Backgrounds:
 
 
 def backgrounds(
-    index: SearchIndex, queries: Vectors, langs: Sequence[str], typical: float
+    index: SearchIndex, queries: Vectors, langs: Sequence[str], typical: tuple[float, float]
 ) -> Backgrounds:
     """Measure the backgrounds of queries, shape (n, dimension), in some languages."""
-    means: dict[str, Numbers] = {}
+    known: dict[str, Numbers] = {}
     counts: dict[str, int] = {}
     for lang in langs:
         found = _sample(index, lang)
         counts[lang] = len(found)
         if found:
-            means[lang] = _trimmed(best_cosines(queries, found))
-    known = [counts[lang] * means[lang] for lang in means]
-    total = sum(counts.values())
-    prior = np.full(len(queries), typical)
+            known[lang] = background_of(best_cosines(queries, found))
     # What the index has of all languages counts as far as it is more than a few articles.
-    pooled = (sum(known, np.zeros(len(queries))) + FEWEST * prior) / (total + FEWEST)
-    return Backgrounds(means, counts, pooled)
+    prior = np.tile(np.asarray(typical), (len(queries), 1))
+    weighed = sum((counts[lang] * one for lang, one in known.items()), FEWEST * prior)
+    return Backgrounds(known, counts, weighed / (sum(counts.values()) + FEWEST))
 
 
 def best_cosines(queries: Vectors, articles: Sequence[Vectors]) -> Numbers:
@@ -135,8 +142,9 @@ def _sample(index: SearchIndex, lang: str) -> list[Vectors]:
     return [one.vectors for one in found.values() if len(one.vectors)]
 
 
-def _trimmed(cosines: Numbers) -> Numbers:
-    """Return the mean per query without the nearest: shape (queries,)."""
+def background_of(cosines: Numbers) -> Numbers:
+    """Return mean and upper end per query, the nearest left out: (queries, n) -> (queries, 2)."""
     least = max(1, round(cosines.shape[1] * (1 - TRIMMED)))
-    mean: Numbers = np.sort(cosines, axis=1)[:, :least].mean(axis=1)
-    return mean
+    below = np.sort(cosines, axis=1)[:, :least]
+    both: Numbers = np.stack([below.mean(axis=1), below[:, -1]], axis=1)
+    return both

@@ -38,8 +38,7 @@ from search.index.clauses import (
 from search.index.model import HEADLINE
 from search.index.wildcards import elements, in_a_row, near_one_another
 from search.names.keys import script_of
-from search.names.query_names import query_names
-from search.names.tokens import is_shown, name_pieces
+from search.names.query_names import name_words
 from search.request import Mode, Request
 
 WHOLE_RUN = 3
@@ -159,18 +158,19 @@ def telling(text: str) -> tuple[str, ...]:
 
 def _names_of(request: Request) -> dict[str, frozenset[str]]:
     """Return the keys of each word that is a name."""
-    asked = request.query_names
-    if not asked.keys:
+    if not request.seeks_names:
         return {}
     found: dict[str, frozenset[str]] = {}
-    for piece in name_pieces(request.text):
-        script = script_of(piece.text[0])
-        uncased = script is not None and not script.cased
-        if uncased or (is_shown(piece) and (asked.alone or piece.start > 0)):
-            token = _token_at(request.text, piece.start)
-            keys = query_names(piece.text if asked.alone else f"x {piece.text}").keys
-            if token and keys:
-                found[token] = found.get(token, frozenset()) | frozenset(keys)
+    words, alone = name_words(request.text)
+    for word in words:
+        script = script_of(word.text[0])
+        if script is None:
+            continue
+        capital = not word.text[0].islower() and (alone or word.start > 0)
+        if capital or not script.cased:
+            token = _token_at(request.text, word.start)
+            if token and word.keys:
+                found[token] = found.get(token, frozenset()) | frozenset(word.keys)
     return found
 
 

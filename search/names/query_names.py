@@ -40,6 +40,15 @@ class QueryNames:
     alone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A word of a query that is a name, where it begins, and its keys."""
+
+    text: str
+    start: int
+    keys: tuple[str, ...]
+
+
 @lru_cache(maxsize=256)
 def query_names(query: str) -> QueryNames:
     """Return the names in a query.
@@ -48,6 +57,13 @@ def query_names(query: str) -> QueryNames:
     haste, or in a script without capitals), any word may be one, and the index decides whether
     there is such a name.
     """
+    words, alone = name_words(query)
+    keys = (key for word in words for key in word.keys)
+    return QueryNames(tuple(dict.fromkeys(keys))[:MOST_KEYS], alone)
+
+
+def name_words(query: str) -> tuple[list[NameWord], bool]:
+    """Return the names in a query word by word, and whether it consists of names alone."""
     found = list(name_pieces(query))
     shown = any(is_shown(piece) for piece in found)
     if not shown:
@@ -57,8 +73,10 @@ def query_names(query: str) -> QueryNames:
     telling = _telling(pieces(query))
     names = [piece for piece in found if piece.start in telling or piece.is_run]
     alone = shown and sum(len(p.text) for p in names) >= sum(telling.values())
-    keys = (key for piece in names for key in _keys(piece.text, within_sentence=not alone))
-    return QueryNames(tuple(dict.fromkeys(keys))[:MOST_KEYS], alone)
+    words = [
+        NameWord(p.text, p.start, tuple(_keys(p.text, within_sentence=not alone))) for p in names
+    ]
+    return words, alone
 
 
 def article_names(texts: Iterable[str], most: int = ARTICLE_NAMES) -> QueryNames:

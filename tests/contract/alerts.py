@@ -31,7 +31,7 @@ from tests.contract.place import OnePlace
 from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, story, topic_vectors
 from tests.support.receivers import webhook
 
-CURVE = Curve(-10.0, 20.0, 0.0, 0.2, (0.5, 0.9), (0.0, 5.0))
+CURVE = Curve(-10.0, 20.0, 0.0, 0.0, (0.2, 0.4), (0.5, 0.9), (0.0, 5.0))
 """Right from a cosine of 0.75 on; nine in ten are."""
 
 STDOUT = Destination(Kind.STDOUT)

@@ -77,8 +77,12 @@ class Deliverer:
     ) -> Delivered:
         """Send what is due of these alerts; `at_once` also what waits for its next try."""
         waiting: defaultdict[str, list[_Group]] = defaultdict(list)
+        pending: defaultdict[str, list[str]] = defaultdict(list)
+        for key in self._store.pending():
+            pending[key.partition("/")[0]].append(key)
         for alert in alerts:
-            for group in self._due(alert, now, at_once=at_once):
+            keys = pending.get(alert.id, [])
+            for group in self._due(alert, keys, now, at_once=at_once) if keys else ():
                 waiting[group.destination.id].append(group)
         if not waiting:
             return Delivered()
@@ -87,12 +91,14 @@ class Deliverer:
         failed = [sentence for one in done for sentence in one.failed]
         return Delivered(sum(one.taken for one in done), tuple(failed))
 
-    def _due(self, alert: Alert, now: datetime, *, at_once: bool) -> Iterator[_Group]:
+    def _due(
+        self, alert: Alert, keys: Sequence[str], now: datetime, *, at_once: bool
+    ) -> Iterator[_Group]:
         """Yield the messages of an alert that are due, and tidy up what is done."""
         to = {one.id: one for one in alert.destinations}
         fresh: defaultdict[str, list[Entry]] = defaultdict(list)
         given: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
-        for entry in self._pending(alert, now):
+        for entry in self._pending(keys, now):
             for identifier, state in entry.value["deliveries"].items():
                 if identifier not in to and state["state"] not in (DONE, DROPPED):
                     self._mark([entry], identifier, {"state": DROPPED})
@@ -134,9 +140,8 @@ class Deliverer:
             return not holds(state["claim"], now)
         return at_once or state["next"] is None or datetime.fromisoformat(state["next"]) <= now
 
-    def _pending(self, alert: Alert, now: datetime) -> Iterator[Entry]:
+    def _pending(self, keys: Sequence[str], now: datetime) -> Iterator[Entry]:
         """Yield the notices of which a delivery is not done; remove pointers to others."""
-        keys = list(self._store.pending(alert.id))
         for start in range(0, len(keys), _READ):
             some = keys[start : start + _READ]
             found = self._store.notices(some)
