@@ -12,6 +12,7 @@
     |-- VersionMissing    search.versions.document: an article has no such version
     |-- MethodError       search.results.method_file: a method file cannot be read
     |-- ExportError       search.results.delivery: a result cannot be written
+    |-- PlotError         search.results.coverage_plot: a picture cannot be drawn
     |-- EvaluationError   search.evaluation.errors: nothing can be measured
     |-- ApiError          search.api.errors: a request over HTTP is refused
     |-- ApiProblem        search.client: what a server refused, or that none answered

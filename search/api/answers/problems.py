@@ -111,6 +111,7 @@ KINDS: Mapping[str, Kind] = {
     # What no endpoint runs: files of the command line, evaluation, and our own client
     "search.results.delivery.ExportError": _private(500, "failed", _FAILED),
     "search.results.method_file.MethodError": _private(500, "failed", _FAILED),
+    "search.results.coverage_plot.PlotError": _private(500, "failed", _FAILED),
     "search.client.ApiProblem": _private(500, "failed", _FAILED),
     "search.evaluation.errors.EvaluationError": _private(500, "failed", _FAILED),
     "search.evaluation.errors.TopicsUnreadable": _private(500, "failed", _FAILED),
@@ -120,6 +121,7 @@ KINDS: Mapping[str, Kind] = {
     "indexer.errors.IndexerError": _private(500, "ingest", _INGEST),
     "indexer.errors.InputMissing": _private(500, "ingest", _INGEST),
     "indexer.errors.InputUnreadable": _private(500, "ingest", _INGEST),
+    "indexer.errors.OutputUnwritable": _private(500, "ingest", _INGEST),
     "indexer.errors.RejectsUnwritable": _private(500, "ingest", _INGEST),
     "indexer.errors.IngestStopped": _private(503, "ingest", _INGEST, 5),
     "indexer.errors.PairsUnusable": _private(500, "ingest", _INGEST),
