@@ -24,11 +24,12 @@ from search.alerts.notice import Links
 from search.alerts.runner import Equipment, Ran, Runner
 from search.alerts.store import ALERTS, AlertStore
 from search.embedding.port import Vectors
+from search.index.filters import EVER
 from search.index.port import IndexLocation, SearchIndex
 from search.index.state import Change
 from search.query.options import Defaults, Options, request_of
 from tests.contract.place import OnePlace
-from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, story, topic_vectors
+from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, edited, story, topic_vectors
 from tests.support.receivers import webhook
 
 CURVE = Curve(-10.0, 20.0, 0.0, 0.0, (0.2, 0.4), (0.5, 0.9), (0.0, 5.0))
@@ -255,6 +256,10 @@ class AlertsContract(OnePlace):
         assert "thirty" in change["before"]["text"]
         assert "twenty" in change["after"]["text"]
         assert "thirty" in notice["before"]["paragraphs"][0]
+        assert self.run(store, newsroom)[1] == []
+        self.put(newsroom, edited(corrected, title="Held back", embargo=EVER))
+        assert self.run(store, newsroom)[1] == []
+        self.put(newsroom, corrected)
         assert self.run(store, newsroom)[1] == []
         newsroom.delete(["en-defence"])
         self.settle(newsroom)
