@@ -43,6 +43,10 @@ class Groups(Protocol):
         """Return the groups of articles; those that are alone are left out."""
         ...
 
+    def members(self, groups: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the ids of all articles of groups."""
+        ...
+
 
 class Prefer(StrEnum):
     """Which article of a text is shown."""
@@ -93,9 +97,14 @@ class OnePerText:
     known: Mapping[str, Membership]
 
 
-def one_per_text(order: Sequence[str], scores: Mapping[str, float], copies: Copies) -> OnePerText:
-    """Put the preferred article of each text in the place of its best one."""
-    known = copies.groups.memberships(order) if copies.groups is not None else {}
+def one_per_text(
+    order: Sequence[str], scores: Mapping[str, float], copies: Copies, most: int
+) -> OnePerText:
+    """Put the preferred article of each text in the place of its best one.
+
+    That is sure of the first `most` that stay: behind them, copies of one another may be left.
+    """
+    known = _known(order, copies.groups, most)
     together = _together(one for one in (known.get(each) for each in order) if one is not None)
     if not together:
         return OnePerText(order, {}, {}, known)
@@ -114,6 +123,27 @@ def one_per_text(order: Sequence[str], scores: Mapping[str, float], copies: Copi
             left_out[preferred.id] = [each.id for each in others]
             raised[preferred.id] = scores[one]
     return OnePerText(stay, left_out, raised, known)
+
+
+def _known(order: Sequence[str], groups: Groups | None, most: int) -> dict[str, Membership]:
+    """Look up the first candidates, and whatever else carries their texts, until enough stay."""
+    known: dict[str, Membership] = {}
+    if groups is None:
+        return known
+    looked, texts, size = 0, 0, 2 * most
+    while looked < len(order) and texts < most:
+        some = order[looked : looked + size]
+        found = groups.memberships(some)
+        known |= found
+        texts += len(some) - len(found) + len({one.group for one in found.values()})
+        looked += len(some)
+        size *= 2
+    if known and looked < len(order):
+        behind = set(order[looked:])
+        members = groups.members({one.group for one in known.values()})
+        others = [one for ids in members.values() for one in ids if one in behind]
+        known |= groups.memberships(others) if others else {}
+    return known
 
 
 def _together(members: Iterable[Membership]) -> dict[str, list[Membership]]:

@@ -41,7 +41,7 @@ def ordered(pool: Pool, reranking: Reranking | None, copies: Copies = NOTHING_KN
     left_out: Mapping[str, Sequence[str]] = {}
     known: Mapping[str, Membership] = {}
     if not request.every_copy:
-        texts = one_per_text(order, pool.scores, copies)
+        texts = one_per_text(order, pool.scores, copies, _most_read(pool, reranking))
         if texts.scores:
             pool = replace(pool, scores={**pool.scores, **texts.scores})
         order, equal = pool.without_copies(texts.order, _most_read(pool, reranking))

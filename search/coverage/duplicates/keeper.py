@@ -194,13 +194,15 @@ class CopyKeeper:
             return touched
         last = max(self._blocks, default="0")
         after = f"{max(0, int(last[:20]) - LOOK_BACK_NS):020d}"
+        latest: dict[str, Record] = {}
         for entry in self._state.scan(SKETCHES, after=after):
             if entry.key not in self._blocks:
                 records = read_block(entry.value)
                 self._blocks[entry.key] = len(records)
                 later = [one for one in records if self._written_in.get(one.id, "") < entry.key]
-                self._written_in |= {one.id: entry.key for one in later}
-                touched |= self._texts.take(later)
+                self._written_in.update((one.id, entry.key) for one in later)
+                latest.update((one.id, one) for one in later)
+        touched |= self._texts.take(latest.values())
         self._mark = mark
         return touched
 

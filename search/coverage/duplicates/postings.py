@@ -38,9 +38,9 @@ class Postings:
         for run in self._runs:
             begins = np.searchsorted(run, low)
             ends = np.searchsorted(run, low | _LOW, side="right")
-            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-                if 0 < end - begin <= MOST_POSTINGS:
-                    found.append(run[begin:end])
+            sizes = ends - begins
+            some = np.flatnonzero((sizes > 0) & (sizes <= MOST_POSTINGS))
+            found += [run[begins[n] : ends[n]] for n in some]
         if not found:
             return np.empty(0, np.uint64), np.empty(0, np.intp)
         return np.unique(np.concatenate(found) & _LOW, return_counts=True)

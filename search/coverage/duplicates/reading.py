@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from search.coverage.duplicates.membership import MEMBERS, memberships
+from search.coverage.duplicates.membership import MEMBERS, members_of, memberships
 from search.index.state import IndexState
 from search.retrieval.copies import Membership
 
@@ -50,6 +50,13 @@ class StoredGroups:
                 read = memberships(self._state, unknown)
                 held.update((one, read.get(one)) for one in unknown)
             return {one: found for one in ids if (found := held[one]) is not None}
+
+    def members(self, groups: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Return the ids of all articles of groups."""
+        with self._lock:
+            if self._state is None:
+                self._state = self._open()
+            return members_of(self._state, groups)
 
     def _current(self, state: IndexState) -> dict[str, Membership | None]:
         now = self._clock()

@@ -57,7 +57,10 @@ class Texts:
         return record.content_hash if record else None
 
     def take(self, records: Iterable[Record]) -> set[str]:
-        """Take records over; return the articles whose groups may be others now."""
+        """Take records over; return the articles whose groups may be others now.
+
+        What resembles a text is looked for when it is asked for; where it was, it is kept true.
+        """
         touched: set[str] = set()
         new: list[int] = []
         for record in records:
@@ -142,7 +145,7 @@ class Texts:
         taken = [self._sketches[number].taken for number in numbers]
         owners = np.repeat(np.array(numbers, np.uint32), [len(each) for each in taken])
         self._postings.add(np.concatenate(taken), owners)
-        for number in numbers:
+        for number in numbers if self._links else ():
             own = self._found(number)
             for other, found in own.items():
                 if other in self._links:

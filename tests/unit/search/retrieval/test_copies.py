@@ -25,6 +25,12 @@ class Known:
     def memberships(self, ids: Collection[str]) -> Mapping[str, Membership]:
         return {one: self._members[one] for one in ids if one in self._members}
 
+    def members(self, groups: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        return {
+            name: tuple(one.id for one in self._members.values() if one.group == name)
+            for name in groups
+        }
+
 
 GROUPS = Known(
     member("a", "c", "Post", 20, 100),
@@ -48,12 +54,13 @@ SCORES = dict(zip(ORDER, (0.9, 0.8, 0.7, 0.6, 0.5, 0.4), strict=True))
 def test_the_preferred_article_stands_where_the_best_one_would(
     preference: Preference, first: str, others: list[str]
 ) -> None:
-    found = one_per_text(ORDER, SCORES, Copies(GROUPS, preference))
+    found = one_per_text(ORDER, SCORES, Copies(GROUPS, preference), 1)
+    assert found.order == one_per_text(ORDER, SCORES, Copies(GROUPS, preference), 10).order
     assert found.order == ["x", first, "y", "d"]
     assert found.copies == {first: others}
     assert found.scores == {first: 0.8}
 
 
 def test_nothing_is_left_out_where_nothing_is_known() -> None:
-    assert one_per_text(ORDER, SCORES, Copies()).order == ORDER
-    assert one_per_text(["a", "x"], SCORES, Copies(GROUPS)).copies == {}
+    assert one_per_text(ORDER, SCORES, Copies(), 10).order == ORDER
+    assert one_per_text(["a", "x"], SCORES, Copies(GROUPS), 10).copies == {}
