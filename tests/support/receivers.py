@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,13 +91,14 @@ def mail_server(context: Any = None) -> Iterator[Mailbox]:
             return said
 
     required: dict[str, Any] = {"require_starttls": True} if context is not None else {}
+    with socket.socket() as free:  # the controller takes no port 0
+        free.bind(("127.0.0.1", 0))
+        box.port = free.getsockname()[1]
     controller = Controller(
-        Handler(), hostname="127.0.0.1", port=0, tls_context=context, **required
+        Handler(), hostname="127.0.0.1", port=box.port, tls_context=context, **required
     )
     controller.start()
     try:
-        server: Any = controller.server
-        box.port = server.sockets[0].getsockname()[1]
         yield box
     finally:
         controller.stop()
