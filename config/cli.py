@@ -72,7 +72,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "stories": Command(
         "search.commands.stories:stories",
-        "List the stories of an index, explain and correct them, or find them anew.",
+        "List stories: all articles on one event, across languages and sources.",
     ),
     "history": Command(
         "search.commands.history:history",

@@ -52,7 +52,7 @@ def _varied(features: Features, chance: np.random.Generator) -> Features:
         return np.sort(other.astype(np.uint32))
 
     return Features(
-        moved(features.head), moved(features.lead), changed(features.names),
+        moved(features.head), moved(features.lead), features.passages, changed(features.names),
         changed(features.terms), features.counts, changed(features.numbers), features.lang,
         features.day,
     )  # fmt: skip

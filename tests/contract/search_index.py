@@ -25,6 +25,7 @@ from tests.contract.index_spellings import Spellings
 from tests.contract.index_state import State
 from tests.contract.index_writing import Writing
 from tests.contract.near_duplicates import NearDuplicates
+from tests.contract.stories import Stories
 
 
 class SearchIndexContract(
@@ -43,5 +44,6 @@ class SearchIndexContract(
     State,
     Places,
     NearDuplicates,
+    Stories,
 ):
     """Every guarantee of `SearchIndex` and `IndexLocation`, and what is derived from articles."""

@@ -30,6 +30,9 @@ LEAD = 7
 
 HEADLINE_WEIGHT = 1.5
 
+ALIGNED = 5
+"""Passages whose own vectors are compared, each with the nearest one of the other article."""
+
 MOST_NAMES = 14
 MOST_KEYS = 96
 MOST_TERMS = 160
@@ -43,13 +46,15 @@ Keys = NDArray[np.uint32]
 class Features:
     """What is stored of an article, to compare it with later ones.
 
-    `head` and `lead` are unit vectors, float32 of shape (dimension,), rounded to 8 bits. `names`,
+    `head` and `lead` are unit vectors, float32 of shape (dimension,), rounded to 8 bits;
+    `passages` are those of the first ones, shape (up to `ALIGNED`, dimension). `names`,
     `terms` and `numbers` are sorted hashes; `counts` says how often each term occurs. `day` counts
     days since year 1, 0 without a date.
     """
 
     head: NDArray[np.float32]
     lead: NDArray[np.float32]
+    passages: NDArray[np.float32]
     names: Keys
     terms: Keys
     counts: NDArray[np.uint8]
@@ -101,6 +106,7 @@ def featured(embedded: EmbeddedArticle) -> tuple[Features, Looked]:
     features = Features(
         _rounded(vectors[0] if len(vectors) else lead),
         _rounded(lead),
+        _unit_rows(_byte_rows(vectors[:ALIGNED])),
         np.asarray(sorted(own), np.uint32)[:MOST_KEYS],
         np.asarray([one for one, _ in kept], np.uint32)[order],
         np.minimum(np.asarray([n for _, n in kept], np.int64), 255).astype(np.uint8)[order],
@@ -181,14 +187,27 @@ def _unit(numbers_: NDArray[np.int8]) -> NDArray[np.float32]:
     return wide / np.float32(length) if length else wide
 
 
-_LENGTHS = struct.Struct("<HHHH")
+def _byte_rows(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    most = np.abs(vectors).max(axis=1, initial=0.0, keepdims=True)
+    return np.asarray(np.round(vectors * (127 / np.maximum(most, 1e-9))), np.int8)
+
+
+def _unit_rows(numbers_: NDArray[np.int8]) -> NDArray[np.float32]:
+    wide = numbers_.astype(np.float32)
+    lengths = np.sqrt(np.square(wide).sum(axis=1, keepdims=True))
+    return np.asarray(wide / np.maximum(lengths, 1e-9), np.float32)
+
+
+_LENGTHS = struct.Struct("<HHHHH")
 
 
 def packed(features: Features) -> str:
     """Return features as text, all but language and day."""
     parts = (features.names, features.terms, features.numbers)
-    lengths = _LENGTHS.pack(len(features.head), *(len(part) for part in parts))
-    vectors = (_bytes(features.head).tobytes(), _bytes(features.lead).tobytes())
+    several = len(features.passages)
+    lengths = _LENGTHS.pack(len(features.head), several, *(len(part) for part in parts))
+    whole = (_bytes(features.head).tobytes(), _bytes(features.lead).tobytes())
+    vectors = (*whole, _byte_rows(features.passages).tobytes())
     arrays = (part.astype("<u4").tobytes() for part in parts)
     return base64.b64encode(
         b"".join((lengths, *vectors, *arrays, features.counts.tobytes()))
@@ -198,15 +217,16 @@ def packed(features: Features) -> str:
 def unpacked(text: str, lang: str, day: int) -> Features:
     """Read what `packed` returned."""
     data = base64.b64decode(text)
-    dimension, *lengths = _LENGTHS.unpack_from(data)
+    dimension, several, *lengths = _LENGTHS.unpack_from(data)
     at = _LENGTHS.size
-    vectors = np.frombuffer(data, np.int8, 2 * dimension, at)
-    at += 2 * dimension
+    vectors = np.frombuffer(data, np.int8, (2 + several) * dimension, at)
+    at += (2 + several) * dimension
     arrays = []
     for length in lengths:
         arrays.append(np.frombuffer(data, "<u4", length, at).astype(np.uint32))
         at += 4 * length
     names, terms, figures = arrays
     counts = np.frombuffer(data, np.uint8, lengths[1], at)
-    head, lead = _unit(vectors[:dimension]), _unit(vectors[dimension:])
-    return Features(head, lead, names, terms, counts, figures, lang, day)
+    head, lead = _unit(vectors[:dimension]), _unit(vectors[dimension : 2 * dimension])
+    passages = _unit_rows(vectors[2 * dimension :].reshape(several, dimension))
+    return Features(head, lead, passages, names, terms, counts, figures, lang, day)

@@ -72,16 +72,22 @@ class StoryKeeper:
     def written(self, note: str, articles: Sequence[EmbeddedArticle]) -> None:
         """Find the stories of articles that were written, and drop the note."""
         read = [(one, *featured(one)) for one in articles]
-        with self._forgiving(note) as clustering:
+
+        def place(clustering: Clustering) -> None:
             for one, features, looked in read:
                 self._place(clustering, one, features, looked)
 
+        self._settle(note, place)
+
     def deleted(self, note: str, ids: Sequence[str]) -> None:
         """Forget articles that were deleted, and drop the note."""
-        with self._forgiving(note) as clustering:
+
+        def remove(clustering: Clustering) -> None:
             for one in ids:
                 if one in clustering.story:
                     clustering.remove(one)
+
+        self._settle(note, remove)
 
     def drop(self, note: str) -> None:
         """Drop the note of a write that wrote nothing."""
@@ -155,12 +161,11 @@ class StoryKeeper:
                 self._clustering = self._stored()
             yield self._clustering
 
-    @contextmanager
-    def _forgiving(self, note: str) -> Iterator[Clustering]:
-        """Let articles be written though the stories are those of another model."""
+    def _settle(self, note: str, change: Callable[[Clustering], None]) -> None:
+        """Change stories and drop the note; stories of another model stop nobody from writing."""
         try:
             with self.changing([Change(PENDING, note, None)]) as clustering:
-                yield clustering
+                change(clustering)
         except IndexMismatch as mismatch:
             _LOG.warning("%s", mismatch)
             self.drop(note)

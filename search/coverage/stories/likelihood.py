@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from search.coverage.stories.memory import FEATURES
 
 WEIGHTS: dict[str, float] = {
-    "lead": 2.56, "headline": 4.66, "crossed": 1.94, "names": 1.77, "names_sum": 0.71,
-    "numbers": 4.05, "numbers_sum": -2.26, "words": 1.52, "same_language": 0.76, "days": -3.7,
-    "undated": -6.1, "lead_same_language": -2.35, "names_lead": 0.64,
+    "lead": 4.39, "headline": 2.52, "crossed": 0.08, "names": 2.03, "names_sum": 1.8,
+    "numbers": 5.41, "numbers_sum": -1.56, "words": 0.49, "same_language": -0.77, "days": -1.24,
+    "undated": -1.72, "lead_same_language": -0.93, "names_lead": -0.83, "aligned": 1.5,
+    "aligned_undated": 0.52,
 }  # fmt: skip
-INTERCEPT = -0.04
+INTERCEPT = -4.96
 
 _VECTOR = np.asarray([WEIGHTS[name] for name in FEATURES], np.float32)
 

@@ -24,7 +24,8 @@ _SLOTS = 2**20
 
 FEATURES = (
     "lead", "headline", "crossed", "names", "names_sum", "numbers", "numbers_sum", "words",
-    "same_language", "days", "undated", "lead_same_language", "names_lead",
+    "same_language", "days", "undated", "lead_same_language", "names_lead", "aligned",
+    "aligned_undated",
 )  # fmt: skip
 """What a pair of articles is judged by, in the order of `Memory.pairs`."""
 
@@ -117,6 +118,7 @@ class Memory:
         lead = self._lead[rows] @ features.lead
         heads = self._head[rows].astype(np.float32)
         crossed = np.maximum(heads @ features.lead, self._lead[rows] @ features.head)
+        aligned = _aligned(features, others)
         names = self._names(looked, others)
         figures = self._figures(features, others)
         words = self._words(features, others)
@@ -129,7 +131,7 @@ class Memory:
         columns = (
             lead, heads @ features.head, crossed, shared, np.log1p(names.sums), counted,
             np.log1p(figures.sums), words, same, np.log1p(apart), undated, lead * same,
-            shared * lead,
+            shared * lead, aligned, aligned * undated,
         )  # fmt: skip
         return np.stack([np.asarray(one, np.float32) for one in columns], axis=1)
 
@@ -190,6 +192,21 @@ class Memory:
             grown = np.zeros((2 * len(held), *held.shape[1:]), held.dtype)
             grown[: len(held)] = held
             setattr(self, name, grown)
+
+
+def _aligned(features: Features, others: Sequence[Features]) -> Floats:
+    """Return how near the passages of two articles are, each to the nearest one of the other.
+
+    The mean over the passages of both ("MaxSim" of Khattab and Zaharia 2020, both ways).
+    """
+    if not len(features.passages):
+        return np.zeros(len(others), np.float32)
+    found = np.zeros(len(others), np.float32)
+    for number, other in enumerate(others):
+        if len(other.passages):
+            cosines = features.passages @ other.passages.T
+            found[number] = (cosines.max(axis=0).mean() + cosines.max(axis=1).mean()) / 2
+    return found
 
 
 def _most(rows: set[int], cosines: Floats) -> list[int]:
