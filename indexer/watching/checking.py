@@ -17,7 +17,7 @@ from indexer.sources.fetching.fetcher import Fetcher
 from indexer.sources.fetching.links import Links
 from indexer.sources.fetching.memory import IndexMemory
 from indexer.sources.reader import Reader, Reading
-from indexer.watching.register import Register
+from indexer.watching.register import Register, released
 from indexer.watching.schedule import after
 from search.index.errors import SearchIndexError
 from search.index.state import IndexState
@@ -81,10 +81,10 @@ class Checker:
         try:
             summary = self._ingest(taken, links, memory, refusals)
         except (IndexerError, SearchIndexError):
-            self.register.settle(taken, _released)
+            self.register.settle(taken, released)
             raise
         if summary.interrupted:
-            self.register.settle(taken, _released)
+            self.register.settle(taken, released)
             return None
         error = str(links.failure) if links.failure else None
         check = Check(
@@ -113,10 +113,20 @@ class Checker:
             [taken.address],
             how=Reading(self.reading.max_article_bytes, None, self.reading.processes, links),
         )
+        noted = 0
+
+        def progress(summary: IngestSummary) -> None:
+            nonlocal noted
+            brought = summary.added + summary.updated
+            if brought > noted:
+                noted = brought
+                self.register.note(taken, self.clock(), summary.added, summary.updated)
+
         return ingest(
             reader,
             self.pipeline(taken),
             refusals,
+            progress,
             batch_size=self.batch_size,
             on_stored=memory.settle,
         )
@@ -142,10 +152,6 @@ class _Held:
             self._renewed = now
             self._checker.register.renew(self._taken, now)
         return self._checker.fetcher.fetch(request)
-
-
-def _released(there: Watched) -> Watched:
-    return replace(there, claim=None)
 
 
 def _moved(one: Watched, to: str | None) -> Watched:

@@ -11,7 +11,18 @@ from indexer.watching.schedule import FIRST_S, begun_anew
 from search.addresses import without_credentials
 from search.claims import claim, holds
 from search.index.state import Change, IndexState, StateConflict
-from search.watched import COLLECTION, Watched, from_entry, key_of, to_value, watched
+from search.watched import (
+    COLLECTION,
+    MOST_CHECKS,
+    Check,
+    Watched,
+    from_entry,
+    key_of,
+    to_value,
+    watched,
+)
+
+ENDED_EARLY = "The program ended before the check did; the next check goes on."
 
 _ROUNDS = 20
 """In each, at least one of those who change an entry at once gets through."""
@@ -78,7 +89,7 @@ class Register:
             return None
         if there.claim is not None and holds(there.claim, now):
             return None
-        taken = replace(there, claim=claim(now))
+        taken = replace(released(there), claim=claim(now))
         try:
             self._state.write([_change(taken, there.revision)])
         except StateConflict:
@@ -87,9 +98,13 @@ class Register:
 
     def renew(self, taken: Watched, now: datetime) -> None:
         """Hold a claim for longer."""
-        if taken.claim is not None:
-            until = claim(now)["until"]
-            self._update(taken, lambda there: replace(there, claim={**taken.claim, "until": until}))  # type: ignore[dict-item]
+        until = claim(now)["until"]
+        self._update(taken, lambda there: _with_claim(there, until=until))
+
+    def note(self, taken: Watched, now: datetime, new: int, updated: int) -> None:
+        """Note what a check has brought so far, for the case that it does not come to its end."""
+        at = now.isoformat()
+        self._update(taken, lambda there: _with_claim(there, at=at, new=new, updated=updated))
 
     def settle(self, taken: Watched, change: Callable[[Watched], Watched]) -> Watched | None:
         """Store what a check changed, and let go; None where somebody else has it, or nobody.
@@ -119,6 +134,23 @@ class Register:
                 continue
             return changed
         return None
+
+
+def released(one: Watched) -> Watched:
+    """Return an address that nobody checks; what a check brought that did not end counts."""
+    given = one.claim or {}
+    new, updated = int(given.get("new", 0)), int(given.get("updated", 0))
+    one = replace(one, claim=None)
+    if not new + updated:
+        return one
+    at = datetime.fromisoformat(given["at"])
+    check = Check(at, new, updated, reasons=(ENDED_EARLY,))
+    checks = (check, *one.checks)[:MOST_CHECKS]
+    return replace(one, articles=one.articles + new, arrived=at, checks=checks)
+
+
+def _with_claim(one: Watched, **more: str | int) -> Watched:
+    return replace(one, claim={**(one.claim or {}), **more})
 
 
 def _change(one: Watched, expected: int | None) -> Change:
