@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from indexer.article.draft import Reject
+from indexer.article.draft import RawArticle, Reject
 from indexer.errors import IndexerError
 from indexer.ingest.run import IngestSummary, Pipeline, ingest
 from indexer.sources.fetching.document import Fetched, Request
@@ -26,6 +26,9 @@ from search.watched import Check, Watched
 GONE = 410
 RENEWED_AFTER_S = 120.0
 """A claim lasts ten minutes; a check of a sitemap with thousands of pages takes longer."""
+
+TOGETHER = 4
+"""Articles that are stored together: those that are not stored are lost with the process."""
 
 MOST_REASONS = 3
 
@@ -76,14 +79,15 @@ class Checker:
             return None
         memory = IndexMemory(self.state)
         limit = self.reading.max_article_bytes
-        links = Links(_Held(self, taken), limit, memory, follow=taken.follow, lists_only=True)
+        held = _Held(self, taken)
+        links = Links(held, limit, memory, follow=taken.follow, lists_only=True)
         refusals = Refusals()
         try:
             summary = self._ingest(taken, links, memory, refusals)
         except (IndexerError, SearchIndexError):
             self.register.settle(taken, released)
             raise
-        if summary.interrupted:
+        if summary.interrupted or held.is_stopped:
             self.register.settle(taken, released)
             return None
         error = str(links.failure) if links.failure else None
@@ -123,13 +127,21 @@ class Checker:
                 self.register.note(taken, self.clock(), summary.added, summary.updated)
 
         return ingest(
-            reader,
+            _until_stopped(reader),
             self.pipeline(taken),
             refusals,
             progress,
-            batch_size=self.batch_size,
+            batch_size=min(self.batch_size, TOGETHER),
             on_stored=memory.settle,
         )
+
+
+def _until_stopped(items: Iterable[RawArticle | Reject]) -> Iterator[RawArticle | Reject]:
+    """Yield items until the check is stopped: what was fetched by then is stored."""
+    try:
+        yield from items
+    except KeyboardInterrupt:
+        return
 
 
 class _Held:
@@ -142,10 +154,12 @@ class _Held:
         self._checker = checker
         self._taken = taken
         self._renewed = checker.clock()
+        self.is_stopped = False
 
     def fetch(self, request: Request | str) -> Fetched:
         """Fetch a document. Raises `KeyboardInterrupt`, as Ctrl-C would, and `FetchFailed`."""
         if self._checker.stopping.is_set():
+            self.is_stopped = True
             raise KeyboardInterrupt
         now = self._checker.clock()
         if (now - self._renewed).total_seconds() > RENEWED_AFTER_S:
