@@ -189,5 +189,6 @@ def _meta(hit: Hit) -> dict[str, Any]:
         "published": moment(article.published),
         "section": article.section,
         "tags": list(article.tags),
+        "confidence": hit.confidence,
         "legs": {name: {"rank": leg.rank, "score": leg.score} for name, leg in hit.legs.items()},
     }

@@ -10,6 +10,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
+from search.embedding import devices, transformer
 from search.embedding.errors import BadVectors, ModelFailed, ModelNotFound, ModelUnusable
 from search.embedding.folder import Prompts, is_static
 from search.embedding.prompts import conventional
@@ -189,3 +190,18 @@ def test_the_test_model_is_what_it_says(folder: Path) -> None:
     config = json.loads((folder / "config_sentence_transformers.json").read_text())
     assert config["prompts"] == PROMPTS
     assert not is_static(folder)
+
+
+def test_a_processor_with_bfloat16_finds_the_same_vectors(
+    folder: Path, embedder: TransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not devices.multiplies_bfloat16():
+        pytest.skip("this processor has no instructions for bfloat16")
+    monkeypatch.setattr(transformer, "WIDE", 1)
+    narrow = TransformerEmbedder.load(str(folder), device="cpu")
+    assert narrow.fingerprint == embedder.fingerprint
+    texts = ["wahl", "river " * 40, "wahl river"]
+    ours, theirs = narrow.embed_paragraphs(texts), embedder.embed_paragraphs(texts)
+    assert ours.dtype == np.float32
+    assert (ours * theirs).sum(axis=1).min() > 0.999
+    assert not np.array_equal(ours, theirs)
