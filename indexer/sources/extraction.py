@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context, parent_process
 from typing import Any
@@ -114,12 +115,13 @@ class _Processes:
         self._executor = _executor(count)
 
     def submit(self, page: UnreadPage) -> Future[Found]:
-        try:
-            return self._executor.submit(self._read, page)
-        except BrokenProcessPool:  # its futures have failed as well, and are read one by one
-            self._executor.shutdown(wait=False)
-            self._executor = _executor(self._count)
-            return self._executor.submit(self._read, page)
+        with _without_interrupts():
+            try:
+                return self._executor.submit(self._read, page)
+            except BrokenProcessPool:  # its futures have failed as well, and are read one by one
+                self._executor.shutdown(wait=False)
+                self._executor = _executor(self._count)
+                return self._executor.submit(self._read, page)
 
     def result(self, page: UnreadPage, future: Future[Found]) -> Found:
         try:
@@ -138,13 +140,31 @@ def _alone(page: UnreadPage, read: Read) -> Found:
     """Read a page in a process of its own, as it may be the one that ends it."""
     with _executor(1) as executor:
         try:
-            return executor.submit(read, page).result()
+            with _without_interrupts():
+                future = executor.submit(read, page)
+            return future.result()
         except BrokenProcessPool:
             return ENDED
 
 
 def _executor(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, get_context("spawn"), initializer=_begin)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach, from their first moment on.
+
+    It is for this process alone; what is blocked here stays blocked in those that are started here.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _begin() -> None:

@@ -80,8 +80,8 @@ def test_nothing_is_left_running_and_a_rerun_goes_on(
     while any(map(is_running, others)) and time.monotonic() < end:
         time.sleep(0.05)
     assert not any(map(is_running, others))
-    assert "Traceback" not in err
     if number is signal.SIGINT:
+        assert "Traceback" not in err
         assert process.returncode == 130
         assert json.loads(out)["interrupted"] is True
     done = polywire("ingest", "--json", "pages")
