@@ -30,12 +30,13 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(400, 401, 403, 404, 422, 429, 503, 504),
     )
     async def coverage(query: Annotated[CoverageRequest, Query()]) -> Response:
-        return json_response(await parts.reads.run(lambda: rendered(_answer(parts, query))))
+        return json_response(await parts.reads.run(lambda: rendered(coverage_of(parts, query))))
 
     return routes
 
 
-def _answer(parts: Parts, query: CoverageRequest) -> dict[str, Any]:
+def coverage_of(parts: Parts, query: CoverageRequest) -> dict[str, Any]:
+    """Return the coverage as a document."""
     services = parts.services
     request = query.request(services.defaults)
     if query.id is None:

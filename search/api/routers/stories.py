@@ -30,7 +30,7 @@ def router(parts: Parts) -> APIRouter:
         responses=problems(400, 401, 403, 422, 429, 503, 504),
     )
     async def stories(query: Annotated[StoriesRequest, Query()]) -> Response:
-        return json_response(await parts.reads.run(lambda: rendered(_listed(parts, query))))
+        return json_response(await parts.reads.run(lambda: rendered(listed_stories(parts, query))))
 
     @routes.get(
         "/v1/stories/{story_id}",
@@ -46,13 +46,14 @@ def router(parts: Parts) -> APIRouter:
         ] = None,
     ) -> Response:
         return json_response(
-            await parts.reads.run(lambda: rendered(_story(parts, story_id, headline_lang)))
+            await parts.reads.run(lambda: rendered(one_story(parts, story_id, headline_lang)))
         )
 
     return routes
 
 
-def _listed(parts: Parts, query: StoriesRequest) -> dict[str, Any]:
+def listed_stories(parts: Parts, query: StoriesRequest) -> dict[str, Any]:
+    """Return the list as a document."""
     services = parts.services
     found = selected(stored.stories(services.state), query.selection(services.defaults))
     shown = found[query.offset : query.offset + query.limit]
@@ -62,7 +63,8 @@ def _listed(parts: Parts, query: StoriesRequest) -> dict[str, Any]:
     }
 
 
-def _story(parts: Parts, story_id: str, lang: str | None) -> dict[str, Any]:
+def one_story(parts: Parts, story_id: str, lang: str | None) -> dict[str, Any]:
+    """Return a story as a document. Raises `StoryMissing`."""
     state = parts.services.state
     story = stored.story(state, story_id)
     if story is None:

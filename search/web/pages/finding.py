@@ -23,7 +23,7 @@ from search.web.site import Site
 from search.web.views import narrowing
 from search.web.views.asked import Asked
 from search.web.views.histogram import bars
-from search.web.views.hits import hit_views, strong
+from search.web.views.hits import HitView, hit_views, strong
 
 _search = query_reader(SearchRequest)
 _export = query_reader(ExportRequest)
@@ -50,7 +50,7 @@ def search(site: Site, request: Request) -> Response:
     """Show an answer, or why there is none."""
     asked = Asked.of("/", request.query_params.multi_items())
     try:
-        further = {"facets": "true", "histogram": "day"}
+        further = {"facets": "true", "histogram": "day", "by_story": "true"}
         if asked.get("q") is None and asked.get("title") is None:
             further["sort"] = "date"  # without words there is no other order
         answer = found(site.parts, _search(_params(site, request, list(asked.pairs), further)))
@@ -69,7 +69,8 @@ def _params(
     zone = [("timezone", site.reader(request).zone)]
     if any(name == "timezone" for name, _ in pairs):
         zone = []
-    return QueryParams([*pairs, *zone, *further.items()])
+    known = [pair for pair in pairs if pair[0] != "view"]
+    return QueryParams([*known, *zone, *further.items()])
 
 
 def _context(
@@ -86,12 +87,20 @@ def _context(
         "answer": answer,
         "hits": hits,
         "strong": strong(answer),
+        "sizes": {each["id"]: each["size"] for each in answer["stories"] if "id" in each},
         "notes": narrowing.notes(answer, reader),
         "chips": narrowing.chips(asked, reader),
         "facets": narrowing.facets(asked, answer, reader),
+        "stories": _stories(hits, answer) if asked.get("view") == "stories" else None,
         "bars": bars(answer["histogram"]["buckets"]),
         "more": None if more is None else asked.replacing(limit=str(more)),
     }
+
+
+def _stories(hits: list[HitView], answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the hits story by story, the one with the best hit first."""
+    of = {hit.id: hit for hit in hits}
+    return [{**story, "hits": [of[name] for name in story["hits"]]} for story in answer["stories"]]
 
 
 def _refused(site: Site, request: Request, asked: Asked, sentence: str) -> Response:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from search.web.pages import article, door, files, finding
+from search.web.pages import article, coverage, door, files, finding, overview
 from search.web.site import Site
 
-PAGES = (files, door, article, finding)
+PAGES = (files, door, article, coverage, overview, finding)
 """In the order in which paths are looked for."""
 
 
@@ -26,7 +26,11 @@ class Section:
     """Key in the catalogues."""
 
 
-SECTIONS = (Section("/", "nav.search"),)
+SECTIONS = (
+    Section("/", "nav.search"),
+    Section("/overview", "nav.overview"),
+    Section("/stories", "nav.stories"),
+)
 
 
 def routes(site: Site) -> APIRouter:

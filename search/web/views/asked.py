@@ -10,9 +10,9 @@ Pair = tuple[str, str]
 
 FILTERS = ("lang", "source", "section", "tag")
 DATES = ("on", "after", "before")
-CHOICES = ("mode", "sort", "balance", "names", "recency", "title", "timezone")
+CHOICES = ("mode", "sort", "balance", "names", "recency", "title", "timezone", "view")
 KNOWN = ("q", *FILTERS, *DATES, *CHOICES, "limit")
-"""Parameters of the page that are those of `GET /v1/search`."""
+"""Parameters of the page that are those of `GET /v1/search`, and `view`: as stories or articles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ class HitView:
     closeness: float | None
     degree: str | None
     """`very`, `close`, `fair` or `less`."""
-    score: float
-    legs: Mapping[str, Document]
+    story: str | None
+    """The id of its story."""
 
 
 def hit_views(answer: Document) -> list[HitView]:
@@ -106,8 +106,7 @@ def _view(number: int, hit: Document, scored: bool) -> HitView:
         sentence=silent and passage is not None and bool(passage["highlights"]),
         closeness=closeness,
         degree=None if closeness is None else degree(closeness),
-        score=hit["score"],
-        legs=hit["legs"],
+        story=hit.get("story"),
     )
 
 

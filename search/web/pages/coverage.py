@@ -1,0 +1,94 @@
+"""`/stories`, `/story/ID` and `/coverage`: an event by source, language and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from search.api.errors import ArticleMissing
+from search.api.requests.search import CoverageRequest
+from search.api.requests.stories import StoriesRequest
+from search.api.routers.coverage import coverage_of
+from search.api.routers.query_string import query_reader
+from search.api.routers.stories import listed_stories, one_story
+from search.errors import UsageError
+from search.web.site import Site
+from search.web.views.coverage import matrix
+
+_coverage = query_reader(CoverageRequest)
+_stories = query_reader(StoriesRequest)
+
+SORTS = ("size", "new", "languages")
+PAGE = 20
+
+
+def routes(site: Site, router: APIRouter) -> None:
+    """Add the routes."""
+    router.add_api_route("/stories", site.view(stories))
+    router.add_api_route("/story/{story_id:path}", site.view(story))
+    router.add_api_route("/coverage", site.view(coverage))
+
+
+def stories(site: Site, request: Request) -> Response:
+    """List stories."""
+    given = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name in ("lang", "source", "after", "before", "min_sources", "sort", "offset") and value
+    ]
+    lang = ("headline_lang", site.reader(request).lang)
+    try:
+        query = _stories(QueryParams([*given, lang, ("limit", str(PAGE))]))
+    except RequestValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
+    context = {
+        "found": listed_stories(site.parts, query),
+        "given": [pair for pair in given if pair[0] != "offset"],
+        "sort": query.sort,
+        "sorts": SORTS,
+        "offset": query.offset,
+        "step": PAGE,
+    }
+    return site.show(request, "stories.html", context)
+
+
+def story(site: Site, request: Request) -> Response:
+    """Show a story with its articles, and the coverage of what it is about."""
+    found = one_story(site.parts, request.path_params["story_id"], site.reader(request).lang)
+    try:
+        covered: Mapping[str, Any] | None = coverage_of(
+            site.parts, _coverage(QueryParams({"id": found["articles"][0]}))
+        )
+    except ArticleMissing:  # it was deleted a moment ago
+        covered = None
+    return site.show(request, "story.html", {"story": found, **_context(covered)})
+
+
+def coverage(site: Site, request: Request) -> Response:
+    """Show who covered what a query finds, or what an article is about."""
+    given = request.query_params
+    pairs = [(n, v) for n, v in given.multi_items() if n in CoverageRequest.model_fields and v]
+    try:
+        query = _coverage(QueryParams([*pairs, *_zone(site, request, pairs)]))
+    except RequestValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
+    context = _context(coverage_of(site.parts, query))
+    return site.show(request, "coverage.html", {"query": query.q or "", **context})
+
+
+def _zone(site: Site, request: Request, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if any(name == "timezone" for name, _ in pairs):
+        return []
+    return [("timezone", site.reader(request).zone)]
+
+
+def _context(covered: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"covered": covered, "matrix": matrix(covered) if covered else None}
