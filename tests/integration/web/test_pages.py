@@ -105,7 +105,7 @@ def test_hostile_text_is_only_text(desk: Served) -> None:
         assert "<img" not in text
         assert 'href="javascript:' not in text
         assert "\u202e" not in text
-        assert "49" not in re.findall(r"<h[13][^>]*>(.*?)</h[13]>", text)
+        assert "49" not in re.findall(r"<h[12][^>]*>(.*?)</h[12]>", text)
     desk.http.delete("/v1/articles/hostile")
 
 

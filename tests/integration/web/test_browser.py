@@ -1,0 +1,179 @@
+"""The page in a real browser: journeys, keys, accessibility, size, and no script at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support.browser import axe_source, browser
+from tests.support.serving import ENGINES, LINES, Served, article, ndjson, sample, serving
+
+PAGES = (
+    "/",
+    "/?q=Lerna+flood&lang=de&lang=en",
+    "/?q=flood&view=stories&ui=ar",
+    "/article/flood-lerna.en-2?version=2&ui=en",
+    "/article/flood-kesari.ja?ui=uk",
+    "/stories?ui=de",
+    "/overview?ui=fr",
+    "/coverage?q=Lerna+flood&ui=es",
+    "/record/flood-lerna.de?ui=en",
+    "/article/none",
+)
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BUDGET = 100_000
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def desk(
+    request: pytest.FixtureRequest,
+    new_index: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("page"), new_index(request.param)) as served:
+        assert served.http.post("/v1/articles", content=ndjson(sample()), headers=LINES).is_success
+        old = next(one for one in sample() if one["id"] == "flood-lerna.en-2")
+        new = {
+            **old,
+            "updated": "2026-08-15T08:00:00Z",
+            "paragraphs": [*old["paragraphs"], "Corrected."],
+        }
+        assert served.http.put("/v1/articles/flood-lerna.en-2", json=new).is_success
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(desk: Served, chromium: Any) -> Iterator[Any]:
+    """A tab in which nothing goes wrong and no request leaves the server."""
+    context = chromium.new_context(base_url=desk.address, locale="en-GB")
+    wrong: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda said: wrong.append(said.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda sent: (
+            None
+            if urlsplit(sent.url).netloc == urlsplit(desk.address).netloc
+            else wrong.append(sent.url)
+        ),
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def test_from_the_query_to_what_was_corrected_and_back(tab: Any) -> None:
+    tab.goto("/")
+    tab.keyboard.press("/")
+    tab.keyboard.type("Lerna flood town counts")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/?q=*")
+    assert "mode=" not in tab.url  # what says nothing stays out of the address
+    assert "Lerna" in tab.locator(".hits mark").first.inner_text()
+    tab.locator(".values a", has_text="English").click()
+    assert tab.locator(".chip").count() == 1
+    searched = tab.url
+    tab.keyboard.press("j")
+    first = tab.evaluate("document.activeElement.href")
+    tab.keyboard.press("j")
+    assert tab.evaluate("document.activeElement.href") != first
+    tab.keyboard.press("k")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(first)
+    tab.go_back()
+    assert tab.url == searched
+    assert tab.locator(".chip").count() == 1
+    tab.reload()
+    assert tab.input_value("#q") == "Lerna flood town counts"
+    tab.goto("/article/flood-lerna.en-2?version=2")
+    assert tab.locator("ins").inner_text() == "Corrected."
+
+
+def test_without_any_script(desk: Served, chromium: Any) -> None:
+    context = chromium.new_context(base_url=desk.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#q", "Hochwasser an der Lerna")
+    page.click(".search button >> nth=0")
+    assert page.locator(".hit").count() >= 5
+    page.locator(".values a", has_text="Deutsch").click()
+    page.locator("a.go").first.click()
+    assert page.locator("article h1").inner_text()
+    page.goto("/?q=flood&ui=ar")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    page.goto("/stories")
+    page.locator("a.go").first.click()
+    assert page.locator("table").count() == 1
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(desk: Served, chromium: Any, scheme: str) -> None:
+    axe = axe_source()
+    context = chromium.new_context(base_url=desk.address, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(axe)
+        result = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(LEVELS)}}})")
+        found |= {(path, each["id"]): each["nodes"][0]["html"] for each in result["violations"]}
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(
+    desk: Served, chromium: Any, width: int
+) -> None:
+    context = chromium.new_context(base_url=desk.address, viewport={"width": width, "height": 480})
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    context.close()
+
+
+def test_a_page_is_small_and_holds_still(desk: Served, chromium: Any) -> None:
+    context = chromium.new_context(base_url=desk.address)
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on("response", lambda got: sizes.append(len(got.body())))
+    page.goto("/?q=How+many+people+had+to+leave+their+homes", wait_until="networkidle")
+    shifted = page.evaluate(
+        """() => new Promise(done => { let sum = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(each => { sum += each.value; }))
+          .observe({type: "layout-shift", buffered: true});
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); })"""
+    )
+    context.close()
+    assert sum(sizes) < BUDGET
+    assert len(sizes) <= 5
+    assert shifted < 0.01
+
+
+def test_hostile_articles_do_nothing(desk: Served, tab: Any) -> None:
+    hostile = article(
+        title='"><script>document.title="owned"</script><img src=//evil.example/x>',
+        source="<svg onload=\"document.title='owned'\">",
+        text="<iframe src=//evil.example></iframe> \u202eevil",
+        tags=["<b onclick=x>"],
+    )
+    assert desk.http.put("/v1/articles/hostile", json=hostile).is_success
+    for path in ("/article/hostile", "/?q=iframe", "/record/hostile"):
+        tab.goto(path)
+        assert "owned" not in tab.title().replace('document.title="owned"', "")
+        assert tab.locator("main img, main iframe, main script").count() == 0
+    desk.http.delete("/v1/articles/hostile")
