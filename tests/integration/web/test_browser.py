@@ -123,7 +123,7 @@ def test_axe_finds_nothing(desk: Served, chromium: Any, scheme: str) -> None:
     axe = axe_source()
     context = chromium.new_context(base_url=desk.address, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for path in PAGES:
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
