@@ -83,11 +83,11 @@ def search(
         given, effective, " ".join(query or ()), title=title, min_confidence=min_confidence
     )
     wanted = replace(wanted, delivery=delivery)
-    _find(effective, _by_story(effective, wanted) if by_story else wanted)
-    if save is not None:
+    if save is not None:  # before the answer: its reader may leave early (`| head`)
         from search.commands.alerts.making import Given, saved
 
         saved(effective, save, wanted.request, Given())
+    _find(effective, _by_story(effective, wanted) if by_story else wanted)
 
 
 def _by_story(settings: Settings, wanted: Run) -> Run:

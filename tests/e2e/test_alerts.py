@@ -1,0 +1,45 @@
+"""Alerts from the command line: saved, tried out, told once, followed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.command import runner
+
+
+def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+
+    def ok(*words: str) -> str:
+        done = run(*words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def ingest(text: str) -> None:
+        line = json.dumps({"id": "ferry-1", "title": "The ferry", "text": text})
+        (tmp_path / "in.jsonl").write_text(line, encoding="utf-8")
+        ok("ingest", "in.jsonl")
+
+    ok("alerts", "add", "ferry", "ferry late", "--to", "out.jsonl", "--on-write", "--only-words")
+    ingest("The ferry was late by an hour.\n\nNobody was hurt.")
+    (told,) = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(told)["why"]["by"] == ["words"]
+    ok("search", "ferry", "--save", "saved")
+    listed = json.loads(ok("alerts", "list", "--json"))["alerts"]
+    assert [one["name"] for one in listed] == ["ferry", "saved"]
+    assert json.loads(ok("alerts", "test", "ferry", "--since", "1d", "--json"))["fired"] == 1
+    ok("alerts", "follow", "ferry-1")
+    ingest("The ferry was late by two hours.\n\nNobody was hurt.")
+    ran = json.loads(ok("alerts", "run", "--once", "--json"))
+    by_kind = {notice["kind"]: notice for notice in ran["notices"]}
+    assert len(by_kind["changed"]["changes"]) == 1
+    assert by_kind["found"]["alert"]["name"] == "saved"
+    assert json.loads(ok("alerts", "run", "--once", "--json"))["notices"] == []
+    done = run("alerts", "show", "nothing")
+    assert done.returncode == 1
+    assert "There is no alert nothing" in done.stderr
+    ok("alerts", "remove", "ferry")
+    export = ok("alerts", "export")
+    (tmp_path / "alerts.json").write_text(export, encoding="utf-8")
+    ok("alerts", "import", "alerts.json", "--replace")
