@@ -127,6 +127,12 @@ def checked(alert: Alert) -> Alert:
         )
     if alert.request is None and alert.follows is None:
         raise UsageError("An alert needs a query, or something to follow.")
+    filters = None if alert.request is None else alert.request.filters
+    if filters is not None and (filters.stories or filters.exclude_stories):
+        raise UsageError(
+            "An alert cannot have story: in its query; polywire alerts follow story:ID tells what "
+            "becomes of a story."
+        )
     return alert
 
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from search.alerts.alert import Alert, checked
 from search.alerts.texts import Text
 from search.alerts.words import Words, telling
+from search.errors import UsageError
 from search.index.model import Article, Passage
 from search.query.options import Defaults, Options, request_of
 from tests.support.newsroom import NEWSROOM
@@ -82,3 +84,9 @@ def test_a_word_with_signs_is_found_joined() -> None:
     article = Article("one", "", (Passage(1, "Neue Welle von COVID19.", "de"),), "de")
     assert words("COVID-19").match(Text(article))
     assert not words("COVID-21").match(Text(article))
+
+
+def test_a_story_is_followed_and_not_searched_for() -> None:
+    request = request_of("ferry story:s1", Options(), datetime.now(UTC), Defaults())
+    with pytest.raises(UsageError, match="alerts follow story:ID"):
+        checked(Alert("one", request))
