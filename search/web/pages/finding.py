@@ -18,6 +18,7 @@ from search.api.routers.query_string import query_reader
 from search.api.routers.search import found
 from search.errors import UsageError
 from search.query.errors import QueryError
+from search.web.pages.method import method_file
 from search.web.safety import HEADERS
 from search.web.site import Site
 from search.web.views import narrowing
@@ -38,9 +39,15 @@ def routes(site: Site, router: APIRouter) -> None:
         asked = Asked.of("/export", request.query_params.multi_items())
         form = request.query_params.get("format", "")
         pairs = [p for p in asked.pairs if p[0] not in ("balance", "limit", "recency")]
-        query = _export(_params(site, request, pairs, {"format": form, "bom": str(form == "csv")}))
-        response = await exported(site.parts, query)
-        name = f"polywire.{'csv' if form == 'csv' else 'jsonl'}"
+        written = "csv" if form == "csv" else "jsonl"
+        further = {"format": written, "bom": str(written == "csv")}
+        query = _export(_params(site, request, pairs, further))
+        if form == "method":
+            content = await site.parts.exports.run(lambda: method_file(site.parts, query))
+            response = Response(content, media_type="application/json")
+        else:
+            response = await exported(site.parts, query)
+        name = "polywire.method.json" if form == "method" else f"polywire.{written}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.headers.update({"Cache-Control": HEADERS["Cache-Control"]})
         return response

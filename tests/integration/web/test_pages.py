@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -119,6 +120,11 @@ def test_exports_are_those_of_the_api(desk: Served) -> None:
     ours = desk.http.get("/export", params={**asked, "format": "jsonl"})
     assert ours.content == desk.http.get("/v1/export", params=asked).content
     assert "attachment" in ours.headers["content-disposition"]
+    method = desk.http.get("/export", params={**asked, "format": "method"}).json()
+    assert [hit["id"] for hit in method["hits"]] == [
+        json.loads(line)["id"] for line in ours.text.splitlines()
+    ]
+    assert desk.settings.index not in json.dumps(method)
 
 
 def test_without_the_page_there_is_none(tmp_path: Path) -> None:
