@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 from tests.support.browser import executable
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 QUESTION = "How+many+people+had+to+leave+their+homes+because+of+the+Lerna+flood%3F"
-PICTURES = {
+PICTURES: dict[str, tuple[str, Literal["light", "dark"], tuple[int, int]]] = {
     "search": (f"/?q={QUESTION}&ui=en", "light", (1120, 720)),
     "coverage-dark": ("/coverage?q=Lerna+flood&ui=en", "dark", (1120, 640)),
     "search-arabic": ("/?q=Lerna&ui=ar", "light", (900, 640)),
