@@ -66,6 +66,8 @@ class Clustering:
         self.fits: dict[str, Fit] = {}
         self.pinned: dict[str, str] = {}
         """Where a person put an article: an id of a story that is there."""
+        self.kept: set[str] = set()
+        """Those of them that no person moved: a rebuilding leaves corrected stories as they are."""
         self.apart: set[frozenset[str]] = set()
         """Stories that a person parted; they are not joined again."""
         self.touched: set[str] = set()

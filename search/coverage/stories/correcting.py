@@ -26,12 +26,13 @@ class Corrections:
         with self._keeper.changing(further) as clustering:
             target = self._story(clustering, story)
             self._article(clustering, article)
-            if clustering.story[article] != target:
+            left = clustering.story[article]
+            if left != target:
                 clustering.move(article, target)
             else:
                 clustering.pinned[article] = target
                 clustering.touched_stories.add(target)
-            further.append(_pinned(article, target, reason))
+            further.append(_pinned(article, target, reason, left))
         return target
 
     def split(self, story: str, articles: Sequence[str], reason: str | None = None) -> str:
@@ -52,7 +53,7 @@ class Corrections:
             clustering.apart.add(frozenset((source, made)))
             for article in chosen:
                 clustering.pinned[article] = made
-                further.append(_pinned(article, made, reason))
+                further.append(_pinned(article, made, reason, source))
             pair = sorted((source, made))
             further.append(Change(APART, "|".join(pair), {"stories": pair, "at": _now()}))
         return made
@@ -90,8 +91,9 @@ class Corrections:
             raise UsageError(f"No article {article} is in any story of this index.")
 
 
-def _pinned(article: str, story: str, reason: str | None) -> Change:
-    return Change(CORRECTIONS, article, {"story": story, "at": _now(), "reason": reason})
+def _pinned(article: str, story: str, reason: str | None, left: str | None = None) -> Change:
+    value = {"story": story, "left": left, "at": _now(), "reason": reason}
+    return Change(CORRECTIONS, article, value)
 
 
 def _now() -> str:

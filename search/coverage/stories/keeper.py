@@ -329,6 +329,8 @@ class StoryKeeper:
 def _pin(clustering: Clustering, article: str, value: Value) -> None:
     """Remember where a person put an article."""
     clustering.pinned[article] = str(value["story"])
+    if value.get("kept"):
+        clustering.kept.add(article)
 
 
 def _rest(clustering: Clustering) -> None:

@@ -32,10 +32,9 @@ def rebuild(
     found = following.get(META, [switching.MODEL]).get(switching.MODEL)
     if found is None or found.value["fingerprint"] != index.identity.model_fingerprint:
         switching.clear(state)
-    for collection in (CORRECTIONS, APART):
-        entries = [Change(collection, one.key, one.value) for one in state.scan(collection)]
-        if entries:
-            following.write(entries)
+    corrections = _corrections(state)
+    if corrections:
+        following.write(corrections)
     keeper = StoryKeeper(following, index)
     index.show()
     began = datetime.now(UTC) - LOOK_BACK
@@ -55,6 +54,21 @@ def rebuild(
         switching.carry_out(state, alive)
     switching.clear(state)
     return state.count(STORIES)
+
+
+def _corrections(state: IndexState) -> list[Change]:
+    """Return the corrections, which keep the stories that they name, old and new, as they are."""
+    moved = {one.key: one.value for one in state.scan(CORRECTIONS)}
+    named = {
+        str(one[what]) for one in moved.values() for what in ("story", "left") if one.get(what)
+    }
+    kept = {
+        str(member["id"]): {"story": entry.key, "kept": True}
+        for entry in state.get(STORIES, named).values()
+        for member in entry.value["members"]
+    }
+    apart = [Change(APART, one.key, one.value) for one in state.scan(APART)]
+    return [*(Change(CORRECTIONS, key, value) for key, value in (kept | moved).items()), *apart]
 
 
 def _take_in(

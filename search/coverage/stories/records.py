@@ -71,11 +71,12 @@ def read_article(value: Value) -> tuple[Known, Features, str, Fit]:
 
 def story_value(group: Group, clustering: Clustering, articles: Mapping[str, Known]) -> Value:
     """Return a story as the state stores it."""
+    by_hand = clustering.pinned.keys() - clustering.kept
     members = [
         stored_member(
             Member(
                 name, one.title, one.lang, one.source, one.published,
-                clustering.fits.get(name, Fit()).certainty, name in clustering.pinned, one.embargo,
+                clustering.fits.get(name, Fit()).certainty, name in by_hand, one.embargo,
             )
         )
         for name in group.articles

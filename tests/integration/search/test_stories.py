@@ -62,7 +62,8 @@ def test_a_story_in_queries_answers_and_articles(polywire: Run) -> None:
 def test_files_have_their_method(polywire: Run, tmp_path: Path) -> None:
     file = tmp_path / "stories.csv"
     assert polywire("stories", "--min-sources", "3", "--output", file).returncode == 0
-    rows = list(csv.DictReader(file.open(encoding="utf-8", newline="")))
+    with file.open(encoding="utf-8", newline="") as written:
+        rows = list(csv.DictReader(written))
     method = json.loads(Path(f"{file}.method.json").read_text(encoding="utf-8"))
     assert method["result"]["stories"] == len(rows) > 5
     assert method["stories"]["min_sources"] == 3
