@@ -424,10 +424,21 @@ class Reader:
         return word
 
     def _word_of(self, text: str, at: int) -> Term:
+        # One may stand behind the other, again and again.
+        while (shorter := self._without_sign(text, at)) != text:
+            text = shorter
+        if text in OPERATORS:
+            text = text.lower()
+        if is_stem(text):
+            return Stem(text[:-1], at)
+        return Wild(text, False, at) if has_wildcards(text) else Word(text, at)
+
+    def _without_sign(self, text: str, at: int) -> str:
+        """Leave out a weight or a ~ at the end of a word, and say so."""
         weighed = re.fullmatch(rf"(.*[^\W\d_][*~]?)({_weight_pattern})", text, re.DOTALL)
         if weighed:
             self._say_weight(weighed[1], weighed[2], at + len(weighed[1]))
-            text = weighed[1]
+            return weighed[1]
         fuzzy = re.fullmatch(r"(.*[^\W_])~[0-9.]*", text, re.DOTALL)
         if fuzzy:
             self._note(
@@ -436,12 +447,8 @@ class Reader:
                 at,
                 at + len(text),
             )
-            text = fuzzy[1]
-        if text in OPERATORS:
-            text = text.lower()
-        if is_stem(text):
-            return Stem(text[:-1], at)
-        return Wild(text, False, at) if has_wildcards(text) else Word(text, at)
+            return fuzzy[1]
+        return text
 
     def _end(self) -> Parser:
         @_rule

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
+from indexer.article.addresses import canonical_url
 from indexer.article.dates import parse_date
 from indexer.sources.json_text import parse
 from indexer.sources.syndication.feed import Feed, Item
@@ -83,7 +84,7 @@ def _address(part: Mapping[str, Any], key: str, base: str) -> str | None:
         link = urljoin(base, given)
     except ValueError:
         return None
-    return link if link.lower().startswith(("http://", "https://")) else None
+    return link if canonical_url(link) else None
 
 
 def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:

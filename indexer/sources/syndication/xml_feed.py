@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from indexer.article.addresses import canonical_url
 from indexer.article.dates import parse_date
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.xml_text import decoded, mended, trap
@@ -172,7 +173,7 @@ def _link(part: Mapping[str, Any], url: str | None) -> str | None:
             link = urljoin(url or "", given.strip())
         except ValueError:
             continue
-        if link.lower().startswith(("http://", "https://")):
+        if canonical_url(link):
             return link
     return None
 
