@@ -351,6 +351,8 @@ class Reader:
             inner = yield (apart | term if mark.startswith("NOT") else word | apart | term)
             if isinstance(inner, Word) and is_punctuation(inner.text):
                 return Word(self._query[at : (yield position)], at)
+            if isinstance(inner, Word):  # a dash before it says nothing more
+                inner = Word(re.sub(rf"^[{DASHES}]+(?=.)", "", inner.text), inner.at)
             return Without(inner, at)
 
         return negated

@@ -42,6 +42,7 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example('a„b "c" d“')
 @example("-－a")
 @example("A^0~1^2")
+@example('NOT"--0')
 @example('title:„a"b“')
 def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
     strict = attempt(text)
