@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from search.coverage.duplicates.membership import members_of, memberships
+from search.coverage.stories.stored import story, story_of
 from search.index.state import IndexState
 
 STORY = "story:"
 """Begins what names a story, not an article."""
-
-_STORIES, _OF_ARTICLES, _FORMER = "stories", "stories.articles", "stories.former"
 
 
 class Coverage:
@@ -26,23 +25,14 @@ class Coverage:
         """
         wanted = list(ids)
         found = {one.id: f"copies:{one.group}" for one in memberships(self._state, wanted).values()}
-        for key, entry in self._state.get(_OF_ARTICLES, wanted).items():
-            found[key] = f"{STORY}{entry.value['story']}"
-        return found
+        return found | {
+            one: f"{STORY}{name}" for one, name in story_of(self._state, wanted).items()
+        }
 
     def story(self, identifier: str) -> tuple[str, ...]:
         """Return the articles of a story, by an id of today or an old one; () if there is none."""
-        seen: set[str] = set()
-        waiting = [identifier]
-        while waiting:
-            wanted = waiting.pop(0)
-            seen.add(wanted)
-            entry = self._state.get(_STORIES, [wanted]).get(wanted)
-            if entry is not None:
-                return tuple(member["id"] for member in entry.value["members"])
-            for former in self._state.get(_FORMER, [wanted]).values():
-                waiting += [one for one in former.value["into"] if one not in seen]
-        return ()
+        found = story(self._state, identifier)
+        return found.articles if found is not None else ()
 
     def carriers(self, article_id: str) -> tuple[str, ...]:
         """Return the articles with the same text as one, itself included; () if it is alone."""

@@ -18,8 +18,8 @@ LANGUAGES = 0.3
 """How much the intercepts of languages are shortened, in the same unit."""
 
 RIDGE = 0.0005
-"""Of the squared weights, per unit of the mean loss. Of 0.0003 to 0.03 the best on queries held
-out (`benchmarks/results/confidence.md`), for thousands of queries; with few it grows."""
+"""Of the squared weights, per unit of the mean loss. Values from 0.0001 to 0.003 were tried for
+thousands of queries, and this is among them no measured optimum; with few queries it grows."""
 
 FEW = 500
 """Queries below which the ridge grows, in inverse proportion."""

@@ -70,7 +70,7 @@ def multiplies_bfloat16() -> bool:
     """Tell whether the processor has instructions that multiply in bfloat16 (AVX-512 BF16, AMX).
 
     With them e5-small embeds 69 news passages a second per core, without 30 (AMD EPYC, batches of
-    8). Where bfloat16 is only emulated, it is slower than 32 bits.
+    8). Elsewhere bfloat16 would be emulated, and 32 bits are used.
     """
     import torch
 

@@ -31,7 +31,8 @@ NO_FLOAT16 = ("gemma",)
 TOGETHER = 2_400
 """Bytes of texts that a processor reads at once, the longest taken for all: texts of like length,
 and few enough that what is computed stays near the processor. With e5-small and 160 news passages
-94 are embedded a second per core, with 1,200 bytes 87, with 32 texts at once 58 (in 32 bits 17)."""
+94 are embedded a second per core, with 1,200 bytes 87, with 32 texts at once 58 (in 32 bits 17);
+more bytes than these were not tried."""
 
 WIDE = 256
 """Numbers per token from which on a processor gains by computing in 16 bits."""
