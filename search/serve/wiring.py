@@ -92,6 +92,7 @@ def build_services(
         close=end,
         defaults=wiring.defaults(settings),
         alerts=desk,
+        less_certain_below=settings.less_certain_below,
     )
 
 

@@ -58,3 +58,5 @@ class Services:
     defaults: Defaults = field(default_factory=Defaults)
     alerts: AlertDesk | None = None
     """None: this process serves no alerts."""
+    less_certain_below: float = 0.0
+    """Confidence under which the page lists hits as less certain."""

@@ -45,6 +45,7 @@ def article(site: Site, request: Request) -> Response:
     current = number is None or number == document["versions"][0]["number"]
     text = document if version is None else version
     similar = similar_to(site.parts, _similar(QueryParams({"limit": str(COVERAGE)})), name)
+    certain = strong(similar, site.parts.services.less_certain_below)
     context = {
         "article": document,
         "version": version,
@@ -52,7 +53,7 @@ def article(site: Site, request: Request) -> Response:
         "title": shown(text["title"], document["lang"]),
         "paragraphs": _paragraphs(text),
         "changes": change_views(version["changes"]) if version else [],
-        "similar": [hit for hit in hit_views(similar)[: strong(similar)] if hit.degree != "less"],
+        "similar": [hit for hit in hit_views(similar)[:certain] if hit.degree != "less"],
         "raw": site.may(request, KeyScope.WRITE),
     }
     return site.show(request, "article.html", context)

@@ -24,7 +24,7 @@ from search.web.site import Site
 from search.web.views import narrowing
 from search.web.views.asked import Asked
 from search.web.views.histogram import bars
-from search.web.views.hits import HitView, hit_views, strong
+from search.web.views.hits import HitView, hit_views, is_certainty_known, strong
 
 _search = query_reader(SearchRequest)
 _export = query_reader(ExportRequest)
@@ -93,7 +93,8 @@ def _context(
         "refusal": None,
         "answer": answer,
         "hits": hits,
-        "strong": strong(answer),
+        "strong": strong(answer, site.parts.services.less_certain_below),
+        "fold": "search.less_certain" if is_certainty_known(answer) else "search.less_close",
         "sizes": {each["id"]: each["size"] for each in answer["stories"] if "id" in each},
         "notes": narrowing.notes(answer, reader),
         "chips": narrowing.chips(asked, reader),

@@ -43,6 +43,8 @@ class HitView:
     closeness: float | None
     degree: str | None
     """`very`, `close`, `fair` or `less`."""
+    confidence: float | None
+    """How likely it is what was asked for; None where that is not known."""
     story: str | None
     """The id of its story."""
 
@@ -53,12 +55,16 @@ def hit_views(answer: Document) -> list[HitView]:
     return [_view(number, hit, scored) for number, hit in enumerate(answer["hits"], start=1)]
 
 
-def strong(answer: Document) -> int:
-    """Return how many hits stand above the line: all up to the last that has a good reason.
+def strong(answer: Document, line: float) -> int:
+    """Return how many hits stand above the line.
 
-    All of them where nothing is known of closeness, or none has a good reason.
+    Where their confidence is known, all up to the last that has `line` or more, as in the terminal.
+    Else all up to the last that has a good reason, and all where none has, or nothing is known of
+    closeness.
     """
     hits = answer["hits"]
+    if is_certainty_known(answer):
+        return max((n for n, hit in enumerate(hits, 1) if hit["confidence"] >= line), default=0)
     if answer["sort"] != "relevance" or answer["mode"] == "lexical":
         return len(hits)
     best = {
@@ -67,6 +73,12 @@ def strong(answer: Document) -> int:
     }
     last = max((n for n, hit in enumerate(hits, 1) if _has_reason(hit, best)), default=0)
     return last or len(hits)
+
+
+def is_certainty_known(answer: Document) -> bool:
+    """Tell whether the confidence of every hit of an answer is known."""
+    scored = answer["sort"] == "relevance"
+    return scored and all(hit["confidence"] is not None for hit in answer["hits"])
 
 
 def _has_reason(hit: Document, best: Mapping[str, float]) -> bool:
@@ -106,6 +118,7 @@ def _view(number: int, hit: Document, scored: bool) -> HitView:
         sentence=silent and passage is not None and bool(passage["highlights"]),
         closeness=closeness,
         degree=None if closeness is None else degree(closeness),
+        confidence=hit["confidence"] if scored else None,
         story=hit.get("story"),
     )
 

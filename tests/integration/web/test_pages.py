@@ -53,6 +53,21 @@ def test_a_search_shows_what_the_api_answers(desk: Served) -> None:
     assert shown == [hit["id"] for hit in hits]
 
 
+def test_a_hit_says_how_sure_it_is_and_the_fold_parts_what_is_less(desk: Served) -> None:
+    query = {"q": "Lerna flood", "limit": "40", "ui": "en"}
+    hits = desk.ok("GET", "/v1/search", params={"q": query["q"], "limit": 40, "by_story": "true"})
+    sure = [hit["confidence"] for hit in hits["hits"]]
+    text = page(desk, "/", params=query).text
+    shown = [int(one) for one in re.findall(r"(\d+)% sure", text)]
+    assert shown == pytest.approx([100 * one for one in sure], abs=0.51)
+    above, _, below = text.partition('<details class="weak">')
+    line = desk.settings.less_certain_below
+    assert above.count("% sure") == max(n for n, one in enumerate(sure, 1) if one >= line)
+    assert f"{below.count('% sure')} articles that are less certain" in below
+    by_words = page(desk, "/", params=query | {"mode": "lexical"}).text
+    assert "% sure" not in by_words
+
+
 @pytest.mark.parametrize("lang", ["en", "de", "fr", "es", "uk", "ar"])
 @pytest.mark.parametrize("path", ["/?q=flood&lang=de&lang=en", "/article/flood-lerna.de", "/"])
 def test_every_page_speaks_every_language(desk: Served, path: str, lang: str) -> None:
