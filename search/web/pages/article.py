@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from search.api.access.keys import KeyScope
 from search.api.answers.stored import stored_article, stored_version
-from search.api.errors import NotPermitted
+from search.api.errors import ArticleEmbargoed, ArticleWithdrawn, NotPermitted
 from search.api.requests.search import SimilarRequest
 from search.api.routers.query_string import query_reader
 from search.api.routers.similar import similar_to
+from search.web.pages.unshown import unshown
 from search.web.site import Site
 from search.web.views.hits import hit_views, strong
 from search.web.views.texts import Shown, shown
@@ -35,9 +36,12 @@ def routes(site: Site, router: APIRouter) -> None:
 
 
 def article(site: Site, request: Request) -> Response:
-    """Show the article, or one of its versions and what changed in it."""
+    """Show the article, or one of its versions and what changed in it; or why it is not shown."""
     name = request.path_params["article_id"]
-    _, document = stored_article(site.parts, name)
+    try:
+        _, document = stored_article(site.parts, name)
+    except (ArticleWithdrawn, ArticleEmbargoed) as error:
+        return unshown(site, request, name, error)
     number, against = _number(request, "version"), _number(request, "against")
     version: Mapping[str, Any] | None = None
     if number is not None:
@@ -64,7 +68,10 @@ def record(site: Site, request: Request) -> Response:
     if not site.may(request, KeyScope.WRITE):
         raise NotPermitted("The record as it is stored is for keys with the scope `write`.")
     name = request.path_params["article_id"]
-    _, document = stored_article(site.parts, name)
+    try:
+        _, document = stored_article(site.parts, name)
+    except (ArticleWithdrawn, ArticleEmbargoed) as error:
+        return unshown(site, request, name, error)
     # ASCII: whatever is in a text is seen as what it is.
     text = json.dumps(document, ensure_ascii=True, indent=2)
     return site.show(request, "record.html", {"article": document, "record": text})

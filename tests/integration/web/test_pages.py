@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from search.api.access.keys import KeyFolder, KeyScope
+from search.web.catalogue import catalogue
 from tests.support.serving import LINES, Served, article, ndjson, sample, serving
 
 HTML = {"Accept": "text/html"}
@@ -93,6 +95,45 @@ def test_what_is_not_there_is_a_page_to_people_and_a_document_to_programs(desk: 
     assert "<html" in page(desk, "/article/none").text
     assert desk.http.get("/article/none").headers["content-type"] == "application/problem+json"
     assert page(desk, "/v1/articles/none").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "es", "uk", "ar"])
+def test_a_withdrawn_article_says_since_when_and_why(desk: Served, lang: str) -> None:
+    said, name = catalogue(lang), f"taken-{lang}"
+    desk.ok("PUT", f"/v1/articles/{name}", json=article(text="A numbat was seen."))
+    told = [("withheld", "Being <b>checked & more\u202e", 2), ("canceled", "Untrue & old", 3)]
+    for status, why, version in told:
+        moment = f"2026-03-0{version + 1}T10:00:00Z"
+        sent = article(status=status, version=version, updated=moment, why=why)
+        assert desk.ok("PUT", f"/v1/articles/{name}", json=sent)["outcome"] == "withdrawn"
+        response = page(desk, f"/article/{name}", params={"ui": lang})
+        assert response.status_code == 410
+        assert f'datetime="{moment}"' in response.text
+        assert html.escape(said.text(f"unshown.{status}")) in response.text
+        assert why.rpartition("&")[0].rpartition(">")[2] + "&amp;" in response.text
+        assert "<b>" not in response.text
+        assert "\u202e" not in response.text
+        assert "numbat" not in response.text
+    assert page(desk, f"/record/{name}").status_code == 410
+    program = desk.http.get(f"/article/{name}")
+    assert program.headers["content-type"] == "application/problem+json"
+    assert program.status_code == 410
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "es", "uk", "ar"])
+@pytest.mark.parametrize("until", ["2100-01-01T00:00:00Z", True])
+def test_an_embargoed_article_says_until_when(desk: Served, lang: str, until: str | bool) -> None:
+    held = article(text="A bilby was seen.", embargo=until)
+    desk.http.put("/v1/articles/held", json=held)
+    response = page(desk, "/article/held", params={"ui": lang})
+    said = catalogue(lang)
+    assert response.status_code == 404
+    assert html.escape(said.text("unshown.embargoed_means")) in response.text
+    at = said.text("unshown.until_later") if until is True else f'datetime="{until}"'
+    assert at in response.text
+    assert "bilby" not in response.text
+    desk.http.delete("/v1/articles/held")
+    assert "unshown" not in page(desk, "/article/held").text
 
 
 def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
