@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from tests.support.command import Run, runner, with_sample
 from tests.support.elastic_server import SERVE, LocalServer
@@ -61,7 +63,9 @@ def server_url() -> Iterator[str]:
         )
     server = LocalServer("cluster.routing.allocation.disk.threshold_enabled=false", heap="1g")
     try:
-        server.start()
+        # The first start on a machine unpacks the server: one process after the other.
+        with FileLock(Path(tempfile.gettempdir()) / "polywire-test-server.lock"):
+            server.start()
         yield server.url
     finally:
         server.stop()
