@@ -134,10 +134,15 @@ class Site:
             "t": reader.catalogue.text,
             "path": request.url.path,
             "parameters": asked,
-            "sections": SECTIONS,
+            "sections": [
+                one
+                for one in SECTIONS
+                if one.scope is KeyScope.READ or self.may(request, one.scope)
+            ],
             "token": lambda: forms_token(self.secret, visit.for_form()),
             "logged_in": SESSION_COOKIE in request.cookies and not self.access.keyless,
             "may_write": self.may(request, KeyScope.WRITE) and not self.parts.read_only,
+            "may_alert": self.may(request, KeyScope.ALERTS),
             "may_administer": self.may(request, KeyScope.ADMIN),
         }
 

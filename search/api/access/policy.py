@@ -43,7 +43,7 @@ def needed_scope(method: str, path: str) -> KeyScope | None:
         return KeyScope.ADMIN
     if _BY_SECRET.fullmatch(path):
         return None
-    if path == "/v1/alerts" or path.startswith("/v1/alerts/"):
+    if re.match(r"(?:/v1)?/alerts(?:/|$)", path):
         return KeyScope.ALERTS
     if method in _SAFE or (method == "POST" and path in _READ_BY_POST):
         return KeyScope.READ

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from search.web.pages import article, coverage, door, files, finding, overview
+from search.api.access.keys import KeyScope
+from search.web.pages import alerts, article, coverage, door, files, finding, overview
 from search.web.site import Site
 
-PAGES = (files, door, article, coverage, overview, finding)
+PAGES = (files, door, alerts, article, coverage, overview, finding)
 """In the order in which paths are looked for."""
 
 
@@ -24,12 +25,15 @@ class Section:
     path: str
     name: str
     """Key in the catalogues."""
+    scope: KeyScope = KeyScope.READ
+    """Shown to those who have it."""
 
 
 SECTIONS = (
     Section("/", "nav.search"),
     Section("/overview", "nav.overview"),
     Section("/stories", "nav.stories"),
+    Section("/alerts", "nav.alerts", KeyScope.ALERTS),
 )
 
 

@@ -1,0 +1,192 @@
+"""Alerts on the page: made, seen, paused and removed by forms; each key has its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+
+from search.api.access.keys import KeyFolder, KeyScope
+from search.web.catalogue import LANGUAGES
+from tests.support.serving import LINES, Served, ndjson, sample, serving
+
+HTML = {"Accept": "text/html"}
+HOSTILE = "\"><script>alert(1)</script> {{ 7*7 }} '"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("alerts")
+    with serving(folder, str(folder / "index")) as served:
+        assert served.http.post("/v1/articles", content=ndjson(sample()), headers=LINES).is_success
+        yield served
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("guarded")
+    keys = KeyFolder(folder / "keys")
+    read, alerts = KeyScope.READ, KeyScope.ALERTS
+    scopes = {"reader": [read], "one": [read, alerts], "other": [read, alerts]}
+    made = {name: keys.create(name, given)[1] for name, given in scopes.items()}
+    with serving(folder, str(folder / "index")) as served:
+        yield served, made
+
+
+@pytest.fixture
+def reader(desk: Served) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=desk.address, headers=HTML, timeout=60) as client:
+        yield client
+
+
+def _token(text: str) -> str:
+    found = re.search(r'name="token" value="([0-9a-f]+)"', text)
+    assert found
+    return found[1]
+
+
+def _made(client: httpx.Client, address: str, **fields: str) -> httpx.Response:
+    """Fill in and send the form that stands at an address."""
+    text = client.get(address).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text))
+    given = {name: value.replace("&amp;", "&") for name, value in hidden.items()}
+    return client.post("/alerts", data=given | fields)
+
+
+def test_a_search_becomes_an_alert_that_is_paused_resumed_and_removed(
+    desk: Served, reader: httpx.Client
+) -> None:
+    search = reader.get("/", params={"q": "Lerna flood", "lang": ["de", "uk"]}).text
+    link = re.search(r'href="(/alerts/new\?[^"]+)"', search)
+    assert link
+    made = _made(reader, link[1].replace("&amp;", "&"), name="Lerna", every="daily 08:00")
+    assert made.status_code == 201
+    assert "/feed?secret=" in made.text
+    (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
+    assert (stored["name"], stored["query"]) == ("Lerna", "Lerna flood")
+    assert stored["schedule"]["every"] == "daily 08:00"
+    assert {"de", "uk"} <= set(re.findall(r"\w+", json.dumps(stored["request"])))
+    home = f"/alerts/{stored['id']}"
+    shown = reader.get(home)
+    assert "/feed?secret=" not in shown.text
+    assert home in reader.get("/alerts").text
+    fields = {"token": _token(shown.text)}
+    for what, paused in (("pause", True), ("resume", False)):
+        answer = reader.post(f"{home}/{what}", data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, home)
+        assert desk.ok("GET", f"/v1{home}")["paused"] is paused
+    assert reader.post(f"{home}/eat", data=fields).status_code == 400
+    assert reader.post(f"{home}/remove", data=fields).headers["location"] == "/alerts"
+    assert desk.ok("GET", "/v1/alerts")["alerts"] == []
+    assert reader.get(home).status_code == 404
+
+
+def test_an_alert_shows_what_it_would_have_told(desk: Served, reader: httpx.Client) -> None:
+    asked = {"q": "Lerna", "preview": "30d"}
+    text = reader.get("/alerts/new", params=asked).text
+    body = {"name": "x", "q": "Lerna", "to": ["feed"]}
+    expected = desk.ok("POST", "/v1/alerts/preview", json=body)
+    assert expected["notices"]
+    for notice in expected["notices"]:
+        assert f'href="/article/{notice["article"]["id"]}"' in text
+    made = desk.ok("POST", "/v1/alerts", json=body)
+    again = reader.get(f"/alerts/{made['id']}", params={"preview": "30d"}).text
+    assert f'href="/article/{expected["notices"][0]["article"]["id"]}"' in again
+    desk.http.delete(f"/v1/alerts/{made['id']}")
+
+
+def test_what_is_followed_is_told_in_the_history(desk: Served, reader: httpx.Client) -> None:
+    name = "flood-lerna.de"
+    page = reader.get(f"/article/{name}").text
+    assert f"/alerts/new?follow={name}" in page
+    made = _made(reader, f"/alerts/new?follow={name}", name="followed", to="desk@news.example")
+    assert made.status_code == 201, made.text
+    (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
+    assert stored["follows"] == name
+    assert {one["kind"] for one in stored["destinations"]} == {"mail", "feed"}
+    assert f'href="/article/{name}"' in reader.get(f"/alerts/{stored['id']}").text
+    desk.http.delete(f"/v1/alerts/{stored['id']}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_hostile_names_are_only_text_in_every_language(
+    desk: Served, reader: httpx.Client, lang: str
+) -> None:
+    made = _made(reader, "/alerts/new?q=Lerna", name=HOSTILE)
+    assert made.status_code == 201
+    (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
+    assert stored["name"] == HOSTILE.strip()
+    again = f"/alerts/{stored['id']}?preview=30d"
+    for path in ("/alerts", again, "/alerts/new"):
+        response = reader.get(path, params={**httpx.URL(path).params, "ui": lang, "q": HOSTILE})
+        assert response.status_code == 200
+        assert "<script>alert" not in response.text
+        assert f'<html lang="{lang}"' in response.text
+    desk.http.delete(f"/v1/alerts/{stored['id']}")
+
+
+def test_forms_without_the_token_of_the_visit_change_nothing(
+    desk: Served, reader: httpx.Client
+) -> None:
+    made = desk.ok("POST", "/v1/alerts", json={"name": "kept", "q": "Lerna"})
+    reader.get("/alerts/new?q=x")
+    for token in ({}, {"token": "0" * 64}):
+        for path in ("", f"/{made['id']}/pause", f"/{made['id']}/remove"):
+            fields = {"name": "new", "search": "q=x", **token}
+            assert reader.post(f"/alerts{path}", data=fields).status_code == 403
+    (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
+    assert (stored["name"], stored["paused"]) == ("kept", False)
+    desk.http.delete(f"/v1/alerts/{made['id']}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"name": ""}, {"name": "x" * 201}, {"name": "a\nb"}, {"every": "now and then"}, {"to": "-"}],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(
+    desk: Served, reader: httpx.Client, fields: dict[str, str]
+) -> None:
+    refused = _made(reader, "/alerts/new?q=Lerna", **{"name": "n", **fields})
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.text
+    local = _made(reader, "/alerts/new?q=Lerna", name="n", to="file:/tmp/x")
+    assert local.status_code == 400
+    assert desk.ok("GET", "/v1/alerts")["alerts"] == []
+
+
+def _logged_in(served: Served, key: str) -> httpx.Client:
+    client = httpx.Client(base_url=served.address, headers=HTML, timeout=60)
+    token = _token(client.get("/login").text)
+    assert client.post("/login", data={"token": token, "key": key}).status_code == 303
+    return client
+
+
+def test_alerts_are_for_keys_with_their_scope_and_each_has_its_own(
+    guarded: tuple[Served, dict[str, str]],
+) -> None:
+    served, keys = guarded
+    assert httpx.get(f"{served.address}/alerts", headers=HTML).status_code == 303
+    with closing(_logged_in(served, keys["reader"])) as reader:
+        start = reader.get("/").text
+        assert "/alerts" not in start
+        for path in ("/alerts", "/alerts/new?q=x"):
+            assert reader.get(path).status_code == 403
+        fields = {"token": _token(start), "name": "n", "search": "q=x"}
+        assert reader.post("/alerts", data=fields).status_code == 403
+    with (
+        closing(_logged_in(served, keys["one"])) as one,
+        closing(_logged_in(served, keys["other"])) as other,
+    ):
+        assert 'href="/alerts"' in one.get("/").text
+        assert _made(one, "/alerts/new?q=Lerna", name="mine").status_code == 201
+        found = re.search(r'href="(/alerts/[0-9a-f]{16})"', one.get("/alerts").text)
+        assert found
+        assert found[1] not in other.get("/alerts").text
+        assert other.get(found[1]).status_code == 404
+        fields = {"token": _token(other.get("/alerts").text)}
+        assert other.post(f"{found[1]}/remove", data=fields).status_code == 404
+        assert one.get(found[1]).status_code == 200
