@@ -51,7 +51,8 @@ class AlertThread:
             self._thread.join(30)
 
     def _work(self) -> None:
-        while True:
+        # Whoever ends it says both: that something was written may be forgotten just then.
+        while not self._ends.is_set():
             written = self._written.wait(LOOKS_EVERY_S)
             if self._ends.is_set():
                 return

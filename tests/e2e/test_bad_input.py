@@ -110,7 +110,7 @@ def test_an_article_of_fifty_megabytes_is_rejected(polywire: Run, tmp_path: Path
     ("arguments", "code", "words"),
     [
         (["ingest", "missing.jsonl"], 1, "missing.jsonl"),
-        (["ingest"], 2, "Name files or folders"),
+        (["ingest"], 2, "Name files, folders or web addresses"),
         (["search", "x", "--index", "nowhere"], 1, "nowhere"),
         (["status", "--index", "nowhere"], 1, "nowhere"),
         (["search", "x", "--mode", "magic"], 2, "magic"),

@@ -15,6 +15,8 @@ ENDPOINTS = [
     ("GET", "/v1/export", KeyScope.READ),
     ("GET", "/v1/similar/there", KeyScope.READ),
     ("GET", "/v1/coverage?q=ferry", KeyScope.READ),
+    ("GET", "/v1/stories", KeyScope.READ),
+    ("GET", "/v1/stories/there", KeyScope.READ),
     ("POST", "/v1/similar", KeyScope.READ),
     ("GET", "/v1/status", KeyScope.READ),
     ("GET", "/v1/articles/there", KeyScope.READ),
@@ -38,4 +40,5 @@ ENDPOINTS = [
 def template(path: str) -> str:
     """Return a path as the OpenAPI document has it."""
     bare = path.partition("?")[0].replace("/alerts/there", "/alerts/{alert_id}")
+    bare = bare.replace("/stories/there", "/stories/{story_id}")
     return bare.replace("/there", "/{article_id}").replace("/versions/1", "/versions/{number}")

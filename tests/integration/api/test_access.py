@@ -24,6 +24,9 @@ BODIES = {
     ("PATCH", "/v1/alerts/there"): {"paused": True},
 }
 HOLDERS = [None, "wrong", *KeyScope]
+NO_STORY = "/v1/stories/there"
+"""Stories have ids that nobody chooses: whoever may look is told that there is none of this one."""
+
 BY_SECRET = ("/feed", "/end")
 """What needs no key, but a secret that is in the address."""
 
@@ -67,6 +70,8 @@ def test_matrix(  # noqa: PLR0917  what parametrize gives
     response = guarded.http.request(method, path, headers=headers, json=BODIES.get((method, path)))
     if path.endswith(BY_SECRET):
         assert response.status_code == 404
+    elif path == NO_STORY and holder in (needed, KeyScope.ADMIN):
+        assert response.json()["type"].endswith("story-missing")
     elif needed is None or holder in (needed, KeyScope.ADMIN):
         assert response.is_success, response.text
     elif holder in (None, "wrong"):
