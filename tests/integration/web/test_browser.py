@@ -23,6 +23,11 @@ PAGES = (
     "/coverage?q=Lerna+flood&ui=es",
     "/record/flood-lerna.de?ui=en",
     "/article/none",
+    "/article/taken?ui=uk",
+    "/article/held?ui=ar",
+    "/alerts?ui=fr",
+    "/alerts/new?q=Lerna+flood&preview=30d&ui=en",
+    "/alerts/Lerna?preview=30d&ui=ar",
 )
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BUDGET = 100_000
@@ -43,7 +48,17 @@ def desk(
             "paragraphs": [*old["paragraphs"], "Corrected."],
         }
         assert served.http.put("/v1/articles/flood-lerna.en-2", json=new).is_success
+        _unshown_and_alerts(served)
         yield served
+
+
+def _unshown_and_alerts(served: Served) -> None:
+    served.ok("PUT", "/v1/articles/taken", json=article(version=1))
+    taken = article(status="canceled", version=2, why="Untrue")
+    served.ok("PUT", "/v1/articles/taken", json=taken)
+    served.ok("PUT", "/v1/articles/held", json=article(embargo="2100-01-01T00:00:00Z"))
+    alert = {"name": "Lerna", "q": "Lerna", "to": ["feed", "desk@news.example"]}
+    served.ok("POST", "/v1/alerts", json=alert | {"every": "daily 08:00"})
 
 
 @pytest.fixture(scope="module")
