@@ -41,7 +41,13 @@ class HostUnknown(FetchFailed):
 
 
 class Unreachable(FetchFailed):
-    """The server cannot be reached, or does not answer in HTTP."""
+    """The server cannot be reached, or does not answer in HTTP.
+
+    `connected` tells that there was a connection: it may be one from an earlier request that the
+    server has closed, or that still had bytes of its last answer.
+    """
+
+    connected = False
 
 
 class TimedOut(FetchFailed):

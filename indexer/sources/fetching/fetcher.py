@@ -294,7 +294,9 @@ def _size(body: BinaryIO) -> int:
 
 
 def _worth_a_retry(error: FetchFailed, tries: int, patience: float) -> bool:
-    """Tell whether to ask again now: never for who waits for nothing."""
+    """Tell whether to ask again now: for who waits for nothing on a new connection at most."""
+    if isinstance(error, Unreachable) and error.connected:
+        return tries == 1
     if not patience or tries >= MOST_TRIES:
         return False
     if isinstance(error, RateLimited):

@@ -69,8 +69,11 @@ def _no_http(error: BaseException, url: str) -> FetchFailed:
     if "incomplete" in said or "without sending complete" in said:
         return CutOff(f"{url} came incompletely: the connection ended before the document.", url)
     if "disconnected" in said:
-        return Unreachable(f"{url} was not answered: the server closed the connection.", url)
-    return Unreachable(f"The answer of {url} is no HTTP that can be read.", url)
+        error = Unreachable(f"{url} was not answered: the server closed the connection.", url)
+    else:
+        error = Unreachable(f"The answer of {url} is no HTTP that can be read.", url)
+    error.connected = True
+    return error
 
 
 def _cause(error: BaseException, kind: type[BaseException]) -> BaseException | None:

@@ -177,6 +177,8 @@ class FolderLocation:
         """Read the manifest. Raises `IndexDamaged` if something else is at the place."""
         known = manifest.read(self._path)
         if known is None and self._is_stranded():
+            known = manifest.read(self._path)  # another program may have made it just now
+        if known is None and self._is_stranded():
             raise IndexDamaged(
                 f"{self._path} holds the articles of an index, but its file {manifest.FILE} is "
                 f"missing. Make it anew with polywire verify --mend --index {self._path}, or "
@@ -194,7 +196,9 @@ class FolderLocation:
             return False
         if not self._path.is_dir():
             return True
-        names = {entry.name for entry in self._path.iterdir()} - {GENERATIONS, LOCK, *state.FILES}
+        # A manifest that was not there a moment ago was made by another program just now.
+        ours = {GENERATIONS, LOCK, manifest.FILE, *state.FILES}
+        names = {entry.name for entry in self._path.iterdir()} - ours
         # A crash may have left a manifest that had not taken its name yet.
         return not all(name.startswith(f"{manifest.FILE}.") for name in names)
 
