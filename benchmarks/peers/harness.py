@@ -1,0 +1,106 @@
+"""What every system is measured by, in the environment that it is installed in.
+
+So nothing is imported but the standard library. A file of a system has a class with
+`ingest(articles)` and `search(query, count)`, made with the folder that it may write to and the
+folder of the embedding model, and ends with `run(ThatClass)`. Called as
+
+    python -m benchmarks.peers.NAME ingest|again|cold|search FOLDER MODEL FILE
+
+it prints a JSON object. FILE has articles or queries, a JSON object per line.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+COUNT = 100
+"""Articles that a search is to return."""
+
+WARM_UP = 10
+"""Queries before those that are timed."""
+
+
+class System(Protocol):
+    """A system that stores articles and finds them again, in the same and in other processes."""
+
+    def ingest(self, articles: list[dict[str, Any]]) -> None:
+        """Store articles (`id`, `title`, `paragraphs`, `lang`) in place of those of their ids."""
+        ...
+
+    def search(self, query: str, count: int) -> list[str]:
+        """Return the ids of articles, best first."""
+        ...
+
+
+def passages(article: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the headline and the paragraphs, each with an id that begins with the article's."""
+    texts = [article["title"], *article["paragraphs"]]
+    return [(f"{article['id']}#{n}", text) for n, text in enumerate(texts) if text.strip()]
+
+
+def articles_of(passage_ids: Iterable[str], count: int) -> list[str]:
+    """Return the articles of passages, best first, each once."""
+    found = dict.fromkeys(one.rpartition("#")[0] for one in passage_ids)
+    return list(found)[:count]
+
+
+def fused(rankings: Iterable[list[str]], k: int = 60) -> list[str]:
+    """Fuse rankings by reciprocal rank (Cormack, Clarke and Buettcher 2009)."""
+    scores: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, one in enumerate(ranking, 1):
+            scores[one] = scores.get(one, 0.0) + 1 / (k + rank)
+    return sorted(scores, key=lambda one: -scores[one])
+
+
+def run(system: Callable[[Path, Path], System]) -> None:
+    """Do what the command line says."""
+    action, folder, model, file = sys.argv[1:5]
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    if action in ("ingest", "again"):
+        found = _ingested(lambda: system(Path(folder), Path(model)), records)
+    else:
+        most = 1 if action == "cold" else len(records)
+        found = _searched(lambda: system(Path(folder), Path(model)), records[:most])
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def _ingested(made: Callable[[], System], articles: list[dict[str, Any]]) -> dict[str, Any]:
+    wall, processor = time.perf_counter(), _processor()
+    made().ingest(articles)
+    return {
+        "seconds": time.perf_counter() - wall,
+        "processor_s": _processor() - processor,
+        "peak_mb": _peak_mb(),
+    }
+
+
+def _searched(made: Callable[[], System], queries: list[dict[str, Any]]) -> dict[str, Any]:
+    opened = made()
+    for query in queries[:WARM_UP] if len(queries) > 1 else ():
+        opened.search(query["query"], COUNT)
+    rankings, times, processor = {}, [], []
+    for query in queries:
+        wall, used = time.perf_counter(), _processor()
+        rankings[query["id"]] = opened.search(query["query"], COUNT)
+        times.append((time.perf_counter() - wall) * 1000)
+        processor.append((_processor() - used) * 1000)
+    return {"rankings": rankings, "ms": times, "processor_ms": processor, "peak_mb": _peak_mb()}
+
+
+def _processor() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    others = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+
+
+def _peak_mb() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
