@@ -98,12 +98,17 @@ class StoryKeeper:
         self._state.close()
 
     @contextmanager
-    def changing(self, further: Sequence[Change] = ()) -> Iterator[Clustering]:
-        """Hand out the stories for changes, and store what was changed in one step."""
+    def changing(
+        self, further: Sequence[Change] = (), note: str | None = None
+    ) -> Iterator[Clustering]:
+        """Hand out the stories for changes, and store what was changed in one step.
+
+        What `note` says is what is done here: it is not taken for what somebody has left.
+        """
         with self._lock:
             self._turns.take(self._follow, self._forget)
             try:
-                clustering = self._loaded()
+                clustering = self._loaded(note)
                 yield clustering
                 changes = [*self._changes(clustering), *further]
             except BaseException:
@@ -164,17 +169,17 @@ class StoryKeeper:
     def _settle(self, note: str, change: Callable[[Clustering], None]) -> None:
         """Change stories and drop the note; stories of another model stop nobody from writing."""
         try:
-            with self.changing([Change(PENDING, note, None)]) as clustering:
+            with self.changing([Change(PENDING, note, None)], note) as clustering:
                 change(clustering)
         except IndexMismatch as mismatch:
             _LOG.warning("%s", mismatch)
             self.drop(note)
 
-    def _loaded(self) -> Clustering:
+    def _loaded(self, note: str | None) -> Clustering:
         """Return what is stored, read once, with what killed programs have left undone."""
         if self._clustering is None:
             self._clustering = self._stored()
-            self._finish(self._clustering)
+            self._finish(self._clustering, note)
         return self._clustering
 
     def _stored(self) -> Clustering:
@@ -262,9 +267,9 @@ class StoryKeeper:
         if at is None:
             self._turns.start()
 
-    def _finish(self, clustering: Clustering) -> None:
+    def _finish(self, clustering: Clustering, own: str | None) -> None:
         """Do what the notes of others say; those of programs that may be alive stay."""
-        notes = {entry.key: entry.value for entry in self._state.scan(PENDING)}
+        notes = {e.key: e.value for e in self._state.scan(PENDING) if e.key != own}
         if not notes:
             return
         self._index.show()
