@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.article.records import Defaults
     from indexer.fetching import Fetching
     from indexer.ingest.rejects import RejectsFile
-    from indexer.ingest.run import IngestSummary
+    from indexer.ingest.tally import IngestSummary
     from indexer.sources.reader import Reader, Reading
 
 INTERRUPTED = 130

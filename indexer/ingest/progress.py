@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from indexer.ingest.run import IngestSummary, Progress
+    from indexer.ingest.run import Progress
+    from indexer.ingest.tally import IngestSummary
     from indexer.sources.reader import Reader
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from indexer.ingest.run import IngestSummary
+    from indexer.ingest.tally import IngestSummary
 
 _SHOWN_LANGUAGES = 12
 _SHOWN_REASONS = 5

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from indexer.article.draft import RawArticle, Reject
 from indexer.errors import IndexerError
-from indexer.ingest.run import IngestSummary, Pipeline, ingest
+from indexer.ingest.run import Pipeline, ingest
+from indexer.ingest.tally import IngestSummary
 from indexer.sources.fetching.document import Fetched, Request
 from indexer.sources.fetching.errors import StatusFailed
 from indexer.sources.fetching.fetcher import Fetcher

@@ -15,7 +15,8 @@ import pytest
 from indexer.article.draft import RawArticle, Reject
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile
-from indexer.ingest.run import IngestSummary, ingest
+from indexer.ingest.run import ingest
+from indexer.ingest.tally import IngestSummary
 from indexer.sources.reader import Reader
 from search.index.embedded.location import FolderLocation
 from search.index.filters import Filters

@@ -17,8 +17,9 @@ from indexer.ingest.filling import BATCH_BYTES, Filling
 from indexer.ingest.interrupts import interrupt_deferred
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile, default_path
-from indexer.ingest.run import REJECTS_IN_A_ROW, IngestSummary, InputSummary, ingest
+from indexer.ingest.run import ingest
 from indexer.ingest.summary import as_document, show_summary
+from indexer.ingest.tally import REJECTS_IN_A_ROW, IngestSummary, InputSummary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
 from tests.support.indexing import MarkedLanguages, StoredArticles, WordHashes, numbered, raw
