@@ -18,12 +18,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.formats_wire import LIMIT, WIRE
+from benchmarks.formats_wire import WIRE
 from benchmarks.record import record
 from indexer.article.draft import RawArticle
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.sources.format import Format
 from indexer.sources.formats import detect
+from indexer.sources.reader import MAX_ARTICLE_BYTES
 from search.embedding.port import Embedder
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.index.embedded.location import FolderLocation
@@ -72,7 +73,7 @@ def _read(path: Path) -> Iterator[RawArticle]:
     data = path.read_bytes()
     shape = detect(path.name, data[:8192])
     if isinstance(shape, Format):
-        for one in shape.read(io.BufferedReader(io.BytesIO(data)), path.name, LIMIT):
+        for one in shape.read(io.BufferedReader(io.BytesIO(data)), path.name, MAX_ARTICLE_BYTES):
             if isinstance(one, RawArticle):
                 yield replace(one, read_as=shape.name)
 

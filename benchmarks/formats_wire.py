@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.article.draft import RawArticle
-from indexer.sources.format import Format
-from indexer.sources.formats import detect
+from indexer.article.records import Defaults
+from indexer.ingest.dry_run import line_of, looked_at
+from indexer.sources.reader import MAX_ARTICLE_BYTES, read_stream
+from indexer.text.cleaning import clean_line
+from indexer.text.language import default_identifier
+from indexer.text.paragraphs import MAX_COLUMNS
 
 WIRE = Path(__file__).parents[2] / "shared" / "formats" / "wire"
-LIMIT = 50_000_000
 FORMATS = ("newsml-g2", "newsml-1", "nitf", "ninjs-1", "ninjs-2", "ninjs-3")
 
 
 def wire() -> dict[str, Any]:
     """Return the shares (0 to 1) of items with a text that are right, by what is compared.
 
-    White space is not compared: the answers have none at line breaks within a paragraph.
+    Guids are compared letter by letter. Of a paragraph that is too long for a passage and was cut,
+    the first or last piece counts. White space is not compared: the answers have none at line
+    breaks within a paragraph.
     """
     counts: dict[str, Counter[str]] = {}
     for line in (WIRE / "wire.jsonl").read_text(encoding="utf-8").splitlines():
@@ -31,25 +35,22 @@ def wire() -> dict[str, Any]:
             tally = counts.setdefault(gold["format"], Counter())
             for item in gold["items"] or ():
                 if bodies := _bodies(item):
-                    _note(tally, item, bodies, _named(found, item.get("guid") or ""))
+                    _note(tally, item, bodies, _named(found, str(item.get("guid") or "")))
     whole = sum(counts.values(), Counter())
     return {name: _shares(tally) for name, tally in [*sorted(counts.items()), ("all", whole)]}
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
-    data = path.read_bytes()
-    shape = detect(path.name, data[:8192])
-    if not isinstance(shape, Format):
-        return {}
-    items = shape.read(io.BufferedReader(io.BytesIO(data)), path.name, LIMIT)
-    records = [dict(one.record) for one in items if isinstance(one, RawArticle)]
-    return {str(one.get("id") or ""): one for one in records}
+def _read(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a look before an ingest (`polywire ingest --dry-run --jsonl`)."""
+    with path.open("rb") as file:
+        items = list(read_stream(file, path.name, MAX_ARTICLE_BYTES))
+    looked = looked_at(items, default_identifier(), Defaults(advisories=True))
+    return [line for one in looked if "refused" not in (line := line_of(one))]
 
 
-def _named(found: dict[str, dict[str, Any]], guid: str) -> dict[str, Any]:
-    """Return the record of an item, whose id has more than the guid where several share that."""
-    longer = (one for name, one in found.items() if guid and name.startswith(f"{guid}:"))
-    return found.get(guid) or next(longer, {})
+def _named(found: Sequence[dict[str, Any]], guid: str) -> dict[str, Any]:
+    """Return the item of just this guid; of one that has none, the first."""
+    return next((one for one in found if not guid or one.get("guid") == guid), {})
 
 
 def _bodies(item: dict[str, Any]) -> list[list[str]]:
@@ -73,12 +74,21 @@ def _note(
         "status": status.lower() == found.get("status", status.lower()),
         "headline": not headlines or _plain(found.get("title", "")) in headlines,
         "language": not lang or lang[:2].lower() == str(found.get("lang", ""))[:2].lower(),
-        "first": any(paragraphs[0] == one[0] for one in bodies),
-        "last": any(paragraphs[-1] == one[-1] for one in bodies),
+        "first": any(
+            _is_cut(paragraphs[0], one[0], one[0][: len(paragraphs[0])]) for one in bodies
+        ),
+        "last": any(
+            _is_cut(paragraphs[-1], one[-1], one[-1][-len(paragraphs[-1]) :]) for one in bodies
+        ),
     }
     tally["items"] += 1
     tally.update(key for key, value in right.items() if value)
     tally["whole"] += all(right.values())
+
+
+def _is_cut(found: str, whole: str, piece: str) -> bool:
+    """Tell whether a paragraph is the one of the answer, or its piece where that is a long one."""
+    return found == whole or (len(whole) > MAX_COLUMNS / 2 and found == piece != "")
 
 
 def _shares(tally: Counter[str]) -> dict[str, float]:
@@ -88,4 +98,4 @@ def _shares(tally: Counter[str]) -> dict[str, float]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", text or "")
+    return re.sub(r"\s+", "", clean_line(text or ""))

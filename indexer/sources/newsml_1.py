@@ -6,7 +6,6 @@ revision; `RevisionId` counts those, `Status` says whether it may be published.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,6 +13,7 @@ from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import wire_record
+from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
 from indexer.text.encoding import read_whole
 
@@ -32,7 +32,8 @@ def read_newsml_1(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
 
 def _record(item: etree._Element) -> dict[str, Any]:
     return wire_record(
-        guid=_guid(item),
+        guid=_public(item),
+        known_by=_id(item),
         version=first_text(item, "RevisionId"),
         status=_formal(item, "Status") or "usable",
         embargo=_future(item),
@@ -53,28 +54,26 @@ def _record(item: etree._Element) -> dict[str, Any]:
     )
 
 
-def _guid(item: etree._Element) -> str:
+def _public(item: etree._Element) -> str:
+    return first_text(item, "PublicIdentifier") or first_text(item, "NewsItemId")
+
+
+def _id(item: etree._Element) -> str:
     """Return what all revisions of an item are called, and no other item is.
 
     By the specification (5.5.1) a public identifier ends with the number of the revision, which
     may be followed by how it is applied: all go by that of the first one. Where it names neither
     that nor the item, as some agencies write it, what does is put behind it.
     """
-    public, own = first_text(item, "PublicIdentifier"), first_text(item, "NewsItemId")
-    if own == "0":
-        own = ""
-    revision = first_text(item, "RevisionId")
-    if not public:
-        return own
+    public, own = _public(item), first_text(item, "NewsItemId")
+    own = "" if own == "0" else own
+    made = first_text(item, "FirstCreated") or first_text(item, "DateId")
     if own and own not in public.split(":"):
         return f"{public}:{own}"
-    ending = re.fullmatch(rf"(.+:){re.escape(revision)}([NUA]?)", public) if revision else None
-    if ending and revision.isdecimal():
-        return f"{ending[1]}1{ending[2] and 'N'}"
-    if not own and public.count(":") < _WHOLE:
-        made = first_text(item, "FirstCreated") or first_text(item, "DateId")
+    named = item_id(public, first_text(item, "RevisionId"), (own, made))
+    if named == public and not own and public.count(":") < _WHOLE:
         return f"{public}:{made}" if made else public
-    return public
+    return named
 
 
 def _formal(item: etree._Element, name: str) -> str:

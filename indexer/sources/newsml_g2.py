@@ -13,6 +13,7 @@ from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import FURTHER_NOTICE, bare, wire_record
+from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import (
     child,
     first_text,
@@ -48,9 +49,11 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
     headlines = [one for one in named(meta, "headline") if text_of(one)]
     headlines.sort(key=lambda one: bare(one.get("role") or "") not in ("", "main", "headline"))
     title = text_of(headlines[0]) if headlines else _title(about)
+    guid, version = item.get("guid") or "", item.get("version") or ""
     return wire_record(
-        guid=item.get("guid") or "",
-        version=item.get("version") or "",
+        guid=guid,
+        known_by=item_id(guid, version, _telling(item, about, meta, title)),
+        version=version,
         status=status or "usable",
         embargo=_embargo(about),
         title=title,
@@ -65,6 +68,14 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         tags=[text_of(child(one, "name")) for one in named(meta, "subject")],
         notes=[text_of(one) for one in _named(about, "edNote")],
     )
+
+
+def _telling(
+    item: etree._Element, about: etree._Element | None, meta: etree._Element, title: str
+) -> list[str]:
+    """Return what tells an item from others with its guid, the most telling first."""
+    others = [text_of(one) for one in named(item, "altId")]
+    return [*others, _first(about, meta, "firstCreated", "contentCreated"), title]
 
 
 def _named(parent: etree._Element | None, *names: str) -> Iterator[etree._Element]:

@@ -16,6 +16,7 @@ from indexer.sources.format import Format, Told
 from indexer.sources.json_values import read_json_values
 from indexer.sources.markup_blocks import plain_blocks
 from indexer.sources.wire import wire_record
+from indexer.sources.wire_ids import item_id
 from indexer.text.encoding import read_whole
 
 _IDENTIFIED = re.compile(rb'"(?:uri|guid|altIds?|altids)"\s*:')
@@ -23,6 +24,7 @@ _TELLING = re.compile(
     rb'"(?:versioncreated|versionCreated|pubstatus|pubStatus|body_(?:text|x?html|main|richtext)|'
     rb'bodies|headlines|firstcreated|contentCreated|infosources|standard)"\s*:'
 )
+_VERSIONED = re.compile(r"etag|version|revision|record|sequence", re.IGNORECASE)
 _MARKED = ("xhtml", "html", "richtext")
 _TEXT_TYPES = ("text", "", "composite")
 
@@ -67,24 +69,24 @@ def _items(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _record(item: Mapping[str, Any]) -> dict[str, Any]:
-    guid = _text(item, "uri", "guid")
-    others = item.get("altids")
+    address = _text(item, "uri", "guid")
+    others = _others(item)
     # AP's addresses say who asked and for what, its ids do not.
-    named = _text(others, "itemid") if isinstance(others, dict) else ""
+    guid = others.get("itemid") or address
+    version, title = _text(item, "version"), _title(item)
+    made = _text(item, "firstcreated", "firstCreated", "contentcreated", "contentCreated")
     return wire_record(
-        guid=named or guid,
-        version=_text(item, "version"),
+        guid=guid,
+        known_by=item_id(guid, version, (*others.values(), made, title)),
+        version=version,
         status=_text(item, "pubstatus", "pubStatus") or "usable",
         embargo=_text(item, "embargoed", "embargoedUntil"),
-        title=_title(item),
+        title=title,
         paragraphs=_paragraphs(item),
         lang=_text(item, "language"),
         source=_source(item),
         authors=[_text(item, "byline", "by"), *_names(item, "bylines")],
-        published=_text(
-            item, "firstcreated", "firstCreated", "contentcreated", "contentCreated",
-            "versioncreated", "versionCreated",
-        ),
+        published=made or _text(item, "versioncreated", "versionCreated"),
         updated=_text(item, "versioncreated", "versionCreated"),
         genres=_names(item, "genre", "genres"),
         kinds=[
@@ -94,8 +96,26 @@ def _record(item: Mapping[str, Any]) -> dict[str, Any]:
         ],
         notes=[_text(item, "ednote", "edNote", "editorialnote"), *_strings(item, "ednotes")],
         tags=[*_names(item, "subject", "subjects"), *_names(item, "keywords")],
-        url=guid if guid.startswith(("http://", "https://")) else "",
-    )  # fmt: skip
+        url=address if address.startswith(("http://", "https://")) else "",
+    )
+
+
+def _others(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return the other ids of an item by what they are: an object in version 1, a list since.
+
+    Those of a single version (AP's `etag` and `recordid`) are left out.
+    """
+    given = item.get("altids")
+    if isinstance(given, Mapping):
+        return {
+            key: text for key in given if not _VERSIONED.search(key) and (text := _text(given, key))
+        }
+    listed = [one for key in ("altids", "altIds") for one in _list(item, key)]
+    return {
+        _text(one, "role") or str(number): text
+        for number, one in enumerate(listed)
+        if isinstance(one, dict) and (text := _text(one, "value"))
+    }
 
 
 def _text(item: Mapping[str, Any], *keys: str) -> str:

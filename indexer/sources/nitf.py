@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from indexer.article.dates import parse_date
 from indexer.article.draft import RawArticle, Reject
 from indexer.article.events import STATUSES
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
 from indexer.sources.wire import iso, wire_record
+from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
 from indexer.text.encoding import read_whole
 
@@ -31,12 +33,17 @@ def _record(item: etree._Element) -> dict[str, Any]:
     about = next(named(item, "docdata"), item)
     status = about.get("management-status") or ""
     issued, released = (_attribute(about, key, "norm") for key in ("date.issue", "date.release"))
+    guid, key = _attribute(about, "doc-id", "id-string"), _attribute(item, "du-key", "key")
+    # A key of daily use is the same for the versions of one day, and is used again on another.
+    tracked = f"{key}:{issued[:8]}" if key and issued else ""
+    version, title = _attribute(item, "du-key", "version"), _title(item)
     return wire_record(
-        guid=_attribute(about, "doc-id", "id-string"),
-        version=_attribute(item, "du-key", "version"),
+        guid=guid,
+        known_by=item_id(guid, version, (tracked, issued, title)) or tracked,
+        version=version,
         status=status or "usable",
-        embargo=released if status.lower() == "embargoed" or iso(released) > iso(issued) else "",
-        title=_title(item),
+        embargo=released if _is_embargo(status, issued, released) else "",
+        title=title,
         paragraphs=_paragraphs(item),
         lang=lang_of(item) or lang_of(next(named(item, "body"), item)),
         source=first_text(item, "distributor", "doc.copyright") or _owner(about),
@@ -52,6 +59,21 @@ def _record(item: etree._Element) -> dict[str, Any]:
         withdraws=_withdrawn(about),
         tags=[one.get("key") or "" for one in named(about, "keyword")],
     )
+
+
+def _is_embargo(status: str, issued: str, released: str) -> bool:
+    """Tell whether the date of release is one to wait for.
+
+    It is one where the article is called embargoed, or was issued before. What is no date, such as
+    a form that nobody filled in, holds nothing back that is not called embargoed.
+    """
+    if status.lower() == "embargoed":
+        return True
+    try:
+        first, then = (parse_date(iso(one)) for one in (issued, released))
+    except ValueError:
+        return False
+    return first is not None and then is not None and then > first
 
 
 def _withdrawn(about: etree._Element) -> list[str]:

@@ -34,6 +34,7 @@ def bare(code: str) -> str:
 def wire_record(  # noqa: PLR0913
     *,
     guid: str,
+    known_by: str,
     version: str,
     status: str,
     embargo: str,
@@ -53,11 +54,13 @@ def wire_record(  # noqa: PLR0913
 ) -> dict[str, Any]:
     """Return a record in the keys of the JSON Lines format, with what makes it an event.
 
+    `guid` is as the source writes it, `known_by` the id of the item (`indexer.sources.wire_ids`).
     `kinds` are types and signals that say beside the genres what an item is, `notes` what editors
     are told, which is stored of a withdrawal alone: it says why. `withdraws` are other items. An
     embargo that is there and has no date lasts until further notice (`FURTHER_NOTICE`).
     """
-    meta = {
+    meta: dict[str, Any] = {
+        "guid": guid if guid != known_by else "",
         "genres": [one for one in genres if one],
         "kinds": [one for one in kinds if is_note(one)],
     }
@@ -67,7 +70,7 @@ def wire_record(  # noqa: PLR0913
     is_withdrawn = state not in ("usable", "")
     lasting = embargo == FURTHER_NOTICE or (status.lower() == "embargoed" and not embargo)
     record: dict[str, Any] = {
-        "id": guid,
+        "id": known_by,
         "url": url,
         "version": version,
         "status": state,

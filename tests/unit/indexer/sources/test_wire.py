@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indexer.article.draft import Item, RawArticle, Reject
 from indexer.sources import newsml_1, newsml_g2, ninjs, nitf
 from indexer.sources.formats import detect
+from indexer.sources.wire_ids import item_id
 
 FIRST = "Aldino (xyz) - The river Mera has flooded the old town."
 LAST = "The bridge stays closed until Friday, the mayor said."
@@ -137,6 +138,62 @@ def test_revisions_are_one_item_and_items_that_share_an_identifier_are_not(
     public: str, own: str, revision: str, guid: str
 ) -> None:
     assert record(newsml_1_with(public, own, revision))["id"] == guid
+
+
+@pytest.mark.parametrize(
+    ("guid", "version", "known_by"),
+    [
+        # A number of the revision in the id.
+        ("urn:newsml:xyz.example:20260304:flood:2", "2", "urn:newsml:xyz.example:20260304:flood:1"),
+        ("urn:newsml:xyz.example:4711:2U", "2", "urn:newsml:xyz.example:4711:1N"),
+        ("20260304-flood_v2", "2", "20260304-flood"),
+        ("https://xyz.example/item?id=7&version=12", "12", "https://xyz.example/item?id=7"),
+        # A number that is the item's own.
+        ("urn:newsml:xyz.example:20260304:2", "2", "urn:newsml:xyz.example:20260304:2"),
+        ("urn:xyz:2026:flood:12", "2", "urn:xyz:2026:flood:12"),
+        ("tag:xyz.example,2026:2", "2", "tag:xyz.example,2026:2"),
+        # Ids that are the same for all items, or all of a day.
+        ("urn:newsml:xyz.example", "1", "urn:newsml:xyz.example:own"),
+        ("urn:newsml:xyz.example:20260304", "1", "urn:newsml:xyz.example:20260304:own"),
+        ("urn:newsml:xyz:20260304T101500Z:", "1", "urn:newsml:xyz:20260304T101500Z:own"),
+        ("tag:xyz.example,2026:", "1", "tag:xyz.example,2026:own"),
+        ("https://xyz.example/", "1", "https://xyz.example:own"),
+        ("0", "1", "0:own"),
+    ],
+)  # fmt: skip
+def test_an_item_is_known_by_what_its_versions_share(
+    guid: str, version: str, known_by: str
+) -> None:
+    assert item_id(guid, version, ("", "own", "more")) == known_by
+
+
+def test_a_guid_that_many_items_share_stands_beside_the_id() -> None:
+    guid = "urn:newsml:xyz.example:20260304"
+    made = "2026-03-04T06:00:00+01:00"
+    text = G2.replace("STATUS", "usable").replace(f"{guid}:flood", guid)
+    inside = {**NINJS_1, "uri": guid, "altids": {"etag": "x3", "desk": "4711"}}
+    later = {**NINJS_3, "uri": guid, "firstCreated": made}
+    shared = NITF.replace("XYZ.1", guid).replace(
+        "<date.issue", '<du-key key="flood" version="2"/><date.issue'
+    )
+    found = [record(one) for one in (text, json.dumps(inside), json.dumps([later]), shared)]
+    assert [one["id"] for one in found] == [
+        f"{guid}:{made}", f"{guid}:4711", f"{guid}:{made}", f"{guid}:flood:20260304",
+    ]  # fmt: skip
+    assert {one["meta"]["guid"] for one in found} == {guid}
+
+
+def test_an_article_without_an_id_goes_by_its_key_of_the_day() -> None:
+    key = '<du-key key="FLOOD" version="2"/><date.issue'
+    found = record(NITF.replace('<doc-id id-string="XYZ.1"/>', "").replace("<date.issue", key))
+    assert (found["id"], found["version"]) == ("FLOOD:20260304", "2")
+
+
+def test_a_date_of_release_that_nobody_filled_in_holds_nothing_back() -> None:
+    form = '<date.release norm="YYYYMMDD000000-HHMM"/></docdata>'
+    assert "embargo" not in record(NITF.replace("</docdata>", form))
+    held = record(NITF.replace("</docdata>", form).replace("usable", "embargoed"))
+    assert held["embargo"] == "YYYYMMDD000000-HHMM"
 
 
 def test_a_withdrawal_says_why_and_what_else_is_withdrawn() -> None:
