@@ -17,6 +17,7 @@ from typing import BinaryIO, cast
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Item, Origin, Reject
 from indexer.sources import compression
+from indexer.sources.broken_zip import members_of
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
 
@@ -54,7 +55,13 @@ def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[I
 
 def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
     size = file.seek(0, io.SEEK_END)
-    with zipfile.ZipFile(file) as archive:
+    budget = _Budget(FREE_BYTES + GROWTH * size)
+    try:
+        opened = zipfile.ZipFile(file)
+    except zipfile.BadZipFile:
+        yield from _broken(file, name, limit, budget)
+        return
+    with opened as archive:
         members = archive.infolist()
         names = {member.filename for member in members}
         if len(members) > MOST_MEMBERS:
@@ -65,7 +72,6 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                          "export it as text.")  # fmt: skip
             return
         is_wacz = "datapackage.json" in names
-        budget = _Budget(FREE_BYTES + GROWTH * size)
         for member in members:
             inner = f"{name}!{member.filename}"
             if member.is_dir() or _is_hidden(member.filename):
@@ -76,15 +82,27 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 yield Reject(Origin(inner), "The member is encrypted; unpack it with its password.")
                 continue
             try:
-                opened = cast(BinaryIO, archive.open(member))
+                content = cast(BinaryIO, archive.open(member))
             except UnicodeDecodeError:
                 yield Reject(Origin(inner), "The member of the archive has a damaged name.")
                 continue
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
                 yield Reject(Origin(inner), f"The member of the archive cannot be read: {error}.")
                 continue
-            with opened:
-                yield from _member(opened, inner, limit, budget)
+            with content:
+                yield from _member(content, inner, limit, budget)
+
+
+def _broken(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[Item]:
+    """Read a zip that was cut off as far as it goes."""
+    is_wacz = False
+    for member, content in members_of(file):
+        is_wacz = is_wacz or member == "datapackage.json" or bool(_WEB_ARCHIVE.search(member))
+        if member.endswith("/") or _is_hidden(member):
+            continue
+        if not is_wacz or _WEB_ARCHIVE.search(member):
+            yield from _member(content, f"{name}!{member}", limit, budget)
+    yield Reject(Origin(name), _DAMAGED)
 
 
 def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:

@@ -8,7 +8,8 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Mapping
-from typing import BinaryIO, Protocol, cast
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol, cast
 
 from indexer.errors import BadArticle
 from indexer.sources.web_archive.gzip_members import GzipMembers, begins_web_archive
@@ -30,14 +31,32 @@ FREE = 64_000_000
 _CHUNK = 1 << 16
 _PADDING = b"\x00"
 
+_PIECE = 1 << 10
+"""Bytes of zstd at a time: four may stand for 128 kB, so that these unpack to 32 MB at most."""
+
+_MOST_WINDOW = 1 << 27
+"""Bytes to look back, the most that zstd itself takes unless told otherwise."""
+
 RATIO = 250
 """How many times its size a longer one may unpack to. News packs to a tenth, logs to a fiftieth."""
 
 
-def plain(stream: io.BufferedReader) -> io.BufferedReader:
+DAMAGED = "The compressed data is damaged or ends too early after this place."
+
+
+@dataclass(slots=True)
+class Damage:
+    """Whether compressed data turned out to be damaged, or ended too early."""
+
+    was_met: bool = False
+
+
+def plain(stream: io.BufferedReader, damage: Damage | None = None) -> io.BufferedReader:
     """Return the stream decompressed if its first bytes are those of gzip, xz, zstd or bzip2.
 
-    Reading raises `BadArticle` where the data turns out to be made to fill the memory.
+    Where the data is damaged or ends too early, reading raises one of `damage_errors`; with
+    `damage`, it ends there, as if that were all, and `damage` says so. Raises `BadArticle` where
+    the data turns out to be made to fill the memory.
     """
     head = stream.peek(8)[:8]
     kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
@@ -46,16 +65,52 @@ def plain(stream: io.BufferedReader) -> io.BufferedReader:
     packed = _Counted(stream)
     if kind == "gz" and begins_web_archive(stream.peek(8192)[:8192]):
         return io.BufferedReader(
-            _Bounded(cast(BinaryIO, GzipMembers(cast(BinaryIO, packed))), packed)
+            _Bounded(cast(BinaryIO, GzipMembers(cast(BinaryIO, packed))), packed, damage)
         )
-    return io.BufferedReader(_Bounded(_UNPACKED[kind](cast(BinaryIO, packed)), packed))
+    return io.BufferedReader(_Bounded(_UNPACKED[kind](cast(BinaryIO, packed)), packed, damage))
 
 
-def _zstandard(stream: BinaryIO) -> BinaryIO:
+class _Frames(io.RawIOBase):
+    """Frames of zstd, one after the other, to the end of the file.
+
+    The library's own reader does not tell a frame that was cut off from one that ended.
+    """
+
+    def __init__(self, packed: BinaryIO) -> None:
+        super().__init__()
+        self._packed = packed
+        self._frame: Any = None
+        self._rest = b""
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        while not self._ready:
+            if self._frame is not None and self._frame.eof:
+                self._rest = self._frame.unused_data + self._rest
+                self._frame = None
+            if not self._rest:
+                self._rest = self._packed.read(_CHUNK)
+            if not self._rest and self._frame is None:
+                return 0
+            if not self._rest:
+                raise EOFError
+            if self._frame is None:
+                self._frame = _zstd_frame()
+            piece, self._rest = self._rest[:_PIECE], self._rest[_PIECE:]
+            self._ready = self._frame.decompress(piece)
+        data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
+        view[: len(data)] = data
+        return len(data)
+
+
+def _zstd_frame() -> Any:  # noqa: ANN401 - the library has no name for it
     import zstandard
 
-    reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-    return cast(BinaryIO, reader)
+    return zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).decompressobj()
 
 
 class _Decompressor(Protocol):
@@ -118,7 +173,7 @@ _UNPACKED: Mapping[str, Callable[[BinaryIO], BinaryIO]] = {
     "gz": lambda packed: cast(BinaryIO, gzip.GzipFile(fileobj=packed)),
     "xz": lambda packed: cast(BinaryIO, _Streams(packed, lzma.LZMADecompressor)),
     "bz2": lambda packed: cast(BinaryIO, _Streams(packed, bz2.BZ2Decompressor)),
-    "zst": _zstandard,
+    "zst": lambda packed: cast(BinaryIO, _Frames(packed)),
 }
 
 
@@ -147,10 +202,12 @@ class _Counted(io.BufferedIOBase):
 class _Bounded(io.RawIOBase):
     """What a packed stream unpacks to, as long as that is not out of all proportion."""
 
-    def __init__(self, unpacked: BinaryIO, packed: _Counted) -> None:
+    def __init__(self, unpacked: BinaryIO, packed: _Counted, damage: Damage | None) -> None:
         super().__init__()
-        self._unpacked = unpacked
+        # What is there: waiting for more than that loses it where an error comes instead.
+        self._some: Callable[[int], bytes] = getattr(unpacked, "read1", unpacked.read)
         self._packed = packed
+        self._damage = damage
         self._count = 0
 
     def readable(self) -> bool:
@@ -158,7 +215,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast(bytearray, buffer))
-        data = self._unpacked.read(len(view))
+        data = self._read(len(view))
         view[: len(data)] = data
         self._count += len(data)
         if self._count > FREE and self._count > RATIO * self._packed.count:
@@ -167,6 +224,17 @@ class _Bounded(io.RawIOBase):
                 "times its size, as no text does; the rest was not read."
             )
         return len(data)
+
+    def _read(self, size: int) -> bytes:
+        if self._damage is None:
+            return self._some(size)
+        if self._damage.was_met:
+            return b""
+        try:
+            return self._some(size)
+        except damage_errors():
+            self._damage.was_met = True
+            return b""
 
 
 def damage_errors() -> tuple[type[Exception], ...]:

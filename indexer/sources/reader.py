@@ -164,7 +164,7 @@ class Reader:
                         yield Reject(last, LEFT)
                         break
         except compression.damage_errors():
-            yield Reject(last, "The compressed data is damaged or ends too early after this place.")
+            yield Reject(last, compression.DAMAGED)
         except OSError as error:
             yield Reject(last, f"The file cannot be read: {files.reason(error)}.")
         except BaseException as error:
@@ -193,18 +193,26 @@ def read_stream(
 def unread(
     stream: io.BufferedReader, name: str, limit: int, encoding: str | None = None
 ) -> Iterator[Item]:
-    """Yield what is in one stream, its web pages as they came."""
-    plain = compression.plain(stream)
+    """Yield what is in one stream, its web pages as they came.
+
+    Compressed data that is damaged or ends too early gives what it has, and then a reject.
+    """
+    damage = compression.Damage()
+    plain = compression.plain(stream, damage)
     told = "" if name == files.STDIN else name
     shape = detect(told, plain.peek(HEAD)[:HEAD])
     if encoding and (isinstance(shape, str) or shape.is_text):
         plain = as_utf8(plain, encoding)
         shape = detect(told, plain.peek(HEAD)[:HEAD])
-    if isinstance(shape, str):
-        yield Reject(Origin(name), shape)
-        return
-    for item in shape.read(plain, name, limit):
-        yield replace(item, read_as=item.read_as or shape.name)
+    last = Origin(name)
+    if not isinstance(shape, str):
+        for item in shape.read(plain, name, limit):
+            last = item.origin
+            yield replace(item, read_as=item.read_as or shape.name)
+    elif not damage.was_met:
+        yield Reject(last, shape)
+    if damage.was_met:
+        yield Reject(last, compression.DAMAGED)
 
 
 def _holds(folder: str, file: str) -> bool:

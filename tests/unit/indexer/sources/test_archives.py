@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 import zipfile
 from contextlib import suppress
@@ -76,6 +77,36 @@ def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     items = read(zipped({"a.jsonl": b"\n" * 10_000_000, "b.txt": b"Title"}), "x.zip")
     assert "grows far beyond its size" in reasons(items)[0][1]
     assert not good(items)
+
+
+LINES = b"".join(b'{"text": "%s"}\n' % os.urandom(30).hex().encode() for _ in range(400))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_a_zip_that_was_cut_off_gives_what_it_has(method: int) -> None:
+    data = zipped(
+        {"a.txt": b"Title\n\nText.", ".no": b"x", "b.jsonl": LINES, "c.txt": b"C"}, method
+    )
+    found = read(data[: len(data) * 3 // 4], "x.zip")
+    names = [name.partition(",")[0] for name, _ in good(found)]
+    assert names[:2] == ["x.zip!a.txt", "x.zip!b.jsonl"]
+    assert 200 < names.count("x.zip!b.jsonl") < 400
+    assert [one.reason for one in found if isinstance(one, Reject)][-1] == (
+        "The archive is damaged or ends too early after this place."
+    )
+
+
+def test_a_zip_without_its_table_of_contents_gives_all() -> None:
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+        data = zipped(MEMBERS, method)
+        *whole, damaged = read(data[: data.index(b"PK\x01\x02")], "x.zip")
+        assert whole == read(data, "x.zip")
+        assert isinstance(damaged, Reject)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_behind_the_mark_of_a_zip_are_sentences(data: bytes) -> None:
+    assert read(b"PK\x03\x04" + data, "x.zip")
 
 
 def test_a_damaged_member_costs_itself_only() -> None:
