@@ -5,8 +5,9 @@
     python -m benchmarks.endurance --record           # writes benchmarks/results/endurance.json
 
 Single articles of fourteen passages are written (each read back by later searches), corrected and
-deleted, searched by words and by meaning, and exported, as a server does it all day. Of every tenth
-of the load it shows descriptors (and those of deleted files), files, versions, bytes on disk and in
+deleted, searched by words and by meaning, and exported, as a server does it all day; near-duplicates
+and stories follow the writes, as they do there, unless `--alone`. Of every tenth of the load it shows
+descriptors (and those of deleted files), files, versions, bytes on disk, in the state and in
 memory, and what a write and a search take. The share of the last tenth in the second says whether
 something grows: the first tenth fills the caches, and the index itself grows as well.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
 import sys
@@ -22,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +32,17 @@ from numpy.typing import NDArray
 
 from benchmarks.record import record
 from search.allocator import use_few_arenas
+from search.coverage.duplicates.keeper import CopyKeeper
+from search.coverage.stories.keeper import StoryKeeper
 from search.index.clauses import Match
-from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
+from search.index.embedded.state import FILE
 from search.index.embedded.upkeep import Policy
 from search.index.filters import Filters
+from search.index.following import Follower, followed
 from search.index.legs import Leg, LexicalLeg, VectorLeg
 from search.index.model import Article, EmbeddedArticle, IndexIdentity, Passage
+from search.index.port import SearchIndex
 
 WRITES = 10_000
 SEARCHES_A_WRITE = 5
@@ -50,6 +57,8 @@ VOCABULARY = 20_000
 TENTHS = 10
 LANGS = ("en", "de", "fr", "es")
 
+_LOG = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Tenth:
@@ -62,6 +71,7 @@ class Tenth:
     files: int
     versions: int
     disk_mb: float
+    state_mb: float
     memory_mb: float
     write_processor_ms: float
     write_p50_ms: float
@@ -75,7 +85,7 @@ class Tenth:
 class Load:
     """The index, what is in it, and what the operations of this tenth took, in seconds."""
 
-    index: EmbeddedIndex
+    index: SearchIndex
     table: Path
     chance: random.Random
     vectors: np.random.Generator
@@ -140,6 +150,7 @@ class Load:
             files=len(files),
             versions=sum(path.suffix == ".manifest" for path in files),
             disk_mb=_rounded(sum(path.stat().st_size for path in files) / 2**20),
+            state_mb=_rounded(self._state_bytes() / 2**20),
             memory_mb=_rounded(memory_bytes() / 2**20),
             write_processor_ms=_rounded(1000 * processor_s / max(1, len(self.writes))),
             write_p50_ms=_share(self.writes, 50),
@@ -150,6 +161,10 @@ class Load:
         )
         self.writes, self.searches, self.exports = [], [], []
         return looked
+
+    def _state_bytes(self) -> int:
+        path = self.table.parent / FILE
+        return path.stat().st_size if path.exists() else 0
 
     @staticmethod
     def _timed(times: list[float], work: Callable[[], object]) -> None:
@@ -174,10 +189,15 @@ class Load:
         return EmbeddedArticle(article, self._unit(PASSAGES))
 
 
-def measure(folder: Path, writes: int, policy: Policy | None = None) -> list[Tenth]:
-    """Run the load on a new index in a folder."""
+def measure(
+    folder: Path, writes: int, policy: Policy | None = None, *, alone: bool = False
+) -> list[Tenth]:
+    """Run the load on a new index in a folder; `alone`: nothing follows its writes."""
     identity = IndexIdentity("endurance", "0000000000000000", DIMENSION)
-    index = FolderLocation(folder, policy).create(identity)
+    place = FolderLocation(folder, policy)
+    index: SearchIndex = place.create(identity)
+    if not alone:
+        index = followed(index, partial(_followers, index, place))
     load = Load(
         index,
         folder / "generations",
@@ -198,7 +218,12 @@ def measure(folder: Path, writes: int, policy: Policy | None = None) -> list[Ten
                 load.export()
         index.close()  # waits for upkeep, so that each tenth is looked at in the same state
         tenths.append(load.tenth(last, processor_s))
+        _LOG.info("%s", tenths[-1])
     return tenths
+
+
+def _followers(index: SearchIndex, place: FolderLocation) -> tuple[Follower, ...]:
+    return (CopyKeeper(place.state(), index), StoryKeeper(place.state(), index))
 
 
 def growth(tenths: Sequence[Tenth]) -> dict[str, float]:
@@ -237,11 +262,13 @@ def main() -> None:
     """Run, and print JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--writes", type=int, default=WRITES)
+    parser.add_argument("--alone", action="store_true", help="nothing follows the writes")
     parser.add_argument("--record", action="store_true", help="store the figures")
     chosen = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     use_few_arenas()
     with tempfile.TemporaryDirectory() as folder:
-        tenths = measure(Path(folder) / "index", chosen.writes)
+        tenths = measure(Path(folder) / "index", chosen.writes, alone=chosen.alone)
     figures = {"tenths": [asdict(tenth) for tenth in tenths], "growth": growth(tenths)}
     if chosen.record:
         searches = chosen.writes * SEARCHES_A_WRITE

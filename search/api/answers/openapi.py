@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +15,10 @@ from search.api.access.keys import KeyScope
 from search.api.access.policy import needed_scope
 from search.api.answers.problems import KINDS, MEDIA_TYPE
 from search.api.answers.shapes import ProblemAnswer
+
+_MAKING = threading.Lock()
+"""Held while a document is made: FastAPI's own models are complete only after their first use, and
+two threads that complete one at once harm each other (AttributeError: __pydantic_core_schema__)."""
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemAnswer"}
 
@@ -45,20 +50,20 @@ say in `Retry-After` when to try again.
 
 def describe(app: FastAPI) -> None:
     """Complete the document: what FastAPI does not know, and how keys are sent."""
-    made: dict[str, Any] = {}
+    made: list[dict[str, Any]] = []
 
     def document() -> dict[str, Any]:
-        if not made:
-            made.update(
-                get_openapi(
+        with _MAKING:
+            if not made:
+                new = get_openapi(
                     title=app.title,
                     version=version("polywire"),
                     description=_DESCRIPTION,
                     routes=app.routes,
                 )
-            )
-            _complete(made)
-        return made
+                _complete(new)
+                made.append(new)
+            return made[0]
 
     app.openapi = document  # type: ignore[method-assign]
 

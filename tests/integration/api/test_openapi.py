@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -105,3 +107,34 @@ def test_questions_and_articles_have_examples(probed: Served) -> None:
     assert any(each.get("examples") or each["schema"].get("examples") for each in search)
     put = document["paths"]["/v1/articles/{article_id}"]["put"]["requestBody"]["content"]
     assert put["application/json"]["schema"]["example"]["text"]
+
+
+def test_several_threads_may_make_the_document_at_once() -> None:
+    # A process of its own: FastAPI's models must not be complete yet.
+    program = """
+import threading
+from fastapi import FastAPI
+from search.api.answers.openapi import describe
+
+wrong = []
+gate = threading.Barrier(8)
+
+def make():
+    app = FastAPI()
+    app.get("/healthz")(lambda q: q)
+    describe(app)
+    gate.wait()
+    try:
+        assert app.openapi() is app.openapi()
+    except BaseException as error:
+        wrong.append(repr(error))
+
+threads = [threading.Thread(target=make) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(wrong)
+"""
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "[]\n", done.stdout + done.stderr

@@ -60,6 +60,68 @@ def test_no_password_stays_in_a_text(before: str, password: str) -> None:
     assert f"elastic:{password}@" not in without_credentials(text)
 
 
+HOSTS = ["a.example", "127.0.0.1", "localhost", "LOCALHOST", "[::1]", "[fe80::1]", "münchen.example"]
+IN_A_PATH = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="\"'<>"))
+
+
+@given(st.sampled_from(HOSTS), st.integers(0, 65535), st.sampled_from("/?#"), IN_A_PATH, IN_A_PATH)
+def test_an_at_sign_behind_a_port_and_a_path_is_one_of_the_path(
+    host: str, port: int, sign: str, path: str, user: str
+) -> None:
+    address = f"http://{host}:{port}{sign}{path.replace(':', '')}@{user.replace(':', '')}"
+    assert without_credentials(address) == address
+    assert parted(address) == (address, Credentials())
+    with_user = address.replace("http://", "http://elastic:pw@")
+    assert without_credentials(f"at {with_user} now") == f"at {address} now"
+    assert parted(with_user) == (address, Credentials("elastic", "pw"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://medium.example:443/@desk/article",
+        "https://[2001:db8::1]/@desk",
+        "see http://a.example:80/x@y, and http://b.example:8080/@z",
+        "http://a.example/x:y@z",
+        "http://a.example?mail=x:y@z",
+    ],
+)
+def test_at_signs_of_paths_stay(address: str) -> None:
+    assert without_credentials(address) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "bare"),
+    [
+        ("https://u:p@social.example/@desk.rss", "https://social.example/@desk.rss"),
+        ("https://me@mail.example:hush@a.example/x", "https://a.example/x"),
+        ("https://me@mail.example:hush@server/x", "https://server/x"),
+        ("https://me@mail.example@server/x", "https://server/x"),
+        ("https://token@server:8080/x@y", "https://server:8080/x@y"),
+        ("http://u:p@ss.word/x@server:9200/news", "http://server:9200/news"),
+        ("smtp://desk:p@ss@mail.example:587", "smtp://mail.example:587"),
+        ("http://u:p@[::1]:9200/a@b", "http://[::1]:9200/a@b"),
+        ("http://a:b@c:1/http://d:e@f:2/", "http://f:2/"),
+        ("http://a.example:80/,http://d:e@f/", "http://a.example:80/,http://f/"),
+    ],
+)
+def test_credentials_end_where_the_server_begins(address: str, bare: str) -> None:
+    assert without_credentials(address) == bare
+
+
+@pytest.mark.parametrize("unit", ["http://a:", "http://a@", "http://a:b@", "@", "a://b@c.example/"])
+def test_long_texts_take_a_moment_only(unit: str) -> None:
+    text = unit * 200_000
+    assert "a:b" not in without_credentials(f"@{text}@ http://u@b")
+
+
+@pytest.mark.parametrize("password", ["123/x", "9200/abc", "80?x", "70000/x", "8080"])
+def test_a_password_that_begins_as_a_port_leaves(password: str) -> None:
+    address = f"http://elastic:{password}@server:9200/news"
+    assert without_credentials(address) == "http://server:9200/news"
+    assert parted(address)[0] == "http://server:9200/news"
+
+
 def test_settings_have_credentials_where_they_belong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLYWIRE_ELASTICSEARCH__PASSWORD", "another")
     effective = load({"index": "http://elastic:p@ss/w%2Frd@server:9200/news"})
