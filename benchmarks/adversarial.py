@@ -40,6 +40,7 @@ AGAIN = 4
 GIVEN_UP = 60
 OUT_OF_BOUNDS = "too much"
 
+
 def bomb(pack: Callable[[bytes], bytes], unit: bytes) -> Made:
     """What unpacks to sixteen times the size."""
     return lambda size: pack(unit * (16 * size // len(unit)))

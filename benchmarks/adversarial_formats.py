@@ -195,7 +195,9 @@ def headed(size: int) -> bytes:
 def warc(body: bytes, head: str = "") -> bytes:
     """Return one record of a web archive."""
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + head.encode() + b"\r\n" + body
-    fields = f"WARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: {len(http)}"
+    fields = (
+        f"WARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: {len(http)}"
+    )
     return f"WARC/1.0\r\n{fields}\r\n\r\n".encode() + http + b"\r\n\r\n"
 
 

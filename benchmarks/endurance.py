@@ -5,9 +5,9 @@
     python -m benchmarks.endurance --record           # writes benchmarks/results/endurance.json
 
 Single articles of fourteen passages are written (each read back by later searches), corrected and
-deleted, searched by words and by meaning, and exported, as a server does it all day; near-duplicates
-and stories follow the writes, as they do there, unless `--alone`. Of every tenth of the load it shows
-descriptors (and those of deleted files), files, versions, bytes on disk, in the state and in
+deleted, searched by words and by meaning, and exported, as a server does it all day. Stories and
+near-duplicates follow the writes, as they do there, unless `--alone`. Of every tenth of the load it
+shows descriptors (and those of deleted files), files, versions, bytes on disk, in the state and in
 memory, and what a write and a search take. The share of the last tenth in the second says whether
 something grows: the first tenth fills the caches, and the index itself grows as well.
 """

@@ -11,11 +11,14 @@ from indexer.article.draft import Origin, RawArticle, Reject
 if TYPE_CHECKING:
     from lxml import etree
 
-_ROOT = re.compile(
-    rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w:.-]*)",
-    re.IGNORECASE | re.DOTALL,
+_BEFORE_ROOT = re.compile(
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.IGNORECASE | re.DOTALL
 )
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+"""What may stand before the root, atomic: a run of comments must not be tried in every way."""
+
+_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_BEGINS_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*)?+>", re.IGNORECASE | re.DOTALL)
 
 
 def parse_xml(data: bytes) -> etree._Element | str:
@@ -37,7 +40,7 @@ def parse_xml(data: bytes) -> etree._Element | str:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(_DOCTYPE.sub(b"", data, count=1), parser)
+        root = etree.fromstring(_without_doctype(data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return f"The file is not valid XML: {error}."
     return "The file is not valid XML." if root is None else root
@@ -70,6 +73,13 @@ def read_items(
             yield RawArticle(origin, record, len(data) // len(found))
 
 
+def _without_doctype(data: bytes) -> bytes:
+    # Only the first one is looked at: looking for the end of each takes the square of their number.
+    begins = _BEGINS_DOCTYPE.search(data)
+    found = _DOCTYPE.match(data, begins.start()) if begins else None
+    return data[: found.start()] + data[found.end() :] if found else data
+
+
 def _is_utf8(data: bytes) -> bool:
     """Tell whether bytes are UTF-8, whatever encoding they declare."""
     try:
@@ -82,7 +92,8 @@ def _is_utf8(data: bytes) -> bool:
 def root_name(head: bytes) -> str:
     """Return the name of the root of what may be XML, by its first bytes; "" if there is none."""
     rest = head.removeprefix(b"\xef\xbb\xbf")
-    found = _ROOT.match(rest)
+    before = _BEFORE_ROOT.match(rest)
+    found = _ROOT.match(rest, before.end() if before else 0)
     return found[1].decode("ascii", "replace").rpartition(":")[2] if found else ""
 
 

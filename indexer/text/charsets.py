@@ -168,7 +168,7 @@ def detected(data: bytes) -> str | None:
 _ESCAPES = (
     (re.compile(rb"\x1b\$[@B]|\x1b\([JI]|\x1b\$\(D"), "iso2022_jp_ext"),
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-    (re.compile(rb"~\{[\x21-\x77][\x21-\x7e](?:[\x21-\x7e]{2})*~\}"), "hz"),
+    (re.compile(rb"~\{[\x21-\x77][\x21-\x7e](?:[\x21-\x77][\x21-\x7e])*~\}"), "hz"),
 )
 
 

@@ -51,12 +51,24 @@ _DEEPEST = 400
 
 def is_html(text: str) -> bool:
     """Tell whether a text has tags."""
-    return _TAG.search(text) is not None
+    return _TAG.search(_closed(text)) is not None
 
 
 def line_of(text: str) -> str:
     """Return the text of a line of HTML, without tags and entities."""
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
+    return " ".join(html.unescape(_TAG.sub("", _closed(text))).split())
+
+
+def _closed(text: str) -> str:
+    """Return the text without the marks that begin a comment or a section that never ends.
+
+    From each of them the end would be looked for, which takes the square of their number.
+    """
+    for begin, end in (("<!--", "-->"), ("<![CDATA[", "]]>")):
+        if begin in text:
+            last = text.rfind(end) + 1
+            text = text[:last] + text[last:].replace(begin, "")
+    return text
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:

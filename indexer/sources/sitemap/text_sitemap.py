@@ -10,7 +10,7 @@ from indexer.text.encoding import marked_encoding, wide_encoding
 
 _HTTP = b"http"
 _BEGINNING = 1000
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+\.?[^\s<>\"]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"([a-z][a-z-]{2,20})\s*:", re.IGNORECASE)
 _FIRST = ("user-agent", "sitemap", "disallow", "allow", "crawl-delay", "host")
 _SITEMAP = re.compile(r"\s*sitemap\s*:\s*(\S+)", re.IGNORECASE)

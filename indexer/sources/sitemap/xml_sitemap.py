@@ -17,7 +17,7 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]", re.IGNORECASE)
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}\?>")
 _BARE = re.compile(
-    rb"(<!\[CDATA\[.*?\]\]>)|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
+    rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
     re.DOTALL | re.IGNORECASE,
 )
 """An ampersand that should have been escaped, as in addresses written by hand."""

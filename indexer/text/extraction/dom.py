@@ -35,7 +35,10 @@ _WIDER = {
 }
 """What a browser reads under these names (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
-_UNSEEN = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+# What is never closed goes to the end: else the end would be looked for from each beginning.
+_UNSEEN = re.compile(
+    rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL
+)
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 

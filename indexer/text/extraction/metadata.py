@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,11 @@ from lxml.html import HtmlElement
 
 from indexer.text.extraction.bylines import names_of
 from indexer.text.extraction.structured import Structured, line
+
+MOST_TITLE = 2_000
+"""Characters of a headline; of what is longer, the name of the site is not taken off."""
+
+MOST_HEADINGS = 100
 
 _SEPARATORS = re.compile(r"\s+[|·•»*:—–-]\s+|\s*[|｜ㅣ：]\s*|[－―]{1,2}|--|(?<=[^\x00-\x7f])-")
 """What stands between a title and the name of its site."""
@@ -97,7 +103,8 @@ def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadat
 
 def title_of(tree: HtmlElement, said: Structured, source: str) -> str:
     """Return the headline, without the name of the site behind (or before) it."""
-    seen = [text for one in tree.iter("h1") if (text := line(one.text_content()))]
+    headings = (one.text_content() for one in islice(tree.iter("h1"), MOST_HEADINGS))
+    seen = [text for one in headings if len(one) <= MOST_TITLE and (text := line(one))]
     headline = next((text for one in said.articles() if (text := line(one.get("headline")))), "")
     written = [said.first(name) for name in _TITLES]
     whole = line(tree.findtext(".//title"))
@@ -111,7 +118,7 @@ def title_of(tree: HtmlElement, said: Structured, source: str) -> str:
 def _without_site(title: str, shown: Iterable[str], source: str, whole: str) -> str:
     """Take the name of the site off a title: what the page shows as its headline has none."""
     parts = list(_SEPARATORS.finditer(title))
-    if not parts or title in shown:
+    if not parts or title in shown or len(title) > MOST_TITLE:
         return title
     for part in parts:
         before, after = title[: part.start()].strip(), title[part.end() :].strip()
@@ -168,8 +175,10 @@ _BYLINES = (
 
 def _bylines(tree: HtmlElement) -> list[str]:
     for path in _BYLINES:
-        found = [line(one.text_content()) or line(one.get("content")) for one in tree.xpath(path)]
-        texts = [text for text in found[:4] if text and len(text) < 120]
+        # The first ones only: elements in one another have the same text again and again.
+        some = tree.xpath(path)[:4]
+        found = [line(one.text_content()) or line(one.get("content")) for one in some]
+        texts = [text for text in found if text and len(text) < 120]
         if texts:
             return texts
     return []
@@ -202,7 +211,7 @@ def _day_in_text(tree: HtmlElement, url: str | None) -> str:
 def _marked_dates(tree: HtmlElement, key: str) -> list[str]:
     found = [
         line(one.get("datetime") or one.get("content") or one.text_content())
-        for one in tree.xpath(f'.//*[@itemprop="{key}"]')
+        for one in tree.xpath(f'.//*[@itemprop="{key}"]')[:3]
     ]
     if key == "datePublished" and not any(found):
         within = tree.xpath(".//article//time[@datetime] | .//header//time[@datetime]")

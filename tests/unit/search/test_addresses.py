@@ -60,7 +60,15 @@ def test_no_password_stays_in_a_text(before: str, password: str) -> None:
     assert f"elastic:{password}@" not in without_credentials(text)
 
 
-HOSTS = ["a.example", "127.0.0.1", "localhost", "LOCALHOST", "[::1]", "[fe80::1]", "münchen.example"]
+HOSTS = [
+    "a.example",
+    "127.0.0.1",
+    "localhost",
+    "LOCALHOST",
+    "[::1]",
+    "[fe80::1]",
+    "münchen.example",
+]
 IN_A_PATH = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="\"'<>"))
 
 

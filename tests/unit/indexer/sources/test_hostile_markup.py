@@ -1,0 +1,70 @@
+"""Markup that is never closed, or closed in ways without end, is read in one pass.
+
+A pass that takes the square of the length, or worse, does not come back within the life of a test.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.sources.sitemap.text_sitemap import text_sitemap
+from indexer.sources.sitemap.xml_sitemap import xml_sitemap
+from indexer.sources.xml_tree import parse_xml, root_name
+from indexer.text.charsets import escape_encoding
+from indexer.text.extraction.dom import decoded_page, tree_of
+from indexer.text.extraction.metadata import title_of
+from indexer.text.extraction.structured import Structured
+from indexer.text.fragments import is_html, line_of
+
+MANY = 300_000
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<!-- a -->\n", b"<?a?>", b"<!DOCTYPE a>", b" \n"])
+@pytest.mark.parametrize("root", [b"<rss/>", b"x", b"<!-- ", b"<!DOCTYPE ["])
+def test_the_root_is_found_behind_any_number_of_comments(unit: bytes, root: bytes) -> None:
+    assert root_name(unit * 1000 + root) == ("rss" if root == b"<rss/>" else "")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<?xml version='1.0'?>\n<!-- a --><!DOCTYPE rss [<!ELEMENT a> ]>\n<rss>",
+        b"\xef\xbb\xbf<!doctype rss SYSTEM 'a'><?b?> <x:rss a='b'>",
+        b"<!DOCTYPE rss PUBLIC 'a' 'b' [ <!-- a --> ] ><rss>",
+    ],
+)
+def test_the_root_is_found_behind_what_belongs_there(head: bytes) -> None:
+    assert root_name(head) == "rss"
+
+
+def test_unclosed_declarations_are_looked_for_once() -> None:
+    assert isinstance(parse_xml(b"<!DOCTYPE a[" * MANY), str)
+    root = parse_xml(b"<!DOCTYPE a [<!ELEMENT b>]><a/>")
+    assert not isinstance(root, str)
+
+
+def test_marks_that_never_end_leave_the_text() -> None:
+    assert line_of("one <!-- two --> three <!-- four" + "<!--" * MANY) == "one three four"
+    assert line_of("<![CDATA[" * MANY + "a]]>b") == "b"
+    assert line_of("one <![CDATA[" + "<![CDATA[" * MANY) == "one"
+    assert not is_html("<!--" * MANY)
+
+
+def test_other_marks_are_read_in_one_pass() -> None:
+    urls = b"<urlset>" + b"<![CDATA[" * MANY
+    assert not isinstance(xml_sitemap(urls), str)
+    page = "é".encode("latin-1") + b"<script>" * MANY
+    assert decoded_page(page, "latin-1").startswith("é")
+    assert decoded_page(page)
+    assert escape_encoding(b"~{" + b"a~{" * MANY) is None
+    assert escape_encoding(b"~{<:Ky2;VpFFb7~}") == "hz"
+    assert not list(text_sitemap(b"http://" + b"a." * MANY + b"<").entries)
+
+
+def test_a_title_of_a_thousand_parts_stays_as_it_is() -> None:
+    title = "bridge | " * 20_000
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>One.</p></body>"
+    tree = tree_of(page)
+    assert tree is not None
+    assert title_of(tree, Structured.of(tree), "The Site") == title.strip()
+    assert title_of(tree, Structured.of(tree), "") == title.strip()
