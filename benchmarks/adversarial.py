@@ -220,8 +220,8 @@ def main() -> None:
     os.environ.pop("POLYWIRE_INDEX", None)
     with tempfile.TemporaryDirectory() as base:
         bases = {
-            refused: min(run_of(".txt", lambda _, it=it: it, 0, base)["seconds"] for _ in "12345")
-            for refused, it in ((False, b"One two three."), (True, b"   "))
+            refused: min(run_of(".txt", made, 0, base)["seconds"] for _ in range(AGAIN))
+            for refused, made in ((False, of(" ", "One two three.")), (True, of(" ", "   ")))
         }
         for name, (suffix, made) in cases().items():
             if chosen.k not in name:
