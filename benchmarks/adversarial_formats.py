@@ -95,6 +95,12 @@ FEEDS: Mapping[str, Made] = {
     "entities": of("&amp;amp;", RSS + ITEM),
     "text": of("A. ", RSS + ITEM, "</description></item></channel></rss>"),
     "categories": numbered("<category>%</category>", RSS + "<item>", "</item></channel></rss>"),
+    "keywords": numbered("a%,", RSS + "<item><itunes:keywords>", "</itunes:keywords></item></rss>"),
+    "entities of its own": numbered('<!ENTITY a% "b">', "<!DOCTYPE rss [", f"]>{RSS}"),
+    "links": numbered("<link>http://a.example/%</link>", RSS + "<item>", "</item></channel></rss>"),
+    "enclosures": numbered(
+        '<enclosure url="http://a.example/%"/>', RSS + "<item>", "</item></rss>"
+    ),
     "guid": of("a", RSS + "<item><guid>", "</guid><title>a</title></item></channel></rss>"),
     "sections": of("<![CDATA[", RSS + ITEM),
     "closed sections": of("<![CDATA[a]]>", RSS + ITEM),

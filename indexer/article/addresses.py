@@ -69,6 +69,10 @@ _ARTICLE = re.compile(r"[^/]*(?:\d|-[^/-]+-)[^/]*/?$")
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 
 
+LONGEST = 16_000
+"""Characters of an address; browsers and servers take half of that."""
+
+
 def canonical_url(url: str) -> str | None:
     """Return the address without what does not choose the page, None if it is no web address.
 
@@ -79,6 +83,8 @@ def canonical_url(url: str) -> str | None:
     """
     from url_normalize import url_normalize
 
+    if len(url) > LONGEST:
+        return None
     try:
         parts = urlsplit(_out_of_cache(_unescaped(url.strip())))
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
@@ -102,6 +108,8 @@ def without_tracking(url: str) -> str:
 
     So the same article read from another link is the same to the last letter, and no new version.
     """
+    if len(url) > LONGEST:
+        return url
     try:
         parts = urlsplit(_unescaped(url.strip()))
     except ValueError:

@@ -48,6 +48,10 @@ _FILLERS = frozenset(
 """Words of a date that say nothing of when it is."""
 
 
+LONGEST = 200
+"""Characters of a date; what is longer is none."""
+
+
 def parse_date(given: str | float, lang: str | None = None) -> datetime:
     """Return the moment, aware and in UTC.
 
@@ -65,7 +69,7 @@ def parse_date(given: str | float, lang: str | None = None) -> datetime:
 
 @lru_cache(4096)
 def _parsed(given: str, lang: str | None) -> datetime:
-    text = _normal(given)
+    text = _normal(given) if len(given) <= LONGEST else ""
     reason = "write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
     try:
         moment = _counted(text) or _iso(text) or _written(text, lang)

@@ -11,7 +11,7 @@ from indexer.sources.format import Format, Told
 from indexer.text.encoding import read_whole
 
 _BEGINS = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+"
     rb"<(?:!doctype\s+html|html|head|body|meta|title|script|style|link)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -50,6 +50,7 @@ _COMMENTS_TITLE = re.compile(
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w-]+\s*=\s*(?:\"[^\"]*\"|[^\s;,]*))*)")
 _KIND = re.compile(r"[\s(»|–-]*\b(?:rss|atom|rdf|json|2\.0|1\.0|0\.9\d?)\b[)\s]*", re.IGNORECASE)
 
+_MOST_TITLE = 300
 _MOST_LINKED, _MOST_LISTED = 5, 10
 """Links that are looked at: of a page, and of one that lists feeds."""
 
@@ -236,7 +237,7 @@ def _without_others(feeds: Iterable[Discovered]) -> list[Discovered]:
     """Leave out the same feed in another format."""
     found: dict[str, Discovered] = {}
     for feed in feeds:
-        title = _KIND.sub(" ", feed.title).strip().lower()
+        title = _KIND.sub(" ", " ".join(feed.title[:_MOST_TITLE].split())).strip().lower()
         if all(one.url != feed.url for one in found.values()):
             found.setdefault(title or feed.url, feed)
     return list(found.values())

@@ -21,7 +21,6 @@ from indexer.text.fragments import line_of, paragraphs_of
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PREFIXED_ROOT = re.compile(r"<([\w-]+):(?:rss|feed|channel|item|entry)[\s>]", re.IGNORECASE)
 
-_ADDRESS = re.compile(r"\S+@\S+\.\S+")
 _NOBODY = frozenset(
     {"unknown", "admin", "administrator", "noreply", "no-reply", "none", "null", "-"}
 )
@@ -183,8 +182,17 @@ def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     names = [line_of(_text(one, "name")) for one in part.get("authors") or ()]
     if not any(names):
         names = [line_of(_text(part, "author"))]
-    bare = [_ADDRESS.sub("", name).strip(" ()<>,;") for name in names]
+    bare = [_without_addresses(name).strip(" ()<>,;") for name in names]
     return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))
+
+
+def _without_addresses(name: str) -> str:
+    """Leave out the words that are addresses of mailboxes."""
+    return " ".join(word for word in name.split() if not _is_address(word))
+
+
+def _is_address(word: str) -> bool:
+    return 0 < word.find("@", 1) < word.rfind(".", 0, -1) - 1
 
 
 def _tags(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -120,15 +120,27 @@ def _known(name: str) -> str | None:
     return found.name if getattr(found, "_is_text_encoding", True) else None
 
 
+_ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"<(?:[\w-]+:)?(?:category|subject)\b", re.IGNORECASE)
+_TAG_LIST = re.compile(r"<(?:[\w-]+:)?(?:keywords|tags)\b[^<]*", re.IGNORECASE)
+
+MOST_TAGS, MOST_ENTITIES = 1_000, 1_000
+
+
 def trap(text: str) -> str | None:
-    """Return the sentence that refuses a document whose entities are a trap, None for any other.
+    """Return the sentence that refuses a document that is a trap, None for any other.
 
     Entities that are read from another file, that are made of entities, or that are long, are how
-    XML is used to read files of the reader or to fill its memory. No feed needs them.
+    XML is used to read files of the reader or to fill its memory. No feed needs them, nor thousands
+    of tags for an item, which feedparser compares with one another.
     """
+    if any(_tags_in(item) > MOST_TAGS for item in _ITEM.split(text)):
+        return f"The feed is refused: it has an item with more than {MOST_TAGS:,} tags."
     doctype = _DOCTYPE.match(text)
     added = 0
-    for found in _ENTITY.finditer(doctype[1] if doctype else ""):
+    for number, found in enumerate(_ENTITY.finditer(doctype[1] if doctype else "")):
+        if number == MOST_ENTITIES:
+            return f"The XML is refused: it defines more than {MOST_ENTITIES:,} entities."
         if found["parameter"]:
             continue  # the parser does not expand these
         name = found["name"][:40]
@@ -139,6 +151,11 @@ def trap(text: str) -> str | None:
         if len(value) > LONGEST_ENTITY or added > MOST_EXPANDED or _NESTED.search(value):
             return f"The XML is refused: its entity {name!r} is made of others or is too long."
     return None
+
+
+def _tags_in(item: str) -> int:
+    lists = sum(found[0].count(",") for found in _TAG_LIST.finditer(item))
+    return lists + sum(1 for _ in _TAG.finditer(item))
 
 
 def mended(text: str) -> str:

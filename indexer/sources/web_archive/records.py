@@ -15,8 +15,8 @@ from typing import BinaryIO
 _WARC = re.compile(rb"WARC/\d\.\d+[\r ]*\n")
 _WARC_WITHIN = re.compile(rb"(?:(?<=\n)|^)WARC/\d\.\d+[\r ]*\n")
 _ARC = re.compile(
-    rb"(?P<uri>[A-Za-z][\w+.-]*:\S?.*?) (?P<ip>[\d.]+|[\da-fA-F:]*:[\da-fA-F:]+|-) "
-    rb"(?P<date>\d{8,20}) (?P<type>\S+|) ?(?:[^\n]*? )?(?P<length>-?\d+|[a-z]+)\r?\n"
+    rb"(?>(?P<uri>[A-Za-z][\w+.-]*:\S?.*?) (?P<ip>[\d.]+|[\da-fA-F:]*:[\da-fA-F:]+|-) "
+    rb"(?P<date>\d{8,20}) )(?P<type>\S*+) ?(?:[^\n]*? )?(?P<length>-?\d+|[a-z]+)\r?\n"
 )
 _LINE = 65_536
 """Bytes of a line of a header; addresses have a tenth."""

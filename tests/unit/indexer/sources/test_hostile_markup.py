@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.article.addresses import canonical_url, without_tracking
+from indexer.article.dates import parse_date
+from indexer.sources.formats import detect
 from indexer.sources.sitemap.text_sitemap import text_sitemap
 from indexer.sources.sitemap.xml_sitemap import xml_sitemap
+from indexer.sources.syndication.xml_feed import xml_feed
 from indexer.sources.xml_tree import parse_xml, root_name
 from indexer.text.charsets import escape_encoding
 from indexer.text.extraction.dom import decoded_page, tree_of
@@ -68,3 +72,48 @@ def test_a_title_of_a_thousand_parts_stays_as_it_is() -> None:
     assert tree is not None
     assert title_of(tree, Structured.of(tree), "The Site") == title.strip()
     assert title_of(tree, Structured.of(tree), "") == title.strip()
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "".join(f"<category>{n}</category>" for n in range(20_000)),
+        "".join(f"<dc:subject>{n}</dc:subject>" for n in range(20_000)),
+        f"<itunes:keywords>{','.join(map(str, range(20_000)))}</itunes:keywords>",
+    ],
+)
+def test_an_item_with_thousands_of_tags_is_refused(many: str) -> None:
+    head, tail = "<rss><channel><title>a</title><item><title>b</title>", "</item></channel></rss>"
+    assert "tags" in str(xml_feed(f"{head}{many}{tail}".encode()))
+    assert not isinstance(xml_feed(f"{head}<category>a</category>{tail}".encode()), str)
+
+
+def test_thousands_of_entities_are_refused() -> None:
+    many = "".join(f'<!ENTITY a{n} "b">' for n in range(20_000))
+    assert "entities" in str(xml_feed(f"<!DOCTYPE rss [{many}]><rss/>".encode()))
+
+
+def test_addresses_of_mailboxes_are_no_names() -> None:
+    item = "<item><title>b</title><author>{}</author></item>"
+    for written, names in (
+        ("ann@a.org (Ann Bell)", ("Ann Bell",)),
+        ("@" * 100_000, ("@" * 100_000,)),
+        ("a@b " * 20_000, None),
+    ):
+        data = f"<rss><channel><title>a</title>{item.format(written)}</channel></rss>"
+        found = xml_feed(data.encode())
+        assert not isinstance(found, str)
+        assert names is None or found.items[0].authors == names
+
+
+def test_pages_are_told_behind_any_number_of_comments() -> None:
+    assert detect("", b"<!-- a -->" * 3000 + b"<html>") is detect("a.html", b"<html>")
+    assert detect("", b"<!-- a -->" * 3000 + b"x") is not None
+
+
+@pytest.mark.parametrize("unit", [" ", "1", " 1", "+", ":", "a ", "("])
+def test_what_is_too_long_for_a_date_or_an_address_is_none(unit: str) -> None:
+    with pytest.raises(ValueError, match="not a date"):
+        parse_date(f"2026{unit * MANY}x")
+    assert canonical_url(f"https://a.example/{unit * MANY}x") is None
+    assert without_tracking(f"https://a.example/{unit * MANY}x")
