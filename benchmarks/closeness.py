@@ -275,7 +275,7 @@ def _collections(folder: Path, model: str) -> dict[str, Judged]:
 
 
 def _searched(settings: Settings) -> HybridSearch:
-    return wiring.hybrid_search(settings.model_copy(update={"mode": "vector"}))
+    return wiring.hybrid_search(replace(settings, mode=Mode.VECTOR))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def measured(
     index.close()
     reports = {}
     for name, (mode, balance) in variants.items():
-        search = wiring.hybrid_search(settings.model_copy(update={"mode": str(mode)}))
+        search = wiring.hybrid_search(replace(settings, mode=mode))
         found = run(search.ranking, collection.topics, Request("", mode=mode, balance=balance))
         setting = {"mode": str(mode), "balance": str(balance), "index": "benchmark"}
         reports[name] = report(collection, found, setting)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,21 @@ def file_layer() -> tuple[str, dict[str, Any]]:
     try:
         if not named and not _is_there(path):
             return str(path), {}
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    import tomllib  # only where there is a file to read
+
+    try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise _unreadable(path, error) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
     return str(path), dict(_flat(content))
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path} cannot be read: {error.strerror or error}.")
 
 
 def _is_there(path: Path) -> bool:

@@ -31,14 +31,13 @@ def report(
 
 
 def _rows(effective: Effective) -> list[tuple[str, object, str, str]]:
-    from pydantic import SecretStr
-
+    from config.fields import Secret
     from config.settings import describe, value_of
 
     rows = []
     for key, origin in effective.origins.items():
         value = value_of(effective.settings, key)
-        shown = "(set, not shown)" if isinstance(value, SecretStr) else value
+        shown = "(set, not shown)" if isinstance(value, Secret) else value
         rows.append((key, shown, origin, describe(key)))
     return rows
 

@@ -11,10 +11,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-
+from config.fields import Misfit, Secret, declared, made, section, setting
 from config.layers import DELIMITER, PREFIX, environment_layer, file_layer, nested
 from search.addresses import parted, without_credentials
 from search.errors import SettingsError
@@ -28,248 +27,249 @@ from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
 _FUSION = Fusion()
 
 
-class _Section(BaseModel):
-    # Plain pydantic: the layers are merged here, so that each value can say where it came from,
-    # and pydantic-settings would cost every start 50 ms for sources that are not used.
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class ElasticsearchSettings(_Section):
+@section
+class ElasticsearchSettings:
     """How to reach and lay out an Elasticsearch index; only used with an http(s) index."""
 
-    api_key: SecretStr | None = Field(None, description="API key, base64 as the server prints it")
-    username: str | None = Field(None, description="User for basic authentication")
-    password: SecretStr | None = Field(None, description="Password for basic authentication")
-    ca_file: Path | None = Field(None, description="CA certificate file to trust (PEM)")
-    verify_tls: bool = Field(True, description="Check the server's certificate")
-    cloud_id: str | None = Field(None, description="Elastic Cloud id, instead of a host")
-    hosts: tuple[str, ...] = Field((), description="Further nodes, as http(s)://host:port")
-    timeout_s: float = Field(30.0, gt=0, description="Longest wait for an answer, in seconds")
-    patience_s: float = Field(
-        300.0, gt=0, description="Longest wait of a write for a server that is busy or away"
+    api_key: Secret | None = setting("API key, base64 as the server prints it", default=None)
+    username: str | None = setting("User for basic authentication", default=None)
+    password: Secret | None = setting("Password for basic authentication", default=None)
+    ca_file: Path | None = setting("CA certificate file to trust (PEM)", default=None)
+    verify_tls: bool = setting("Check the server's certificate", default=True)
+    cloud_id: str | None = setting("Elastic Cloud id, instead of a host", default=None)
+    hosts: tuple[str, ...] = setting("Further nodes, as http(s)://host:port", default=())
+    timeout_s: float = setting("Longest wait for an answer, in seconds", default=30.0, gt=0)
+    patience_s: float = setting(
+        "Longest wait of a write for a server that is busy or away", default=300.0, gt=0
     )
-    refresh: Literal["true", "false", "wait_for"] = Field(
-        "false", description="When a written batch becomes visible to searches"
+    refresh: Literal["true", "false", "wait_for"] = setting(
+        "When a written batch becomes visible to searches", default="false"
     )
-    shards: int = Field(1, ge=1, description="Primary shards of a new index")
-    replicas: int = Field(1, ge=0, description="Replicas of a new index")
-    vector_index: Literal["int8_hnsw", "hnsw", "bbq_hnsw", "flat"] = Field(
-        "int8_hnsw", description="How a new index stores vectors"
+    shards: int = setting("Primary shards of a new index", default=1, ge=1)
+    replicas: int = setting("Replicas of a new index", default=1, ge=0)
+    vector_index: Literal["int8_hnsw", "hnsw", "bbq_hnsw", "flat"] = setting(
+        "How a new index stores vectors", default="int8_hnsw"
     )
 
 
-class EmbeddedSettings(_Section):
+@section
+class EmbeddedSettings:
     """How the engine without a server works; only used with a folder as the index."""
 
-    memory_mb: int = Field(
-        512, ge=0, description="Memory for what repeated searches hold of the passages; 0 for none"
+    memory_mb: int = setting(
+        "Memory for what repeated searches hold of the passages; 0 for none", default=512, ge=0
     )
 
 
-class FusionSettings(_Section):
+@section
+class FusionSettings:
     """How the lexical, the vector and the names leg become one ranking."""
 
-    method: FusionMethod = Field(
-        _FUSION.method, description="Fuse the scores of the legs, or only their ranks (RRF)"
+    method: FusionMethod = setting(
+        "Fuse the scores of the legs, or only their ranks (RRF)", default=_FUSION.method
     )
-    k: int = Field(_FUSION.k, ge=1, description="Rank constant of reciprocal rank fusion")
+    k: int = setting("Rank constant of reciprocal rank fusion", default=_FUSION.k, ge=1)
     # One weight per leg; why they are what they are: the table of legs.
-    lexical_weight: float = Field(
-        LEGS[LEXICAL].weight, ge=0, description="Weight of the lexical leg"
-    )
-    vector_weight: float = Field(LEGS[VECTOR].weight, ge=0, description="Weight of the vector leg")
-    names_weight: float = Field(LEGS[NAMES].weight, ge=0, description="Weight of the names leg")
-    pool: int = Field(_FUSION.pool, ge=1, le=10_000, description="Candidates per leg")
+    lexical_weight: float = setting("Weight of the lexical leg", default=LEGS[LEXICAL].weight, ge=0)
+    vector_weight: float = setting("Weight of the vector leg", default=LEGS[VECTOR].weight, ge=0)
+    names_weight: float = setting("Weight of the names leg", default=LEGS[NAMES].weight, ge=0)
+    pool: int = setting("Candidates per leg", default=_FUSION.pool, ge=1, le=10_000)
     # Why an index has no offsets until it is calibrated: `search.calibration.offsets`.
-    offset_share: float = Field(
-        _FUSION.offset_share,
+    offset_share: float = setting(
+        "Share of the language offsets that counts where the index has any; 0 for none",
+        default=_FUSION.offset_share,
         ge=0,
         le=1,
-        description="Share of the language offsets that counts where the index has any; 0 for none",
     )
 
 
-class RerankSettings(_Section):
+@section
+class RerankSettings:
     """A second model that reads the best articles again, together with the query."""
 
-    model: str | None = Field(
-        None,
+    model: str | None = setting(
+        "Cross-encoder that reranks: a folder or a sentence-transformers name",
+        default=None,
         min_length=1,
-        description="Cross-encoder that reranks: a folder or a sentence-transformers name",
     )
-    top: int = Field(50, ge=1, le=1000, description="Articles that are reranked")
-    passages: int = Field(
-        3, ge=1, le=10, description="Passages it reads per article; the best counts"
+    top: int = setting("Articles that are reranked", default=50, ge=1, le=1000)
+    passages: int = setting(
+        "Passages it reads per article; the best counts", default=3, ge=1, le=10
     )
-    batch: int = Field(32, ge=1, description="Pairs it reads at once")
+    batch: int = setting("Pairs it reads at once", default=32, ge=1)
 
 
-class HistorySettings(_Section):
+@section
+class HistorySettings:
     """What is stored of articles that were replaced by corrected ones."""
 
-    keep: int = Field(
-        20, ge=0, le=1000, description="Former versions stored per article; 0 for none"
-    )
+    keep: int = setting("Former versions stored per article; 0 for none", default=20, ge=0, le=1000)
 
 
-class FetchSettings(_Section):
+@section
+class FetchSettings:
     """How documents are fetched from addresses."""
 
-    user_agent: str | None = Field(
-        None,
+    user_agent: str | None = setting(
+        "What servers are told who asks; say whom to ask about it",
+        default=None,
         min_length=3,
         max_length=500,
         pattern=r"^[A-Za-z][\x20-\x7e]*$",
-        description="What servers are told who asks; say whom to ask about it",
     )
-    delay_s: float = Field(
-        1.0, ge=0, le=3600, description="Pause between two requests to one host, in seconds"
+    delay_s: float = setting(
+        "Pause between two requests to one host, in seconds", default=1.0, ge=0, le=3600
     )
-    timeout_s: float = Field(20.0, gt=0, description="Longest silence of a server, in seconds")
-    longest_s: float = Field(
-        60.0, gt=0, description="Time for one document, and a second more per 10 kB that came"
+    timeout_s: float = setting("Longest silence of a server, in seconds", default=20.0, gt=0)
+    longest_s: float = setting(
+        "Time for one document, and a second more per 10 kB that came", default=60.0, gt=0
     )
-    max_mb: float = Field(1000.0, gt=0, description="Longer documents are not fetched")
-    patience_s: float = Field(
-        120.0, ge=0, description="Longest wait for a server that asks to be asked later"
+    max_mb: float = setting("Longer documents are not fetched", default=1000.0, gt=0)
+    patience_s: float = setting(
+        "Longest wait for a server that asks to be asked later", default=120.0, ge=0
     )
-    allow_private: bool = Field(
-        False, description="Also fetch from this machine and private networks"
+    allow_private: bool = setting(
+        "Also fetch from this machine and private networks", default=False
     )
 
 
-class CopiesSettings(_Section):
+@section
+class CopiesSettings:
     """Which article is shown of those that carry the same text."""
 
-    prefer: Prefer = Field(
-        Prefer.EARLIEST, description="The earliest, the longest, or by the ranking of sources"
+    prefer: Prefer = setting(
+        "The earliest, the longest, or by the ranking of sources", default=Prefer.EARLIEST
     )
-    sources: tuple[str, ...] = Field((), description="Sources, the most preferred first")
+    sources: tuple[str, ...] = setting("Sources, the most preferred first", default=())
 
 
-class AlertsSettings(_Section):
+@section
+class AlertsSettings:
     """How alerts are delivered; only used by `polywire alerts`, `polywire serve` and ingests."""
 
-    smtp_host: str | None = Field(None, min_length=1, description="Mail server")
-    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server")
-    smtp_tls: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the connection to the mail server is encrypted"
+    smtp_host: str | None = setting("Mail server", default=None, min_length=1)
+    smtp_port: int = setting("Port of the mail server", default=587, ge=1, le=65_535)
+    smtp_tls: Literal["starttls", "tls", "none"] = setting(
+        "How the connection to the mail server is encrypted", default="starttls"
     )
-    smtp_username: str | None = Field(None, description="User at the mail server")
-    smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
-    smtp_ca_file: Path | None = Field(
-        None, description="CA certificate file to trust for the mail server (PEM)"
+    smtp_username: str | None = setting("User at the mail server", default=None)
+    smtp_password: Secret | None = setting("Password at the mail server", default=None)
+    smtp_ca_file: Path | None = setting(
+        "CA certificate file to trust for the mail server (PEM)", default=None
     )
-    mail_from: str | None = Field(
-        None, min_length=3, description="Address that mail of alerts comes from"
+    mail_from: str | None = setting(
+        "Address that mail of alerts comes from", default=None, min_length=3
     )
-    public_url: str | None = Field(
-        None, min_length=8, description="Where others reach the server, for links in notices"
+    public_url: str | None = setting(
+        "Where others reach the server, for links in notices", default=None, min_length=8
     )
-    allow_private: bool = Field(
-        False, description="Let alerts made over HTTP, and redirects, lead to private addresses"
+    allow_private: bool = setting(
+        "Let alerts made over HTTP, and redirects, lead to private addresses", default=False
     )
-    timeout_s: float = Field(
-        10.0, gt=0, le=120, description="Longest silence of a mail server or webhook"
+    timeout_s: float = setting(
+        "Longest silence of a mail server or webhook", default=10.0, gt=0, le=120
     )
-    most: int = Field(1000, ge=1, description="Alerts that a key may have")
-    in_server: bool = Field(True, description="Let a server that takes articles run alerts, too")
+    most: int = setting("Alerts that a key may have", default=1000, ge=1)
+    in_server: bool = setting("Let a server that takes articles run alerts, too", default=True)
 
 
-class ApiSettings(_Section):
+@section
+class ApiSettings:
     """How the HTTP API is served; only used by `polywire serve` and `polywire keys`."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
-    port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
-    keys: Path = Field(Path("polywire-keys"), description="Folder of the API keys (hashed)")
-    without_keys: bool = Field(
-        False, description="Serve an index without keys that was served with keys before"
+    host: str = setting("Address to listen on", default="127.0.0.1", min_length=1)
+    port: int = setting("Port to listen on; 0 takes a free one", default=8080, ge=0, le=65_535)
+    keys: Path = setting("Folder of the API keys (hashed)", default=Path("polywire-keys"))
+    without_keys: bool = setting(
+        "Serve an index without keys that was served with keys before", default=False
     )
-    read_only: bool = Field(False, description="Accept no articles over HTTP")
-    page: bool = Field(True, description="Serve the page for people, too")
-    hosts: tuple[str, ...] = Field((), description="Host names that requests may be sent to")
-    cors_origins: tuple[str, ...] = Field(
-        (), description="Web origins whose pages may use the API, such as https://desk.example"
+    read_only: bool = setting("Accept no articles over HTTP", default=False)
+    page: bool = setting("Serve the page for people, too", default=True)
+    hosts: tuple[str, ...] = setting("Host names that requests may be sent to", default=())
+    cors_origins: tuple[str, ...] = setting(
+        "Web origins whose pages may use the API, such as https://desk.example", default=()
     )
-    trusted_proxies: tuple[str, ...] = Field(
-        (), description="Addresses of proxies whose X-Forwarded-For is trusted"
+    trusted_proxies: tuple[str, ...] = setting(
+        "Addresses of proxies whose X-Forwarded-For is trusted", default=()
     )
-    workers: int = Field(1, ge=1, le=256, description="Processes that answer side by side")
-    rate: float = Field(
-        100.0, ge=0, description="Requests a second per key or address; 0 for no limit"
+    workers: int = setting("Processes that answer side by side", default=1, ge=1, le=256)
+    rate: float = setting(
+        "Requests a second per key or address; 0 for no limit", default=100.0, ge=0
     )
-    burst: int = Field(200, ge=1, description="Requests that a client may send at once")
-    threads: int = Field(4, ge=1, le=256, description="Answers that are worked on at once")
-    waiting: int = Field(128, ge=0, description="Requests that may wait for a thread")
-    waiting_writes: int = Field(256, ge=1, description="Writes that may wait for the writer")
-    streams: int = Field(4, ge=1, le=64, description="Exports that run at once")
-    connections: int = Field(1000, ge=1, description="Connections that are open at once")
-    max_body_mb: int = Field(20, ge=1, le=1000, description="Largest body with articles")
-    answer_s: float = Field(30.0, gt=0, description="Longest time to the start of an answer")
-    client_s: float = Field(20.0, gt=0, description="Longest silence of a client")
-    client_pace: float = Field(
-        500.0, gt=0, description="Bytes a second that a body has on average, at least"
+    burst: int = setting("Requests that a client may send at once", default=200, ge=1)
+    threads: int = setting("Answers that are worked on at once", default=4, ge=1, le=256)
+    waiting: int = setting("Requests that may wait for a thread", default=128, ge=0)
+    waiting_writes: int = setting("Writes that may wait for the writer", default=256, ge=1)
+    streams: int = setting("Exports that run at once", default=4, ge=1, le=64)
+    connections: int = setting("Connections that are open at once", default=1000, ge=1)
+    max_body_mb: int = setting("Largest body with articles", default=20, ge=1, le=1000)
+    answer_s: float = setting("Longest time to the start of an answer", default=30.0, gt=0)
+    client_s: float = setting("Longest silence of a client", default=20.0, gt=0)
+    client_pace: float = setting(
+        "Bytes a second that a body has on average, at least", default=500.0, gt=0
     )
-    shutdown_s: int = Field(30, ge=1, description="Time to finish what was accepted at the end")
-    kept_lists: int = Field(64, ge=1, description="Result lists stored for cursors per key")
-    list_lifetime_s: float = Field(300.0, gt=0, description="Time that an unused list is stored")
-    access_log: bool = Field(True, description="Log a line per request")
+    shutdown_s: int = setting("Time to finish what was accepted at the end", default=30, ge=1)
+    kept_lists: int = setting("Result lists stored for cursors per key", default=64, ge=1)
+    list_lifetime_s: float = setting("Time that an unused list is stored", default=300.0, gt=0)
+    access_log: bool = setting("Log a line per request", default=True)
 
 
-class Settings(_Section):
+@section
+class Settings:
     """Everything that can be set; each field's description is its documentation."""
 
-    index: str = Field(
-        "polywire-index", min_length=1, description="A folder, or http(s)://host:port/name"
+    index: str = setting(
+        "A folder, or http(s)://host:port/name", default="polywire-index", min_length=1
     )
-    model: str = Field(
-        "compact",
+    model: str = setting(
+        "Embedding model: compact, a folder, or a sentence-transformers name",
+        default="compact",
         min_length=1,
-        description="Embedding model: compact, a folder, or a sentence-transformers name",
     )
-    device: str | None = Field(None, description="Device of transformer models: cpu, cuda, ...")
-    dimension: int | None = Field(
-        None, ge=1, description="Shorten the vectors of a Matryoshka model to this many numbers"
+    device: str | None = setting("Device of transformer models: cpu, cuda, ...", default=None)
+    dimension: int | None = setting(
+        "Shorten the vectors of a Matryoshka model to this many numbers", default=None, ge=1
     )
-    embed_batch: int = Field(32, ge=1, description="Paragraphs a transformer embeds at once")
-    batch_size: int = Field(
-        256, ge=1, le=10_000, description="Articles that are embedded and committed together"
+    embed_batch: int = setting("Paragraphs a transformer embeds at once", default=32, ge=1)
+    batch_size: int = setting(
+        "Articles that are embedded and committed together", default=256, ge=1, le=10_000
     )
-    max_article_mb: float = Field(20.0, gt=0, description="Larger articles are rejected")
-    processes: int = Field(
-        0, ge=0, le=256, description="Processes that read web pages; 0: as many as there are cores"
+    max_article_mb: float = setting("Larger articles are rejected", default=20.0, gt=0)
+    processes: int = setting(
+        "Processes that read web pages; 0: as many as there are cores", default=0, ge=0, le=256
     )
-    mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning, or by both")
-    limit: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="Articles per answer")
+    mode: Mode = setting("Search by words, by meaning, or by both", default=Mode.HYBRID)
+    limit: int = setting("Articles per answer", default=10, ge=1, le=1000)
     # At 0.5, 4 in 5 of what stands above are right: `benchmarks/results/confidence.md`.
-    less_certain_below: float = Field(
-        0.5,
+    less_certain_below: float = setting(
+        "Confidence under which hits are listed as less certain; 0 for no such line",
+        default=0.5,
         ge=0,
         le=1,
-        description="Confidence under which hits are listed as less certain; 0 for no such line",
     )
     # Not "even", though with the compact model it finds a little more on two of the collections of
     # benchmarks/results/retrieval_fusion.md (mean nDCG@10 0.760 for 0.753): it takes 0.02 from the
     # query's own language, and its floor is not right for models whose cosines are all high.
-    balance: Balance = Field(Balance.RELEVANCE, description="How languages share an answer")
-    names: bool = Field(True, description="Also find names in other scripts and spellings")
-    timezone: Annotated[str, AfterValidator(zone_name)] = Field(
-        UTC_NAME,
-        description="Your time zone, as Europe/Berlin: days of queries and counts",
+    balance: Balance = setting("How languages share an answer", default=Balance.RELEVANCE)
+    names: bool = setting("Also find names in other scripts and spellings", default=True)
+    timezone: str = setting(
+        "Your time zone, as Europe/Berlin: days of queries and counts",
+        default=UTC_NAME,
+        check=zone_name,
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "warning", description="Least severe message that is logged, on stderr"
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "Least severe message that is logged, on stderr", default="warning"
     )
-    log_format: Literal["text", "json"] = Field("text", description="Shape of log lines")
-    fusion: FusionSettings = FusionSettings()  # type: ignore[call-arg]
-    history: HistorySettings = HistorySettings()  # type: ignore[call-arg]
-    embedded: EmbeddedSettings = EmbeddedSettings()  # type: ignore[call-arg]
-    rerank: RerankSettings = RerankSettings()  # type: ignore[call-arg]
-    copies: CopiesSettings = CopiesSettings()  # type: ignore[call-arg]
-    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()  # type: ignore[call-arg]
-    fetch: FetchSettings = FetchSettings()  # type: ignore[call-arg]
-    api: ApiSettings = ApiSettings()  # type: ignore[call-arg]
-    alerts: AlertsSettings = AlertsSettings()  # type: ignore[call-arg]
+    log_format: Literal["text", "json"] = setting("Shape of log lines", default="text")
+    fusion: FusionSettings = FusionSettings()
+    history: HistorySettings = HistorySettings()
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    rerank: RerankSettings = RerankSettings()
+    copies: CopiesSettings = CopiesSettings()
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    fetch: FetchSettings = FetchSettings()
+    api: ApiSettings = ApiSettings()
+    alerts: AlertsSettings = AlertsSettings()
 
     def reading_processes(self) -> int:
         """How many processes read web pages."""
@@ -315,8 +315,8 @@ def load(options: Mapping[str, Any] | None = None) -> Effective:
     _take_credentials(merged, origins)
     _check_printable(merged, origins)
     try:
-        settings = Settings(**nested(merged))
-    except ValidationError as error:
+        settings = made(Settings, nested(merged))
+    except Misfit as error:
         raise SettingsError(_sentence(error, origins)) from None
     return Effective(settings, origins)
 
@@ -365,19 +365,20 @@ def keys() -> tuple[str, ...]:
 def describe(key: str) -> str:
     """One line on what the setting does."""
     *sections, leaf = key.split(".")
-    model: type[BaseModel] = _SECTIONS[sections[0]] if sections else Settings
-    return model.model_fields[leaf].description or ""
+    owner = _SECTIONS[sections[0]] if sections else Settings
+    description: str = declared(owner)[leaf].metadata["description"]
+    return description
 
 
 def value_of(settings: Settings, key: str) -> object:
-    """Return the value behind a dotted key; a secret stays a `SecretStr`."""
+    """Return the value behind a dotted key; a secret stays a `Secret`."""
     value: object = settings
     for part in key.split("."):
         value = getattr(value, part)
     return value
 
 
-_SECTIONS: Mapping[str, type[BaseModel]] = {
+_SECTIONS: Mapping[str, type[Any]] = {
     "fusion": FusionSettings,
     "history": HistorySettings,
     "embedded": EmbeddedSettings,
@@ -403,9 +404,9 @@ _LISTS = frozenset(
 
 
 def _leaves() -> Iterator[str]:
-    for name in Settings.model_fields:
+    for name in declared(Settings):
         if name in _SECTIONS:
-            yield from (f"{name}.{leaf}" for leaf in _SECTIONS[name].model_fields)
+            yield from (f"{name}.{leaf}" for leaf in declared(_SECTIONS[name]))
         else:
             yield name
 
@@ -419,10 +420,9 @@ def _check_known(key: str, origin: str) -> None:
     raise SettingsError(f"There is no setting {shown} (from {origin}).{hint}")
 
 
-def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
-    problem = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in problem["loc"])
-    reason = problem["msg"][:1].lower() + problem["msg"][1:]
+def _sentence(misfit: Misfit, origins: Mapping[str, str]) -> str:
+    key = misfit.key
     secret = "key" in key or "password" in key
-    shown = "the given value" if secret else without_credentials(repr(problem["input"]))
-    return f"The setting {key} (from {origins.get(key, 'options')}) cannot be {shown}: {reason}."
+    shown = "the given value" if secret else without_credentials(repr(misfit.value))
+    origin = origins.get(key, "options")
+    return f"The setting {key} (from {origin}) cannot be {shown}: {misfit.reason}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,9 @@ def calibrate_confidence(chosen: Settings, given: tuple[Path, Path], as_json: bo
     from config import wiring
     from search.calibration.confidence import store
     from search.evaluation.collection import Collection
+    from search.request import Mode
 
-    hybrid = chosen.model_copy(update={"mode": "hybrid"})
+    hybrid = replace(chosen, mode=Mode.HYBRID)
     search = wiring.hybrid_search(hybrid)
     try:
         collection = Collection.read(*given, search.index)

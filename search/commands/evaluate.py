@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -150,10 +151,10 @@ def _measured(collection: Collection, settings: Settings) -> Report:
 
 def _setting(settings: Settings) -> dict[str, Any]:
     """Return what decides a ranking, as JSON values."""
-    fusion = {f"fusion.{key}": value for key, value in settings.fusion.model_dump().items()}
+    fusion = {f"fusion.{key}": value for key, value in asdict(settings.fusion).items()}
     reranker: dict[str, Any] = {}
     if settings.rerank.model is not None:
-        reranker = {f"rerank.{key}": value for key, value in settings.rerank.model_dump().items()}
+        reranker = {f"rerank.{key}": value for key, value in asdict(settings.rerank).items()}
     return {
         "index": settings.index,
         "mode": settings.mode,

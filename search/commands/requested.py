@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config import options
@@ -41,8 +42,7 @@ def check_rerank(given: GivenOptions) -> None:
 
 def without_reranker(settings: Settings) -> Settings:
     """Return the settings without a reranker."""
-    rerank = settings.rerank.model_copy(update={"model": None})
-    return settings.model_copy(update={"rerank": rerank})
+    return replace(settings, rerank=replace(settings.rerank, model=None))
 
 
 def delivery_of(given: GivenOptions, everything: bool = False) -> Delivery | None:

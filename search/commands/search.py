@@ -107,10 +107,11 @@ def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> Non
     from config import wiring
     from search.commands.requested import without_reranker
     from search.commands.running import run
+    from search.request import Mode
 
     if wanted.request.by_date and similar_to is None:
         # No vector leg runs: no model need be loaded.
-        settings = without_reranker(settings).model_copy(update={"mode": "lexical"})
+        settings = replace(without_reranker(settings), mode=Mode.LEXICAL)
     engine = wiring.hybrid_search(settings)
     if similar_to is not None:
         from search.commands.similar import subject_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -91,9 +92,7 @@ def serve(
     from search.serve.watching import watching
 
     keys = KeyFolder(folder_of_keys(settings.api.keys, settings.index))
-    settings = settings.model_copy(
-        update={"api": settings.api.model_copy(update={"keys": keys.path})}
-    )
+    settings = replace(settings, api=replace(settings.api, keys=keys.path))
     keyless = is_keyless(keys, settings.api.host)
     if without_keys and not keyless:
         raise UsageError(

@@ -25,6 +25,7 @@ from search.embedding.errors import BadVectors, ModelNotFound, ModelUnusable
 from search.embedding.folder import (
     TOKENIZER,
     WEIGHTS,
+    Digest,
     Prompts,
     fingerprint,
     is_static,
@@ -37,6 +38,14 @@ from search.embedding.segmenting import Segmenter
 
 COMPACT_FOLDER = Path(__file__).parent / "compact"
 """The model that comes with Polywire: multilingual, no download."""
+
+COMPACT_DIGESTS = {
+    WEIGHTS: Digest(35_389_680, "12d78de7a605c6351a390882f7d32e0fa1df699528201e53421a8b09044e748e"),
+    TOKENIZER: Digest(
+        4_171_559, "d252c99569c18d8a85dadcf09707707f26b0af8c375fafe0735c2cc09c816300"
+    ),
+}
+"""Of its files, as a test says. Reading 40 MB takes 25 ms, a twentieth of a cold search."""
 
 BATCH = 512
 """Texts tokenized together, while the pieces of the batch before are being pooled."""
@@ -173,7 +182,8 @@ class StaticEmbedder:
 
     def _fingerprinted(self) -> str:
         parts = ("static", str(self.dimension), self._prompts.query, self._prompts.document)
-        return fingerprint(parts, (self._folder / WEIGHTS, self._folder / TOKENIZER))
+        known = COMPACT_DIGESTS if self._folder == COMPACT_FOLDER else None
+        return fingerprint(parts, (self._folder / WEIGHTS, self._folder / TOKENIZER), known)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries: shape (len(texts), dimension), unit length."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.errors import PolywireError
@@ -48,7 +49,7 @@ def _worker(plan: Plan, link: Link) -> FedServer:
     api = plan.settings.api
     services = build_services(plan.settings, writes=False, keyless=plan.keyless)
     access = build_access(api, keyless=plan.keyless, shared=plan.shared)
-    share = api.model_copy(update={"connections": math.ceil(api.connections / api.workers)})
+    share = replace(api, connections=math.ceil(api.connections / api.workers))
     return FedServer(application(services, api, access, plan.shared), share, link)
 
 
@@ -58,7 +59,6 @@ def _writer(plan: Plan, link: Link) -> FedServer:
     from search.serve.wiring import build_services
 
     # It does not search, so it needs no reranker.
-    rerank = plan.settings.rerank.model_copy(update={"model": None})
-    settings = plan.settings.model_copy(update={"rerank": rerank})
+    settings = replace(plan.settings, rerank=replace(plan.settings.rerank, model=None))
     services = build_services(settings, writes=True, keyless=plan.keyless)
     return FedServer(writing_application(services, settings.api, plan.shared), settings.api, link)

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import pathname2url
 
 from search.index.errors import (
     AccessDenied,
@@ -229,7 +228,7 @@ def fault_in(folder: Path) -> str | None:
 def _open(path: Path) -> sqlite3.Connection:
     """Open a file, which is made where it may be; one that may only be read is."""
     database = sqlite3.connect(
-        f"file:{pathname2url(str(path))}?mode=rwc",
+        f"{path.absolute().as_uri()}?mode=rwc",
         uri=True,
         timeout=PATIENCE_S,
         isolation_level=None,

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def collection(sample: Settings) -> Iterator[Collection]:
 
 
 def measured(settings: Settings, collection: Collection, mode: Mode) -> Report:
-    search = wiring.hybrid_search(settings.model_copy(update={"mode": str(mode)}))
+    search = wiring.hybrid_search(replace(settings, mode=mode))
     found = run(search.ranking, collection.topics, Request("", mode=mode))
     return report(collection, found, {"mode": str(mode)})
 

@@ -15,7 +15,7 @@ from search.request import Request
 from search.reranking.port import Reranking
 from search.retrieval.legs import LEGS
 
-SETTINGS = Settings.model_validate({})
+SETTINGS = Settings()
 
 
 def defaults_of(values: type[Any]) -> dict[str, Any]:

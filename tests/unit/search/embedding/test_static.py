@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from safetensors.numpy import load_file, save_file
 from benchmarks.compact_model import export
 from search.embedding.errors import BadVectors, EmbeddingError, ModelNotFound, ModelUnusable
 from search.embedding.folder import is_static
-from search.embedding.static import BATCH, COMPACT_FOLDER, StaticEmbedder
+from search.embedding.static import BATCH, COMPACT_DIGESTS, COMPACT_FOLDER, StaticEmbedder
 from tests.support.small_static import WORDS, small_tokenizer, small_weight
 
 
@@ -234,6 +235,19 @@ def test_zero_rows_still_give_a_unit_vector(tmp_path: Path) -> None:
 
 def test_every_error_is_an_embedding_error() -> None:
     assert all(issubclass(e, EmbeddingError) for e in (ModelNotFound, ModelUnusable, BadVectors))
+
+
+def test_what_is_known_of_the_files_of_the_compact_model_is_so() -> None:
+    for name, digest in COMPACT_DIGESTS.items():
+        content = (COMPACT_FOLDER / name).read_bytes()
+        assert (digest.size, digest.sha256) == (len(content), sha256(content).hexdigest())
+
+
+def test_a_copy_of_the_compact_model_has_its_fingerprint(
+    compact: StaticEmbedder, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(COMPACT_FOLDER, tmp_path / "model"))
+    assert StaticEmbedder.load(copy, "copy").fingerprint == compact.fingerprint
 
 
 def test_the_fast_path_does_not_import_torch() -> None:
