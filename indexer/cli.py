@@ -267,7 +267,14 @@ def _run(
 ) -> IngestSummary:
     """Index what the reader reads; `say` is told which lines were left out, and why."""
     from config.terminal import is_interactive, note, stderr
-    from config.wiring import alert_runner, embedder, location, open_or_create_index
+    from config.wiring import (
+        alert_runner,
+        embedder,
+        location,
+        open_or_create_index,
+        safekeeping,
+    )
+    from indexer.ingest.erasing import purge_if_due
     from indexer.ingest.explanation import Explaining
     from indexer.ingest.progress import progress_bar
     from indexer.ingest.run import ingest as run
@@ -301,6 +308,8 @@ def _run(
         finally:
             state.close()
             index.close()
+    if purge_if_due(location(chosen), safekeeping(chosen)):
+        note("What was deleted a month ago or earlier is in no file of the index any more.")
     return summary
 
 

@@ -16,6 +16,8 @@ from typing import Protocol
 from indexer.article.draft import Notice
 from indexer.ingest.batches import Settled
 from indexer.ingest.own_ids import holders_of, looked_up_of, own_withdrawals
+from search.alerts.forgetting import forget
+from search.index import erasures
 from search.index.errors import EngineBusy
 from search.index.model import (
     HEADLINE,
@@ -157,6 +159,8 @@ class Withdrawing:
 
     def _delete(self, names: Sequence[str]) -> None:
         if names:
+            forget(self.state, frozenset(names), followed=False)
+            erasures.note(self.state, datetime.now(UTC))
             self.index.delete(names)
 
 

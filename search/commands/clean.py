@@ -38,10 +38,12 @@ def clean(
     """
     effective = options.settings(index, None)
     from config import wiring
+    from indexer.ingest.erasing import clean as cleaning
     from search.index.safekeeping import Cleaning
     from search.terminal.safekeeping import cleaned_document, show_cleaned
 
-    cleaned = wiring.safekeeping(effective).clean(Cleaning(unfinished, former, purge))
+    how = Cleaning(unfinished, former, purge)
+    cleaned = cleaning(wiring.location(effective), wiring.safekeeping(effective), how)
     if as_json:
         terminal.print_json(cleaned_document(cleaned))
     else:

@@ -23,10 +23,12 @@ from search.commands.options import (
 from search.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.settings import Settings
-    from search.index.port import SearchIndex
+    from indexer.ingest.erasing import Erased
+    from search.index.port import IndexLocation, SearchIndex
     from search.index.safekeeping import Safekeeping
-    from search.index.state import IndexState
 
 SHOWN = 5
 """Headlines that are shown before it is asked whether to delete."""
@@ -77,8 +79,8 @@ def delete(
     """Delete articles with all their versions: by id, or all that a query or filters find.
 
     They are counted and shown first, and deleted when that is confirmed, or with --yes. No search
-    finds them from then on. Their bytes stay in the files of the index until these are written
-    anew; --purge does that now.
+    finds them from then on. Their bytes leave the files of the index within a month, at a date that
+    is said; --purge does that now.
     """
     from search.query.options import Options
 
@@ -111,10 +113,12 @@ def delete(
         )
         if doomed.titles:
             _confirm(doomed, effective.index, asked=not yes, quiet=as_json)
-        _delete(opened, list(doomed.titles))
-        forgotten = _forget(wiring.location(effective).state(), doomed)
+        place = wiring.location(effective)
+        erased = _erase(opened, place, doomed)
+        forgotten = [name for name in erased.withdrawn if name not in doomed.titles]
         doomed = replace(doomed, missing=[one for one in doomed.missing if one not in forgotten])
-        report = _report(doomed, forgotten, wiring.safekeeping(effective), opened, purge=purge)
+        report = _report(doomed, forgotten, wiring.safekeeping(effective), opened)
+        report |= _gone(report, place, wiring.safekeeping(effective), erased, purge=purge)
     finally:
         opened.close()
     if as_json:
@@ -189,60 +193,67 @@ def _confirm(doomed: Doomed, place: str, *, asked: bool, quiet: bool) -> None:
         raise UsageError("Nothing was deleted.")
 
 
-def _delete(index: SearchIndex, ids: Sequence[str]) -> None:
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        index.delete(ids[start : start + IDS_AT_ONCE])
-    if ids:
-        index.refresh()
-
-
-def _forget(state: IndexState, doomed: Doomed) -> list[str]:
-    """Remove what is noted of articles that were withdrawn; returns the ids of those."""
+def _erase(index: SearchIndex, place: IndexLocation, doomed: Doomed) -> Erased:
     from contextlib import closing
 
-    from search.index.state import Change
-    from search.index.withdrawals import COLLECTION, stored
+    from indexer.ingest.erasing import erase
 
-    with closing(state):
-        noted = list(stored(state, [*doomed.titles, *doomed.missing]))
-        state.write([Change(COLLECTION, name, None) for name in noted])
-    return [name for name in noted if name not in doomed.titles]
+    with closing(place.state()) as state:
+        erased = erase(index, state, [*doomed.titles, *doomed.missing])
+    if doomed.titles:
+        index.refresh()
+    return erased
 
 
 def _report(
-    doomed: Doomed,
-    forgotten: Sequence[str],
-    keeper: Safekeeping,
-    index: SearchIndex,
-    *,
-    purge: bool,
+    doomed: Doomed, forgotten: Sequence[str], keeper: Safekeeping, index: SearchIndex
 ) -> dict[str, Any]:
-    """Delete from the other generations, too, purge if asked to, and say what was done."""
-    from indexer.ingest.rejects import without_ids
-    from search.index.safekeeping import BACKUPS_NOTE, REJECTS_NOTE, Cleaning
+    """Delete from the other generations, too, and say what was done; closes the index."""
+    from search.index.safekeeping import BACKUPS_NOTE, REJECTS_NOTE
 
     ids = list(doomed.titles)
     notes = index.notes()
-    # All generations, also what a killed run of this command has deleted in the live one only.
-    elsewhere = keeper.erase([*ids, *forgotten, *doomed.missing])
-    rejects = [str(one) for one in notes.get(REJECTS_NOTE, {}).get("files", ())]
-    cleaned = None
-    if purge:
-        index.close()
-        cleaned = keeper.clean(Cleaning(purge=True))
-        rejects = [
-            path for path in rejects if without_ids(path, {*ids, *forgotten, *doomed.missing})
-        ]
+    index.close()
     return {
         "deleted": ids,
         "withdrawn_before": list(forgotten),
         "missing": list(doomed.missing),
-        "in_former_generations": elsewhere,
-        "purged": purge,
-        "freed_bytes": None if cleaned is None else cleaned.freed_bytes,
-        "rejects_files": rejects,
+        # All generations, also what a killed run of this command has deleted in the live one only.
+        "in_former_generations": keeper.erase([*ids, *forgotten, *doomed.missing]),
+        "rejects_files": [str(one) for one in notes.get(REJECTS_NOTE, {}).get("files", ())],
         "backups": [str(one) for one in notes.get(BACKUPS_NOTE, {}).get("folders", ())],
     }
+
+
+def _gone(
+    report: Mapping[str, Any],
+    place: IndexLocation,
+    keeper: Safekeeping,
+    erased: Erased,
+    *,
+    purge: bool,
+) -> dict[str, Any]:
+    """Purge if asked to, and say when no byte is left."""
+    from datetime import UTC, datetime
+
+    from indexer.ingest.erasing import clean
+    from indexer.ingest.rejects import without_ids
+    from search.index.safekeeping import Cleaning
+
+    if not purge:
+        return {"purged": False, "freed_bytes": None, "bytes_gone": _written(erased.bytes_gone)}
+    cleaned = clean(place, keeper, Cleaning(purge=True))
+    ids = {*report["deleted"], *report["withdrawn_before"], *report["missing"]}
+    return {
+        "purged": True,
+        "freed_bytes": cleaned.freed_bytes,
+        "bytes_gone": _written(datetime.now(UTC)),
+        "rejects_files": [path for path in report["rejects_files"] if without_ids(path, ids)],
+    }
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _show(report: Mapping[str, Any]) -> None:
@@ -267,10 +278,11 @@ def _show(report: Mapping[str, Any]) -> None:
         )
         for path in report["rejects_files"]:
             say(f"Their lines were removed from {path}.")
-    elif count:
+    elif count or report["withdrawn_before"]:
         say(
-            "No search finds them. Their bytes stay in the files of the index until these are "
-            "written anew, which has no fixed date; polywire clean --purge deletes them now."
+            "No search finds them. Their bytes leave the files of the index on "
+            f"{report['bytes_gone'][:10]}, or with the first polywire ingest, clean or serve after "
+            "that; polywire clean --purge deletes them now."
         )
         for path in report["rejects_files"]:
             say(f"What was rejected is listed in {path}; polywire delete --purge looks there, too.")

@@ -10,6 +10,7 @@ from config import logs, wiring
 from config.settings import ApiSettings, Settings
 from indexer.article.composition import article_of
 from indexer.article.draft import Origin, RawArticle
+from indexer.ingest.erasing import Erased, erase, purge_if_due
 from indexer.text.language import default_identifier
 from search.api.access.guarded import check_may_be_open, forget_keys, remember_keys
 from search.api.access.keys import KeyFolder
@@ -25,6 +26,7 @@ from search.index.model import Article, Outcome, WriteResult
 from search.index.port import SearchIndex
 from search.index.state import IndexState
 from search.serve.alerting import AlertThread
+from search.serve.purging import PurgeThread
 
 
 def build_access(api: ApiSettings, *, keyless: bool, shared: SharedFolder | None = None) -> Access:
@@ -77,7 +79,14 @@ def build_services(
     if writes and settings.alerts.in_server:
         alerts.start()
 
+    purges = PurgeThread(
+        lambda: purge_if_due(wiring.location(settings), wiring.safekeeping(settings))
+    )
+    if writes:
+        purges.start()
+
     def end() -> None:
+        purges.close()
         alerts.close()
         desk.store.state.close()
         close()
@@ -88,12 +97,17 @@ def build_services(
         search=wiring.search_over(index, model, settings),
         embedder=model,
         read=_read,
+        erase=(lambda one: _any(erase(index, state, [one]))) if writes else None,
         load_ingest=_loader(index, model, state, alerts.wrote) if writes else None,
         close=end,
         defaults=wiring.defaults(settings),
         alerts=desk,
         less_certain_below=settings.less_certain_below,
     )
+
+
+def _any(erased: Erased) -> bool:
+    return erased.deleted > 0 or bool(erased.withdrawn)
 
 
 def _guard(index: SearchIndex, api: ApiSettings, keyless: bool, writes: bool) -> None:

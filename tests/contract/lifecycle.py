@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 
@@ -10,16 +12,22 @@ import pytest
 
 from indexer.article.draft import Origin, RawArticle
 from indexer.ingest.batches import BatchReport
+from indexer.ingest.erasing import erase
 from indexer.ingest.pipeline import IndexingPipeline
+from search.alerts.following import FOLLOWED
+from search.alerts.notice import Links, notice
+from search.alerts.store import AlertStore, notice_key
 from search.index.clauses import Match
 from search.index.filters import EVER, Filters
 from search.index.legs import LexicalLeg
 from search.index.model import IndexIdentity, Outcome
 from search.index.port import IndexLocation, SearchIndex
-from search.index.state import IndexState
+from search.index.state import Change, IndexState
 from search.index.withdrawals import Withdrawn, stored, withdrawal_of
+from tests.contract.alerts import alert
 from tests.contract.place import EVERYTHING, OnePlace
 from tests.support.indexing import DIMENSION, MarkedLanguages, WordHashes
+from tests.support.killed_lifecycle import killed
 
 Message = Mapping[str, Any]
 
@@ -189,6 +197,49 @@ class Lifecycle(OnePlace):
         assert news.states([FLOOD])
         self.send(news, noted, KILL)
         assert self.found(news) == []
+
+    def test_a_process_killed_at_any_step_of_a_withdrawal(
+        self, news: SearchIndex, noted: IndexState, location: IndexLocation
+    ) -> None:
+        self.send(news, noted, ONE)
+        for step, when in ((1, "before"), (1, "after"), (2, "after")):
+            assert killed(location.uri, [KILL], step, when)
+        self.send(news, noted, KILL)
+        assert self.found(news, Filters(at=EVER)) == []
+        gone = withdrawal_of(noted, FLOOD)
+        assert gone is not None
+        assert gone.status is Withdrawn.CANCELED
+
+    def test_what_alerts_told_of_an_article_leaves_with_it(
+        self, news: SearchIndex, noted: IndexState
+    ) -> None:
+        self.send(news, noted, ONE)
+        store = AlertStore(noted)
+        made = [alert("words", "river", only_words=True), alert("follow", "river", follows=FLOOD)]
+        for one in made:
+            store.add(one)
+        (article,) = (one.article for one in news.get([FLOOD]).values())
+        now, links = datetime.now(UTC), Links()
+        why = {"words": ["river"]}
+        told = {notice_key(one.id, FLOOD): notice(one, article, why, now, links) for one in made}
+        changed = notice(made[1], article, why, now, links) | {"after": {"title": "River reached"}}
+        told[notice_key(made[1].id, "what changed")] = changed
+        other = notice_key(made[0].id, "other")
+        first = {"id": "other", "title": "Other"}
+        more = {"id": FLOOD, "title": "River reached", "url": "https://a.example/river"}
+        told[other] = {**changed, "article": first, "after": None, "more": [more]}
+        part = notice_key(made[0].id, FLOOD)
+        told[part] = {**told[part], "kind": "part", "of": other}
+        assert store.tell(told)
+        noted.write([Change(FOLLOWED, made[1].id, {"articles": {FLOOD: {"title": "River"}}})])
+        self.send(news, noted, KILL)
+        assert len(store.history(made[1].id)) == 2  # and nothing is told twice
+        stays = [*store.history(made[0].id), *store.history(made[1].id)]
+        assert "River reached" not in json.dumps(stays)
+        assert "Other" in json.dumps(stays)
+        erase(news, noted, [FLOOD])
+        assert not [one for one in noted.scan(FOLLOWED) if "River" in json.dumps(one.value)]
+        assert withdrawal_of(noted, FLOOD) is None
 
     def test_an_older_version_that_is_written_at_the_same_moment(
         self, news: SearchIndex, noted: IndexState

@@ -7,11 +7,16 @@ import os
 import pty
 import shutil
 import subprocess
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from search.alerts.store import NOTICES
+from search.index.embedded.location import FolderLocation
+from search.index.erasures import is_due, note, settle, waiting
 from tests.support.command import COMMAND, Run, clean_environment
 
 ARTICLES: list[dict[str, Any]] = [
@@ -198,3 +203,57 @@ def test_backed_up_restored_and_cleaned(indexed: Run, tmp_path: Path) -> None:
     assert nothing.returncode == 1
     assert "There is no backup at nowhere" in nothing.stderr
     assert "There is no index at new" in indexed("verify", "--index", "new").stderr
+
+
+def told(folder: Path) -> str:
+    """Return all that alerts have told."""
+    with closing(FolderLocation(folder / "polywire-index").state()) as state:
+        return json.dumps([entry.value for entry in state.scan(NOTICES)], ensure_ascii=False)
+
+
+def test_nothing_of_a_deleted_article_stays_in_any_file(indexed: Run, tmp_path: Path) -> None:
+    word = "Zwyxelbrook"
+    lines = [
+        {"id": "gone", "title": f"{word} floods", "text": f"The {word} rose again.", "lang": "en"},
+        {"id": "copy", "title": "The river floods", "text": "Rain fell for days.", "lang": "en"},
+    ]
+    (tmp_path / "more.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    made = indexed("alerts", "add", "floods", "floods")
+    assert made.returncode == 0, made.stderr
+    assert indexed("ingest", "more.jsonl").returncode == 0
+    assert indexed("alerts", "run", "--once").returncode == 0
+    assert word in told(tmp_path)
+    (tmp_path / "more.jsonl").unlink()
+
+    report = json.loads(indexed("delete", "gone", "--yes", "--json").stdout)
+    due = datetime.fromisoformat(report["bytes_gone"]) - datetime.now(UTC)
+    assert timedelta(days=29) < due <= timedelta(days=30)
+    assert word not in told(tmp_path)
+    assert word not in indexed("stories", "--json").stdout
+    said = indexed("delete", "mine", "--yes").stdout
+    assert report["bytes_gone"][:10] in said
+
+    assert indexed("clean", "--purge").returncode == 0
+    holding = [
+        path.name
+        for path in tmp_path.rglob("*")
+        if path.is_file() and word.lower() in path.read_bytes().decode("latin-1").lower()
+    ]
+    assert holding == []
+    again = json.loads(indexed("delete", "copy", "--yes", "--purge", "--json").stdout)
+    assert datetime.fromisoformat(again["bytes_gone"]) <= datetime.now(UTC)
+
+
+def test_what_was_deleted_a_month_ago_goes_with_the_next_ingest(
+    indexed: Run, tmp_path: Path
+) -> None:
+    assert indexed("delete", "mine", "--yes").returncode == 0
+    with closing(FolderLocation(tmp_path / "polywire-index").state()) as state:
+        long_ago = datetime.now(UTC) - timedelta(days=31)
+        settle(state, waiting(state))
+        note(state, long_ago)
+        assert is_due(waiting(state), datetime.now(UTC))
+    done = indexed("ingest", "wire.jsonl")
+    assert done.returncode == 0
+    assert "is in no file of the index any more" in done.stderr
+    assert "is in no file" not in indexed("ingest", "wire.jsonl").stderr

@@ -77,7 +77,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 
     @routes.delete(
         "/v1/articles/{article_id:path}",
-        summary="Delete an article with all its versions",
+        summary="Delete an article with all its versions, or the note of a withdrawn one",
         status_code=204,
         responses=_WRITE_PROBLEMS | problems(404),
     )

@@ -20,6 +20,9 @@ log = logging.getLogger("search.api.work.writer")
 Check = Callable[[], None]
 """Raises if the write must not happen; nothing else is written between it and the write."""
 
+Erase = Callable[[str], bool]
+"""Takes out an article; tells whether there was anything to take out."""
+
 TOGETHER = 256
 """Most articles in one commit, so that no request waits for a very long one."""
 
@@ -49,7 +52,9 @@ class Committer:
         load_ingest: Callable[[], Ingest],
         metrics: Metrics,
         jobs: SimpleQueue[Job | None],
+        erase: Erase | None = None,
     ) -> None:
+        self._erase = erase or self._delete
         self._index = index
         self._load_ingest = load_ingest
         self._metrics = metrics
@@ -112,9 +117,7 @@ class Committer:
         if first.check is not None:
             first.check()
         if first.delete is not None:
-            deleted = self._index.delete([first.delete])
-            self._index.show()
-            return [deleted]
+            return [self._erase(first.delete)]
         records = [record for job in group for record in job.records]
         results = self._ingest()(records)
         if len(results) != len(records):
@@ -125,6 +128,11 @@ class Committer:
             self._metrics.articles.labels(str(result.outcome)).inc()
         ends = iter(results)
         return [[next(ends) for _ in job.records] for job in group]
+
+    def _delete(self, article_id: str) -> bool:
+        deleted = self._index.delete([article_id])
+        self._index.show()
+        return deleted > 0
 
     def _ingest(self) -> Ingest:
         if self._loaded is None:

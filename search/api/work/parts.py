@@ -64,6 +64,7 @@ class Parts:
                 metrics,
                 settings.waiting_writes,
                 4 * settings.max_body_mb * 1_000_000,
+                erase=services.erase,
             ),
             pages=Pages(
                 settings.kept_lists,

@@ -56,6 +56,9 @@ class Services:
     load_ingest: Callable[[], Ingest] | None
     close: Callable[[], None]
     defaults: Defaults = field(default_factory=Defaults)
+    erase: Callable[[str], bool] | None = None
+    """Takes out an article, with what is noted of it; tells whether it was there, or was noted.
+    None: it is deleted from the index, and no more."""
     alerts: AlertDesk | None = None
     """None: this process serves no alerts."""
     less_certain_below: float = 0.0

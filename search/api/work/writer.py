@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 from search.api.errors import NotPermitted, ServerBusy
-from search.api.work.commits import Check, Committer, Job
+from search.api.work.commits import Check, Committer, Erase, Job
 from search.api.work.metrics import Metrics
 from search.api.work.services import Ingest, Record
 from search.api.work.shares import Shares
@@ -29,13 +29,15 @@ class Writer:
     event loop.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         index: SearchIndex,
         load_ingest: Callable[[], Ingest] | None,
         metrics: Metrics,
         waiting: int,
         waiting_bytes: int,
+        *,
+        erase: Erase | None = None,
     ) -> None:
         self._waiting = waiting
         self._shares = Shares(waiting)
@@ -47,7 +49,7 @@ class Writer:
         self._closing = False
         self._thread: Thread | None = None
         if load_ingest is not None:
-            committer = Committer(index, load_ingest, metrics, self._jobs)
+            committer = Committer(index, load_ingest, metrics, self._jobs, erase)
             self._thread = Thread(target=committer.work, name="polywire-writer", daemon=True)
 
     @property
@@ -87,9 +89,9 @@ class Writer:
         return results
 
     async def delete(self, article_id: str, check: Check | None = None) -> bool:
-        """Delete an article; tells whether it was there."""
-        deleted: int = await self._done(Job((), article_id, check, 0), patient=False)
-        return deleted > 0
+        """Delete an article; tells whether it was there, or had been withdrawn."""
+        deleted: bool = await self._done(Job((), article_id, check, 0), patient=False)
+        return deleted
 
     async def _done(self, job: Job, patient: bool) -> Any:  # noqa: ANN401  as the job says
         if self._thread is None:

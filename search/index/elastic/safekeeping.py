@@ -206,6 +206,9 @@ class ServerSafekeeping:
             for name in self._location.generations():
                 self._purge(name)
                 removed.append(f"what was deleted and replaced in {name}")
+            state = names.state_index(self._location.server().base)
+            if self._send(lambda client: client.indices.exists(index=state)):
+                self._purge(state)
         freed = max(0, before - self._size())
         return Cleaned(self._location.uri, freed, tuple(removed), tuple(kept))
 

@@ -79,6 +79,12 @@ def test_a_withdrawn_article_is_gone_and_says_why(desk: Served) -> None:
     again = article(text="A numbat was seen.", version=3, updated="2026-03-02T11:00:00Z")
     assert put(desk, "gone", again)[1]["outcome"] == "added"
     assert desk.ok("GET", "/v1/articles/gone")["paragraphs"] == ["A numbat was seen."]
+    # As `polywire delete` does: the note goes, and an old version is a new article.
+    assert desk.http.delete("/v1/articles/gone").status_code == 204
+    assert desk.http.get("/v1/articles/gone").status_code == 404
+    assert desk.http.delete("/v1/articles/gone").status_code == 404
+    assert put(desk, "gone", first)[0] == 201
+    assert desk.http.delete("/v1/articles/gone").status_code == 204
 
 
 def test_an_embargoed_article_is_not_shown_before_its_time(desk: Served) -> None:

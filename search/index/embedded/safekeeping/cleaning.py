@@ -14,6 +14,7 @@ from search.index.embedded.lock import FolderLock, upkeep_lock, write_lock
 from search.index.embedded.manifest import Manifest
 from search.index.embedded.safekeeping import checksums, mending
 from search.index.embedded.safekeeping.layout import GENERATIONS, LOCK, size_of, strays
+from search.index.embedded.state import FILE, FORMER
 from search.index.embedded.table import Table
 from search.index.embedded.upkeep import Policy
 from search.index.errors import EngineBusy
@@ -53,6 +54,9 @@ def clean(location: FolderLocation, how: Cleaning) -> Cleaned:
         dataset = folder / GENERATIONS / f"{name}.lance"
         removed += _generation(dataset, how)
         checksums.Recorder(dataset, identity).record()
+    if (how.former or how.purge) and (folder / FORMER).exists():
+        (folder / FORMER).unlink()
+        removed.append(f"the former {FILE}")
     freed = max(0, before - size_of(folder))
     return Cleaned(str(folder), freed, tuple(removed), tuple(kept))
 
