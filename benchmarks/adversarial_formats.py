@@ -124,7 +124,6 @@ JSON_FEEDS: Mapping[str, Made] = {
 TABLES: Mapping[str, Made] = {
     "one line": of("text,"),
     "columns": numbered("a%,", "", "\n1,2\n"),
-    "rows": of("a,b\n", "title,text\n"),
     "open quotation": of("a\n", 'title,text\na,"'),
     "quotation marks": of('""', 'title,text\na,"', '"\n'),
     "marks alone": of('"', "title,text\n"),
@@ -210,7 +209,7 @@ def warc(body: bytes, head: str = "") -> bytes:
 ARCHIVES: Mapping[str, tuple[str, Made]] = {
     "zip, members": (".zip", zipped(lambda size: size // 120, b"")),
     "zip, articles": (".zip", zipped(lambda size: size // 2000, b"The bridge is closed. " * 5)),
-    "zip, bomb": (".zip", zipped(lambda size: size // 10_000, b"0" * 10_000_000)),
+    "zip, bomb": (".zip", zipped(lambda size: min(100, size // 10_000), b"0" * 10_000_000)),
     "tar, members": (".tar", tarred),
     "tar, header": (".tar", headed),
     "tar, zeros": (".tar", lambda size: tarred(1024) + b"\0" * size),
@@ -225,7 +224,9 @@ ARCHIVES: Mapping[str, tuple[str, Made]] = {
     ),
     "WARC, bomb": (
         ".warc",
-        lambda size: warc(zlib.compress(b"0" * (40 * size)), "Content-Encoding: deflate\r\n"),
+        lambda size: warc(
+            zlib.compress(b"0" * (40 * min(size, 5_000_000))), "Content-Encoding: deflate\r\n"
+        ),
     ),
     "WARC, noise": (".warc", lambda size: warc(b"<p>a") + b"x\r\n" * (size // 3)),
 }

@@ -7,7 +7,8 @@
 It serves the sample corpus by `polywire serve` and lets one thread per operation do it over and
 over: searches of each mode, pages behind cursors, facets, similar articles and texts, exports in
 each form, fetches and versions, the status, metrics, single writes, lists, streams, corrections,
-deletions. Exports must be complete and articles that were acknowledged must be there.
+deletions, withdrawals, stories, coverage, alerts with their previews and histories, and the page.
+Exports must be complete and articles that were acknowledged must be there.
 """
 
 from __future__ import annotations
@@ -148,6 +149,38 @@ def _send(stress: Stress, http: httpx.Client, _choice: random.Random, turn: int)
     stress.request(http, "stream", "/v1/articles", method="POST", content=lines, headers=headers)
 
 
+def _withdraw(stress: Stress, http: httpx.Client, _choice: random.Random, turn: int) -> None:
+    """Write, withdraw, bring back and delete an article."""
+    path, version = f"/v1/articles/withdrawn-{turn % 4}", 2 * turn
+    first = article(path.rpartition("/")[2], turn) | {"version": version}
+    stress.request(http, "put to withdraw", path, method="PUT", json=first)
+    kill = {"status": "canceled", "version": version + 1, "why": "Untrue"}
+    stress.request(http, "withdraw", path, method="PUT", json=kill)
+    stress.request(http, "fetch withdrawn", path)
+    if turn % 3 == 0:
+        stress.request(http, "delete withdrawn", path, method="DELETE")
+
+
+def _alerts(stress: Stress, http: httpx.Client, choice: random.Random, turn: int) -> None:
+    """Make an alert, preview it, look at what it told, and remove it."""
+    made = {"name": f"stress {turn % 3}", "q": choice.choice(WORDS)}
+    response = stress.request(http, "alert", "/v1/alerts", method="POST", json=made)
+    stress.request(http, "alerts", "/v1/alerts")
+    if not response.is_success:
+        return
+    path = f"/v1/alerts/{response.json()['id']}"
+    stress.request(http, "alert told", f"{path}/history")
+    stress.request(http, "alert preview", "/v1/alerts/preview", method="POST", json=made)
+    stress.request(http, "alert removed", path, method="DELETE")
+
+
+def _stories(stress: Stress, http: httpx.Client, _choice: random.Random, _turn: int) -> None:
+    response = stress.request(http, "stories", "/v1/stories")
+    if response.is_success:
+        for story in response.json()["stories"][:3]:
+            stress.request(http, "story", f"/v1/stories/{story['id']}")
+
+
 OPERATIONS: Sequence[Operation] = (
     *(_search(mode) for mode in ("hybrid", "lexical", "vector")),
     _export("jsonl", q="flood", mode="lexical"),
@@ -159,6 +192,13 @@ OPERATIONS: Sequence[Operation] = (
     _get("fetch", "/v1/articles/{name}"),
     _get("version", "/v1/articles/{name}/versions/1"),
     _get("similar", "/v1/similar/{name}"),
+    _get("coverage", "/v1/coverage?q=flood"),
+    _get("coverage of an article", "/v1/coverage?id={name}"),
+    _get("page", "/?q=flood"),
+    _get("page of an article", "/article/{name}"),
+    _stories,
+    _withdraw,
+    _alerts,
     _get("status", "/v1/status"),
     _get("metrics", "/metrics"),
     _get("ready", "/readyz"),

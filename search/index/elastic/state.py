@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from search import deadline
 from search.index.elastic import names
 from search.index.elastic.bulk import Action, BulkSender
 from search.index.elastic.connection import Connection
@@ -76,6 +77,7 @@ class ServerState:
         self._show()
         last = after
         while True:
+            deadline.check()
             answer = self._search(
                 {
                     "query": {"bool": {"filter": clauses}},

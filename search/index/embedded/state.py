@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from search import deadline
 from search.index.errors import (
     AccessDenied,
     EngineBusy,
@@ -89,6 +90,7 @@ class FolderState:
         """Read in pages, so that no reader keeps a writer waiting."""
         last, first = after, prefix
         while True:
+            deadline.check()
             rows = self._rows(
                 "SELECT key, value, revision FROM entries "
                 "WHERE collection = ? AND key > ? AND key >= ? ORDER BY key LIMIT ?",

@@ -88,6 +88,19 @@ def test_an_item_with_thousands_of_tags_is_refused(many: str) -> None:
     assert not isinstance(xml_feed(f"{head}<category>a</category>{tail}".encode()), str)
 
 
+@pytest.mark.parametrize(
+    "many",
+    [
+        "<item>" * 120_000,
+        "<a></a>" * 400_000,
+        "<title>a &amp; b" * 400_000,
+        "<item " + " ".join(f'a{n}="b"' for n in range(5000)) + "/>",
+    ],
+)
+def test_what_no_feed_has_is_refused(many: str) -> None:
+    assert "refused" in str(xml_feed(f"<rss><channel><title>a</title>{many}".encode()))
+
+
 def test_thousands_of_entities_are_refused() -> None:
     many = "".join(f'<!ENTITY a{n} "b">' for n in range(20_000))
     assert "entities" in str(xml_feed(f"<!DOCTYPE rss [{many}]><rss/>".encode()))
