@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ from tests.support.power_cut import location_of
 MOST_STEPS = 12
 
 
-def wrong(location: IndexLocation, messages: list[Message], final: str | None) -> str:
+def wrong(location: IndexLocation, messages: Sequence[Message], final: str | None) -> str:
     """Send the messages again; say what is wrong with what is there then, "" if nothing is."""
     guid = str(messages[0]["id"])
     with closing(location.open()) as index, closing(location.state()) as state:
