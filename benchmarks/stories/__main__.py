@@ -25,6 +25,7 @@ from config import wiring
 from config.settings import load
 from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.likelihood import logits
+from search.coverage.stories.placing import place
 
 SAME_STORY = 2.0
 """Ratings up to this mean the same story."""
@@ -32,9 +33,8 @@ SAME_STORY = 2.0
 
 def clustered(items: Sequence[Item]) -> list[str]:
     """Return the story of each article, as the product finds it."""
-    clustering = Clustering(len(items[0].features.lead))
-    for item in items:
-        clustering.place(item.id, item.features, item.looked)
+    clustering = Clustering(items[0].read.features.vectors.shape[1])
+    place(clustering, [(item.id, item.read) for item in items])
     return [clustering.story[item.id] for item in items]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.stories.collections import Item
+from search.coverage.stories.features import Features
 
 THRESHOLDS = tuple(round(0.2 + 0.025 * step, 3) for step in range(28))
 
@@ -14,27 +16,30 @@ THRESHOLDS = tuple(round(0.2 + 0.025 * step, 3) for step in range(28))
 def clustered(items: Sequence[Item], threshold: float) -> list[str]:
     """Return a cluster per article: that with the nearest mean cosine, if it is near enough.
 
-    As in the product, an article that is near to two clusters joins them if they are, too.
+    As in the product, an article that is near to two clusters joins them if they are, too. The mean
+    cosine with a cluster is the product with the mean of its vectors, so that all of them are
+    compared with an article at once.
     """
-    leads = np.stack([one.features.lead for one in items])
-    cosines = leads @ leads.T
-    clusters: list[list[int]] = []
-    for number in range(len(items)):
-        near = sorted(
-            ((float(cosines[number, c].mean()), c) for c in clusters), key=lambda one: -one[0]
-        )
-        near = [one for one in near if one[0] > threshold]
-        if not near:
-            clusters.append([number])
-            continue
-        home = near[0][1]
-        home.append(number)
-        for _, other in near[1:]:
-            if cosines[np.ix_(home, other)].mean() > threshold:
-                home += other
-                clusters = [one for one in clusters if one is not other]
-    names = [""] * len(items)
-    for cluster in clusters:
-        for number in cluster:
-            names[number] = items[cluster[0]].id
-    return names
+    leads = np.stack([_unit(one.read.features) for one in items])
+    sums = np.zeros_like(leads)
+    sizes = np.zeros(len(items), np.intp)
+    member_of = np.zeros(len(items), np.intp)
+    for number, lead in enumerate(leads):
+        means = sums[:number] @ lead / np.maximum(sizes[:number], 1)
+        near = np.flatnonzero((means > threshold) & (sizes[:number] > 0))
+        near = near[np.argsort(-means[near], kind="stable")]
+        home = int(near[0]) if len(near) else number
+        member_of[number] = home
+        sums[home] += lead
+        sizes[home] += 1
+        for other in near[1:].tolist():
+            if sums[home] @ sums[other] / (sizes[home] * sizes[other]) > threshold:
+                member_of[member_of == other] = home
+                sums[home] += sums[other]
+                sizes[home] += sizes[other]
+                sums[other], sizes[other] = 0, 0
+    return [items[int(cluster)].id for cluster in member_of]
+
+
+def _unit(features: Features) -> NDArray[np.float32]:
+    return np.asarray(features.vectors[0] * features.scales[0], np.float32)

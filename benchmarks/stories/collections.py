@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from search.coverage.stories.features import Features, Looked, featured
+from search.coverage.stories.features import Read, featured
 from search.embedding.port import Embedder
 from search.index.model import Article, EmbeddedArticle, Passage
 
@@ -43,8 +43,7 @@ class Item:
     id: str
     story: str
     lang: str
-    features: Features
-    looked: Looked
+    read: Read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +110,7 @@ def embedded(model: Embedder, rows: Sequence[dict[str, Any]]) -> Iterator[Embedd
 def _items(model: Embedder, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> list[Item]:
     rows = list(rows)
     return [
-        Item(one.article.id, str(row.get("story")), one.article.lang, *featured(one))
+        Item(one.article.id, str(row.get("story")), one.article.lang, featured(one))
         for row, one in zip(rows, embedded(model, rows), strict=True)
     ]
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.stories.collections import Item, Pair
-from search.coverage.stories.memory import FEATURES, Memory
+from search.coverage.stories.memory import Memory
+from search.coverage.stories.pairs import FEATURES, pairs
+from search.coverage.stories.spellings import looked
 
 SHARES: Mapping[str, float] = {"wmt-news": 1.0, "basil": 0.4, "sample": 3.0, "semeval": 0.6}
 """What each collection weighs, however many pairs it has."""
@@ -18,19 +20,20 @@ Rows = tuple[NDArray[np.float32], NDArray[np.bool_]]
 
 def pairs_of(items: Sequence[Item]) -> Rows:
     """Return what articles have in common with those they are compared with, as they arrive."""
-    memory = Memory(len(items[0].features.lead))
-    known: list[Item] = []
+    memory = Memory(items[0].read.features.vectors.shape[1])
+    features = [item.read.features for item in items]
     of_story: dict[str, list[int]] = {}
     rows: list[NDArray[np.float32]] = []
     same: list[bool] = []
-    for item in items:
-        near = memory.near(item.features, item.looked)
+    added = memory.add(features)
+    for item, row, cosines in zip(items, added, memory.cosines(features), strict=True):
+        named = looked(item.read, memory.systems)
+        near = memory.near(item.read.features, named, cosines)
         wanted = np.union1d(near, np.asarray(of_story.get(item.story, []), np.intp))
-        if len(wanted):
-            rows.append(memory.pairs(item.features, item.looked, wanted))
-            same += [known[int(row)].story == item.story for row in wanted]
-        of_story.setdefault(item.story, []).append(memory.add(item.features))
-        known.append(item)
+        rows.append(pairs(memory, item.read.features, named, wanted))
+        same += [items[int(other)].story == item.story for other in wanted]
+        of_story.setdefault(item.story, []).append(row)
+        memory.wake(row)
     return np.concatenate(rows), np.asarray(same)
 
 
@@ -52,19 +55,19 @@ def with_days(rows: Rows) -> Rows:
     return np.concatenate([found, copies]), np.concatenate([same, same[chosen]])
 
 
-def rated(pairs: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def rated(compared: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Return what rated pairs have in common, and their ratings."""
-    memory = Memory(len(pairs[0].left.features.lead))
-    rows = {}
-    for pair in pairs:
-        for one in (pair.left, pair.right):
-            if one.id not in rows:
-                rows[one.id] = memory.add(one.features)
-    found = [
-        memory.pairs(one.left.features, one.left.looked, np.asarray([rows[one.right.id]]))
-        for one in pairs
-    ]
-    return np.concatenate(found), np.asarray([one.rating for one in pairs])
+    items = {item.id: item for pair in compared for item in (pair.left, pair.right)}
+    memory = Memory(next(iter(items.values())).read.features.vectors.shape[1])
+    rows = dict(zip(items, memory.add([one.read.features for one in items.values()]), strict=True))
+    for row in rows.values():
+        memory.wake(row)
+    found = []
+    for pair in compared:
+        named = looked(pair.left.read, memory.systems)
+        other = np.asarray([rows[pair.right.id]])
+        found.append(pairs(memory, pair.left.read.features, named, other))
+    return np.concatenate(found), np.asarray([pair.rating for pair in compared])
 
 
 def fit(parts: Mapping[str, Rows], strength: float = 3.0) -> tuple[dict[str, float], float]:

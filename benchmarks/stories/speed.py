@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from benchmarks.stories.collections import NEWS, Item, _lines, embedded
+from benchmarks.stories.collections import NEWS, _lines, embedded
 from search.coverage.stories.clustering import Clustering
-from search.coverage.stories.features import Features, featured
+from search.coverage.stories.features import Features, featured, scales
+from search.coverage.stories.placing import place
 from search.embedding.port import Embedder
 
 ARTICLES = 100_000
 MEASURED = 1_000
+TOGETHER = 250
 
 
 def measured(model: Embedder) -> dict[str, Any]:
@@ -22,15 +25,18 @@ def measured(model: Embedder) -> dict[str, Any]:
     rows = list(_lines(NEWS))
     random.Random(5).shuffle(rows)  # noqa: S311 - the same order every time
     articles = list(embedded(model, rows))
-    items = [Item(a.article.id, "", a.article.lang, *featured(a)) for a in articles[MEASURED:]]
+    items = [featured(one).features for one in articles[MEASURED:]]
     clustering = Clustering(model.dimension)
     chance = np.random.default_rng(5)
-    for number in range(ARTICLES):
-        varied = _varied(items[number % len(items)].features, chance)
-        clustering.settle(f"filler-{number}", varied, f"s{number // 2}")
+    for start in range(0, ARTICLES, TOGETHER):
+        varied = (
+            (n, _varied(items[n % len(items)], chance)) for n in range(start, start + TOGETHER)
+        )
+        clustering.settle([(f"filler-{n}", features, f"s{n // 2}") for n, features in varied])
     began, used = time.perf_counter(), time.process_time()
-    for one in articles[:MEASURED]:
-        clustering.place(one.article.id, *featured(one))
+    for start in range(0, MEASURED, TOGETHER):
+        some = articles[start : min(start + TOGETHER, MEASURED)]
+        place(clustering, [(one.article.id, featured(one)) for one in some])
     spent, processor = time.perf_counter() - began, time.process_time() - used
     return {
         "index_articles": ARTICLES,
@@ -42,17 +48,14 @@ def measured(model: Embedder) -> dict[str, Any]:
 def _varied(features: Features, chance: np.random.Generator) -> Features:
     """Return another article: a vector elsewhere, and other names, words and numbers."""
 
-    def moved(vector: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        other = vector + chance.normal(0, 0.06, len(vector)).astype(np.float32)
-        return other / np.float32(np.linalg.norm(other))
-
     def changed(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         share = chance.random(len(keys)) < 0.7
-        other = np.where(share, keys ^ chance.integers(1, 2**31, len(keys), dtype=np.uint32), keys)
+        other = np.where(share, keys ^ chance.integers(1, 2**29, len(keys), dtype=np.uint32), keys)
         return np.sort(other.astype(np.uint32))
 
-    return Features(
-        moved(features.head), moved(features.lead), features.passages, changed(features.names),
-        changed(features.terms), features.counts, changed(features.numbers), features.lang,
-        features.day,
+    moved = features.vectors + chance.normal(0, 40, features.vectors.shape)
+    vectors = np.clip(moved, -127, 127).astype(np.int8)
+    return replace(
+        features, vectors=vectors, scales=scales(vectors), names=changed(features.names),
+        terms=changed(features.terms), numbers=changed(features.numbers),
     )  # fmt: skip

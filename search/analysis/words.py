@@ -124,6 +124,28 @@ def pieces(text: str) -> list[Piece]:
     return list(_cut(text))
 
 
+def rough_words(text: str) -> list[str]:
+    """Cut a text into words, numbers and runs, without the finer points, in a tenth of the time.
+
+    For who compares texts with texts, and needs no places: signs, abbreviations and quotation marks
+    inside words part them.
+    """
+    return _rough().findall(text)
+
+
+def is_run(word: str) -> bool:
+    """Tell whether a word of `rough_words` is a run of characters without spaces."""
+    return not word.isascii() and _RUN.match(word) is not None
+
+
+@cache
+def _rough() -> re.Pattern[str]:
+    # Compiled where something is written: such a large class takes milliseconds.
+    return re.compile(
+        rf"[{_RUNS}]+|\d+(?:[.,٫]\d+)*|(?:(?![{_RUNS}])[^\W\d_])(?:(?![{_RUNS}])[\w{_MARKS}])*"
+    )
+
+
 # Words, names and highlights of one passage are looked for one after the other.
 @lru_cache(maxsize=16)
 def _cut(text: str) -> tuple[Piece, ...]:

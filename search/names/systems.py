@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.names.reading import ways
 
@@ -118,11 +119,17 @@ def keys(said: str, system: System, most: int) -> list[tuple[int, str]]:
 
     With each comes how unlikely it is, as in `reading.ways`.
     """
-    for pattern, sound in _CONTEXT:
-        said = pattern.sub(sound, said)
-    written = ways((system.written.get(sound, (sound,)) for sound in said), most)
+    heard = _in_context(said)
+    written = ways([system.written.get(sound) or (sound,) for sound in heard], most)
     short = [(n, _REPEATED.sub(r"\1", k.replace(":", "")).translate(_UNHEARD)) for n, k in written]
     return [(n, system.mark + key) for n, key in short if len(key) >= SHORTEST]
+
+
+@lru_cache(maxsize=1024)
+def _in_context(said: str) -> str:
+    for pattern, sound in _CONTEXT:
+        said = pattern.sub(sound, said)
+    return said
 
 
 _UNHEARD = {ord(mark): None for mark in ".;"}

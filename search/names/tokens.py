@@ -67,8 +67,13 @@ def name_pieces(text: str) -> Iterator[Piece]:
             for found in _IN_RUN.finditer(piece.text):
                 start = piece.start + found.start()
                 yield Piece(found[0], start, start + len(found[0]), is_run=True)
-        elif len(piece.text) >= SHORTEST and not piece.text[0].islower():
+        elif may_be_name(piece.text):
             yield piece
+
+
+def may_be_name(word: str) -> bool:
+    """Tell whether a word that is no run may be a name, as far as its script shows."""
+    return len(word) >= SHORTEST and not word[0].islower()
 
 
 def is_shown(piece: Piece) -> bool:

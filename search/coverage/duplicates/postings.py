@@ -18,7 +18,9 @@ _HALF = np.uint64(32)
 class Postings:
     """Text numbers by hash, in few sorted runs: what is of like size is merged."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_POSTINGS) -> None:
+        """A hash that more than `most` texts of a run have finds none of them."""
+        self._most = most
         self._runs: list[NDArray[np.uint64]] = []
 
     def add(self, hashes: Hashes, numbers: NDArray[np.uint32]) -> None:
@@ -39,7 +41,7 @@ class Postings:
             begins = np.searchsorted(run, low)
             ends = np.searchsorted(run, low | _LOW, side="right")
             sizes = ends - begins
-            some = np.flatnonzero((sizes > 0) & (sizes <= MOST_POSTINGS))
+            some = np.flatnonzero((sizes > 0) & (sizes <= self._most))
             found += [run[begins[n] : ends[n]] for n in some]
         if not found:
             return np.empty(0, np.uint64), np.empty(0, np.intp)

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from search.coverage.stories.clustering import Clustering, plainly
+from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import names_of, words_of
-from search.coverage.stories.likelihood import INTERCEPT, WEIGHTS, likelihood, logits
-from search.coverage.stories.memory import FEATURES
+from search.coverage.stories.likelihood import INTERCEPT, WEIGHTS, likelihoods, logits
+from search.coverage.stories.pairs import FEATURES, pairs
+from search.coverage.stories.spellings import plainly
 from search.index.model import EmbeddedArticle
 
 SHOWN = 5
 """Members that an explanation names."""
 
 _KINDS = {
-    "nearness": ("lead", "headline", "crossed", "lead_same_language"),
+    "nearness": ("lead", "headline", "lead_same_language", "aligned", "aligned_undated"),
     "names": ("names", "names_sum", "names_lead"),
     "numbers": ("numbers", "numbers_sum"),
     "words": ("words", "same_language"),
@@ -40,18 +41,20 @@ def explanation(
     }
     if not others:
         return document | {"certainty": 1.0}
-    pairs = clustering.memory.pairs(features, plainly(features), clustering.rows(others))
-    odds = logits(pairs)
+    rows = clustering.rows(others)
+    compared = pairs(clustering.memory, features, plainly(features), rows)
+    odds = logits(compared)
+    chances = likelihoods(odds)
     names, words = names_of(embedded), words_of(embedded)
     order = sorted(range(len(others)), key=lambda number: -float(odds[number]))
     for number in order[:SHOWN]:
         other = clustering.reading(others[number])
-        values = dict(zip(FEATURES, (float(one) for one in pairs[number]), strict=True))
+        values = dict(zip(FEATURES, (float(one) for one in compared[number]), strict=True))
         document["members"].append(
             {
                 "id": others[number],
                 "title": titles.get(others[number], ""),
-                "likelihood": round(likelihood(float(odds[number])), 3),
+                "likelihood": round(float(chances[number]), 3),
                 "nearness": round(values["lead"], 3),
                 "headline_nearness": round(values["headline"], 3),
                 "names": _shared(names, features.names, other.names),
@@ -65,7 +68,7 @@ def explanation(
                 | {"needed": round(-INTERCEPT, 2)},
             }
         )
-    return document | {"certainty": round(likelihood(float(odds.mean())), 3)}
+    return document | {"certainty": round(float(likelihoods(odds.mean())), 3)}
 
 
 def _shared(written: dict[int, str], own: Any, other: Any) -> list[str]:  # noqa: ANN401

@@ -17,7 +17,8 @@ from uuid import uuid4
 
 from search.coverage.stories import switching
 from search.coverage.stories.clustering import Clustering, Fit
-from search.coverage.stories.features import Features, Looked, featured
+from search.coverage.stories.features import Read, featured, fingerprint
+from search.coverage.stories.placing import place
 from search.coverage.stories.records import (
     Known,
     article_value,
@@ -36,7 +37,7 @@ from search.coverage.stories.stored import (
 )
 from search.coverage.stories.turns import Turns
 from search.index.errors import IndexMismatch
-from search.index.model import EmbeddedArticle
+from search.index.model import Article, EmbeddedArticle
 from search.index.port import SearchIndex
 from search.index.state import Change, IndexState, Value
 
@@ -71,13 +72,8 @@ class StoryKeeper:
 
     def written(self, note: str, articles: Sequence[EmbeddedArticle]) -> None:
         """Find the stories of articles that were written, and drop the note."""
-        read = [(one, *featured(one)) for one in articles]
-
-        def place(clustering: Clustering) -> None:
-            for one, features, looked in read:
-                self._place(clustering, one, features, looked)
-
-        self._settle(note, place)
+        read = _read(articles)
+        self._settle(note, lambda clustering: self._place(clustering, read))
 
     def deleted(self, note: str, ids: Sequence[str]) -> None:
         """Forget articles that were deleted, and drop the note."""
@@ -123,9 +119,9 @@ class StoryKeeper:
 
     def take_in(self, articles: Sequence[EmbeddedArticle]) -> None:
         """Find the stories of articles that nobody noted."""
+        read = _read(articles)
         with self.changing() as clustering:
-            for one in articles:
-                self._place(clustering, one, *featured(one))
+            self._place(clustering, read)
 
     def forget(self, ids: Sequence[str]) -> None:
         """Forget articles that are not there any more."""
@@ -190,21 +186,18 @@ class StoryKeeper:
         self._known, self._number = {}, 0
         meta = self._state.get(META, [switching.MODEL]).get(switching.MODEL)
         if meta is None:
-            self._done.append(
-                Change(META, switching.MODEL, {"fingerprint": identity.model_fingerprint})
-            )
-        elif meta.value["fingerprint"] != identity.model_fingerprint:
+            self._done.append(Change(META, switching.MODEL, {"fingerprint": fingerprint(identity)}))
+        elif meta.value["fingerprint"] != fingerprint(identity):
             raise IndexMismatch(
-                "The stories of this index were found with another model; find them anew: "
-                "polywire stories rebuild"
+                "The stories of this index were found with another model, or by an earlier "
+                "version; find them anew: polywire stories rebuild"
             )
         self._read(clustering)
         return clustering
 
     def _read(self, clustering: Clustering) -> None:
         stored = [(entry.key, entry.value) for entry in self._state.scan(ARTICLES)]
-        for key, value in sorted(stored, key=lambda item: int(item[1]["number"])):
-            self._take_in(clustering, key, value)
+        self._take_in(clustering, sorted(stored, key=lambda item: int(item[1]["number"])))
         for entry in self._state.scan(STORIES):
             self._measured(clustering, entry.key, entry.value)
         for entry in self._state.scan(CORRECTIONS):
@@ -213,15 +206,18 @@ class StoryKeeper:
             clustering.apart.add(frozenset(entry.value["stories"]))
         _rest(clustering)
 
-    def _take_in(self, clustering: Clustering, key: str, value: Value) -> None:
-        """Take in an article as it is stored."""
-        one, features, story, fit = read_article(value)
-        if key in clustering.story:
-            clustering.forget(key)
-        self._known[key] = one
-        self._number = max(self._number, one.number)
-        clustering.settle(key, features, story)
-        clustering.fits[key] = fit
+    def _take_in(self, clustering: Clustering, stored: Sequence[tuple[str, Value]]) -> None:
+        """Take in articles as they are stored."""
+        settled = []
+        for key, value in stored:
+            one, features, story, fit = read_article(value)
+            if key in clustering.story:
+                clustering.forget(key)
+            self._known[key] = one
+            self._number = max(self._number, one.number)
+            clustering.fits[key] = fit
+            settled.append((key, features, story))
+        clustering.settle(settled)
 
     def _measured(self, clustering: Clustering, key: str, value: Value) -> None:
         """Take in what is stored of a story besides its articles."""
@@ -237,12 +233,12 @@ class StoryKeeper:
         clustering = self._clustering
         if clustering is None:
             return
-        for change in changes:
-            if change.collection == ARTICLES and change.value is None:
-                if change.key in clustering.story:
-                    clustering.forget(change.key)
-            elif change.collection == ARTICLES and change.value is not None:
-                self._take_in(clustering, change.key, change.value)
+        placed = {one.key: one.value for one in changes if one.collection == ARTICLES}
+        for key, value in placed.items():
+            if value is None and key in clustering.story:
+                clustering.forget(key)
+        written = [(key, value) for key, value in placed.items() if value is not None]
+        self._take_in(clustering, written)
         for change in changes:
             if change.collection == META and change.key == switching.MODEL:
                 self._forget()
@@ -274,35 +270,27 @@ class StoryKeeper:
             return
         self._index.show()
         named = sorted({one for note in notes.values() for one in note["articles"]})
-        found = self._index.get(named)
+        found, left = self._index.get(named), []
         for one in named:
             if one in found:
                 article = found[one].article
                 stored = self._known.get(one)
                 if stored is None or stored.content_hash != article.content_hash:
-                    self.place(clustering, found[one])
+                    left.append(found[one])
             elif one in clustering.story:
                 clustering.remove(one)
+        self._place(clustering, _read(left))
         self._done += [
             Change(PENDING, key, None)
             for key, note in notes.items()
             if self._now() - float(note["at"]) > ALIVE_S
         ]
 
-    def place(self, clustering: Clustering, embedded: EmbeddedArticle) -> str:
-        """Find the story of an article; inside of `changing`."""
-        return self._place(clustering, embedded, *featured(embedded))
-
-    def _place(
-        self,
-        clustering: Clustering,
-        embedded: EmbeddedArticle,
-        features: Features,
-        looked: Looked,
-    ) -> str:
-        self._number += 1
-        self._known[embedded.article.id] = known(embedded.article, self._number)
-        return clustering.place(embedded.article.id, features, looked)
+    def _place(self, clustering: Clustering, articles: Sequence[_Article]) -> None:
+        for article, _ in articles:
+            self._number += 1
+            self._known[article.id] = known(article, self._number)
+        place(clustering, [(article.id, read) for article, read in articles])
 
     def _changes(self, clustering: Clustering) -> list[Change]:
         """Return what is to be stored of what was touched."""
@@ -329,6 +317,13 @@ class StoryKeeper:
         self._done = []
         _rest(clustering)
         return changes
+
+
+_Article = tuple[Article, Read]
+
+
+def _read(articles: Sequence[EmbeddedArticle]) -> list[_Article]:
+    return [(one.article, featured(one)) for one in articles]
 
 
 def _pin(clustering: Clustering, article: str, value: Value) -> None:

@@ -6,26 +6,25 @@ The weights were fitted on the tuning halves of four collections (`benchmarks.st
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.coverage.stories.memory import FEATURES
+from search.coverage.stories.memory import Floats
+from search.coverage.stories.pairs import FEATURES
 
 WEIGHTS: dict[str, float] = {
-    "lead": 4.39, "headline": 2.52, "crossed": 0.08, "names": 2.03, "names_sum": 1.8,
-    "numbers": 5.41, "numbers_sum": -1.56, "words": 0.49, "same_language": -0.77, "days": -1.24,
-    "undated": -1.72, "lead_same_language": -0.93, "names_lead": -0.83, "aligned": 1.5,
-    "aligned_undated": 0.52,
+    "lead": 3.37, "headline": 1.26, "names": 3.47, "names_sum": 1.42, "numbers": 5.55,
+    "numbers_sum": -0.79, "words": 4.12, "same_language": -1.59, "days": -1.6, "undated": -2.97,
+    "lead_same_language": -0.53, "names_lead": -3.59, "aligned": 2.45, "aligned_undated": 2.21,
 }  # fmt: skip
-INTERCEPT = -4.96
+INTERCEPT = -3.61
 
 _VECTOR = np.asarray([WEIGHTS[name] for name in FEATURES], np.float32)
 
 
-def logits(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the log odds of each row of `Memory.pairs`."""
+def logits(pairs: Floats) -> Floats:
+    """Return the log odds of each row of `pairs`."""
     return np.asarray(pairs @ _VECTOR + np.float32(INTERCEPT), np.float32)
 
 
-def likelihood(logit: float) -> float:
-    """Return the probability that log odds stand for."""
-    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+def likelihoods(odds: Floats) -> Floats:
+    """Return the probabilities that log odds stand for."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)

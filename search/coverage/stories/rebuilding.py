@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from search.coverage.stories import switching
+from search.coverage.stories.features import fingerprint
 from search.coverage.stories.keeper import StoryKeeper
 from search.coverage.stories.stored import APART, CORRECTIONS, META, STORIES
 from search.index.model import Arrival
@@ -30,7 +31,7 @@ def rebuild(
     """Find all stories anew; returns how many there are. `progress` is told of articles."""
     following = switching.NextState(state)
     found = following.get(META, [switching.MODEL]).get(switching.MODEL)
-    if found is None or found.value["fingerprint"] != index.identity.model_fingerprint:
+    if found is None or found.value["fingerprint"] != fingerprint(index.identity):
         switching.clear(state)
     corrections = _corrections(state)
     if corrections:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from search.coverage.stories.clustering import Clustering, Fit, Group
-from search.coverage.stories.features import Features, packed, unpacked
+from search.coverage.stories.features import Features
 from search.coverage.stories.model import Member, stored_member
+from search.coverage.stories.packing import packed, unpacked
 from search.index.model import Article
 from search.index.state import Value
 

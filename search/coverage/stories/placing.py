@@ -1,0 +1,114 @@
+"""Online clustering: each article goes to the story whose members it fits best, or begins one.
+
+After Miranda et al. 2018, "Multilingual Clustering of Streaming News" (EMNLP): a learnt similarity
+decides, and one pass over the stream. Here an article is compared with the members of a story, and
+not with a centroid per language, so that a story's first article in a language finds the others;
+and an article that fits two stories joins them, so that little depends on the order of arrival.
+Given that order, the outcome is always the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.coverage.stories.clustering import JOINING, Clustering
+from search.coverage.stories.features import Features, Read
+from search.coverage.stories.likelihood import logits
+from search.coverage.stories.pairs import pairs
+from search.coverage.stories.spellings import Looked, looked
+
+MERGING = 0.0
+"""Mean log odds between two stories from which on an article that fits both joins them."""
+
+
+def place(clustering: Clustering, articles: Sequence[tuple[str, Read]]) -> list[str]:
+    """Take in articles that arrive, each id once; returns the ids of their stories."""
+    formers = [clustering.story.get(article) for article, _ in articles]
+    for (article, _), former in zip(articles, formers, strict=True):
+        if former is not None:
+            clustering.remove(article)
+    memory = clustering.memory
+    features = [read.features for _, read in articles]
+    rows = memory.add(features)
+    found = []
+    for (article, read), row, cosines, former in zip(
+        articles, rows, memory.cosines(features), formers, strict=True
+    ):
+        named = looked(read, memory.systems)
+        near = memory.near(read.features, named, cosines)
+        odds = logits(pairs(memory, read.features, named, near))
+        one = _Arriving(article, row, read.features, named)
+        one.odds = dict(zip(clustering.ids(near), odds.tolist(), strict=True))
+        found.append(_placed(clustering, one, former))
+    return found
+
+
+class _Arriving:
+    """An article, and its log odds with the articles that it was compared with."""
+
+    def __init__(self, article: str, row: int, features: Features, named: Looked) -> None:
+        self.article = article
+        self.row = row
+        self.features = features
+        self.named = named
+        self.odds: dict[str, float] = {}
+
+    def compare(self, clustering: Clustering, others: Sequence[str]) -> list[float]:
+        """Return the log odds with some articles."""
+        new = [one for one in others if one not in self.odds]
+        if new:
+            found = pairs(clustering.memory, self.features, self.named, clustering.rows(new))
+            self.odds |= zip(new, logits(found).tolist(), strict=True)
+        return [self.odds[one] for one in others]
+
+
+def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
+    scores = _scores(clustering, one)
+    home = clustering.pinned.get(one.article) or _followed(clustering, one)
+    if home is None and scores and scores[0][0] > JOINING:
+        home = scores[0][1]
+    if home is None:
+        home = clustering.new_id(one.article, former)
+    members = clustering.groups[home].articles if home in clustering.groups else []
+    others = clustering.nearest(members, one.features.day)
+    clustering.memory.wake(one.row)
+    clustering.join(
+        one.article, one.row, home, dict(zip(others, one.compare(clustering, others), strict=True))
+    )
+    if one.article not in clustering.pinned:
+        for score, other in scores:
+            if other != home and _may_merge(clustering, home, other, one.article, score):
+                home = clustering.merge(home, other)
+    return home
+
+
+def _scores(clustering: Clustering, one: _Arriving) -> list[tuple[float, str]]:
+    """Return the mean log odds with each story that a near article is in, best first."""
+    likely = {clustering.story[other] for other, z in one.odds.items() if z > JOINING - 1}
+    scores = []
+    for story in likely:
+        members = clustering.nearest(clustering.groups[story].articles, one.features.day)
+        odds = one.compare(clustering, members)
+        scores.append((sum(odds) / len(odds), story))
+    return sorted(scores, key=lambda item: (-item[0], clustering.oldest(item[1])))
+
+
+def _followed(clustering: Clustering, one: _Arriving) -> str | None:
+    """Return where a person put the nearest article: later ones follow it."""
+    if not clustering.pinned or not one.odds:
+        return None
+    best = max(one.odds, key=lambda other: (one.odds[other], -clustering.row(other)))
+    near = best in clustering.pinned and one.odds[best] > JOINING
+    return clustering.story[best] if near else None
+
+
+def _may_merge(clustering: Clustering, home: str, other: str, article: str, score: float) -> bool:
+    """Tell whether an article of `home` that fits another story as well joins the two.
+
+    `score` is its mean log odds with the other one. Names in other scripts are looked for as an
+    article arrives only, so that it counts as much as all that was there before.
+    """
+    if score <= JOINING or frozenset((home, other)) in clustering.apart:
+        return False
+    between = clustering.between(home, other, without=article)
+    return not between.size or float(between.mean()) + score > MERGING
