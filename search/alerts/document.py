@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from search.addresses import without_credentials
 from search.alerts.alert import Alert, new_feed_secret
-from search.alerts.destinations import OVER_HTTP, Kind, new_secret
+from search.alerts.destinations import OVER_HTTP, Destination, Kind, new_secret
 from search.alerts.notice import CLAIMED, DONE, WAITING
 from search.alerts.store import Damaged, Progress
 
 
 def alert_document(alert: Alert) -> dict[str, Any]:
-    """Return the alert without secrets; addresses of chat webhooks, which are some, are cut."""
+    """Return the alert without secrets.
+
+    Addresses of chat webhooks, which are some, are cut; others are shown without user and password.
+    """
     document = alert.document()
     del document["feed_secret"]
     document["query"] = alert.query
@@ -22,12 +26,18 @@ def alert_document(alert: Alert) -> dict[str, Any]:
         {
             "id": one.id,
             "kind": str(one.kind),
-            "target": one.target if one.kind not in (Kind.SLACK, Kind.MATTERMOST) else "",
+            "target": _bare(one),
             "shown": one.shown,
         }
         for one in alert.destinations
     ]
     return document
+
+
+def _bare(destination: Destination) -> str:
+    if destination.kind in (Kind.SLACK, Kind.MATTERMOST):
+        return ""
+    return without_credentials(destination.target)
 
 
 def damaged_document(damaged: Damaged) -> dict[str, Any]:

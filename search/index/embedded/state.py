@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from search import deadline
+from search.files import settle_folder
 from search.index.errors import (
     AccessDenied,
     EngineBusy,
@@ -110,7 +111,10 @@ class FolderState:
         if not changes:
             return
         with self._lock, _translated(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._folder.exists():
+                # SQLite makes sure of its own file and the names in the folder, not of the folder.
+                self._folder.mkdir(parents=True, exist_ok=True)
+                settle_folder(self._folder.parent)
             with _transaction(self._database()) as database:
                 for change in changes:
                     _apply(database, change, str(self._folder))
