@@ -163,11 +163,10 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
         return
     keys = request.query_names.keys
     marked = _marked(hits)
-    missing = []
-    for leaf in asked:
-        highlight = Highlighter(leaf, keys)
-        if not any(map(highlight, marked)):
-            missing.append(leaf)
+    # A name may be any of the words in another spelling: where one is found, no word is missed.
+    if keys and any(map(Highlighter(None, keys), marked)):
+        return
+    missing = [leaf for leaf in asked if not any(map(Highlighter(leaf), marked))]
     if not missing:
         return
     results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results

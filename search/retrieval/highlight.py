@@ -123,7 +123,7 @@ class _Wanted:
                 yield found[join.first].start, found[join.last].end
 
     def _asks_for(self, word: str) -> bool:
-        if word_of(word, self._lang) in self._words:
+        if self._words and word_of(word, self._lang) in self._words:
             return True
         return not self._terms.isdisjoint(terms_of(word, self._lang))
 
