@@ -1,30 +1,23 @@
-"""`/alerts`: one's own alerts, what each told, and forms to make, pause and remove them."""
+"""`/alerts`: one's own alerts, what each told, and buttons to pause, resume and remove them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from search.alerts.desk import AlertDesk
 from search.api.errors import NotPermitted, RequestMalformed
-from search.api.requests.alerts import AlertChanges, AlertSent
-from search.api.routers.query_string import query_reader
+from search.api.requests.alerts import AlertChanges
 from search.api.work.shares import caller
-from search.errors import UsageError
 from search.web.forms import form
 from search.web.safety import HEADERS
 from search.web.site import Site
-from search.web.views.asked import Asked
-
-_sent = query_reader(AlertSent)
 
 EVERY = {"": "any", "15m": "quarter", "hourly": "hour", "daily 08:00": "day"}
 """Schedules to choose from, by their keys in the catalogues."""
@@ -36,13 +29,7 @@ SHOWN = 100
 def routes(site: Site, router: APIRouter) -> None:
     """Add the routes."""
     router.add_api_route("/alerts", site.view(alerts))
-    router.add_api_route("/alerts/new", site.view(new))
     router.add_api_route("/alerts/{alert_id}", site.view(alert))
-
-    @router.post("/alerts")
-    async def make(request: Request) -> Response:
-        fields = await form(site, request)
-        return await site.parts.reads.run(lambda: _made(site, request, fields))
 
     @router.post("/alerts/{alert_id}/{change}")
     async def change(request: Request) -> Response:
@@ -53,76 +40,58 @@ def routes(site: Site, router: APIRouter) -> None:
 
 def alerts(site: Site, request: Request) -> Response:
     """List them."""
-    found = _desk(site).listed(_owner(), datetime.now(UTC))
+    found = desk_of(site).listed(owner_of(), datetime.now(UTC))
     return site.show(request, "alerts.html", {"alerts": found})
-
-
-def new(site: Site, request: Request) -> Response:
-    """Show the form of a new alert, and with `preview` what it would have told."""
-    given = request.query_params
-    asked = Asked.of("/", given.multi_items())
-    follow = given.get("follow", "")
-    name = given.get("name") or (asked.get("q") or follow)[:100]
-    preview = None
-    if "preview" in given and not follow:
-        now = datetime.now(UTC)
-        pairs = [*_search(site, request, asked), ("name", name or "?")]
-        sent = _read(pairs).alert(_owner(), site.parts.services.defaults, now)
-        preview = _desk(site).preview(sent, now - PREVIEW, now)
-    context = {
-        "asked": asked,
-        "search": urlencode(asked.pairs, errors="replace"),
-        "follow": follow,
-        "name": name,
-        "every": EVERY,
-        "preview": preview,
-    }
-    return site.show(request, "alert_new.html", context)
 
 
 def alert(site: Site, request: Request) -> Response:
     """Show an alert, how far it is, and what it told."""
-    desk, owner, now = _desk(site), _owner(), datetime.now(UTC)
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
     name = request.path_params["alert_id"]
     found = desk.one(name, owner, now)
     preview = None
     if "preview" in request.query_params and found["follows"] is None:
         preview = desk.preview(desk.find(name, owner, now), now - PREVIEW, now)
-    return _shown(site, request, found, preview)
+    return shown(site, request, found, preview=preview)
 
 
-def _shown(
-    site: Site, request: Request, found: Mapping[str, Any], preview: Mapping[str, Any] | None = None
+def shown(
+    site: Site,
+    request: Request,
+    found: Mapping[str, Any],
+    status: int = 200,
+    preview: Mapping[str, Any] | None = None,
 ) -> Response:
+    """Show an alert that is known."""
     context = {
         "alert": found,
-        "history": _desk(site).history(found["id"], _owner(), SHOWN),
+        "every": EVERY,
+        "history": desk_of(site).history(found["id"], owner_of(), SHOWN),
         "preview": preview,
     }
-    return site.show(request, "alert.html", context, 201 if "secrets" in found else 200)
+    return site.show(request, "alert.html", context, status)
 
 
-def _made(site: Site, request: Request, fields: Mapping[str, str]) -> Response:
-    """Make an alert. It is shown at once, not at its address: its secrets are shown only here."""
-    desk, owner, now = _desk(site), _owner(), datetime.now(UTC)
-    pairs = [("name", fields.get("name", ""))]
-    if follow := fields.get("follow"):
-        pairs += [("follow", follow), ("timezone", site.reader(request).zone)]
-    else:
-        asked = Asked.of("/", parse_qsl(fields.get("search", ""), max_num_fields=SHOWN))
-        pairs += _search(site, request, asked)
-    if every := fields.get("every"):
-        pairs.append(("every", every))
-    pairs += [("to", each) for each in fields.get("to", "").split()]
-    if fields.get("to", "").strip():
-        pairs.append(("to", "feed"))
-    made = desk.added(_read(pairs).alert(owner, site.parts.services.defaults, now))
-    return _shown(site, request, {**desk.one(made["id"], owner, now), **made})
+def home(identifier: str) -> str:
+    """Return the address of an alert."""
+    return f"/alerts/{quote(identifier, safe='')}"
+
+
+def desk_of(site: Site) -> AlertDesk:
+    """Return the desk. Raises `NotPermitted` where the server has none."""
+    if site.parts.services.alerts is None:
+        raise NotPermitted("This server has no alerts.")
+    return site.parts.services.alerts
+
+
+def owner_of() -> str:
+    """Return whose alerts the sender of this request sees."""
+    return caller() or ""
 
 
 def _changed(site: Site, name: str, what: str) -> Response:
-    desk, owner, now = _desk(site), _owner(), datetime.now(UTC)
-    goal = f"/alerts/{quote(name, safe='')}"
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
+    goal = home(name)
     if what == "remove":
         desk.remove(name, owner)
         goal = "/alerts"
@@ -133,29 +102,3 @@ def _changed(site: Site, name: str, what: str) -> Response:
     else:
         raise RequestMalformed("An alert is paused, resumed or removed.")
     return RedirectResponse(goal, 303, dict(HEADERS))
-
-
-def _search(site: Site, request: Request, asked: Asked) -> list[tuple[str, str]]:
-    """Return the search in the parameters of the API; days are those of the reader."""
-    pairs = [pair for pair in asked.pairs if pair[0] not in ("view", "limit")]
-    if asked.get("timezone") is None:
-        pairs.append(("timezone", site.reader(request).zone))
-    return pairs
-
-
-def _read(pairs: list[tuple[str, str]]) -> AlertSent:
-    try:
-        return _sent(QueryParams(pairs))
-    except RequestValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
-
-
-def _desk(site: Site) -> AlertDesk:
-    if site.parts.services.alerts is None:
-        raise NotPermitted("This server has no alerts.")
-    return site.parts.services.alerts
-
-
-def _owner() -> str:
-    return caller() or ""

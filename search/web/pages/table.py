@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from search.api.access.keys import KeyScope
-from search.web.pages import alerts, article, coverage, door, files, finding, overview
+from search.web.pages import alert_forms, alerts, article, coverage, door, files, finding, overview
 from search.web.site import Site
 
-PAGES = (files, door, alerts, article, coverage, overview, finding)
+PAGES = (files, door, alert_forms, alerts, article, coverage, overview, finding)
 """In the order in which paths are looked for."""
 
 

@@ -85,6 +85,58 @@ def test_a_search_becomes_an_alert_that_is_paused_resumed_and_removed(
     assert reader.get(home).status_code == 404
 
 
+def test_an_alert_is_changed_and_what_is_not_touched_stays(
+    desk: Served, reader: httpx.Client
+) -> None:
+    hook = "https://hooks.example/desk"
+    body = {"name": "changed", "q": "Lerna", "lang": ["de", "uk"], "mode": "lexical"}
+    made = desk.ok("POST", "/v1/alerts", json=body | {"to": ["feed", "a@news.example", hook]})
+    home, secrets = f"/alerts/{made['id']}", made["secrets"]
+    text = reader.get(f"{home}/edit").text
+    fields = {"token": _token(text), "q": "Lerna lang:de,uk", "every": ""}
+    assert 'value="Lerna lang:de,uk"' in text
+    kept = {one["kind"]: f"keep-{one['id']}" for one in made["destinations"]}
+    assert all(f'name="{name}"' in text for name in kept.values())
+    same = fields | dict.fromkeys(kept.values(), "1")
+    answer = reader.post(f"{home}/edit", data=same)
+    assert (answer.status_code, answer.headers["location"]) == (303, home)
+    stored = desk.ok("GET", f"/v1{home}")
+    assert {k: stored[k] for k in ("request", "destinations", "schedule")} == {
+        k: made[k] for k in ("request", "destinations", "schedule")
+    }
+    new = {"q": "Kesari lang:hi", "every": "hourly", "to": "b@news.example", kept["webhook"]: "1"}
+    assert reader.post(f"{home}/edit", data=fields | new).status_code == 303
+    stored = desk.ok("GET", f"/v1{home}")
+    assert (stored["query"], stored["schedule"]["every"]) == ("Kesari lang:hi", "hourly")
+    assert stored["request"]["understood"]["filters"]["langs"] == ["hi"]
+    assert stored["request"]["mode"] == "lexical"
+    assert {one["target"] for one in stored["destinations"]} == {hook, "b@news.example"}
+    assert next(iter(secrets.values())) not in reader.get(home).text
+    second = reader.post(f"{home}/edit", data=fields | {"q": "Kesari", "to": f"{hook}/2 feed"})
+    assert second.status_code == 200
+    assert "/feed?secret=" in second.text
+    desk.http.delete(f"/v1/alerts/{made['id']}")
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed(desk: Served, reader: httpx.Client) -> None:
+    made = desk.ok("POST", "/v1/alerts", json={"name": "typed", "q": "Lerna"})
+    home = f"/alerts/{made['id']}"
+    fields = {"token": _token(reader.get(f"{home}/edit").text), "q": "dam", "every": "", "to": "?!"}
+    refused = reader.post(f"{home}/edit", data=fields)
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.text
+    assert 'value="dam"' in refused.text
+    assert 'value="?!"' in refused.text
+    assert desk.ok("GET", f"/v1{home}")["query"] == "Lerna"
+    twice = _made(reader, "/alerts/new?q=dam&lang=de", name="typed", every="hourly")
+    assert twice.status_code == 400
+    assert 'value="typed"' in twice.text
+    assert 'value="hourly" selected' in twice.text
+    assert "q=dam&amp;lang=de" in twice.text
+    assert reader.post(f"{home}/edit", data=fields | {"token": "0"}).status_code == 403
+    desk.http.delete(f"/v1/alerts/{made['id']}")
+
+
 def test_an_alert_shows_what_it_would_have_told(desk: Served, reader: httpx.Client) -> None:
     asked = {"q": "Lerna", "preview": "30d"}
     text = reader.get("/alerts/new", params=asked).text

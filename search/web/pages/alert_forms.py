@@ -1,0 +1,231 @@
+"""`/alerts/new` and `/alerts/ID/edit`: the form of an alert. What is wrong is said above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from search.alerts.alert import Alert
+from search.alerts.desk import destinations
+from search.alerts.destinations import Destination
+from search.alerts.errors import AlertError
+from search.api.requests.alerts import AlertChanges, AlertSent
+from search.api.routers.query_string import query_reader
+from search.errors import UsageError
+from search.query.errors import QueryError
+from search.web.forms import MOST_FIELDS, form
+from search.web.pages.alerts import EVERY, PREVIEW, desk_of, home, owner_of, shown
+from search.web.safety import HEADERS
+from search.web.site import Site
+from search.web.views import narrowing
+from search.web.views.asked import Asked
+
+_sent = query_reader(AlertSent)
+
+_REFUSED = (UsageError, QueryError, AlertError)
+
+Fields = Mapping[str, str]
+
+
+def routes(site: Site, router: APIRouter) -> None:
+    """Add the routes; they come before those of one alert."""
+    router.add_api_route("/alerts/new", site.view(new))
+    router.add_api_route("/alerts/{alert_id}/edit", site.view(edit))
+
+    @router.post("/alerts")
+    async def make(request: Request) -> Response:
+        fields = await form(site, request)
+        return await site.parts.reads.run(lambda: _made(site, request, fields))
+
+    @router.post("/alerts/{alert_id}/edit")
+    async def change(request: Request) -> Response:
+        fields = await form(site, request)
+        return await site.parts.reads.run(lambda: _edited(site, request, fields))
+
+
+def new(site: Site, request: Request) -> Response:
+    """Show the form of a new alert, and with `preview` what it would have told."""
+    given = request.query_params
+    asked = Asked.of("/", given.multi_items())
+    follow = given.get("follow", "")
+    name = given.get("name") or (asked.get("q") or follow)[:100]
+    preview = None
+    if "preview" in given and not follow:
+        now = datetime.now(UTC)
+        pairs = [*_search(site, request, asked), ("name", name or "?")]
+        sent = _read(pairs).alert(owner_of(), site.parts.services.defaults, now)
+        preview = desk_of(site).preview(sent, now - PREVIEW, now)
+    return _new_form(site, request, asked, {"follow": follow, "name": name}, preview=preview)
+
+
+def edit(site: Site, request: Request) -> Response:
+    """Show the form of an alert that is there."""
+    found = _found(site, request)
+    values = {"q": _written(found), "every": found.schedule.every or "", "to": ""}
+    return _edit_form(site, request, found, values, {one.id for one in found.destinations})
+
+
+def _new_form(  # noqa: PLR0913  what a form is shown with
+    site: Site,
+    request: Request,
+    asked: Asked,
+    values: Fields,
+    *,
+    refusal: str | None = None,
+    preview: Mapping[str, Any] | None = None,
+) -> Response:
+    context = {
+        "action": "/alerts",
+        "alert": None,
+        "asked": asked,
+        "chips": narrowing.chips(asked, site.reader(request)),
+        "search": urlencode(asked.pairs, errors="replace"),
+        "preview": preview,
+    }
+    return _form(site, request, context, values, refusal)
+
+
+def _edit_form(  # noqa: PLR0913  what a form is shown with
+    site: Site,
+    request: Request,
+    found: Alert,
+    values: Fields,
+    kept: set[str],
+    *,
+    refusal: str | None = None,
+) -> Response:
+    context = {
+        "action": f"{home(found.id)}/edit",
+        "alert": found,
+        "destinations": [(one.id, one.shown, one.id in kept) for one in found.destinations],
+        "preview": None,
+    }
+    return _form(site, request, context, values, refusal)
+
+
+def _form(
+    site: Site,
+    request: Request,
+    context: Mapping[str, Any],
+    values: Fields,
+    refusal: str | None,
+) -> Response:
+    every = dict(EVERY)
+    if values.get("every", "") not in every:
+        every[values["every"]] = ""
+    given = {"q": "", "follow": "", "name": "", "every": "", "to": "", **values}
+    context = {**context, "values": given, "every": every, "refusal": refusal}
+    return site.show(request, "alert_form.html", context, 400 if refusal else 200)
+
+
+def _made(site: Site, request: Request, fields: Fields) -> Response:
+    """Make an alert. It is shown at once, not at its address: its secrets are shown only here."""
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
+    asked = Asked.of("/", parse_qsl(fields.get("search", ""), max_num_fields=MOST_FIELDS))
+    try:
+        sent = _read(_pairs(site, request, asked, fields))
+        made = desk.added(sent.alert(owner, site.parts.services.defaults, now))
+    except _REFUSED as error:
+        return _new_form(site, request, asked, fields, refusal=str(error))
+    return shown(site, request, {**desk.one(made["id"], owner, now), **made}, 201)
+
+
+def _pairs(site: Site, request: Request, asked: Asked, fields: Fields) -> list[tuple[str, str]]:
+    """Return what was sent in the parameters of the API."""
+    pairs = [("name", fields.get("name", ""))]
+    if follow := fields.get("follow"):
+        pairs += [("follow", follow), ("timezone", site.reader(request).zone)]
+    else:
+        pairs += _search(site, request, asked)
+    if every := fields.get("every"):
+        pairs.append(("every", every))
+    if to := fields.get("to", "").split():
+        pairs += [("to", each) for each in (*to, "feed")]
+    return pairs
+
+
+def _edited(site: Site, request: Request, fields: Fields) -> Response:
+    """Change an alert; shown at once where there are new secrets, else at its address."""
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
+    before = _found(site, request)
+    kept = tuple(one for one in before.destinations if fields.get(f"keep-{one.id}"))
+    try:
+        changes = _changes(before, fields)
+        after = changes.applied(before, site.parts.services.defaults, now)
+        after = replace(after, destinations=_leading_to(kept, fields.get("to", "").split()))
+        changed = desk.changed(before, after)
+    except _REFUSED as error:
+        return _edit_form(
+            site, request, before, fields, {one.id for one in kept}, refusal=str(error)
+        )
+    if changed["secrets"] or "feed" in changed:
+        return shown(site, request, {**desk.one(before.id, owner, now), **changed})
+    return RedirectResponse(home(before.id), 303, dict(HEADERS))
+
+
+def _changes(before: Alert, fields: Fields) -> AlertChanges:
+    """Return what changes; the search is made anew only of another query."""
+    given: dict[str, Any] = {}
+    every = fields.get("every", "") or None
+    if every != before.schedule.every:
+        given["every"] = every
+    query, request = fields.get("q", "").strip(), before.request
+    if request is not None and query != _written(before):
+        given |= {
+            "q": query,
+            "mode": request.mode,
+            "names": request.names,
+            "timezone": request.timezone,
+            "sort": request.sort,
+            "copies": request.every_copy,
+        }
+    try:
+        return AlertChanges.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][0]}: {first['msg']}.") from None
+
+
+def _leading_to(kept: Sequence[Destination], more: Sequence[str]) -> tuple[Destination, ...]:
+    if kept and not more:
+        return tuple(kept)
+    known = {one.id for one in kept}
+    return (*kept, *(one for one in destinations(more) if one.id not in known))
+
+
+def _written(alert: Alert) -> str:
+    """Return the search of an alert in the query language, filters included; "" without one."""
+    request = alert.request
+    if request is None:
+        return ""
+    return alert.query if request.canonical is None else request.canonical
+
+
+def _search(site: Site, request: Request, asked: Asked) -> list[tuple[str, str]]:
+    """Return the search in the parameters of the API; days are those of the reader."""
+    pairs = [pair for pair in asked.pairs if pair[0] not in ("view", "limit")]
+    if asked.get("timezone") is None:
+        pairs.append(("timezone", site.reader(request).zone))
+    return pairs
+
+
+def _found(site: Site, request: Request) -> Alert:
+    return desk_of(site).find(request.path_params["alert_id"], owner_of(), datetime.now(UTC))
+
+
+def _read(pairs: list[tuple[str, str]]) -> AlertSent:
+    try:
+        return _sent(QueryParams(pairs))
+    except RequestValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
