@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import report
 from benchmarks.record import RESULTS
 
 ROOT = Path(__file__).parents[1]
@@ -32,10 +33,9 @@ def main() -> None:
     """Rewrite, or check, every document."""
     check = "--check" in sys.argv[1:]
     stale = []
-    for path in DOCUMENTS:
-        text = path.read_text(encoding="utf-8")
-        new = rewritten(text)
-        if new != text:
+    made = {path: rewritten(path.read_text(encoding="utf-8")) for path in DOCUMENTS} | pictures()
+    for path, new in made.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != new:
             stale.append(path.name)
             if not check:
                 path.write_text(new, encoding="utf-8")
@@ -54,6 +54,18 @@ def rewritten(text: str) -> str:
         return f"{found[1]}\n{TABLES[name]()}\n{found[4]}"
 
     return _MARKED.sub(table, text)
+
+
+def pictures() -> dict[Path, str]:
+    """Return the pictures that are made of what was measured."""
+    found = _peers()
+    if not found:
+        return {}
+    folder = ROOT / "docs" / "pictures"
+    return {
+        folder / "peers-quality.svg": report.quality_picture(found[0]),
+        folder / "peers-size.svg": report.growth_picture(found),
+    }
 
 
 def retrieval() -> str:
@@ -253,6 +265,29 @@ def lifecycle() -> str:
     return _table(["", "in all", "right"], rows, 1)
 
 
+def peers() -> str:
+    """Return what `benchmarks.peers.run` measured, a table per size."""
+    tables = []
+    for figures in _peers():
+        head, rows = report.rows(figures)
+        beside = f"{report.told(figures)}\n\n"
+        tables.append(beside + _table(head, rows, left=1))
+    return "\n".join(tables) or "Not measured yet.\n"
+
+
+def peers_pairs() -> str:
+    """Return nDCG@10 by language pair, of the smallest size."""
+    found = _peers()
+    return _table(*report.pair_rows(found[0]), left=1) if found else "Not measured yet.\n"
+
+
+def _peers() -> list[Any]:
+    """Return the figures of all sizes, the smallest first."""
+    names = [path.stem for path in RESULTS.glob("peers*.json")]
+    found = [measured["figures"] for name in names if (measured := result(name))]
+    return sorted(found, key=lambda figures: figures["passages"])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "retrieval": retrieval,
     "pairs": pairs,
@@ -263,6 +298,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "wire": wire,
     "lifecycle": lifecycle,
     "sitemaps": sitemaps,
+    "peers": peers,
+    "peers-pairs": peers_pairs,
 }
 
 

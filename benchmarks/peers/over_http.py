@@ -21,7 +21,7 @@ from search.embedding.static import COMPACT_FOLDER
 
 CLIENTS, SECONDS, WARM_S = 8, 10.0, 3.0
 HITS = 10
-_START_S = 120.0
+_START_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)

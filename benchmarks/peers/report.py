@@ -53,11 +53,17 @@ def pair_rows(figures: Figures) -> tuple[list[str], list[list[str]]]:
     return ["query > article", *systems], body
 
 
-def gone(figures: Figures) -> list[str]:
-    """Return a line per system that did not finish."""
-    return [
-        f"{name}: {one['gone']}." for name, one in figures["systems"].items() if one.get("gone")
+def told(figures: Figures) -> str:
+    """Return in words how it was measured, and what did not finish."""
+    rounds = f"{figures['rounds']} round{'s' if figures['rounds'] > 1 else ''}"
+    parts = [f"{figures['passages']:,} passages, {figures['queries']} queries, {rounds}"]
+    parts += [figures["beside"]] if figures["beside"] else []
+    parts += [
+        f"{name} took no further part: {one['gone']}"
+        for name, one in figures["systems"].items()
+        if one.get("gone")
     ]
+    return ". ".join(parts) + "."
 
 
 def _cell(system: Figures, key: str, form: str) -> str:

@@ -1,4 +1,4 @@
-"""`/overview`: what came in, from whom, and what fails to come."""
+"""`/overview`: which stories grow, what came in, from whom, and what fails to come."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from search.api.requests.stories import StoriesRequest
-from search.api.routers.query_string import query_reader
-from search.api.routers.stories import listed_stories
+from search.coverage.stories import stored
+from search.coverage.stories.listing import Selection, selected
 from search.watched import watched
 from search.web.site import Site
-
-_stories = query_reader(StoriesRequest)
+from search.web.views.growth import growing
 
 WINDOW = timedelta(days=1)
 MOST_ARRIVALS = 5_000
@@ -35,16 +32,15 @@ def overview(site: Site, request: Request) -> Response:
     now = datetime.now(UTC)
     services = site.parts.services
     arrivals = _arrivals(site, now - WINDOW)
-    after = (now - WINDOW).isoformat(timespec="seconds").replace("+00:00", "Z")
     lang = site.reader(request).lang
-    today = {"after": after, "limit": str(STORIES), "headline_lang": lang}
-    newest = {"sort": "new", "limit": str(STORIES), "headline_lang": lang}
-    found = listed_stories(site.parts, _stories(QueryParams(today)))["stories"]
+    stories = list(stored.stories(services.state))
+    grown = growing(stories, now, WINDOW)[:STORIES]
+    newest = [] if grown else selected(stories, Selection(sort="new"))[:STORIES]
     context = {
         "arrived": sum(count for _, count, _ in arrivals),
         "sources": arrivals[:MOST_SOURCES],
-        "stories": found or listed_stories(site.parts, _stories(QueryParams(newest)))["stories"],
-        "of_today": bool(found),
+        "grown": [(one.story.document(lang), one) for one in grown],
+        "newest": [story.document(lang) for story in newest],
         "watched": [_watch(one) for one in watched(services.state)][:MOST_SOURCES],
     }
     return site.show(request, "overview.html", context)
