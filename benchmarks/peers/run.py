@@ -13,7 +13,7 @@ Headlines of wmt-news are the queries; its versions in other languages are right
 nobody else uses meanwhile, whose address is in PEERS_SERVER, and are left out without one.
 
 With `--record`, what is found is stored in `results/peers.json` (or `peers_PASSAGES.json`) after
-every round; `python -m benchmarks.tables` makes tables and pictures of it.
+every system; `python -m benchmarks.tables` makes tables and pictures of it.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ def main() -> None:
                     system.round(number, *files)
                 said = f"round {number}: {system.peer.name} {system.gone or ''}"
                 sys.stderr.write(f"{said.strip()}\n")
-            found = figures(systems, articles, right) | {"rounds": number, "beside": chosen.beside}
-            if chosen.record:
-                data = "wmt-news" if chosen.passages is None else "benchmarks.scale_articles"
-                suffix = "" if chosen.passages is None else f"_{chosen.passages}"
-                record(f"peers{suffix}", data, found)
+                found = figures(systems, articles, right)
+                found |= {"rounds": number, "beside": chosen.beside}
+                if chosen.record:
+                    data = "wmt-news" if chosen.passages is None else "benchmarks.scale_articles"
+                    suffix = "" if chosen.passages is None else f"_{chosen.passages}"
+                    record(f"peers{suffix}", data, found)
     head, body = rows(found)
     sys.stdout.write("".join("\t".join(cells) + "\n" for cells in [head, *body]))
 
@@ -97,7 +98,7 @@ def figures(
     for system in systems:
         rankings = system.rankings
         if rankings is None:
-            found[system.peer.name] = {"gone": system.gone}
+            found[system.peer.name] = {"gone": system.gone or "not measured yet"}
         else:
             found[system.peer.name] = {
                 **system.figures(count),

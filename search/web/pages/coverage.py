@@ -19,6 +19,8 @@ from search.api.routers.query_string import query_reader
 from search.api.routers.stories import listed_stories, one_story
 from search.errors import UsageError
 from search.web.site import Site
+from search.web.views import narrowing
+from search.web.views.asked import Asked
 from search.web.views.coverage import matrix
 
 _coverage = query_reader(CoverageRequest)
@@ -48,7 +50,10 @@ def stories(site: Site, request: Request) -> Response:
     except RequestValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
+    asked = Asked.of("/stories", given, ["min_sources"])
     context = {
+        "asked": asked,
+        "chips": narrowing.chips(asked, site.reader(request)),
         "found": listed_stories(site.parts, query),
         "given": [pair for pair in given if pair[0] != "offset"],
         "sort": query.sort,
@@ -80,8 +85,10 @@ def coverage(site: Site, request: Request) -> Response:
     except RequestValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
+    asked = Asked.of("/coverage", pairs, ["id"])
+    chips = narrowing.chips(asked, site.reader(request))
     context = _context(coverage_of(site.parts, query))
-    return site.show(request, "coverage.html", {"query": query.q or "", **context})
+    return site.show(request, "coverage.html", {"asked": asked, "chips": chips, **context})
 
 
 def _zone(site: Site, request: Request, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -35,7 +35,9 @@ def overview(site: Site, request: Request) -> Response:
     lang = site.reader(request).lang
     stories = list(stored.stories(services.state))
     grown = growing(stories, now, WINDOW)[:STORIES]
-    newest = [] if grown else selected(stories, Selection(sort="new"))[:STORIES]
+    shown = {one.story.id for one in grown}
+    others = [story for story in stories if story.id not in shown]
+    newest = selected(others, Selection(sort="new"))[: STORIES - len(grown)]
     context = {
         "arrived": sum(count for _, count, _ in arrivals),
         "sources": arrivals[:MOST_SOURCES],

@@ -23,11 +23,14 @@ class Asked:
     pairs: tuple[Pair, ...]
 
     @classmethod
-    def of(cls, path: str, given: Iterable[Pair]) -> Asked:
-        """Read a query string. Several values in one are taken apart, as the API does."""
+    def of(cls, path: str, given: Iterable[Pair], also: Collection[str] = ()) -> Asked:
+        """Read a query string, of whose names the page knows `also` more.
+
+        Several values in one are taken apart, as the API does.
+        """
         found: dict[Pair, None] = {}
         for name, value in given:
-            if name not in KNOWN or not value.strip():
+            if (name not in KNOWN and name not in also) or not value.strip():
                 continue
             parts = value.split(",") if name in FILTERS else [value]
             found |= dict.fromkeys((name, part.strip()) for part in parts if part.strip())
