@@ -281,6 +281,18 @@ def peers_pairs() -> str:
     return _table(*report.pair_rows(found[0]), left=1) if found else "Not measured yet.\n"
 
 
+def page_journey() -> str:
+    """Return how long a first-time reader waits per step, and all in all."""
+    measured = result("page_journey")
+    if measured is None:
+        return "Not measured yet.\n"
+    of = measured["figures"]
+    rows = [[name, f"{seconds:.2f} s"] for name, seconds in of["steps_s"].items()]
+    rows += [["waiting, all in all", f"{of['waiting_s']:.1f} s"]]
+    rows += [["getting ready, typing and pointing", f"{of['person_s']:.0f} s"]]
+    return _table(["step", "waiting"], rows, left=1)
+
+
 def _peers() -> list[Any]:
     """Return the figures of all sizes, the smallest first."""
     names = [path.stem for path in RESULTS.glob("peers*.json")]
@@ -298,6 +310,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "wire": wire,
     "lifecycle": lifecycle,
     "sitemaps": sitemaps,
+    "page-journey": page_journey,
     "peers": peers,
     "peers-pairs": peers_pairs,
 }

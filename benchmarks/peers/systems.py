@@ -44,11 +44,6 @@ PEERS = (
         ("txtai==9.14.0", "sentence-transformers", TORCH),
         server_packages=("txtai[api]==9.14.0",),
     ),
-    Peer(
-        "haystack_memory",
-        "Haystack in memory",
-        ("haystack-ai==3.4.1", "sentence-transformers-haystack==2.0.0", TORCH),
-    ),
     Peer("lancedb_hybrid", "LanceDB, hybrid", ("lancedb==0.40.0", "sentence-transformers", TORCH)),
     Peer(
         "tantivy_usearch",
@@ -60,6 +55,11 @@ PEERS = (
         "Elasticsearch, kNN + BM25",
         ("elasticsearch==9.5.1", "sentence-transformers", TORCH),
         on_server=True,
+    ),
+    Peer(
+        "haystack_memory",
+        "Haystack in memory",
+        ("haystack-ai==3.4.1", "sentence-transformers-haystack==2.0.0", TORCH),
     ),
 )
 

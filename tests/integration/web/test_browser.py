@@ -28,6 +28,7 @@ PAGES = (
     "/alerts?ui=fr",
     "/alerts/new?q=Lerna+flood&preview=30d&ui=en",
     "/alerts/Lerna?preview=30d&ui=ar",
+    "/alerts/Lerna/edit?ui=uk",
 )
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BUDGET = 100_000
@@ -113,6 +114,31 @@ def test_from_the_query_to_what_was_corrected_and_back(tab: Any) -> None:
     assert tab.input_value("#q") == "Lerna flood town counts"
     tab.goto("/article/flood-lerna.en-2?version=2")
     assert tab.locator("ins").inner_text() == "Corrected."
+
+
+def test_who_covered_it_in_one_language_takes_the_filters_along(tab: Any) -> None:
+    tab.goto("/?q=Lerna+flood&ui=en")
+    tab.locator(".values a", has_text="Deutsch").click()
+    tab.get_by_role("link", name="Who covered it").click()
+    assert tab.locator(".chip").inner_text().startswith("Language: Deutsch")
+    assert tab.locator("thead .language").all_inner_texts() == ["Deutsch"]
+    tab.locator(".chip").click()
+    tab.wait_for_url(lambda url: "lang=" not in url)
+    assert "/coverage?q=Lerna" in tab.url
+    assert tab.locator("thead .language").count() > 1
+
+
+def test_an_alert_is_changed_by_its_labels(tab: Any) -> None:
+    tab.goto("/alerts/Lerna?ui=en")
+    tab.get_by_role("link", name="Change this alert").click()
+    tab.get_by_label("Search", exact=True).fill("Lerna lang:de")
+    tab.get_by_label("When").select_option("Every hour")
+    tab.get_by_label("mail:desk@news.example").uncheck()
+    tab.get_by_role("button", name="Save").click()
+    facts = tab.locator("dl.known").inner_text()
+    assert "Lerna lang:de" in facts
+    assert "Every hour" in facts
+    assert "desk@news.example" not in facts
 
 
 def test_without_any_script(desk: Served, chromium: Any) -> None:

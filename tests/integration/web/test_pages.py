@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -134,6 +135,27 @@ def test_an_embargoed_article_says_until_when(desk: Served, lang: str, until: st
     assert "bilby" not in response.text
     desk.http.delete("/v1/articles/held")
     assert "unshown" not in page(desk, "/article/held").text
+
+
+def test_the_overview_shows_first_what_grows(desk: Served) -> None:
+    now = datetime.now(UTC)
+    for hours in (1, 20):
+        at = (now - timedelta(hours=hours)).isoformat()
+        sent = article(title="Numbats swim the strait", text="Numbats swam.", published=at)
+        desk.ok("PUT", f"/v1/articles/grows-{hours}", json=sent | {"source": f"s{hours}"})
+    text = page(desk, "/overview", params={"ui": "en"}).text
+    growing, _, newest = text.partition('aria-labelledby="newest"')
+    assert "Numbats swim the strait" in growing
+    assert re.search(r"[12] new in 24 hours", growing)
+    assert "Numbats" not in newest.partition("<aside")[0]
+    assert newest.count('class="hit"') >= 5
+    for hours in (1, 20):
+        desk.http.delete(f"/v1/articles/grows-{hours}")
+
+
+def test_a_list_of_stories_shows_its_filters(desk: Served) -> None:
+    text = page(desk, "/stories", params={"lang": "de", "min_sources": 2, "ui": "en"}).text
+    assert re.search(r'class="chip" href="/stories\?min_sources=2"', text)
 
 
 def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
