@@ -1,9 +1,12 @@
-"""Rebuilds the compact model from folders of translation pairs.
+r"""Rebuilds the compact model from folders of translation pairs.
 
-    python -m benchmarks.compact_model --data FOLDER --out FOLDER --teacher NAME_OR_FOLDER
+    python -m benchmarks.compact_model --data FOLDER --out FOLDER --teacher NAME_OR_FOLDER \
+        --reader FOLDER
 
-FOLDER holds the pairs in the forms that `benchmarks.compact_model.corpus` describes. The work
-folder keeps the teacher's vectors and the vocabulary, so that a second run starts at training.
+The teacher reads English, the reader all languages: it gives vectors to words that the pairs do
+not teach (`benchmarks.compact_model.widening`). FOLDER holds the pairs in the forms that
+`benchmarks.compact_model.corpus` describes. The work folder keeps the teachers' vectors and the
+vocabulary, so that a second run starts at training.
 """
 
 from __future__ import annotations
@@ -15,12 +18,23 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from tokenizers import Tokenizer
 
-from benchmarks.compact_model import corpus, export, shaping, teacher, vocabulary
+from benchmarks.compact_model import (
+    corpus,
+    export,
+    lexicon,
+    shaping,
+    sharing,
+    teacher,
+    vocabulary,
+    widening,
+)
 from benchmarks.compact_model.examples import Bags, Examples
 from benchmarks.compact_model.schedule import Budget, train
 from benchmarks.compact_model.student import Material, Recipe
+from benchmarks.compact_model.widening import Nearness
 from benchmarks.compact_model.workers import beside, ended
 
 log = logging.getLogger("polywire.training")
@@ -38,31 +52,44 @@ class Sizes:
     seed: int = 1
 
 
+WIDENED_ROWS = 127_800
+"""The same where the reader adds its words, which need 38 bytes each besides their rows."""
+
+
 def main() -> None:
     """Read, tokenize, teach, train, write."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = _options()
     data = corpus.read(options.data)
     log.info("%d pairs, %d paragraph pairs", len(data.rows), len(data.paragraphs))
-    sizes = Sizes(pieces=options.pieces, rows=options.rows)
+    rows = options.rows or (WIDENED_ROWS if options.reader else Sizes.rows)
+    sizes = Sizes(pieces=options.pieces, rows=rows)
     recipe = Recipe(
         dimension=options.dimension,
         learning_rate=options.learning_rate,
         teacher_weight=options.teacher_weight,
     )
-    tokenizer, material = gathered(data, sizes, recipe.dimension, options)
     budget = Budget(options.steps, options.minutes and options.minutes * 60, options.workers)
-    weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
     shape = shaping.Shape()
-    weight = shaping.shaped(weight, tokenizer, shaping.sentences(data.rows), shape)
+    if options.start:
+        tokenizer, weight = export.read(options.start)
+    else:
+        tokenizer, material = gathered(data, sizes, recipe.dimension, options)
+        weight = train(material, tokenizer.get_vocab_size(), recipe, budget, log.info)
+        weight = shaping.shaped(weight, tokenizer, shaping.sentences(data.rows), shape)
+    if options.reader:
+        tokenizer, weight = widened(tokenizer, weight, data, options)
     record = {
         "pieces": tokenizer.get_vocab_size(),
+        "reader": options.reader and {"words": options.words, "nearness": asdict(Nearness())},
         "sizes": asdict(sizes),
         "recipe": asdict(recipe),
         "budget": asdict(budget),
         "shape": asdict(shape),
     }
-    export.write(options.out, tokenizer, weight, record, sizes.rows)
+    frequency = shaping.frequencies(tokenizer, shaping.sentences(data.rows))
+    table = sharing.shared(weight, sizes.rows, frequency)
+    export.write_table(options.out, tokenizer, table, record)
     log.info("written to %s", options.out)
 
 
@@ -92,6 +119,30 @@ def gathered(
     return tokenizer, Material(bags, examples.streams, teacher.reduced(vectors, dimension), known)
 
 
+def widened(
+    tokenizer: Tokenizer, weight: teacher.Matrix, data: corpus.Corpus, options: argparse.Namespace
+) -> tuple[Tokenizer, teacher.Matrix]:
+    """Pieces and vectors with the words that the reader knows beyond the pairs."""
+    words = lexicon.Words.counted(tokenizer, by_language(data))
+    present = tokenizer.get_vocab()
+    listed = lexicon.listed(Path(options.reader) / "tokenizer.json")
+    new = lexicon.candidates(words, present, listed, widening.UNREAD)
+    texts, known = widening.reading(sorted(present, key=present.__getitem__), new)
+    log.info("%d words for the reader, %d of them known", len(texts), known)
+    keys, vectors = teacher.cached(
+        options.work / "reader",
+        texts,
+        _lazily(options.reader, options.reader_prompt),
+        log.info,
+        options.workers,
+    )
+    rows = {int(key): row for row, key in enumerate(keys)}
+    found = vectors[[rows[teacher.key(text)] for text in texts]]
+    read = widening.Read(texts, found.astype(np.float32), known)
+    sources = widening.Sources(words, read, listed)
+    return widening.widened(tokenizer, weight, sources, options.words)
+
+
 def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
     """Make the tokenizer that is stored at `path`, unless it is there."""
     if path.exists():
@@ -115,13 +166,13 @@ def by_language(data: corpus.Corpus) -> dict[str, list[str]]:
     return {language: list(lines) for language, lines in texts.items()}
 
 
-def _lazily(name: str) -> teacher.Encode:
+def _lazily(name: str, prompt: str = "") -> teacher.Encode:
     """The teacher, loaded only once there is something to encode."""
     loaded: list[teacher.Encode] = []
 
     def encode(texts: list[str]) -> teacher.Matrix:
         if not loaded:
-            loaded.append(teacher.encoder(name))
+            loaded.append(teacher.encoder(name, prompt))
         return loaded[0](texts)
 
     return encode
@@ -134,7 +185,11 @@ def _options() -> argparse.Namespace:
     add: Callable[..., object] = parser.add_argument
     add("--data", type=Path, required=True, help="folder of pairs")
     add("--out", type=Path, required=True, help="folder for the model")
-    add("--teacher", required=True, help="sentence-transformers model of English, folder or name")
+    add("--teacher", help="sentence-transformers model of English, folder or name")
+    add("--start", type=Path, help="folder of a finished model: no training, only new words")
+    add("--reader", help="folder of a multilingual model whose vocabulary is Unigram")
+    add("--reader-prompt", default="query: ", help="what the reader has before every text")
+    add("--words", type=int, default=45_000, help="new words that the reader gives vectors to")
     add(
         "--work",
         type=Path,
@@ -142,14 +197,17 @@ def _options() -> argparse.Namespace:
         help="folder of what later runs use again",
     )
     add("--pieces", type=int, default=Sizes.pieces, help="size of the vocabulary")
-    add("--rows", type=int, default=Sizes.rows, help="most rows of the stored table")
+    add("--rows", type=int, default=None, help="most rows of the stored table")
     add("--dimension", type=int, default=Recipe.dimension)
     add("--learning-rate", type=float, default=Recipe.learning_rate)
     add("--teacher-weight", type=float, default=Recipe.teacher_weight)
     add("--steps", type=int, default=Budget.steps, help="most steps of each worker")
     add("--minutes", type=float, default=None, help="most minutes of training")
     add("--workers", type=int, default=1, help="processes that train together")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not (options.teacher or options.start):
+        parser.error("--teacher is needed, or --start")
+    return options
 
 
 if __name__ == "__main__":

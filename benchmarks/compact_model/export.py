@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 from benchmarks.compact_model.sharing import Table, shared
@@ -47,6 +47,14 @@ def quantized(table: Table) -> dict[str, NDArray[np.int8 | np.float32 | np.int32
     return stored
 
 
+def read(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
+    """Tokenizer and piece vectors, of shape (pieces, dimension), of a folder that `write` made."""
+    stored = load_file(folder / "model.safetensors")
+    rows = stored["embeddings"][stored["mapping"]] if "mapping" in stored else stored["embeddings"]
+    weight = rows.astype(np.float32) * stored["weights"][:, None]
+    return Tokenizer.from_file(str(folder / "tokenizer.json")), weight
+
+
 RECIPE = "training.json"
 """What the weights were made with; no part of the model."""
 
@@ -58,14 +66,20 @@ def write(
     record: Mapping[str, Any],
     rows: int | None = None,
 ) -> None:
-    """The model folder, without its card; `record` is the recipe that made it.
+    """The model folder of piece vectors, of shape (pieces, dimension).
 
-    `weight` has the piece vectors, of shape (pieces, dimension). With more pieces than `rows`,
-    pieces of nearly the same direction share a row.
+    With more pieces than `rows`, pieces of nearly the same direction share a row.
     """
+    table = shared(weight, len(weight) if rows is None else rows)
+    write_table(folder, tokenizer, table, record)
+
+
+def write_table(
+    folder: Path, tokenizer: Tokenizer, table: Table, record: Mapping[str, Any]
+) -> None:
+    """The model folder, without its card; `record` is the recipe that made it."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1_Normalize").mkdir(exist_ok=True)
-    table = shared(weight, len(weight) if rows is None else rows)
     save_file(quantized(table), folder / "model.safetensors")
     (folder / "model.safetensors").chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)

@@ -84,6 +84,15 @@ def shaped(
     return mapped
 
 
+def frequencies(tokenizer: Tokenizer, texts: Mapping[str, Sequence[str]]) -> NDArray[np.float64]:
+    """The share of all text that each piece makes up, every language counting the same."""
+    size = tokenizer.get_vocab_size()
+    shares = np.zeros(size)
+    for lines in texts.values():
+        shares += _frequencies([Bags.tokenized(tokenizer, lines)], size) / len(texts)
+    return shares
+
+
 def _frequencies(bags: Sequence[Bags], pieces: int) -> NDArray[np.float64]:
     """The share of all text that each piece makes up; languages count by their sentences."""
     counts = np.bincount(np.concatenate([bag.pieces for bag in bags]), minlength=pieces)

@@ -26,8 +26,11 @@ Matrix = NDArray[np.float32]
 Encode = Callable[[list[str]], Matrix]
 
 
-def encoder(name: str) -> Encode:
-    """The teacher, from a folder or hub name, as a function from texts to unit vectors."""
+def encoder(name: str, prompt: str = "") -> Encode:
+    """A teacher, from a folder or hub name, as a function from texts to unit vectors.
+
+    `prompt` is put before every text.
+    """
     import torch
     from sentence_transformers import SentenceTransformer
 
@@ -40,7 +43,11 @@ def encoder(name: str) -> Encode:
 
     def encode(texts: list[str]) -> Matrix:
         vectors = model.encode(
-            texts, batch_size=64, show_progress_bar=False, convert_to_tensor=True
+            texts,
+            prompt=prompt or None,
+            batch_size=64,
+            show_progress_bar=False,
+            convert_to_tensor=True,
         )
         return torch.nn.functional.normalize(vectors.float(), dim=1).cpu().numpy()
 
