@@ -30,8 +30,15 @@ FREQUENCY_EXPONENT = 0.15
 UNMET = 1e-8
 """Share of all text that a piece is taken for at least."""
 
-STEP = 2_048
-"""Pieces compared with all others at a time."""
+CELLS = 256
+PROBED = 6
+"""Pieces are sorted into cells of one region each, and compared with those that have their cell
+among the nearest six: a pass of seconds instead of minutes over 200,000 pieces."""
+FITTED = 40_000
+ROUNDS = 3
+"""Pieces that the cells are fitted on, and how often (spherical k-means)."""
+STEP = 20_000
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -73,21 +80,44 @@ def _pairs(
     Those come first that lose least by sharing a row.
     """
     table = torch.from_numpy(directions).to(devices.best())
-    count = min(NEIGHBOURS, len(directions) - 1)
-    near = np.empty((len(directions), count), np.int64)
-    cosines = np.empty((len(directions), count), np.float32)
-    for start in range(0, len(directions), STEP):
-        scores = table[start : start + STEP] @ table.T
-        scores.diagonal(start).fill_(-1.0)
+    cells = _cells(table)
+    found_pairs: list[NDArray[np.int64]] = []
+    found_cosines: list[NDArray[np.float32]] = []
+    for cell in range(int(cells.max()) + 1):
+        queries = (cells[:, 0] == cell).nonzero()[:, 0]
+        members = (cells == cell).any(dim=1).nonzero()[:, 0]
+        count = min(NEIGHBOURS, len(members) - 1)
+        if not len(queries) or count < 1:
+            continue
+        scores = table[queries] @ table[members].T
+        scores[queries[:, None] == members[None, :]] = -1.0
         best, which = scores.topk(count)
-        near[start : start + STEP] = which.cpu().numpy()
-        cosines[start : start + STEP] = best.cpu().numpy()
-    pairs = np.stack([np.repeat(np.arange(len(near)), count), near.ravel()], axis=1)
+        near = members[which].cpu().numpy()
+        found_pairs.append(
+            np.stack([np.repeat(queries.cpu().numpy(), count), near.ravel()], axis=1)
+        )
+        found_cosines.append(best.cpu().numpy().ravel())
+    pairs, cosines = np.concatenate(found_pairs), np.concatenate(found_cosines)
     once, first = np.unique(np.sort(pairs, axis=1), axis=0, return_index=True)
-    found = cosines.ravel()[first]
+    found = cosines[first]
     loss = (1 - found) * importance[once].min(axis=1)
     order = np.argsort(loss, kind="stable")
     return once[order], found[order]
+
+
+def _cells(table: torch.Tensor) -> torch.Tensor:
+    """For each row its nearest cells, nearest first, of shape (rows, probed cells)."""
+    count = max(1, min(CELLS, len(table) // (4 * NEIGHBOURS)))
+    order = torch.from_numpy(np.random.default_rng(SEED).permutation(len(table))).to(table.device)
+    centres, sample = table[order[:count]], table[order[:FITTED]]
+    for _ in range(ROUNDS):
+        nearest = (sample @ centres.T).argmax(1)
+        sums = torch.zeros_like(centres).index_add_(0, nearest, sample)
+        centres = torch.nn.functional.normalize(sums + 1e-6 * centres, dim=1)
+    parts = [
+        (part @ centres.T).topk(min(PROBED, count)).indices for part in torch.split(table, STEP)
+    ]
+    return torch.cat(parts)
 
 
 def _grouped(
