@@ -14,7 +14,6 @@ from benchmarks.compact_model import export, lexicon, sharing, vocabulary, widen
 from benchmarks.compact_model.lexicon import Words
 from benchmarks.compact_model.widening import Nearness, Read, Sources
 
-MEANINGS = ["sun", "moon", "river", "city"]
 ENGLISH = ["sun", "moon", "river", "city"]
 GERMAN = ["sonne", "mond", "fluss", "stadt"]
 WELSH = ["haul", "lleuad", "afon", "dinas"]
@@ -58,10 +57,11 @@ def test_a_new_word_stands_with_its_translations() -> None:
     np.testing.assert_array_equal(wider[: len(weight)], weight)
     added = [word for word in WELSH if f"▁{word}" in grown.get_vocab()]
     assert len(added) == 3
-    english = widening.unit(wider[[numbers[f"▁{word}"] for word in ENGLISH]])
+    places = grown.get_vocab()
+    english_places = widening.unit(wider[[places[f"▁{word}"] for word in ENGLISH]])
     for word in added:
         assert grown.encode(word).tokens == [f"▁{word}"]
-        near = english @ widening.unit(wider[[grown.token_to_id(f"▁{word}")]])[0]
+        near = english_places @ widening.unit(wider[[places[f"▁{word}"]]])[0]
         assert near.argmax() == WELSH.index(word)
 
 
