@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from search.index.embedded.location import FolderLocation
@@ -34,12 +35,14 @@ def cut(folder: Path, seed: int, operations: int) -> str | None:
         power_cut.cut(image, copy, writer)
     with power_cut.mounted(copy, folder / "after") as disk:
         try:
-            index = FolderLocation(disk / "index", power_cut.BUSY).open()
-            wrong = writer.wrong(index)
+            location = FolderLocation(disk / "index", power_cut.BUSY)
+            index = location.open()
+            with closing(location.state()) as state:
+                wrong = writer.wrong(index) | writer.astray(state)
             index.close()
         except SearchIndexError as error:
             return str(error)
-        del index
+        del index, location
     return str(wrong) if wrong else None
 
 

@@ -27,6 +27,7 @@ from search.index.embedded.location import FolderLocation
 from search.index.embedded.upkeep import Policy
 from search.index.model import EmbeddedArticle
 from search.index.port import IndexLocation, SearchIndex
+from search.index.state import Change, IndexState
 from tests.support.newsroom import IDENTITY, story
 
 SIZE_MB = 96
@@ -35,6 +36,11 @@ NAMES = 60
 
 BUSY = Policy(unindexed_rows=150, small_files=4, kept=timedelta(milliseconds=200))
 """Merges and cleans all the time, so that a cut falls into that as well."""
+
+BESIDE = "cuts"
+"""The collection of the state in which the same headlines stand."""
+
+UNTOUCHED = "(not begun)"
 
 State = dict[str, str | None]
 """Headlines by id; None for what was deleted."""
@@ -105,6 +111,16 @@ class Writer:
             and not (name in self._begun and there.get(name) == self._begun[name])
         }
 
+    def astray(self, state: IndexState) -> dict[str, tuple[str | None, str | None]]:
+        """Return the same of what was written beside the articles."""
+        names = sorted(self._done.keys() | self._begun.keys())
+        there = {name: entry.value["title"] for name, entry in state.get(BESIDE, names).items()}
+        return {
+            name: (self._done.get(name), there.get(name))
+            for name in names
+            if there.get(name) not in (self._done.get(name), self._begun.get(name, UNTOUCHED))
+        }
+
     @property
     def _out(self) -> IO[str]:
         assert self._process.stdout is not None
@@ -151,6 +167,7 @@ def main(place: str, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311
     location = location_of(place)
     index = location.open() if location.generations() else location.create(IDENTITY)
+    state = location.state()
     number = 0
     while True:
         number += 1
@@ -166,6 +183,8 @@ def main(place: str, seed: int) -> None:
             index.write([article(name, title, chance.randint(1, 14)) for name in names])
         if kind == "ingest":
             index.refresh()
+        beside = None if title is None else {"title": title}
+        state.write([Change(BESIDE, name, beside) for name in names])
         _say(titles, done=True)
 
 

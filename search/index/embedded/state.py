@@ -242,8 +242,10 @@ def _open(path: Path) -> sqlite3.Connection:
     )
     try:
         found = _format_of(database, path)
-        # What is removed is overwritten: it may be what somebody wanted deleted.
-        database.executescript("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
+        # EXTRA: a transaction is over when its journal is gone, and with FULL a power cut may bring
+        # the journal back, which undoes the transaction. What is removed is overwritten: it may be
+        # what somebody wanted deleted.
+        database.executescript("PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;")
         if found < FORMAT:
             database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
     except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,8 @@ def assert_survives(folder: Path, seed: int, operations: int) -> None:
         location = FolderLocation(disk / "index", power_cut.BUSY)
         index = location.open()
         assert not writer.wrong(index), f"seed {seed}, {operations} operations"
+        with closing(location.state()) as state:
+            assert not writer.astray(state), f"seed {seed}, {operations} operations"
         # It goes on from there.
         index.write([story("after", "Headline after the cut", "words")])
         index.refresh()
