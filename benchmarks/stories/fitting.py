@@ -12,8 +12,10 @@ from search.coverage.stories.memory import Memory
 from search.coverage.stories.pairs import FEATURES, pairs
 from search.coverage.stories.spellings import looked
 
-SHARES: Mapping[str, float] = {"wmt-news": 1.0, "basil": 0.4, "sample": 3.0, "semeval": 0.6}
-"""What each collection weighs, however many pairs it has."""
+SHARES: Mapping[str, float] = {"wmt-news": 1.0, "basil": 0.4, "sample": 3.0, "semeval": 1.2}
+"""What each collection weighs, however many pairs it has. SemEval with 0.3, 0.6, 1.2 and 2.5: F1 of
+its tuning half 0.796, 0.796, 0.801 and 0.806, BCubed F1 of that of wmt-news 0.957, 0.957, 0.959
+and 0.952."""
 
 Rows = tuple[NDArray[np.float32], NDArray[np.bool_]]
 
