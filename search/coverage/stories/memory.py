@@ -183,4 +183,7 @@ def _nearest(rows: Rows, cosines: Floats) -> Rows:
     """Return the nearest rows; of equals the first ones."""
     if len(rows) <= NEAREST:
         return rows
-    return rows[np.argsort(-cosines[rows], kind="stable")[:NEAREST]]
+    own = cosines[rows]
+    least = np.partition(own, -NEAREST)[-NEAREST]
+    some = np.flatnonzero(own >= least)
+    return rows[some[np.argsort(-own[some], kind="stable")[:NEAREST]]]

@@ -85,11 +85,15 @@ def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
 def _scores(clustering: Clustering, one: _Arriving) -> list[tuple[float, str]]:
     """Return the mean log odds with each story that a near article is in, best first."""
     likely = {clustering.story[other] for other, z in one.odds.items() if z > JOINING - 1}
-    scores = []
-    for story in likely:
-        members = clustering.nearest(clustering.groups[story].articles, one.features.day)
-        odds = one.compare(clustering, members)
-        scores.append((sum(odds) / len(odds), story))
+    members = {
+        story: clustering.nearest(clustering.groups[story].articles, one.features.day)
+        for story in likely
+    }
+    one.compare(clustering, [other for found in members.values() for other in found])
+    scores = [
+        (sum(one.odds[other] for other in found) / len(found), story)
+        for story, found in members.items()
+    ]
     return sorted(scores, key=lambda item: (-item[0], clustering.oldest(item[1])))
 
 
