@@ -163,6 +163,8 @@ class CompareDrafts:
         names = list(dict.fromkeys(looked_up(incoming.items)))
         states = self._index.states(names)
         withdrawn = self._withdrawing.of(names) if self._withdrawing else {}
+        if self._withdrawing and self._withdrawing.finish(states, withdrawn):
+            states, withdrawn = self._index.states(names), self._withdrawing.of(names)
         items = with_own_ids(incoming.items, states, withdrawn)
         items, out = without_withdrawn(items, withdrawn, datetime.now(UTC))
         if self._withdrawing and out:

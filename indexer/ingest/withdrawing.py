@@ -118,6 +118,16 @@ class Withdrawing:
         self._change({name: _back(noted[name], now) for name in back}, now)
         return frozenset(out), frozenset(back)
 
+    def finish(self, states: Mapping[str, ArticleState], noted: Mapping[str, Withdrawal]) -> bool:
+        """Do what a killed program has left: it wrote an article and did not look again.
+
+        `states` are those of articles in the index, `noted` what is noted of them. Tells whether
+        there was anything to do.
+        """
+        left = [name for name in states if name in noted and noted[name].back is None]
+        self.kept_out(left)
+        return bool(left)
+
     def _withdraw(self, new: Mapping[str, Withdrawal]) -> set[str]:
         now, states = datetime.now(UTC), self.index.states(list(new))
         wanted = {

@@ -52,7 +52,7 @@ def clean_lines(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
-    if _MANY_SIGNS.search(text):
+    if _MANY_SIGNS.search(text) and any(map(unicodedata.combining, set(text))):
         text = _too_many_marks().sub(r"\1", text)
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text))
 

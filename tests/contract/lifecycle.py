@@ -210,6 +210,21 @@ class Lifecycle(OnePlace):
         assert gone is not None
         assert gone.status is Withdrawn.CANCELED
 
+    def test_a_process_killed_before_it_looks_again(
+        self, news: SearchIndex, noted: IndexState, location: IndexLocation
+    ) -> None:
+        self.send(news, noted, ONE, HOLD)
+        assert killed(location.uri, [THREE], 1, "after")  # written, and no more
+        self.send(news, noted, THREE)
+        assert self.found(news) == ["spared"]
+        assert withdrawal_of(noted, FLOOD) is None
+        # An older one that came in the same way is out again.
+        self.send(news, noted, item(4, status="canceled"))
+        pipeline = IndexingPipeline.build(news, WordHashes(), MarkedLanguages())
+        pipeline.run([RawArticle(Origin("in"), THREE)])
+        self.send(news, noted, THREE)
+        assert self.found(news, Filters(at=EVER)) == []
+
     def test_what_alerts_told_of_an_article_leaves_with_it(
         self, news: SearchIndex, noted: IndexState
     ) -> None:
