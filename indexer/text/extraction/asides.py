@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from indexer.article.month_names import is_day_name, month_number
 from indexer.text.extraction.bylines import names_of
+from indexer.text.extraction.headline import letters
 
 LINKED = 0.8
 """Share of a paragraph's characters in links from which on it only leads elsewhere."""
@@ -59,19 +61,90 @@ _DATED = re.compile(
 )
 
 
-def is_aside(text: str, linked: float, title: str, authors: Collection[str]) -> bool:
-    """Tell whether a paragraph is no part of the article; `linked` is its share of links."""
-    if not text or text == title:
+_SIGNED = re.compile(
+    r"^\W*(?:\w[\w.'’-]*\s+){1,5}\W*[\w.+-]+@[\w-]+\.[\w.-]+\W*$|^https?://\S+$|^\W*[\w.+-]+@[\w.-]+\W*$"
+)
+"""A name with its address for mail, or nothing but an address."""
+
+_SERVICE = re.compile(
+    r"""^\W*(?:
+    advertisement|advertising|sponsored(?:\s+content)?|anzeige|werbung|publicit[ée]|publicidad(?:e)?|
+    pubblicità|advertentie|reklama?|реклама|広告|广告|廣告|광고|إعلان|
+    (?:order\s+reprints|print\s+(?:this\s+)?(?:article|page)|thanks?\s+(?:you\s+)?for\s+signing\s+up.{0,40}|
+    thank\s+you|sorry|comments?|loading(?:\s+comments)?|share\s+(?:this|on|via)\b.{0,40}|
+    (?:tweet|email)\s+this|close|fullscreen|thumbnails|popular|trending(?:\s+now)?|
+    most\s+(?:read|popular|viewed)|you\s+(?:might|may)\s+also\s+like.{0,40}|more\s+stories|latest\s+news|
+    keep\s+an\s+eye\s+on\s+your\s+inbox.{0,60}|there\s+was\s+an\s+error\b.{0,60}|
+    an\s+error\s+has\s+occurred\b.{0,60}|this\s+article\s+has\s+been\s+sent\s+to|
+    join\s+(?:our|the)\s+(?:comment\w*|conversation|discussion|newsletter|whatsapp|telegram)\b.{0,80}|
+    (?:follow|like|find)\s+us\s+on\b.{0,80}|(?:get|download)\s+(?:our|the)\s+app\b.{0,60}|
+    view\s+comments|show\s+comments|leave\s+a\s+(?:comment|reply)|
+    skip\s+(?:ad\w*|to\s+(?:main\s+)?content)|listen\s+to\s+this\s+article.{0,40}|
+    this\s+is\s+a\s+breaking\s+(?:news?\s+)?story.{0,80})|
+    link\s+zum?\s+[\w-]+-inhalt|(?:(?:empfohlener|externer|redaktioneller)\s+){1,3}inhalt.{0,60}|
+    artikel\s+(?:teilen|drucken|merken)|kommentare|newsletter|
+    partager(?:\s+l['’]article)?.{0,20}|commentaires|compartir.{0,20}|comentarios|commenti|condividi.{0,20}|
+    compartilhe?.{0,20}|reacties|komentarze|комментарии|поделиться.{0,20}|коментарі|поширити|
+    完了しました|この記事は(?:会員|有料会員).{0,60}|関連キーワード|おすすめ情報|関連(?:ニュース|トピックス)|
+    \$\$\w+\$\$|무단\s*전재.{0,40}|.{0,30}무단\s*(?:전재|복제).{0,40}|저작권자.{0,60}|
+    (?:责任编辑|责编|編輯|编辑|責任編輯)\s*[:：].{0,30}|原标题\s*[:：].{0,80}
+    )\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What buttons, forms and notices of a page say."""
+
+_HAPPENED = frozenset(
+    """
+    published updated posted modified created veröffentlicht aktualisiert stand publié publiée
+    mis jour actualizado actualizada publicado publicada pubblicato aggiornato atualizado
+    gepubliceerd bijgewerkt опубликовано обновлено оновлено opublikowano aktualizacja
+    zaktualizowano yayınlanma güncelleme publicerad uppdaterad publisert oppdatert publiceret
+    opdateret julkaistu päivitetty
+    """.split()  # noqa: SIM905
+)
+_AROUND = frozenset(
+    """
+    am pm a m p uhr h hrs clock um at on and à las los alle ore klo kl o de del den der le el il of
+    the st nd rd th gmt utc cet cest est edt pst pdt bst ist msk jst kst et ct pt first last date
+    time г в
+    """.split()  # noqa: SIM905
+)
+"""What stands beside a date: what happened then, and the words and zones around."""
+
+
+def is_aside(text: str, linked: float, titles: Collection[str], authors: Collection[str]) -> bool:
+    """Tell whether a paragraph is no part of the article; `linked` is its share of links.
+
+    `titles` are the letters of what the page calls the article (`headline.letters`).
+    """
+    if not text or letters(text) in titles:
         return True
-    if len(text) > LONGEST:
-        return False
+    return len(text) <= LONGEST and (_is_around(text, linked) or _is_byline(text, authors))
+
+
+def _is_around(text: str, linked: float) -> bool:
+    if any(one.match(text) for one in (_SERVICE, _SIGNED, _DATED)) or _is_date(text):
+        return True
     if linked >= LINKED and not text.endswith((".", "。", "”", "“", "»", "!", "?")):
         return True
     if _TEASER.match(text) and (linked > 0 or ":" in text[:60] or len(text) < 60):
         return True
-    if len(text) < 120 and (_CREDIT.match(text) or _RIGHTS.match(text)):
-        return True
-    return _DATED.match(text) is not None or _is_byline(text, authors)
+    return len(text) < 120 and bool(_CREDIT.match(text) or _RIGHTS.match(text))
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a line is nothing but a date, with or without what happened then."""
+    if len(text) > 90 or not re.search(r"\d", text):
+        return False
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or len(words) > 12:
+        return False
+    folded = [word.casefold() for word in words]
+    # A date alone may be a heading of the article, as of a chronicle.
+    if not re.search(r"\d[:.h]\d\d(?!\d)", text) and _HAPPENED.isdisjoint(folded):
+        return False
+    named = [word for word in folded if word not in _HAPPENED | _AROUND]
+    return bool(named) and all(month_number(word) or is_day_name(word) for word in named)
 
 
 def _is_byline(text: str, authors: Collection[str]) -> bool:

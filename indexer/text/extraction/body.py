@@ -18,7 +18,9 @@ from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
+from indexer.text.extraction.headline import letters
 from indexer.text.extraction.structured import Structured, line
+from indexer.text.extraction.surroundings import without_surroundings
 
 TOO_LITTLE = 2.0
 """The text for machines is taken where it is this many times as long as the body that was found."""
@@ -57,11 +59,19 @@ def paragraphs_of(
 ) -> list[str]:
     """Return the paragraphs of the article, headings and list items among them."""
     blocks = _found(tree)
-    kept = [one.text for one in blocks if not is_aside(one.text, one.linked, title, authors)]
+    titles = _titles(tree, said, title)
+    kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
     second = _second_opinion(tree, said, sum(map(len, kept)))
     kept = second or kept
     standfirst = _standfirst(tree, said, kept)
     return [*([standfirst] if standfirst else []), *kept]
+
+
+def _titles(tree: HtmlElement, said: Structured, title: str) -> set[str]:
+    """Return the letters of what the page calls the article."""
+    shown = [line(one.text_content()) for one in tree.iter("h1")]
+    named = [line(one.get("headline")) for one in said.articles()]
+    return {letters(one) for one in (title, *shown, *named)} - {""}
 
 
 def _found(tree: HtmlElement) -> list[Block]:
@@ -93,7 +103,7 @@ def _extracted(tree: HtmlElement, *, fast: bool) -> list[Block]:
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        copy.deepcopy(tree),
+        without_surroundings(copy.deepcopy(tree)),
         fast=fast,
         include_comments=False,
         include_tables=True,

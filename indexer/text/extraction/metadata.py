@@ -9,31 +9,15 @@ import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.bylines import names_of
+from indexer.text.extraction.headline import host_name, letters, title_of
 from indexer.text.extraction.structured import Structured, line
 
-MOST_TITLE = 2_000
-"""Characters of a headline; of what is longer, the name of the site is not taken off."""
-
-MOST_HEADINGS = 100
-
-_SEPARATORS = re.compile(r"\s+[|·•»*:—–-]\s+|\s*[|｜ㅣ：]\s*|[－―]{1,2}|--|(?<=[^\x00-\x7f])-")
-"""What stands between a title and the name of its site."""
-
-_TITLES = (
-    "og:title",
-    "twitter:title",
-    "dc.title",
-    "dcterms.title",
-    "parsely-title",
-    "sailthru.title",
-)
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published",
     "parsely-pub-date", "sailthru.date", "article.published", "dc.date.issued", "dcterms.created",
@@ -87,13 +71,14 @@ def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadat
     """Read what a page says; `url` is where it was fetched, None if that is not known."""
     articles = said.articles()
     source = _source(said, articles)
+    section = _one(_values(articles, "articleSection"), said.first(*_SECTIONS))
     return Metadata(
-        title=title_of(tree, said, source),
-        authors=authors_of(tree, said, source),
+        title=title_of(tree, said, source, url, section),
+        authors=authors_of(tree, said, source, url),
         published=_date(tree, said, "datePublished", _PUBLISHED, ("dateCreated", "uploadDate"))
         or _day_in_text(tree, url),
         updated=_date(tree, said, "dateModified", _UPDATED, ()),
-        section=_one(_values(articles, "articleSection"), said.first(*_SECTIONS)),
+        section=section,
         tags=_tags(said, articles),
         url=_address(tree, said, articles, url),
         source=source,
@@ -101,52 +86,18 @@ def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadat
     )
 
 
-def title_of(tree: HtmlElement, said: Structured, source: str) -> str:
-    """Return the headline, without the name of the site behind (or before) it."""
-    headings = (one.text_content() for one in islice(tree.iter("h1"), MOST_HEADINGS))
-    seen = [text for one in headings if len(one) <= MOST_TITLE and (text := line(one))]
-    headline = next((text for one in said.articles() if (text := line(one.get("headline")))), "")
-    written = [said.first(name) for name in _TITLES]
-    whole = line(tree.findtext(".//title"))
-    shown = [*seen, headline]
-    for title in (*written, headline, *seen[:1], whole):
-        if title and title.casefold() != source.casefold():
-            return _without_site(title, shown, source, whole)
-    return ""
-
-
-def _without_site(title: str, shown: Iterable[str], source: str, whole: str) -> str:
-    """Take the name of the site off a title: what the page shows as its headline has none."""
-    parts = list(_SEPARATORS.finditer(title))
-    if not parts or title in shown or len(title) > MOST_TITLE:
-        return title
-    for part in parts:
-        before, after = title[: part.start()].strip(), title[part.end() :].strip()
-        for kept, other in ((before, after), (after, before)):
-            if kept and (kept in shown or _is_site(other, source)):
-                return kept
-    return title if title != whole else title[: parts[-1].start()].strip() or title
-
-
-def _is_site(text: str, source: str) -> bool:
-    plain, name = _letters(text), _letters(source)
-    return bool(plain and name) and (plain in name or name in plain) and len(plain) < 60
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def authors_of(tree: HtmlElement, said: Structured, source: str) -> tuple[str, ...]:
+def authors_of(
+    tree: HtmlElement, said: Structured, source: str, url: str | None
+) -> tuple[str, ...]:
     """Return the names of who wrote the article, each once, in order."""
     listed = [_people(one.get(key)) for one in said.articles() for key in ("author", "creator")]
     candidates = [[name for text in found for name in names_of(text)] for found in listed if found]
     metas = [list(said.meta.get(name, ())) for name in _AUTHORS]
     candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
     candidates.append([name for text in _bylines(tree) for name in names_of(text)])
-    plain = _letters(source)
+    sites = {letters(source), letters(host_name(url or said.first("og:url")))}
     for names in candidates:
-        others = [name for name in dict.fromkeys(names) if _letters(name) != plain]
+        others = [name for name in dict.fromkeys(names) if letters(name) not in sites]
         if others:
             return tuple(others)
     # A site that names itself as the author has nobody better to name.
@@ -163,13 +114,24 @@ def _people(value: object) -> list[str]:
     return [text] if text else []
 
 
-_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName")
+_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName", "person-link")
+_AUTHOR_PAGES = (
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autoren/",
+    "/autores/",
+    "/auteur/",
+    "/autore/",
+)
 _BYLINES = (
     './/*[@rel="author"]',
     './/*[@itemprop="author"]//*[@itemprop="name"]',
     './/*[@itemprop="author"]',
     './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
     *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
+    *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
+    *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
 )
 
 

@@ -87,6 +87,64 @@ def test_a_page_is_decoded_as_it_is_written(declared: str, encoding: str) -> Non
     assert record(page.encode(encoding))["paragraphs"] == [text, LEAD]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="image-caption">The river at the bridge, seen from the church hill.</div>',
+        '<p class="wp-caption-text">The river at the bridge on Tuesday morning, at six.</p>',
+        '<div class="newsletter-signup"><p>Our stories each morning, free of charge.</p></div>',
+        '<section id="related-articles"><p>Twelve soups for the winter.</p></section>',
+        "<p>Published 4 March 2026</p>",
+        "<p>Tuesday, March 4, 2026 | 6:15 am</p>",
+        "<p>Aktualisiert am 4. März 2026 um 09:30 Uhr</p>",
+        "<p>4 марта 2026, 09:30</p>",
+        "<p>Thanks for signing up!</p>",
+        "<p>Loading Comments...</p>",
+        "<p>Empfohlener externer Inhalt</p>",
+        "<p>責任編輯：王小明</p>",
+        "<p>무단 전재 및 재배포 금지</p>",
+        "<p>Jana Holl jana.holl@post.example</p>",
+        "<p>https://post.example/weather/mera</p>",
+        "<p>River Mera: floods Aldino</p>",
+    ],
+)
+def test_what_stands_around_an_article_is_left_out(around: str) -> None:
+    page = PAGE.replace(f"<p>{SECOND}</p>", f"{around}<p>{SECOND}</p>{around}")
+    assert record(page)["paragraphs"] == [LEAD, SECOND, "Bridge closed", THIRD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 March 2026",
+        "March 4",
+        "Thank you, she said to the firemen, who had come at night.",
+        "Popular music was played in the school all night long.",
+        "He wrote to the mayor at once, at six in the morning.",
+    ],
+)
+def test_what_only_looks_like_it_stays(text: str) -> None:
+    page = PAGE.replace(f"<p>{SECOND}</p>", f"<p>{SECOND}</p><h3>{text}</h3><p>{THIRD}</p>")
+    assert text in record(page)["paragraphs"]
+
+
+def test_a_part_that_has_the_article_stays_whatever_it_is_called() -> None:
+    page = PAGE.replace("<article>", '<article><div class="newsletter">').replace(
+        "</article>", "</div></article>"
+    )
+    assert record(page)["paragraphs"] == [LEAD, SECOND, "Bridge closed", THIRD]
+
+
+def test_an_author_is_found_by_the_address_of_a_page_about_him() -> None:
+    page = PAGE.replace('"author"', '"editor"').replace(
+        '<p class="byline">By Jana Holl and Li Wei</p>', ""
+    )
+    page = page.replace("<h1>", "<header><h1>").replace(
+        "</h1>", '</h1><a href="/author/holl">Jana Holl</a></header>'
+    )
+    assert record(page)["authors"] == ["Jana Holl"]
+
+
 def test_the_code_of_a_country_is_no_language() -> None:
     page = f'<html lang="jp"><body><article><p>{LEAD}</p><p>{SECOND}</p></article></body></html>'
     assert record(page)["lang"] == "ja"
