@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from indexer.article.boundary import contained
 from indexer.article.composition import Composition, compose, identified
 from indexer.article.draft import Notice, RawArticle, Reject
-from indexer.article.events import WIRE_FORMATS, status_of
+from indexer.article.events import STATUSES, WIRE_FORMATS, status_of
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_event, parse_record
 from indexer.errors import BadArticle
 from indexer.text.language import Identifier
@@ -93,6 +93,8 @@ def line_of(looked: Looked) -> dict[str, Any]:
     if raw.read_as in WIRE_FORMATS and guid:
         told["guid"] = guid
     events = {key: raw.record[key] for key in _EVENTS if key in raw.record}
+    if str(events.get("status")).strip().lower() not in STATUSES:
+        events.pop("status", None)
     return {key: value for key, value in known.items() if value} | events | told
 
 

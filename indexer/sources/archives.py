@@ -150,7 +150,8 @@ def _damage_errors() -> tuple[type[Exception], ...]:
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+    parts = [part for part in PurePosixPath(name).parts if part != ".."]
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
 class _Bomb(Exception):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from indexer.article.boundary import contained
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -31,6 +32,7 @@ def read_json_lines(
     """
     read_line = as_utf8(stream).readline
     number, empty = 0, True
+    before: Mapping[str, Any] = {}
     while line := read_line(limit + 1):
         number += 1
         if line == b"\n":
@@ -43,12 +45,39 @@ def read_json_lines(
         elif line.strip(b" \t\r\n" + _UTF8_MARK):
             found = contained(origin, partial(_articles, line, origin))
             for one in [found] if isinstance(found, Reject) else found:
-                yield from unlisted(one)
+                told = _told_of_next(one)
+                if told is None:
+                    yield from unlisted(_with(one, before))
+                before = told or {}
         else:
             continue
         empty = False
     if empty:
         yield Reject(Origin(name), "The file is empty.")
+
+
+_BULK = ("index", "create", "update", "delete")
+
+
+def _told_of_next(found: RawArticle | Reject) -> Mapping[str, Any] | None:
+    """Return what a line of a bulk request of Elasticsearch says of the next one; None for others.
+
+    {"index": {"_index": "news", "_id": "7"}} says its id.
+    """
+    if isinstance(found, Reject) or len(found.record) != 1:
+        return None
+    ((action, about),) = found.record.items()
+    if action not in _BULK or not isinstance(about, dict):
+        return None
+    if not all(key.startswith("_") or key in ("routing", "version", "pipeline") for key in about):
+        return None
+    return {"_id": about["_id"]} if action != "delete" and "_id" in about else {}
+
+
+def _with(found: RawArticle | Reject, before: Mapping[str, Any]) -> RawArticle | Reject:
+    if isinstance(found, Reject) or not before:
+        return found
+    return replace(found, record={**before, **found.record})
 
 
 def _articles(line: bytes, origin: Origin) -> list[RawArticle | Reject] | Reject:

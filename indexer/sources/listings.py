@@ -13,8 +13,11 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.keys import in_our_keys
 
 _SAYS = ("text", "paragraphs", "title")
-_DEPTH = 2
-"""Levels of objects that the list may be in: `hits.hits` has two."""
+_DEPTH = 3
+"""Levels of objects that the list may be in: `hits.hits` has two, `db.data.posts` three."""
+
+_LOOKED_AT = 20
+"""Items of a list of which one is an article; the first ones may be notices of a program."""
 
 
 def unlisted(found: RawArticle | Reject) -> Iterator[RawArticle | Reject]:
@@ -43,8 +46,10 @@ def _listed(record: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
 def _lists(record: Mapping[str, Any], depth: int) -> Iterator[list[dict[str, Any]]]:
     for value in record.values():
-        if isinstance(value, dict) and depth > 1:
-            yield from _lists(value, depth - 1)
+        # A list of one object may be what holds the list (Ghost's exports: `db`).
+        inner = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if isinstance(inner, dict) and depth > 1 and not _lists_articles(value):
+            yield from _lists(inner, depth - 1)
         elif _lists_articles(value):
             yield value
 
@@ -52,7 +57,9 @@ def _lists(record: Mapping[str, Any], depth: int) -> Iterator[list[dict[str, Any
 def _lists_articles(value: object) -> bool:
     if not isinstance(value, list) or not value:
         return False
-    return all(isinstance(item, dict) for item in value) and _is_article(value[0])
+    if not all(isinstance(item, dict) for item in value):
+        return False
+    return any(map(_is_article, value[:_LOOKED_AT]))
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:

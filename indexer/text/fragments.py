@@ -22,6 +22,11 @@ _SILENT = frozenset("""
 """.split())  # fmt: skip  # noqa: SIM905
 """Elements whose text is no part of an article; a caption belongs to its picture."""
 
+_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|ol|li|blockquote|table)\b", re.IGNORECASE)
+"""Tags of a text that was escaped twice."""
+
+_ESCAPED_IN_LINE = re.compile(r"</(?:b|i|u|em|strong|span|font|small|sup|sub|a)>", re.IGNORECASE)
+
 _CELLS = frozenset({"td", "th"})
 _INLINE_SPACE = re.compile(r"[ \t\n\r\f\x0b]+")
 _FOOTER = re.compile(
@@ -55,8 +60,11 @@ def is_html(text: str) -> bool:
 
 
 def line_of(text: str) -> str:
-    """Return the text of a line of HTML, without tags and entities."""
-    return " ".join(html.unescape(_TAG.sub("", _closed(text))).split())
+    """Return the text of a line of HTML, without tags and entities, also where they are escaped."""
+    shown = html.unescape(_TAG.sub("", _closed(text)))
+    if _ESCAPED_IN_LINE.search(shown) or _ESCAPED_IN_LINE.search(html.unescape(shown)):
+        shown = html.unescape(_TAG.sub("", _closed(html.unescape(shown))))
+    return " ".join(shown.split())
 
 
 def _closed(text: str) -> str:
@@ -77,11 +85,15 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     Headings, items of lists and rows of tables are paragraphs; two line breaks end one. Scripts,
     pictures, captions and players are left out, as is what a site puts below each item.
     """
+    if not is_html(text) and _ESCAPED.search(text):
+        text = html.unescape(text)
     if not is_html(text):
         found = [" ".join(part.split()) for part in re.split(r"\n\s*\n", html.unescape(text))]
     else:
         from lxml import etree
         from lxml.html import HTMLParser, document_fromstring
+
+        from indexer.text.extraction.surroundings import without_surroundings
 
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         try:
@@ -93,7 +105,7 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
         except (etree.LxmlError, ValueError):
             return tuple(filter(None, (line_of(text),)))
         blocks = _Blocks()
-        blocks.walk(root, 0)
+        blocks.walk(without_surroundings(root), 0)
         found = blocks.ended()
     kept = [paragraph for paragraph in found if paragraph]
     while kept and _FOOTER.match(kept[-1]) and len(kept[-1]) < 600:

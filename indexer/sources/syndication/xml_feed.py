@@ -21,6 +21,7 @@ from indexer.text.fragments import line_of, paragraphs_of
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PREFIXED_ROOT = re.compile(r"<([\w-]+):(?:rss|feed|channel|item|entry)[\s>]", re.IGNORECASE)
 
+_BLOGGER_KIND = re.compile(r"schemas\.google\.com/blogger/\d+/kind#(\w+)")
 _NOBODY = frozenset(
     {"unknown", "admin", "administrator", "noreply", "no-reply", "none", "null", "-"}
 )
@@ -116,8 +117,24 @@ def _refused(entry: Mapping[str, Any]) -> str | None:
         return f"The item is no text but of the type {kind!r}."
     if status and status not in ("publish", "inherit", "future"):
         return f"The item is not published: its status is {status!r}."
+    blogger = _of_blogger(entry)
+    if blogger:
+        return blogger
     if _text(entry, "wp_post_password"):
         return "The item is not public: it has a password."
+    return None
+
+
+def _of_blogger(entry: Mapping[str, Any]) -> str | None:
+    """Return why an item of an export of Blogger is no article; None where it is one."""
+    terms = [_text(one, "term") for one in entry.get("tags") or ()]
+    kinds = [found[1] for term in terms if (found := _BLOGGER_KIND.search(term))]
+    kind = next(iter(kinds), _text(entry, "blogger_type")).lower()
+    if kind not in ("", "post", "page"):
+        return f"The item is no text but of the type {kind!r}."
+    status = _text(entry, "blogger_status").lower()
+    if _text(entry, "app_draft").lower() == "yes" or status not in ("", "live"):
+        return f"The item is not published: its status is {status or 'draft'!r}."
     return None
 
 
@@ -179,8 +196,10 @@ def _link(part: Mapping[str, Any], url: str | None) -> str | None:
 
 def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the authors; an address of a mailbox is none."""
-    names = [line_of(_text(one, "name")) for one in part.get("authors") or ()]
-    if not any(names):
+    given = part.get("authors") or ()
+    names = [line_of(_text(one, "name")) for one in given]
+    # feedparser parts a name and a mailbox with a long top-level domain in the wrong place.
+    if not any(names) or (len(given) == 1 and "@" in _text(part, "author")):
         names = [line_of(_text(part, "author"))]
     bare = [_without_addresses(name).strip(" ()<>,;") for name in names]
     return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))

@@ -18,7 +18,7 @@ from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
-from indexer.text.extraction.headline import letters
+from indexer.text.extraction.headline import headings, letters
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
 
@@ -69,9 +69,8 @@ def paragraphs_of(
 
 def _titles(tree: HtmlElement, said: Structured, title: str) -> set[str]:
     """Return the letters of what the page calls the article."""
-    shown = [line(one.text_content()) for one in tree.iter("h1")]
     named = [line(one.get("headline")) for one in said.articles()]
-    return {letters(one) for one in (title, *shown, *named)} - {""}
+    return {letters(one) for one in (title, *headings(tree), *named)} - {""}
 
 
 def _found(tree: HtmlElement) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -26,6 +27,11 @@ _TITLES = (
 
 _CUT = ("…", "...")
 
+MOST_TITLE = 2_000
+"""Characters of a headline; of what is longer, the name of the site is not taken off."""
+
+MOST_HEADINGS = 100
+
 MOST_SITE = 60
 """Characters of what stands beside a title and names its site."""
 
@@ -37,7 +43,7 @@ def title_of(
 
     `url` and `section` are of the page.
     """
-    seen = [text for one in tree.iter("h1") if (text := line(one.text_content()))]
+    seen = headings(tree)
     headline = next((text for one in said.articles() if (text := line(one.get("headline")))), "")
     written = [said.first(name) for name in _TITLES]
     whole = line(tree.findtext(".//title"))
@@ -46,6 +52,12 @@ def title_of(
         if title and title.casefold() != source.casefold():
             return _as_seen(_without_site(title, seen, headline, site, whole), seen, headline)
     return ""
+
+
+def headings(tree: HtmlElement) -> list[str]:
+    """Return the headings of the first level, in order."""
+    texts = (one.text_content() for one in islice(tree.iter("h1"), MOST_HEADINGS))
+    return [text for one in texts if len(one) <= MOST_TITLE and (text := line(one))]
 
 
 class _Site:
@@ -74,7 +86,7 @@ def host_name(url: str) -> str:
 def _without_site(title: str, seen: Collection[str], headline: str, site: _Site, whole: str) -> str:
     """Take the name of the site off a title: what the page shows as its headline has none."""
     parts = list(_SEPARATORS.finditer(title))
-    if not parts or title in seen:
+    if not parts or title in seen or len(title) > MOST_TITLE:
         return title
     halves = [(title[: one.start()].strip(), title[one.end() :].strip()) for one in parts]
     for wanted in (seen, (headline,)):

@@ -8,6 +8,7 @@ body is looked for, as long as the text that would go is the smaller part of the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -25,7 +26,8 @@ _NAMES = re.compile(
     (?:you[_-]*(?:may|might)[_-]*(?:also[_-]*)?like|read[_-]*(?:also|next)|see[_-]*also)|
     outbrain|taboola|zergnet|disqus|
     (?:cookie|consent)[_-]*(?:banner|notice|wall|box)|
-    paywall[_-]*(?:message|teaser|box|prompt|overlay)|subscribe[_-]*(?:box|form|prompt|widget)|
+    paywall[_-]*(?:message|teaser|box|prompt|overlay)|sharedaddy|feedflare|
+    (?:subscribe|subscription)[_-]*(?:box|form|prompt|widget)(?:[_-]*\w+)?|
     (?:sign[_-]*up|signup|registration)[_-]*(?:form|box|prompt|widget)|
     error[_-]*message|success[_-]*message
     )(?:$|[\s_-])""",
@@ -33,27 +35,66 @@ _NAMES = re.compile(
 )
 """What classes and ids are called, as a whole or between `-` and `_`."""
 
-_RUNNING = ("p", "li", "blockquote")
+_RUNNING = frozenset({"p", "li", "blockquote"})
+
+_PARTS = frozenset(
+    {
+        "figcaption",
+        "div",
+        "p",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "form",
+        "blockquote",
+        "span",
+        "figure",
+    }
+)
 
 
 def without_surroundings(tree: HtmlElement) -> HtmlElement:
     """Take these parts out of a page; the tree is changed and returned."""
-    whole = _running(tree)
-    for element in list(tree.iter("figcaption", "div", "p", "section", "aside", "ul", "ol", "form",
-                                  "blockquote", "span", "figure")):  # fmt: skip
-        if element.getparent() is None or not _is_named(element):
-            continue
-        if _running(element) <= MOST_TAKEN * whole and element.find(".//h1") is None:
+    elements = [one for one in tree.iter() if isinstance(one.tag, str)]
+    running, titled = _measured(elements)
+    gone: set[HtmlElement] = set()
+    for element in elements:
+        parent = element.getparent()
+        if parent is None or parent in gone:
+            gone.update([element] if parent in gone else [])
+        elif (
+            _is_named(element)
+            and element not in titled
+            and running[element] <= MOST_TAKEN * running[elements[0]]
+        ):
+            gone.add(element)
             element.drop_tree()
     return tree
 
 
+def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], set[HtmlElement]]:
+    """Return the length of the running text in each element, and which ones have the headline.
+
+    In one pass from the leaves up, so that the time does not grow with the depth.
+    """
+    lengths: dict[HtmlElement, int] = {}
+    running: dict[HtmlElement, int] = {}
+    titled: set[HtmlElement] = set()
+    for element in reversed(elements):
+        inner = [one for one in element if isinstance(one.tag, str)]
+        tails = sum(len(one.tail or "") for one in element)
+        lengths[element] = len(element.text or "") + tails + sum(lengths[one] for one in inner)
+        is_running = element.tag in _RUNNING
+        running[element] = lengths[element] if is_running else sum(running[one] for one in inner)
+        if element.tag == "h1" or any(one in titled for one in inner):
+            titled.add(element)
+    return running, titled
+
+
 def _is_named(element: HtmlElement) -> bool:
+    if element.tag not in _PARTS:
+        return False
     if element.tag == "figcaption":
         return True
     return any(_NAMES.search(element.get(key) or "") for key in ("class", "id"))
-
-
-def _running(element: HtmlElement) -> int:
-    own = len(element.text_content()) if element.tag in _RUNNING else 0
-    return own or sum(len(one.text_content()) for one in element.iter(*_RUNNING))
