@@ -182,7 +182,7 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
     Where it has none: None, or the value as it was if `strict`.
     """
     if name == "text":
-        return value if strict else as_text(value)
+        return _joined(value) if strict else as_text(value)
     if name == "paragraphs":
         return value
     if name in ("published", "updated", "id"):
@@ -194,6 +194,14 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
     else:
         made = as_line(value)
     return value if made is None and strict else made
+
+
+def _joined(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Return a text that comes in pieces, as Telegram writes it, as one; others as they are."""
+    if not isinstance(value, list) or not any(isinstance(one, dict) for one in value):
+        return value
+    pieces = [one.get("text") if isinstance(one, dict) else one for one in value]
+    return "".join(pieces) if all(isinstance(one, str) for one in pieces) else value
 
 
 def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - JSON values

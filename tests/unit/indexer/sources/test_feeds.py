@@ -324,3 +324,67 @@ def test_an_article_about_traps_is_none() -> None:
 @given(st.binary(max_size=400))
 def test_telling_a_feed_takes_any_bytes(data: bytes) -> None:
     assert told_feed(data * 20) in Told
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "ana@harbour.example (Ana Silva)",
+        "Ana Silva &lt;ana@harbour.example&gt;",
+        "(Ana Silva) ana@harbour.online",
+    ],
+)
+def test_a_name_beside_a_mailbox_is_the_author(author: str) -> None:
+    item = f"<item><title>Harbour</title><author>{author}</author></item>"
+    assert good(read(rss(item), "x"))[0]["authors"] == ["Ana Silva"]
+
+
+def test_a_mailbox_alone_is_no_author() -> None:
+    item = "<item><title>Harbour</title><author>desk@harbour.example</author></item>"
+    assert "authors" not in good(read(rss(item), "x"))[0]
+
+
+def test_what_was_escaped_twice_is_read_as_it_was_meant() -> None:
+    item = """<item><title>&lt;b&gt;Ships &amp;amp; ports&lt;/b&gt;: 3 &amp;lt; 4</title>
+<description><![CDATA[&lt;p&gt;Ships may enter.&lt;/p&gt;&lt;p&gt;Slowly.&lt;/p&gt;]]></description>
+</item>"""
+    (found,) = good(read(rss(item), "x"))
+    assert found["title"] == "Ships & ports: 3 < 4"
+    assert found["paragraphs"] == ["Ships may enter.", "Slowly."]
+
+
+def test_what_asks_for_a_subscription_within_an_item_is_left_out() -> None:
+    text = "<p>Ships may enter the harbour again, from the north, in daylight only.</p>" * 9
+    form = '<div class="subscription-widget-wrap"><p>Thanks! Subscribe for free.</p></div>'
+    caption = '<p class="wp-caption-text">A ship</p>'
+    item = (
+        f"<item><title>H</title><description><![CDATA[{text}{form}{caption}]]></description></item>"
+    )
+    (found,) = good(read(rss(item), "x"))
+    assert len(found["paragraphs"]) == 9
+
+
+def test_of_an_export_of_blogger_what_is_published_is_read() -> None:
+    kind = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#{}'/>"
+    entry = (
+        "<entry><id>tag:blogger.com,1999:{}</id><title>{}</title>{}<content>Text</content></entry>"
+    )
+    draft = "<app:control xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control>"
+    new = "<{0} xmlns:blogger='http://schemas.google.com/blogger/2018'>{1}</{0}>"
+    parts = [
+        entry.format(1, "Post", kind.format("post")),
+        entry.format(2, "Settings", kind.format("settings")),
+        entry.format(3, "Comment", kind.format("comment")),
+        entry.format(4, "Draft", kind.format("post") + draft),
+        entry.format(5, "New", new.format("blogger:type", "POST")),
+        entry.format(6, "Gone", new.format("blogger:status", "SOFT_TRASHED")),
+    ]
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title>{''.join(parts)}</feed>"
+    items = read(feed.encode(), "x")
+    assert [one["title"] for one in good(items)] == ["Post", "New"]
+    assert reasons(items) == [
+        "The item is no text but of the type 'settings'.",
+        "The item is no text but of the type 'comment'.",
+        "The item is not published: its status is 'draft'.",
+        "The item is not published: its status is 'soft_trashed'.",
+    ]

@@ -65,6 +65,16 @@ def test_deep_nesting_is_a_reject() -> None:
     assert reasons(items) == [(1, "The line is not valid JSON: it is nested too deeply.")]
 
 
+def test_a_bulk_request_of_elasticsearch_is_its_documents() -> None:
+    found = lines(
+        b'{"index": {"_index": "news", "_id": "7"}}', b'{"title": "One"}',
+        b'{"delete": {"_id": "8"}}', b'{"create": {}}', b'{"title": "Two"}', b'{"index": {"a": 1}}',
+    )  # fmt: skip
+    assert [one.record for one in found if isinstance(one, RawArticle)] == [
+        {"_id": "7", "title": "One"}, {"title": "Two"}, {"index": {"a": 1}},
+    ]  # fmt: skip
+
+
 def test_a_line_of_just_the_limit_is_read() -> None:
     row = b'{"text": "' + b"x" * (LIMIT - 12) + b'"}'
     assert len(row) == LIMIT

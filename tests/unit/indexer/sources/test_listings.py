@@ -20,6 +20,7 @@ MAYOR = {"headline": "Mayor leaves", "body": "The mayor left."}
         {"hits": {"total": {"value": 2}, "hits": [{"_source": WEIR}, {"_source": MAYOR}]}},
         {"response": {"numFound": 2, "docs": [WEIR, MAYOR]}, "sources": [{"id": 1}]},
         {"data": [{"type": "a", "attributes": WEIR}, {"type": "a", "attributes": MAYOR}]},
+        {"db": [{"data": {"posts": [WEIR, MAYOR], "users": [{"name": "Ana"}]}}]},
     ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
