@@ -201,7 +201,8 @@ def _joined(value: Any) -> Any:  # noqa: ANN401 - JSON values
     if not isinstance(value, list) or not any(isinstance(one, dict) for one in value):
         return value
     pieces = [one.get("text") if isinstance(one, dict) else one for one in value]
-    return "".join(pieces) if all(isinstance(one, str) for one in pieces) else value
+    texts = [one for one in pieces if isinstance(one, str)]
+    return "".join(texts) if len(texts) == len(pieces) else value
 
 
 def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - JSON values
