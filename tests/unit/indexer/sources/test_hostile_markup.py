@@ -16,7 +16,7 @@ from indexer.sources.syndication.xml_feed import xml_feed
 from indexer.sources.xml_tree import parse_xml, root_name
 from indexer.text.charsets import escape_encoding
 from indexer.text.extraction.dom import decoded_page, tree_of
-from indexer.text.extraction.metadata import title_of
+from indexer.text.extraction.headline import title_of
 from indexer.text.extraction.structured import Structured
 from indexer.text.fragments import is_html, line_of
 
