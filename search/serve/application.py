@@ -168,6 +168,7 @@ def _lifespan(
         parts.services.close()
         if access is not None:
             access.close()
+        parts.let_go()
 
     return run
 

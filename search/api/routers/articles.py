@@ -42,8 +42,6 @@ def router(parts: Parts) -> APIRouter:
 
 
 def _one(routes: APIRouter, parts: Parts) -> None:
-    index, writer = parts.services.index, parts.writer
-
     @routes.get(
         "/v1/articles/{article_id:path}",
         summary="Fetch an article as it is stored, and the list of its versions",
@@ -71,8 +69,8 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         sent = record(await read_json(content))
         if str(sent.get("id", article_id)) != article_id:
             raise RequestMalformed("The id in the body is not the one in the path.")
-        check = Conditions.of(request.headers).check(index, article_id)
-        (result,) = await writer.write([Addressed(sent, id=article_id)], len(content), check)
+        check = Conditions.of(request.headers).check(parts.services.index, article_id)
+        (result,) = await parts.writer.write([Addressed(sent, id=article_id)], len(content), check)
         return _settled(result)
 
     @routes.delete(
@@ -82,8 +80,8 @@ def _one(routes: APIRouter, parts: Parts) -> None:
         responses=_WRITE_PROBLEMS | problems(404),
     )
     async def delete(request: Request, article_id: str = ArticleId) -> Response:
-        check = Conditions.of(request.headers).check(index, article_id)
-        if not await writer.delete(article_id, check):
+        check = Conditions.of(request.headers).check(parts.services.index, article_id)
+        if not await parts.writer.delete(article_id, check):
             raise missing(article_id)
         return Response(status_code=204)
 
