@@ -244,7 +244,7 @@ SIDE, MARGIN = 360, 50
 COLOURS = {"confidence": "#0b6e4f", "score": "#c1666b", "closeness": "#48639c"}
 
 
-def reliability_picture(ways: Mapping[str, Any]) -> str:
+def reliability_picture(ways: Mapping[str, Any], of: str = "first ten hits") -> str:
     """Draw how often hits are right against what was said of them, as SVG."""
     whole = SIDE + 2 * MARGIN
     square = f'x="{MARGIN}" y="{MARGIN}" width="{SIDE}" height="{SIDE}"'
@@ -261,7 +261,7 @@ def reliability_picture(ways: Mapping[str, Any]) -> str:
             for tick in (0, 0.25, 0.5, 0.75, 1)
         ),
         f'<text x="{whole / 2}" y="{whole - 12}" text-anchor="middle">what is said</text>',
-        f"<text {right}>share that is right (first ten hits)</text>",
+        f"<text {right}>share that is right ({of})</text>",
     ]
     for number, (way, colour) in enumerate(COLOURS.items()):
         if way not in ways:

@@ -170,6 +170,9 @@ class AlertsSettings:
         "Longest silence of a mail server or webhook", default=10.0, gt=0, le=120
     )
     most: int = setting("Alerts that a key may have", default=1000, ge=1)
+    keep_days: int = setting(
+        "How long notices are kept; then only that they were told", default=90, ge=1, le=36_500
+    )
     in_server: bool = setting("Let a server that takes articles run alerts, too", default=True)
 
 

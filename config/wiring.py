@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -259,15 +260,17 @@ def alert_channels(settings: Settings) -> Channels:
 def alert_runner(
     settings: Settings,
     store: AlertStore,
+    equipment: Callable[[bool], Equipment] | None = None,
     stream: TextIO | None = None,
-    index: SearchIndex | None = None,
-    model: Embedder | None = None,
 ) -> Runner:
-    """Return what runs alerts; notices for the standard output wait where there is no stream."""
+    """Return what runs alerts; notices for the standard output wait where there is no stream.
+
+    `equipment` is what `alert_equipment` returned, and is what several runs share.
+    """
     from search.alerts.runner import Runner
 
-    senders = alert_channels(settings).senders(stream)
-    return Runner(store, alert_equipment(settings, index, model), senders)
+    own = alert_equipment(settings) if equipment is None else equipment
+    return Runner(store, own, alert_channels(settings).senders(stream))
 
 
 def alert_desk(settings: Settings, index: SearchIndex, model: Embedder) -> AlertDesk:
@@ -288,11 +291,15 @@ def alert_equipment(
 ) -> Callable[[bool], Equipment]:
     """Return what opens what a run of alerts needs, unless it is open already.
 
-    It takes whether meaning is asked for, and keeps what it has opened.
+    It takes whether meaning is asked for, and keeps what it has opened, and what runs remember.
     """
     from search.alerts.meaning import curve_of
+    from search.alerts.memory import Memory
     from search.alerts.notice import Links
     from search.alerts.runner import Equipment
+
+    memory = Memory()
+    keep = timedelta(days=settings.alerts.keep_days)
 
     @functools.cache
     def loaded() -> Embedder:
@@ -308,7 +315,7 @@ def alert_equipment(
             _check(opened().identity, asked, settings)
         curve = None if asked is None else curve_of(asked.fingerprint)
         links = Links(settings.alerts.public_url)
-        return Equipment(opened(), asked, curve, _of_sentences(asked), links)
+        return Equipment(opened(), asked, curve, _of_sentences(asked), links, memory, keep)
 
     return equipment
 

@@ -268,6 +268,7 @@ def _run(
     """Index what the reader reads; `say` is told which lines were left out, and why."""
     from config.terminal import is_interactive, note, stderr
     from config.wiring import (
+        alert_equipment,
         alert_runner,
         embedder,
         location,
@@ -302,7 +303,7 @@ def _run(
             index.refresh()
             for sentence in on_write(
                 location(chosen).state,
-                lambda store: alert_runner(chosen, store, None, index, vectors),
+                lambda store: alert_runner(chosen, store, alert_equipment(chosen, index, vectors)),
             ):
                 note(sentence)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from indexer.ingest.run import Pipeline
     from indexer.watching.checking import Checker
+    from search.alerts.runner import Equipment
 
 INTERRUPTED = 130
 
@@ -77,7 +78,14 @@ def _nothing(checker: Checker) -> str:
 
 @contextmanager
 def _checker(settings: Settings) -> Iterator[Checker]:
-    from config.wiring import alert_runner, embedder, fetcher, location, open_or_create_index
+    from config.wiring import (
+        alert_equipment,
+        alert_runner,
+        embedder,
+        fetcher,
+        location,
+        open_or_create_index,
+    )
     from indexer.ingest.startup import torch_left_out
     from indexer.sources.reader import Reading
     from indexer.watching.checking import Checker
@@ -105,13 +113,16 @@ def _checker(settings: Settings) -> Iterator[Checker]:
             defaults = Defaults(one.lang, one.source)
             return IndexingPipeline.build(index, vectors, None, defaults, state)
 
+    @functools.cache
+    def equipment() -> Callable[[bool], Equipment]:
+        return alert_equipment(settings, *opened())
+
     def arrived() -> None:
         with lock:
-            index, vectors = opened()
-            index.refresh()
+            opened()[0].refresh()
             for sentence in on_write(
                 location(settings).state,
-                lambda store: alert_runner(settings, store, None, index, vectors),
+                lambda store: alert_runner(settings, store, equipment()),
             ):
                 terminal.note(sentence)
 

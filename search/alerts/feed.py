@@ -45,6 +45,8 @@ def _entry(feed: Element, notice: Notice) -> None:
     url = notice["links"]["article"]
     if isinstance(url, str) and url.startswith(("https://", "http://")):
         SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": _clean(url)})
+    else:  # then RFC 4287 wants content
+        _text(entry, "content", str(notice["links"]["commands"].get("show", headline(notice))))
     said = [facts(notice), why_sentence(notice), further(notice)]
     _text(entry, "summary", "\n".join(filter(None, said)))
 

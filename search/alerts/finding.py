@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from search.alerts.alert import Alert
-from search.alerts.meaning import Backgrounds, Curve, Numbers, backgrounds, best_cosines
+from search.alerts.backgrounds import FEWEST, Numbers
+from search.alerts.batch import Batch
+from search.alerts.evidence import nearness, shares
+from search.alerts.meaning import Curve
+from search.alerts.memory import Memory
 from search.alerts.reasons import Near, of_meaning, of_words
 from search.alerts.texts import Text
 from search.alerts.words import Words
@@ -45,7 +50,7 @@ class Match:
         return why
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Watched:
     """An alert that is ready: its words compiled, its vector of shape (dimension,) or None."""
 
@@ -53,9 +58,14 @@ class Watched:
     words: Words
     vector: Any = None
 
+    @cached_property
+    def id(self) -> str:
+        """The alert's id, which is a digest."""
+        return self.alert.id
+
 
 class Finder:
-    """Finds what alerts have to tell of articles. Holds what it knows of the alerts it was given.
+    """Finds what alerts have to tell of articles.
 
     `curve` is None where nothing is known of the model's cosines: then meaning finds nothing.
     """
@@ -66,74 +76,81 @@ class Finder:
         alerts: Sequence[Alert],
         model: Embedder | None,
         curve: Curve | None,
+        memory: Memory | None = None,
     ) -> None:
         self._index = index
         self._curve = curve
-        self.watched = _ready(alerts, model if curve is not None else None)
+        self._memory = Memory() if memory is None else memory
+        asked = [one for one in alerts if one.by_meaning and model is not None and curve]
+        self._texts = [one.request.text for one in asked if one.request is not None]
+        self._queries: Vectors | None = None
+        if model is not None and asked:
+            self._queries = self._memory.vectors(self._texts, model)
+        rows = {one.id: n for n, one in enumerate(asked)}
+        self.watched = [
+            Watched(one, Words(one.request), self._vector(rows.get(one.id)))
+            for one in alerts
+            if one.request is not None
+        ]
         self._near = [one for one in self.watched if one.vector is not None]
-        vectors = [one.vector for one in self._near]
-        self._queries: Vectors | None = np.stack(vectors) if vectors else None
-        self._backgrounds: dict[str, tuple[Numbers, bool]] = {}
 
     def matches(self, articles: Sequence[EmbeddedArticle]) -> Iterator[Match]:
-        """Yield what is to be told, article by article."""
-        texts = [Text(one.article) for one in articles]
-        near = self._nearness(articles)
-        for text in texts:
-            by_meaning = near.get(text.article.id, {})
-            for watched in self.watched:
-                own = by_meaning.get(watched.alert.id)
-                words = watched.words.match(text)
+        """Yield what is to be told, alert by alert."""
+        batch = Batch([Text(one.article) for one in articles])
+        near = self._nearness(articles, batch)
+        for watched in self.watched:
+            by_meaning = near.get(watched.id, {})
+            likely = watched.words.candidates(batch)
+            for number, text in batch.of(likely | sum(1 << n for n in by_meaning)):
+                own = by_meaning.get(number)
+                words = bool(likely >> number & 1) and watched.words.match(text)
                 if (words or own is not None) and watched.words.admits(text):
                     yield Match(watched, text, words, own)
 
     def few(self, langs: Sequence[str]) -> tuple[str, ...]:
         """Return the languages that have too few articles for a background of their own."""
-        self._measure(langs)
-        return tuple(lang for lang in langs if self._backgrounds.get(lang, (None, False))[1])
+        if self._queries is None:
+            return ()
+        return tuple(lang for lang in langs if self._background(lang)[1])
 
-    def _nearness(self, articles: Sequence[EmbeddedArticle]) -> dict[str, dict[str, Near]]:
-        """Return what is near enough, by article and alert: one matrix product for all."""
-        found: defaultdict[str, dict[str, Near]] = defaultdict(dict)
-        usable = [one for one in articles if len(one.vectors)]
+    def _vector(self, row: int | None) -> Any:  # noqa: ANN401 - shape (dimension,)
+        return None if row is None or self._queries is None else self._queries[row]
+
+    def _nearness(
+        self, articles: Sequence[EmbeddedArticle], batch: Batch
+    ) -> dict[str, dict[int, Near]]:
+        """Return what is near enough, by alert and number of the article: one product for all."""
+        found: defaultdict[str, dict[int, Near]] = defaultdict(dict)
+        usable = [n for n, one in enumerate(articles) if len(one.vectors)]
         if self._queries is None or self._curve is None or not usable:
             return found
-        langs = [one.article.lang for one in usable]
-        self._measure(sorted(set(langs)))
-        cosines = best_cosines(self._queries, [one.vectors for one in usable])
-        backgrounds = np.stack([self._backgrounds[lang][0] for lang in langs], axis=1)
-        log_odds = self._curve.log_odds(cosines, backgrounds)
-        least = [self._curve.least(one.alert.precision) for one in self._near]
-        for row, column in np.argwhere(log_odds >= np.asarray(least)[:, None]).tolist():
-            embedded, watched = usable[column], self._near[row]
-            best = int(np.argmax(embedded.vectors @ watched.vector))
-            found[embedded.article.id][watched.alert.id] = Near(
-                embedded.article.passages[best].position,
-                float(cosines[row, column]),
-                float(1 / (1 + np.exp(-log_odds[row, column]))),
-                self._backgrounds[langs[column]][1],
-            )
+        near = nearness(self._queries, [articles[n].vectors for n in usable])
+        langs = [articles[n].article.lang for n in usable]
+        known = {lang: self._background(lang) for lang in sorted(set(langs))}
+        for row, watched in enumerate(self._near):
+            columns = np.flatnonzero(near[row, :, 0] >= self._curve.near).tolist()
+            if not columns:
+                continue
+            backgrounds = [known[langs[column]][0][row] for column in columns]
+            words = shares(watched.words, batch, [usable[column] for column in columns])
+            features = np.column_stack([near[row, columns], backgrounds, words])
+            powers = self._curve.power(features, [langs[column] for column in columns])
+            least = self._curve.least(watched.alert.precision)
+            for column, power in zip(columns, powers.tolist(), strict=True):
+                if power >= least:
+                    embedded = articles[usable[column]]
+                    best = int(np.argmax(embedded.vectors @ watched.vector))
+                    found[watched.id][usable[column]] = Near(
+                        embedded.article.passages[best].position,
+                        float(near[row, column, 0]),
+                        float(self._curve.chance(power)),
+                        known[langs[column]][1],
+                    )
         return found
 
-    def _measure(self, langs: Sequence[str]) -> None:
-        """Look up the backgrounds of languages that are new."""
-        new = [lang for lang in langs if lang not in self._backgrounds]
-        if not new or self._queries is None or self._curve is None:
-            return
-        found: Backgrounds = backgrounds(self._index, self._queries, new, self._curve.typical)
-        for lang in new:
-            self._backgrounds[lang] = (found.of(lang), found.few(lang))
-
-
-def _ready(alerts: Sequence[Alert], model: Embedder | None) -> list[Watched]:
-    asked = [one for one in alerts if one.by_meaning and model is not None]
-    texts = [one.request.text for one in asked if one.request is not None]
-    vectors: Sequence[Any] = []
-    if model is not None and texts:
-        vectors = list(model.embed_queries(texts))
-    by_id = {one.id: vector for one, vector in zip(asked, vectors, strict=True)}
-    return [
-        Watched(one, Words(one.request), by_id.get(one.id))
-        for one in alerts
-        if one.request is not None
-    ]
+    def _background(self, lang: str) -> tuple[Numbers, bool]:
+        """Return the background of each query in a language, and whether it knows too little."""
+        assert self._queries is not None and self._curve is not None  # noqa: S101, PT018
+        found, count = self._memory.background(self._index, self._texts, self._queries, lang)
+        few = count < FEWEST
+        return np.full(len(found), self._curve.typical) if few else found, few

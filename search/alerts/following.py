@@ -31,7 +31,8 @@ MOST = 500
 """Articles of a story that are followed."""
 
 Seen = dict[str, dict[str, Any]]
-"""By article: `hash` and `number` of the version that was seen (None where it is gone), `title`."""
+"""By article: `hash` and `number` of the version that was seen (None where it is gone), `title`,
+and `turn`: how often it changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,8 @@ class Following:
         states = self._now(alert, seen)
         for identifier, state in states.items():
             before = seen.get(identifier)
+            turn = 0 if before is None else before.get("turn", 0)
+            state["turn"] = turn + (before is not None and before["hash"] != state["hash"])
             if before is None:
                 told = self._joined(alert, identifier, now)
             elif before["hash"] != state["hash"]:
@@ -65,7 +68,8 @@ class Following:
             else:
                 continue
             if told is not None:
-                what = f"{identifier}\n{told['kind']}\n{before}\n{state['number']} {state['hash']}"
+                # What is withdrawn, comes back and is withdrawn again is told again.
+                what = f"{identifier}\n{told['kind']}\n{turn}\n{state['number']} {state['hash']}"
                 told["id"] = notice_id(alert, what)
                 found[notice_key(alert.id, what)] = told
         return found, states
@@ -103,19 +107,25 @@ class Following:
         versions = self.index.history([identifier]).get(identifier, ())
         if not versions:
             withdrawal = stored(self.store.state, [identifier]).get(identifier)
-            why = "It is no longer in the index." if withdrawal is None else withdrawal.sentence
+            why = (
+                "Withdrawn: it is no longer in the index."
+                if withdrawal is None
+                else withdrawal.sentence
+            )
             gone = Article(identifier, str(before.get("title") or identifier), ())
             return self._notice(alert, "withdrawn", gone, now) | {"why": {"sentence": why}}
         newest = versions[0]
-        (embedded,) = self.index.get([identifier]).values()
-        article = embedded.article
+        found = self.index.get([identifier])
+        if not found:  # withdrawn just now: the next run tells it
+            return None
+        article = found[identifier].article
         if before["hash"] is None:
             why = "It is in the index again."
             return self._notice(alert, "back", article, now) | {"why": {"sentence": why}}
         former = next((v for v in versions[1:] if v.content_hash == before["hash"]), None)
         difference = difference_document(former, newest)
         count = len(difference["changes"])
-        why = f"{count} paragraphs or headlines changed." if count != 1 else "1 paragraph changed."
+        why = f"Changed: {count} passage{'s' if count != 1 else ''}."
         if former is not None and not count:
             why = "Its text is the same; its metadata changed."
         told = self._notice(alert, "changed", article, now)
@@ -133,7 +143,9 @@ class Following:
             return None
         of_story = (alert.follows or "").startswith(STORY)
         kind = "joined" if of_story else "republished"
-        why = "It is a further article of the story." if of_story else "It carries the same text."
+        why = "It carries the same text as the article that you follow."
+        if of_story:
+            why = "It is a further article of the story."
         told = self._notice(alert, kind, found[identifier].article, now)
         return told | {"why": {"sentence": why}}
 

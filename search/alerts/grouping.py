@@ -103,7 +103,11 @@ def _parts(
 
 def really_told(store: AlertStore, there: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Return the keys of those notices that were told, by themselves or as a part of another."""
-    parts = {key: value for key, value in there.items() if value.get("kind") == PART}
+    parts = {
+        key: value
+        for key, value in there.items()
+        if value.get("kind") == PART and not value.get("pruned")
+    }
     whole = store.notices(list({str(value["of"]) for value in parts.values()}))
     told = set(there) - set(parts)
     for key, value in parts.items():

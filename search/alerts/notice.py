@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,23 +121,26 @@ def why_sentence(document: Notice) -> str:
     """Say in one sentence what matched."""
     why = document.get("why", {})
     if "sentence" in why:
-        return f"{str(document['kind']).capitalize()}: {why['sentence']}"
-    parts: list[str] = []
-    if why.get("words"):
-        parts.append(f"has {_listed(why['words'])}")
-    spelt = [f"{one['asked']} spelt {one['spelt']}" for one in why.get("names", ())]
-    if spelt:
-        parts.append(f"names {_listed(spelt)}")
+        return str(why["sentence"])
+    spelt = {one["spelt"]: one["asked"] for one in why.get("names", ())}
+    words = [word for word in why.get("words", ()) if word not in spelt]
+    parts = [f"Words: {_listed(words)}."] if words else []
+    parts += [f"{asked} is spelt {isolated(there)}." for there, asked in spelt.items()]
     meaning = why.get("meaning")
     if meaning:
         sure = meaning.get("confidence")
         how = f" ({round(100 * sure)} % sure)" if sure is not None else ""
-        parts.append(f'is near in meaning{how}: "{meaning["sentence"]}"')
-    if not parts:
-        return "It passes the filters."
-    return f"It {'; '.join(parts)}."
+        parts.append(f"Near in meaning{how}: “{isolated(meaning['sentence'])}”")
+    return " ".join(parts) or "It passes the filters."
+
+
+def isolated(text: str) -> str:
+    """Isolate what is written from right to left (Unicode Standard Annex 9) from what is around."""
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return f"\u2068{text}\u2069"
+    return text
 
 
 def _listed(words: Sequence[str]) -> str:
-    few = [str(word) for word in words[:8]]
+    few = [isolated(str(word)) for word in words[:8]]
     return ", ".join(few) + (" ..." if len(words) > len(few) else "")

@@ -30,5 +30,5 @@ def on_write(
             ran = runner(AlertStore(opened)).run(lambda alert, _: alert.schedule.on_write)
     except PolywireError as error:
         return (f"The alerts did not run: {error} polywire alerts run --once does what is left.",)
-    said = [f"{ran.told:,} new notices of alerts."] if ran.told else []
+    said = [f"New notices of alerts: {ran.told:,}."] if ran.told else []
     return (*said, *(f"Not delivered, to be tried again: {each}" for each in ran.failed))

@@ -19,8 +19,8 @@ UNMEASURED = (
 )
 
 TOO_FEW = (
-    "There are too few articles in {} to know how near is near there: the threshold is that of all "
-    "languages together, and its precision is less certain."
+    "There are too few articles in {} to know how near is near there: what is usual for the model "
+    "stands for it, and the precision is less certain."
 )
 
 SHOWN = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -18,7 +18,9 @@ from search.alerts.finding import Finder, Match
 from search.alerts.following import Following
 from search.alerts.grouping import as_notices, really_told
 from search.alerts.meaning import Curve
+from search.alerts.memory import Memory
 from search.alerts.notice import Links, notice
+from search.alerts.pruning import KEEP, prune_if_due
 from search.alerts.store import AlertStore, Damaged, Progress, notice_key
 from search.embedding.port import Embedder
 from search.index.model import Arrival, EmbeddedArticle
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(minutes=10)
 """How long before the last arrival a run begins: a writer commits after it looked at its clock, on
 a server that is busy up to `elasticsearch.patience_s` later."""
+
+SET_BACK = timedelta(days=1)
+"""How much further a run looks back that finds the clock before the last run: once, since then the
+last run is noted anew."""
 
 TOGETHER = 256
 """Articles that are looked at together."""
@@ -51,13 +57,19 @@ class Ran:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Equipment:
-    """What a run needs: `sentences` embeds single sentences, None where that costs too much."""
+    """What a run needs.
+
+    `sentences` embeds single sentences, None where that costs too much; `memory` is what earlier
+    runs of this process remember; notices are kept for as long as `keep`, and until delivered.
+    """
 
     index: SearchIndex
     model: Embedder | None
     curve: Curve | None
     sentences: Embedder | None
     links: Links
+    memory: Memory = field(default_factory=Memory)
+    keep: timedelta = KEEP
 
 
 class Runner:
@@ -89,6 +101,9 @@ class Runner:
         done = Deliverer(self._store, self._senders).deliver(
             active if not at_once else due, self._clock(), at_once=at_once
         )
+        if due:
+            own = self._equipment(False)
+            prune_if_due(self._store, own.index, own.keep, now)
         return Ran(len(due), articles, told, done.taken, done.failed, damaged)
 
     def _find(
@@ -100,18 +115,20 @@ class Runner:
             self._store.advance(due, known, now)
             return 0, followed
         own = self._equipment(any(one.by_meaning for one in asked))
-        finder = Finder(own.index, asked, own.model, own.curve)
-        since = min(max(known[one.id].until - LOOK_BACK, one.created) for one in asked)
+        finder = Finder(own.index, asked, own.model, own.curve, own.memory)
+        since = min(max(_reached(known[one.id], now) - LOOK_BACK, one.created) for one in asked)
         articles = told = 0
         until = since
         for number, batch in enumerate(batches(own.index.arrivals(since)), start=1):
-            found = own.index.get([arrival.id for arrival in batch])
-            seen = {a.id: a.seen for a in batch if a.seen is not None}
+            new = own.memory.unseen(batch, asked)
+            found = own.index.get([arrival.id for arrival in new])
             articles += len(found)
-            told += self._tell(finder, list(found.values()), seen, own, now)
-            until = max([until, *seen.values()])
+            told += self._tell(finder, list(found.values()), _seen(new), own, now)
+            own.memory.note(new, asked)
+            until = max([until, *_seen(batch).values()])
             if number % SAVED_EVERY == 0:
                 known = self._store.advance(due, known, now, until)
+        own.memory.forget(until - LOOK_BACK)
         self._store.advance(due, known, now, until)
         return articles, told + followed
 
@@ -160,6 +177,19 @@ class Runner:
 
 def _of(known: dict[str, Progress], alert: Alert) -> Progress:
     return known.get(alert.id, Progress(alert.created))
+
+
+def _reached(progress: Progress, now: datetime) -> datetime:
+    """Return from when on arrivals may not have been looked at.
+
+    Where a clock was set back, what came after that stands before what was seen last.
+    """
+    set_back = progress.last_run is not None and progress.last_run > now
+    return min(progress.until, now - SET_BACK if set_back else now)
+
+
+def _seen(arrivals: Sequence[Arrival]) -> dict[str, datetime]:
+    return {one.id: one.seen for one in arrivals if one.seen is not None}
 
 
 def _arrived(match: Match, seen: dict[str, datetime]) -> bool:

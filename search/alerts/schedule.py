@@ -40,8 +40,11 @@ class Schedule:
         return cls(every, zone, on_write)
 
     def due(self, last: datetime, now: datetime) -> bool:
-        """Tell whether a run is due, when the last one was at `last` (both aware)."""
-        return self.next_after(last) <= now
+        """Tell whether a run is due, when the last one was at `last` (both aware).
+
+        So it is where the last run lies in the future: a clock was set back.
+        """
+        return last > now or self.next_after(last) <= now
 
     def next_after(self, last: datetime) -> datetime:
         """Return the first moment after `last` at which a run is due, in UTC.

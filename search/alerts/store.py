@@ -4,7 +4,10 @@
     alert_progress   id -> up to which arrival it has looked, and when it ran
     alert_sent       id -> when its latest messages to people were sent
     alert_notices    id/article -> what was told, and how far each delivery is: what is here is
-                     never told again
+                     never told again; of old notices only that is left
+    alert_stories    id/story -> the notice that told the story first
+    alert_followed   id -> what was seen of what is followed
+    alert_pruned     when old notices were last pruned
     alert_outbox     id/article -> nothing but a pointer: some delivery of that notice is not done
 
 An entry of the outbox is written before its notice, and removed after the last delivery: whenever a
@@ -228,9 +231,12 @@ class AlertStore:
         return read_alert(document | {"request": None}, now)
 
     def history(self, identifier: str) -> list[Mapping[str, Any]]:
-        """What an alert told, newest first; without what another notice has as a further source."""
+        """What an alert told, newest first, but for old notices that were pruned.
+
+        Without what another notice has as a further source.
+        """
         every = [entry.value for entry in self.state.scan(NOTICES, prefix=f"{identifier}/")]
-        found = [one for one in every if one["kind"] != "part"]
+        found = [one for one in every if one["kind"] != "part" and not one.get("pruned")]
         return sorted(found, key=lambda one: (one["found"], one["id"]), reverse=True)
 
 

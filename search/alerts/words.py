@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
+from search.alerts.batch import Batch, Bits, Lookup
+from search.alerts.needed import needed, terms_of_query
 from search.alerts.texts import Part, Text
 from search.analysis.folding import fold
 from search.analysis.indexing import phrases
-from search.analysis.joining import joined
 from search.analysis.languages import languages
-from search.analysis.query_terms import function_words, query_terms
+from search.analysis.query_terms import function_words
 from search.analysis.words import pieces
 from search.index.clauses import (
     AllOf,
@@ -34,78 +34,108 @@ from search.index.clauses import (
     Prefix,
     Scope,
     Wildcard,
+    leaves,
 )
 from search.index.model import HEADLINE
 from search.index.wildcards import elements, in_a_row, near_one_another
 from search.names.keys import script_of
-from search.names.query_names import name_words
+from search.names.query_names import NameWord, name_words
 from search.request import Mode, Request
-
-WHOLE_RUN = 3
-"""Pairs of neighbouring characters up to which all of a word in a script without spaces must be
-there; of longer ones, which are several words, three in four."""
 
 Test = Callable[[Text], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Needed:
-    """Of `groups` of alternatives `least` must be there, or one of the `joined` forms."""
-
-    groups: tuple[frozenset[str], ...]
-    joined: frozenset[str]
-    least: int
-
-    def within(self, terms: frozenset[str]) -> bool:
-        """Tell whether they are among the terms of a text."""
-        if not self.joined.isdisjoint(terms):
-            return True
-        missing = len(self.groups) - self.least
-        for group in self.groups:
-            if group.isdisjoint(terms):
-                missing -= 1
-                if missing < 0:
-                    return False
-        return bool(self.groups)
-
-
 class Words:
-    """What a request looks for by words, compiled once and asked of many articles."""
+    """What a request looks for by words; compiled when an article is first tested for it."""
 
     def __init__(self, request: Request) -> None:
-        self._filters = request.filters
+        self._request = request
         self._names = _names_of(request)
-        self._excluded = [self._excluding(one) for one in request.filters.excluding]
-        matching = None if request.mode is Mode.VECTOR else request.matching
         self.listing = request.matching is None
-        self._tests = [] if matching is None else self._top(matching, request.canonical or "")
 
     @property
     def names(self) -> Mapping[str, frozenset[str]]:
         """The words that are looked for as names, in any spelling, with their keys."""
-        return self._names
+        return {token: self._keys_of(token) for token in self._names}
 
     @property
     def keys(self) -> frozenset[str]:
         """The keys of the names that are looked for in any spelling."""
-        return frozenset(key for keys in self._names.values() for key in keys)
+        return frozenset(key for keys in self.names.values() for key in keys)
+
+    def candidates(self, batch: Batch) -> Bits:
+        """Return the articles that may match: those that have all words, wherever they stand."""
+        if self._matching is None:
+            return batch.all if self.listing else 0
+        found, left = batch.all, list[tuple[str, Bits]]()
+        for token in self._demanded:
+            having = batch.whole.having(token)
+            if token in self._names:
+                left.append((token, having))
+            else:
+                found &= having
+        # Keys of names are dear: they are worked out for what only a name can decide.
+        for token, having in left:
+            missing = found & ~having
+            named = batch.whole.named(self._keys_of(token)) if missing else 0
+            found &= having | named
+        return found
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """All words that say something, whichever of them must be there."""
+        matching = self._request.matching
+        found = () if matching is None else (telling(leaf.text) for leaf in leaves(matching))
+        return tuple(dict.fromkeys(token for tokens in found for token in tokens))
+
+    def having(self, token: str, lookup: Lookup) -> Bits:
+        """Return the articles that have a word, as a name in any spelling if it is one."""
+        found = lookup.having(token)
+        return found | lookup.named(self._keys_of(token)) if token in self._names else found
 
     def admits(self, text: Text) -> bool:
         """Tell whether the filters let the article pass."""
-        return self._filters.admits(text.article) and not any(test(text) for test in self._excluded)
+        return self._request.filters.admits(text.article) and not any(
+            test(text) for test in self._excluded
+        )
 
     def match(self, text: Text) -> bool:
         """Tell whether all that is looked for is there; without words, whether there is a list."""
-        if not self._tests:
+        if self._matching is None:
             return self.listing
         return all(test(text) for test in self._tests)
 
-    def _top(self, matching: Matching, canonical: str) -> list[Test]:
+    @property
+    def _matching(self) -> Matching | None:
+        return None if self._request.mode is Mode.VECTOR else self._request.matching
+
+    @cached_property
+    def _tests(self) -> list[Test]:
+        return [self._test(one) for one in self._clauses]
+
+    @cached_property
+    def _excluded(self) -> list[Test]:
+        return [self._excluding(one) for one in self._request.filters.excluding]
+
+    @cached_property
+    def _clauses(self) -> Sequence[Clause]:
+        """What must all be there."""
+        matching = self._matching
+        if matching is None:
+            return ()
         if isinstance(matching, InArticle):
-            return [self._test(one) for one in (*matching.required, *matching.optional)]
-        if isinstance(matching, AnyOf) and not _HAS_OR.search(canonical):
-            return [self._test(one) for one in matching.clauses]
-        return [self._test(matching)]
+            return (*matching.required, *matching.optional)
+        if isinstance(matching, AnyOf) and not _HAS_OR.search(self._request.canonical or ""):
+            return matching.clauses
+        return (matching,)
+
+    @cached_property
+    def _demanded(self) -> tuple[str, ...]:
+        """Words of which an article without one cannot match."""
+        return tuple(dict.fromkeys(token for one in self._clauses for token in _demanded(one)))
+
+    def _keys_of(self, token: str) -> frozenset[str]:
+        return _keys_of(tuple(self._names[token]))
 
     def _test(self, clause: Clause) -> Test:
         """Return what tests an article."""
@@ -124,11 +154,16 @@ class Words:
         if not tokens:
             return _in_order(Phrase(text, scope))
         title = scope is Scope.TITLE
-        tests: list[Test] = []
-        for token in tokens:
-            keys = self._names.get(token, frozenset())
-            tests.append(partial(_has_word, token, keys, title))
-        return partial(_all, tests)
+        return partial(_all, [partial(self._has_word, token, title) for token in tokens])
+
+    def _has_word(self, token: str, title: bool, text: Text) -> bool:
+        for part in _parts(text, title):
+            if needed(token, part.lang).within(part.terms):
+                return True
+        if token not in self._names:
+            return False
+        names = text.headline_names if title else text.names
+        return not self._keys_of(token).isdisjoint(names)
 
     def _excluding(self, clause: Matching) -> Test:
         """Return what tests for something excluded: of several words, any."""
@@ -156,11 +191,20 @@ def telling(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t for t in tokens if plain.get(t) not in function))
 
 
-def _names_of(request: Request) -> dict[str, frozenset[str]]:
-    """Return the keys of each word that is a name."""
+def _demanded(clause: Clause) -> Iterator[str]:
+    match clause:
+        case AllOf(clauses):
+            for one in clauses:
+                yield from _demanded(one)
+        case Match(text, _):
+            yield from telling(text)
+
+
+def _names_of(request: Request) -> dict[str, list[NameWord]]:
+    """Return each word that is a name, as the names in it."""
     if not request.seeks_names:
         return {}
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, list[NameWord]] = {}
     words, alone = name_words(request.text)
     for word in words:
         script = script_of(word.text[0])
@@ -169,9 +213,14 @@ def _names_of(request: Request) -> dict[str, frozenset[str]]:
         capital = not word.text[0].islower() and (alone or word.start > 0)
         if capital or not script.cased:
             token = _token_at(request.text, word.start)
-            if token and word.keys:
-                found[token] = found.get(token, frozenset()) | frozenset(word.keys)
+            if token:
+                found.setdefault(token, []).append(word)
     return found
+
+
+@lru_cache(maxsize=8192)
+def _keys_of(words: tuple[NameWord, ...]) -> frozenset[str]:
+    return frozenset(key for word in words for key in word.keys)
 
 
 def _token_at(text: str, start: int) -> str:
@@ -193,39 +242,10 @@ def _parts(text: Text, title: bool) -> tuple[Part, ...]:
     return text.headline if title else text.parts
 
 
-def _has_word(token: str, keys: frozenset[str], title: bool, text: Text) -> bool:
-    for part in _parts(text, title):
-        if _needed(token, part.lang).within(part.terms):
-            return True
-    if not keys:
-        return False
-    return not keys.isdisjoint(text.headline_names if title else text.names)
-
-
 def _has_any(words: str, title: bool, text: Text) -> bool:
-    return any(not _terms(words, part.lang).isdisjoint(part.terms) for part in _parts(text, title))
-
-
-@lru_cache(maxsize=262_144)
-def _needed(token: str, lang: str) -> _Needed:
-    found = pieces(token)
-    forms = frozenset(join.form for join in joined(token, found))
-    groups: list[frozenset[str]] = []
-    least = 0
-    for piece in found:
-        if piece.is_run:
-            pairs = [frozenset((term,)) for term in query_terms(piece.text, ["und"]).terms]
-            groups += pairs
-            least += len(pairs) if len(pairs) <= WHOLE_RUN else -(-3 * len(pairs) // 4)
-        else:
-            groups.append(_terms(piece.text, lang))
-            least += 1
-    return _Needed(tuple(groups), forms, least)
-
-
-@lru_cache(maxsize=262_144)
-def _terms(text: str, lang: str) -> frozenset[str]:
-    return frozenset(query_terms(text, [lang]).terms)
+    return any(
+        not terms_of_query(words, part.lang).isdisjoint(part.terms) for part in _parts(text, title)
+    )
 
 
 def _in_order(leaf: Leaf) -> Test:

@@ -42,11 +42,16 @@ class QueryNames:
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """A word of a query that is a name, where it begins, and its keys."""
+    """A word of a query that is a name, and where it begins."""
 
     text: str
     start: int
-    keys: tuple[str, ...]
+    within_sentence: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its keys, worked out anew: many times as dear as everything else here."""
+        return tuple(_keys(self.text, within_sentence=self.within_sentence))
 
 
 @lru_cache(maxsize=256)
@@ -73,10 +78,7 @@ def name_words(query: str) -> tuple[list[NameWord], bool]:
     telling = _telling(pieces(query))
     names = [piece for piece in found if piece.start in telling or piece.is_run]
     alone = shown and sum(len(p.text) for p in names) >= sum(telling.values())
-    words = [
-        NameWord(p.text, p.start, tuple(_keys(p.text, within_sentence=not alone))) for p in names
-    ]
-    return words, alone
+    return [NameWord(p.text, p.start, within_sentence=not alone) for p in names], alone
 
 
 def article_names(texts: Iterable[str], most: int = ARTICLE_NAMES) -> QueryNames:

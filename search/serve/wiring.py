@@ -72,9 +72,10 @@ def build_services(
             close()
             raise
     desk = wiring.alert_desk(settings, index, model)
+    equipment = wiring.alert_equipment(settings, index, model)
     alerts = AlertThread(
         lambda: wiring.location(settings).state(),
-        lambda store: wiring.alert_runner(settings, store, None, index, model),
+        lambda store: wiring.alert_runner(settings, store, equipment),
     )
     if writes and settings.alerts.in_server:
         alerts.start()

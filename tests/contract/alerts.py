@@ -2,88 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
-from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pytest
-
-from search.alerts.alert import Alert, Stories
-from search.alerts.delivery.senders import Channels
-from search.alerts.destinations import Destination, Kind, destination
-from search.alerts.following import Following
-from search.alerts.meaning import Curve
-from search.alerts.notice import Links
-from search.alerts.runner import Equipment, Ran, Runner
+from search.alerts.alert import Stories
+from search.alerts.destinations import destination
 from search.alerts.store import ALERTS, AlertStore
-from search.embedding.port import Vectors
-from search.index.filters import EVER
 from search.index.port import IndexLocation, SearchIndex
 from search.index.state import Change
-from search.query.options import Defaults, Options, request_of
-from tests.contract.place import OnePlace
-from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, edited, story, topic_vectors
+from tests.contract.alert_runs import AlertRuns, alert
+from tests.support.newsroom import IDENTITY, story
 from tests.support.receivers import webhook
 
-CURVE = Curve(-10.0, 20.0, 0.0, 0.0, (0.2, 0.4), (0.5, 0.9), (0.0, 5.0))
-"""Right from a cosine of 0.75 on; nine in ten are."""
 
-STDOUT = Destination(Kind.STDOUT)
-
-BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-class Handmade:
-    """Embeds a text that is the name of a topic as this topic, any other as none of them."""
-
-    name, fingerprint, dimension = "handmade", IDENTITY.model_fingerprint, DIMENSION
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        last = np.zeros(DIMENSION, np.float32)
-        last[-1] = 1
-        known = [text if text in TOPICS else None for text in texts]
-        return np.stack([last if one is None else topic_vectors(one, [""])[0] for one in known])
-
-    def embed_paragraphs(self, texts: Sequence[str]) -> Vectors:
-        return self.embed_queries(texts)
-
-
-def alert(name: str, query: str, *to: Destination, **more: Any) -> Alert:
-    """Return an alert that looks at everything that ever arrived."""
-    request = request_of(query, Options(), datetime.now(UTC), Defaults())
-    given: dict[str, Any] = {"created": BEGAN, "destinations": to or (Destination(Kind.STDOUT),)}
-    return Alert(name=name, request=request, **(given | more))
-
-
-class AlertsContract(OnePlace):
+class AlertsContract(AlertRuns):
     """Runs alerts over the newsroom of the contract suite."""
-
-    @pytest.fixture
-    def store(self, location: IndexLocation) -> Iterator[AlertStore]:
-        with closing(location.state()) as state:
-            yield AlertStore(state)
-
-    def run(
-        self,
-        store: AlertStore,
-        index: SearchIndex,
-        stream: io.StringIO | None = None,
-        now: datetime | None = None,
-        **options: Any,
-    ) -> tuple[Ran, list[dict[str, Any]]]:
-        out = io.StringIO() if stream is None else stream
-        equipment = Equipment(index, Handmade(), CURVE, None, Links())
-        clock = (lambda: datetime.now(UTC)) if now is None else (lambda: now)
-        runner = Runner(store, lambda _: equipment, Channels().senders(out), clock)
-        ran = runner.run(lambda *_: True, **({"at_once": True} | options))
-        return ran, [json.loads(line) for line in out.getvalue().splitlines()]
 
     def test_words_names_and_meaning_fire_with_their_reasons(
         self, newsroom: SearchIndex, store: AlertStore
@@ -232,42 +170,6 @@ class AlertsContract(OnePlace):
         assert store.all(datetime.now(UTC)) == []
         store.add(one)
         assert len(self.run(store, newsroom)[1]) == 3
-
-    def test_what_becomes_of_a_followed_article_is_told_with_the_difference(
-        self, newsroom: SearchIndex, store: AlertStore
-    ) -> None:
-        one = Alert("cited", None, follows="en-defence", created=BEGAN, destinations=(STDOUT,))
-        store.add(one)
-        Following(store, newsroom, Links()).begin(one)
-        assert self.run(store, newsroom)[1] == []
-        (now,) = newsroom.get(["en-defence"]).values()
-        texts = [p.text for p in now.article.passages]
-        corrected = story(
-            "en-defence",
-            texts[0],
-            texts[1].replace("thirty", "twenty"),
-            *texts[2:],
-            source="herald",
-        )
-        self.put(newsroom, corrected)
-        (notice,) = self.run(store, newsroom)[1]
-        assert notice["kind"] == "changed"
-        (change,) = notice["changes"]
-        assert "thirty" in change["before"]["text"]
-        assert "twenty" in change["after"]["text"]
-        assert "thirty" in notice["before"]["paragraphs"][0]
-        assert self.run(store, newsroom)[1] == []
-        self.put(newsroom, edited(corrected, title="Held back", embargo=EVER))
-        assert self.run(store, newsroom)[1] == []
-        self.put(newsroom, corrected)
-        assert self.run(store, newsroom)[1] == []
-        newsroom.delete(["en-defence"])
-        self.settle(newsroom)
-        (notice,) = self.run(store, newsroom)[1]
-        assert notice["kind"] == "withdrawn"
-        assert self.run(store, newsroom)[1] == []
-        self.put(newsroom, corrected)
-        assert [n["kind"] for n in self.run(store, newsroom)[1]] == ["back"]
 
     def test_articles_of_one_story_are_one_notice_unless_each_is_wanted(
         self, newsroom: SearchIndex, store: AlertStore

@@ -5,7 +5,9 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Literal
@@ -16,6 +18,20 @@ from search.alerts.delivery.message import Message
 from search.alerts.errors import DeliveryFailed
 
 Tls = Literal["starttls", "tls", "none"]
+
+
+class _Verbatim(UnstructuredHeader, BaseHeader):
+    """A header that is read by programs: on one line, since what is folded is encoded, too."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it stands; all of it is ASCII."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("references", "list-id", "list-unsubscribe"):
+    _HEADERS.map_to_type(_name, _Verbatim)
+_POLICY = EmailPolicy(header_factory=_HEADERS, cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ def composed(message: Message, sender: str, public_url: str | None) -> EmailMess
     """Return the mail; its Message-ID is the same whenever the message is sent."""
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     alert = message.alert
-    mail = EmailMessage()
+    mail = EmailMessage(_POLICY)
     mail["From"] = sender
     mail["To"] = message.destination.target
     mail["Subject"] = subject(message)

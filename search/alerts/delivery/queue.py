@@ -138,7 +138,10 @@ class Deliverer:
             return False
         if state["state"] == CLAIMED:
             return not holds(state["claim"], now)
-        return at_once or state["next"] is None or datetime.fromisoformat(state["next"]) <= now
+        if at_once or state["next"] is None:
+            return True
+        then = datetime.fromisoformat(state["next"])
+        return then <= now or then > now + LONGEST_RETRY  # a clock was set back
 
     def _pending(self, keys: Sequence[str], now: datetime) -> Iterator[Entry]:
         """Yield the notices of which a delivery is not done; remove pointers to others."""

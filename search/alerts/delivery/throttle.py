@@ -16,13 +16,13 @@ SENT = 2 * MOST
 
 def held_until(sent: Sequence[datetime], now: datetime) -> datetime | None:
     """Return until when messages are held back; None where one may be sent."""
-    recent = [moment for moment in sent if moment > now - SPAN]
+    recent = [moment for moment in sent if now - SPAN < moment <= now]
     return max(recent) + SPAN if len(recent) >= MOST else None
 
 
 def is_throttled(sent: Sequence[datetime], now: datetime) -> bool:
     """Tell whether a message that may be sent now has what was held back before."""
-    earlier = sorted(sent)[-MOST:]
+    earlier = sorted(moment for moment in sent if moment <= now)[-MOST:]
     return (
         len(earlier) == MOST and earlier[-1] - earlier[0] <= SPAN and now - earlier[-1] < 3 * SPAN
     )

@@ -18,7 +18,7 @@ import ipaddress
 import json
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -143,12 +143,15 @@ def _sent(
     client: httpx.Client, url: str, body: bytes, headers: Mapping[str, str], *, private: bool
 ) -> tuple[int, str | None]:
     """Post to the address that the name has now; returns status and where it redirects to."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or parts.hostname is None:
         raise DeliveryFailed("It redirects to what is no web address.", lasting=True)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = looked_up(parts.hostname, port, private=private)
-    pinned = client.build_request(
+    asked = client.build_request(
         "POST",
         url,
         content=body,
@@ -159,28 +162,42 @@ def _sent(
         },
         extensions={"sni_hostname": parts.hostname},
     )
-    pinned.url = pinned.url.copy_with(host=address)
+    response = _answer(client, asked, looked_up(parts.hostname, port, private=private))
     # The head is all that is read: what a receiver says in the body is of no use.
-    response = client.send(pinned, stream=True)
     try:
         return response.status_code, response.headers.get("location")
     finally:
         response.close()
 
 
-def looked_up(host: str, port: int, *, private: bool) -> str:
-    """Return the address of a host, never a private one unless told. Raises `DeliveryFailed`."""
+def _answer(client: httpx.Client, asked: httpx.Request, addresses: Sequence[str]) -> httpx.Response:
+    """Send to the first address that can be connected to."""
+    import httpx
+
+    *others, last = addresses
+    for address in others:
+        asked.url = asked.url.copy_with(host=address)
+        try:
+            return client.send(asked, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    asked.url = asked.url.copy_with(host=last)
+    return client.send(asked, stream=True)
+
+
+def looked_up(host: str, port: int, *, private: bool) -> list[str]:
+    """Return the addresses of a host, no private one unless told. Raises `DeliveryFailed`."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise DeliveryFailed(f"There is no host {host}.") from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if not private and any(not is_public(address) for address in addresses):
         raise DeliveryFailed(
             f"{host} is a private address; the setting alerts.allow_private allows them.",
             lasting=True,
         )
-    return addresses[0]
+    return addresses
 
 
 def is_public(address: str) -> bool:

@@ -206,7 +206,7 @@ def imported(settings: Settings, path: Path, *, replace: bool) -> None:
     with store_of(settings) as store:
         for alert in wanted:
             store.add(alert, replacing=replace)
-    terminal.note(f"{len(wanted)} alerts are imported; they look at what arrives from now on.")
+    terminal.note(f"Alerts imported: {len(wanted):,}. They look at what arrives from now on.")
 
 
 def _readable(store: AlertStore, name: str, query: str) -> Alert:

@@ -6,7 +6,6 @@ import io
 import json
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +104,7 @@ def tried(settings: Settings, name: str, since: str, *, as_json: bool) -> None:
 def _runner(settings: Settings, store: AlertStore, stream: Any) -> Runner:  # noqa: ANN401 - TextIO
     from config import wiring
 
-    return wiring.alert_runner(settings, store, stream)
+    return wiring.alert_runner(settings, store, stream=stream)
 
 
 def _document(ran: Ran) -> dict[str, Any]:
@@ -120,10 +119,9 @@ def _document(ran: Ran) -> dict[str, Any]:
 
 
 def _report(ran: Ran) -> None:
-    counts = Counter({"alerts": ran.alerts, "articles": ran.articles, "notices": ran.told})
     terminal.note(
-        f"{counts['alerts']:,} alerts looked at {counts['articles']:,} articles: "
-        f"{counts['notices']:,} new notices, {ran.delivered:,} deliveries."
+        f"Alerts run: {ran.alerts:,}; articles looked at: {ran.articles:,}; new notices: "
+        f"{ran.told:,}; deliveries: {ran.delivered:,}."
     )
     for sentence in ran.failed:
         terminal.note(f"Not delivered, to be tried again: {sentence}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from search.alerts.destinations import destination
 from search.alerts.store import AlertStore
 from search.index.embedded.location import FolderLocation
-from tests.contract.alerts import alert
+from tests.contract.alert_runs import alert
 from tests.support.killed_alerts import killed, run
 from tests.support.newsroom import IDENTITY, story
 from tests.support.receivers import webhook

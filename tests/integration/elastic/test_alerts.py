@@ -6,11 +6,12 @@ import pytest
 
 from search.index.elastic.location import ElasticLocation
 from tests.contract.alerts import AlertsContract
+from tests.contract.alerts_later import AlertsLaterContract
 
 pytestmark = pytest.mark.elasticsearch
 
 
-class TestAlertsOnAServer(AlertsContract):
+class TestAlertsOnAServer(AlertsContract, AlertsLaterContract):
     """Everything, on the server that `conftest.py` finds."""
 
     @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 
 from search.index.embedded.location import FolderLocation
 from tests.contract.alerts import AlertsContract
+from tests.contract.alerts_later import AlertsLaterContract
 
 
-class TestAlertsInAFolder(AlertsContract):
+class TestAlertsInAFolder(AlertsContract, AlertsLaterContract):
     """Everything, in a fresh folder for each test."""
 
     @pytest.fixture

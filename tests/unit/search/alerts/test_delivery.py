@@ -175,3 +175,16 @@ def test_an_alert_that_fires_all_the_time_is_held_for_an_hour() -> None:
     assert is_throttled(sent, until)
     assert not is_throttled(sent, until + timedelta(hours=3))
     assert not is_throttled(sent[:-1], until)
+
+
+def test_headers_for_programs_stand_on_one_line_as_they_are() -> None:
+    """What Python folds it encodes, and then no mail program can unsubscribe."""
+    sent = message(destination("reader@paper.example"), "One")
+    sender = "alerts@media-monitoring.a-paper-with-a-long-name.example"
+    url = "https://polywire.media-monitoring.a-paper-with-a-long-name.example:8443"
+    raw = composed(sent, sender, url).as_bytes().decode("ascii")
+    lines = raw.splitlines()
+    assert f"List-Unsubscribe: <{url}/v1/alerts/{sent.alert.id}/end?secret=s>" in lines
+    domain = sender.partition("@")[2]
+    assert f"List-Id: <{sent.alert.id}.alerts.{domain}>" in lines
+    assert f"References: <{sent.alert.id}.{sent.alert.id}@{domain}>" in lines

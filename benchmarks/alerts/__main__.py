@@ -1,0 +1,196 @@
+"""Whether alerts are right, and whether they are cheap.
+
+    python -m benchmarks.alerts [--model NAME]  # needs ../shared/news for what is right
+    python -m benchmarks.alerts --fit           # the same, and stores the curve of the model
+    python -m benchmarks.alerts --speed         # 1,000 alerts on a write of 100 articles, alone
+
+Right: each headline of the WMT news test sets, every other one cut to four words, is an alert, and
+all other articles arrive; versions of the same story, in whatever language, are right. The curve
+is fitted on one half of the stories and measured on the other, both ways, beside one threshold on
+the cosine that is chosen in the same way; precision and recall are means over pairs of languages.
+What was fitted is then tried on the topics of the sample, which are of another kind. With --fit the
+curve is fitted on all stories: that is all a new model needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.alerts.fitting import fitted, threshold
+from benchmarks.alerts.judged import (
+    Examples,
+    Flags,
+    Numbers,
+    examples_of,
+    news,
+    same_story,
+    sample,
+)
+from benchmarks.alerts.measuring import by_pair, means, reliability
+from benchmarks.alerts.speed import speed
+from benchmarks.confidence_report import reliability_picture
+from benchmarks.record import RESULTS, record
+from config import wiring
+from config.settings import load
+from search.alerts.meaning import CURVES, Curve
+from search.embedding.port import Embedder
+
+ASKED = (0.7, 0.8, 0.9, 0.95)
+PRECISION = 0.9
+"""At which pairs and the sample are measured: what an alert has unless it says otherwise."""
+
+
+def main() -> None:
+    """Measure, print, and write the figures to `results/alerts.json`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="compact", help="name or folder of a model")
+    parser.add_argument("--fit", action="store_true", help="store the curve of the model")
+    parser.add_argument("--speed", action="store_true", help="measure the speed alone")
+    chosen = parser.parse_args()
+    if chosen.speed:
+        figures = speed()
+        print(figures)
+        record("alerts_speed", "WMT news test sets; 1,000 alerts, 100 articles", figures)
+        return
+    model = wiring.embedder(load({"model": chosen.model}).settings)
+    articles, stories, asked = news()
+    examples, typical = examples_of(articles, asked, same_story(stories, asked), model)
+    if chosen.fit:
+        store(model, fitted(examples, typical))
+    judged = crossed(examples, typical)
+    figures = {
+        "model": model.name,
+        "alerts": len(np.unique(examples.alert)),
+        "asked": [row(judged, examples, asked) for asked in ASKED],
+        "pairs": list(by_pair(judged.told[PRECISION], examples)),
+        "reliability": reliability(judged.chances, examples.right),
+        "sample": of_sample(judged.curves[0], model),
+    }
+    for each in (*figures["asked"], figures["sample"]):
+        print(each)
+    name = "alerts" if model.name == "compact" else f"alerts_{model.name.rpartition('/')[2]}"
+    record(name, "WMT news test sets, each half by a fit on the other; sample", figures)
+    picture = reliability_picture({"confidence": figures}, "articles of other stories")
+    (RESULTS / f"{name}.svg").write_text(picture, encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What becomes of each example by what was fitted on the other half of the stories.
+
+    `told` and `told_by_cosine` are by the precision that is asked for.
+    """
+
+    curves: Sequence[Curve]
+    told: Mapping[float, Flags]
+    told_by_cosine: Mapping[float, Flags]
+    chances: Numbers
+
+
+def crossed(examples: Examples, typical: float) -> Judged:
+    """Fit on each half, and judge the other by it."""
+    size = len(examples.right)
+    told = {asked: np.zeros(size, bool) for asked in ASKED}
+    by_cosine = {asked: np.zeros(size, bool) for asked in ASKED}
+    chances, curves = np.zeros(size), []
+    for half in (0, 1):
+        other = examples.story % 2 != half
+        learnt, left = examples.only(~other), examples.only(other)
+        curve = fitted(learnt, typical)
+        powers = powers_of(curve, left)
+        curves.append(curve)
+        chances[other] = curve.chance(powers)
+        for asked in ASKED:
+            told[asked][other] = powers >= curve.least(asked)
+            least = threshold(learnt.features[:, 0], learnt, asked)
+            by_cosine[asked][other] = left.features[:, 0] >= least
+    return Judged(curves, told, by_cosine, chances)
+
+
+def powers_of(curve: Curve, examples: Examples) -> Any:  # noqa: ANN401 - shape (n,)
+    """Return the sums by which it is told; -inf for what is not near enough to be looked at."""
+    powers = curve.power(examples.features, list(examples.lang))
+    return np.where(examples.features[:, 0] >= curve.near, powers, -np.inf)
+
+
+def row(judged: Judged, examples: Examples, asked: float) -> dict[str, Any]:
+    """Measure one precision that is asked for, beside one threshold on the cosine."""
+    told = judged.told[asked]
+    ways = {
+        "": means(told, examples),
+        "cosine_": means(judged.told_by_cosine[asked], examples),
+        "with_words_": means(told | examples.by_words, examples),
+    }
+    halves = [examples.story % 2 == half for half in (0, 1)]
+    return {
+        "asked": asked,
+        **{f"{name}precision": round(one.precision, 3) for name, one in ways.items()},
+        **{f"{name}recall": round(one.recall, 3) for name, one in ways.items()},
+        "pairs": ways[""].pairs,
+        "precision_of_halves": [
+            round(means(told[half], examples.only(half)).precision, 3) for half in halves
+        ],
+    }
+
+
+def of_sample(curve: Curve, model: Embedder) -> dict[str, Any]:
+    """Try the curve on the sample's topics: what is told of all that is right, and how late.
+
+    The delay is between the first right article in a language and the first that is told.
+    """
+    articles, wanted, asked = sample()
+    right = np.asarray([[one.id in wanted[n] for one in articles] for n in range(len(asked))])
+    examples, _ = examples_of(articles, asked, right, model, curve.typical)
+    by_meaning = powers_of(curve, examples) >= curve.least(PRECISION)
+    told = by_meaning | examples.by_words
+    hours = [one for one in delays(examples, told, articles) if one is not None]
+    return {
+        "alerts": len(asked),
+        "precision": PRECISION,
+        "by_meaning": _whole(by_meaning, examples),
+        "by_words": _whole(examples.by_words, examples),
+        "by_either": _whole(told, examples),
+        "languages_of_alerts": int(sum(1 for _ in delays(examples, told, articles))),
+        "languages_told": len(hours),
+        "delay_hours_mean": round(float(np.mean(hours)), 2),
+        "delay_hours_longest": round(max(hours), 2),
+        "pairs": list(by_pair(told, examples)),
+    }
+
+
+def delays(examples: Examples, told: Flags, articles: Any) -> Any:  # noqa: ANN401
+    """Yield per alert and language the hours until it was told; None where it was not."""
+    for key in np.unique(np.column_stack([examples.alert, examples.lang]), axis=0):
+        own = (examples.alert == int(key[0])) & (examples.lang == key[1]) & examples.right
+        if not own.any():
+            continue
+        first = articles[examples.article[own].min()].published
+        if (own & told).any():
+            then = articles[examples.article[own & told].min()].published
+            yield (then - first).total_seconds() / 3600
+        else:
+            yield None
+
+
+def _whole(told: Flags, examples: Examples) -> dict[str, float]:
+    hits, right = int((told & examples.right).sum()), int(examples.right.sum())
+    precision = hits / int(told.sum()) if told.any() else 0.0
+    return {"precision": round(precision, 3), "recall": round(hits / right, 3)}
+
+
+def store(model: Embedder, curve: Curve) -> None:
+    """Write the curve under the fingerprint of the model; one for an older model goes."""
+    curves: Mapping[str, Any] = json.loads(CURVES.read_text(encoding="utf-8"))
+    others = {k: one for k, one in curves.items() if one["model"] != model.name}
+    others[model.fingerprint] = {"model": model.name, **curve.document()}
+    CURVES.write_text(json.dumps(others, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What of a word must be in an article: some form of it in the article's language. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.analysis.analyzer import typed_terms
+from search.analysis.joining import joined
+from search.analysis.query_terms import query_terms
+from search.analysis.words import pieces
+
+WHOLE_RUN = 3
+"""Pairs of neighbouring characters up to which all of a word in a script without spaces must be
+there; of longer ones, which are several words, three in four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Of `groups` of alternatives `least` must be there, or one of the `joined` forms."""
+
+    groups: tuple[frozenset[str], ...]
+    joined: frozenset[str]
+    least: int
+
+    def within(self, terms: frozenset[str]) -> bool:
+        """Tell whether they are among the terms of a text."""
+        if not self.joined.isdisjoint(terms):
+            return True
+        missing = len(self.groups) - self.least
+        for group in self.groups:
+            if group.isdisjoint(terms):
+                missing -= 1
+                if missing < 0:
+                    return False
+        return bool(self.groups)
+
+
+@lru_cache(maxsize=262_144)
+def needed(word: str, lang: str) -> Needed:
+    """Return what of a word, as it stands between spaces in a query, a language needs."""
+    if _is_plain(word):
+        return Needed((terms_of_query(word, lang),), frozenset(), 1)
+    found = pieces(word)
+    forms = frozenset(join.form for join in joined(word, found))
+    groups: list[frozenset[str]] = []
+    least = 0
+    for piece in found:
+        if piece.is_run:
+            pairs = [frozenset((term,)) for term in query_terms(piece.text, ["und"]).terms]
+            groups += pairs
+            least += len(pairs) if len(pairs) <= WHOLE_RUN else -(-3 * len(pairs) // 4)
+        else:
+            groups.append(terms_of_query(piece.text, lang))
+            least += 1
+    return Needed(tuple(groups), forms, least)
+
+
+@lru_cache(maxsize=262_144)
+def terms_of_query(text: str, lang: str) -> frozenset[str]:
+    """Return the terms of a query in a language, as they are typed there."""
+    if _is_plain(text):  # what `query_terms` comes to, a tenth as dear
+        return frozenset((*typed_terms(text, lang), *typed_terms(text, "und")))
+    return frozenset(query_terms(text, [lang]).terms)
+
+
+@lru_cache(maxsize=65_536)
+def _is_plain(word: str) -> bool:
+    """Tell whether a word is one, with nothing in it that may be cut or joined."""
+    found = pieces(word)
+    alone = len(found) == 1 and found[0].text == word and not found[0].is_run
+    return alone and word.isalpha() and not joined(word, found)
