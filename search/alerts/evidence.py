@@ -7,6 +7,7 @@ share a name or a number with the query, or have a headline near it, are far mor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from math import log1p
 
@@ -43,6 +44,14 @@ def nearness(queries: Vectors, articles: Sequence[Vectors]) -> Numbers:
         most = min(EVIDENCE, end - start)
         found[:, n, 1] = np.partition(own, -most, axis=1)[:, -most:].mean(axis=1)
     return found
+
+
+@cache
+def possible(count: int) -> Numbers:
+    """Return what `shares` may come to for a query of so many words: shape (n, 3)."""
+    most = max(1, count)
+    both = [(n / most, m / most) for n in range(count + 1) for m in range(n + 1)]
+    return np.column_stack([both, np.full(len(both), log1p(count))])
 
 
 def shares(words: Words, batch: Batch, numbers: Sequence[int]) -> Numbers:

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.alerts.alert import Alert
 from search.alerts.backgrounds import FEWEST, Numbers
 from search.alerts.batch import Batch
-from search.alerts.evidence import nearness, shares
+from search.alerts.evidence import nearness, possible, shares
 from search.alerts.meaning import Curve
 from search.alerts.memory import Memory
 from search.alerts.reasons import Near, of_meaning, of_words
@@ -22,6 +23,9 @@ from search.alerts.words import Words
 from search.embedding.port import Embedder, Vectors
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
+
+MANY_WORDS = 12
+"""Words of a query from which on all that they may come to is too much to look at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,25 +132,51 @@ class Finder:
         langs = [articles[n].article.lang for n in usable]
         known = {lang: self._background(lang) for lang in sorted(set(langs))}
         for row, watched in enumerate(self._near):
-            columns = np.flatnonzero(near[row, :, 0] >= self._curve.near).tolist()
-            if not columns:
+            columns = np.flatnonzero(near[row, :, 0] >= self._curve.near)
+            if not len(columns):
                 continue
-            backgrounds = [known[langs[column]][0][row] for column in columns]
-            words = shares(watched.words, batch, [usable[column] for column in columns])
-            features = np.column_stack([near[row, columns], backgrounds, words])
-            powers = self._curve.power(features, [langs[column] for column in columns])
+            own = [known[langs[column]][0][row] for column in columns]
+            pairs = np.column_stack([near[row, columns], own])
             least = self._curve.least(watched.alert.precision)
-            for column, power in zip(columns, powers.tolist(), strict=True):
-                if power >= least:
-                    embedded = articles[usable[column]]
-                    best = int(np.argmax(embedded.vectors @ watched.vector))
-                    found[watched.id][usable[column]] = Near(
-                        embedded.article.passages[best].position,
-                        float(near[row, column, 0]),
-                        float(self._curve.chance(power)),
-                        known[langs[column]][1],
-                    )
+            may = self._may_reach(least, watched, pairs, [langs[column] for column in columns])
+            if not may.any():
+                continue
+            columns, pairs = columns[may], pairs[may]
+            words = shares(watched.words, batch, [usable[column] for column in columns])
+            powers = self._curve.power(
+                np.column_stack([pairs, words]), [langs[column] for column in columns]
+            )
+            for at in np.flatnonzero(powers >= least).tolist():
+                column = int(columns[at])
+                embedded = articles[usable[column]]
+                best = int(np.argmax(embedded.vectors @ watched.vector))
+                found[watched.id][usable[column]] = Near(
+                    embedded.article.passages[best].position,
+                    float(near[row, column, 0]),
+                    float(self._curve.chance(powers[at])),
+                    known[langs[column]][1],
+                )
         return found
+
+    def _may_reach(
+        self, least: float, watched: Watched, pairs: Numbers, langs: Sequence[str]
+    ) -> NDArray[np.bool_]:
+        """Tell which articles would be told if they had the words: only there words are looked up.
+
+        `pairs` has what `nearness` says of each, and the background: shape (n, 4).
+        """
+        assert self._curve is not None  # noqa: S101 - who asks has looked
+        count = len(watched.words.telling)
+        if count > MANY_WORDS:
+            return np.ones(len(pairs), np.bool_)
+        words = possible(count)
+        features = np.column_stack(
+            [np.repeat(pairs, len(words), axis=0), np.tile(words, (len(pairs), 1))]
+        )
+        repeated = [lang for lang in langs for _ in words]
+        powers = self._curve.power(features, repeated).reshape(len(pairs), len(words))
+        reached: NDArray[np.bool_] = powers.max(axis=1) >= least
+        return reached
 
     def _background(self, lang: str) -> tuple[Numbers, bool]:
         """Return the background of each query in a language, and whether it knows too little."""

@@ -47,7 +47,7 @@ def needed(word: str, lang: str) -> Needed:
     least = 0
     for piece in found:
         if piece.is_run:
-            pairs = [frozenset((term,)) for term in query_terms(piece.text, ["und"]).terms]
+            pairs = _pairs(piece.text)
             groups += pairs
             least += len(pairs) if len(pairs) <= WHOLE_RUN else -(-3 * len(pairs) // 4)
         else:
@@ -62,6 +62,12 @@ def terms_of_query(text: str, lang: str) -> frozenset[str]:
     if _is_plain(text):  # what `query_terms` comes to, a tenth as dear
         return frozenset((*typed_terms(text, lang), *typed_terms(text, "und")))
     return frozenset(query_terms(text, [lang]).terms)
+
+
+@lru_cache(maxsize=16_384)
+def _pairs(run: str) -> tuple[frozenset[str], ...]:
+    """Return the pairs of neighbours in a run, which are the same in every language."""
+    return tuple(frozenset((term,)) for term in query_terms(run, ["und"]).terms)
 
 
 @lru_cache(maxsize=65_536)

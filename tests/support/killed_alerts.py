@@ -72,7 +72,7 @@ def run(folder: Path, nth: int = 0, when: str = "after") -> Ran:
 def killed(folder: Path, nth: int, when: str) -> int:
     """Run in a process of its own; returns its exit code, -9 where it was killed."""
     words = [sys.executable, "-m", "tests.support.killed_alerts", str(folder), str(nth), when]
-    return subprocess.run(words, check=False, timeout=120).returncode
+    return subprocess.run(words, check=False, timeout=600).returncode
 
 
 if __name__ == "__main__":
