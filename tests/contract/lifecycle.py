@@ -24,7 +24,7 @@ from search.index.model import IndexIdentity, Outcome
 from search.index.port import IndexLocation, SearchIndex
 from search.index.state import Change, IndexState
 from search.index.withdrawals import Withdrawn, stored, withdrawal_of
-from tests.contract.alerts import alert
+from tests.contract.alert_runs import alert
 from tests.contract.place import EVERYTHING, OnePlace
 from tests.support.indexing import DIMENSION, MarkedLanguages, WordHashes
 from tests.support.killed_lifecycle import killed

@@ -8,7 +8,7 @@ import pytest
 
 from search.alerts.destinations import destination
 from search.alerts.document import alert_document
-from tests.contract.alerts import alert
+from tests.contract.alert_runs import alert
 
 
 @pytest.mark.parametrize(
