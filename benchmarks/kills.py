@@ -17,7 +17,6 @@ import random
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 from config.settings import load
@@ -43,8 +42,7 @@ def killed(location: IndexLocation, place: str, seed: int, known: State) -> tupl
     try:
         index = location.open()
         index.refresh()
-        with closing(location.state()) as state:
-            wrong = writer.wrong(index) | writer.astray(state)
+        wrong = writer.wrong(index)
         there: State = {one: found.article.title for one, found in index.get(ids()).items()}
         scanned = {article.id: article.title for article in index.scan(Filters())}
         index.close()
