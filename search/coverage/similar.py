@@ -48,10 +48,12 @@ def similar(search: HybridSearch, subject: EmbeddedArticle, request: Request) ->
     return search.answer(pool(search, subject, about(subject, request)), began)
 
 
-def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Pool:
-    """Run the legs of what `about` returned."""
+def pool(
+    search: HybridSearch, subject: EmbeddedArticle, request: Request, most: int = COMPARED
+) -> Pool:
+    """Run the legs of what `about` returned; up to `most` passages are compared."""
     check(request, search.reranking)
-    legs = legs_of(subject, request)
+    legs = legs_of(subject, request, most)
     depth = search.depth(request)
     retrieved = search.index.retrieve(
         tuple(legs.values()), request.filters, depth, search.depth_of_passages(request)
@@ -66,16 +68,16 @@ def pool(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Po
         results,
         scores_of(results),
         subject.vectors[:1] if parts else None,
-        lowered=search.calibration.lowered(subject.vectors[:COMPARED] if parts else None),
+        lowered=search.calibration.lowered(subject.vectors[:most] if parts else None),
     )
     return pooled(request, found, search.fusion)
 
 
-def legs_of(subject: EmbeddedArticle, request: Request) -> dict[str, Leg]:
+def legs_of(subject: EmbeddedArticle, request: Request, most: int = COMPARED) -> dict[str, Leg]:
     """Every leg but the vector leg as for a query, and a vector leg per passage compared."""
     possible = {name: kind.ask(request, None) for name, kind in LEGS.items() if name != VECTOR}
     legs = {name: leg for name, leg in possible.items() if leg is not None}
-    vectors = subject.vectors[:COMPARED] if request.mode is not Mode.LEXICAL else ()
+    vectors = subject.vectors[:most] if request.mode is not Mode.LEXICAL else ()
     return legs | {f"{VECTOR} {number}": VectorLeg(one) for number, one in enumerate(vectors)}
 
 
