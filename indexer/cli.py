@@ -203,7 +203,7 @@ def _named(inputs: list[str], sample: bool) -> list[str]:
 
 def _defaults(lang: str | None, source: str | None, keys: list[str]) -> Defaults:
     """What the options say of articles that do not, and of their keys."""
-    from indexer.article.keys import NAMES
+    from indexer.article.key_names import NAMES
     from indexer.article.records import Defaults
     from search.errors import UsageError
 

@@ -20,13 +20,14 @@ TRACKING = re.compile(
     r"|gclsrc|gad|srsltid|_openstat|_ga|_gl|gs_l|adobe_mc|ir_(?:adid|campaignid|partnerid)|ef_id"
     # Links that were shared, and newsletters.
     r"|igshid|igsh|li_fat_id|mibextid|sccid|__twitter_impression|_branch_(?:match_id|referrer)"
-    r"|share_?token|shared_?via|isappinstalled|smprod"
+    r"|share_?token|shared_?via|isappinstalled|smprod|sfnsn|sr_share|hss_channel|traffic_source"
     r"|mc_(?:cid|eid|tc)|mkt_tok|_ke|_kx|_hsenc|_hsmi|__hs(?:tc|sc|fp)|hsctatracking|_bhlid"
     r"|elqtrack(?:id)?|elqaid|elqat|ml_subscriber(?:_hash)?|ck_subscriber_id|bsft_\w+|sfmc_\w+"
     r"|trk|trkcode|tracking_?id"
     # What publishers put on links of their own: the BBC, the Guardian, Deutsche Welle, ...
     r"|s_cid|icid|cmp|cmpid|ocid|ito|maca|smid|smtyp|ref_?src|ref_?url|guccounter|spm|scm"
-    r"|xtor|sref|taid|intcid|int_?cmp|ncid|bxid|cndid|ftag|mod_?src|mbid|wprov"
+    r"|xtor|sref|taid|intcid|int_?cmp|ncid|bxid|cndid|ftag|mod_?src|mbid|wprov|emc"
+    r"|cx_(?:test(?:id|variant)|artpos|experienceid)"
     # How AMP pages are fetched.
     r"|amp_(?:js_v|gsa|kit|r|t)|usqp|aoh",
     re.IGNORECASE,
@@ -38,7 +39,7 @@ article. `benchmarks/libraries/addresses.py` counts both against a list of the k
 """
 
 _REFERRER = re.compile(
-    r"_?ref|referr?er|from|source|src|via|share|feature|channel|origin", re.IGNORECASE
+    r"_?ref|referr?er|from|source|src|via|share|feature|channel|origin|partner", re.IGNORECASE
 )
 """Parameters that say how a reader came if their value does (`ref=rss`), else may choose a page."""
 
@@ -116,7 +117,8 @@ def without_tracking(url: str) -> str:
         return url
     query = "&".join(_choosing(parts.query))
     fragment = "" if _tracks(parts) else parts.fragment
-    return urlunsplit(parts._replace(query=query, fragment=fragment))
+    host = parts.netloc if "@" in parts.netloc else parts.netloc.lower()
+    return urlunsplit(parts._replace(netloc=host, query=query, fragment=fragment))
 
 
 def _unescaped(url: str) -> str:
@@ -129,7 +131,7 @@ def _unescaped(url: str) -> str:
 def _choosing(query: str) -> Iterator[str]:
     """Parameters that may choose the page, untouched."""
     for pair in query.split("&"):
-        name, _, value = pair.partition("=")
+        name, _, value = pair.removeprefix("amp;").partition("=")
         if pair and not TRACKING.fullmatch(name) and not _is_referrer(name, value):
             yield pair
 

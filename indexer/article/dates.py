@@ -17,11 +17,12 @@ import regex
 from indexer.article.clock_times import time_in
 from indexer.article.month_names import is_day_name, month_number
 from indexer.article.zones import in_utc
+from search.index.credible import EARLIEST_YEAR
 
 _PARTIAL = regex.compile(r"(\d{4})(?:-(\d{2}))?")
 _OFFSET = regex.compile(r"\s*(?:Z|UTC|GMT)$|\s+(?=[+-]\d{2}:?\d{2}$)", regex.IGNORECASE)
 _ORDINAL = regex.compile(r"(\d{4})-(\d{3})(?=T|$)", regex.IGNORECASE)
-_REGION = regex.compile(r"\[[A-Za-z_/+-]+\]$")
+_REGION = regex.compile(r"\[([A-Za-z_/+-]+)\]$")
 _DOT_NET = regex.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _MIDNIGHT = regex.compile(r"(?<=[T ])24(?=:?00(?::?00(?:[.,]0+)?)?(?!\d))", regex.IGNORECASE)
 _LEAP_SECOND = regex.compile(r"(?<=[T ]\d\d:?\d\d:?)60(?!\d)")
@@ -61,8 +62,8 @@ def parse_date(given: str | float, lang: str | None = None) -> datetime:
     is in UTC. `lang` decides where a month's name is that of two months.
 
     Raises `ValueError` with the reason, also for what two people might read differently
-    ("08/09/2025", a time zone that is the name of several). Whether the moment is one that an
-    article can have is another question: `search.index.credible`.
+    ("08/09/2025", a time zone that is the name of several, a year of another calendar). Whether the
+    moment is one that an article can have is another question: `search.index.credible`.
     """
     return _parsed(str(given).strip() if not isinstance(given, float) else _plain(given), lang)
 
@@ -72,8 +73,10 @@ def _parsed(given: str, lang: str | None) -> datetime:
     text = _normal(given) if len(given) <= LONGEST else ""
     reason = "write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
     try:
-        moment = _counted(text) or _iso(text) or _written(text, lang)
-        if moment is not None:
+        moment = _counted(text) or _iso(text) or _written(_REGION.sub(r" \1", text), lang)
+        if moment is not None and (era := _other_era(moment.year)):
+            reason = f"{moment.year} is a year of the {era}"
+        elif moment is not None:
             return in_utc(moment)
     except (ValueError, OverflowError) as error:
         reason = str(error)
@@ -117,7 +120,7 @@ def _counted(text: str) -> datetime | None:
 
 
 def _iso(text: str) -> datetime | None:
-    text = _REGION.sub("", text)
+    text, named = _REGION.subn("", text)
     partial = _PARTIAL.fullmatch(text)
     if partial:
         text = f"{partial[1]}-{partial[2] or '01'}-01"
@@ -131,7 +134,14 @@ def _iso(text: str) -> datetime | None:
         moment = datetime.fromisoformat(_OFFSET.sub(_zone, text, count=1))
     except ValueError:
         return None
-    return moment + later
+    return None if named and moment.tzinfo is None else moment + later
+
+
+def _other_era(year: int) -> str | None:
+    """Name the calendar in which a year is one of our time, and in which it is not read here."""
+    if 1300 <= year < EARLIEST_YEAR:
+        return "Persian or Islamic calendar, most likely"
+    return "Buddhist calendar, most likely" if 2400 <= year < 2700 else None
 
 
 def _zone(match: regex.Match[str]) -> str:

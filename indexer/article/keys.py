@@ -13,68 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
 from search.analysis.language_codes import normalise_code
-
-NAMES: Mapping[str, str] = {
-    "text": """
-        body content article_text article_body body_text content_text main_text full_text plain_text
-        text_content article_content news_content fields.body_text fields.body article story
-        raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
-        inhalt texte texto testo contenido contenu
-        summary description excerpt abstract lead lead_paragraph snippet short_description
-    """,
-    "paragraphs": "body_paragraphs article_paragraphs paras",
-    "title": """
-        headline article_title news_title headline_text title_text web_title heading fields.headline
-        head_line titel titre título titulo titolo
-    """,
-    "published": """
-        date_gmt date_published publish_date publication_date published_at published_on
-        published_date published_time date_publish pub_date publish_time publication_time
-        first_published first_publication_date web_publication_date first_created
-        article:published_time article_published_time published_utc date date_time date_time_pub
-        post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
-        created created_at created_on date_created created_utc seen_date timestamp thread.published
-        datum fecha
-    """,
-    "updated": """
-        modified_gmt date_modified modified modified_at modified_time modified_date last_modified
-        last_mod updated_at updated_on updated_date updated_time last_updated date_updated
-        date_modify update_date version_created article:modified_time article_modified_time
-        dcterms:modified revised
-    """,
-    "lang": """
-        language lang_code language_code in_language locale content_language dc:language
-        sprache langue idioma lingua
-    """,
-    "source": """
-        publisher publication publication_name source_name site_name media_name news_outlet outlet
-        newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
-        website site quelle fuente fonte
-    """,
-    "url": """
-        link permalink web_url article_url article_link news_url page_url canonical_url canonical
-        original_url external_url links.permalink main_entity_of_page href loc uri thread.url
-    """,
-    "id": """
-        _id guid uuid article_id news_id story_id stories_id doc_id document_id doc_no item_id
-        news_object_id identifier uri
-    """,
-    "authors": """
-        author byline by_line creator dc:creator writer writers reporter author_name author_names
-        autor auteur autore
-    """,
-    "section": """
-        category category_name section_name article_section news_desk rubric ressort rubrik
-    """,
-    "tags": "keywords keyword news_keywords categories category topics subjects labels",
-}
-"""Per field the other names, the first that a record has wins; a dot goes into an object.
-
-Case, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`. What is
-only a part of the text (a summary) is the last resort.
-"""
 
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
 """Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
@@ -85,6 +26,12 @@ are those of `indexer.article.events`."""
 
 ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ignored sort".split())  # noqa: SIM905
 """What Elasticsearch puts beside `_source`: nothing of the article."""
+
+
+_DYNAMIC = re.compile(r"(?<=[a-z])_(?:txts?_[a-z]{2}|txts?|ss?|ts?|dts?|tdts?|ws)$")
+
+_BY = re.compile(r"by(?::\s*|\s+)(?=\S)", re.IGNORECASE)
+"""What stands before a name in a byline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +48,8 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
     A value that cannot be what its field needs stays under its own name. Our own names always
     count, whatever their values: what is wrong with those is said, not passed over.
     """
-    record = _unwrapped(record)
+    record = _decoded(_unwrapped(record))
     found = _Found(record, _folded_keys(record))
-    displaced: dict[str, Any] = {}
     for name in NAMES:
         key = (chosen or {}).get(name)
         value = None if key is None else plain(_at(record, key.split(".")))
@@ -112,13 +58,14 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
             continue
         found.take(name, shaped(name, value, strict=True), key.split(".")[0])
         if name in record and name not in found.used:
-            displaced[name] = record[name]
+            found.displaced[name] = record[name]
     if "url" not in found.ours and is_address(record.get("source")) and "source" not in found.used:
         found.take("url", record["source"], "source")
-    unknown = tuple(key for key in record if key not in found.used | KNOWN_IN_META)
+    known = (found.used | KNOWN_IN_META) - found.displaced.keys()
+    unknown = tuple(key for key in record if key not in known)
     rest = {key: value for key, value in record.items() if key not in found.used}
-    if displaced and isinstance(rest.get("meta", {}), Mapping):
-        rest["meta"] = displaced | dict(rest.get("meta", {}))
+    if found.displaced and isinstance(rest.get("meta", {}), Mapping):
+        rest["meta"] = found.displaced | dict(rest.get("meta", {}))
     return Translated(rest | found.ours, unknown)
 
 
@@ -126,13 +73,15 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
 class _Found:
     """What was found in a record so far: values in our keys, and the keys that they come from.
 
-    `folded` has the keys of the record by what they are compared by.
+    `folded` has the keys of the record by what they are compared by; `displaced` what stood under
+    our own names and goes to `meta`.
     """
 
     record: Mapping[str, Any]
     folded: Mapping[str, str]
     ours: dict[str, Any] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    displaced: dict[str, Any] = field(default_factory=dict)
 
     def take(self, name: str, value: Any, key: str) -> None:  # noqa: ANN401 - JSON values
         self.ours[name] = value
@@ -154,6 +103,10 @@ def _translate(name: str, found: _Found) -> None:
     own = folded.get(_folded(name))
     if own is not None:
         value = plain(record[own])
+        if name in ("tags", "authors") and _are_numbers(value):
+            found.used.add(own)  # those of a table that is not here, as WordPress sends them
+            found.displaced[own] = value
+            return
         if not _is_blank(value) and not (name == "source" and _is_page_address(value, folded)):
             found.take(name, shaped(name, value, strict=True), own)
             return
@@ -191,6 +144,8 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
         made: Any = as_list(value)
         if not strict and isinstance(made, str):
             made = re.split(r"\s*[;|,]\s*" if name == "tags" else r"\s*[;|]\s*", made)
+        if not strict and name == "authors" and isinstance(made, list):
+            made = [_BY.sub("", one, count=1) for one in made]
     else:
         made = as_line(value)
     return value if made is None and strict else made
@@ -219,6 +174,10 @@ def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - JSON values
     return name not in ("published", "updated") or number or isinstance(value, float)
 
 
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(type(one) is int for one in value)
+
+
 def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
     """Tell whether a source is the address of the page, as trafilatura writes, not a name."""
     if not is_address(value) or "url" in folded:
@@ -243,6 +202,15 @@ def _unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return record
 
 
+def _decoded(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name what stands under Factiva's codes."""
+    parts = [record[code] for code in ("LP", "TD") if isinstance(record.get(code), str)]
+    if "HD" not in record or not parts:
+        return record
+    rest = {FACTIVA.get(key, key): value for key, value in record.items() if key != "LP"}
+    return rest | {"text": "\n\n".join(parts)}
+
+
 def _at(value: Any, path: Sequence[str], *, fold: bool = False) -> Any:  # noqa: ANN401
     for name in path:
         if not isinstance(value, Mapping):
@@ -257,10 +225,16 @@ def _paths(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
-    """Keys by what they are compared by; of equal ones the first."""
+    """Keys by what they are compared by; of equal ones the first.
+
+    Those of Solr's dynamic fields (`title_t`, `author_ss`) are also found without their ending.
+    """
     folded: dict[str, str] = {}
     for key in record:
         folded.setdefault(_folded(key), key)
+    for key in record:
+        if (bare := _DYNAMIC.sub("", key)) != key:
+            folded.setdefault(_folded(bare), key)
     return folded
 
 

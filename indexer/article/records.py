@@ -296,7 +296,7 @@ def _date(record: Mapping[str, Any], key: str, lang: str | None) -> _Date:
     if value is None or value == "":
         return _Date()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise BadArticle(f"`{key}` is {kind(value)}, not a date.")
+        return _Date(unread=json.dumps(value, ensure_ascii=False)[:MAX_UNREAD])
     try:
         return _Date(parse_date(value, lang))
     except ValueError:

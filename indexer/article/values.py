@@ -41,8 +41,11 @@ def as_line(value: Any) -> str | None:  # noqa: ANN401 - JSON values
     if isinstance(value, list) and len(value) == 1:
         return as_line(value[0])
     if isinstance(value, Mapping):
-        for name in _NAMED:
-            inner = value.get(name)
+        folded = {key.casefold(): inner for key, inner in value.items()}
+        # Of {"name": "subject", "value": "Ferries"} the name is that of a kind.
+        first = ("value",) if "value" in folded else ()
+        for name in (*first, *_NAMED):
+            inner = folded.get(name)
             if isinstance(inner, str) and inner.strip():
                 return inner
     return None

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.keys import NAMES
+from indexer.article.key_names import NAMES
 from indexer.sources.format import Format, Told
 from indexer.sources.table_cells import record_of
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long

@@ -35,6 +35,8 @@ ENDED = "The page made the program that reads it fail: it ended without a word."
 Found = dict[str, Any] | str | Reject
 """The record of a page, or the sentence that refuses it, or what became of it."""
 
+_UNREADABLE = "the page has bytes that are not in its encoding; U+FFFD stands there now"
+
 Read = Callable[[UnreadPage], Found]
 
 _Waiting = RawArticle | Reject | tuple[UnreadPage, Future[Found]]
@@ -103,7 +105,10 @@ def _article(page: UnreadPage, found: Found) -> RawArticle | Reject:
     if isinstance(found, str):
         return Reject(page.origin, found, read_as=page.read_as)
     record = {**page.before, **found, **page.after}
-    return RawArticle(page.origin, record, len(page.data), page.read_as, is_plain=True)
+    text = "\n".join([found.get("title", ""), *found.get("paragraphs", ())])
+    warning = _UNREADABLE if "\ufffd" in text else None
+    size = len(page.data)
+    return RawArticle(page.origin, record, size, page.read_as, warning, is_plain=True)
 
 
 class _Processes:

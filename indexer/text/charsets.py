@@ -3,20 +3,23 @@
 Every encoding is tried. What it makes of the bytes must be in a language that was written in it:
 the language is identified, its letters must be those of its alphabet, typographic signs must
 not stand inside words, capitals not after small letters, and in scripts of which any byte makes
-a letter the commonest letters must be common. The best one wins; where none is good enough there
-is no guess, since a wrong one would store what nobody wrote.
+a letter the commonest letters must be common. The best one wins; where none is good enough, or
+a short text reads well in two of them, there is no guess, since a wrong one would store what nobody
+wrote.
 
 How often it is right: `benchmarks/encodings.py`.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from indexer.text.alphabets import ALPHABETS, COMMON, MERGED, SCRIPT
 from indexer.text.language import default_identifier
 
 SAMPLE = 20_000
@@ -24,6 +27,17 @@ SAMPLE = 20_000
 
 ENOUGH = 0.9
 """Least score of an encoding that is believed, of at most 1."""
+
+BELIEVABLE = 0.5
+"""Least score of an encoding that a document declares."""
+
+FEW = 24
+"""Letters of a text that proves little: no encoding may be nearly as good as the one that is
+believed there, and it is none of those that hardly any file is in (cp1251's "Наводнение" is Greek
+to the letter in a Mac's encoding)."""
+
+AHEAD = 0.2
+"""How far ahead of all other readings the best one of such a text must be."""
 
 _WINDOWS = 6
 """Lines whose language is identified: those with the most letters beyond ASCII."""
@@ -36,99 +50,21 @@ _INSIDE = re.compile(
     r"[^\W\d_][“”„‚«»‹›…•°§©®™€£¥¢±½¼¾²³¿¡†‡‰¨¬¶][^\W\d_]|(?<![\w“”„‚«»])[½¼¾²³¶¬][^\W\d_]"
 )
 """Signs within words, and such as no word begins with."""
+_MISPLACED = re.compile(
+    r"[^\W\d_][ךםןףץς](?=[^\W\d_])|[^\W\d_]σ\b|[ةى](?=[^\W\d_])"
+    r"|[άέήίόύώΐΰ](?=[^\W\d_]*[άέήίόύώΐΰ])|(?<![ก-ฮัิ-ฺ็-ํ])[ัิ-ฺ็-ํ]"
+)
+"""Letters that stand where none does: final forms within a word (and the other way round), two
+stressed syllables of a Greek one, a Thai sign without a consonant to stand on."""
+_TWO_SCRIPTS = re.compile(r"[A-Za-z]+[\u0370-\u0eff]|[\u0370-\u0eff]+[A-Za-z]")
+"""A Latin letter beside one of another alphabet."""
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
-_WEST = "cp1252 iso8859_15 cp850 mac_roman"
-_CENTRAL = "cp1250 iso8859_2 cp852 mac_latin2"
-_BALTIC = "cp1257 iso8859_13 cp775"
-_TURKISH = "cp1254 cp857 mac_turkish"
-_SLAVIC = "cp1251 koi8_r iso8859_5 cp866 mac_cyrillic"
-_UKRAINIAN = "cp1251 koi8_u iso8859_5 cp1125 mac_cyrillic"
-
-_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
-_ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيًٌٍَُِّْـ،؛؟٪"
-
-_ALPHABETS: dict[str, tuple[str, str]] = {
-    "en": ("éèêëçñöüïáóôàâäåæøœ", _WEST),
-    "af": ("êëïôûéèáó", _WEST),
-    "ca": ("àèéíïòóúüç", _WEST),
-    "de": ("äöüßéèàçñ", _WEST),
-    "es": ("áéíóúüñçàè", _WEST),
-    "eu": ("ñüç", _WEST),
-    "fi": ("äöåéšžü", _WEST),
-    "fo": ("áðíóúýæø", _WEST),
-    "fr": ("àâæçéèêëîïôœùûüÿñöä", _WEST),
-    "ga": ("áéíóú", _WEST),
-    "id": ("éèüöñ", _WEST),
-    "is": ("áðéíóúýþæö", _WEST),
-    "it": ("àèéìíòóùúîçöü", _WEST),
-    "lb": ("äëéöüèêâ", _WEST),
-    "nl": ("éëïóèöüáêàç", _WEST),
-    "no": ("æøåéòôèêäöü", _WEST),
-    "pt": ("áâãàçéêíóôõúüñ", _WEST),
-    "sv": ("åäöéüàèøæ", _WEST),
-    "sw": ("éñ", _WEST),
-    "tl": ("ñéáí", _WEST),
-    "sq": ("ëçéö", f"{_WEST} {_CENTRAL}"),
-    "cs": ("áčďéěíňóřšťúůýžöüä", _CENTRAL),
-    "hr": ("čćđšž", _CENTRAL),
-    "hu": ("áéíóöőúüűä", _CENTRAL),
-    "pl": ("ąćęłńóśźżéöü", _CENTRAL),
-    "ro": ("ăâîșțşţéöü", f"{_CENTRAL} iso8859_16"),
-    "sk": ("áäčďéíĺľňóôŕšťúýžöüě", _CENTRAL),
-    "sl": ("čšžćđöü", _CENTRAL),
-    "et": ("äõöüšž", f"{_BALTIC} {_WEST}"),
-    "lt": ("ąčęėįšųūž", _BALTIC),
-    "lv": ("āčēģīķļņšūžōŗ", _BALTIC),
-    "az": ("çğıöşüi̇", _TURKISH),
-    "tr": ("çğıöşüâîûi̇", _TURKISH),
-    "mt": ("ċġħżàèìòù", "iso8859_3"),
-    "eo": ("ĉĝĥĵŝŭ", "iso8859_3"),
-    "vi": ("àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ", "cp1258"),
-    "be": (_CYRILLIC + "ўі", _UKRAINIAN),
-    "bg": (_CYRILLIC, _SLAVIC),
-    "mk": (_CYRILLIC + "ѓѕјљњќџѐѝ", _SLAVIC),
-    "ru": (_CYRILLIC + "ё", _SLAVIC),
-    "sr": (_CYRILLIC + "ђјљњћџ", _SLAVIC),
-    "uk": (_CYRILLIC + "ґєії", _UKRAINIAN),
-    "el": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ", "cp1253 iso8859_7 cp737 mac_greek"),
-    "he": ("אבגדהוזחטיךכלםמןנסעףפץצקרשת׳״־ְִֵֶַָֹֻּׁׂ", "cp1255 iso8859_8 cp862"),
-    "ar": (_ARABIC, "cp1256 iso8859_6 mac_arabic"),
-    "fa": (_ARABIC + "پچژگک\u200cی", "cp1256"),
-    "ur": (_ARABIC + "پچژگٹڈڑںہےھک\u200cی", "cp1256"),
-    "th": ("", "cp874"),
-    "ja": ("", "cp932 euc_jp"),
-    "ko": ("", "cp949"),
-    "zh": ("", "gb18030 big5hkscs"),
-}
-"""The letters beyond ASCII of each language, small ones, and the encodings it was written in."""
-
-ENCODINGS = {lang: tuple(names.split()) for lang, (_, names) in _ALPHABETS.items()}
+ENCODINGS = {lang: tuple(names.split()) for lang, (_, names) in ALPHABETS.items()}
 """The encodings that are believed for each language."""
 
-_COMMON = {
-    # Letters (sorted by how common they are) that make up at least the given share of the letters
-    # beyond ASCII of any text of the script.
-    "CYRILLIC": ("оаеинтсрвлкмдпу", 0.66),
-    "GREEK": ("αοιετσνηρπκμλυςίόάέ", 0.7),
-    "HEBREW": ("יולהאמתרשבנ", 0.6),
-    "ARABIC": ("اليمونرتبةعدسفهكأ", 0.65),
-    "THAI": ("านรกเงมยลวดทส่้ปตคหบอแขั", 0.65),
-    "HANGUL": ("이다는의에을가한고지기로서도를은사대인해과하자정일어시리나부장", 0.15),
-    "HAN": (
-        "的一是不了在人有我他这中大来上国个到说们为子和地出也时年得就要下以生会自发成公同日月市長长"  # noqa: ISC004
-        "政府警方表示這個們為時說國來對对与與後后天今報报新全部",
-        0.06,
-    ),
-}
-_MERGED = {"bs": "hr", "da": "no", "nb": "no", "nn": "no", "ms": "id", "gl": "pt"}
-"""Languages that short texts do not show apart, and that share their letters."""
-
-_SCRIPT = {
-    "el": "GREEK", "he": "HEBREW", "ar": "ARABIC", "fa": "ARABIC", "ur": "ARABIC", "th": "THAI",
-    "ko": "HANGUL", "zh": "HAN", **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "CYRILLIC"),
-}  # fmt: skip
-"""Scripts of which nearly every byte, or pair of bytes, of the encoding makes a letter."""
+_RARE = re.compile(r"mac_|cp(?:737|775|8[56]\d|1125)$")
+"""Encodings of the Mac and of DOS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +74,7 @@ class Evidence:
     encoding: str
     lang: str
     score: float
+    letters: int
 
 
 def tried() -> tuple[str, ...]:
@@ -161,8 +98,31 @@ def detected(data: bytes) -> str | None:
         return escaped
     sample = _sample(data)
     found = [evidence for name in _order() if (evidence := _evidence(sample, name))]
-    best = max(found, key=lambda one: one.score, default=None)
+    best = max(found, key=_score, default=None)
+    if best is not None and best.letters < FEW:
+        best = _outstanding(sample, found)
     return best.encoding if best and best.score >= ENOUGH else None
+
+
+def is_believable(data: bytes, encoding: str) -> bool:
+    """Tell whether bytes are text in an encoding that somebody says they are in."""
+    said = _evidence(_sample(data), codecs.lookup(encoding).name.replace("-", "_"))
+    return said is not None and said.score >= BELIEVABLE
+
+
+def _score(one: Evidence) -> float:
+    return one.score
+
+
+def _outstanding(sample: bytes, found: list[Evidence]) -> Evidence | None:
+    """Return the best reading of a short text, None where another one is near it."""
+    usual = [one for one in found if not _RARE.match(one.encoding)]
+    best = max(usual, key=_score, default=None)
+    if best is None:
+        return None
+    text = sample.decode(best.encoding, "replace")
+    near = (one for one in usual if one.score > best.score - AHEAD)
+    return best if all(sample.decode(one.encoding, "replace") == text for one in near) else None
 
 
 _ESCAPES = (
@@ -219,9 +179,10 @@ def _evidence(sample: bytes, encoding: str) -> Evidence | None:
     if not beyond or any(unicodedata.category(char) in ("Cc", "Co", "Cn") for char in beyond):
         return None
     lang, sure = _language(text)
-    if lang not in _ALPHABETS or encoding not in ENCODINGS[lang]:
+    if lang not in ALPHABETS or encoding not in ENCODINGS[lang]:
         return None
-    return Evidence(encoding, lang, sure * _fit(text, beyond, lang))
+    letters = sum(char.isalpha() for char in text)
+    return Evidence(encoding, lang, sure * _fit(text, beyond, lang), letters)
 
 
 def _language(text: str) -> tuple[str, float]:
@@ -235,7 +196,7 @@ def _language(text: str) -> tuple[str, float]:
         guess = default_identifier().identify(line[max(0, at - 60) :])
         length = min(len(line), 120)
         lang = "hr" if guess.lang == "sr" and not _CYRILLIC_LETTER.search(line) else guess.lang
-        lang = _MERGED.get(lang, lang)
+        lang = MERGED.get(lang, lang)
         votes[lang] = votes.get(lang, 0.0) + guess.confidence * length
         weight += length
     best = max(votes, key=votes.__getitem__, default="und")
@@ -245,11 +206,13 @@ def _language(text: str) -> tuple[str, float]:
 
 def _fit(text: str, beyond: list[str], lang: str) -> float:
     """The share of the signs beyond ASCII that belong where they stand, in this language."""
-    wrong = len(_INSIDE.findall(text)) + _turned(text)
+    wrong = len(_INSIDE.findall(text)) + _turned(text) + len(_MISPLACED.findall(text))
+    if lang in SCRIPT and lang not in ("zh", "ko"):
+        wrong += len(_TWO_SCRIPTS.findall(text))
     if lang in ("ja", "zh", "ko", "th"):
         right = sum(_of_script(char, lang) for char in beyond)
     else:
-        letters = frozenset(_ALPHABETS[lang][0] + _ALPHABETS[lang][0].upper()) | _TYPOGRAPHY
+        letters = frozenset(ALPHABETS[lang][0] + ALPHABETS[lang][0].upper()) | _TYPOGRAPHY
         right = sum(char in letters for char in beyond)
     return max(0.0, (right - wrong) / len(beyond)) * _common(beyond, lang)
 
@@ -268,7 +231,7 @@ def _of_script(char: str, lang: str) -> bool:
         return True
     point = ord(char)
     if lang == "th":
-        return 0x0E01 <= point <= 0x0E5B
+        return 0x0E01 <= point <= 0x0E4D or 0x0E50 <= point <= 0x0E59
     if lang == "ko":
         return 0xAC00 <= point <= 0xD7A3 or 0x4E00 <= point <= 0x9FFF or 0x3000 <= point < 0x3040
     if lang == "ja" and 0x3000 <= point <= 0x30FF:
@@ -284,7 +247,7 @@ def _common(beyond: list[str], lang: str) -> float:
     if lang == "ja":  # no Japanese text is without kana, and full-width ones are the rule
         kana = sum("\u3041" <= char <= "\u30ff" for char in letters)
         return min(1.0, kana / len(letters) / 0.2)
-    if lang not in _SCRIPT:
+    if lang not in SCRIPT:
         return 1.0
-    common, share = _COMMON[_SCRIPT[lang]]
+    common, share = COMMON[SCRIPT[lang]]
     return min(1.0, sum(char in common for char in letters) / len(letters) / share)

@@ -30,8 +30,17 @@ _FEW_OF = 2
 """Good characters beyond ASCII per bad byte in UTF-8 with few faults. Chinese in GB 18030 has one
 per bad byte, by chance."""
 
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+"""A character beyond the first 65,536 in CESU-8: two surrogates."""
+
 _BAD_BYTES = re.compile("[\udc80-\udcff]+")
 """What `surrogateescape` makes of bytes that are not UTF-8."""
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Bytes that no text has but one whose characters take two or four bytes each."""
+
+_STOPS = ("、".encode("utf-16-le"), "。".encode("utf-16-le"), "、".encode("utf-16-be"),
+          "。".encode("utf-16-be"))  # fmt: skip
 
 _HEAD = 1 << 16
 """Bytes of a stream that show its encoding."""
@@ -115,9 +124,16 @@ def _faulty(data: bytes, decoded: Decoded) -> Decoded:
 
 
 def _utf8(data: bytes) -> Decoded:
-    """Read as UTF-8, whatever it is."""
+    """Read as UTF-8, whatever it is. Half pairs, as Java and old databases write emoji, are one."""
+    if b"\xed" in data:
+        data = _PAIR.sub(_paired, data)
     text = data.decode("utf-8", "surrogateescape")
     return marked_faults(text)
+
+
+def _paired(found: re.Match[bytes]) -> bytes:
+    pair = found[0].decode("utf-8", "surrogatepass")
+    return pair.encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def marked_faults(text: str) -> Decoded:
@@ -177,10 +193,13 @@ def unmarked_wide(head: bytes) -> str | None:
     """Return "utf-16-le", "utf-32-be" and the like where zero bytes show it, else None.
 
     A text in one of them has zero bytes wherever it has a space or a line end, and is text
-    only if it is read in the right one.
+    only if it is read in the right one. Chinese and Japanese without either have bytes that no
+    other text has, and signs by which their sentences part.
     """
     sample = head[:4096]
-    if b"\x00" not in sample or len(sample) < 16:
+    if len(sample) < 16 or not _CONTROL.search(sample):
+        return None
+    if b"\x00" not in sample and not any(sign in sample for sign in _STOPS):
         return None
     names = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
     scores = {name: _score(sample, name) for name in names}

@@ -7,6 +7,7 @@ asked for and identified all goes through here.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 
@@ -20,6 +21,14 @@ _FOLDED = {
     "grc": "el",  # no newspaper is written in the ancient languages
     "sdh": "ckb",  # Southern Kurdish: written as Central Kurdish is, and taken for it
     "cnr": "sr",
+    # Codes of countries, which are those of no language.
+    "cz": "cs",
+    "dk": "da",
+    "gr": "el",
+    "jp": "ja",
+    "ua": "uk",
+    "vn": "vi",
+    "cn": "zh",
     # Chinese languages share script and analysis with written Mandarin.
     **dict.fromkeys(("yue", "wuu", "nan", "hak", "gan", "hsn", "cdo", "lzh"), "zh"),
     **dict.fromkeys(("mul", "zxx", "mis", "unknown", "undetermined", "other"), NEUTRAL.code),
@@ -41,13 +50,13 @@ _STORED_BEFORE = {"he": ("hbo",), "el": ("grc",), "ckb": ("sdh",), "zh": ("nan",
 
 @cache
 def normalise_code(code: str) -> str | None:
-    """Return the stored form of a language code, BCP 47 tag or English name; None if it is none.
+    """Return the stored form of a language code, BCP 47 tag or name; None if it is none.
 
     "zh-Hant-TW", "zh_cn", "cmn", "chi" and "Chinese" all give "zh"; "iw" gives "he"; "nb" gives
     "no"; "und", "mul" and "zxx" give `NEUTRAL.code`. Registry: BCP 47 (RFC 5646), by `langcodes`;
     names: CLDR, by Babel.
     """
-    written = code.strip().replace("_", "-")
+    written = code.strip().partition(".")[0].replace("_", "-")  # "de_DE.UTF-8"
     plain = written.casefold()
     if plain in _FOLDED:
         return _FOLDED[plain]
@@ -70,7 +79,9 @@ def stored_codes(code: str) -> frozenset[str]:
                 f"{code} is not a language code; write codes of two or three letters, such as de,fr"
             )
         known = plain
-    return frozenset((known, *_STORED_BEFORE.get(known, ())))
+    before = _STORED_BEFORE.get(known, ())
+    plain = code.strip().casefold()
+    return frozenset((known, *before, *([plain] if known == _written_as(plain) else [])))
 
 
 def _by_tag(written: str) -> str | None:
@@ -86,16 +97,29 @@ def _by_tag(written: str) -> str | None:
     if not langcodes.get(tag.language).is_valid():
         return None
     language = tag.prefer_macrolanguage().language or NEUTRAL.code
-    return _FOLDED.get(language, language)
+    language = _FOLDED.get(language, language)
+    return language if language in languages() else _written_as(language)
+
+
+def _written_as(code: str) -> str:
+    """Return the language in which a spoken form of it is written, if that is one we analyse.
+
+    So Egyptian is Arabic, and the Malay of Malaysia Malay.
+    """
+    from langcodes.data_dicts import MACROLANGUAGES
+
+    macro = MACROLANGUAGES.get(code) if len(code) == 3 else None
+    whole = normalise_code(macro) if macro else None
+    return whole if whole is not None and whole in languages() else code
 
 
 def _by_name(name: str) -> str | None:
     name = re.sub(r"\s*[(,;].*", "", name)  # "Chinese (Simplified)", "Greek, Modern (1453-)"
     if name in _NAMES:
         return _NAMES[name]
-    if len(name) < 4:
+    if len(name) < 4 and name.isascii():
         return None
-    code = _english_names().get(name)
+    code = _english_names().get(name) or _own_names().get(name)
     return None if code is None else _by_tag(code)
 
 
@@ -105,3 +129,15 @@ def _english_names() -> dict[str, str]:
 
     names = Locale("en").languages
     return {name.casefold(): code for code, name in names.items() if "_" not in code}
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """What languages are called in themselves: Deutsch, русский, 日本語."""
+    from babel import Locale, UnknownLocaleError
+
+    names: dict[str, str] = {}
+    for code in languages():
+        with contextlib.suppress(UnknownLocaleError, ValueError):
+            names[(Locale.parse(code).get_language_name(code) or "").casefold()] = code
+    return names

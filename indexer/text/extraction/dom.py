@@ -40,6 +40,8 @@ _UNSEEN = re.compile(
     rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL
 )
 
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -61,12 +63,12 @@ def decoded_page(data: bytes, charset: str | None = None) -> str:
                 for found in pair if found]  # fmt: skip
     names = [name for name in (charset, *declared) if name and _is_known(name)]
     # UTF-8 with a few broken bytes is still UTF-8.
-    if not names or "utf" in names[0].lower():
-        text = data.decode("utf-8", "replace")
-        if text.count("\ufffd") * 100 < len(re.findall(r"[^\x00-\x7f]", text)) + 1 or not names[1:]:
-            return text if names or text.count("\ufffd") < len(text) / 100 else _guessed(data)
-        names = [name for name in names if "utf" not in name.lower()] or names
-    return data.decode(_WIDER.get(names[0].lower(), names[0]), "replace")
+    text = data.decode("utf-8", "replace")
+    good, faults = len(_BEYOND_ASCII.findall(text)), text.count("\ufffd")
+    if faults <= good and (not names or "utf" in names[0].lower()):
+        return text
+    other = next((name for name in names if "utf" not in name.lower()), None)
+    return data.decode(_old_encoding(data, other), "replace")
 
 
 def _is_known(name: str) -> bool:
@@ -77,11 +79,19 @@ def _is_known(name: str) -> bool:
     return True
 
 
-def _guessed(data: bytes) -> str:
-    """Decode a page that nobody says the encoding of, by the text that a reader sees."""
-    from indexer.text.charsets import detected
+def _old_encoding(data: bytes, declared: str | None) -> str:
+    """Return the encoding of a page that is not UTF-8, by the text that a reader sees.
 
-    return data.decode(detected(_UNSEEN.sub(b" ", data)) or "windows-1252", "replace")
+    Servers and templates declare one for pages of all languages, so that a declared encoding in
+    which the page is no text gives way to one in which it is.
+    """
+    from indexer.text.charsets import detected, is_believable
+
+    seen = _UNSEEN.sub(b" ", data)
+    name = None if declared is None else _WIDER.get(declared.lower(), declared)
+    if name is not None and is_believable(seen, name):
+        return name
+    return detected(seen) or name or "windows-1252"
 
 
 @cache

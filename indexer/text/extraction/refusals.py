@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.structured import Structured, line, types_of
+from indexer.text.wrapping import columns
 
 SHORT = 1500
 """Characters: a longer text is an article, even one about cookies or robots."""
@@ -17,7 +18,8 @@ RUNNING = 100
 teasers does not have."""
 
 LEAST = 80
-"""Characters that an article has at least, unless the page says for machines that it is one."""
+"""Columns (a Chinese character has two) that an article has at least, unless the page says for
+machines that it is one."""
 
 _NOT_FOUND = re.compile(
     r"\b(?:404|410)\b|(?:page|site|article|story|content|file)\s+(?:could\s+)?(?:not\s+(?:be\s+)?found|"
@@ -78,9 +80,9 @@ def refusal(
         return "The page is a list of articles, not an article."
     if not text and not (is_article and title):
         return "The page has no text of an article."
-    if len(text) < LEAST and not is_article:
+    if columns(text) < LEAST and not is_article:
         return "The page has hardly any text."
-    if _is_closed(said) and len(text) < LEAST:
+    if _is_closed(said) and columns(text) < LEAST:
         return "The page shows the article to subscribers only: there is no text in it."
     return None
 

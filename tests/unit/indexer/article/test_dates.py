@@ -27,6 +27,7 @@ TEN = datetime(2025, 8, 20, 10, tzinfo=UTC)
         "2025-08-20 12:00:00 +0200 CEST",
         "2025-08-20T12:00:00+02:00[Europe/Berlin]",
         "2025-08-20 12:00 Europe/Berlin",
+        "2025-08-20T12:00:00[Europe/Berlin]",
         "2025-08-20T10:00:00,000Z",
         "2025-08-20t10:00:00z",
         "2025-W34-3T10:00:00Z",
@@ -173,3 +174,9 @@ def test_a_name_of_a_zone_has_one_offset_wherever_it_is_used() -> None:
             assert used[name] == {zone.utcoffset(None)}, name
     assert len(used["IST"]) > 1
     assert "IST" not in NAMED
+
+
+@pytest.mark.parametrize("text", ["2568-08-20", "1404-05-29", "1404/05/29", "1447-02-26"])
+def test_a_year_of_another_calendar_is_not_taken_for_ours(text: str) -> None:
+    with pytest.raises(ValueError, match=f"{text[:4]} is a year of the .* calendar"):
+        parse_date(text)

@@ -124,11 +124,15 @@ def test_a_cache_of_amp_pages_stands_for_the_page(cached: str) -> None:
     [
         (PLAIN + "&utm_content=c0", PLAIN),
         (PLAIN + "&amp;utm_content=c1#ref=rss", PLAIN),
-        ("https://News.example/x?b=2&amp;a=1#part", "https://News.example/x?b=2&a=1#part"),
+        ("https://News.example/X?b=2&amp;a=1#part", "https://news.example/X?b=2&a=1#part"),
+        (PLAIN + "&partner=rss&emc=rss&amp;utm_id=1&cx_testId=3", PLAIN),
+        (PLAIN + "&partner=7", PLAIN + "&partner=7"),
         ("https://news.example/#/story/7?from=x", "https://news.example/#/story/7?from=x"),
     ],
 )
-def test_an_address_is_stored_as_given_but_for_tracking(given_url: str, stored: str) -> None:
+def test_an_address_is_stored_as_given_but_for_tracking_and_the_case_of_its_host(
+    given_url: str, stored: str
+) -> None:
     assert without_tracking(given_url) == stored
     assert without_tracking(stored) == stored
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article.keys import NAMES, as_table, in_our_keys
+from indexer.article.key_names import NAMES
+from indexer.article.keys import as_table, in_our_keys
 from indexer.article.records import KEYS, Defaults, parse_record
 from tests.support.indexing import raw
 
@@ -91,6 +92,38 @@ EXPORTS: dict[str, dict[str, Any]] = {
         "guid": "https://post.example/?p=7",
         "dc:creator": "Ada Fenn",
         "content:encoded": "The weir failed.",
+    },
+    "Factiva": {
+        "HD": "Weir fails",
+        "TD": "The weir failed.",
+        "PD": "9 March 2026 08:00 GMT",
+        "SN": "Fenland Post",
+        "LA": "EN",
+        "AN": "FP0001",
+    },
+    "LexisNexis": {
+        "Title": "Weir fails",
+        "Date": "2026-03-09T08:00:00Z",
+        "Source": {"Name": "Fenland Post"},
+        "Document": {"Content": "The weir failed."},
+    },
+    "Solr": {
+        "id": "n1",
+        "title_t": "Weir fails",
+        "content_txt_en": "The weir failed.",
+        "published_dt": "2026-03-09T08:00:00Z",
+        "lang_s": "en",
+    },
+    "a table in Spanish": {
+        "titular": "Weir fails",
+        "cuerpo": "The weir failed.",
+        "fecha": "2026-03-09",
+        "fuente": "Fenland Post",
+    },
+    "a table in Japanese": {
+        "見出し": "Weir fails",
+        "本文": "The weir failed.",
+        "日付": "2026年3月9日",
     },
     "lists of one": {"title": ["Weir fails"], "content": ["The weir failed."], "lang": ["en"]},
     "JSON:API": {
@@ -187,3 +220,28 @@ def test_no_value_is_lost(record: dict[str, Any]) -> None:
         key for value in record.values() if isinstance(value, dict) for key in value
     }
     assert all(key in translated.record for key in translated.unknown)
+
+
+def test_the_most_exact_date_is_the_one_that_counts() -> None:
+    draft = parse_record(raw(body="One.", date="2026-03-09", dateTime="2026-03-09T08:30:00Z"))
+    assert draft.published is not None
+    assert draft.published.hour == 8
+
+
+def test_parts_of_a_text_under_two_codes_are_one_text() -> None:
+    draft = parse_record(
+        raw(HD="Weir fails", LP="The weir failed.", TD="It was old.", BY="By A. Fenn")
+    )
+    assert draft.body == "The weir failed.\n\nIt was old."
+    assert draft.authors == ("A. Fenn",)
+
+
+def test_of_a_kind_with_a_value_the_value_counts() -> None:
+    draft = parse_record(raw(text="One.", keywords=[{"name": "subject", "value": "Weirs"}]))
+    assert draft.tags == ("Weirs",)
+
+
+def test_numbers_of_tags_that_are_not_here_are_no_tags() -> None:
+    draft = parse_record(raw(content={"rendered": "One."}, tags=[3, 14]))
+    assert (draft.tags, draft.meta) == ((), {"tags": [3, 14]})
+    assert draft.remarks.unknown_keys == ("tags",)

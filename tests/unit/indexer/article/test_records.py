@@ -96,8 +96,6 @@ def test_one_word_is_an_article() -> None:
         ),
         ({"text": "One.", "lang": "xx"}, "not a language code"),
         ({"text": "One.", "lang": 7}, "`lang` is a number"),
-        ({"text": "One.", "published": {"year": 2025}}, "`published` is an object, not a date"),
-        ({"text": "One.", "updated": True}, "`updated` is true or false, not a date"),
         ({"text": "One.", "authors": [{"age": 5}]}, "`authors` must be a list of texts"),
         ({"text": "One.", "tags": {"a": 1}}, "`tags` must be a list of texts"),
         ({"text": "One.", "tags": 5}, "`tags` must be a list of texts"),
@@ -116,6 +114,12 @@ def test_a_date_that_is_not_certain_is_stored_as_given_and_said() -> None:
     assert (draft.published, draft.updated) == (None, datetime(2026, 4, 5, tzinfo=UTC))
     assert draft.meta == {"unread": {"published": "03/04/2026"}}
     assert draft.remarks.unread == ("published",)
+    draft = parse_record(raw(text="One.", published={"date-parts": [[2026, 4, 5]]}, updated=True))
+    assert (draft.published, draft.updated) == (None, None)
+    assert draft.meta["unread"] == {
+        "published": '{"date-parts": [[2026, 4, 5]]}',
+        "updated": "true",
+    }
     assert parse_record(raw(text="One.", published=1785578400000)).published == datetime(
         2026, 8, 1, 10, tzinfo=UTC
     )

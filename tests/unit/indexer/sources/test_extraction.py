@@ -64,6 +64,18 @@ def test_what_the_server_said_frames_what_the_page_says() -> None:
     assert (article.origin, article.size) == (unread.origin, len(unread.data))
 
 
+def test_what_a_page_lost_is_said() -> None:
+    damaged = UnreadPage(
+        Origin("in"), page(1).replace(b"two metres", "zwei Füße ".encode() + b"\xff")
+    )
+    (article,) = extracted([damaged])
+    assert isinstance(article, RawArticle)
+    assert "U+FFFD stands there now" in str(article.warning)
+    (whole,) = extracted([UnreadPage(Origin("in"), page(1))])
+    assert isinstance(whole, RawArticle)
+    assert whole.warning is None
+
+
 @pytest.mark.slow  # processes are started, and started again
 def test_a_page_that_ends_its_process_is_one_reject() -> None:
     unread = pages(READ_HERE + 12)

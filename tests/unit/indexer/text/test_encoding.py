@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.article.draft import RawArticle
 from indexer.sources.plain_text import read_plain_text
 from indexer.sources.reader import read_stream
-from indexer.text.encoding import decode, known_encoding
+from indexer.text.encoding import Decoded, decode, known_encoding
 from tests.support.reading import buffered, read, reasons, records
 
 RUSSIAN = (
@@ -121,6 +121,41 @@ def test_what_is_not_clear_is_refused_with_what_was_tried(data: bytes) -> None:
     (((_, reason),)) = reasons(read(data, "a.txt"))
     for name in ("UTF-8", "Shift_JIS", "GB18030", "windows-1251", "KOI8-R", "--encoding NAME"):
         assert name in reason
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Café fermé à Orléans", "cp1252"),  # Thai to the letter
+        ("Наводнение", "cp1251"),  # Greek in an encoding of the Mac
+        ("انتخابات", "cp1256"),
+        ("洪水", "gb18030"),
+        ("Häuser", "cp1252"),
+    ],
+)
+def test_a_few_letters_prove_no_encoding(text: str, encoding: str) -> None:
+    with pytest.raises(UnicodeError, match="--encoding NAME"):
+        decode(text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Überfall in Köln", "cp1252"), ("Ночной пожар в порту", "cp1251"), ("Günlük", "cp1254")],
+)
+def test_a_short_text_that_reads_well_in_one_encoding_is_read(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_chinese_without_a_space_or_a_line_end_is_utf16_all_the_same(encoding: str) -> None:
+    text = CHINESE.replace("\n", "")
+    assert decode(text.encode(encoding)).text == text
+    assert records(read(text.encode(encoding), "a.txt")) == [{"text": text}]
+
+
+def test_half_pairs_are_one_character() -> None:
+    halves = b"Goal \xed\xa0\xbd\xed\xb8\x80 at last"
+    assert decode(halves) == Decoded("Goal \N{GRINNING FACE} at last", "utf-8")
 
 
 def test_the_encoding_can_be_said() -> None:

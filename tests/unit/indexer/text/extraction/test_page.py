@@ -233,3 +233,30 @@ def test_any_mixture_of_elements_is_a_record_or_a_sentence(parts: list[str]) -> 
 def test_no_depth_of_nesting_is_too_much() -> None:
     page_record(b"<div>" * 100_000 + LEAD.encode())
     page_record(b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script>")
+
+
+RUSSIAN = """<html><head>{meta}<title>Мост закрыт</title></head><body><article><h1>Мост закрыт</h1>
+<p>Мэр города заявил, что мост через реку останется закрытым до осени.</p>
+<p>Инженеры ищут трещины в опорах и обещают доклад на следующей неделе.</p></article>
+</body></html>"""
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ["", '<meta charset="utf-8">', '<meta charset="iso-8859-1">', '<meta charset="big5">'],
+)
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+def test_a_page_that_is_no_text_in_what_it_declares_is_read_as_what_it_is(
+    declared: str, encoding: str
+) -> None:
+    found = record(RUSSIAN.format(meta=declared).encode(encoding))
+    assert (found["title"], len(found["paragraphs"])) == ("Мост закрыт", 2)
+
+
+def test_a_short_page_in_chinese_is_an_article() -> None:
+    lead = "颱風登陸東部，造成電力中斷。市政府宣布明天停班停課，並呼籲民眾避免外出。"
+    rest = "消防局表示已經有三人受傷送醫。"
+    assert len(lead + rest) < 80
+    body = f"<article><h1>颱風登陸</h1><p>{lead}</p><p>{rest}</p></article>"
+    page = f"<html><head><title>颱風登陸</title></head><body>{body}</body></html>"
+    assert record(page)["paragraphs"] == [lead, rest]

@@ -1,0 +1,80 @@
+"""What exports call the keys of an article: data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NAMES: Mapping[str, str] = {
+    "text": """
+        body content article_text article_body body_text content_text main_text full_text plain_text
+        text_content article_content news_content fields.body_text fields.body article story
+        raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
+        story_text comment_text document.content
+        inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
+        içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
+        summary description excerpt lead_paragraph abstract lead snippet short_description
+    """,
+    "paragraphs": "body_paragraphs article_paragraphs paras",
+    "title": """
+        headline article_title news_title headline_text title_text web_title heading fields.headline
+        head_line titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
+        başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
+    """,
+    "published": """
+        date_gmt date_time_pub publication_datetime publication_date_time date_published
+        publish_date publication_date published_at published_on
+        published_date published_time date_publish pub_date publish_time publication_time
+        first_published first_publication_date web_publication_date first_created
+        article:published_time article_published_time published_utc date_time date
+        post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
+        created created_at created_on date_created created_utc seen_date timestamp thread.published
+        datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
+        發布時間 日付 날짜
+    """,
+    "updated": """
+        modified_gmt date_modified modified modified_at modified_time modified_date last_modified
+        last_mod updated_at updated_on updated_date updated_time last_updated date_updated
+        date_modify update_date version_created article:modified_time article_modified_time
+        dcterms:modified revised modification_datetime modification_date fields.last_modified
+    """,
+    "lang": """
+        language lang_code language_code in_language locale content_language dc:language
+        sprache langue idioma lingua taal język dil язык мова اللغة زبان שפה 语言 語言 言語 언어
+    """,
+    "source": """
+        publisher publication publication_name source_name site_name media_name news_outlet outlet
+        newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
+        website site publisher_name clean_url quelle fuente fonte bron źródło kaynak источник
+        джерело المصدر منبع מקור 来源 來源 出典 출처
+    """,
+    "url": """
+        link permalink web_url article_url article_link news_url page_url canonical_url canonical
+        original_url external_url links.permalink main_entity_of_page href loc uri thread.url
+        liên_kết ссылка الرابط 链接 連結
+    """,
+    "id": """
+        _id guid uuid article_id news_id story_id stories_id doc_id document_id doc_no item_id
+        news_object_id identifier uri object_id id_str accession_number
+    """,
+    "authors": """
+        author byline by_line creator dc:creator writer writers reporter author_name author_names
+        authors_byline fields.byline autor auteur autore yazar автор الكاتب نویسنده מאת 作者 記者
+        记者 著者 기자 user.name _embedded.author
+    """,
+    "section": """
+        category category_name section_name article_section news_desk rubric ressort rubrik
+    """,
+    "tags": "keywords keyword news_keywords categories category topics subjects labels",
+}
+"""Per field the other names, the first that a record has wins; a dot goes into an object.
+
+Case, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`. What is
+only a part of the text (a summary) is the last resort.
+"""
+
+FACTIVA = {
+    "HD": "title", "TD": "text", "PD": "published", "SN": "source", "LA": "lang", "AN": "id",
+    "BY": "byline",
+}  # fmt: skip
+"""The codes of Factiva's exports, in a record that has HD and LP or TD; LP is the first part of the
+text."""
