@@ -276,7 +276,7 @@ def test_a_text_that_comes_twice_is_embedded_once() -> None:
 
 def test_bad_records_are_rejects_with_their_place() -> None:
     index = StoredArticles()
-    bad = [raw(2, id="b"), raw(3, id="c", text="One.", published={"year": 7})]
+    bad = [raw(2, id="b"), raw(3, id="c", text="One.", paragraphs=7)]
     report = build(index).run([raw(1, id="a", text="One."), *bad, raw(4, id="d", text="Two.")])
     assert [(r.origin.line, r.article_id) for r in report.rejects] == [(2, "b"), (3, "c")]
     assert set(index.articles) == {"a", "d"}
