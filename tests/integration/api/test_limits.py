@@ -199,7 +199,8 @@ def test_what_waits_for_a_thread_is_late_too_and_is_never_begun(
         responses = together(served, ["/v1/search?q=9&mode=lexical"] * 6)
         assert {response.status_code for response in responses} == {504}
         wait_for(lambda: search.running == 0)
-        assert served.http.get("/v1/articles/there").status_code == 404
+        # Half a second is little for any answer on a machine that has much else to do.
+        wait_for(lambda: served.http.get("/v1/articles/there").status_code == 404)
 
 
 def test_one_key_leaves_room_for_the_others(new_index: Callable[[str], str], folder: Path) -> None:
