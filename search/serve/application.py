@@ -82,7 +82,9 @@ def application(
     app = _routed(parts, routers, access, answer)
     describe(app)
     if site is not None:
-        app.include_router(site.router())
+        from search.web.pages.table import routes
+
+        app.include_router(routes(site))
     limited: ASGIApp = RequestLimits(app, access, _limits(settings), answer)
     if settings.cors_origins:
         limited = CORSMiddleware(

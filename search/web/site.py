@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +25,7 @@ from search.api.answers.problems import Problem, as_document
 from search.api.work.parts import Parts
 from search.web.reader import COOKIES, Reader, reader_of
 from search.web.safety import HEADERS, forms_token
+from search.web.sections import SECTIONS
 from search.web.templates_of import environment
 
 VISIT_COOKIE = "polywire_visit"
@@ -48,12 +48,6 @@ class Site:
     def of(cls, parts: Parts, access: Access, secret: bytes) -> Site:
         """Make the site of a server."""
         return cls(parts, access, secret, environment())
-
-    def router(self) -> APIRouter:
-        """Return the routes of all pages."""
-        from search.web.pages.table import routes
-
-        return routes(self)
 
     @cached_property
     def zone(self) -> str:
@@ -126,8 +120,6 @@ class Site:
         return scope in request.scope["state"].get("scopes", ())
 
     def _common(self, request: Request, reader: Reader, visit: _Visit) -> dict[str, Any]:
-        from search.web.pages.table import SECTIONS
-
         asked = [(k, v) for k, v in request.query_params.multi_items() if k not in COOKIES]
         return {
             "reader": reader,
