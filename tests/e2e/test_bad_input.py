@@ -45,7 +45,7 @@ def test_a_date_that_is_not_certain_is_counted_and_the_article_found(
     [
         ('{"id": "x", "text": ', "JSON"),
         ('{"id": "x", "section": "Only a section"}', "text"),
-        ('{"id": "x", "text": "Some text.", "published": [1, 2]}', "not a date"),
+        ('{"id": "x", "text": "Some text.", "paragraphs": 7}', "not a list"),
         ('{"id": "x", "text": "Some text.", "lang": "klingon!"}', "klingon!"),
         ('{"id": "x", "paragraphs": [1, 2]}', "paragraphs"),
         ("[1, 2, 3]", "object"),

@@ -190,7 +190,7 @@ def test_an_older_correction_is_a_conflict(desk: Served) -> None:
     ("body", "status", "sentence"),
     [
         ({"section": "sport"}, 422, "no text"),
-        ({"text": "x y z", "published": {"year": 7}}, 422, "an object, not a date"),
+        ({"text": "x y z", "paragraphs": 7}, 422, "a number, not a list"),
         ({"text": 7}, 422, "a number"),
         ([article()], 400, "An article is a JSON object"),
         ("text", 400, "An article is a JSON object"),
