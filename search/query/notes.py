@@ -18,6 +18,7 @@ _SCHEMES = ("mailto", "tel", "urn", "doi", "isbn", "issn", "arxiv", "re", "fwd",
 _MEANT = {
     **dict.fromkeys(("site", "domain", "host", "url", "inurl"), "source:NAME"),
     **dict.fromkeys(("date", "published", "pubdate", "day", "year"), "on:2026-08-01"),
+    **dict.fromkeys(("sourcelang", "source-lang", "langs", "doclang"), "lang:de"),
     **dict.fromkeys(("from",), "after:2026-08-01"),
     **dict.fromkeys(("to",), "before:2026-08-01"),
     **dict.fromkeys(("category", "topic", "keyword", "keywords", "country", "type"), "tag:NAME"),
@@ -27,7 +28,14 @@ _MEANT = {
 _SHORT_STEM = re.compile(r"[^\W\d_]\*|\*[^\W\d_]")
 _REGEX = re.compile(r"/.*[*+?\\^$\[{|].*/|/[^\W\d_]+/")
 _RANGE = re.compile(r"[\[{]\S+ TO \S+[\]}]")
-_NEAR = re.compile(r"(?:NEAR|W|N|ADJ|PRE|ONEAR)/?\d{1,3}")
+_NEAR = re.compile(r"NEAR|ONEAR|ADJ|(?i:w|pre|near|n)?/(?:\d{1,3}|s|p|sent|para|seg)")
+"""What joins words that are close together elsewhere."""
+
+_SINGLE = re.compile(
+    r"(?<!\S)(?:'(?=\w)[^']*\s[^']*\w'|‘[^‘’]*\s[^‘’]*\w’|‚[^‚‘]*\s[^‚‘]*\w‘|‹[^‹›]*\s[^‹›]*\w›"
+    r"|``[^`']*\s[^`']*\w'')(?!\w)"
+)
+"""Several words between single quotation marks."""
 
 _OPERATORS_ELSEWHERE = {
     word: operator
@@ -68,10 +76,11 @@ def notes_on(tree: Node) -> Iterator[Hint]:
             if isinstance(node, Group):
                 yield from _foreign_operators(node.items)
     yield from _ranges(tree)
+    yield from _single_quotes(tree)
     yield from _fields_of_phrases(tree)
 
 
-def _of_word(text: str) -> str | None:  # noqa: PLR0911 - one case per kind
+def _of_word(text: str) -> str | None:
     if _SHORT_STEM.fullmatch(text):
         return (
             f"{text} was searched as a word; a prefix needs at least two letters before the star."
@@ -80,8 +89,6 @@ def _of_word(text: str) -> str | None:  # noqa: PLR0911 - one case per kind
         )
     if _REGEX.fullmatch(text):
         return f"{text} was searched as words; there are no regular expressions, only * and ?"
-    if _NEAR.fullmatch(text) and "/" in text:
-        return f'{text} was searched as words; words close together are "word word"~5.'
     if re.fullmatch(r"(?:--|—|~)[^\W_].*", text) and not text.endswith("—"):
         bare = text.lstrip("-—~")
         return f"{text} was searched as words; to exclude a word, write -{bare}"
@@ -110,7 +117,7 @@ def _of_field(text: str) -> str | None:
     if not value or ("=" in text.partition(value)[0] and not name.isascii()):
         return None
     close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
-    if close:
+    if close and "lang" not in name:
         return f"{text} was searched as words; to filter, write {close[0]}:{value}"
     meant = _MEANT.get(name)
     hint = f"; you may mean {meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
@@ -135,6 +142,12 @@ def _foreign_operators(items: Sequence[Node]) -> Iterator[Hint]:
             meant = _OPERATORS_ELSEWHERE.get(node.text)
             if meant is not None and after is not None:
                 sentence = f"{node.text} was searched as a word; the operator is {meant}."
+                yield Hint(sentence, node.at, node.at + len(node.text))
+            elif _NEAR.fullmatch(node.text):
+                sentence = (
+                    f"{node.text} was searched as a word; words close together are "
+                    "flood NEAR/5 dam."
+                )
                 yield Hint(sentence, node.at, node.at + len(node.text))
 
 
@@ -166,6 +179,17 @@ def _ranges(tree: Node) -> Iterator[Hint]:
                 f"{found[0]} was searched as words; a span of time is "
                 "after:2026-08-01 before:2026-09-01"
             )
+            yield Hint(sentence, node.at, node.at + 1)
+
+
+def _single_quotes(tree: Node) -> Iterator[Hint]:
+    """Words between single quotation marks, which are no phrase: they are apostrophes, too."""
+    for node in walk(tree):
+        texts = [item.text if isinstance(item, Word) else "" for item in inner_of(node)]
+        found = _SINGLE.search(" ".join(texts))
+        if found:
+            inner = found[0].strip("'‘’‚‹›`")
+            sentence = f'{found[0]} was searched as words; a phrase is "{inner}".'
             yield Hint(sentence, node.at, node.at + 1)
 
 

@@ -16,6 +16,7 @@ from search.query.compiler import Compiled, compiled
 from search.query.errors import QueryError, ended
 from search.query.notes import FIELDS, notes_on
 from search.query.reading import read
+from search.query.signs import is_punctuation
 from search.query.syntax import Node, inner_of, printed_items, words_of
 
 __all__ = ["FIELDS", "ParsedQuery", "QueryError", "parse"]
@@ -62,10 +63,13 @@ def parse(
     notes = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
     if text.strip() and result.whole == Compiled():
         return ParsedQuery(text, text, text, Match(text), Filters(), (*notes, NO_WORD))
+    words = tuple(words_of(result.tree))
+    if words and result.whole.filters == Filters() and all(map(is_punctuation, words)):
+        notes = (*notes, NO_WORD)
     return ParsedQuery(
         written=text,
         canonical=printed_items(inner_of(result.tree)),
-        text=" ".join(words_of(result.tree)),
+        text=" ".join(words),
         clause=result.whole.clause,
         filters=result.whole.filters,
         notes=tuple(dict.fromkeys(notes)),

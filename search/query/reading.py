@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from search.query.errors import QueryError, Repair
-from search.query.grammar import Reader
+from search.query.grammar import grammar
+from search.query.remarks import Remarks
 from search.query.signs import DASHES, GERSHAYIM, OPERATORS, QUOTES
 from search.query.syntax import Group, Word
 
@@ -55,8 +56,8 @@ def read(query: str, strict: bool = False) -> Read:
     while True:
         try:
             check(text)
-            reader = Reader(text, strict)
-            tree: Group = reader.query.parse(text)
+            said = Remarks(text, strict)
+            tree: Group = grammar(said).parse(text)
         except QueryError as error:
             if strict or error.repair is None:
                 raise
@@ -67,7 +68,7 @@ def read(query: str, strict: bool = False) -> Read:
             text = error.repair.query
             notes[error.repair.note] = None
         else:
-            return Read(tree, (*notes, *reader.notes))
+            return Read(tree, (*notes, *said.notes))
 
 
 _SIGN = re.compile(rf"[{DASHES}!+＋][^\s{DASHES}].*|.*\w\*|.*\w[:：=]\S.*", re.DOTALL)

@@ -6,6 +6,7 @@ is shown has them, values of filters only where none has them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -172,7 +173,14 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
     results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
     for leaf, result in zip(missing, results, strict=True):
         if not result.total:
-            yield f"No article has {_quoted(leaf)}."
+            yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+
+
+def _truncated(leaf: Leaf, written: str) -> str:
+    """Say how the beginning of a word is asked for, behind which other programs write ! or $."""
+    if not isinstance(leaf, Match) or not re.search(rf"\b{re.escape(leaf.text)}[!$]", written):
+        return ""
+    return f" Words that begin so are {leaf.text}*."
 
 
 def _marked(hits: Sequence[Hit]) -> list[Passage]:

@@ -18,6 +18,7 @@ Found = Callable[..., dict[str, Any]]
     ("query", "note"),
     [
         ("flood quaggamire", "No article has the word quaggamire."),
+        ("quaggami!", "No article has the word quaggami. Words that begin so are quaggami*."),
         ('flood "quagga mire"', 'No article has "quagga mire".'),
         ("flood quagga*", "No article has quagga*."),
         ("flood qu?gga", "No article has qu?gga."),

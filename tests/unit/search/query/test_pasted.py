@@ -19,7 +19,7 @@ from search.index.clauses import (
     Wildcard,
 )
 from search.index.filters import Filters
-from search.query.parsing import ParsedQuery, parse
+from search.query.parsing import ParsedQuery, QueryError, parse
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
@@ -112,6 +112,62 @@ def test_operators_that_work(query: str, clause: Matching) -> None:
     parsed = read(query)
     assert parsed.clause == clause
     assert (parsed.filters, parsed.notes) == (Filters(), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "clause", "note"),
+    [
+        ("dam w/3 flood", Near("dam flood", 3), "w/3 was read as NEAR/3"),
+        ("dam near/3 flood", Near("dam flood", 3), "near/3 was read as NEAR/3"),
+        ("dam within/3 flood", Near("dam flood", 3), "within/3 was read as NEAR/3"),
+        ("dam AROUND(3) flood", Near("dam flood", 3), "AROUND(3) was read as NEAR/3"),
+        ("dam NEAR3 flood", Near("dam flood", 3), "NEAR3 was read as NEAR/3"),
+        ("dam PRE/3 flood", Near("dam flood", 3), "PRE/3 was read as NEAR/3, in either order"),
+        ("dam ADJ3 flood", Near("dam flood", 3), "ADJ3 was read as NEAR/3, in either order"),
+    ],
+)
+def test_operators_of_other_programs_for_words_close_together(
+    query: str, clause: Matching, note: str
+) -> None:
+    parsed = read(query)
+    assert (parsed.clause, parsed.notes) == (clause, (note,))
+    with pytest.raises(QueryError, match="is written NEAR/3"):
+        parse(query, datetime(2026, 8, 1, tzinfo=UTC), strict=True)
+
+
+@pytest.mark.parametrize(
+    "query", ["storm ANDNOT flood", "storm AND_NOT flood", "storm AND NOT flood"]
+)
+def test_and_not_excludes_however_it_is_joined(query: str) -> None:
+    assert (read(query).clause, read(query).filters.excluding) == (
+        Match("storm"),
+        (Match("flood"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        (
+            "dam NEAR flood",
+            "NEAR was searched as a word; words close together are flood NEAR/5 dam.",
+        ),
+        ("dam w/s flood", "w/s was searched as a word; words close together are flood NEAR/5 dam."),
+        ("dam /5 flood", "/5 was searched as a word; words close together are flood NEAR/5 dam."),
+        ("'dam flood' x", "'dam flood' was searched as words; a phrase is \"dam flood\"."),
+        ("‘dam flood’", '‘dam flood’ was searched as words; a phrase is "dam flood".'),
+        ("sourcelang:german x", "there is no field sourcelang; you may mean lang:de"),
+        ("-", "There is no word in the query."),
+        ("***", "There is no word in the query."),
+    ],
+)
+def test_what_other_programs_mean_by_it_is_said(query: str, note: str) -> None:
+    assert [said for said in read(query).notes if note in said]
+
+
+@pytest.mark.parametrize("query", ["rock 'n' roll", "the '90s and '80s", "l'été d'or", "N/A", "🔥"])
+def test_apostrophes_and_emoji_need_no_note(query: str) -> None:
+    assert read(query).notes == ()
 
 
 def test_what_joins_conditions_can_be_excluded() -> None:
