@@ -76,13 +76,19 @@ def test_a_prefix_finds_words_that_go_on(found: Found) -> None:
         "COVID-19 e-mail",
         "https://news.example/a?b=(c)",
         "洪水 救援",
-        "?",
     ],
 )
 def test_ordinary_queries_are_never_refused(polywire: Run, query: str) -> None:
     done = polywire("search", query)
     assert done.returncode == 0
     assert all(line.startswith("Note: No article has") for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("query", ["?", "***", "—"])
+def test_a_query_without_a_word_is_told_so(polywire: Run, query: str) -> None:
+    done = polywire("search", query)
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[0] == "Note: There is no word in the query."
 
 
 def test_a_broken_query_is_text_and_noted(polywire: Run) -> None:
