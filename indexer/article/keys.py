@@ -64,8 +64,11 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
     known = (found.used | KNOWN_IN_META) - found.displaced.keys()
     unknown = tuple(key for key in record if key not in known)
     rest = {key: value for key, value in record.items() if key not in found.used}
-    if found.displaced and isinstance(rest.get("meta", {}), Mapping):
-        rest["meta"] = found.displaced | dict(rest.get("meta", {}))
+    meta = rest.get("meta", {})
+    if found.displaced and isinstance(meta, Mapping):
+        rest["meta"] = found.displaced | dict(meta)
+    elif found.displaced:  # it has no place there: what is wrong with it is said
+        rest = found.displaced | rest
     return Translated(rest | found.ours, unknown)
 
 
