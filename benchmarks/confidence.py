@@ -39,8 +39,9 @@ from benchmarks.retrieval_sample import SAMPLE
 from config import wiring
 from config.settings import Settings
 from search.calibration.closeness import curve_of
-from search.calibration.confidence import FEATURES, STORED, Confidence, Numbers
+from search.calibration.confidence import FEATURES, STORED, Confidence
 from search.calibration.confidence_fit import Examples, fit, monotone
+from search.calibration.logistic import Numbers
 from search.evaluation.collection import Collection
 from search.evaluation.examples import EVERY, SPARSE, examples_of
 from search.evaluation.judgements import Judgements, read_judgements

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from search.calibration.confidence import Numbers
+from search.calibration.logistic import Numbers
 
 FIRST = 10
 """Hits of an answer that people read."""

@@ -16,22 +16,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from benchmarks.alerts.fitting import fitted, threshold
-from benchmarks.alerts.judged import (
-    Examples,
-    Flags,
-    Numbers,
-    examples_of,
-    news,
-    same_story,
-    sample,
-)
+from benchmarks.alerts.judged import Examples, Flags, examples_of, news, same_story, sample
 from benchmarks.alerts.measuring import by_pair, means, reliability
 from benchmarks.alerts.speed import speed
 from benchmarks.confidence_report import reliability_picture
@@ -39,7 +31,9 @@ from benchmarks.record import RESULTS, record
 from config import wiring
 from config.settings import load
 from search.alerts.meaning import CURVES, Curve
+from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder
+from search.index.model import Article
 
 ASKED = (0.7, 0.8, 0.9, 0.95)
 PRECISION = 0.9
@@ -113,9 +107,9 @@ def crossed(examples: Examples, typical: float) -> Judged:
     return Judged(curves, told, by_cosine, chances)
 
 
-def powers_of(curve: Curve, examples: Examples) -> Any:  # noqa: ANN401 - shape (n,)
+def powers_of(curve: Curve, examples: Examples) -> Numbers:
     """Return the sums by which it is told; -inf for what is not near enough to be looked at."""
-    powers = curve.power(examples.features, list(examples.lang))
+    powers = curve.logistic.power(examples.features, list(examples.lang))
     return np.where(examples.features[:, 0] >= curve.near, powers, -np.inf)
 
 
@@ -164,7 +158,7 @@ def of_sample(curve: Curve, model: Embedder) -> dict[str, Any]:
     }
 
 
-def delays(examples: Examples, told: Flags, articles: Any) -> Any:  # noqa: ANN401
+def delays(examples: Examples, told: Flags, articles: Sequence[Article]) -> Iterator[float | None]:
     """Yield per alert and language the hours until it was told; None where it was not."""
     for key in np.unique(np.column_stack([examples.alert, examples.lang]), axis=0):
         own = (examples.alert == int(key[0])) & (examples.lang == key[1]) & examples.right

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from scipy.optimize import isotonic_regression, minimize  # type: ignore[import-untyped]
+from scipy.optimize import isotonic_regression  # type: ignore[import-untyped]
 
-from benchmarks.alerts.judged import Examples, Numbers
+from benchmarks.alerts.judged import Examples
 from benchmarks.alerts.measuring import measured
 from search.alerts.meaning import Curve
-from search.calibration.confidence import expanded
 from search.calibration.confidence_fit import monotone
+from search.calibration.logistic import Logistic, Numbers, expanded
+from search.calibration.logistic import fit as fit_logistic
 
 RIDGE = 3.0
 """Of the squared weights and intercepts, beside the sum of the losses; 30 is no better."""
@@ -39,16 +38,11 @@ def fitted(examples: Examples, typical: float) -> Curve:
     for part in (folds == fold for fold in range(FOLDS)):
         own = examples.only(part)
         sums[part] = _logistic(examples.only(~part)).power(own.features, list(own.lang))
-    curve = _logistic(examples)
     powers, chances = monotone(sums, examples.right.astype(float), np.ones(len(sums)))
     values = [threshold(sums, examples, asked) for asked in STORED]
     told = examples.features[sums >= values[0], 0]
     return Curve(
-        curve.middle,
-        curve.spread,
-        curve.intercept,
-        curve.weights,
-        curve.langs,
+        _logistic(examples),
         powers,
         chances,
         np.asarray(STORED),
@@ -58,33 +52,15 @@ def fitted(examples: Examples, typical: float) -> Curve:
     )
 
 
-def _logistic(examples: Examples) -> Curve:
+def _logistic(examples: Examples) -> Logistic:
     """Fit weights, and an intercept per language of articles that is drawn towards 0."""
-    middle, spread = examples.features.mean(axis=0), examples.features.std(axis=0) + 1e-6
-    langs = sorted(set(examples.lang.tolist()))
-    own = examples.lang[:, None] == np.asarray(langs)[None, :]
-    inputs = np.column_stack([expanded(examples.features, middle, spread), own])
+    features = examples.features
+    scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    langs = examples.lang.tolist()
+    known = sorted(set(langs))
+    ridge = np.full(expanded(features[:1], *scale).shape[1] + len(known), RIDGE / 2)
     right = examples.right.astype(np.float64)
-
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        odds = weights[0] + inputs @ weights[1:]
-        error = 1 / (1 + np.exp(-odds)) - right
-        slope = np.concatenate([[error.sum()], inputs.T @ error + RIDGE * weights[1:]])
-        cost = (np.logaddexp(0, odds) - right * odds).sum() + RIDGE / 2 * (weights[1:] ** 2).sum()
-        return float(cost), slope
-
-    start = np.zeros(1 + inputs.shape[1])
-    found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    weights, intercepts = np.split(found[1:], [inputs.shape[1] - len(langs)])
-    nothing = np.zeros(2)
-    return Curve(
-        middle,
-        spread,
-        float(found[0]),
-        weights,
-        dict(zip(langs, intercepts.tolist(), strict=True)),
-        *(nothing, nothing, nothing, nothing, 0.0, 0.0),
-    )
+    return fit_logistic(features, langs, right, np.ones(len(right)), scale, known, ridge)
 
 
 def threshold(values: Numbers, examples: Examples, asked: float) -> float:

@@ -19,6 +19,7 @@ from search.alerts.batch import Batch
 from search.alerts.evidence import nearness, shares
 from search.alerts.texts import Text
 from search.alerts.words import Words, telling
+from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder
 from search.evaluation.judgements import read_judgements
 from search.evaluation.topics import read_topics
@@ -37,7 +38,6 @@ SHORT = 4
 NEAREST = 0.04
 """Share of all pairs that are looked at: the nearest. The others are far below all thresholds."""
 
-Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.alerts.judged import Examples, Flags, Numbers
+from benchmarks.alerts.judged import Examples, Flags
+from search.calibration.logistic import Numbers
 
 FEWEST_RIGHT, FEWEST_FIRED = 8, 3
 """Right articles and notices that a pair must have to be counted."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from search.calibration.logistic import Numbers
 from search.embedding.port import Vectors
 from search.index.filters import Filters
 from search.index.legs import LatestLeg
@@ -24,8 +24,6 @@ FEWEST = 30
 
 TRIMMED = 0.05
 """Share of the nearest articles that are left out of a background: they may be on the subject."""
-
-Numbers = NDArray[np.float64]
 
 
 def backgrounds(index: SearchIndex, queries: Vectors, lang: str) -> tuple[Numbers, int]:

@@ -13,9 +13,9 @@ from math import log1p
 
 import numpy as np
 
-from search.alerts.backgrounds import Numbers
 from search.alerts.batch import Batch
 from search.alerts.words import Words
+from search.calibration.logistic import Numbers
 from search.embedding.port import Vectors
 
 FEATURES = (

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.alerts.alert import Alert
-from search.alerts.backgrounds import FEWEST, Numbers
+from search.alerts.backgrounds import FEWEST
 from search.alerts.batch import Batch
 from search.alerts.evidence import nearness, possible, shares
 from search.alerts.meaning import Curve
@@ -20,6 +20,7 @@ from search.alerts.memory import Memory
 from search.alerts.reasons import Near, of_meaning, of_words
 from search.alerts.texts import Text
 from search.alerts.words import Words
+from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder, Vectors
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
@@ -143,7 +144,7 @@ class Finder:
                 continue
             columns, pairs = columns[may], pairs[may]
             words = shares(watched.words, batch, [usable[column] for column in columns])
-            powers = self._curve.power(
+            powers = self._curve.logistic.power(
                 np.column_stack([pairs, words]), [langs[column] for column in columns]
             )
             for at in np.flatnonzero(powers >= least).tolist():
@@ -174,7 +175,7 @@ class Finder:
             [np.repeat(pairs, len(words), axis=0), np.tile(words, (len(pairs), 1))]
         )
         repeated = [lang for lang in langs for _ in words]
-        powers = self._curve.power(features, repeated).reshape(len(pairs), len(words))
+        powers = self._curve.logistic.power(features, repeated).reshape(len(pairs), len(words))
         reached: NDArray[np.bool_] = powers.max(axis=1) >= least
         return reached
 

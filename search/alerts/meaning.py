@@ -11,49 +11,39 @@ model that was never measured nothing is known: then meaning fires nothing, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from search.alerts.backgrounds import Numbers
 from search.alerts.evidence import FEATURES
-from search.calibration.confidence import expanded
+from search.calibration.logistic import Logistic, Numbers, rounded
 
 CURVES = Path(__file__).with_name("curves.json")
+
+DIGITS = 4
+"""Behind the point, of what is stored."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
     """What was fitted for one model.
 
-    `middle` and `spread` standardise the features, `weights` are of what `expanded` returns.
-    `powers` and `chances` rise: the curve from the sum to a probability. `precisions` and `values`
-    rise: of the articles with a sum of `values[n]` or more, the share `precisions[n]` was right.
+    `powers` and `chances` rise: the curve from the sum that `logistic` gives to a probability.
+    `precisions` and `values` rise: of the articles with a sum of `values[n]` or more, the share
+    `precisions[n]` was right.
     `typical` is the background where an index knows none; below the cosine `near` nothing was told.
     """
 
-    middle: Numbers
-    spread: Numbers
-    intercept: float
-    weights: Numbers
-    langs: Mapping[str, float]
+    logistic: Logistic
     powers: Numbers
     chances: Numbers
     precisions: Numbers
     values: Numbers
     typical: float
     near: float
-
-    def power(self, features: Numbers, langs: Sequence[str]) -> Numbers:
-        """Return the sum of each candidate; `langs` are the articles' languages."""
-        own = np.asarray([self.langs.get(lang, 0.0) for lang in langs])
-        total: Numbers = (
-            self.intercept + own + expanded(features, self.middle, self.spread) @ self.weights
-        )
-        return total
 
     def chance(self, powers: Numbers) -> Numbers:
         """Return how likely candidates with these sums are right."""
@@ -67,15 +57,11 @@ class Curve:
         """Return JSON values only."""
         return {
             "features": list(FEATURES),
-            "middle": _rounded(self.middle),
-            "spread": _rounded(self.spread),
-            "intercept": round(self.intercept, 4),
-            "weights": _rounded(self.weights),
-            "languages": {lang: round(own, 4) for lang, own in sorted(self.langs.items())},
-            "curve": [_rounded(self.powers), _rounded(self.chances)],
-            "precisions": [_rounded(self.precisions), _rounded(self.values)],
-            "typical": round(self.typical, 4),
-            "near": round(self.near, 4),
+            **self.logistic.document(DIGITS),
+            "curve": [rounded(self.powers, DIGITS), rounded(self.chances, DIGITS)],
+            "precisions": [rounded(self.precisions, DIGITS), rounded(self.values, DIGITS)],
+            "typical": round(self.typical, DIGITS),
+            "near": round(self.near, DIGITS),
         }
 
     @classmethod
@@ -86,11 +72,7 @@ class Curve:
         powers, chances = map(np.asarray, document["curve"])
         precisions, values = map(np.asarray, document["precisions"])
         return cls(
-            middle=np.asarray(document["middle"]),
-            spread=np.asarray(document["spread"]),
-            intercept=document["intercept"],
-            weights=np.asarray(document["weights"]),
-            langs=document["languages"],
+            logistic=Logistic.read(document),
             powers=powers,
             chances=chances,
             precisions=precisions,
@@ -104,7 +86,3 @@ def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:
     """Return the curve of a model, None where none was fitted."""
     found = json.loads(path.read_text(encoding="utf-8")).get(fingerprint)
     return None if found is None else Curve.read(found)
-
-
-def _rounded(values: Numbers) -> list[float]:
-    return [round(float(value), 4) for value in values]

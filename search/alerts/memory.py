@@ -13,7 +13,8 @@ from datetime import datetime
 import numpy as np
 
 from search.alerts.alert import Alert
-from search.alerts.backgrounds import Numbers, backgrounds
+from search.alerts.backgrounds import backgrounds
+from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder, Vectors
 from search.index.model import Arrival
 from search.index.port import SearchIndex

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search.calibration.logistic import Logistic, Numbers, rounded
 from search.index.errors import IndexDamaged
 from search.index.port import Note, SearchIndex
 
@@ -58,36 +59,22 @@ NOTE = "confidence"
 
 VERSION = 1
 
-Numbers = npt.NDArray[np.float64]
-
-
-def expanded(features: Features, middle: Numbers, spread: Numbers) -> Numbers:
-    """Return the standardised features and the products of every two: what the weights are of.
-
-    Standardised values end at 4, so that nothing far from what was fitted on runs away.
-    """
-    scaled = np.clip((features - middle) / spread, -4.0, 4.0)
-    upper = np.triu_indices(scaled.shape[1])
-    return np.concatenate([scaled, scaled[:, upper[0]] * scaled[:, upper[1]]], axis=1)
+DIGITS = 5
+"""Behind the point, of what is stored."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Confidence:
     """What was fitted for one embedding model.
 
-    `middle` and `spread` standardise the features; `weights` are of what `expanded` returns.
-    `langs` has an intercept per language of articles, 0 for others. `powers` and `chances`, both
-    rising, are the curve from the sum to a probability, with straight lines between.
+    `powers` and `chances`, both rising, are the curve from the sum that `logistic` gives to a
+    probability, with straight lines between.
     """
 
     fingerprint: str
     source: str
     queries: int
-    middle: Numbers
-    spread: Numbers
-    intercept: float
-    weights: Numbers
-    langs: Mapping[str, float]
+    logistic: Logistic
     powers: Numbers
     chances: Numbers
 
@@ -97,19 +84,11 @@ class Confidence:
         canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
-    def power(self, features: Features, langs: Sequence[str]) -> Numbers:
-        """Return the logistic sum of each candidate; `langs` are the articles' languages."""
-        own = np.asarray([self.langs.get(lang, 0.0) for lang in langs])
-        total: Numbers = (
-            self.intercept + own + expanded(features, self.middle, self.spread) @ self.weights
-        )
-        return total
-
     def of(self, features: Features, langs: Sequence[str]) -> Numbers:
         """Return how likely each candidate is right, in [0, 1]."""
         if not len(features):
             return np.empty(0)
-        return np.interp(self.power(features, langs), self.powers, self.chances)
+        return np.interp(self.logistic.power(features, langs), self.powers, self.chances)
 
     def document(self) -> dict[str, Any]:
         """Return JSON values only."""
@@ -119,12 +98,8 @@ class Confidence:
             "source": self.source,
             "queries": self.queries,
             "features": list(FEATURES),
-            "middle": _rounded(self.middle),
-            "spread": _rounded(self.spread),
-            "intercept": round(self.intercept, 5),
-            "weights": _rounded(self.weights),
-            "languages": {lang: round(own, 5) for lang, own in sorted(self.langs.items())},
-            "curve": [_rounded(self.powers), _rounded(self.chances)],
+            **self.logistic.document(DIGITS),
+            "curve": [rounded(self.powers, DIGITS), rounded(self.chances, DIGITS)],
         }
 
     @classmethod
@@ -138,11 +113,7 @@ class Confidence:
                 str(document["model"]),
                 str(document["source"]),
                 int(document["queries"]),
-                np.asarray(document["middle"], np.float64),
-                np.asarray(document["spread"], np.float64),
-                float(document["intercept"]),
-                np.asarray(document["weights"], np.float64),
-                {str(lang): float(own) for lang, own in document["languages"].items()},
+                Logistic.read(document),
                 np.asarray(powers, np.float64),
                 np.asarray(chances, np.float64),
             )
@@ -151,10 +122,6 @@ class Confidence:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"incomplete: {error}") from error
         return read
-
-
-def _rounded(values: Numbers) -> list[float]:
-    return [round(float(value), 5) for value in values]
 
 
 def confidence_of(fingerprint: str, path: Path = STORED) -> Confidence | None:

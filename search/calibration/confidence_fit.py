@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.calibration.confidence import FEATURES, Confidence, Features, Numbers, expanded
+from search.calibration.confidence import FEATURES, Confidence, Features
+from search.calibration.logistic import Logistic, Numbers
+from search.calibration.logistic import fit as fit_logistic
 
 PRODUCTS = 4.0
 """How much more the weights of products are shortened than those of the features themselves."""
@@ -88,24 +90,12 @@ def fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
     odd = np.isin(examples.queries, numbers[1::2])
     sums = np.empty(len(examples.right))
     for half in (odd, ~odd):
-        sums[half] = _logistic(examples.only(~half), fingerprint, source).power(
+        sums[half] = _logistic(examples.only(~half)).power(
             examples.features[half],
             [lang for lang, own in zip(examples.langs, half, strict=True) if own],
         )
-    fitted = _logistic(examples, fingerprint, source)
     powers, chances = monotone(sums, examples.right, examples.weights)
-    return Confidence(
-        fingerprint,
-        source,
-        len(numbers),
-        fitted.middle,
-        fitted.spread,
-        fitted.intercept,
-        fitted.weights,
-        fitted.langs,
-        powers,
-        chances,
-    )
+    return Confidence(fingerprint, source, len(numbers), _logistic(examples), powers, chances)
 
 
 def monotone(sums: Numbers, right: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
@@ -131,52 +121,28 @@ def monotone(sums: Numbers, right: Numbers, weights: Numbers) -> tuple[Numbers, 
     return mean[0], np.clip(rising, SURE, 1 - SURE)
 
 
-def _logistic(examples: Examples, fingerprint: str, source: str) -> Confidence:
-    from scipy.optimize import minimize
-
+def _logistic(examples: Examples) -> Logistic:
     weights = examples.weights / examples.weights.sum()
     middle = weights @ examples.features
     spread = np.sqrt(weights @ np.square(examples.features - middle)) + 1e-6
     langs = _often(examples.langs)
-    inputs = expanded(examples.features, middle, spread)
-    own = np.asarray([[lang == one for one in langs] for lang in examples.langs], np.float64)
-    inputs = np.concatenate([inputs, own.reshape(len(examples.langs), len(langs))], axis=1)
-    queries = len(np.unique(examples.queries))
-    ridge = RIDGE * max(1.0, FEW / queries) * _shortened(inputs.shape[1] - len(langs), len(langs))
-    truth = examples.right
-
-    def loss(parameters: Numbers) -> tuple[float, Numbers]:
-        power = parameters[0] + inputs @ parameters[1:]
-        error = weights * (1 / (1 + np.exp(-power)) - truth)
-        value = weights @ (np.logaddexp(0, power) - truth * power)
-        value += ridge @ np.square(parameters[1:])
-        slope = np.concatenate([[error.sum()], inputs.T @ error + 2 * ridge * parameters[1:]])
-        return float(value), slope
-
-    start = np.zeros(inputs.shape[1] + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    many = inputs.shape[1] - len(langs)
-    intercepts = dict(zip(langs, found[1 + many :].tolist(), strict=True))
-    curve = np.array([-8.0, 8.0])
-    chances = 1 / (1 + np.exp(-curve))
-    return Confidence(
-        fingerprint,
-        source,
-        queries,
-        middle,
-        spread,
-        float(found[0]),
-        found[1 : 1 + many],
-        intercepts,
-        curve,
-        chances,
+    few = max(1.0, FEW / len(np.unique(examples.queries)))
+    return fit_logistic(
+        examples.features,
+        examples.langs,
+        examples.right,
+        weights,
+        (middle, spread),
+        langs,
+        RIDGE * few * _shortened(len(langs)),
     )
 
 
-def _shortened(inputs: int, langs: int) -> Numbers:
+def _shortened(langs: int) -> Numbers:
     """Return how much each weight is shortened: features, their products, languages."""
-    products = np.full(inputs - len(FEATURES), PRODUCTS)
-    return np.concatenate([np.ones(len(FEATURES)), products, np.full(langs, LANGUAGES)])
+    count = len(FEATURES)
+    products = np.full(count * (count + 1) // 2, PRODUCTS)
+    return np.concatenate([np.ones(count), products, np.full(langs, LANGUAGES)])
 
 
 def _often(langs: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from search.alerts.meaning import Curve
 from search.alerts.notice import Links
 from search.alerts.runner import Equipment, Ran, Runner
 from search.alerts.store import AlertStore
+from search.calibration.logistic import Logistic
 from search.embedding.port import Vectors
 from search.index.port import IndexLocation, SearchIndex
 from search.query.options import Defaults, Options, request_of
@@ -27,11 +28,13 @@ from tests.contract.place import OnePlace
 from tests.support.newsroom import DIMENSION, IDENTITY, TOPICS, topic_vectors
 
 CURVE = Curve(
-    middle=np.zeros(len(FEATURES)),
-    spread=np.ones(len(FEATURES)),
-    intercept=-10.0,
-    weights=np.eye(1, len(FEATURES) * (len(FEATURES) + 3) // 2)[0] * 20,
-    langs={},
+    logistic=Logistic(
+        middle=np.zeros(len(FEATURES)),
+        spread=np.ones(len(FEATURES)),
+        intercept=-10.0,
+        weights=np.eye(1, len(FEATURES) * (len(FEATURES) + 3) // 2)[0] * 20,
+        langs={},
+    ),
     powers=np.asarray([-5.0, 5.0]),
     chances=np.asarray([0.0, 0.9]),
     precisions=np.asarray([0.5, 0.9]),

@@ -10,6 +10,7 @@ import pytest
 
 from search.calibration.closeness import BACKGROUND
 from search.calibration.confidence import FEATURES, Confidence
+from search.calibration.logistic import Logistic
 from search.index.model import Article, Passage
 from search.request import Mode, Request, Sort
 from search.retrieval.features import confidence_of, features_of, is_known, of_confidence
@@ -29,9 +30,8 @@ def fitted() -> Confidence:
     middle[0] = 0.5
     curve = np.array([-6.0, 0.0, 6.0])
     chances = 1 / (1 + np.exp(-curve))
-    return Confidence(
-        "f" * 16, "by hand", 1, middle, np.ones(many), 0.0, weights, {"uk": 1.0}, curve, chances
-    )
+    logistic = Logistic(middle, np.ones(many), 0.0, weights, {"uk": 1.0})
+    return Confidence("f" * 16, "by hand", 1, logistic, curve, chances)
 
 
 def pool(request: Request | None = None, count: int = COUNT, known: bool = True) -> Pool:
