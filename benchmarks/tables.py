@@ -129,8 +129,9 @@ def speed() -> str:
         ["index on disk, per passage", f"{figures['index']['bytes_a_passage']:,.0f} bytes"],
     ]
     machine = measured["machine"]
-    data = Path(measured["data"]).name
-    return _table([f"{machine['processor']}, {machine['cores']} cores", data], rows, left=1)
+    return _table(
+        [f"{machine['processor']}, {machine['cores']} cores", measured["data"]], rows, left=1
+    )
 
 
 def scale() -> str:
