@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -277,6 +277,10 @@ class Settings:
     def reading_processes(self) -> int:
         """How many processes read web pages."""
         return self.processes or _cores()
+
+    def without_reranker(self) -> Settings:
+        """Return the same settings without a reranker."""
+        return replace(self, rerank=replace(self.rerank, model=None))
 
 
 def _cores() -> int:

@@ -93,10 +93,9 @@ def coverage(
     from datetime import UTC, datetime
 
     from config import wiring
-    from search.commands.requested import without_reranker
     from search.query.options import Options, request_of
 
-    effective = without_reranker(options.settings(index, model, mode=mode, names=names))
+    effective = options.settings(index, model, mode=mode, names=names).without_reranker()
     chosen = Options(
         lang=lang or (),
         source=source or (),

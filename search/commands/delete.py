@@ -163,7 +163,7 @@ def _by_query(index: SearchIndex, settings: Settings, query: str, chosen: Any) -
     from search.retrieval.complete import complete
 
     request = request_of(query, chosen, datetime.now(UTC), Defaults(mode=Mode.LEXICAL))
-    lexical = replace(settings, mode=Mode.LEXICAL, rerank=replace(settings.rerank, model=None))
+    lexical = replace(settings.without_reranker(), mode=Mode.LEXICAL)
     found = complete(wiring.search_over(index, None, lexical), request)
     return Doomed({hit.article.id: hit.article.title for hit in found.hits})
 

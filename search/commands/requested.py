@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config import options
@@ -31,18 +30,13 @@ def settings_of(given: GivenOptions) -> Settings:
     )
     if given.rerank_top is not None and effective.rerank.model is None:
         raise UsageError("--rerank-top needs a reranker; name one with --rerank MODEL.")
-    return without_reranker(effective) if given.no_rerank else effective
+    return effective.without_reranker() if given.no_rerank else effective
 
 
 def check_rerank(given: GivenOptions) -> None:
     """Raise `UsageError` for options of reranking that contradict each other."""
     if given.no_rerank and (given.rerank is not None or given.rerank_top is not None):
         raise UsageError("--rerank and --no-rerank cannot be combined; choose one.")
-
-
-def without_reranker(settings: Settings) -> Settings:
-    """Return the settings without a reranker."""
-    return replace(settings, rerank=replace(settings.rerank, model=None))
 
 
 def delivery_of(given: GivenOptions, everything: bool = False) -> Delivery | None:

@@ -105,13 +105,12 @@ def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> Non
     from dataclasses import replace
 
     from config import wiring
-    from search.commands.requested import without_reranker
     from search.commands.running import run
     from search.request import Mode
 
     if wanted.request.by_date and similar_to is None:
         # No vector leg runs: no model need be loaded.
-        settings = replace(without_reranker(settings), mode=Mode.LEXICAL)
+        settings = replace(settings.without_reranker(), mode=Mode.LEXICAL)
     engine = wiring.hybrid_search(settings)
     if similar_to is not None:
         from search.commands.similar import subject_of
@@ -125,7 +124,7 @@ def _repeat(path: Path, given: GivenOptions) -> None:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from search.commands.requested import check_rerank, delivery_of, without_reranker
+    from search.commands.requested import check_rerank, delivery_of
     from search.commands.running import Run
     from search.results.method_file import read_method
 
@@ -147,7 +146,7 @@ def _repeat(path: Path, given: GivenOptions) -> None:
         rerank__passages=method.rerank.passages,
     )
     if given.no_rerank or not (given.rerank or method.rerank.model):
-        effective = without_reranker(effective)
+        effective = effective.without_reranker()
     if method.everything:
         from search.results.delivery import Delivery
 

@@ -59,6 +59,6 @@ def _writer(plan: Plan, link: Link) -> FedServer:
     from search.serve.wiring import build_services
 
     # It does not search, so it needs no reranker.
-    settings = replace(plan.settings, rerank=replace(plan.settings.rerank, model=None))
+    settings = plan.settings.without_reranker()
     services = build_services(settings, writes=True, keyless=plan.keyless)
     return FedServer(writing_application(services, settings.api, plan.shared), settings.api, link)
