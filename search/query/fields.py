@@ -29,9 +29,7 @@ def titled(said: Remarks, inner: Parser) -> Parser:
 
 def _say_other_name(said: Remarks, typed: str, name: str, found: Node, end: int) -> None:
     if typed.strip().lower().replace("：", ":") != name:
-        text = said.query[found.at : end].strip()
-        verb = "is written" if said.strict else "was read as"
-        said.note(f"{text} {verb} {printed(found)}", found.at, end)
+        said.read_as(said.query[found.at : end].strip(), printed(found), found.at, end)
 
 
 def restriction(said: Remarks, field: Parser) -> Parser:

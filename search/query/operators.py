@@ -119,8 +119,7 @@ def _say_nearness(said: Remarks, written: str, start: int, end: int) -> None:
     plain = f"NEAR/{gaps}"
     ordered = re.match(r"pre|onear|adj", written, re.IGNORECASE)
     order = ", in either order" if ordered else ""
-    verb = "is written" if said.strict else "was read as"
-    said.note(f"{written} {verb} {plain}{order}", start, end)
+    said.read_as(written, f"{plain}{order}", start, end)
 
 
 def _joined(said: Remarks, parts: Sequence[Node], gaps: int, start: int, end: int) -> Node:

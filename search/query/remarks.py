@@ -27,3 +27,8 @@ class Remarks:
         if self.strict:
             raise self.fail(ended(sentence), start, end, None)
         self.notes[sentence] = None
+
+    def read_as(self, written: str, plain: str, start: int, end: int) -> None:
+        """Note how the way in which another program writes something was read."""
+        verb = "is written" if self.strict else "was read as"
+        self.note(f"{written} {verb} {plain}", start, end)

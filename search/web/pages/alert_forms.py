@@ -192,8 +192,7 @@ def _changes(before: Alert, fields: Fields) -> AlertChanges:
     try:
         return AlertChanges.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{first['loc'][0]}: {first['msg']}.") from None
+        raise _refusal(error.errors()) from None
 
 
 def _leading_to(kept: Sequence[Destination], more: Sequence[str]) -> tuple[Destination, ...]:
@@ -227,5 +226,9 @@ def _read(pairs: list[tuple[str, str]]) -> AlertSent:
     try:
         return _sent(QueryParams(pairs))
     except RequestValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{first['loc'][-1]}: {first['msg']}.") from None
+        raise _refusal(error.errors()) from None
+
+
+def _refusal(errors: Sequence[Mapping[str, Any]]) -> UsageError:
+    """Say of the first thing that is wrong which field has it."""
+    return UsageError(f"{errors[0]['loc'][-1]}: {errors[0]['msg']}.")
