@@ -7,7 +7,8 @@ and other programs, is out of reach.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import Any
 
 from search.alerts.following import FOLLOWED
@@ -33,20 +34,20 @@ def forget(state: IndexState, ids: Collection[str], *, followed: bool = True) ->
     changed = 0
     for alert in list(state.scan(ALERTS)) if ids else ():
         follows = bool(alert.value.get("follows"))
-        changed += _forgotten(state, lambda a=alert, f=follows: _notices(state, a.key, ids, f), ids)
+        changed += _forgotten(state, partial(_notices, state, alert.key, ids, follows), ids)
         if followed and follows:
-            _forgotten(state, lambda a=alert: state.get(FOLLOWED, [a.key]).items(), ids, FOLLOWED)
+            _forgotten(state, partial(_followed, state, alert.key), ids, FOLLOWED)
     return changed
 
 
-def forget_missing(state: IndexState, missing: Any) -> int:  # noqa: ANN401 - ids -> those not there
-    """Take out all articles that `missing` says are not there any more, for a purge."""
+def forget_missing(state: IndexState, missing: Callable[[Sequence[str]], Set[str]]) -> int:
+    """Take out all articles that `missing` says of ids are not there any more, for a purge."""
     told: dict[str, None] = {}
     for entry in state.scan(NOTICES):
         told |= dict.fromkeys(_named(entry.value))
     for entry in state.scan(FOLLOWED):
         told |= dict.fromkeys(entry.value["articles"])
-    names, gone = list(told), set()
+    names, gone = list(told), set[str]()
     for start in range(0, len(names), _TOGETHER):
         gone |= missing(names[start : start + _TOGETHER])
     return forget(state, gone)
@@ -69,9 +70,13 @@ def _notices(
     return (found | dict(state.get(NOTICES, holders))).items()
 
 
+def _followed(state: IndexState, alert: str) -> Iterable[tuple[str, Entry]]:
+    return state.get(FOLLOWED, [alert]).items()
+
+
 def _forgotten(
     state: IndexState,
-    read: Any,  # noqa: ANN401 - entries by key, read anew
+    read: Callable[[], Iterable[tuple[str, Entry]]],
     ids: Collection[str],
     collection: str = NOTICES,
 ) -> int:

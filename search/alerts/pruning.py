@@ -7,7 +7,7 @@ index. What is not delivered yet stays whole, however old it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,8 +73,8 @@ def _old(store: AlertStore, pending: set[str], before: datetime) -> Iterator[Map
             yield store.notices(keys[start : start + _TOGETHER])
 
 
-def _left(entry: Entry, there: Any) -> dict[str, Any] | None:  # noqa: ANN401 - ids of articles
-    """Return what stays of a notice; nothing where its article has left the index."""
+def _left(entry: Entry, there: Collection[str]) -> dict[str, Any] | None:
+    """Return what stays of a notice; nothing where its article is not `there`, in the index."""
     article = str(entry.value["article"]["id"])
     if article not in there:
         return None

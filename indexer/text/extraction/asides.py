@@ -143,7 +143,7 @@ def _is_date(text: str) -> bool:
     # A date alone may be a heading of the article, as of a chronicle.
     if not re.search(r"\d[:.h]\d\d(?!\d)", text) and _HAPPENED.isdisjoint(folded):
         return False
-    named = [word for word in folded if word not in _HAPPENED | _AROUND]
+    named = [word for word in folded if word not in _HAPPENED and word not in _AROUND]
     return bool(named) and all(month_number(word) or is_day_name(word) for word in named)
 
 
