@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from search.web.catalogue import LANGUAGES
 from search.web.reader import THEMES, direction
 from search.web.safety import safe_address, visible
+from search.web.sentences import translated
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -31,6 +32,7 @@ def environment() -> Environment:
         "visible": visible,
         "safe_address": safe_address,
         "direction": direction,
+        "translated": translated,
         "in_path": lambda name: quote(name, safe=""),
     }
     made.globals |= {

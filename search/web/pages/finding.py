@@ -96,7 +96,7 @@ def _context(
         "strong": strong(answer, site.parts.services.less_certain_below),
         "fold": "search.less_certain" if is_certainty_known(answer) else "search.less_close",
         "sizes": {each["id"]: each["size"] for each in answer["stories"] if "id" in each},
-        "notes": narrowing.notes(answer, reader),
+        "notes": answer["notes"],
         "chips": narrowing.chips(asked, reader),
         "facets": narrowing.facets(asked, answer, reader),
         "stories": _stories(hits, answer) if asked.get("view") == "stories" else None,

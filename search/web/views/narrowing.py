@@ -1,4 +1,4 @@
-"""What narrows an answer, as a person sees it: chips, facets, choices, and notes. Pure."""
+"""What narrows an answer, as a person sees it: chips, facets, and choices. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any
 
 from search.query.options import Defaults
 from search.request import Balance, Mode, Sort
-from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE
 from search.web.reader import Reader
 from search.web.views.asked import DATES, FILTERS, Asked
 
 SHOWN = {"lang": 40, "source": 10, "section": 8, "tag": 8}
 """Values shown per facet; the page says how many there are else."""
 
-_NOTES = {NOTHING_CLOSE: "note.nothing_close", BY_MEANING: "note.by_meaning"}
 _SPAN = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -109,14 +107,6 @@ def choices(asked: Asked, defaults: Defaults) -> dict[str, Any]:
             "names": "true" if defaults.names else "false",
         },
     }
-
-
-def notes(answer: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:
-    """Return the sentences of an answer, each with its language."""
-    return [
-        (reader.catalogue.text(_NOTES[note]), reader.lang) if note in _NOTES else (note, "en")
-        for note in answer["notes"]
-    ]
 
 
 def _shown(field: str, value: str, reader: Reader) -> str:

@@ -1,0 +1,138 @@
+"""What an answer says in English is said in the language of the page, whatever it is about."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query.parsing import parse
+from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE, WITHOUT_WORDS
+from search.web.catalogue import LANGUAGES, catalogue
+from search.web.sentences import translated
+
+GERMAN = catalogue("de")
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
+
+QUERIES = {
+    "no_word_in_query": "...",
+    "mismatched": "(a ( b ( c " * 5,
+    "as_text": "The (old) dam gave way in the night " * 10,
+    "too_long": "flood " * 20_000,
+    "not_utf8": "dam \ud800",
+    "deep": "(" * 60 + "dam" + ")" * 60,
+    "prefix_short": "d*",
+    "star_short": "*d",
+    "regex": "/fl[ou]+d/",
+    "exclude": "dam --flood",
+    "joined": "dam&&flood",
+    "span": "date>2026-08-01",
+    "field_space": "lang: dam",
+    "field_filter": "tilte:dam",
+    "no_field_meant": "site:example.org",
+    "no_field": "colour:red",
+    "excludes_number": "dam -5",
+    "not_shouted": "THE DAM IS NOT SAFE ANY MORE TODAY",
+    "operator": "dam UND flood",
+    "near": "dam w/s flood",
+    "single_quotes": "'the old dam' flood",
+    "read_as": "intitle:dam",
+    "read_as_unordered": "dam pre/5 flood",
+    "phrase_unopened": "dam 」flood",
+    "phrase_empty": 'dam "..."',
+    "distance_missing": '"old dam"~',
+    "weight": "dam^2 flood",
+    "fuzzy": "dam~ flood",
+    "phrase_closed_by": '„old dam" flood',
+    "phrase_open": 'flood -"old dam',
+    "phrase_as_text": 'flood "old dam',
+    "group_open": "flood AND (dam OR river",
+    "group_as_text": "flood (dam",
+    "group_unopened": "flood dam)",
+    "group_empty": "flood ()",
+    "operator_left_out": "flood NOT NOT",
+    "operator_left_out_both": "flood && ",
+    "operator_as_word": "flood NOT",
+    "operator_as_word_both": "OR flood",
+    "two_negations": "flood NOT -dam",
+    "near_as_and": "flood NEAR/3 (dam OR river)",
+    "field_without_value": "dam source:,",
+    "filter_in_or": "dam OR lang:de",
+    "filter_in_title": "title:(dam lang:de)",
+    "too_many": " OR ".join(f"(a{n} AND b{n} AND c{n})" for n in range(12)),
+    "minus_group": "dam -(flood lang:de)",
+    "minus_date": "dam -on:2026-08",
+    "one_date": "dam on:2026-08,2026-09",
+    "no_date": "dam on:soon",
+}
+"""A query for each note that is made of queries alone, by its key."""
+
+ELSEWHERE = {
+    "nothing_close": NOTHING_CLOSE,
+    "by_meaning": BY_MEANING,
+    "vector_only": WITHOUT_WORDS,
+}
+
+
+def keys_of(sentence: str) -> set[str]:
+    """Return the keys of the German texts that could have come of a sentence."""
+    said = translated(sentence, GERMAN)
+    assert said.lang == "de", sentence
+    return {
+        key.removeprefix("note.")
+        for key, text in GERMAN.texts.items()
+        if key.startswith("note.") and isinstance(text, str) and _same_form(text, said.text)
+    }
+
+
+def _same_form(text: str, said: str) -> bool:
+    pieces = re.split(r"\{\w+\}", text)
+    return re.fullmatch(".+?".join(map(re.escape, pieces)), said, re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("key", QUERIES)
+def test_a_note_on_a_query_is_said_in_the_language_of_the_page(key: str) -> None:
+    notes = parse(QUERIES[key], NOW).notes
+    assert notes
+    assert key in set().union(*map(keys_of, notes)), notes
+
+
+@pytest.mark.parametrize("key", ELSEWHERE)
+def test_so_is_a_note_on_an_answer(key: str) -> None:
+    assert translated(ELSEWHERE[key], GERMAN).text == GERMAN.text(f"note.{key}")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("No article has the word dam.", "Kein Artikel enthält das Wort dam."),
+        (
+            "No article has the word dam in its headline.",
+            "Kein Artikel hat das Wort dam in der Überschrift.",
+        ),
+        (
+            "No article has source:Bote. Did you mean Der Bote or Die Boten?",
+            "Kein Artikel hat source:Bote. Meinten Sie Der Bote oder Die Boten?",
+        ),
+        (
+            "the 7 articles that are near enough, of 106 candidates",
+            "Gezählt: die 7 Artikel, die nahe genug sind, von 106 in Betracht gezogenen",
+        ),
+    ],
+)
+def test_its_parts_stand_where_the_language_has_them(sentence: str, text: str) -> None:
+    assert translated(sentence, GERMAN).text == text
+
+
+def test_what_is_not_known_stays_english() -> None:
+    said = translated("Something else.", GERMAN)
+    assert (said.text, said.lang) == ("Something else.", "en")
+
+
+@given(st.text(min_size=1), st.sampled_from(LANGUAGES))
+def test_the_words_of_the_reader_stay_as_they_are(word: str, lang: str) -> None:
+    said = translated(f"{word} was left out: there is nothing in it.", catalogue(lang))
+    assert word in said.text
