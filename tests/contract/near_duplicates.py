@@ -191,6 +191,23 @@ class NearDuplicates(OnePlace):
         keeper.close()
         plain.close()
 
+    def test_a_rebuild_sketches_again_what_an_earlier_version_did(
+        self, writer: Callable[[], SearchIndex], state: IndexState, location: IndexLocation
+    ) -> None:
+        index = writer()
+        index.write(NEWS)
+        for entry in list(state.scan(SKETCHES)):
+            earlier = {k: v for k, v in entry.value.items() if k not in ("told", "plain")}
+            state.write([Change(SKETCHES, entry.key, earlier)])
+        self.settle(index)
+        blocks = state.count(SKETCHES)
+        for more in (1, 1):
+            keeper = CopyKeeper(location.state(), index)
+            keeper.rebuild()
+            assert groups(state) == GROUPED
+            assert state.count(SKETCHES) == blocks + more
+            keeper.close()
+
     def test_who_carries_the_text(
         self, writer: Callable[[], SearchIndex], state: IndexState
     ) -> None:

@@ -86,6 +86,7 @@ class CopyKeeper:
     def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Compare all that is stored with the index, and find the groups anew.
 
+        What an earlier version sketched is sketched again.
         May be broken off and run again, beside programs that write. `progress` is told how many
         articles were looked at. Returns the number of groups.
         """
@@ -94,7 +95,11 @@ class CopyKeeper:
             texts = self._texts or Texts()
         left, looked = texts.ids(), 0
         for some in _chunks(self._index.scan_states(), 256):
-            ids = [one for one, state in some if texts.content_hash(one) != state.content_hash]
+            ids = [
+                one
+                for one, state in some
+                if texts.content_hash(one) != state.content_hash or texts.sketched_before(one)
+            ]
             left.difference_update(one for one, _ in some)
             self._look_up(ids)
             progress(looked := looked + len(some))

@@ -8,7 +8,7 @@ without a sketch.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,8 @@ def block(records: Sequence[Record]) -> dict[str, Any]:
     """Return many records as one document of JSON values."""
     arrays: list[Hashes] = []
     places: list[NDArray[np.uint8]] = []
+    plain: list[Hashes] = []
+    told = []
     rows = []
     for one in records:
         row: list[Any] = [one.id]
@@ -61,25 +63,37 @@ def block(records: Sequence[Record]) -> dict[str, Any]:
             published = None if one.published is None else one.published.isoformat()
             row += [one.content_hash, one.source, published, own.digest, own.length, own.shingles]
             row += [len(part) for part in parts]
+            told.append(None if own.plain is None else [len(own.plain), own.lang])
+            plain += [] if own.plain is None else [own.plain]
         rows.append(row)
-    data = np.concatenate([np.empty(0, np.uint32), *arrays]).astype("<u4")
     where = np.concatenate([np.empty(0, np.uint8), *places])
     return {
         "form": FORM,
         "records": rows,
-        "hashes": base64.b64encode(data.tobytes()).decode(),
+        "hashes": _written(arrays),
         "places": base64.b64encode(where.tobytes()).decode(),
+        "told": told,
+        "plain": _written(plain),
     }
 
 
+def _written(arrays: Sequence[Hashes]) -> str:
+    data = np.concatenate([np.empty(0, np.uint32), *arrays]).astype("<u4")
+    return base64.b64encode(data.tobytes()).decode()
+
+
 def read_block(document: Mapping[str, Any]) -> list[Record]:
-    """Read what `block` returned; nothing where another form was written."""
+    """Read what `block` returned; nothing where another form was written.
+
+    Earlier versions wrote no plain words.
+    """
     if document.get("form") != FORM:
         return []
     data = np.frombuffer(base64.b64decode(document["hashes"]), "<u4")
     where = np.frombuffer(base64.b64decode(document["places"]), np.uint8)
     records: list[Record] = []
     at = place = 0
+    told = _read_told(document)
     for identifier, *row in document["records"]:
         if not row:
             records.append(deleted(identifier))
@@ -95,7 +109,19 @@ def read_block(document: Mapping[str, Any]) -> list[Record]:
                 content_hash,
                 source,
                 None if published is None else datetime.fromisoformat(published),
-                Sketch(digest, length, shingles, taken, places, numbers, names),
+                Sketch(digest, length, shingles, taken, places, numbers, names, *next(told)),
             )
         )
     return records
+
+
+def _read_told(document: Mapping[str, Any]) -> Iterator[tuple[Hashes | None, str]]:
+    """Yield the plain words and the language of each sketch of a block, then of none."""
+    plain = np.frombuffer(base64.b64decode(document.get("plain", "")), "<u4")
+    at = 0
+    for one in document.get("told", ()):
+        size, lang = one or (0, "")
+        yield (None if one is None else plain[at : at + size]), lang
+        at += size
+    while True:
+        yield None, ""

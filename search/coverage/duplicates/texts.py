@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,11 +32,11 @@ class Carrier:
 
 
 class Texts:
-    """Texts by number. Articles with the same words carry one text."""
+    """Texts by number. Articles with the same words, told alike, carry one text."""
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, dict[tuple[str, bool], int]] = defaultdict(dict)
         self._sketches: list[Sketch] = []
         self._carriers: list[set[str]] = []
         self._links: dict[int, dict[int, Likeness]] = {}
@@ -56,6 +57,11 @@ class Texts:
         record = self._records.get(identifier)
         return record.content_hash if record else None
 
+    def sketched_before(self, identifier: str) -> bool:
+        """Tell whether an earlier version sketched an article."""
+        record = self._records.get(identifier)
+        return record is not None and record.sketch is not None and record.sketch.plain is None
+
     def take(self, records: Iterable[Record]) -> set[str]:
         """Take records over; return the articles whose groups may be others now.
 
@@ -68,9 +74,10 @@ class Texts:
             touched.add(record.id)
             if record.sketch is not None:
                 self._records[record.id] = record
-                number = self._numbers.get(record.sketch.digest)
+                alike = self._numbers[record.sketch.digest]
+                number = alike.get(record.sketch.telling)
                 if number is None:
-                    number = self._numbers[record.sketch.digest] = len(self._sketches)
+                    number = alike[record.sketch.telling] = len(self._sketches)
                     self._sketches.append(record.sketch)
                     self._carriers.append(set())
                     if record.sketch.shingles >= SHORTEST:
@@ -104,7 +111,8 @@ class Texts:
         carriers: list[Carrier] = []
         for number in numbers:
             own = links[number].get(first)
-            kind = "verbatim" if own is None else str(own.kind)
+            same = self._sketches[number].digest == self._sketches[first].digest
+            kind = "verbatim" if own is None or same else str(own.kind)
             shares = (1.0, 1.0) if own is None else (own.resemblance, own.containment)
             carriers += [
                 Carrier(self._records[one], kind, *shares) for one in self._carriers[number]
@@ -118,7 +126,7 @@ class Texts:
         record = self._records.get(identifier)
         if record is None or record.sketch is None or record.sketch.shingles < SHORTEST:
             return None
-        return self._numbers[record.sketch.digest]
+        return self._numbers[record.sketch.digest][record.sketch.telling]
 
     def _leave(self, identifier: str) -> set[str]:
         """Forget an article; return those that it may have been grouped with."""
@@ -126,14 +134,17 @@ class Texts:
         record = self._records.pop(identifier, None)
         if record is None or record.sketch is None:
             return set()
-        own = self._numbers[record.sketch.digest]
+        alike = self._numbers[record.sketch.digest]
+        own = alike[record.sketch.telling]
         self._carriers[own].discard(identifier)
         touched = set(self._carriers[own])
         if number is not None:
             for other in self._links_of(number):
                 touched |= self._carriers[other]
         if not self._carriers[own]:
-            del self._numbers[record.sketch.digest]
+            del alike[record.sketch.telling]
+            if not alike:
+                del self._numbers[record.sketch.digest]
             for other in self._links.pop(own, {}):
                 self._links.get(other, {}).pop(own, None)
         return touched
@@ -160,8 +171,9 @@ class Texts:
     def _found(self, number: int) -> dict[int, Likeness]:
         own = self._sketches[number]
         candidates, counts = self._postings.common(own.taken)
+        verbatim = self._numbers.get(own.digest, {}).values()
         links: dict[int, Likeness] = {}
-        for other in candidates[counts >= LEAST].tolist():
+        for other in {*candidates[counts >= LEAST].tolist(), *verbatim}:
             if other != number and self._carriers[other]:
                 found = likeness(own, self._sketches[other])
                 if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -12,14 +13,15 @@ from search.coverage.duplicates.groups import component, grouped
 from search.coverage.duplicates.likeness import Kind, Likeness, likeness
 from search.coverage.duplicates.records import Record, block, deleted, read_block
 from search.coverage.duplicates.sketch import sketch
-from tests.support.reprints import BEGINS, edited, text
+from search.coverage.duplicates.texts import Texts
+from tests.support.reprints import BEGINS, edited, text, words
 
 SAME = Likeness(Kind.SAME, 1.0, 1.0)
 
 
-def kind(one: str, other: str) -> str | None:
-    found = likeness(sketch(one), sketch(other))
-    back = likeness(sketch(other), sketch(one))
+def kind(one: str, other: str, lang: str = "und", other_lang: str = "und") -> str | None:
+    ours, theirs = sketch(one, lang), sketch(other, other_lang)
+    found, back = likeness(ours, theirs), likeness(theirs, ours)
     assert (found is None) == (back is None)
     if found and back:
         assert back == found.reversed
@@ -78,6 +80,92 @@ def test_quotes_in_common_are_no_copy() -> None:
 
 def test_short_texts_have_no_copies() -> None:
     assert kind("Read more in our app.", "Read more in our app.") is None
+
+
+STATIONS = (
+    "Ravno Polje, Brod Kapela, Sveta Nedelja, Donji Kamen, Gornji Kamen, Stara Luka, Novi Grad, "
+    "Crni Vrh, Bijela Stijena, Velika Gora, Mala Gora, Suho Jezero, Zlatni Rat, Kraljev Most"
+)
+CLOSED = {
+    "en": f"These stations are closed until the end of the week because of snow: {STATIONS}.",
+    "de": f"Wegen Schnees sind diese Bahnhöfe bis zum Ende der Woche geschlossen: {STATIONS}.",
+    "pl": f"Z powodu śniegu te stacje są zamknięte do końca tygodnia: {STATIONS}.",
+    "el": f"Λόγω χιονιού αυτοί οι σταθμοί είναι κλειστοί έως το τέλος της εβδομάδας: {STATIONS}.",
+    "th": f"สถานีเหล่านี้ปิดจนถึงสิ้นสัปดาห์เนื่องจากหิมะตกหนัก {STATIONS}",
+    "ja": f"大雪のため、次の駅は週末まで閉鎖されている。{STATIONS}。",
+    "ko": f"폭설로 인해 다음 역들은 이번 주말까지 폐쇄된다: {STATIONS}.",
+    "ar": f"هذه المحطات مغلقة حتى نهاية الأسبوع بسبب الثلوج: {STATIONS}.",
+    "hi": f"बर्फ़बारी के कारण ये स्टेशन सप्ताह के अंत तक बंद रहेंगे: {STATIONS}।",
+}
+"""One item in several languages, with a list of names that all have in common."""
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize(("one", "other"), list(combinations(CLOSED, 2)))
+def test_a_translation_with_the_same_names_is_another_text(
+    one: str, other: str, labelled: bool
+) -> None:
+    labels = (one, other) if labelled else ("und", "und")
+    assert kind(CLOSED[one], CLOSED[other], *labels) is None
+
+
+@pytest.mark.parametrize("lang", CLOSED)
+def test_an_update_is_found_whatever_language_it_is_said_to_be_in(lang: str) -> None:
+    update = CLOSED[lang].replace("Kraljev Most", "Kraljev Most, Hladna Voda")
+    assert kind(CLOSED[lang], update, lang, lang) == "same"
+    assert kind(CLOSED[lang], update, lang, "und") == "same"
+    assert kind(CLOSED[lang], update, lang, "fi") == "same"
+
+
+def test_capitals_throughout_are_the_same_text() -> None:
+    update = CLOSED["en"].replace("snow", "heavy snow").upper()
+    assert kind(CLOSED["en"], update, "en", "fi") == "same"
+    assert kind(CLOSED["de"], update, "de", "en") is None
+
+
+def test_a_page_in_two_languages_holds_both() -> None:
+    here = " ".join(["the bridge over the river stays closed", *(f"as {n}" for n in words(60, 1))])
+    there = " ".join(["die Brücke bleibt geschlossen", *(f"und {n}" for n in words(60, 2))])
+    for one, lang in ((here, "en"), (there, "de")):
+        assert kind(f"{here}\n{there}", one, "en", lang) is not None
+    assert kind(f"{here}\n{there}", f"{there}\n{here}", "en", "de") == "same"
+
+
+SCORES = " ".join(f"{one} {n % 5}-{n % 3}" for n, one in enumerate(STATIONS.split(", ")))
+
+
+def test_a_table_tells_no_language_but_its_label_does() -> None:
+    assert kind(f"Results {SCORES}", f"Ergebnisse {SCORES}", "en", "de") is None
+    assert kind(f"Results {SCORES}", f"Final results {SCORES}", "en", "en") == "same"
+    assert kind(f"Results {SCORES}", f"Results {SCORES}", "en", "de") == "same"
+
+
+def test_texts_of_many_letters_and_no_spaces_have_syllables_in_common() -> None:
+    draw = random.Random(1)  # noqa: S311 - no secret
+    syllables = [a + b for a in "กขคงจชซดตถทนบปผพมยรลวสหอ" for b in "าิีุูะ"][::6]
+    one, other = ("".join(draw.choices(syllables, k=900)) for _ in range(2))
+    assert kind(one, other, "th", "th") is None
+    assert kind(one, f"{one[:800]}{other[:200]}{one[1000:]}", "th", "th") == "same"
+
+
+def test_what_an_earlier_version_sketched_is_compared_without_its_language() -> None:
+    earlier = block([Record("a", "hash", "wire", BEGINS, sketch(CLOSED["en"]))])
+    del earlier["told"], earlier["plain"]
+    (record,) = read_block(earlier)
+    assert record.sketch is not None
+    assert record.sketch.plain is None
+    assert likeness(record.sketch, sketch(CLOSED["de"])) is not None
+    texts = Texts()
+    texts.take([record])
+    assert texts.sketched_before("a")
+    verbatim = Record("b", "hash", "post", BEGINS, sketch(CLOSED["en"], "en"))
+    texts.take([verbatim])
+    _, groups = texts.groups(["a"])
+    assert [[one.kind for one in group] for group in groups] == [["verbatim", "verbatim"]]
+    texts.take([Record("a", "hash", "wire", BEGINS, sketch(CLOSED["en"], "nl"))])
+    assert not texts.sketched_before("a")
+    _, groups = texts.groups(["b"])
+    assert [[one.kind for one in group] for group in groups] == [["verbatim", "verbatim"]]
 
 
 @given(st.text(), st.text())
