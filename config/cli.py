@@ -6,12 +6,16 @@ Loading one command costs what that command needs; `polywire --help` loads none 
 from __future__ import annotations
 
 import gc
+
+# Start-up makes a hundred thousand objects that stay: looking for garbage among them over and over
+# takes a tenth of a cold search.
+gc.set_threshold(100_000, 20, 50)
+
 import importlib
 import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 # Looking for plugins of pydantic, which typer loads, reads the metadata of every installed package.
@@ -25,6 +29,7 @@ from config.arguments import excluded_words_last
 from config.terminal import note
 from search.errors import PolywireError, UsageError
 from search.printable import printable
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +145,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends the process with the exit code of the command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _steady_streams()
-    # Start-up makes a hundred thousand objects that stay: looking for garbage among them over and
-    # over takes a tenth of a cold search.
-    gc.set_threshold(100_000, 20, 50)
     requested = _requested(given)
     command = COMMANDS.get(requested or "")
     if command is not None and command.reads_only:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, field, fields
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -22,6 +22,8 @@ from typing import (
     get_origin,
     get_type_hints,
 )
+
+from search.values import dataclass
 
 T = TypeVar("T")
 
@@ -77,7 +79,7 @@ def setting(description: str, *, default: Any, **bounds: Any) -> Any:  # noqa: A
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(setting,))
 def section(declared: type[T]) -> type[T]:
     """Make a class a section of settings."""
-    return dataclass(frozen=True, kw_only=True)(declared)
+    return dataclass(frozen=True, slots=True, kw_only=True)(declared)
 
 
 def declared(section: type[Any]) -> Mapping[str, Field[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from search.ranking.fusion import Fusion, FusionMethod
 from search.request import Balance, Mode
 from search.retrieval.copies import Prefer
 from search.retrieval.legs import LEGS, LEXICAL, NAMES, VECTOR
+from search.values import dataclass
 
 _FUSION = Fusion()
 

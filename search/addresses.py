@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
-_WORD = re.compile(r"""[^\s"'<>]+""")
-_SCHEME = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{0,30}://")
-_WEB = re.compile(r"(?i)https?://")
+from search.values import dataclass
+
+# Compiled by the first that needs them, which few commands do.
+_WORD = r"""[^\s"'<>]+"""
+_SCHEME = r"(?i)\b[a-z][a-z0-9+.-]{0,30}://"
+_WEB = r"(?i)https?://"
 
 _PORT = r"(?:[1-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 _IPV6 = r"\[[0-9a-f:.]+\]"
@@ -22,12 +24,10 @@ _NAME = r"[^\s/?#@:\[\]]+"
 _PUBLIC = rf"(?:localhost|{_IPV6}|\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.)+[^\W\d_]{{2,}})"
 
 # A server with its port, and a path: an @ further on is one of the path.
-_SERVED = re.compile(
-    rf"(?i)(?:(?:localhost|{_NAME}\.{_NAME}):{_PORT}|{_IPV6}(?::{_PORT})?)(?=[/?#])"
-)
-_USER = re.compile(r"[^/?#:@]*(?:@[^/?#:@]*)*")
-_BEFORE_PORT = re.compile(rf"(?i)@(?=(?:{_NAME}|{_IPV6}):{_PORT}(?:[/?#]|$))")
-_BEFORE_SERVER = re.compile(rf"(?i)@(?={_PUBLIC}(?:[/?#]|$))")
+_SERVED = rf"(?i)(?:(?:localhost|{_NAME}\.{_NAME}):{_PORT}|{_IPV6}(?::{_PORT})?)(?=[/?#])"
+_USER = r"[^/?#:@]*(?:@[^/?#:@]*)*"
+_BEFORE_PORT = rf"(?i)@(?=(?:{_NAME}|{_IPV6}):{_PORT}(?:[/?#]|$))"
+_BEFORE_SERVER = rf"(?i)@(?={_PUBLIC}(?:[/?#]|$))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def parted(address: str) -> tuple[str, Credentials]:
     What is no address of a server, such as a folder, is returned as it is. A password may have any
     character in it, also those that should be percent-encoded: the last @ ends it.
     """
-    scheme = _WEB.match(address)
+    scheme = re.match(_WEB, address)
     end = _Ends.of(address).after(scheme.end()) if scheme else 0
     if scheme is None or not end:
         return address, Credentials()
@@ -74,7 +74,7 @@ def without_credentials(text: str) -> str:
     """Leave users and passwords out of every address in a text."""
     if "://" not in text or "@" not in text:
         return text
-    return _WORD.sub(lambda word: "".join(_bare(word[0])), text)
+    return re.sub(_WORD, lambda word: "".join(_bare(word[0])), text)
 
 
 def _bare(word: str) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _bare(word: str) -> Iterator[str]:
         yield word
         return
     ends, stays = _Ends.of(word), 0
-    for scheme in _SCHEME.finditer(word):
+    for scheme in re.finditer(_SCHEME, word):
         end = ends.after(scheme.end())
         if scheme.start() >= stays and end:
             yield word[stays : scheme.end()]
@@ -107,15 +107,15 @@ class _Ends:
 
     @classmethod
     def of(cls, text: str) -> _Ends:
-        ports = [found.end() for found in _BEFORE_PORT.finditer(text)]
-        servers = [found.end() for found in _BEFORE_SERVER.finditer(text)]
+        ports = [found.end() for found in re.finditer(_BEFORE_PORT, text)]
+        servers = [found.end() for found in re.finditer(_BEFORE_SERVER, text)]
         return cls(text, text.rfind("@") + 1, ports[-1] if ports else 0, servers)
 
     def after(self, start: int) -> int:
         """Return where the credentials end that begin here; 0 where there are none."""
-        if start >= self.last or _SERVED.match(self.text, start):
+        if start >= self.last or re.compile(_SERVED).match(self.text, start):
             return 0
-        user = _USER.match(self.text, start)
+        user = re.compile(_USER).match(self.text, start)
         end = user.end() if user else start
         if self.text[end : end + 1] != ":":  # no password
             return max(self.text.rfind("@", start, end) + 1, 0)

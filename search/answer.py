@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Request
+from search.values import dataclass
 
 Span = tuple[int, int]
 """Start (inclusive) and end (exclusive), in characters (code points) of the passage's text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from search.index.filters import Filters
 from search.index.port import Interval
 from search.index.time_zones import UTC_NAME
 from search.names.query_names import QueryNames, query_names
+from search.values import dataclass
 
 
 class Mode(StrEnum):

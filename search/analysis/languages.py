@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from search.analysis.folding import fold
+from search.values import dataclass
 
 SOURCE = Path(__file__).with_name("languages.toml")
 MADE = Path(__file__).with_name("languages.json")

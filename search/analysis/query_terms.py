@@ -10,7 +10,6 @@ in all of these languages are left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from search.analysis import numbers
 from search.analysis.analyzer import analyze, typed_terms
@@ -18,6 +17,7 @@ from search.analysis.folding import fold
 from search.analysis.joining import joined, merged, telling_parts
 from search.analysis.languages import language
 from search.analysis.words import Piece, has_sign, pieces
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

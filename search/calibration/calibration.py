@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from search.answer import OffsetsUsed
 from search.calibration.closeness import Curve, closeness_of
@@ -11,6 +10,7 @@ from search.calibration.confidence import Confidence
 from search.calibration.offsets import Offsets
 from search.embedding.port import Vectors
 from search.index.model import Candidate
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from search.index.model import Candidate
+from search.values import dataclass
 
 BACKGROUND = 50
 """Rank of the article that stands for the background: below the coverage of most events. Of the

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ import numpy.typing as npt
 from search.calibration.logistic import Logistic, Numbers, rounded
 from search.index.errors import IndexDamaged
 from search.index.port import Note, SearchIndex
+from search.values import dataclass
 
 Features = npt.NDArray[np.float64]
 """Shape (candidates, len(FEATURES))."""

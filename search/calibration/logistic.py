@@ -8,11 +8,12 @@ else a model does not know of one. What is made of the sum is up to who fitted i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from search.values import dataclass
 
 Numbers = npt.NDArray[np.float64]
 

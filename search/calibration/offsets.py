@@ -21,7 +21,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -31,6 +30,7 @@ from numpy.typing import NDArray
 from search.embedding.port import Embedder, Vectors
 from search.index.errors import IndexDamaged
 from search.index.port import Note, SearchIndex
+from search.values import dataclass
 
 Saying = Mapping[str, Sequence[str]]
 """Texts by language that say the same: a sentence and its translations, reports of one event."""

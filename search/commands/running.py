@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from search.answer import Answer, Counted, OffsetsUsed, RerankUsed
 from search.index.model import EmbeddedArticle
 from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
+from search.values import dataclass
 
 if TYPE_CHECKING:
     from search.coverage.stories.grouping import StoryHits

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -23,6 +23,7 @@ from search.index.model import (
     WriteReport,
     WriteResult,
 )
+from search.values import dataclass
 
 MAX_ID_BYTES = 512
 """Elasticsearch's limit on `_id`, the same on every engine, so that an index can change engines."""

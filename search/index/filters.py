@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from search.index.clauses import Matching
 from search.index.model import Article
+from search.values import dataclass
 
 EVER = datetime.max.replace(tzinfo=UTC)
 """After all embargoes, also those that last until further notice."""

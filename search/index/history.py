@@ -8,11 +8,12 @@ there is no moment, and no crash, at which one is there without the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from search.index.model import Article, Passage
+from search.values import dataclass
 
 KEEP = 20
 """Former versions stored per article, unless the settings say otherwise (`history.keep`)."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.clauses import Matching
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

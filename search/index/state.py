@@ -8,10 +8,10 @@ engines prove the guarantees by inheriting `tests.contract.index_state.StateCont
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from search.index.errors import SearchIndexError
+from search.values import dataclass
 
 Value = Mapping[str, Any]
 """A JSON object."""

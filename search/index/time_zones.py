@@ -8,7 +8,7 @@ from functools import lru_cache
 
 UTC_NAME = "UTC"
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+_OFFSET = r"(?i)(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?"
 
 
 @lru_cache(64)
@@ -18,7 +18,7 @@ def zone_name(text: str) -> str:
     Raises `ValueError` with a sentence.
     """
     text = text.strip()
-    offset = _OFFSET.fullmatch(text)
+    offset = re.fullmatch(_OFFSET, text)
     if offset and int(offset[2]) <= 14:
         name = f"{offset[1]}{int(offset[2]):02}:{offset[3] or '00'}"
         return UTC_NAME if name[1:] == "00:00" else name
@@ -39,7 +39,7 @@ def time_zone(name: str) -> tzinfo:
     """Return the zone of a name that `zone_name` returned."""
     if name == UTC_NAME:
         return UTC
-    offset = _OFFSET.fullmatch(name)
+    offset = re.fullmatch(_OFFSET, name)
     if offset:
         ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
         return timezone(-ahead if offset[1] == "-" else ahead)

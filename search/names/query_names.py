@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis.folding import fold
@@ -14,6 +13,7 @@ from search.analysis.stemming import stem
 from search.analysis.words import Piece, pieces
 from search.names.keys import CYRILLIC, LATIN, query_keys, script_of
 from search.names.tokens import forms, is_shown, name_pieces
+from search.values import dataclass
 
 MOST_KEYS = 512
 """Keys that are looked up for a query: those of a dozen names. Elasticsearch takes no more than

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from search.names.reading import ways
+from search.values import dataclass
 
 _SHARED: Mapping[str, tuple[str, ...]] = {
     "f": ("v",), "w": ("v",), "V": ("v",), "Q": ("t",), "T": ("t",), "D": ("d",), "K": ("h",),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -57,6 +57,7 @@ from search.query.syntax import (
     inner_of,
     printed,
 )
+from search.values import dataclass
 
 MOST_CONDITIONS = 64
 """Conditions that OR between ANDs may multiply to; each costs the engine a query."""

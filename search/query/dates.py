@@ -14,9 +14,10 @@ Span = tuple[datetime, datetime]
 
 FORMATS = "2025-08-01, 2025-08, 2025, today, yesterday, or an age such as 12h, 7d, 2w, 3m or 1y"
 
-_CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
-_AGO = re.compile(r"([0-9]{1,5})([hdwmy])", re.IGNORECASE)
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*")
+# Compiled by the first query with a date.
+_CALENDAR = r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?"
+_AGO = r"(?i)([0-9]{1,5})([hdwmy])"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*"
 
 
 def span(text: str, now: datetime) -> Span:
@@ -41,7 +42,7 @@ def _named(text: str, now: datetime) -> Span | None:
 
 
 def _ago(text: str, now: datetime) -> Span | None:
-    match = _AGO.fullmatch(text)
+    match = re.fullmatch(_AGO, text)
     if match is None:
         return None
     count, unit = int(match[1]), match[2].lower()
@@ -55,7 +56,7 @@ def _ago(text: str, now: datetime) -> Span | None:
 
 
 def _calendar(text: str, now: datetime) -> Span | None:
-    match = _CALENDAR.fullmatch(text)
+    match = re.fullmatch(_CALENDAR, text)
     if match is None:
         return None
     year, month, day = match.groups()
@@ -66,7 +67,7 @@ def _calendar(text: str, now: datetime) -> Span | None:
 
 
 def _moment(text: str, now: datetime) -> Span | None:
-    if not _TIME.fullmatch(text):
+    if not re.fullmatch(_TIME, text):
         return None
     moment = datetime.fromisoformat(text)
     aware = _utc(moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo))

@@ -5,9 +5,8 @@ QueryError      the query cannot be read as written (exit 2)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from search.errors import PolywireError
+from search.values import dataclass
 
 SHOWN = 60
 """Columns of the query that are shown around the place: they fit a narrow terminal."""

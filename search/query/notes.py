@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from search.query.signs import ALIASES, FIELD_NAMES
 from search.query.syntax import Group, Node, Restriction, Without, Word, inner_of, printed, walk
+from search.values import dataclass
 
 FIELDS = ("title", *FIELD_NAMES)
 

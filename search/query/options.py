@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 from search.errors import UsageError
@@ -14,6 +14,7 @@ from search.query.parsing import ParsedQuery, QueryError, parse
 from search.query.reading import read
 from search.query.syntax import FieldName, Node, Restriction, Title, Without
 from search.request import Balance, Mode, Recency, Request, Sort
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

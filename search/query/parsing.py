@@ -7,7 +7,7 @@ and repairs of what it refuses), syntax tree, compiler, notes, dates, errors.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from search.index.clauses import Match, Matching
@@ -18,6 +18,7 @@ from search.query.notes import FIELDS, notes_on
 from search.query.reading import read
 from search.query.signs import is_punctuation
 from search.query.syntax import Node, inner_of, printed_items, words_of
+from search.values import dataclass
 
 __all__ = ["FIELDS", "ParsedQuery", "QueryError", "parse"]
 

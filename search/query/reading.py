@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from search.query.errors import QueryError, Repair
-from search.query.grammar import grammar
-from search.query.remarks import Remarks
-from search.query.signs import DASHES, GERSHAYIM, OPERATORS, QUOTES
+from search.query.signs import DASHES, GERSHAYIM, OPERATORS, QUOTES, STOPS
 from search.query.syntax import Group, Word
+from search.values import dataclass
 
 LONGEST = 8_000
 """Characters of a query; of anything longer the beginning is read."""
@@ -20,6 +19,14 @@ DEEPEST = 20
 MOST_REPAIRS = 12
 """Places that are repaired one by one; a query with more of them is a text. Each costs one more
 reading, 50 ms for the longest query."""
+
+
+_PLAIN = re.compile(
+    rf"\s*(?:(?!(?:OR|AND|(?:AND_?)?NOT|(?:NEAR|ONEAR|ADJ)[0-9]{{1,3}})(?:\s|$))"
+    rf"\w[^{STOPS}*?^~:：=|&/]*(?:\s+|$))*"
+)
+"""A query of words that have no sign which the grammar might take for something. Most are, and
+looking takes a hundredth of the time that the grammar takes, and none to load it."""
 
 
 MISMATCHED = "Only the words of the query were read: its marks and operators do not match."
@@ -56,8 +63,9 @@ def read(query: str, strict: bool = False) -> Read:
     while True:
         try:
             check(text)
-            said = Remarks(text, strict)
-            tree: Group = grammar(said).parse(text)
+            if is_plain(text):
+                return Read(plain_words(text), tuple(notes))
+            tree, said = parsed(text, strict)
         except QueryError as error:
             if strict or error.repair is None:
                 raise
@@ -68,12 +76,35 @@ def read(query: str, strict: bool = False) -> Read:
             text = error.repair.query
             notes[error.repair.note] = None
         else:
-            return Read(tree, (*notes, *said.notes))
+            return Read(tree, (*notes, *said))
 
 
-_SIGN = re.compile(rf"[{DASHES}!+＋][^\s{DASHES}].*|.*\w\*|.*\w[:：=]\S.*", re.DOTALL)
-_QUOTED = re.compile(rf"[{DASHES}!+＋]?[{QUOTES}].*", re.DOTALL)
-_EXCLUDED_AT_END = re.compile(rf"(?:\s+[{DASHES}!][^\s{DASHES}]\S*)+\s*$")
+def is_plain(query: str) -> bool:
+    """Tell whether there is nothing in it but words: what the grammar makes of it is certain."""
+    return _PLAIN.fullmatch(query) is not None
+
+
+def parsed(text: str, strict: bool = False) -> tuple[Group, Sequence[str]]:
+    """Ask the grammar, which is loaded by the first query that needs it; with what it says.
+
+    Raises `QueryError`.
+    """
+    from search.query.grammar import grammar
+    from search.query.remarks import Remarks
+
+    said = Remarks(text, strict)
+    tree: Group = grammar(said).parse(text)
+    return tree, tuple(said.notes)
+
+
+def plain_words(text: str) -> Group:
+    """Take each word as it stands."""
+    return Group(tuple(Word(found[0], found.start()) for found in re.finditer(r"\S+", text)), 0)
+
+
+_SIGN = rf"(?s:[{DASHES}!+＋][^\s{DASHES}].*|.*\w\*|.*\w[:：=]\S.*)"
+_QUOTED = rf"(?s:[{DASHES}!+＋]?[{QUOTES}].*)"
+_EXCLUDED_AT_END = rf"(?:\s+[{DASHES}!][^\s{DASHES}]\S*)+\s*$"
 
 
 def is_text(query: str) -> bool:
@@ -81,8 +112,8 @@ def is_text(query: str) -> bool:
     words = query.split()
     if len(words) < SHORTEST_TEXT:
         return False
-    signs = sum(word.strip("()") in OPERATORS or bool(_SIGN.fullmatch(word)) for word in words)
-    quoted = sum(bool(_QUOTED.fullmatch(word)) for word in words)
+    signs = sum(word.strip("()") in OPERATORS or bool(re.fullmatch(_SIGN, word)) for word in words)
+    quoted = sum(bool(re.fullmatch(_QUOTED, word)) for word in words)
     return signs * WORDS_PER_OPERATOR < len(words) and quoted * WORDS_PER_PHRASE < len(words)
 
 
@@ -91,7 +122,7 @@ def without_signs(query: str) -> str:
 
     What is excluded at the end stays excluded: nobody ends a text like that.
     """
-    end = _EXCLUDED_AT_END.search(query)
+    end = re.search(_EXCLUDED_AT_END, query)
     text, rest = (query[: end.start()], end[0]) if end else (query, "")
     plain = re.sub(rf"(?!{GERSHAYIM})[{QUOTES}()（）*]|&&|\|\|", " ", text)
     plain = re.sub(rf"(?<!\S)[{DASHES}!+＋]+(?=[^\s{DASHES}])", "", plain)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from search.query.errors import Repair
 from search.query.signs import DASHES, END, QUOTES
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

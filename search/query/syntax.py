@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
+
+from search.values import dataclass
 
 FieldName = Literal["lang", "source", "section", "tag", "story", "after", "before", "on"]
 

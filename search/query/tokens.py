@@ -38,8 +38,8 @@ opening = regex(rf"[{QUOTES}]")
 minus = regex(rf"{_BEGINS}(?:{_DASH}|!(?=[\w(（{QUOTES}]))")
 negation = regex(rf"(?:AND_?)?NOT{END}\s*(?=[^\s)）])")
 plus = regex(rf"{_BEGINS}[+＋](?=[^\W\d]|[(（{QUOTES}])")
-either = space >> regex(rf"OR{END}|\|\|") >> space
-both = space >> regex(rf"AND{END}|&&") >> space
+either = between >> regex(rf"OR{END}|\|\|") >> space
+both = between >> regex(rf"AND{END}|&&") >> space
 nearness = (
     space
     >> regex(

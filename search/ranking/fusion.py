@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from search.values import dataclass
 
 LEAST_SPAN = 0.5
 """Share of the best cosine: see `scaled_to_pool`. Chosen with an earlier model; with the present

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from search.index.model import HEADLINE, Article, Passage
 from search.ranking.recency import Dates, recency_weighted
 from search.request import Recency
 from search.reranking.port import Reranker
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

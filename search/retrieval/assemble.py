@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from search.answer import Copy, Hit, LegScore, RerankPlace, ShownPassage
 from search.embedding.port import Embedder
@@ -15,6 +15,7 @@ from search.retrieval.highlight import Highlighter, mark_closest_sentences
 from search.retrieval.order import Ordered
 from search.retrieval.pool import Pool
 from search.retrieval.texts import fetched
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

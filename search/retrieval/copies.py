@@ -7,10 +7,12 @@ Which articles carry the same text was found when they were written
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
+
+from search.values import dataclass
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import get_args
 
 import numpy as np
@@ -28,6 +28,7 @@ from search.retrieval.features import confidence_of, of_confidence, used_confide
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
+from search.values import dataclass
 
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 

@@ -8,7 +8,6 @@ it with (`search.index.legs`), and a weight in the settings.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from search.embedding.port import Vectors
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
@@ -16,6 +15,7 @@ from search.index.model import Candidate
 from search.ranking.fusion import Fusion, Scaling, Weighed
 from search.ranking.scoring import best, evidence
 from search.request import Mode, Request
+from search.values import dataclass
 
 LEXICAL, VECTOR, NAMES = "lexical", "vector", "names"
 """Names of the legs: by words, by meaning, and by names in any spelling."""

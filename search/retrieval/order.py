@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from search.answer import RerankUsed
 from search.index.model import Article
@@ -16,6 +16,7 @@ from search.retrieval.copies import Copies, Membership, one_per_text
 from search.retrieval.features import confidence_of, is_known
 from search.retrieval.pool import Pool
 from search.retrieval.texts import fetched
+from search.values import dataclass
 
 NOTHING_KNOWN = Copies()
 

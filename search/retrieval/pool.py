@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from search.answer import Counted, LanguageCount, LegScore
@@ -17,6 +17,7 @@ from search.ranking.recency import recency_weighted
 from search.ranking.scoring import less_offsets
 from search.request import Mode, Request
 from search.retrieval.legs import LATEST, LEGS, VECTOR, weighed
+from search.values import dataclass
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ beside them or instead of them. The hashes are those of this process and never l
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from search.index.embedded.found import Numbers, places
 from search.index.embedded.rows import EMBARGO, microseconds, microseconds_of, schema
 from search.index.filters import Filters
 from search.index.port import FacetField
+from search.values import dataclass
 
 CODED: dict[FacetField, str] = {"lang": "lang", "source": "source", "section": "section"}
 """Columns with one value per article, or none."""

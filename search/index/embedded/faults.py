@@ -11,7 +11,6 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.index.errors import (
@@ -22,6 +21,7 @@ from search.index.errors import (
     SearchIndexError,
     StorageFull,
 )
+from search.values import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +30,14 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 STARVED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
-_OS_ERROR = re.compile(r"\(os error (\d+)\)")
-_CONFLICT = re.compile(r"commit conflict|conflicted with|too many concurrent", re.IGNORECASE)
-_DAMAGE = re.compile(
-    r"not found|corrupt|failed to fill whole buffer|invalid range|file size is too small"
-    r"|magic|unexpected end|decode|invalid flatbuffer|protobuf",
-    re.IGNORECASE,
+# Compiled by the first fault.
+_OS_ERROR = r"\(os error (\d+)\)"
+_CONFLICT = r"(?i)commit conflict|conflicted with|too many concurrent"
+_DAMAGE = (
+    r"(?i)not found|corrupt|failed to fill whole buffer|invalid range|file size is too small"
+    r"|magic|unexpected end|decode|invalid flatbuffer|protobuf"
 )
-_STARVED = re.compile(r"resources exhausted|failed to allocate|memory limit", re.IGNORECASE)
+_STARVED = r"(?i)resources exhausted|failed to allocate|memory limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ def kind_of(error: BaseException) -> str:
         return "full"
     if number in DENIED:
         return "denied"
-    if number in STARVED or isinstance(error, MemoryError) or _STARVED.search(text):
+    if number in STARVED or isinstance(error, MemoryError) or re.search(_STARVED, text):
         return "starved"
-    if _CONFLICT.search(text) or type(error).__name__ == "CommitConflictError":
+    if re.search(_CONFLICT, text) or type(error).__name__ == "CommitConflictError":
         return "busy"
-    if number == errno.ENOENT or is_panic(error) or _DAMAGE.search(text):
+    if number == errno.ENOENT or is_panic(error) or re.search(_DAMAGE, text):
         return "damaged"
     return "fault"
 
@@ -129,7 +129,7 @@ def system_error(error: BaseException) -> int | None:
     """Return the number of the system's error, from the exception or from Lance's words."""
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
-    found = _OS_ERROR.search(str(error))
+    found = re.search(_OS_ERROR, str(error))
     return int(found[1]) if found else None
 
 

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from search.index.embedded import sealed
 from search.index.model import IndexIdentity
+from search.values import dataclass
 
 SUFFIX = ".identity.json"
 FORMAT = "polywire generation"

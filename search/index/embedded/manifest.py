@@ -7,13 +7,14 @@ is damaged later does not fit its checksum.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from search.index.embedded import sealed
 from search.index.errors import IndexDamaged, SearchIndexError
 from search.index.model import IndexIdentity
+from search.values import dataclass
 
 FILE = "polywire.json"
 FORMAT = "polywire index"

@@ -10,7 +10,7 @@ makes no query dearer, and changes no score.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ from search.index.embedded.table import languages
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.index.wildcards import Element, elements, near_one_another, row_pattern
+from search.values import dataclass
 
 TERMS = {Scope.ANYWHERE: "terms", Scope.TITLE: "title_terms"}
 NAMES = "names"

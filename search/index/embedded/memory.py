@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.index.embedded.on_disk import OnDisk
@@ -12,6 +12,7 @@ from search.index.embedded.rows import microseconds_of
 from search.index.embedded.table import Dataset, last_embargo
 from search.index.embedded.view import View
 from search.index.filters import Filters
+from search.values import dataclass
 
 if TYPE_CHECKING:
     from search.index.embedded.resident import Resident

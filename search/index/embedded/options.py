@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from search.index.embedded.memory import Holding
 from search.index.embedded.upkeep import Policy
 from search.index.history import KEEP
+from search.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

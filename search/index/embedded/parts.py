@@ -9,7 +9,6 @@ passages) and keeps to `BUILD_MEMORY_MB`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -26,6 +25,7 @@ from search.index.embedded.table import (
     index_of,
     segments,
 )
+from search.values import dataclass
 
 BUILD_MEMORY_MB = 128
 """Postings in memory while a segment is built; what is beyond becomes a further partition of it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from search.index.embedded.held import is_seen
 from search.index.embedded.parts import index_together, merge_files, parts, unindexed
 from search.index.embedded.table import Table, vector_partitions
 from search.index.embedded.tiers import merged
+from search.values import dataclass
 
 PARTITION_ROWS = 4096
 """Vectors in one partition of the vector index, on average."""

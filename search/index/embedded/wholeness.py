@@ -12,7 +12,6 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from search.files import replacing, settle_folder
 from search.index.embedded.driver import lance
 from search.index.embedded.faults import cause, is_panic
 from search.index.embedded.held import LARGEST, SUFFIX, VERSIONS, hold, manifest_of
+from search.values import dataclass
 
 LOG = logging.getLogger(__name__)
 

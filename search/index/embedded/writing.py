@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -30,6 +29,7 @@ from search.index.embedded.table import Dataset, Table, add_embargo, add_languag
 from search.index.embedded.wholeness import files_of
 from search.index.history import ArticleVersion, Past, past_of_copy, past_of_new
 from search.index.model import ArticleState, EmbeddedArticle, WriteReport, stored_version
+from search.values import dataclass
 
 IDS_A_QUERY = 2000
 """Ids in one SQL condition."""

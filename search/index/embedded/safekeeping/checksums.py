@@ -18,7 +18,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from search.index.embedded import identities
 from search.index.embedded.driver import lance
 from search.index.errors import IndexDamaged
 from search.index.model import IndexIdentity
+from search.values import dataclass
 
 FOLDER_SUFFIX = ".sums"
 FILE_SUFFIX = ".sums"

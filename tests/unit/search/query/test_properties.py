@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.index.filters import Filters
 from search.query.parsing import ParsedQuery, QueryError, parse
+from search.query.reading import is_plain, parsed, plain_words
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
@@ -44,6 +45,7 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example("A^0~1^2")
 @example('NOT"--0')
 @example('title:„a"b“')
+@example("(0)-&&0")
 def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
     strict = attempt(text)
     parsed = parse(text, NOW)
@@ -71,3 +73,38 @@ def test_words_without_syntax_are_never_refused(words: list[str]) -> None:
     parsed = parse(" ".join(plain), NOW)
     assert parsed.text.split() == " ".join(plain).split()
     assert parsed.filters == Filters()
+
+
+PLAIN = st.lists(
+    st.one_of(
+        st.text(st.sampled_from("aÉżБ東ा5_,.;'’-–−+!%$#@…\u0301\u200d"), min_size=1, max_size=6),
+        st.sampled_from(["OR", "AND", "NOT", "ANDNOT", "AND_NOT", "NEAR", "NEAR5", "ADJ12", "or"]),
+        st.sampled_from(
+            ["NOT,", "ONEAR3", "adj5", "W/5", "e-mail", "COVID-19", "U.S.", "lang", "I"]
+        ),
+    ),
+    max_size=8,
+).flatmap(
+    lambda words: st.sampled_from([" ", "  ", "\n", "\u3000", "\t"]).map(lambda s: s.join(words))
+)
+
+
+@given(st.one_of(PLAIN, QUERIES))
+@settings(max_examples=800, deadline=None)
+@example("")
+@example(" \u3000flood \n")
+@example("NOT")
+@example("Lerna flood, e-mail - 5%")
+def test_plain_words_are_what_the_grammar_reads(text: str) -> None:
+    if is_plain(text):
+        tree, notes = parsed(text, strict=True)
+        assert repr(plain_words(text)) == repr(tree)  # places, too
+        assert notes == ()
+
+
+def test_most_queries_are_plain_words() -> None:
+    assert is_plain("Überschwemmungen in Bangladesh 2026")
+    assert is_plain("l'énergie d'État, 3.5% U.S. COVID-19")
+    assert not is_plain("flood OR dam")
+    assert not is_plain("flood -dam")
+    assert not is_plain("lang:de flood")
