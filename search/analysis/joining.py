@@ -90,6 +90,8 @@ def stored(text: str, found: Sequence[Piece]) -> list[Joined]:
 
 def _with_plus(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
     """Yield words of several letters with a plus behind them (Canal+), and 18+."""
+    if "+" not in text and "＋" not in text:
+        return
     for n, piece in enumerate(found):
         sign = re.match(r"[+＋]{1,2}(?!\w)", text[piece.end : piece.end + 3])
         if sign is not None and not piece.is_run and piece.text[-1].isalnum():

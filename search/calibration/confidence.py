@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,7 @@ class Confidence:
     @property
     def digest(self) -> str:
         """Twelve hex digits over all of it: equal digests, equal confidence."""
-        canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return _digest_of(self)
 
     def of(self, features: Features, langs: Sequence[str]) -> Numbers:
         """Return how likely each candidate is right, in [0, 1]."""
@@ -122,6 +122,12 @@ class Confidence:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"incomplete: {error}") from error
         return read
+
+
+@lru_cache(maxsize=4)
+def _digest_of(confidence: Confidence) -> str:
+    canonical = json.dumps(confidence.document(), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
 def confidence_of(fingerprint: str, path: Path = STORED) -> Confidence | None:

@@ -64,11 +64,16 @@ def name_pieces(text: str) -> Iterator[Piece]:
     """Cut out what may be a name, as far as its script shows."""
     for piece in pieces(text):
         if piece.is_run:
-            for found in _IN_RUN.finditer(piece.text):
-                start = piece.start + found.start()
-                yield Piece(found[0], start, start + len(found[0]), is_run=True)
+            yield from names_in_run(piece)
         elif may_be_name(piece.text):
             yield piece
+
+
+def names_in_run(run: Piece) -> Iterator[Piece]:
+    """Cut out of a run of characters without spaces what may be a name."""
+    for found in _IN_RUN.finditer(run.text):
+        start = run.start + found.start()
+        yield Piece(found[0], start, start + len(found[0]), is_run=True)
 
 
 def may_be_name(word: str) -> bool:

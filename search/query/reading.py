@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from search.query.errors import QueryError, Repair
-from search.query.signs import DASHES, GERSHAYIM, OPERATORS, QUOTES, STOPS
+from search.query.signs import ALIASES, DASHES, FIELD_NAMES, GERSHAYIM, OPERATORS, QUOTES, STOPS
 from search.query.syntax import Group, Word
 from search.values import dataclass
 
@@ -21,9 +21,11 @@ MOST_REPAIRS = 12
 reading, 50 ms for the longest query."""
 
 
+_OPERATOR = r"OR|AND|(?:AND_?)?NOT|(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|(?i:[A-Z]+/[0-9]{1,3})"
+_FIELD = rf"(?i:{'|'.join(['title', *FIELD_NAMES, *ALIASES])})[:：=]"
 _PLAIN = re.compile(
-    rf"\s*(?:(?!(?:OR|AND|(?:AND_?)?NOT|(?:NEAR|ONEAR|ADJ)[0-9]{{1,3}})(?:\s|$))"
-    rf"\w[^{STOPS}*?^~:：=|&/]*(?:\s+|$))*"
+    rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD})"
+    rf"(?:[^{STOPS}{DASHES}!+＋*?^~|&][^{STOPS}*?^~]*(?:\?[?!.,;…]*)?|[{DASHES}]+)(?:\s+|$))*"
 )
 """A query of words that have no sign which the grammar might take for something. Most are, and
 looking takes a hundredth of the time that the grammar takes, and none to load it."""

@@ -20,14 +20,14 @@ from search.analysis.joining import stored
 from search.analysis.query_terms import query_terms
 from search.analysis.sentences import sentences
 from search.analysis.telling import shortened
-from search.analysis.words import pieces
+from search.analysis.words import Piece, pieces
 from search.answer import ShownPassage, Span
 from search.embedding.port import Embedder, Vectors
 from search.index.bounds import MOST_WORDS
 from search.index.clauses import Leaf, Match, Matching, Near, Prefix, Scope, Wildcard, leaves
 from search.index.model import HEADLINE, Article, Passage
 from search.index.wildcards import Place, elements, in_a_row, near_one_another
-from search.names.tokens import keys_of, name_pieces
+from search.names.tokens import keys_of, may_be_name, names_in_run
 
 
 class Highlighter:
@@ -68,7 +68,7 @@ class Highlighter:
             texts = [shortened(leaf.text, MOST_WORDS) for leaf in asked]
             wanted = _Wanted(texts, lang, self._names)
             self._wanted[key] = wanted
-        spans = list(wanted.spans(text))
+        spans = wanted.spans(text)
         sought = [places for places, at in self._phrases if headline or at is Scope.ANYWHERE]
         if sought:
             words, joins = _words(text, lang)
@@ -92,49 +92,64 @@ class _Wanted:
         self._words = frozenset(word for one in asked for word in one.words)
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
-        self._known: dict[str, bool] = {}
-        self._known_names: dict[str, bool] = {}
+        self._asked = _Known(self._asks_for)
+        self._named = _Known(self._is_name)
+        self._either = _Known(lambda word: self._asks_for(word) or self._is_name(word))
 
-    def spans(self, text: str) -> Iterator[Span]:
-        """Where the words stand, and behind them the names."""
-        if self._terms or self._words:
-            yield from self._of_words(text)
-        if self._names:
-            yield from self._of_names(text)
-
-    def _of_words(self, text: str) -> Iterator[Span]:
-        found = pieces_in(text, self._lang)
-        for piece in found:
-            word, start, end, is_run = piece
-            if is_run:
-                if self._runs:
-                    # A query of one character finds it wherever it stands.
-                    for token in (*run_tokens(piece), *folded_characters(piece)):
-                        if token.term in self._terms:
-                            yield token.start, token.end
-                continue
-            known = self._known.get(word)
-            if known is None:
-                known = self._known[word] = self._asks_for(word)
-            if known:
-                yield start, end
-        for join in stored(text, found):
-            if join.form in self._terms:
-                yield found[join.first].start, found[join.last].end
+    def spans(self, text: str) -> list[Span]:
+        """Where the words and names stand."""
+        cut, found = pieces(text), pieces_in(text, self._lang)
+        if len(cut) == len(found):
+            spans = _where(found, self._either)
+        else:  # some pieces are one word in this language, but each may be a name
+            spans = [*_where(found, self._asked), *_where(cut, self._named)]
+        for piece in cut:
+            if piece.is_run:
+                spans += self._in_run(piece)
+        if self._terms:
+            spans += (
+                (found[join.first].start, found[join.last].end)
+                for join in stored(text, found)
+                if join.form in self._terms
+            )
+        return spans
 
     def _asks_for(self, word: str) -> bool:
         if self._words and word_of(word, self._lang) in self._words:
             return True
         return not self._terms.isdisjoint(terms_of(word, self._lang))
 
-    def _of_names(self, text: str) -> Iterator[Span]:
-        for piece in name_pieces(text):
-            known = self._known_names.get(piece.text)
-            if known is None:
-                known = not self._names.isdisjoint(keys_of(piece.text, self._lang))
-                self._known_names[piece.text] = known
-            if known:
-                yield piece.start, piece.end
+    def _is_name(self, word: str) -> bool:
+        if not self._names or not may_be_name(word):
+            return False
+        return not self._names.isdisjoint(keys_of(word, self._lang))
+
+    def _in_run(self, run: Piece) -> Iterator[Span]:
+        if self._runs:
+            # A query of one character finds it wherever it stands.
+            for token in (*run_tokens(run), *folded_characters(run)):
+                if token.term in self._terms:
+                    yield token.start, token.end
+        for name in names_in_run(run) if self._names else ():
+            if not self._names.isdisjoint(keys_of(name.text, self._lang)):
+                yield name.start, name.end
+
+
+class _Known(dict[str, bool]):
+    """What is known of words; whatever is not is found out."""
+
+    def __init__(self, find_out: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._find_out = find_out
+
+    def __missing__(self, word: str) -> bool:
+        known = self[word] = self._find_out(word)
+        return known
+
+
+def _where(found: Sequence[Piece], wanted: _Known) -> list[Span]:
+    """Return where words stand that are wanted."""
+    return [(start, end) for word, start, end, is_run in found if not is_run and wanted[word]]
 
 
 class _Word(NamedTuple):

@@ -77,10 +77,36 @@ def test_words_without_syntax_are_never_refused(words: list[str]) -> None:
 
 PLAIN = st.lists(
     st.one_of(
-        st.text(st.sampled_from("aÉżБ東ा5_,.;'’-–−+!%$#@…\u0301\u200d"), min_size=1, max_size=6),
+        st.text(
+            st.sampled_from("aÉżБ東ा5_,.;'’-–−+!%$#@…?:=&/|—\u0301\u200d"), min_size=1, max_size=6
+        ),
         st.sampled_from(["OR", "AND", "NOT", "ANDNOT", "AND_NOT", "NEAR", "NEAR5", "ADJ12", "or"]),
         st.sampled_from(
-            ["NOT,", "ONEAR3", "adj5", "W/5", "e-mail", "COVID-19", "U.S.", "lang", "I"]
+            [
+                "NOT,",
+                "ONEAR3",
+                "adj5",
+                "W/5",
+                "e-mail",
+                "COVID-19",
+                "U.S.",
+                "lang",
+                "I",
+                "Live:",
+                "lang:",
+                "Date:",
+                "title=",
+                "date:2026",
+                "AT&T",
+                "km/h",
+                "-",
+                "–",
+                "why?",
+                "&&",
+                "||",
+                "a?b",
+                "https://a.example/?b=c",
+            ]
         ),
     ),
     max_size=8,
@@ -105,6 +131,7 @@ def test_plain_words_are_what_the_grammar_reads(text: str) -> None:
 def test_most_queries_are_plain_words() -> None:
     assert is_plain("Überschwemmungen in Bangladesh 2026")
     assert is_plain("l'énergie d'État, 3.5% U.S. COVID-19")
+    assert is_plain("Live: who won? – AT&T, 80 km/h")
     assert not is_plain("flood OR dam")
     assert not is_plain("flood -dam")
     assert not is_plain("lang:de flood")
