@@ -65,7 +65,7 @@ def notes_on(tree: Node) -> Iterator[Hint]:
     """Say what was searched as words and may have been meant otherwise."""
     shouted = _is_shouted(tree)
     for node in walk(tree):
-        if isinstance(node, Word):
+        if isinstance(node, Word) and not node.text.isalnum():
             sentence = _of_word(node.text)
             if sentence is not None:
                 yield Hint(sentence, node.at, node.at + len(node.text))

@@ -107,7 +107,7 @@ def one_per_text(
     That is sure of the first `most` that stay: behind them, copies of one another may be left.
     """
     known = _known(order, copies.groups, most)
-    together = _together(one for one in (known.get(each) for each in order) if one is not None)
+    together = _together([known[one] for one in order if one in known])
     if not together:
         return OnePerText(order, {}, {}, known)
     stay: list[str] = []

@@ -94,7 +94,7 @@ class _Wanted:
         self._names = names
         self._asked = _Known(self._asks_for)
         self._named = _Known(self._is_name)
-        self._either = _Known(lambda word: self._asks_for(word) or self._is_name(word))
+        self._either = _Known(self._is_wanted)
 
     def spans(self, text: str) -> list[Span]:
         """Where the words and names stand."""
@@ -115,14 +115,17 @@ class _Wanted:
         return spans
 
     def _asks_for(self, word: str) -> bool:
-        if self._words and word_of(word, self._lang) in self._words:
+        if not self._terms.isdisjoint(terms_of(word, self._lang)):
             return True
-        return not self._terms.isdisjoint(terms_of(word, self._lang))
+        return bool(self._words) and word_of(word, self._lang) in self._words
 
     def _is_name(self, word: str) -> bool:
         if not self._names or not may_be_name(word):
             return False
         return not self._names.isdisjoint(keys_of(word, self._lang))
+
+    def _is_wanted(self, word: str) -> bool:
+        return self._asks_for(word) or self._is_name(word)
 
     def _in_run(self, run: Piece) -> Iterator[Span]:
         if self._runs:

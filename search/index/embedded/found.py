@@ -76,6 +76,11 @@ class Ranking:
     total: int
 
     @property
+    def begins(self) -> NDArray[np.intp]:
+        """Where the passages of each article begin."""
+        return np.append(np.intp(0), self.ends)[:-1]
+
+    @property
     def spans(self) -> list[tuple[int, int]]:
         """Where the passages of each article begin and end."""
         ends = self.ends.tolist()
@@ -116,7 +121,8 @@ class Grouped:
             candidates = np.flatnonzero(best >= np.partition(best, -limit)[-limit])
         names = dict(zip(candidates.tolist(), ids(self.articles[candidates]), strict=True))
         scores = dict(zip(names, best[candidates].tolist(), strict=True))
-        chosen = sorted(names, key=lambda group: (-scores[group], names[group]))[:limit]
+        by_id = sorted(names, key=names.__getitem__)
+        chosen = sorted(by_id, key=scores.__getitem__, reverse=True)[:limit]
         return self._ranking(np.array(chosen, np.int64), [names[g] for g in chosen], passages)
 
     def in_order(self, articles: Numbers, names: list[str], passages: int) -> Ranking:

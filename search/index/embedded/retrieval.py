@@ -42,9 +42,11 @@ def rank(selection: Selection, leg: Leg, limit: int | None, shown: int) -> Ranki
 def result_of(leg: Leg, ranking: Ranking, most: int) -> LegResult:
     """Return the candidates of a leg, each with the scores of `most` passages at most."""
     scores = ranking.scores.tolist()
+    begins = ranking.begins
+    ends = np.minimum(ranking.ends, begins + most).tolist()
     candidates = tuple(
-        Candidate(one, scores[begin], tuple(scores[begin : min(end, begin + most)]))
-        for one, (begin, end) in zip(ranking.ids, ranking.spans, strict=True)
+        Candidate(one, scores[begin], tuple(scores[begin:end]))
+        for one, begin, end in zip(ranking.ids, begins.tolist(), ends, strict=True)
     )
     return LegResult(candidates, None if isinstance(leg, VectorLeg) else ranking.total)
 

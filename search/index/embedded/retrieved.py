@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -109,7 +108,7 @@ class EmbeddedRetrieved:
         """Compare hashes."""
         del shown  # all are compared: it costs nothing more
         first = [
-            dict(zip(ranking.ids, (begin for begin, _ in ranking.spans), strict=True))
+            dict(zip(ranking.ids, ranking.begins.tolist(), strict=True))
             for ranking in self._rankings
         ]
         wanted = {
@@ -132,7 +131,7 @@ class EmbeddedRetrieved:
             rows = [found[number, at] for at in positions if (number, at) in found]
             if rows:
                 shown = tuple(passage_of(row) for row in rows)
-                articles[one] = replace(article_of(rows[0]), passages=shown)
+                articles[one] = article_of(rows[0], shown)
         return articles
 
     def _known(self, article_ids: Collection[str]) -> tuple[list[str], Numbers]:

@@ -183,7 +183,7 @@ def _whole(rows: Sequence[Mapping[str, Any]]) -> Article:
     )
 
 
-def article_of(row: Mapping[str, Any]) -> Article:
+def article_of(row: Mapping[str, Any], passages: tuple[Passage, ...] = ()) -> Article:
     """Make an article from one of its rows (`HIT_COLUMNS`), without what whole ones have more."""
     return Article(
         id=row["article_id"],
@@ -196,7 +196,7 @@ def article_of(row: Mapping[str, Any]) -> Article:
         section=row["section"],
         tags=tuple(row["tags"]),
         embargo=moment(row.get(EMBARGO.name)),
-        passages=(),
+        passages=passages,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -75,36 +76,31 @@ class VectorFile:
         first, page = rows[begins], page[begins]
         counts = rows[ends - 1] + 1 - first
         behind = np.cumsum(counts)
-        buffer = bytearray(int(behind[-1]) * width)
-        self._fill(
-            memoryview(buffer),
+        parts = self._parts(
             (self.offsets[page] + (first - self.first[page]) * width).tolist(),
             (counts * width).tolist(),
         )
-        read = np.frombuffer(buffer, np.float16).reshape(-1, self.dimension)
+        read = np.frombuffer(b"".join(parts), np.float16).reshape(-1, self.dimension)
         vectors: Halves = read[rows - np.repeat(first - behind + counts, ends - begins)]
         return vectors
 
-    def _fill(self, buffer: memoryview, offsets: Sequence[int], sizes: Sequence[int]) -> None:
+    def _parts(self, offsets: Sequence[int], sizes: Sequence[int]) -> list[bytes]:
         """Read parts of the file, one after the other."""
-        start = 0
         with Path(self.path).open("rb", buffering=0) as file:
-            read = _reads(file)
-            for offset, size in zip(offsets, sizes, strict=True):
-                if read(buffer[start : start + size], offset) != size:
-                    raise EOFError(f"unexpected end of {self.path}")
-                start += size
+            parts = list(map(_reads(file), sizes, offsets))
+        if list(map(len, parts)) != sizes:
+            raise EOFError(f"unexpected end of {self.path}")
+        return parts
 
 
-def _reads(file: FileIO) -> Callable[[memoryview, int], int | None]:
-    """Return what reads from a place of a file: in one call of the system where it has one."""
-    if hasattr(os, "preadv"):
-        number = file.fileno()
-        return lambda buffer, offset: os.preadv(number, [buffer], offset)
+def _reads(file: FileIO) -> Callable[[int, int], bytes]:
+    """Return what reads a part of a file of a size at a place, in one call where it can be."""
+    if hasattr(os, "pread"):
+        return partial(os.pread, file.fileno())
 
-    def read(buffer: memoryview, offset: int) -> int | None:
+    def read(size: int, offset: int) -> bytes:
         file.seek(offset)
-        return file.readinto(buffer)
+        return file.read(size)
 
     return read
 
