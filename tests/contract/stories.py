@@ -132,7 +132,22 @@ class Stories(OnePlace):
         other.write(NEWS[4:])
         assert told(state) == FOUND
 
-    @pytest.mark.parametrize("writes", range(5))
+    def test_stories_are_gone_on_with_from_a_snapshot(
+        self,
+        story_writer: Callable[..., SearchIndex],
+        state: IndexState,
+        location: IndexLocation,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("search.coverage.stories.held.LEAST", 1)
+        for one in NEWS:
+            story_writer().write([one])
+        assert told(state) == FOUND
+        with StoryKeeper(location.state(), location.open()).reading() as clustering:
+            assert not clustering.memory.is_whole
+            assert len(clustering.story) == len(NEWS)
+
+    @pytest.mark.parametrize("writes", range(9))
     def test_stories_what_a_killed_writer_left_is_done_by_the_next(
         self,
         story_writer: Callable[..., SearchIndex],
@@ -142,6 +157,7 @@ class Stories(OnePlace):
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr("search.coverage.stories.turns.STALE_S", 0.0)
+        monkeypatch.setattr("search.coverage.stories.held.LEAST", 1)  # snapshots at once
         story_writer().write(NEWS[:1])
         killed = story_writer(KilledAfter(location.state(), writes))
         try:

@@ -6,7 +6,7 @@ Articles are placed by `placing`; what a person changes is done here as well.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from search.coverage.stories.features import Features
 from search.coverage.stories.likelihood import likelihoods, logits
 from search.coverage.stories.memory import Floats, Memory, Rows
+from search.coverage.stories.outline import Outline
 from search.coverage.stories.pairs import pairs
 from search.coverage.stories.spellings import plainly
 
@@ -53,9 +54,19 @@ class Fit:
 class Clustering:
     """Articles and their stories. Remembers what was touched, for who stores it."""
 
-    def __init__(self, dimension: int) -> None:
-        """Nothing is there yet."""
-        self.memory = Memory(dimension)
+    def __init__(
+        self,
+        dimension: int,
+        absent: Callable[[Sequence[str]], Sequence[Features]] | None = None,
+    ) -> None:
+        """Nothing is there yet. `absent` reads features of articles that came by `outlined`.
+
+        It adds what is stored of how these fit to `fits`.
+        """
+        if absent is None:
+            self.memory = Memory(dimension)
+        else:
+            self.memory = Memory(dimension, lambda rows: absent([self._ids[row] for row in rows]))
         self.groups: dict[str, Group] = {}
         self.story: dict[str, str] = {}
         self.fits: dict[str, Fit] = {}
@@ -80,6 +91,22 @@ class Clustering:
             self._rows[article], self._ids[row] = row, article
             self._into(article, story)
 
+    def outlined(self, articles: Sequence[str], outline: Outline, groups: Iterable[Group]) -> None:
+        """Take in articles by their outline, and the stories that they are in; before any others.
+
+        How they fit is read with their features.
+        """
+        rows = self.memory.take(outline)
+        self._rows = dict(zip(articles, rows, strict=True))
+        self._ids = dict(zip(rows, articles, strict=True))
+        self.groups = {group.id: group for group in groups}
+        self.story = {one: group.id for group in self.groups.values() for one in group.articles}
+
+    def fetch(self, articles: Iterable[str]) -> None:
+        """Read at once what is not in memory of some articles."""
+        if not self.memory.is_whole:
+            self.memory.fetch([self._rows[one] for one in articles])
+
     def forget(self, article: str) -> Group:
         """Forget an article, and nothing more; returns the story that it was in."""
         group = self.groups[self.story.pop(article)]
@@ -98,6 +125,7 @@ class Clustering:
         """Forget an article; a story that hung together by it alone is split."""
         group = self.forget(article)
         if 0 < len(group.articles) <= 2 * COMPARED:
+            self.fetch(group.articles)
             parts = self._parts(group)
             for part in parts[1:]:
                 made = self.split(group.id, part)
@@ -107,16 +135,21 @@ class Clustering:
     def move(self, article: str, story: str) -> None:
         """Put an article where a person says, and remember it."""
         left = self.story[article]
-        group = self.groups[left]
-        group.articles.remove(article)
-        self.touched_stories.add(left)
-        if not group.articles:
-            del self.groups[left]
+        self.put(article, story)
+        if left not in self.groups:
             self.led[left] = (story,)
-        self._into(article, story)
         self.pinned[article] = story
         for one in {left, story} & self.groups.keys():
             self.refit(one)
+
+    def put(self, article: str, story: str) -> None:
+        """Take an article from its story to another, and nothing more."""
+        left = self.groups[self.story[article]]
+        left.articles.remove(article)
+        self.touched_stories.add(left.id)
+        if not left.articles:
+            del self.groups[left.id]
+        self._into(article, story)
 
     def merge(self, one: str, other: str) -> str:
         """Join two stories under the id of the larger one (the older of equals); returns it."""
@@ -156,6 +189,7 @@ class Clustering:
         """Work out anew how well the members of a story fit together."""
         group = self.groups[story]
         some = group.articles[-2 * COMPARED :]
+        self.fetch(some)
         group.likelihoods, group.pairs = 0.0, 0
         self.touched_stories.add(story)
         for article in some:
@@ -187,6 +221,7 @@ class Clustering:
         """Return log odds between members of two stories: shape (members, members)."""
         left = [name for name in self.groups[one].articles if name != without][-COMPARED:]
         right = self.rows(self.groups[other].articles[-COMPARED:])
+        self.memory.fetch([*self.rows(left).tolist(), *right.tolist()])
         found = [
             np.clip(logits(pairs(self.memory, features, plainly(features), right)), -12, 12)
             for features in map(self.reading, left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numkong
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from search.coverage.duplicates.postings import Postings
 from search.coverage.stories.features import Codes, Features, Keys
+from search.coverage.stories.outline import Lists, Outline
 from search.coverage.stories.spellings import Looked, systems_of
 
 NEAREST = 12
@@ -45,6 +46,10 @@ Rows = NDArray[np.intp]
 Floats = NDArray[np.float32]
 
 
+def _nothing(rows: Sequence[int]) -> Sequence[Features]:
+    raise KeyError(rows)
+
+
 class Memory:
     """Features of articles by row, in the order in which they were taken in.
 
@@ -52,13 +57,22 @@ class Memory:
     the weight of sharing it (idf), over all articles that are remembered.
     """
 
-    def __init__(self, dimension: int) -> None:
-        """Nothing is remembered yet; vectors have this dimension."""
+    def __init__(
+        self, dimension: int, absent: Callable[[Sequence[int]], Sequence[Features]] = _nothing
+    ) -> None:
+        """Nothing is remembered yet; vectors have this dimension.
+
+        `absent` reads the features of rows of which only the outline is remembered.
+        """
         self._lead = np.zeros((256, dimension), np.int8)
         self._scale = np.zeros(256, np.float32)
         self._days = np.zeros(256, np.int32)
         self._awake = np.zeros(256, bool)
-        self._features: list[Features | None] = []
+        self._features: dict[int, Features] = {}
+        self._outlined: tuple[Lists, ...] = ()
+        self._absent = absent
+        self._unread = 0
+        self._end = 0
         self._bearers = Postings(most=RARE)
         self._frequency = np.zeros(_SLOTS, np.int32)
         self._weights = np.ones(_COUNTED + 1, np.float32)
@@ -68,41 +82,88 @@ class Memory:
         self.count = 0
 
     def __len__(self) -> int:
-        return len(self._features)
+        return self._end
 
     def features(self, row: int) -> Features:
         """Return what is remembered of a row."""
-        found = self._features[row]
-        if found is None:
-            raise KeyError(row)
-        return found
+        if row not in self._features:
+            self.fetch([row])
+        return self._features[row]
+
+    def fetch(self, rows: Sequence[int]) -> None:
+        """Read, all at once, the features of rows of which only the outline is remembered."""
+        if self.is_whole:
+            return
+        wanted = [
+            row for row in dict.fromkeys(rows) if self._awake[row] and row not in self._features
+        ]
+        if wanted:
+            self._features.update(zip(wanted, self._absent(wanted), strict=True))
+            self._unread -= len(wanted)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is to be read any more."""
+        return not self._unread
 
     def add(self, articles: Sequence[Features]) -> range:
         """Remember articles, not yet awake; returns their rows."""
-        first = len(self._features)
-        rows = range(first, first + len(articles))
-        while rows.stop > len(self._lead):
-            self._grow()
+        rows = range(self._end, self._end + len(articles))
+        self._extend(rows.stop)
         for row, features in zip(rows, articles, strict=True):
             self._lead[row], self._days[row] = features.vectors[0], features.day
             self._scale[row] = features.scales[0]
-            self._features.append(features)
+            self._features[row] = features
             self.systems |= systems_of(features.names)
         names = [features.names for features in articles]
         owners = np.repeat(np.asarray(rows, np.uint32), [len(one) for one in names])
         self._bearers.add(np.concatenate([np.zeros(0, np.uint32), *names]), owners)
         return rows
 
+    def outline(self, rows: Rows) -> Outline:
+        """Return the outline of some rows that are awake."""
+        keys = [self._keys(row) for row in rows.tolist()]
+        names, terms, numbers = (Lists.of([one[n] for one in keys]) for n in range(3))
+        return Outline(
+            self._lead[rows], self._scale[rows], self._days[rows], (names, terms, numbers)
+        )
+
+    def take(self, outline: Outline) -> range:
+        """Remember articles by their outline, awake; before any others. Returns their rows."""
+        rows = range(len(outline.days))
+        self._extend(rows.stop)
+        for held, own in (
+            (self._lead, outline.leads), (self._scale, outline.scales), (self._days, outline.days)
+        ):  # fmt: skip
+            held[: rows.stop] = own
+        self._awake[: rows.stop] = True
+        self._outlined = outline.keys
+        names = outline.keys[0]
+        self.systems |= systems_of(names.keys)
+        owners = np.repeat(np.arange(rows.stop, dtype=np.uint32), np.diff(names.ends, prepend=0))
+        self._bearers.add(names.keys, owners)
+        for lists in outline.keys:
+            slots = (lists.keys & np.uint32(_SLOTS - 1)).astype(np.intp)
+            self._frequency += np.bincount(slots, minlength=_SLOTS).astype(np.int32)
+        self.count = self._unread = rows.stop
+        grown = 0
+        while (following := int(grown * _STALE) + 1) <= self.count:
+            grown = following
+        self._weigh(grown)  # as if they had come one after the other
+        return rows
+
     def wake(self, row: int) -> None:
         """Let a row be found from now on."""
         self._awake[row] = True
-        self._count(self.features(row), 1)
+        self._count(self._keys(row), 1)
 
     def remove(self, row: int) -> None:
         """Forget an article. Its row is not used again."""
         if self._awake[row]:
-            self._count(self.features(row), -1)
-        self._features[row], self._awake[row] = None, False
+            self._count(self._keys(row), -1)
+            self._unread -= row not in self._features
+        self._features.pop(row, None)
+        self._awake[row] = False
 
     def cosines(self, articles: Sequence[Features]) -> Iterator[Floats]:
         """Yield for each article the cosine of its lead with that of every row.
@@ -110,7 +171,7 @@ class Memory:
         Of whole numbers whose sums are exact as float32, so that the outcome is the same however
         many articles come at once.
         """
-        end = len(self._features)
+        end = self._end
         for start in range(0, len(articles), AT_A_TIME):
             some = articles[start : start + AT_A_TIME]
             leads = np.stack([one.vectors[0] for one in some])
@@ -156,20 +217,37 @@ class Memory:
         found: Floats = self._weights[np.minimum(often, _COUNTED)]
         return found
 
-    def _count(self, features: Features, by: int) -> None:
-        self.count += by
-        for keys in (features.names, features.terms, features.numbers):
-            np.add.at(self._frequency, keys & np.uint32(_SLOTS - 1), by)
-        if not self._weighed_at / _STALE <= self.count <= self._weighed_at * _STALE:
-            total = max(self.count, 1)
-            often = np.maximum(np.arange(_COUNTED + 1), 1)
-            self._weights = np.asarray(np.log1p(total / often) / np.log1p(total), np.float32)
-            self._weighed_at = self.count
+    def _keys(self, row: int) -> tuple[Keys, ...]:
+        """Return the names, terms and numbers of a row."""
+        features = self._features.get(row)
+        if features is not None:
+            return features.names, features.terms, features.numbers
+        return tuple(lists.row(row) for lists in self._outlined)
 
-    def _grow(self) -> None:
+    def _count(self, keys: Sequence[Keys], by: int) -> None:
+        self.count += by
+        for some in keys:
+            np.add.at(self._frequency, some & np.uint32(_SLOTS - 1), by)
+        if not self._weighed_at / _STALE <= self.count <= self._weighed_at * _STALE:
+            self._weigh(self.count)
+
+    def _weigh(self, count: int) -> None:
+        total = max(count, 1)
+        often = np.maximum(np.arange(_COUNTED + 1), 1)
+        self._weights = np.asarray(np.log1p(total / often) / np.log1p(total), np.float32)
+        self._weighed_at = count
+
+    def _extend(self, end: int) -> None:
+        """Make room for rows up to an end."""
+        self._end = end
+        size = len(self._lead)
+        while size < end:
+            size *= 2
+        if size == len(self._lead):
+            return
         for name in ("_lead", "_scale", "_days", "_awake"):
             held = getattr(self, name)
-            grown = np.zeros((2 * len(held), *held.shape[1:]), held.dtype)
+            grown = np.zeros((size, *held.shape[1:]), held.dtype)
             grown[: len(held)] = held
             setattr(self, name, grown)
 

@@ -32,7 +32,8 @@ def pairs(memory: Memory, features: Features, looked: Looked, rows: Rows) -> Flo
     """Return what an article has in common with rows: shape (len(rows), len(FEATURES))."""
     if not len(rows):
         return np.zeros((0, len(FEATURES)), np.float32)
-    others = [memory.features(int(row)) for row in rows]
+    memory.fetch(rows.tolist())
+    others = [memory.features(row) for row in rows.tolist()]
     cosines, there = _cosines(features, others)
     lead, headline = cosines[:, 0, 0], cosines[:, 1:2, 1:2].sum(axis=(1, 2))
     aligned = _aligned(cosines[:, 1:, 1:], there)

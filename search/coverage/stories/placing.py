@@ -9,11 +9,13 @@ Given that order, the outcome is always the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from search.coverage.stories.clustering import JOINING, Clustering
 from search.coverage.stories.features import Features, Read
 from search.coverage.stories.likelihood import logits
+from search.coverage.stories.memory import AT_A_TIME, Floats
 from search.coverage.stories.pairs import pairs
 from search.coverage.stories.spellings import Looked, looked
 
@@ -31,8 +33,11 @@ def place(clustering: Clustering, articles: Sequence[tuple[str, Read]]) -> list[
     features = [read.features for _, read in articles]
     rows = memory.add(features)
     found = []
+    all_cosines = memory.cosines(features)
+    if not memory.is_whole and len(articles) > 1:
+        all_cosines = _fetched(clustering, [read for _, read in articles], all_cosines)
     for (article, read), row, cosines, former in zip(
-        articles, rows, memory.cosines(features), formers, strict=True
+        articles, rows, all_cosines, formers, strict=True
     ):
         named = looked(read, memory.systems)
         near = memory.near(read.features, named, cosines)
@@ -41,6 +46,27 @@ def place(clustering: Clustering, articles: Sequence[tuple[str, Read]]) -> list[
         one.odds = dict(zip(clustering.ids(near), odds.tolist(), strict=True))
         found.append(_placed(clustering, one, former))
     return found
+
+
+def _fetched(
+    clustering: Clustering, reads: Sequence[Read], cosines: Iterator[Floats]
+) -> Iterator[Floats]:
+    """Hand the cosines on, when what the articles will be compared with was read at once.
+
+    What a story gets on the way is read when it is needed.
+    """
+    memory = clustering.memory
+    arriving = zip(reads, cosines, strict=True)
+    while some := list(islice(arriving, AT_A_TIME)):
+        wanted: dict[str, None] = {}
+        for read, own in some:
+            near = clustering.ids(memory.near(read.features, looked(read, memory.systems), own))
+            wanted |= dict.fromkeys(near)
+            for story in {clustering.story[one] for one in near}:
+                members = clustering.groups[story].articles
+                wanted |= dict.fromkeys(clustering.nearest(members, read.features.day))
+        clustering.fetch(wanted)
+        yield from (own for _, own in some)
 
 
 class _Arriving:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from search.coverage.stories.stored import ARTICLES, LOG, META, STORIES
+from search.coverage.stories import snapshot
+from search.coverage.stories.stored import ARTICLES, JOURNAL, LOG, META, STORIES
 from search.coverage.stories.turns import HEAD
 from search.index.state import Change, IndexState, StateConflict
 
@@ -13,9 +14,12 @@ from search.index.state import Change, IndexState, StateConflict
 def purge(state: IndexState) -> int:
     """Take articles that have no story any more out of the log; returns how many entries changed.
 
-    Who reads an entry later finds there that the article is gone, as he does at its end. The entry
+    The snapshot goes as a whole, and the journal with it, which tells only what came after it. Who
+    reads an entry later finds there that the article is gone, as he does at its end. The entry
     that somebody writes at this moment is left to him.
     """
+    snapshot.remove(state)
+    state.write([Change(JOURNAL, entry.key, None) for entry in state.scan(JOURNAL)])
     head = state.get(META, [HEAD]).get(HEAD)
     done = int(head.value["number"]) if head else 0
     purged = 0

@@ -42,7 +42,7 @@ def rebuild(
     _take_in(keeper, index, None, progress)
     _take_in(keeper, index, began, lambda _: None)
     there = {one for one, _ in index.scan_states()}
-    gone = sorted(keeper.held().keys() - there)
+    gone = sorted(keeper.articles() - there)
     for start in range(0, len(gone), TOGETHER):
         keeper.forget(gone[start : start + TOGETHER])
     with keeper.changing():
@@ -80,7 +80,7 @@ def _take_in(
 ) -> None:
     arrivals, looked = iter(index.arrivals(since)), 0
     while some := list(islice(arrivals, TOGETHER)):
-        held = keeper.held()
+        held = keeper.hashes(one.id for one in some)
         _placed(keeper, index, [one for one in some if held.get(one.id) != one.content_hash])
         looked += len(some)
         progress(looked)

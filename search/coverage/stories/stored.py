@@ -15,6 +15,8 @@ FORMER = "stories.former"
 CORRECTIONS = "stories.corrections"
 APART = "stories.apart"
 LOG = "stories.log"
+JOURNAL = "stories.journal"
+SNAPSHOT = "stories.snapshot"
 META = "stories.meta"
 PENDING = "stories.pending"
 

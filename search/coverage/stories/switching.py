@@ -11,8 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
+from uuid import uuid4
 
-from search.coverage.stories.stored import APART, ARTICLES, CORRECTIONS, FORMER, META, STORIES
+from search.coverage.stories.stored import (
+    APART,
+    ARTICLES,
+    CORRECTIONS,
+    FORMER,
+    JOURNAL,
+    LOG,
+    META,
+    PENDING,
+    SNAPSHOT,
+    STORIES,
+)
 from search.index.state import Change, Entry, IndexState, Value
 
 NEXT = "next."
@@ -21,7 +33,11 @@ NEXT = "next."
 SWITCH = "switch"
 MODEL = "model"
 _NAMES = "stories.names"
-_ALL = (ARTICLES, STORIES, FORMER, CORRECTIONS, APART, META, "stories.log", "stories.pending")
+EPOCH = "epoch"
+"""Says when stories were last written anew: a snapshot of before counts no more."""
+_ALL = (
+    ARTICLES, STORIES, FORMER, CORRECTIONS, APART, META, LOG, PENDING, JOURNAL, SNAPSHOT,
+)  # fmt: skip
 _TOGETHER = 400
 
 T = TypeVar("T")
@@ -87,6 +103,12 @@ def decide(state: IndexState) -> None:
     state.write([Change(META, SWITCH, {"at": _now()})])
 
 
+def epoch(state: IndexState) -> str:
+    """Return what is another one after stories were written anew."""
+    found = state.get(META, [EPOCH]).get(EPOCH)
+    return str(found.value["of"]) if found is not None else ""
+
+
 def _named(shared: Mapping[str, Counter[str]], there: set[str]) -> dict[str, str]:
     """Give each new story the former id that it shares most with; no id to two of them."""
     claims = sorted(
@@ -114,6 +136,7 @@ def carry_out(state: IndexState, alive: Callable[[], None] = lambda: None) -> No
         return
     names = {entry.key: entry.value for entry in state.scan(NEXT + _NAMES)}
     at = _now()
+    state.write([Change(META, EPOCH, {"of": uuid4().hex})])
 
     def renamed(collection: str) -> Iterator[Change]:
         for entry in state.scan(NEXT + ARTICLES if collection == ARTICLES else NEXT + STORIES):

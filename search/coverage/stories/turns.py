@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from search.coverage.stories.stored import LOG, META
+from search.coverage.stories.stored import ARTICLES, JOURNAL, LOG, META, STORIES
 from search.index.errors import EngineBusy
 from search.index.state import Change, Entry, IndexState, StateConflict
 
@@ -22,6 +22,9 @@ STALE_S = 30.0
 PATIENCE_S = 180.0
 KEPT = 64
 """Entries of the log that are kept: programs that write at once read what the others did."""
+
+NAMED = 4_096
+"""Entries of the journal, which says of later ones than the log what they changed, not how."""
 
 HEAD = "head"
 
@@ -70,7 +73,7 @@ class Turns:
         number = self.number + 1
         entry = {"owner": self._own, "changes": [_document(one) for one in changes]}
         log = Change(LOG, _key(number), entry, expected=self._revision)
-        self._state.write([log, *changes, *self._ended(number)])
+        self._state.write([log, *changes, *_ended(number, changes)])
         self.number = number
 
     def leave(self) -> None:
@@ -105,15 +108,9 @@ class Turns:
                 return
             changes = [_read(one) for one in entry.value["changes"]]
             if number > self._stored():
-                self._state.write([*changes, *self._ended(number)])
+                self._state.write([*changes, *_ended(number, changes)])
             follow(changes)
             self.number = number
-
-    def _ended(self, number: int) -> list[Change]:
-        ended = [Change(META, HEAD, {"number": number})]
-        if number > KEPT:
-            ended.append(Change(LOG, _key(number - KEPT), None))
-        return ended
 
     def _stored(self) -> int:
         entry = self._state.get(META, [HEAD]).get(HEAD)
@@ -127,6 +124,39 @@ class Turns:
         except StateConflict:
             return False
         return True
+
+
+def changed_since(state: IndexState, first: int, last: int) -> tuple[list[str], list[str]] | None:
+    """Return the articles and the stories that entries after `first` up to `last` changed.
+
+    None where the journal does not go back so far, or where everything was changed.
+    """
+    articles: dict[str, None] = {}
+    stories: dict[str, None] = {}
+    expected = first + 1
+    for entry in state.scan(JOURNAL, after=_key(first)) if first < last else ():
+        if int(entry.key) > last:
+            break
+        if int(entry.key) != expected or entry.value["all"]:
+            return None
+        articles |= dict.fromkeys(entry.value["articles"])
+        stories |= dict.fromkeys(entry.value["stories"])
+        expected += 1
+    return (list(articles), list(stories)) if expected == last + 1 else None
+
+
+def _ended(number: int, changes: Sequence[Change]) -> list[Change]:
+    """Return what is written last of an entry."""
+    named: dict[str, Any] = {
+        "all": any(one.collection == META for one in changes),
+        "articles": [one.key for one in changes if one.collection == ARTICLES],
+        "stories": [one.key for one in changes if one.collection == STORIES],
+    }
+    ended = [Change(JOURNAL, _key(number), named), Change(META, HEAD, {"number": number})]
+    for collection, kept in ((LOG, KEPT), (JOURNAL, NAMED)):
+        if number > kept:
+            ended.append(Change(collection, _key(number - kept), None))
+    return ended
 
 
 def _key(number: int) -> str:
