@@ -18,7 +18,8 @@ from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
-from indexer.text.extraction.headline import headings, letters
+from indexer.text.extraction.headings import headings
+from indexer.text.extraction.headline import letters
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
 

@@ -7,28 +7,60 @@ import re
 _BEFORE = re.compile(
     r"^\W*(?:(?:written|reported|posted|published|words|text|story|interview|fotos?|photographs?)\s+"
     r"(?:and\s+\w+\s+)?(?:by|von|par|por)|by|von|vom|par|por|de|di|door|af|av|przez|autor(?:in|es|a)?|"
-    r"auteurs?|authors?|автор|автори|por:|text|texte|texto|testo|bericht|ein\s+\w+\s+von|"
-    r"eine\s+\w+\s+von)\s*:?\s+",
+    r"auteurs?|authors?|автор|автори|por:|text|texte|texto|testo|tekst|текст|bericht|ein\s+\w+\s+von|"
+    r"eine\s+\w+\s+von|(?:geschreven|skrevet|skriven|scritto|escrito|rédigé|pubblicato)\s+"
+    r"(?:door|av|af|da|por|par)|yazan|haber|γράφει|γράφουν|από|penulis|oleh|tác\s+giả)"
+    r"\s*:?\s+|^\s*(?:作者|文|撰文|記者|记者|責任編輯|责任编辑|编辑|編輯)\s*[:：/／]\s*|"
+    r"^\s*(?:本报|本報)?(?:记者|記者)\s*|^\s*(?:بقلم|كتب|كتبت|نویسنده)\s*:?\s+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[,;|/•·&＆、・]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\boch\b|\bog\b|\bi\b|\ben\b)\s+|[;|•·]"
+    r"\s*(?:[,;|/•·&＆]|\b(?:and|AND|und|UND|et|ET|y|e|och|og|i|en|with|и|та|й|ve|και|és|ja|și|şi|"
+    r"và|a|dan)\b|(?<=\s)و(?=\s))\s+|\s*[、，،؛；]\s*|[;|•·]|(?<=\w)[/／](?=\w)"
 )
 _BEHIND = re.compile(
     r"\s*[(\[<].*$|\s+(?:in|for|für|via|at|@|aus|pour)\s+.*$|\s*[-–—|:]\s+.*$|\s+\d.*$|@\S+.*$",
     re.IGNORECASE,
 )
 _TITLE_BEHIND = re.compile(r"\s*(?:기자|특파원|記者|记者|編集委員)$")
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|[{}<>=_]|^\W*$|^[a-z]+(?:-[a-z]+)+$")
+_ADDRESS = re.compile(r"[^\s<>()\[\]]+@[\w-]+(?:\.[\w-]+)+\s*")
+_NAMED = re.compile(r"^\(([^()]+)\)$")
+"""What feeds write of an author: an address, and the name in brackets."""
+
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|^\d|^(?:in|from|aus|at)\s|\d{3}|[{}<>=_]|^\W*$|(?-i:^[a-z]+(?:-[a-z]+)+$)|"
+    r"^(?:admin|administrator|webmaster|root|user|null|undefined|none|n/a|unknown|author)$|"
+    r"^(?:(?:last\s+)?(?:updated|published|posted)|aktualisiert|veröffentlicht|stand|publi[ée]|"
+    r"fotos?|photos?|фото|mis\s+à\s+jour|actualizado|publicado|atualizado|aggiornato|pubblicato|bijgewerkt|"
+    r"opdateret|oppdatert|uppdaterad)\b|(?:报道|報導|報道)$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:editor|correspondent|reporter|writer|journalist|columnist|producer|contributor|analyst|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|volontär(?:in)?|autor(?:in)?|"
+    r"redactora?|periodista|corresponsal|jefe|journaliste|rédact(?:eur|rice)|correspondante?|"
+    r"giornalista|corrispondente|repórter|jornalista|redacteur|verslaggever|dziennikarz|"
+    r"dziennikarka|корреспондент|журналист|muhabir)\b",
+    re.IGNORECASE,
+)
+"""What somebody does; it stands behind a name, and is one where no name is given."""
+
 MOST = 60
 """Characters of a name."""
 
 
 def names_of(byline: str) -> list[str]:
-    """Return the names of people and agencies in a byline, in order; addresses are none."""
+    """Return the names of people and agencies in a byline, in order; addresses are none.
+
+    What somebody does is left out where somebody is named.
+    """
     if "http" in byline[:8].lower() or byline.startswith(("/", "@", "www.")):
         return []
-    text = _BEFORE.sub("", byline.strip())
+    text = _NAMED.sub(r"\1", _ADDRESS.sub("", byline).strip())
+    text = _BEFORE.sub("", text)
+    if text.strip().lower() == "n/a":
+        return []
     parts = [_BEHIND.sub("", part).strip(" .,:-–—|") for part in _BETWEEN.split(text)]
     found = [_TITLE_BEHIND.sub("", part) for part in parts]
-    return [name for name in found if name and len(name) <= MOST and not _NO_NAME.search(name)]
+    names = [name for name in found if name and len(name) <= MOST and not _NO_NAME.search(name)]
+    return [name for name in names if not _ROLE.search(name)] or names

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from indexer.text.extraction.headings import MOST_TITLE, headings, title_element
 from indexer.text.extraction.structured import Structured, line
 
 _SEPARATORS = re.compile(
-    r"\s+[|·•»«*:/—–-]\s+|\s*[|｜ㅣ：]\s*|[－―]{1,2}|--|(?<=[^\x00-\x7f])[-_]|(?<=[\"'”’)\]?!])-"
+    r"\s+(?:[|·•»«›‹>*:/~—–-]|::)\s+|\s*[|｜ㅣ：]\s*|[－―]{1,2}|--|(?<=[^\x00-\x7f])[-_]"
+    r"|(?<=[\"'”’)\]?!])-"
 )
 """What stands between a title and the name of its site."""
 
@@ -27,13 +28,32 @@ _TITLES = (
 
 _CUT = ("…", "...")
 
-MOST_TITLE = 2_000
-"""Characters of a headline; of what is longer, the name of the site is not taken off."""
+_MARKUP = re.compile(r"</?(?:[biuqa]|em|strong|span|font|mark|cite|sub|sup|small)(?:\s[^<>]*)?>")
+_BREAK = re.compile(r"<br\s*/?>")
 
-MOST_HEADINGS = 100
+_PLACEHOLDERS = frozenset(
+    """home homepage index untitled undefined null none title startseite inicio accueil início
+    strona_główna главная ana_sayfa 首页 トップ""".split()  # noqa: SIM905
+)
+"""What stands where a title belongs and is none; `_` for a space."""
+
+_PAGE = re.compile(
+    r"\s*[-–—|,(]\s*(?:page|seite|p[áa]gina|strona|sayfa|страница|сторінка)\s*\d{1,3}"
+    r"(?:\s*(?:of|von|de|di|z|из|/)\s*\d{1,3})?\)?$",
+    re.IGNORECASE,
+)
+"""The number of the page that an article goes on."""
+
+_DATE_BEHIND = re.compile(r"\s+[|–—-]\s+\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?$")
+
+CUT_FROM = 100
+"""Characters from which on a title may be one that was cut: search engines read up to 110."""
 
 MOST_SITE = 60
 """Characters of what stands beside a title and names its site."""
+
+MOST_LABEL = 20
+"""Characters of the name of a section before a headline, which is twice as long at least."""
 
 
 def title_of(
@@ -43,21 +63,40 @@ def title_of(
 
     `url` and `section` are of the page.
     """
-    seen = headings(tree)
-    headline = next((text for one in said.articles() if (text := line(one.get("headline")))), "")
-    written = [said.first(name) for name in _TITLES]
-    whole = line(tree.findtext(".//title"))
-    site = _Site([source, host_name(url or said.first("og:url")), section])
-    for title in (*written, headline, *seen[:1], whole):
-        if title and title.casefold() != source.casefold():
-            return _as_seen(_without_site(title, seen, headline, site, whole), seen, headline)
+    address = url or said.first("og:url")
+    seen = [one for one in headings(tree) if not _is_none(one, source, address)]
+    headline = next((text for one in said.articles() if (text := _said(one.get("headline")))), "")
+    written = [_said(said.first(name)) for name in _TITLES]
+    whole = title_element(tree)
+    site = _Site([source, host_name(address), section])
+    for title in (*written, headline, _likeliest(seen, whole), whole):
+        if title and not _is_none(title, source, address):
+            without = _without_site(title, seen, headline, site, whole)
+            return _as_seen(_without_name(without, seen, source), seen, headline)
     return ""
 
 
-def headings(tree: HtmlElement) -> list[str]:
-    """Return the headings of the first level, in order."""
-    texts = (one.text_content() for one in islice(tree.iter("h1"), MOST_HEADINGS))
-    return [text for one in texts if len(one) <= MOST_TITLE and (text := line(one))]
+def _said(text: object) -> str:
+    """Return a title that is written for machines as one line, without markup."""
+    plain = line(text)
+    return line(_MARKUP.sub("", _BREAK.sub(" ", plain))) if "<" in plain else plain
+
+
+def _is_none(title: str, source: str, address: str) -> bool:
+    """Tell whether what stands where a title belongs is the site's name or address, or a filler."""
+    if title.casefold() == source.casefold():
+        return True
+    try:
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    plain = title.casefold().removeprefix("https://").removeprefix("www.").rstrip("/")
+    return plain == host or plain.replace(" ", "_") in _PLACEHOLDERS
+
+
+def _likeliest(seen: Sequence[str], whole: str) -> str:
+    """Return the heading that is the headline: the longest in the page's title, else the first."""
+    return max((one for one in seen if one in whole), key=len, default=next(iter(seen), ""))
 
 
 class _Site:
@@ -97,10 +136,31 @@ def _without_site(title: str, seen: Collection[str], headline: str, site: _Site,
     for before, after in halves:
         for kept, other in ((before, after), (after, before)):
             if len(kept) > len(other) and site.is_named(other):
-                return kept
+                return _without_label(kept, title == whole)
     if title == headline:
         return title
-    return title if title != whole else halves[-1][0] or title
+    return title if title != whole else _without_label(halves[-1][0], True) or title
+
+
+def _without_label(title: str, of_page: bool) -> str:
+    """Take off what else a page's `title` has: its number, the day, the section before a bar."""
+    title = _DATE_BEHIND.sub("", _PAGE.sub("", title))
+    label, bar, rest = title.partition(" | ")
+    if of_page and bar and len(label) <= MOST_LABEL and len(rest) >= 2 * len(label):
+        return rest.strip()
+    return title
+
+
+def _without_name(title: str, seen: Collection[str], source: str) -> str:
+    """Take off the site's name where nothing, or only a colon, stands between it and the title."""
+    if not source:
+        return title
+    before, colon, after = title.partition(": ")
+    named = colon and letters(before) == letters(source) and title not in seen
+    if named and len(after) > len(before):
+        return after.strip()
+    behind = (one for one in seen if title.startswith(one))
+    return next((one for one in behind if letters(title[len(one) :]) == letters(source)), title)
 
 
 def _as_seen(title: str, seen: Collection[str], headline: str) -> str:
@@ -112,6 +172,8 @@ def _as_seen(title: str, seen: Collection[str], headline: str) -> str:
         return headline
     ending = next((one for one in _CUT if title.endswith(one)), None)
     begin = title.removesuffix(ending).rstrip() if ending else ""
+    if not ending and len(title) >= CUT_FROM:
+        begin = title
     return next((one for one in seen if begin and one.startswith(begin)), title)
 
 

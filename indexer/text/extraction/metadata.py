@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from indexer.text.extraction.bylines import names_of
-from indexer.text.extraction.headline import host_name, letters, title_of
+from indexer.text.extraction.authors import authors_of, people
+from indexer.text.extraction.headline import title_of
 from indexer.text.extraction.structured import Structured, line
 
 _PUBLISHED = (
@@ -29,11 +29,6 @@ _UPDATED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified",
     "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article.updated",
     "revised", "modified_time",
-)  # fmt: skip
-_AUTHORS = (
-    "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl",
-    "parsely-author", "sailthru.author", "article.author", "citation_author", "creator",
-    "twitter:creator:name", "cxenseparse:author",
 )  # fmt: skip
 _SECTIONS = (
     "article:section",
@@ -84,66 +79,6 @@ def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadat
         source=source,
         lang=_lang(tree, said, articles),
     )
-
-
-def authors_of(
-    tree: HtmlElement, said: Structured, source: str, url: str | None
-) -> tuple[str, ...]:
-    """Return the names of who wrote the article, each once, in order."""
-    listed = [_people(one.get(key)) for one in said.articles() for key in ("author", "creator")]
-    candidates = [[name for text in found for name in names_of(text)] for found in listed if found]
-    metas = [list(said.meta.get(name, ())) for name in _AUTHORS]
-    candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
-    candidates.append([name for text in _bylines(tree) for name in names_of(text)])
-    sites = {letters(source), letters(host_name(url or said.first("og:url")))}
-    for names in candidates:
-        others = [name for name in dict.fromkeys(names) if letters(name) not in sites]
-        if others:
-            return tuple(others)
-    # A site that names itself as the author has nobody better to name.
-    return tuple(dict.fromkeys(next((names for names in candidates if names), [])))
-
-
-def _people(value: object) -> list[str]:
-    """Names in an `author` of schema.org: a text, a person or organisation, or a list of those."""
-    if isinstance(value, list):
-        return [name for one in value for name in _people(one)]
-    if isinstance(value, dict):
-        return _people(value.get("name"))
-    text = line(value)
-    return [text] if text else []
-
-
-_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName", "person-link")
-_AUTHOR_PAGES = (
-    "/author/",
-    "/authors/",
-    "/autor/",
-    "/autoren/",
-    "/autores/",
-    "/auteur/",
-    "/autore/",
-)
-_BYLINES = (
-    './/*[@rel="author"]',
-    './/*[@itemprop="author"]//*[@itemprop="name"]',
-    './/*[@itemprop="author"]',
-    './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
-    *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
-    *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
-    *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
-)
-
-
-def _bylines(tree: HtmlElement) -> list[str]:
-    for path in _BYLINES:
-        # The first ones only: elements in one another have the same text again and again.
-        some = tree.xpath(path)[:4]
-        found = [line(one.text_content()) or line(one.get("content")) for one in some]
-        texts = [text for text in found if text and len(text) < 120]
-        if texts:
-            return texts
-    return []
 
 
 def _date(
@@ -205,7 +140,7 @@ def _tags(said: Structured, articles: Iterable[Mapping[str, Any]]) -> tuple[str,
 
 def _source(said: Structured, articles: list[Mapping[str, Any]]) -> str:
     publishers = [one.get("publisher") for one in articles]
-    names = [name for one in publishers for name in _people(one)]
+    names = [name for one in publishers for name in people(one, said)]
     return said.first(*_SOURCES[:1]) or next(iter(names), "") or said.first(*_SOURCES[1:])
 
 

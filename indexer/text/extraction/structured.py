@@ -36,6 +36,8 @@ MAX_DEPTH = 40
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*$")
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+"""Where a word may be parted: soft hyphens and the like, which a reader does not see."""
 
 
 def line(text: object) -> str:
@@ -43,7 +45,8 @@ def line(text: object) -> str:
     if not isinstance(text, str):
         return ""
     once = unescape(text)
-    return _SPACE.sub(" ", unescape(once) if "&" in once else once).strip()
+    whole = _INVISIBLE.sub("", unescape(once) if "&" in once else once)
+    return _SPACE.sub(" ", whole).strip()
 
 
 @dataclass(frozen=True)

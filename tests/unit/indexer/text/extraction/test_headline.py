@@ -63,3 +63,78 @@ def test_quotation_marks_are_those_that_the_page_shows_twice() -> None:
 
 def test_what_is_no_address_names_nothing() -> None:
     assert title(shared("River floods town"), url="http://[") == "River floods town"
+
+
+def page_of(whole: str = "", h1: str = "", said: str = "", before: str = "") -> str:
+    head = f"<title>{whole}</title>" if whole else ""
+    script = f'<script type="application/ld+json">{said}</script>' if said else ""
+    return f"<html><head>{head}{script}</head><body>{before}<h1>{h1}</h1><p>x</p></body></html>"
+
+
+FLOOD = "River floods town"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{FLOOD} ~ Post", f"{FLOOD} :: Post", f"{FLOOD} › Post", f"{FLOOD} » Post",
+        f"Weather | {FLOOD} | Post", f"{FLOOD} - Page 2 of 3 | Post", f"{FLOOD} (Seite 2) - Post",
+        f"{FLOOD} | 04.03.2026 | Post", f"Post: {FLOOD}",
+    ],
+)  # fmt: skip
+def test_a_page_s_title_has_more_than_the_headline(written: str) -> None:
+    assert title(f"<head><title>{written}</title></head><body><p>x</p>", "Post") == FLOOD
+
+
+@pytest.mark.parametrize(
+    "logo",
+    ["<h1 class='site-title'>Post</h1>", "<h1><a href='/'>Post</a></h1>",
+     "<h1><a href='https://post.example'>Post</a></h1>", "<div id='logo'><h1>Post</h1></div>",
+     "<h1 class='hidden'>Post</h1>"],
+)  # fmt: skip
+def test_the_heading_that_names_the_site_is_not_the_headline(logo: str) -> None:
+    assert title(page_of(f"{FLOOD} - Post", FLOOD, before=logo)) == FLOOD
+    assert title(page_of(f"{FLOOD} - Post", before=logo), "Post") == FLOOD
+
+
+@pytest.mark.parametrize(
+    "filler", ["Home", "undefined", "post.example", "www.post.example", "Post"]
+)
+def test_what_stands_in_for_a_title_is_none(filler: str) -> None:
+    page = shared(filler, FLOOD)
+    assert title(page, "Post", url="https://www.post.example/a") == FLOOD
+
+
+@pytest.mark.parametrize(
+    "h1",
+    ["River floods<br>town", "<span>River</span><span>floods town</span>",
+     "River&shy; floods town", "River floods town <small>3 comments</small>",
+     "River floods town<script>var a</script>", "<b>R</b>iver floods town"],
+)  # fmt: skip
+def test_a_heading_is_read_as_it_is_seen(h1: str) -> None:
+    assert title(page_of(h1=h1)) == FLOOD
+
+
+def test_markup_in_what_is_written_for_machines_is_left_out() -> None:
+    article = '{"@type": "NewsArticle", "headline": "<b>River</b> floods<br/>town"}'
+    assert title(page_of(said=article)) == FLOOD
+    article = '{"@type": "NewsArticle", "headline": "If a < b and b > c"}'
+    assert title(page_of(said=article)) == "If a < b and b > c"
+
+
+def test_a_title_that_was_cut_without_a_sign_is_whole_where_the_page_shows_it() -> None:
+    long = "River floods town " * 6 + "and nobody knows when the water will go"
+    article = f'{{"@type": "NewsArticle", "headline": "{long[:110]}"}}'
+    assert title(page_of(h1=long, said=article)) == long
+
+
+def test_the_title_of_a_drawing_is_not_the_page_s() -> None:
+    assert title(f"<body><svg><title>Logo</title></svg><h1>{FLOOD}</h1>") == FLOOD
+    assert title("<body><svg><title>Logo</title></svg><p>x</p>") == ""
+
+
+def test_a_name_right_behind_the_headline_is_left_out() -> None:
+    assert title(shared(f"{FLOOD} The Post", FLOOD), "The Post") == FLOOD
+    assert (
+        title(shared(f"{FLOOD} the post", f"{FLOOD} the post"), "The Post") == f"{FLOOD} the post"
+    )

@@ -1,0 +1,129 @@
+"""Who wrote the article of a web page: JSON-LD, `meta` elements, then the byline a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from indexer.text.extraction.bylines import names_of
+from indexer.text.extraction.headline import host_name, letters
+from indexer.text.extraction.structured import Structured, line
+
+_METAS = (
+    "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl",
+    "parsely-author", "sailthru.author", "article.author", "citation_author", "creator",
+    "twitter:creator:name", "cxenseparse:author",
+)  # fmt: skip
+
+MAX_DEPTH = 8
+"""Lists, objects and references around a name."""
+
+
+def authors_of(
+    tree: HtmlElement, said: Structured, source: str, url: str | None
+) -> tuple[str, ...]:
+    """Return the names of who wrote the article, each once, in order."""
+    listed = [
+        people(one.get(key), said) for one in said.articles() for key in ("author", "creator")
+    ]
+    candidates = [[name for text in found for name in names_of(text)] for found in listed if found]
+    metas = [list(said.meta.get(name, ())) for name in _METAS]
+    candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
+    candidates.append([name for text in _bylines(tree) for name in names_of(text)])
+    sites = {letters(source), letters(host_name(url or said.first("og:url")))}
+    for names in candidates:
+        others = [name for name in dict.fromkeys(names) if letters(name) not in sites]
+        if others:
+            return tuple(others)
+    # A site that names itself as the author has nobody better to name.
+    return tuple(dict.fromkeys(next((names for names in candidates if names), [])))
+
+
+def people(value: object, said: Structured) -> list[str]:
+    """Names in an `author` of schema.org: a text, a person or organisation, or a list of those.
+
+    A person may be described elsewhere on the page, and be only referred to here (`@id`).
+    """
+    return list(_names(value, said, MAX_DEPTH))
+
+
+def _names(value: object, said: Structured, depth: int) -> Iterator[str]:
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _names(one, said, depth - 1)
+    elif isinstance(value, dict):
+        parts = " ".join(line(value.get(key)) for key in ("givenName", "familyName")).strip()
+        named = value.get("name") or parts
+        if not named and isinstance(value.get("@id"), str):
+            same = (one for one in said.objects if one.get("@id") == value["@id"])
+            named = next((one["name"] for one in same if one.get("name")), None)
+        yield from _names(named, said, depth - 1)
+    elif text := line(value):
+        yield text
+
+
+_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName", "person-link")
+_AUTHOR_PAGES = (
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autoren/",
+    "/autores/",
+    "/auteur/",
+    "/autore/",
+)
+_BYLINES = (
+    './/*[@rel="author"]',
+    './/*[@itemprop="author"]//*[@itemprop="name"]',
+    './/*[@itemprop="author"]',
+    './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
+    *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
+    *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
+    *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
+)
+_BYLINE = re.compile(
+    r"(?:^|[\s_])(?:(?:article|post|entry|story|news|meta|c|node)[_-]*)*"
+    r"(?:byline|authors?|autor(?:en|es|in)?|auteurs?|autore|writer|reporter)"
+    r"(?:[_-]*(?:line|info|names?|box|link|mail|text))*(?:$|\s)",
+    re.IGNORECASE,
+)
+"""What the element of a byline is called, where it is called nothing more exact."""
+
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|teaser|card|sidebar|widget|footer|menu|popular|latest|list",
+    re.IGNORECASE,
+)
+"""What the surroundings of other people's names are called."""
+
+MOST_BYLINE = 120
+"""Characters of a byline."""
+
+
+def _bylines(tree: HtmlElement) -> list[str]:
+    for path in _BYLINES:
+        # The first ones only: elements in one another have the same text again and again.
+        some = tree.xpath(path)[:4]
+        found = [line(one.text_content()) or line(one.get("content")) for one in some]
+        texts = [text for text in found if text and len(text) < MOST_BYLINE]
+        if texts:
+            return texts
+    for one in tree.xpath(".//body//*[@class]"):
+        if _BYLINE.search(one.get("class")) and not _is_elsewhere(one):
+            text = line(" ".join(one.itertext()))
+            if 0 < len(text) < MOST_BYLINE and names_of(text):
+                return [text]
+    return []
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    around = (one for one in element.iterancestors() if one.tag != "body")
+    return any(
+        one.tag in ("aside", "footer", "nav")
+        or _ELSEWHERE.search(f"{one.get('class') or ''} {one.get('id') or ''}")
+        for one in (element, *around)
+        if one.tag != "html"
+    )
