@@ -68,9 +68,9 @@ def _compared(
     pairs, missing = [], []
     for number, entry in enumerate(gold["entries"], start=1):
         item = found.get(number)
-        if isinstance(item, RawArticle):
+        if isinstance(item, RawArticle) and not item.unpublished:
             pairs.append((entry, item.record))
-        elif item is None or ("neither a title" in item.reason and _line(entry["title"])):
+        elif item is None or (_is_empty(item) and _line(entry["title"])):
             missing.append(number)
     if missing or len(found) > max(len(gold["entries"]), 1):
         reason = f"{len(found)} items for {len(gold['entries'])}"
@@ -83,6 +83,10 @@ def _compared(
         ),
         "links": _first((e["link"], r.get("url")) for e, r in pairs),
     }
+
+
+def _is_empty(item: RawArticle | Reject) -> bool:
+    return isinstance(item, Reject) and "neither a title" in item.reason
 
 
 def _first(pairs: Iterator[tuple[Any, Any]]) -> str:

@@ -91,6 +91,13 @@ def ingest(
             help="Take in agencies' notes to editors, too: advisories, schedules, contents.",
         ),
     ] = False,
+    include_unpublished: Annotated[
+        bool,
+        typer.Option(
+            "--include-unpublished",
+            help="Take in drafts, private posts and pages of the site from exports, too.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show what would be stored; no index is needed or touched."),
@@ -130,7 +137,11 @@ def ingest(
     )
     named = _named(inputs or [], sample)
     known = _encoding(encoding)
-    defaults = replace(_defaults(lang, source, keys or []), advisories=include_advisories)
+    defaults = replace(
+        _defaults(lang, source, keys or []),
+        advisories=include_advisories,
+        unpublished=include_unpublished,
+    )
     if dry_run or jsonl:
         lines = _lines(dry_run, jsonl, as_json)
         with fetching_for(chosen, named, known, follow=follow, memory=None) as fetching:

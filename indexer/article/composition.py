@@ -14,7 +14,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from indexer.article.draft import Draft, RawArticle
-from indexer.article.records import parse_record
+from indexer.article.records import Defaults, parse_record
 from indexer.errors import BadArticle
 from indexer.text.boilerplate import LeftOut
 from indexer.text.language import Identifier, fingerprint, languages
@@ -43,12 +43,12 @@ class Composition:
 
 
 def article_of(raw: RawArticle, identifier: Identifier | None = None) -> Article:
-    """Make the article of a record. Raises `BadArticle` with one sentence.
+    """Make the article of a record, which may be a draft. Raises `BadArticle` with one sentence.
 
     Without an identifier its languages are not identified: the article is in the language that
     the record gives, else in `UNKNOWN_LANGUAGE`, and its passages are in `UNKNOWN_LANGUAGE`.
     """
-    article = compose(parse_record(raw)).article
+    article = compose(parse_record(raw, Defaults(unpublished=True))).article
     return identified(article, identifier) if identifier else article
 
 

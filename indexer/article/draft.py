@@ -33,7 +33,8 @@ class RawArticle:
     format. `warning` says what may be wrong with the text that was read: a phrase. `addressed`
     tells that it is to be stored under just its id, whatever its source (`PUT /v1/articles/ID`).
     Where it `is_plain`, its values are text; elsewhere they may be HTML, and what a reader sees of
-    it is the text.
+    it is the text. `unpublished` says why its source shows it to nobody,
+    without a full stop; what is `scheduled` appears when it was published.
     """
 
     origin: Origin
@@ -43,6 +44,8 @@ class RawArticle:
     warning: str | None = None
     addressed: bool = False
     is_plain: bool = False
+    unpublished: str | None = None
+    scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

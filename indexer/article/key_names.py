@@ -9,19 +9,22 @@ NAMES: Mapping[str, str] = {
         body content article_text article_body body_text content_text main_text full_text plain_text
         text_content article_content news_content fields.body_text fields.body article story
         raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
-        story_text comment_text document.content
+        story_text comment_text document.content post_content
         inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
         summary description excerpt lead_paragraph abstract lead snippet short_description
+        post_excerpt introtext
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
     "title": """
         headline article_title news_title headline_text title_text web_title heading fields.headline
-        head_line titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
+        post_title head_line
+        titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
         başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
     """,
     "published": """
-        date_gmt date_time_pub publication_datetime publication_date_time date_published
+        date_gmt post_date_gmt
+        date_time_pub publication_datetime publication_date_time date_published
         publish_date publication_date published_at published_on
         published_date published_time date_publish pub_date publish_time publication_time
         first_published first_publication_date web_publication_date first_created
@@ -32,7 +35,9 @@ NAMES: Mapping[str, str] = {
         發布時間 日付 날짜
     """,
     "updated": """
-        modified_gmt date_modified modified modified_at modified_time modified_date last_modified
+        modified_gmt post_modified_gmt date_modified modified modified_at modified_time
+        modified_date
+        post_modified last_modified
         last_mod updated_at updated_on updated_date updated_time last_updated date_updated
         date_modify update_date version_created article:modified_time article_modified_time
         dcterms:modified revised modification_datetime modification_date fields.last_modified

@@ -48,7 +48,7 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
     A value that cannot be what its field needs stays under its own name. Our own names always
     count, whatever their values: what is wrong with those is said, not passed over.
     """
-    record = _decoded(_unwrapped(record))
+    record = _decoded(unwrapped(record))
     found = _Found(record, _folded_keys(record))
     for name in NAMES:
         key = (chosen or {}).get(name)
@@ -188,7 +188,7 @@ def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
     return any(first in folded for first, *_ in _paths("source"))
 
 
-def _unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Take an article out of the object that it stands in, if the object says nothing itself."""
     inner = record.get("_source")
     if isinstance(inner, dict):

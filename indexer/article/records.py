@@ -31,9 +31,15 @@ from typing import Any
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
 from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
-from indexer.article.events import embargo_of, not_of_events, notice_of, scope_of
+from indexer.article.events import WIRE_FORMATS, embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
 from indexer.article.keys import Translated, in_our_keys
+from indexer.article.publication import (
+    Unpublished,
+    check_is_published,
+    is_scheduled,
+    without_marks,
+)
 from indexer.article.stories import NoteToEditors, check_is_story
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
@@ -67,13 +73,14 @@ class Defaults:
     """How records are read: what fills in for what they do not give, and chosen keys.
 
     `keys` names, per field, the key that it is under (dots go into objects). `advisories` takes in
-    agencies' notes to editors, too.
+    agencies' notes to editors, too, `unpublished` drafts and whatever else is not published.
     """
 
     lang: str | None = None
     source: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     advisories: bool = False
+    unpublished: bool = False
 
 
 NOTHING_GIVEN = Defaults()
@@ -113,7 +120,9 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
 
     Raises `BadArticle` with one sentence.
     """
-    translated = in_our_keys(raw.record, defaults.keys)
+    if raw.read_as not in WIRE_FORMATS:
+        check_is_published(raw, included=defaults.unpublished)
+    translated = in_our_keys(without_marks(raw.record), defaults.keys)
     record = translated.record
     source = _line(record, "source") or defaults.source
     notice = notice_of(raw, record, given_id(record), source)
@@ -162,10 +171,22 @@ def _draft(raw: RawArticle, translated: Translated, defaults: Defaults) -> Draft
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
         meta=_meta(record, unread),
-        embargo=embargo_of(raw, record, lang),
+        embargo=embargo_of(raw, record, lang) or _start(raw, dates["published"].moment),
         remarks=Remarks(translated.unknown, tuple(unread)),
         scope=scope_of(raw, given, source),
     )
+
+
+def _start(raw: RawArticle, published: datetime | None) -> datetime | None:
+    """Return when an article is to appear that its system has scheduled, None for others.
+
+    Raises `Unpublished` for one of which nobody knows when.
+    """
+    if raw.read_as in WIRE_FORMATS or not is_scheduled(raw):
+        return None
+    if published is None:
+        raise Unpublished("The article is scheduled, and does not say for when.")
+    return published
 
 
 def _seen(record: Mapping[str, Any]) -> Mapping[str, Any]:

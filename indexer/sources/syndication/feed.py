@@ -11,7 +11,8 @@ class Item:
     """One item. Times are ISO 8601 with a zone; `id` is as the feed writes it.
 
     `is_summary` is true where the feed gives less than the article. `refused` is the sentence that
-    says why an item is no article, None where it is one.
+    says why an item is no article, None where it is one; `unpublished` why its source shows it to
+    nobody, as in `RawArticle`, and `scheduled` that it appears at its time.
     """
 
     id: str | None = None
@@ -26,6 +27,8 @@ class Item:
     lang: str | None = None
     source: str | None = None
     refused: str | None = None
+    unpublished: str | None = None
+    scheduled: bool = False
     meta: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -24,7 +24,14 @@ def feed_articles(feed: Feed, name: str, limit: int) -> Iterator[RawArticle | Re
         elif size > limit:
             yield Reject(origin, too_long("The item", limit))
         else:
-            yield RawArticle(origin, _record(feed, item, given), size, is_plain=True)
+            yield RawArticle(
+                origin,
+                _record(feed, item, given),
+                size,
+                is_plain=True,
+                unpublished=item.unpublished,
+                scheduled=item.scheduled,
+            )
 
 
 def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:

@@ -108,34 +108,41 @@ def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -
         lang=lang,
         source=line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None,
         refused=_refused(entry),
+        unpublished=_unpublished(entry),
+        scheduled=_text(entry, "wp_status") == "future",
     )
 
 
 def _refused(entry: Mapping[str, Any]) -> str | None:
-    kind, status = _text(entry, "wp_post_type"), _text(entry, "wp_status")
+    """Return why an item of an export is no text; None for those of other feeds."""
+    kind = _text(entry, "wp_post_type")
     if kind in _OTHER_TYPES:
         return f"The item is no text but of the type {kind!r}."
+    kind = _kind_of_blogger(entry)
+    return f"The item is no text but of the type {kind!r}." if kind not in _TEXTS else None
+
+
+def _unpublished(entry: Mapping[str, Any]) -> str | None:
+    """Return why an item of an export of WordPress or Blogger is kept out, None for others."""
+    status, live = _text(entry, "wp_status"), _text(entry, "blogger_status").lower()
     if status and status not in ("publish", "inherit", "future"):
-        return f"The item is not published: its status is {status!r}."
-    blogger = _of_blogger(entry)
-    if blogger:
-        return blogger
+        return f"The item is not published: its status is {status!r}"
+    if _text(entry, "app_draft").lower() == "yes" or live not in ("", "live"):
+        return f"The item is not published: its status is {live or 'draft'!r}"
+    if "page" in (_text(entry, "wp_post_type"), _kind_of_blogger(entry)):
+        return "The item is a page of the site, no article"
     if _text(entry, "wp_post_password"):
-        return "The item is not public: it has a password."
+        return "The item is not public: it has a password"
     return None
 
 
-def _of_blogger(entry: Mapping[str, Any]) -> str | None:
-    """Return why an item of an export of Blogger is no article; None where it is one."""
+_TEXTS = ("", "post", "page")
+
+
+def _kind_of_blogger(entry: Mapping[str, Any]) -> str:
     terms = [_text(one, "term") for one in entry.get("tags") or ()]
     kinds = [found[1] for term in terms if (found := _BLOGGER_KIND.search(term))]
-    kind = next(iter(kinds), _text(entry, "blogger_type")).lower()
-    if kind not in ("", "post", "page"):
-        return f"The item is no text but of the type {kind!r}."
-    status = _text(entry, "blogger_status").lower()
-    if _text(entry, "app_draft").lower() == "yes" or status not in ("", "live"):
-        return f"The item is not published: its status is {status or 'draft'!r}."
-    return None
+    return next(iter(kinds), _text(entry, "blogger_type")).lower()
 
 
 def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:

@@ -49,7 +49,7 @@ def test_what_is_withheld_keeps_its_text() -> None:
     assert (found.title, found.paragraphs) == ("Flood", ("One.", "Two."))
 
 
-@pytest.mark.parametrize("said", ["publish", "draft", "usable", "", None, 3, ["canceled"]])
+@pytest.mark.parametrize("said", ["publish", "private", "usable", "", None, 3, ["canceled"]])
 def test_other_words_say_nothing(said: Any) -> None:
     assert draft(status=said).embargo is None
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.article.draft import RawArticle, Reject
-from indexer.article.records import parse_record
+from indexer.article.draft import Draft, RawArticle, Reject
+from indexer.article.records import Defaults, parse_record, parse_records
 from indexer.sources.feeds import articles_of_feed, told_feed
 from indexer.sources.format import Told
 from indexer.sources.formats import detect
@@ -38,6 +38,15 @@ def reasons(items: list[RawArticle | Reject]) -> list[str]:
 
 def good(items: list[RawArticle | Reject]) -> list[dict[str, Any]]:
     return records([one for one in items if isinstance(one, RawArticle)])
+
+
+def published(
+    items: list[RawArticle | Reject], unpublished: bool = False
+) -> tuple[tuple[Draft, ...], list[str]]:
+    """Return the articles of an export, and why the others are none: refused, then kept out."""
+    raw = [one for one in items if isinstance(one, RawArticle)]
+    found = parse_records(raw, Defaults(unpublished=unpublished))
+    return found.drafts, reasons(items) + [one.reason for one in found.rejects]
 
 
 def rss(items: str, channel: str = "", version: str = "2.0") -> bytes:
@@ -287,12 +296,19 @@ def test_an_export_of_a_blog_keeps_drafts_and_pictures_out() -> None:
         + entry.format("C", wp, "attachment", "inherit")
         + entry.format("D", wp, "page", "publish")
     )
-    items = read(data, "a")
-    assert [record["title"] for record in good(items)] == ["A", "D"]
-    assert reasons(items) == [
-        "The item is not published: its status is 'draft'.",
+    date = "<pubDate>Wed, 04 Mar 2026 06:00:00 GMT</pubDate></item>"
+    later = entry.format("E", wp, "post", "future").replace("</item>", date)
+    data = data.replace(b"</channel>", later.encode() + b"</channel>")
+    articles, kept_out = published(read(data, "a"))
+    assert [one.title for one in articles] == ["A", "E"]
+    assert articles[1].embargo == datetime(2026, 3, 4, 6, tzinfo=UTC)
+    assert kept_out == [
         "The item is no text but of the type 'attachment'.",
+        "The item is not published: its status is 'draft'; --include-unpublished takes it in.",
+        "The item is a page of the site, no article; --include-unpublished takes it in.",
     ]
+    articles, _ = published(read(data, "a"), unpublished=True)
+    assert [one.title for one in articles] == ["A", "B", "D", "E"]
 
 
 def test_an_item_of_nothing_is_a_reject() -> None:
@@ -377,14 +393,14 @@ def test_of_an_export_of_blogger_what_is_published_is_read() -> None:
         entry.format(3, "Comment", kind.format("comment")),
         entry.format(4, "Draft", kind.format("post") + draft),
         entry.format(5, "New", new.format("blogger:type", "POST")),
-        entry.format(6, "Gone", new.format("blogger:status", "SOFT_TRASHED")),
+        entry.format(6, "Gone", new.format("blogger:status", "TRASHED")),
     ]
     feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title>{''.join(parts)}</feed>"
-    items = read(feed.encode(), "x")
-    assert [one["title"] for one in good(items)] == ["Post", "New"]
-    assert reasons(items) == [
+    articles, kept_out = published(read(feed.encode(), "x"))
+    assert [one.title for one in articles] == ["Post", "New"]
+    assert kept_out == [
         "The item is no text but of the type 'settings'.",
         "The item is no text but of the type 'comment'.",
-        "The item is not published: its status is 'draft'.",
-        "The item is not published: its status is 'soft_trashed'.",
+        "The item is not published: its status is 'draft'; --include-unpublished takes it in.",
+        "The item is not published: its status is 'trashed'; --include-unpublished takes it in.",
     ]

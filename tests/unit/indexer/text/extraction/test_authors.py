@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from lxml.html import document_fromstring
@@ -16,7 +17,7 @@ def authors(page: str, source: str = "") -> tuple[str, ...]:
     return authors_of(tree, Structured.of(tree), source, None)
 
 
-def said(*objects: dict[str, object]) -> str:
+def said(*objects: Mapping[str, object]) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@graph": objects})}</script>'
 
 
