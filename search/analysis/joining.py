@@ -32,13 +32,16 @@ _DOMAIN = r"[a-z]{2,12}|[A-Z]{2,3}"
 """The last part of an address; in a text without a space behind a full stop, a capital follows."""
 
 
-_SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
+# Both begin with a class of characters, which a text is looked through for many times as fast as
+# for what stands around them.
+_SPACED = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
 """A number whose thousands are parted by ordinary spaces."""
 
 
 _MAY_JOIN = re.compile(
-    r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|\w[+＋](?!\w)"
-    r"|م[يیى] | (?:ها|تر)"
+    r"[-‐‑–−_@\u200b\u200c.+＋#＃＠'’‘م ](?:"
+    r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=\w[+＋])(?!\w)"
+    r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=م)[يیى] |(?<= )(?:ها|تر))"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 

@@ -81,8 +81,7 @@ _SIGNED = rf"""
     )"""
 """C++, C#, .NET, AT&T, Q & A."""
 
-_WORD = re.compile(
-    rf"""
+_ANY_WORD = rf"""
       (?<!\w) [^\W\d_] (?: \.[^\W\d_] )+ (?!\w)
     | {_BEGINS} {_SIGNED}
     | {_BEGINS} \d+ (?: [.,٫]\d+ )+ (?=[^\W\d_])
@@ -98,9 +97,12 @@ _WORD = re.compile(
       )*
     | [\U0001f1e6-\U0001f1ff]{{2}}
     | [{_EMOJI}] (?: [\ufe0f\u20e3\U0001f3fb-\U0001f3ff]++ | \u200d [^\w\s] )*
-    """,
-    re.VERBOSE,
-)
+"""
+_COMMON_WORD = r"(?<!\w) [^\W\d_]++ (?= [,;:!?)\n] | [ ] (?![&＆]) )"
+"""What most words are, letters up to a space, and what `_ANY_WORD` finds there, too: looked for
+first, it makes cutting a text a third faster."""
+
+_WORD = re.compile(f"{_COMMON_WORD} | {_ANY_WORD}", re.VERBOSE)
 _SIGN = rf"^\.|[+＋#＃♯&＆]|\d[^\w{_MARKS}]"
 _RUN = re.compile(f"[{_RUNS}]+")
 _JOINED = re.compile(f"[{_MARKS}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from search.analysis import joining, words
 from search.analysis.folding import fold
 from search.analysis.words import characters, pieces
 
@@ -146,3 +148,43 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_folding_does_not_depend_on_composition_and_has_no_spaces(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
     assert not any(character.isspace() for character in fold(text))
+
+
+SIGNS = st.text(
+    st.sampled_from(
+        "aZéßЖא東カक1２_ .,;:!?)(&＆+＋#＃@＠-‐–'’‘\"״\n\u0301\u200c\u200b\u200d\u00a0میهات🌊٫٬"
+    )
+)
+
+
+@given(SIGNS)
+@settings(max_examples=500, deadline=None)
+@example("Q & A")
+@example("AT&T, C++ R&D .NET")
+def test_common_words_are_cut_as_all_words_are(text: str) -> None:
+    slower = re.compile(words._ANY_WORD, re.VERBOSE)
+    cut = [found.span() for found in words._WORD.finditer(text)]
+    assert cut == [found.span() for found in slower.finditer(text)]
+
+
+@given(SIGNS)
+@settings(max_examples=500, deadline=None)
+@example("O'Neill")
+@example("می شود")
+@example("کتاب ها")
+def test_what_may_be_joined_is_seen(text: str) -> None:
+    slower = re.compile(
+        r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|\w[+＋](?!\w)"
+        r"|م[يیى] | (?:ها|تر)"
+    )
+    assert bool(joining._MAY_JOIN.search(text)) == bool(slower.search(text))
+
+
+@given(st.text(st.sampled_from("019 a.,_\n-"), max_size=24))
+@settings(max_examples=500, deadline=None)
+@example("1 000")
+@example("a1 000 000,5")
+def test_thousands_are_seen(text: str) -> None:
+    slower = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
+    spans = [found.span() for found in joining._SPACED.finditer(text)]
+    assert spans == [found.span() for found in slower.finditer(text)]
