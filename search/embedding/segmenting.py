@@ -9,6 +9,7 @@ them alone, which segments exactly as the whole one would; after that the whole 
 from __future__ import annotations
 
 import json
+import mmap
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +26,9 @@ FEW_CHARACTERS = 4_000
 
 PROBE = "The  (first) élan, 東京2020 and l'été."
 """A text that comes out otherwise, whole and in parts, if anything looks across a space."""
+
+Contents = bytes | mmap.mmap
+"""What is in a file."""
 
 VOCABULARY = b'"vocab":'
 
@@ -50,12 +54,14 @@ class Pieces:
     length, and only what falls on the marks of the wanted ones is compared.
     """
 
-    def __init__(self, written: bytes, quotes: NDArray[np.int64]) -> None:
-        """Take the vocabulary, and where its quotation marks are: two per piece."""
+    def __init__(self, written: Contents, quotes: NDArray[np.int64], end: int) -> None:
+        """Take a text with the vocabulary in it, its quotation marks, two per piece, and its end."""
         self._written = written
         self._starts = quotes[0::2] + 1
         self._ends = quotes[1::2]
-        self.longest = int((self._ends - self._starts).max())
+        self._end = end
+        self._lengths = self._ends - self._starts
+        self.longest = int(self._lengths.max())
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -77,7 +83,7 @@ class Pieces:
 
     def score(self, number: int) -> float:
         """Logarithm of the probability of a piece."""
-        following = self._starts[number + 1] - 1 if number + 1 < len(self) else None
+        following = self._starts[number + 1] - 1 if number + 1 < len(self) else self._end
         return float(self._written[self._ends[number] + 1 : following].strip(b",[] "))
 
     def least(self) -> int:
@@ -90,13 +96,18 @@ class Pieces:
     @cached_property
     def _marks(self) -> NDArray[np.uint64]:
         """The mark of each piece, as `_mark` makes it of one."""
-        eight: NDArray[np.uint64] = np.ndarray(
-            len(self._written), "<u8", self._written + bytes(8), strides=(1,)
-        )
-        lengths = (self._ends - self._starts).astype(np.uint64)
-        beyond = np.uint64(8) * (np.uint64(8) - np.minimum(lengths, np.uint64(8)))
-        begins = np.where(lengths, eight[self._starts] << np.minimum(beyond, np.uint64(56)), 0)
-        return (begins + lengths) * MIXER >> np.uint64(64 - MARK_BITS)
+        written = self._written
+        if len(written) < self._starts[-1] + 8:
+            written = written[:] + bytes(8)
+        eight: NDArray[np.uint64] = np.ndarray(len(written) - 7, "<u8", written, strides=(1,))
+        beyond = (8 * np.clip(8 - self._lengths, 0, 7)).astype(np.uint64)
+        marks = eight[self._starts]
+        marks <<= beyond
+        marks[self._lengths == 0] = 0
+        marks += self._lengths.astype(np.uint64)
+        marks *= MIXER
+        marks >>= np.uint64(64 - MARK_BITS)
+        return marks
 
 
 def _mark(name: bytes) -> int:
@@ -109,7 +120,7 @@ class Twice(Exception):
     """A piece has two numbers: only the whole tokenizer says which one counts."""
 
 
-def split_off(data: bytes) -> tuple[dict[str, Any], Pieces | None]:
+def split_off(data: Contents) -> tuple[dict[str, Any], Pieces | None]:
     """A `tokenizer.json` without its vocabulary, and its vocabulary.
 
     Parsing a hundred thousand small lists takes longer than all other work of a cold search with
@@ -119,14 +130,15 @@ def split_off(data: bytes) -> tuple[dict[str, Any], Pieces | None]:
     start = data.find(VOCABULARY)
     end = data.rfind(b"]],", start)
     if 0 <= start < end:
-        start += len(VOCABULARY)
-        body = data[start : end + 2]
-        characters = np.frombuffer(body, np.uint8)
-        quotes = np.flatnonzero(characters == ord('"'))
+        start, end = start + len(VOCABULARY), end + 2
+        characters = np.frombuffer(data, np.uint8)
+        quotes = np.flatnonzero(characters[start:end] == ord('"'))
+        quotes += start
         opening = characters[quotes[0::2] - 1]
-        if b"\\" not in body and len(quotes) % 2 == 0 and (opening == ord("[")).all():
-            return json.loads(data[:start] + b"[]" + data[end + 2 :]), Pieces(body, quotes)
-    return json.loads(data), None
+        unescaped = data.find(b"\\", start, end) < 0
+        if unescaped and len(quotes) % 2 == 0 and (opening == ord("[")).all():
+            return json.loads(data[:start] + b"[]" + data[end:]), Pieces(data, quotes, end)
+    return json.loads(data[:]), None
 
 
 class PartialVocabulary:
@@ -219,7 +231,7 @@ class PartialVocabulary:
 class Segmenter:
     """A `tokenizer.json` in use, by any number of threads."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: Contents) -> None:
         """Take the contents of the file; raises `ValueError` where they are not a tokenizer."""
         self._data = data
         self._left = FEW_CHARACTERS
@@ -252,7 +264,7 @@ class Segmenter:
         with self._building:
             if self._whole is None:
                 try:
-                    whole = Tokenizer.from_buffer(self._data)
+                    whole = Tokenizer.from_buffer(self._data[:])
                 except Exception as error:  # the library raises bare Exception
                     raise ValueError(str(error)) from None
                 whole.no_padding()

@@ -10,6 +10,7 @@ loading stays short and memory small.
 from __future__ import annotations
 
 import json
+import mmap
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -274,6 +275,7 @@ def _read_segmenter(path: Path) -> Segmenter:
     if not path.is_file():
         raise ModelUnusable(f"The model folder {path.parent} has no {path.name}.")
     try:
-        return Segmenter(path.read_bytes())
+        with path.open("rb") as file:
+            return Segmenter(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelUnusable(f"{path} cannot be read ({error}); fetch it again.") from None
