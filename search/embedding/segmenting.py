@@ -55,7 +55,7 @@ class Pieces:
     """
 
     def __init__(self, written: Contents, quotes: NDArray[np.int64], end: int) -> None:
-        """Take a text with the vocabulary in it, its quotation marks, two per piece, and its end."""
+        """Take what has the vocabulary in it, its quotation marks, two per piece, and its end."""
         self._written = written
         self._starts = quotes[0::2] + 1
         self._ends = quotes[1::2]
