@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
-from indexer.sources.wire import wire_record
+from indexer.sources.wire import NO_TEXT, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
 from indexer.text.encoding import read_whole
@@ -30,7 +30,11 @@ def read_newsml_1(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     yield from read_items(read_whole(stream, limit), name, ("NewsItem",), _record)
 
 
-def _record(item: etree._Element) -> dict[str, Any]:
+def _record(item: etree._Element) -> dict[str, Any] | str:
+    paragraphs = longest(_contents(item))
+    media = [one.get("FormalName") or "" for one in named(item, "MediaType")]
+    if not paragraphs and media and all(one.lower() in NO_TEXT for one in media):
+        return f"The item is no text: its media type is {media[0]}."
     return wire_record(
         guid=_public(item),
         known_by=_id(item),
@@ -38,7 +42,7 @@ def _record(item: etree._Element) -> dict[str, Any]:
         status=_formal(item, "Status") or "usable",
         embargo=_future(item),
         title=first_text(item, "HeadLine") or first_text(item, "hl1"),
-        paragraphs=longest(_contents(item)),
+        paragraphs=paragraphs,
         lang=_formal(item, "Language") or lang_of(item),
         source=_source(item),
         authors=[text_of(one) for one in named(item, "ByLine")],

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
-from indexer.sources.wire import FURTHER_NOTICE, bare, wire_record
+from indexer.sources.wire import FURTHER_NOTICE, NO_TEXT, bare, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import (
     child,
     first_text,
+    in_language,
     lang_of,
     name_of,
     named,
@@ -42,13 +43,12 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
     kind = bare(_code(child(about, "itemClass")) if about is not None else "")
     if name_of(item) != "newsItem":
         return f"The item is no text: it is a {name_of(item)}."
-    if kind not in ("text", ""):
+    if kind.lower() in NO_TEXT and not (kind == "composite" and _paragraphs(item, "")):
         return f"The item is no text: its class is {kind}."
     status = bare(_code(child(about, "pubStatus"))) if about is not None else ""
     meta = content if content is not None else item
-    headlines = [one for one in named(meta, "headline") if text_of(one)]
-    headlines.sort(key=lambda one: bare(one.get("role") or "") not in ("", "main", "headline"))
-    title = text_of(headlines[0]) if headlines else _title(about)
+    lang = _language(item, meta)
+    title = _headline(meta, lang) or _title(about)
     guid, version = item.get("guid") or "", item.get("version") or ""
     return wire_record(
         guid=guid,
@@ -57,8 +57,8 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         status=status or "usable",
         embargo=_embargo(about),
         title=title,
-        paragraphs=_paragraphs(item),
-        lang=_language(item, meta),
+        paragraphs=_paragraphs(item, lang),
+        lang=lang,
         source=_provider(about),
         authors=[text_of(one) for one in named(meta, "by")],
         published=_first(about, meta, "firstCreated", "contentCreated", "versionCreated"),
@@ -68,6 +68,13 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         tags=[text_of(child(one, "name")) for one in named(meta, "subject")],
         notes=[text_of(one) for one in _named(about, "edNote")],
     )
+
+
+def _headline(meta: etree._Element, lang: str) -> str:
+    """Return the main headline; of several in their languages, the one of the item."""
+    headlines = [one for one in named(meta, "headline") if text_of(one)]
+    headlines.sort(key=lambda one: bare(one.get("role") or "") not in ("", "main", "headline"))
+    return text_of(next(iter(in_language(headlines, lang)), None))
 
 
 def _telling(
@@ -121,10 +128,13 @@ def _language(item: etree._Element, meta: etree._Element) -> str:
     return (lang_of(inline) if inline is not None else "") or lang_of(item)
 
 
-def _paragraphs(item: etree._Element) -> list[str]:
-    """Return the text of one rendition: XML before plain text, the longest of its kind."""
-    marked = [blocks_of(one) for one in named(item, "inlineXML")]
-    plain = [plain_blocks("".join(map(str, one.itertext()))) for one in named(item, "inlineData")]
+def _paragraphs(item: etree._Element, lang: str) -> list[str]:
+    """Return the text of one rendition: XML before plain text, the longest in the language."""
+    marked = [blocks_of(one) for one in in_language(named(item, "inlineXML"), lang)]
+    plain = [
+        plain_blocks("".join(map(str, one.itertext())))
+        for one in in_language(named(item, "inlineData"), lang)
+    ]
     for candidates in (marked, plain):
         if found := longest(candidates):
             return found

@@ -15,7 +15,7 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.json_values import read_json_values
 from indexer.sources.markup_blocks import plain_blocks
-from indexer.sources.wire import wire_record
+from indexer.sources.wire import FURTHER_NOTICE, NO_TEXT, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.text.encoding import read_whole
 
@@ -26,7 +26,6 @@ _TELLING = re.compile(
 )
 _VERSIONED = re.compile(r"etag|version|revision|record|sequence", re.IGNORECASE)
 _MARKED = ("xhtml", "html", "richtext")
-_TEXT_TYPES = ("text", "", "composite")
 
 
 def read_ninjs(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -41,7 +40,7 @@ def read_ninjs(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle |
             continue
         for item in _items(found.record):
             kind = _text(item, "type").lower()
-            if kind not in _TEXT_TYPES:
+            if kind in NO_TEXT - {"composite"}:
                 yield Reject(found.origin, f"The item is no text: its type is {kind}.")
             else:
                 yield RawArticle(found.origin, _record(item), found.size)
@@ -79,18 +78,18 @@ def _record(item: Mapping[str, Any]) -> dict[str, Any]:
         guid=guid,
         known_by=item_id(guid, version, (*others.values(), made, title)),
         version=version,
-        status=_text(item, "pubstatus", "pubStatus") or "usable",
-        embargo=_text(item, "embargoed", "embargoedUntil"),
+        status=_code(item, "pubstatus", "pubStatus") or "usable",
+        embargo=_embargo(item),
         title=title,
         paragraphs=_paragraphs(item),
-        lang=_text(item, "language"),
+        lang=_code(item, "language"),
         source=_source(item),
         authors=[_text(item, "byline", "by"), *_names(item, "bylines")],
         published=made or _text(item, "versioncreated", "versionCreated"),
         updated=_text(item, "versioncreated", "versionCreated"),
         genres=_names(item, "genre", "genres"),
         kinds=[
-            *_strings(item, "signals", "editorialtypes"),
+            *_codes(item, "signals", "signal", "editorialtypes", "updateaction", "updateAction"),
             _text(item, "profile"),
             _text(item, "type"),
         ],
@@ -124,6 +123,33 @@ def _text(item: Mapping[str, Any], *keys: str) -> str:
         if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
             return str(value)
     return ""
+
+
+def _codes(item: Mapping[str, Any], *keys: str) -> list[str]:
+    """Return codes, each written as a text or as an object, one of them or a list."""
+    found = []
+    for value in (item.get(key) for key in keys):
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, Mapping):
+                given: object = _text(one, "code", "qcode", "uri", "name", "value")
+            else:
+                given = one
+            found += [given] if isinstance(given, str) and given else []
+    return found
+
+
+def _code(item: Mapping[str, Any], *keys: str) -> str:
+    return next(iter(_codes(item, *keys)), "")
+
+
+_EMBARGO = ("embargoed", "embargoedUntil", "embargo", "embargoeduntil", "embargodate")
+
+
+def _embargo(item: Mapping[str, Any]) -> str:
+    """Return when an embargo ends; `true` means until further notice."""
+    if any(item.get(key) is True for key in _EMBARGO):
+        return _text(item, *_EMBARGO) or FURTHER_NOTICE
+    return _text(item, *_EMBARGO)
 
 
 def _list(item: Mapping[str, Any], key: str) -> list[Any]:

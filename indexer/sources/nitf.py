@@ -14,9 +14,17 @@ from indexer.article.draft import RawArticle, Reject
 from indexer.article.events import STATUSES
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
-from indexer.sources.wire import iso, wire_record
+from indexer.sources.wire import bare, iso, wire_record
 from indexer.sources.wire_ids import item_id
-from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
+from indexer.sources.xml_tree import (
+    first_text,
+    lang_of,
+    name_of,
+    named,
+    read_items,
+    root_name,
+    text_of,
+)
 from indexer.text.encoding import read_whole
 
 if TYPE_CHECKING:
@@ -42,12 +50,12 @@ def _record(item: etree._Element) -> dict[str, Any]:
         known_by=item_id(guid, version, (tracked, issued, title)) or tracked,
         version=version,
         status=status or "usable",
-        embargo=released if _is_embargo(status, issued, released) else "",
+        embargo=released if _is_embargo(bare(status), issued, released) else "",
         title=title,
         paragraphs=_paragraphs(item),
         lang=lang_of(item) or lang_of(next(named(item, "body"), item)),
         source=first_text(item, "distributor", "doc.copyright") or _owner(about),
-        authors=[text_of(one) for one in named(item, "byline")],
+        authors=[name for one in named(item, "byline") for name in _byline(one)],
         published=issued or released or _attribute(item, "story.date", "norm"),
         updated=_attribute(item, "pubdata", "date.publication") or issued,
         genres=[one.get("tobject.property.type") or "" for one in named(item, "tobject.property")],
@@ -73,14 +81,26 @@ def _is_embargo(status: str, issued: str, released: str) -> bool:
         first, then = (parse_date(iso(one)) for one in (issued, released))
     except ValueError:
         return False
-    return first is not None and then is not None and then > first
+    return then > first
+
+
+def _byline(element: etree._Element) -> list[str]:
+    """Return the people in a byline or, where it marks none, its text without what they do."""
+    people = [text_of(one) for one in named(element, "person")]
+    parts = [element.text, *(part for one in element for part in _of_byline(one))]
+    return people or [" ".join(filter(None, parts))]
+
+
+def _of_byline(element: etree._Element) -> tuple[str | None, ...]:
+    said = None if name_of(element) in ("byttl", "virtloc") else text_of(element)
+    return said, element.tail
 
 
 def _withdrawn(about: etree._Element) -> list[str]:
     """Return the ids of other articles that the message withdraws."""
     name = about.get("management-doc-idref") or ""
     status = about.get("management-idref-status") or about.get("management-status") or ""
-    return name.split() if STATUSES.get(status.lower()) == "canceled" else []
+    return name.split() if STATUSES.get(bare(status).lower()) == "canceled" else []
 
 
 def _attribute(parent: etree._Element, name: str, key: str = "value") -> str:

@@ -8,16 +8,35 @@ from typing import Any
 
 from indexer.article.events import STATUSES
 from indexer.article.stories import is_note
+from indexer.text.extraction.bylines import names_of
 
+_CANCELED = """
+    kill killed mandatorykill killfile delete deleted deletion elimination withdraw withdrawal
+    withdrawn takedown cancel canceled cancelled cancellation recall recalled retract retracted
+    retraction spike spiked annulation annulé annulée zurückgezogen widerrufen anulado anulada
+    anulación annullato annullata annullamento ingetrokken återkallad
+    """.split()  # noqa: SIM905
 _SIGNALS = {
-    **dict.fromkeys(
-        ("kill", "killed", "mandatorykill", "killfile", "delete", "deletion", "elimination"),
-        "canceled",
-    ),
-    **dict.fromkeys(("withdraw", "withdrawal", "withdrawn", "takedown", "annulation"), "canceled"),
+    **dict.fromkeys(_CANCELED, "canceled"),
     **dict.fromkeys(("withhold", "withheld", "hold"), "withheld"),
 }
 """Signals, instructions and editorial types that withdraw an item whose status says nothing."""
+
+_HEADED = re.compile(
+    r"\W*(?:(?:BULLETIN|URGENT|FLASH|EDS|STORY|MELDUNG|MANDATORY|NOTA|NOTICIA|DÉPÊCHE)\b\W*)*"
+    r"(?:KILL(?:ED)?|WITHDRAWN|WITHDRAWAL|ANNULATION|ANNULÉE?|ZURÜCKGEZOGEN|ANULAD[AO]|ANULACIÓN|"
+    r"ANNULLAT[AO]|ANNULLAMENTO|INGETROKKEN|АННУЛИРОВАН[АО]?|АННУЛЯЦИЯ|ОТОЗВАН[АО]?)"
+    r"\s*(?:[-–—:/!.,;(]|$)"
+)
+"""What the headline, or a note to editors, of a withdrawal begins with, in capitals."""
+
+NO_TEXT = frozenset(
+    """
+    picture photo photograph image graphic infographic illustration video audio animation
+    composite package event planning planningitem component map poll gallery slideshow
+    """.split()  # noqa: SIM905
+)
+"""Kinds of items that are no text; what is called something else may be one."""
 
 FURTHER_NOTICE = "until further notice"
 
@@ -54,21 +73,25 @@ def wire_record(  # noqa: PLR0913
 ) -> dict[str, Any]:
     """Return a record in the keys of the JSON Lines format, with what makes it an event.
 
-    `guid` is as the source writes it, `known_by` the id of the item (`indexer.sources.wire_ids`).
-    `kinds` are types and signals that say beside the genres what an item is, `notes` what editors
-    are told, which is stored of a withdrawal alone: it says why. `withdraws` are other items. An
-    embargo that is there and has no date lasts until further notice (`FURTHER_NOTICE`).
+    Codes may have their vocabulary before them. `guid` is as the source writes it, `known_by` the
+    id of the item (`indexer.sources.wire_ids`). `kinds` are types and signals that say beside the
+    genres what an item is, `notes` what editors are told, which is stored of a withdrawal alone:
+    it says why. `withdraws` are other items. An embargo that is there and has no date lasts until
+    further notice (`FURTHER_NOTICE`).
     """
     meta: dict[str, Any] = {
         "guid": guid if guid != known_by else "",
         "genres": [one for one in genres if one],
         "kinds": [one for one in kinds if is_note(one)],
     }
-    state = STATUSES.get(status.lower(), status.lower())
+    said = bare(status).lower()
+    state = STATUSES.get(said) or _signalled(said) or said
     if state in ("usable", ""):
         state = next(filter(None, map(_signalled, kinds)), state)
+    if state in ("usable", "") and any(_HEADED.match(one) for one in (title, *notes)):
+        state = "canceled"
     is_withdrawn = state not in ("usable", "")
-    lasting = embargo == FURTHER_NOTICE or (status.lower() == "embargoed" and not embargo)
+    lasting = embargo == FURTHER_NOTICE or (said == "embargoed" and not embargo)
     record: dict[str, Any] = {
         "id": known_by,
         "url": url,
@@ -84,7 +107,7 @@ def wire_record(  # noqa: PLR0913
         ),
         "lang": lang,
         "source": source,
-        "authors": [one for one in authors if one],
+        "authors": list(dict.fromkeys(name for one in authors for name in names_of(one))),
         "published": iso(published),
         "updated": iso(updated),
         "tags": [one for one in tags if one],
@@ -95,7 +118,7 @@ def wire_record(  # noqa: PLR0913
 
 def _signalled(kind: str) -> str:
     """Return the state that a signal or an editorial type stands for, "" for none."""
-    return _SIGNALS.get(re.sub(r"[\W_]+", "", kind).lower(), "")
+    return _SIGNALS.get(re.sub(r"[\W_]+", "", bare(kind)).lower(), "")
 
 
 def iso(written: str) -> str:

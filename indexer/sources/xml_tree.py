@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -122,6 +122,13 @@ def text_of(element: etree._Element | None) -> str:
 def first_text(parent: etree._Element, *names: str) -> str:
     """Return the text of the first element below of these names that has any."""
     return next((text for one in named(parent, *names) if (text := text_of(one))), "")
+
+
+def in_language(elements: Iterable[etree._Element], lang: str) -> list[etree._Element]:
+    """Return those of several elements that are in a language, all where none says so."""
+    listed = list(elements)
+    wanted = lang.lower().split("-")[0]
+    return [one for one in listed if lang_of(one).lower().split("-")[0] == wanted] or listed
 
 
 def lang_of(element: etree._Element) -> str:
