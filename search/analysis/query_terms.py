@@ -24,11 +24,13 @@ from search.values import dataclass
 class QueryTerms:
     """What to look for: any of `terms`, or of `words` where every word is a function word.
 
-    `terms` are matched as `analyze` makes them, `words` as the unstemmed words of phrases.
+    `terms` are matched as `analyze` makes them, `words` as the unstemmed words of phrases. `apart`
+    are those of the terms that `telling_words` has not.
     """
 
     terms: tuple[str, ...]
     words: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def query_terms(
@@ -49,7 +51,12 @@ def query_terms(
     if not telling and not pairs and not forms:
         terms = _terms_in(words, langs)
         return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in words))
-    return QueryTerms(_distinct([*_terms_in(telling, langs), *forms, *pairs]))
+    known = [piece for piece in telling if _is_known(piece)]
+    only_here = [piece for piece in telling if not _is_known(piece)]
+    common = _distinct([*_terms_in(known, langs), *pairs])
+    every = _distinct([*_terms_in(telling, langs), *forms, *pairs])
+    apart = _distinct([*_terms_in(only_here, langs), *forms])
+    return QueryTerms(every, apart=tuple(term for term in apart if term not in common))
 
 
 def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[str]:
@@ -78,13 +85,18 @@ def telling_words(text: str, langs: Collection[str]) -> str:
     known = [
         piece
         for piece in telling_parts(found, joined(text, found))
-        if piece.is_run or not (has_sign(piece.text) or len(piece.text) == 1)
+        if piece.is_run or _is_known(piece)
     ]
     function = function_words([fold(piece.text) for piece in known], langs)
     telling = [piece.text for piece in known if fold(piece.text) not in function]
     if not telling and len(known) == len(found):
         return text
     return " ".join(telling)
+
+
+def _is_known(piece: Piece) -> bool:
+    """Tell whether an analyzer of a language makes of a word what is made of it here."""
+    return not (has_sign(piece.text) or len(piece.text) == 1)
 
 
 def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:

@@ -128,6 +128,8 @@ def coverage(
         whole = covered(engine, found, request, state)
     finally:
         state.close()
+    for each in whole.notes:
+        terminal.note(f"Note: {each}")
     _deliver(whole, delivery, request.timezone)
     if plot is not None:
         from search.results.coverage_plot import write_plot

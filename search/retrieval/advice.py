@@ -7,7 +7,7 @@ is shown has them, values of filters only where none has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
 from search.analysis.languages import languages
@@ -21,6 +21,7 @@ from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import HEADLINE, Passage
 from search.index.port import FacetField, SearchIndex
+from search.names.query_names import NameWord, name_words
 from search.names.tokens import is_shown, name_pieces
 from search.request import Mode, Request
 from search.retrieval.highlight import Highlighter
@@ -161,18 +162,25 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
     asked = sought(request)
     if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
         return
-    keys = request.query_names.keys
     marked = _marked(hits)
-    # A name may be any of the words in another spelling: where one is found, no word is missed.
-    if keys and any(map(Highlighter(None, keys), marked)):
-        return
     missing = [leaf for leaf in asked if not any(map(Highlighter(leaf), marked))]
+    if missing and request.query_names.keys:
+        named = {word.text: word for word in name_words(request.text)[0]}
+        missing = [leaf for leaf in missing if not _is_spelled_otherwise(leaf, named, marked)]
     if not missing:
         return
     results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
     for leaf, result in zip(missing, results, strict=True):
         if not result.total:
             yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+
+
+def _is_spelled_otherwise(
+    leaf: Leaf, named: Mapping[str, NameWord], marked: Sequence[Passage]
+) -> bool:
+    """Tell whether a word is a name that an article has in another spelling or script."""
+    name = named.get(leaf.text) if isinstance(leaf, Match) else None
+    return name is not None and any(map(Highlighter(None, name.keys), marked))
 
 
 def _truncated(leaf: Leaf, written: str) -> str:

@@ -285,6 +285,15 @@ class Retrieval(OnePlace):
         self.put(index, *common, story("rare", "", "government zeppelin lands"))
         assert found(ask(index, "minister zeppelin"))[0] == "rare"
 
+    @pytest.mark.parametrize("sign", ["F-16", "C++", "AT&T", "1,250"])
+    def test_what_has_signs_in_it_weighs_as_much_as_a_word(
+        self, index: SearchIndex, sign: str
+    ) -> None:
+        others = [story(f"other{n}", "", "quiet afternoon along avenues") for n in range(3)]
+        common = [story(f"c{n}", "", "minister visits empty avenues") for n in range(2)]
+        self.put(index, *others, *common, story("sign", "", f"afternoon {sign} empty avenues"))
+        assert found(ask(index, f"minister {sign}"))[0] == "sign"
+
     def test_repetition_and_brevity_weigh_more(self, index: SearchIndex) -> None:
         filler = "quiet afternoon along empty avenues under grey clouds"
         self.put(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +65,8 @@ as many as `similar` compares, coverage takes five times as long as a search (wm
 class Subject:
     """What is covered: the ids on it, and the pool that they were chosen from.
 
-    `members` are the ids of a story where it is one, with how sure each is; else empty.
+    `members` are the ids of a story where it is one, with how sure each is; else empty. `notes` are
+    what a search for the same says.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Subject:
     certainty: Mapping[str, float]
     story: str | None = None
     cohesion: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def of_query(search: HybridSearch, request: Request) -> Subject:
@@ -86,7 +89,10 @@ def of_query(search: HybridSearch, request: Request) -> Subject:
         basis = f"the {len(ids)} articles that match"
     else:
         basis = f"the {len(ids)} articles that are near enough, of {len(pool)} candidates"
-    return Subject(name, ids, pool, basis, {})
+    # What has no articles on it, words that none has, nothing close: as a search says it.
+    shown = replace(pool, request=replace(pool.request, limit=request.limit, every_copy=False))
+    notes = search.answer(shown, time.perf_counter()).notes
+    return Subject(name, ids, pool, basis, {}, notes=notes)
 
 
 def of_article(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Subject:
@@ -153,7 +159,7 @@ def covered(
         story=subject.story,
         cohesion=subject.cohesion,
         basis=subject.basis,
-        notes=request.notes,
+        notes=subject.notes or request.notes,
     )
 
 

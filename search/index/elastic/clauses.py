@@ -3,7 +3,8 @@
 Words of a query are looked up in every language's sub-field (each analyses them its own way,
 since nobody said which language they are in) and in the neutral field; the best of these counts.
 What the server's analyzers would take apart (C++, 1,000, F-16) is looked up in the neutral field
-alone, and so are phrases and prefixes: its words are those of `search.analysis`, as on any engine.
+alone, and counts in full; so are phrases and prefixes. The neutral field's words are those of
+`search.analysis`, as on any engine.
 """
 
 from __future__ import annotations
@@ -135,13 +136,17 @@ def fields_per_word(matching: Matching) -> int:
 def _any_word(text: str, fields: int) -> Body:
     known = tuple(languages())
     asked = query_terms(text, tuple(clitics.WRITTEN_ON), known)
-    shared = {"query": " ".join([*asked.terms, *asked.words]), "boost": NEUTRAL_WEIGHT}
-    queries: list[Body] = [{"match": {NEUTRAL: shared}}]
-    if own := telling_words(text, known):
-        queries.append(
-            {"multi_match": {"query": own, "fields": _widest(match_fields(own), fields)}}
-        )
-    return _best_of(queries)
+    own = telling_words(text, known)
+    if not own:
+        return _in_neutral([*asked.terms, *asked.words])
+    shared = [*(term for term in asked.terms if term not in asked.apart), *asked.words]
+    words = {"multi_match": {"query": own, "fields": _widest(match_fields(own), fields)}}
+    query = _best_of([_in_neutral(shared, NEUTRAL_WEIGHT), words] if shared else [words])
+    return {"bool": {"should": [query, _in_neutral(asked.apart)]}} if asked.apart else query
+
+
+def _in_neutral(terms: Sequence[str], weight: float = 1.0) -> Body:
+    return {"match": {NEUTRAL: {"query": " ".join(terms), "boost": weight}}}
 
 
 def match_fields(text: str) -> list[str]:

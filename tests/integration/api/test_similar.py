@@ -75,6 +75,8 @@ def test_coverage_of_an_article_and_of_a_query(desk: Served) -> None:
     assert len(whole.languages) >= 3
     asked = desk.ok("GET", "/v1/coverage", params={"q": "flood Lerna", "lang": "de"})
     assert CoverageAnswer.model_validate(asked).languages == ["de"]
+    nonsense = desk.ok("GET", "/v1/coverage", params={"q": "flood Lerna zwyxquor"})
+    assert nonsense["notes"] == ["No article has the word zwyxquor."]
     assert desk.http.request("GET", "/v1/coverage", params={"id": "nobody"}).status_code == 404
     both = desk.http.request("GET", "/v1/coverage", params={"id": SUBJECT, "q": "flood"})
     assert both.status_code == 400

@@ -54,6 +54,17 @@ def test_a_query_and_a_file(polywire: Run, tmp_path: Path) -> None:
     assert german["languages"] == ["de"]
 
 
+def test_what_a_search_notes_is_noted_here_too(polywire: Run) -> None:
+    asked = ("flood", "zwyxquor", '"Lerna', "--source", "no-such-paper")
+    searched = json.loads(polywire("search", *asked, "--json").stdout)
+    covered = polywire("coverage", *asked, "--json")
+    notes = json.loads(covered.stdout)["notes"]
+    assert notes == searched["notes"]
+    for said in ("No article has the word zwyxquor", "read as text", "source:no-such-paper"):
+        assert any(said in note for note in notes)
+        assert said in " ".join(covered.stderr.split())
+
+
 def test_files_and_pictures(polywire: Run, tmp_path: Path) -> None:
     done = polywire("coverage", SUBJECT, "--csv", "--plot", tmp_path / "a.svg")
     assert done.returncode == 0, done.stderr

@@ -19,6 +19,7 @@ Found = Callable[..., dict[str, Any]]
     [
         ("flood quaggamire", "No article has the word quaggamire."),
         ("quaggami!", "No article has the word quaggami. Words that begin so are quaggami*."),
+        ("flood Lerna quaggamire", "No article has the word quaggamire."),
         ('flood "quagga mire"', 'No article has "quagga mire".'),
         ("flood quagga*", "No article has quagga*."),
         ("flood qu?gga", "No article has qu?gga."),

@@ -73,6 +73,7 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     ),
     "leg_match": leg(Match("the floods in the valley")),
+    "leg_signs": leg(Match("F-16 and C++ in Lerna")),
     "leg_names": queries.candidates_body(NamesLeg(("slnsk", "Jslnsk")), FILTERS, 10),
     "leg_phrase_in_title": leg(Phrase("harbour bridge", Scope.TITLE)),
     "leg_clauses": leg(AllOf((Match("a"), AnyOf((Prefix("b c"), AllOf(()), AnyOf(())))))),
