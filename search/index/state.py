@@ -59,6 +59,10 @@ class IndexState(Protocol):
         """
         ...
 
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        """Every key that sorts after one, as `scan` orders them, without reading the values."""
+        ...
+
     def write(self, changes: Sequence[Change]) -> None:
         """Write changes in their order, durable on return and visible at once.
 

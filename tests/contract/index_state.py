@@ -42,6 +42,7 @@ class State(OnePlace):
     def test_empty_at_first(self, state: IndexState) -> None:
         assert state.get("desks", ["a"]) == {}
         assert list(state.scan("desks")) == []
+        assert list(state.keys("desks")) == []
         assert (state.count("desks"), state.mark("desks")) == (0, 0)
 
     def test_written_replaced_and_removed(self, state: IndexState, location: IndexLocation) -> None:
@@ -107,6 +108,8 @@ class State(OnePlace):
         assert keys(state.scan("desks", prefix="a/")) == ["a/1", "a/2"]
         assert keys(state.scan("desks", prefix="a", after="a/1")) == ["a/2", "a0"]
         assert keys(state.scan("desks", after="b")) == [n for n in sorted(names) if n > "b"]
+        assert list(state.keys("desks")) == sorted(names)
+        assert list(state.keys("desks", after="a/1")) == [n for n in sorted(names) if n > "a/1"]
 
     def test_more_than_a_page(self, state: IndexState) -> None:
         names = [f"{n:05}" for n in range(2345)]

@@ -56,6 +56,9 @@ class KilledAfter:
     def scan(self, collection: str, *, prefix: str = "", after: str = "") -> Iterator[Entry]:
         return self._state.scan(collection, prefix=prefix, after=after)
 
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        return self._state.keys(collection, after=after)
+
     def count(self, collection: str) -> int:
         return self._state.count(collection)
 

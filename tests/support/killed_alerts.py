@@ -43,6 +43,9 @@ class Killing:
         if changes and self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        return self._state.keys(collection, after=after)
+
     def count(self, collection: str) -> int:
         return self._state.count(collection)
 

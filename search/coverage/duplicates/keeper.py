@@ -23,7 +23,7 @@ from search.coverage.duplicates.stored import PENDING, SKETCHES, regrouping
 from search.coverage.duplicates.texts import Texts
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from search.index.state import Change, IndexState, StateConflict, Value
+from search.index.state import Change, Entry, IndexState, StateConflict, Value
 
 T = TypeVar("T")
 
@@ -200,16 +200,24 @@ class CopyKeeper:
         last = max(self._blocks, default="0")
         after = f"{max(0, int(last[:20]) - LOOK_BACK_NS):020d}"
         latest: dict[str, Record] = {}
-        for entry in self._state.scan(SKETCHES, after=after):
-            if entry.key not in self._blocks:
-                records = read_block(entry.value)
-                self._blocks[entry.key] = len(records)
-                later = [one for one in records if self._written_in.get(one.id, "") < entry.key]
-                self._written_in.update((one.id, entry.key) for one in later)
-                latest.update((one.id, one) for one in later)
+        for entry in self._blocks_after(after):
+            records = read_block(entry.value)
+            self._blocks[entry.key] = len(records)
+            later = [one for one in records if self._written_in.get(one.id, "") < entry.key]
+            self._written_in.update((one.id, entry.key) for one in later)
+            latest.update((one.id, one) for one in later)
         touched |= self._texts.take(latest.values())
         self._mark = mark
         return touched
+
+    def _blocks_after(self, key: str) -> Iterator[Entry]:
+        """Read the blocks after a key that were not seen yet, in the order of keys."""
+        if not self._blocks:
+            yield from self._state.scan(SKETCHES)
+            return
+        new = [one for one in self._state.keys(SKETCHES, after=key) if one not in self._blocks]
+        found = self._state.get(SKETCHES, new)
+        yield from (found[one] for one in new if one in found)
 
     def _merge(self) -> None:
         """Merge blocks of few records that still count, if there are many such blocks."""

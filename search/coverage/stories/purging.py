@@ -19,7 +19,7 @@ def purge(state: IndexState) -> int:
     that somebody writes at this moment is left to him.
     """
     snapshot.remove(state)
-    state.write([Change(JOURNAL, entry.key, None) for entry in state.scan(JOURNAL)])
+    state.write([Change(JOURNAL, key, None) for key in state.keys(JOURNAL)])
     head = state.get(META, [HEAD]).get(HEAD)
     done = int(head.value["number"]) if head else 0
     purged = 0

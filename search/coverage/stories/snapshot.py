@@ -102,8 +102,7 @@ def remove(state: IndexState) -> None:
     """Remove the snapshot: it may hold what was deleted since."""
     if state.get(META, [HEAD]):
         state.write([Change(META, HEAD, None)])
-    keys = [entry.key for entry in state.scan(SNAPSHOT)]
-    state.write([Change(SNAPSHOT, key, None) for key in keys])
+    state.write([Change(SNAPSHOT, key, None) for key in state.keys(SNAPSHOT)])
 
 
 def _part(side: str, number: int) -> str:

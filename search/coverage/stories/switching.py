@@ -58,6 +58,10 @@ class NextState:
         """See `IndexState`."""
         return self._state.scan(NEXT + collection, prefix=prefix, after=after)
 
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        """See `IndexState`."""
+        return self._state.keys(NEXT + collection, after=after)
+
     def write(self, changes: Iterable[Change]) -> None:
         """See `IndexState`."""
         self._state.write(
@@ -80,13 +84,13 @@ def clear(state: IndexState) -> None:
     """Remove what was being found anew."""
     for collection in (*_ALL, _NAMES):
         name = NEXT + collection
-        _write(state, (Change(name, entry.key, None) for entry in _keys(state, name)))
+        _write(state, (Change(name, key, None) for key in list(state.keys(name))))
 
 
 def decide(state: IndexState) -> None:
     """Decide what the new stories are called, and where former ids lead; store it."""
     old = {entry.key: str(entry.value["story"]) for entry in state.scan(ARTICLES)}
-    there = {entry.key for entry in state.scan(STORIES)}
+    there = set(state.keys(STORIES))
     shared: dict[str, Counter[str]] = {}
     went: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for entry in state.scan(NEXT + STORIES):
@@ -149,8 +153,8 @@ def carry_out(state: IndexState, alive: Callable[[], None] = lambda: None) -> No
     _write(state, renamed(ARTICLES), alive)
     _write(state, renamed(STORIES), alive)
     called = {str(one["name"]) for one in names.values() if "name" in one}
-    kept = {entry.key for entry in _keys(state, NEXT + ARTICLES)}
-    gone = (Change(ARTICLES, e.key, None) for e in _keys(state, ARTICLES) if e.key not in kept)
+    kept = set(state.keys(NEXT + ARTICLES))
+    gone = [Change(ARTICLES, key, None) for key in state.keys(ARTICLES) if key not in kept]
     _write(state, gone, alive)
     led = {str(one["former"]): one["into"] for one in names.values() if "former" in one}
     former: list[Change] = [
@@ -159,7 +163,7 @@ def carry_out(state: IndexState, alive: Callable[[], None] = lambda: None) -> No
         if into
     ]
     _write(state, former, alive)
-    left = (Change(STORIES, e.key, None) for e in _keys(state, STORIES) if e.key not in called)
+    left = [Change(STORIES, key, None) for key in state.keys(STORIES) if key not in called]
     _write(state, left, alive)
     _write(state, _corrected(state, names), alive)
     model = state.get(NEXT + META, [MODEL])[MODEL].value
@@ -179,10 +183,6 @@ def _corrected(state: IndexState, names: Mapping[str, Value]) -> Iterator[Change
         ]
         if pair != entry.value["stories"]:
             yield Change(APART, entry.key, {**entry.value, "stories": pair})
-
-
-def _keys(state: IndexState, collection: str) -> list[Entry]:
-    return [Entry(entry.key, {}, entry.revision) for entry in state.scan(collection)]
 
 
 def _write(

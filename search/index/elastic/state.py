@@ -71,6 +71,16 @@ class ServerState:
 
     def scan(self, collection: str, *, prefix: str = "", after: str = "") -> Iterator[Entry]:
         """Page by key."""
+        return map(_entry, self._hits(collection, prefix, after, source=True))
+
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        """Page by key; the keys themselves are what pages are ordered by."""
+        hits = self._hits(collection, "", after, source=False)
+        return (str(hit["sort"][0]) for hit in hits)
+
+    def _hits(
+        self, collection: str, prefix: str, after: str, *, source: bool
+    ) -> Iterator[Mapping[str, Any]]:
         clauses: list[dict[str, Any]] = [{"term": {"collection": collection}}]
         if prefix:
             clauses.append({"prefix": {"key": prefix}})
@@ -83,14 +93,14 @@ class ServerState:
                     "query": {"bool": {"filter": clauses}},
                     "size": _PAGE,
                     "sort": [{"key": "asc"}],
+                    "_source": source,
                     "seq_no_primary_term": True,
                     "track_total_hits": False,
                     **({"search_after": [last]} if last else {}),
                 }
             )
             hits = answer["hits"]["hits"] if answer is not None else []
-            for hit in hits:
-                yield _entry(hit)
+            yield from hits
             if len(hits) < _PAGE:
                 return
             last = hits[-1]["sort"][0]

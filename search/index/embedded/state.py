@@ -105,6 +105,20 @@ class FolderState:
                 return
             last = rows[-1][0]
 
+    def keys(self, collection: str, *, after: str = "") -> Iterator[str]:
+        """Read in pages, as `scan` does."""
+        last = after
+        while True:
+            deadline.check()
+            rows = self._rows(
+                "SELECT key FROM entries WHERE collection = ? AND key > ? ORDER BY key LIMIT ?",
+                (collection, last, _SCAN_PAGE),
+            )
+            yield from (key for (key,) in rows)
+            if len(rows) < _SCAN_PAGE:
+                return
+            last = rows[-1][0]
+
     def write(self, changes: Sequence[Change]) -> None:
         """Write all in one transaction."""
         check(changes)
