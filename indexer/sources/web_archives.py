@@ -21,8 +21,9 @@ from indexer.sources.web_archive.responses import Response, response_of
 _LOG = logging.getLogger(__name__)
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_MAY_BE_PAGES = (*_PAGES, "", "text/plain", "application/octet-stream", "unk", "no-type")
-_MAY_BE_FEEDS = (*_MAY_BE_PAGES, "application/json", "text/xml", "application/xml")
+_MAY_BE_PAGES = (*_PAGES, "", "text/plain", "text/xml", "application/xml", "unk", "no-type",
+                 "application/octet-stream", "application/x-unknown", "unknown")  # fmt: skip
+_MAY_BE_FEEDS = (*_MAY_BE_PAGES, "application/json")
 _OK = 200
 
 

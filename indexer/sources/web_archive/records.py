@@ -32,7 +32,8 @@ MOST_REREAD = 10_000_000_000
 class Record:
     """One record: `number` counts from one, `kind` is its WARC-Type, header names are lower case.
 
-    `is_truncated` is true where the record says so or where its block is shorter than it says.
+    `is_truncated` is true where the record says so, where its block is shorter than it says, and
+    where it is the first of several segments.
     """
 
     number: int
@@ -88,7 +89,7 @@ def _warc(source: _Source, number: int, limit: int) -> Record | None:
         headers.get("warc-date", ""),
         block,
         headers,
-        is_cut or "warc-truncated" in headers,
+        is_cut or "warc-truncated" in headers or "warc-segment-number" in headers,
     )
 
 

@@ -12,9 +12,17 @@ from dataclasses import dataclass
 from indexer.sources.web_archive.records import Record
 
 _END = re.compile(rb"\r*\n\r*\n")
-_STATUS = re.compile(rb"[A-Z]{2,8}/\d(?:\.\d)?\s+(\d{3})")
+_STATUS = re.compile(rb"[A-Z]{2,8}/\d(?:\.\d)?\s+(\d{3})", re.IGNORECASE)
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+_PIECE = 1 << 16
+
+MOST_CODINGS = 3
+"""A body is compressed once; who does it more often has something else in mind."""
+
+MOST_WINDOW = 1 << 27
+"""Bytes to look back, the most that zstd itself takes unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,29 @@ def response_of(record: Record, limit: int) -> Response:
     end = _END.search(record.block)
     head = record.block[: end.start()] if end else record.block
     body = record.block[end.end() :] if end else b""
-    headers: dict[str, str] = {}
-    for line in head.decode("iso-8859-1").splitlines()[1:]:
-        name, _, value = line.partition(":")
-        headers[name.strip().lower()] = value.strip()
+    headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _unchunked(body)
-    for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
+    codings = headers.get("content-encoding", "").lower().split(",")
+    for coding in reversed(codings[-MOST_CODINGS:]):
         body = _decoded(body, coding.strip(), limit)
+    if body.startswith(b"\x1f\x8b\x08"):
+        body = _inflated(body, 31, limit) or body  # nobody said so
     return Response(int(said[1]), *_type(headers.get("content-type", "")), body)
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    """Return the header lines of a response, of equal names the last; long ones may be folded."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in head.decode("iso-8859-1").splitlines()[1:]:
+        if line[:1] in (" ", "\t") and name:
+            found[name] += " " + line.strip()
+            continue
+        name, _, value = line.partition(":")
+        name = name.strip().lower()
+        found[name] = value.strip()
+    return found
 
 
 def _type(value: str) -> tuple[str, str | None]:
@@ -72,19 +94,17 @@ def _unchunked(body: bytes) -> bytes:
 
 
 def _decoded(body: bytes, coding: str, limit: int) -> bytes:
+    """Undo a coding; a body that is not in it, as crawlers store them, stays as it is."""
+    if body.lstrip()[:1] in (b"<", b"{"):
+        return body
     if coding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
         return _inflated(body, 31, limit)
     if coding == "deflate":
         return _inflated(body, 15, limit) or _inflated(body, -15, limit) or body
     if coding == "br":
-        return _brotli(body, limit)
+        return _brotli(body, limit) or body
     if coding == "zstd" and body.startswith(b"\x28\xb5\x2f\xfd"):
-        import zstandard
-
-        try:
-            return zstandard.ZstdDecompressor().decompressobj().decompress(body)[:limit]
-        except zstandard.ZstdError:
-            return body
+        return _zstd(body, limit) or body
     return body
 
 
@@ -104,15 +124,34 @@ def _inflated(body: bytes, window: int, limit: int) -> bytes:
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
+    """Return what can be decompressed, up to about `limit` bytes."""
     import brotli  # type: ignore[import-untyped,unused-ignore]
 
     inflate = brotli.Decompressor()
     parts: list[bytes] = []
+    size = 0
     try:
-        for start in range(0, len(body), 4096):
-            parts.append(inflate.process(body[start : start + 4096]))
-            if sum(map(len, parts)) > limit:
+        while size < limit and not inflate.is_finished():
+            data, body = (body, b"") if inflate.can_accept_more_data() else (b"", body)
+            parts.append(inflate.process(data, output_buffer_limit=_PIECE))
+            size += len(parts[-1])
+            if not (data or parts[-1]):
                 break
     except brotli.error:
-        return b"".join(parts) or body
+        pass
     return b"".join(parts)[:limit]
+
+
+def _zstd(body: bytes, limit: int) -> bytes:
+    """Return what can be decompressed, up to `limit` bytes."""
+    import zstandard
+
+    parts: list[bytes] = []
+    try:
+        reader = zstandard.ZstdDecompressor(max_window_size=MOST_WINDOW).stream_reader(body)
+        while limit > 0 and (piece := reader.read(min(limit, _PIECE))):
+            parts.append(piece)
+            limit -= len(piece)
+    except zstandard.ZstdError:
+        pass
+    return b"".join(parts)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 import zlib
 
+import brotli  # type: ignore[import-untyped,unused-ignore]
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.reader import Reader
 from indexer.sources.web_archive.records import Damage, Record, records
+from indexer.sources.web_archive.responses import response_of
 from tests.support.reading import buffered, read, reasons
 
 PARAGRAPH = "The harbour of {0} opened again on Monday after the storm, the mayor of {0} said. "
@@ -79,6 +83,23 @@ WIDE = 100_000
              "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"),
         http(BERO, kind="application/octet-stream"),
         http(BERO, status="200"),
+        # What crawlers and servers write beside that.
+        http(BERO).replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"),
+        http(BERO).replace(b"HTTP/1.1", b"HTTP/2.0"),
+        http(BERO).replace(b"HTTP/1.1", b"http/1.1"),
+        http(BERO).replace(b"Content-Type: text/html\r\n", b"Server: x\r\n"),
+        http(BERO).replace(b"text/html", b"text/html;\r\n charset=utf-8"),
+        http(BERO, kind="application/xml"),
+        http(brotli.compress(BERO), "Content-Encoding: br\r\n"),
+        http(chunked(brotli.compress(BERO)),
+             "content-encoding: br\r\ntransfer-encoding: chunked\r\n"),
+        http(BERO, "Content-Encoding: br\r\n"),
+        http(zstandard.compress(BERO), "Content-Encoding: zstd\r\n"),
+        http(BERO, "Content-Encoding: zstd\r\n"),
+        http(gzip.compress(BERO)),
+        http(gzip.compress(zlib.compress(BERO)), "Content-Encoding: deflate, gzip\r\n"),
+        http(BERO, "Content-Encoding: identity\r\nContent-Length: 3\r\n"),
+        http(BERO, "Content-Encoding: deflate\r\n"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("packed", ["plain", "members", "one"])
@@ -110,6 +131,14 @@ def test_bodies_are_read_whatever_their_headers_say(block: bytes, packed: str) -
         warc(http(b""), kind="revisit"),
         warc(b"software: x\r\n", "", "warcinfo"),
         warc(b"1 2 3", "dns:ex.org"),
+        warc(
+            b"via: https://ex.org/\r\n",
+            kind="metadata",
+            extra="Content-Type: application/warc-fields\r\n",
+        ),
+        warc(http(BERO), "urn:text:https://ex.org/bero", "resource"),
+        warc(http(BERO), "urn:pageinfo:https://ex.org/bero", "resource"),
+        warc(http(BERO), kind="continuation", extra="WARC-Segment-Number: 2\r\n"),
     ],
 )
 def test_what_is_no_article_is_passed_over(middle: bytes) -> None:
@@ -150,6 +179,60 @@ def test_a_record_that_is_cut_off_is_marked() -> None:
         (item,) = read(data, "x", WIDE)
         assert isinstance(item, RawArticle)
         assert item.record["meta"]["truncated"] is True
+
+
+def test_a_compressed_body_is_unpacked_up_to_the_limit_only() -> None:
+    much = BERO + b"<!-- " + bytes(50_000_000)
+    for coding, packed in (
+        ("br", brotli.compress(much, quality=1)),
+        ("zstd", zstandard.compress(much)),
+        ("gzip", gzip.compress(much)),
+    ):
+        record = Record(
+            1, "response", "https://ex.org", "", http(packed, f"Content-Encoding: {coding}\r\n")
+        )
+        tracemalloc.start()
+        body = response_of(record, WIDE).body
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert body == much[:WIDE]
+        assert peak < 5_000_000
+
+
+def test_the_first_of_several_segments_is_marked_as_truncated() -> None:
+    (item,) = read(warc(http(BERO), extra="WARC-Segment-Number: 1\r\n"), "x", WIDE)
+    assert isinstance(item, RawArticle)
+    assert item.record["meta"]["truncated"] is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"\r\n", b"\n"),
+        (b"Content-Length:", b"content-length :"),
+        (b"WARC-Target-URI: https://ex.org/bero", b"WARC-Target-URI: <https://ex.org/bero>"),
+        (b"WARC-Target-URI: https://", b"WARC-Target-URI:\r\n https://"),
+        (b"WARC-Type: response", b"WARC-Type: Response"),
+        (b"WARC-Date:", b"WARC-Identified-Payload-Type: text/html\r\nWARC-Date:"),
+        (b"WARC/1.0", b"WARC/0.18"),
+    ],
+)  # fmt: skip
+def test_headers_of_records_as_writers_write_them(old: bytes, new: bytes) -> None:
+    middle = warc(http(BERO), "https://ex.org/bero").replace(old, new)
+    if old == b"\r\n":  # lengths are those of the blocks
+        middle = warc(http(BERO).replace(old, new), "https://ex.org/bero").replace(old, new)
+    items = read(b"".join(three(middle)), "x", WIDE)
+    assert titles(items) == ["Harbour of Alba", "Harbour of Bero", "Harbour of Cora"]
+    assert not reasons(items)
+    assert isinstance(items[1], RawArticle)
+    assert items[1].record["url"] == "https://ex.org/bero"
+
+
+def test_a_page_without_its_response_is_a_resource() -> None:
+    data = warc(BERO, "https://ex.org/bero", "resource").replace(
+        b"application/http; msgtype=response", b"text/html"
+    )
+    assert titles(read(data, "x", WIDE)) == ["Harbour of Bero"]
 
 
 def test_an_archive_whose_first_member_is_damaged() -> None:
