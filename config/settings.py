@@ -240,7 +240,7 @@ class Settings:
     )
     max_article_mb: float = setting("Larger articles are rejected", default=20.0, gt=0)
     processes: int = setting(
-        "Processes that read web pages; 0: as many as there are cores", default=0, ge=0, le=256
+        "Processes of an ingest; 0: as many as there are cores", default=0, ge=0, le=256
     )
     mode: Mode = setting("Search by words, by meaning, or by both", default=Mode.HYBRID)
     limit: int = setting("Articles per answer", default=10, ge=1, le=1000)
@@ -275,8 +275,8 @@ class Settings:
     api: ApiSettings = ApiSettings()
     alerts: AlertsSettings = AlertsSettings()
 
-    def reading_processes(self) -> int:
-        """How many processes read web pages."""
+    def working_processes(self) -> int:
+        """How many processes read web pages and prepare articles."""
         return self.processes or _cores()
 
     def without_reranker(self) -> Settings:

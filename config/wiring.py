@@ -13,6 +13,7 @@ from search.index.errors import IndexExists, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from indexer.ingest.workers import Preparing, Workers
     from indexer.sources.fetching.fetcher import Fetcher
     from search.alerts.delivery.senders import Channels
     from search.alerts.desk import AlertDesk
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from search.embedding.static import StaticEmbedder
     from search.index.elastic.location import ElasticLocation
     from search.index.following import Follower
-    from search.index.model import IndexIdentity
+    from search.index.model import EmbeddedArticle, IndexIdentity
     from search.index.port import IndexLocation, SearchIndex
     from search.index.safekeeping import Safekeeping
     from search.query.options import Defaults
@@ -139,6 +140,43 @@ def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]
     from search.coverage.stories.keeper import StoryKeeper
 
     return (CopyKeeper(place.state(), index), StoryKeeper(place.state(), index))
+
+
+def workers(settings: Settings, model: Embedder, starts_with: int | None = None) -> Workers | None:
+    """Return processes that prepare articles beside this one; None where one does it all.
+
+    A transformer uses all cores by itself, and is several hundred times as much work as the rest.
+    `starts_with` is how many new articles there are before they are started.
+    """
+    from indexer.ingest.workers import MOST, STARTS_WITH, Workers
+    from search.embedding.static import StaticEmbedder
+
+    count = min(settings.working_processes() - 1, MOST)
+    if count < 1 or not isinstance(model, StaticEmbedder):
+        return None
+    equip = functools.partial(_preparing, settings)
+    first = STARTS_WITH if starts_with is None else starts_with
+    return Workers(count, equip, _preparing(settings, model), first)
+
+
+def _preparing(settings: Settings, model: Embedder | None = None) -> Preparing:
+    """Return what articles are prepared with: here, and in other processes."""
+    from indexer.ingest.workers import Preparing
+    from indexer.text.language import default_identifier
+    from search.coverage.duplicates.records import record_of
+    from search.coverage.stories.features import featured
+
+    of_engine: Callable[[EmbeddedArticle], object]
+    if _SERVER.match(settings.index):
+        from search.index.elastic import documents
+
+        of_engine = documents.analysed
+    else:
+        from search.index.embedded import analysed
+
+        of_engine = analysed.analysed
+    chosen = embedder(settings) if model is None else model
+    return Preparing(default_identifier(), chosen, (of_engine, record_of, featured))
 
 
 def fetcher(settings: Settings, patience: float | None = None) -> Fetcher:

@@ -263,7 +263,7 @@ def _reading(chosen: Settings, encoding: str | None, fetching: Fetching | None) 
     return Reading(
         int(chosen.max_article_mb * 1_000_000),
         encoding,
-        chosen.reading_processes(),
+        chosen.working_processes(),
         fetching.links if fetching else None,
     )
 
@@ -285,6 +285,7 @@ def _run(
         location,
         open_or_create_index,
         safekeeping,
+        workers,
     )
     from indexer.ingest.erasing import purge_if_due
     from indexer.ingest.explanation import Explaining
@@ -300,10 +301,11 @@ def _run(
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
         state = location(chosen).state()
+        beside = workers(chosen, vectors)
         with torch_left_out():
             from indexer.ingest.pipeline import IndexingPipeline
         try:
-            plain = IndexingPipeline.build(index, vectors, None, defaults, state)
+            plain = IndexingPipeline.build(index, vectors, None, defaults, state, workers=beside)
             pipeline = Explaining(plain, say) if say else plain
             settle = fetching.settle if fetching else lambda _: None
             summary = run(
@@ -318,6 +320,8 @@ def _run(
             ):
                 note(sentence)
         finally:
+            if beside is not None:
+                beside.close()
             state.close()
             index.close()
     if purge_if_due(location(chosen), safekeeping(chosen)):

@@ -17,7 +17,7 @@ from indexer.article.draft import Draft, RawArticle
 from indexer.article.records import Defaults, parse_record
 from indexer.errors import BadArticle
 from indexer.text.boilerplate import LeftOut
-from indexer.text.language import Identifier, fingerprint, languages
+from indexer.text.language import Identifier, Languages, fingerprint, languages
 from indexer.text.paragraphs import MAX_COLUMNS, cut, split_body
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article, Passage
 
@@ -111,8 +111,17 @@ def _too_much(count: int, what: str, limit: int, whose: str = "The article") -> 
 
 def identified(article: Article, identifier: Identifier) -> Article:
     """Fill in the language of every passage, and that of the article where it is unknown."""
+    return in_languages(article, languages_of(article, identifier))
+
+
+def languages_of(article: Article, identifier: Identifier) -> Languages:
+    """Return the languages of a composed article and of its passages."""
     given = None if article.lang == UNKNOWN_LANGUAGE else article.lang
-    found = languages([passage.text for passage in article.passages], given, identifier)
+    return languages([passage.text for passage in article.passages], given, identifier)
+
+
+def in_languages(article: Article, found: Languages) -> Article:
+    """Return a composed article in the languages that were found for it."""
     passages = tuple(
         replace(passage, lang=lang)
         for passage, lang in zip(article.passages, found.passages, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.article.draft import Origin, Reject, Remarks
 from indexer.text.boilerplate import LeftOut
+from indexer.text.language import Languages
 from search.index.model import Article, ArticleState, EmbeddedArticle, WriteResult
 
 Item = TypeVar("Item")
@@ -41,12 +42,24 @@ class Batch(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """What pure functions make of a composed article: its languages, its vectors, and more.
+
+    `vectors` are those of all its passages; `made` is for `EmbeddedArticle.made`.
+    """
+
+    languages: Languages
+    vectors: NDArray[np.float32]
+    made: Mapping[Callable[[EmbeddedArticle], Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """An article on its way in, and where it came from.
 
     `dropped` are the lines that were left out as boilerplate. `state` is that of the stored
     article with this id, None where there is none; `draft_hash` goes with the article into the
-    index. `scope` is that of the draft.
+    index. `scope` is that of the draft. `prepared` has what was found out of it beforehand.
     """
 
     origin: Origin
@@ -56,6 +69,7 @@ class Incoming:
     draft_hash: str | None = None
     remarks: Remarks = field(default_factory=Remarks)
     scope: str | None = None
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from typing import Any, Protocol
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
 
-from indexer.article.composition import compose, identified
+from indexer.article.composition import compose, identified, in_languages
 from indexer.article.draft import Draft, Notice, RawArticle, Reject
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_records
 from indexer.errors import BadArticle
-from indexer.ingest.batches import Batch, Incoming, Pending, Ready, Settled
+from indexer.ingest.batches import Batch, Incoming, Pending, Prepared, Ready, Settled
 from indexer.ingest.embedding import embed
 from indexer.ingest.haystack_api import component
 from indexer.ingest.outcomes import after_withdrawals, settle_written, with_dates
@@ -37,6 +37,7 @@ from indexer.ingest.planning import (
     without_withdrawn,
 )
 from indexer.ingest.withdrawing import Withdrawing
+from indexer.ingest.workers import Workers
 from indexer.text.language import Identifier
 from indexer.text.paragraphs import MAX_COLUMNS
 from search.embedding.port import Embedder
@@ -176,18 +177,30 @@ class CompareDrafts:
 
 @component
 class IdentifyLanguages:
-    """Identifies the language of every passage, and of those articles that do not give theirs."""
+    """Identifies the language of every passage, and of those articles that do not give theirs.
 
-    def __init__(self, identifier: Identifier) -> None:
+    With `workers` many articles are prepared for all that follows, in several processes.
+    """
+
+    def __init__(self, identifier: Identifier, workers: Workers | None = None) -> None:
         self._identifier = identifier
+        self._workers = workers
 
     @component.output_types(incoming=Batch[Incoming])
     def run(self, incoming: Batch[Incoming]) -> dict[str, Any]:
         """Return the articles with all languages filled in."""
-        return {"incoming": Batch(tuple(self._identified(item) for item in incoming))}
+        items = incoming.items
+        found: Sequence[Prepared | None] = [None] * len(items)
+        if self._workers is not None:
+            found = self._workers.prepared([item.article for item in items])
+        all_of_them = zip(items, found, strict=True)
+        return {"incoming": Batch(tuple(self._identified(*each) for each in all_of_them))}
 
-    def _identified(self, item: Incoming) -> Incoming:
-        return replace(item, article=identified(item.article, self._identifier))
+    def _identified(self, item: Incoming, prepared: Prepared | None) -> Incoming:
+        if prepared is None:
+            return replace(item, article=identified(item.article, self._identifier))
+        article = in_languages(item.article, prepared.languages)
+        return replace(item, article=article, prepared=prepared)
 
 
 @component

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,6 +38,7 @@ def _embed(embedder: Embedder, pending: Sequence[Pending]) -> list[Ready]:
     wanted = dict.fromkeys(
         passage.text
         for item in pending
+        if item.incoming.prepared is None
         for passage in item.incoming.article.passages
         if passage.text not in item.known
     )
@@ -52,12 +54,18 @@ def _vectors(embedder: Embedder, texts: list[str]) -> Vectors:
 
 
 def _ready(item: Pending, row: Mapping[str, int], fresh: Vectors) -> Ready:
-    article = item.incoming.article
+    article, prepared = item.incoming.article, item.incoming.prepared
     vectors = np.empty((len(article.passages), fresh.shape[1]), dtype=np.float32)
     embedded = 0
     for i, passage in enumerate(article.passages):
         known = item.known.get(passage.text)
-        vectors[i] = fresh[row[passage.text]] if known is None else known
-        embedded += known is None
-    stored = EmbeddedArticle(article, vectors, item.incoming.draft_hash)
-    return Ready(item.incoming, stored, embedded)
+        if known is not None:
+            vectors[i] = known
+            continue
+        vectors[i] = fresh[row[passage.text]] if prepared is None else prepared.vectors[i]
+        embedded += 1
+    # Vectors that are stored are rounded: something else may be made of them.
+    made = prepared.made if prepared is not None and embedded == len(vectors) else {}
+    incoming = replace(item.incoming, prepared=None)
+    stored = EmbeddedArticle(article, vectors, incoming.draft_hash, made)
+    return Ready(incoming, stored, embedded)

@@ -14,6 +14,7 @@ from search.errors import PolywireError
 
 if TYPE_CHECKING:
     from indexer.ingest.components import WritableIndex
+    from indexer.ingest.workers import Workers
     from indexer.text.language import Identifier
     from search.embedding.port import Embedder
     from search.index.state import IndexState
@@ -29,16 +30,23 @@ class IndexingPipeline:
         self._pipeline = pipeline
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913 - all that an ingest is made of
         cls,
         index: WritableIndex,
         embedder: Embedder,
         identifier: Identifier | None = None,
         defaults: Defaults = NOTHING_GIVEN,
         state: IndexState | None = None,
+        *,
+        workers: Workers | None = None,
     ) -> IndexingPipeline:
-        """Connect the standard components; `state` is where withdrawals are noted."""
-        return cls.connect(standard_components(index, embedder, identifier, defaults, state))
+        """Connect the standard components; `state` is where withdrawals are noted.
+
+        Articles of large batches are prepared by `workers`, which work with the same model.
+        """
+        return cls.connect(
+            standard_components(index, embedder, identifier, defaults, state, workers=workers)
+        )
 
     @classmethod
     def connect(cls, components: Mapping[str, Any]) -> IndexingPipeline:
@@ -98,12 +106,14 @@ def _rejected(raw: RawArticle, error: BaseException) -> Reject:
         return Reject(raw.origin, reason, read_as=raw.read_as)
 
 
-def standard_components(
+def standard_components(  # noqa: PLR0913 - all that an ingest is made of
     index: WritableIndex,
     embedder: Embedder,
     identifier: Identifier | None = None,
     defaults: Defaults = NOTHING_GIVEN,
     state: IndexState | None = None,
+    *,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Return the components of `indexer.ingest.components` by their names in the pipeline."""
     from indexer.ingest.components import (
@@ -126,7 +136,7 @@ def standard_components(
         "withdraw": WithdrawArticles(withdrawing),
         "compose": ComposeArticles(),
         "compare": CompareDrafts(index, chosen, withdrawing),
-        "identify": IdentifyLanguages(chosen),
+        "identify": IdentifyLanguages(chosen, workers),
         "plan": PlanWrites(index),
         "embed": EmbedPassages(embedder),
         "write": WriteArticles(index, withdrawing=withdrawing),

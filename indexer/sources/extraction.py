@@ -1,26 +1,21 @@
 """Pages that were read -> their articles, in the order in which they came; in several processes.
 
 Extraction takes some 30 ms per page and is most of what reading pages costs. Processes, not
-threads: most of it is Python. They are started anew, not forked, since locks that threads of this
-process hold would stay held in a fork; that takes a second, so the first pages are read here.
+threads: most of it is Python. Starting them takes a second, so the first pages are read here.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context, parent_process
 from typing import Any
 
 from indexer.article.boundary import contained
 from indexer.article.draft import Item, RawArticle, Reject, UnreadPage
+from indexer.processes import executor, without_interrupts
 
 READ_HERE = 24
 """Pages that are read before processes are started for the others: they take under a second."""
@@ -117,15 +112,15 @@ class _Processes:
     def __init__(self, count: int, read: Read) -> None:
         self._count = count
         self._read = read
-        self._executor = _executor(count)
+        self._executor = executor(count)
 
     def submit(self, page: UnreadPage) -> Future[Found]:
-        with _without_interrupts():
+        with without_interrupts():
             try:
                 return self._executor.submit(self._read, page)
             except BrokenProcessPool:  # its futures have failed as well, and are read one by one
                 self._executor.shutdown(wait=False)
-                self._executor = _executor(self._count)
+                self._executor = executor(self._count)
                 return self._executor.submit(self._read, page)
 
     def result(self, page: UnreadPage, future: Future[Found]) -> Found:
@@ -143,43 +138,10 @@ class _Processes:
 
 def _alone(page: UnreadPage, read: Read) -> Found:
     """Read a page in a process of its own, as it may be the one that ends it."""
-    with _executor(1) as executor:
+    with executor(1) as alone:
         try:
-            with _without_interrupts():
-                future = executor.submit(read, page)
+            with without_interrupts():
+                future = alone.submit(read, page)
             return future.result()
         except BrokenProcessPool:
             return ENDED
-
-
-def _executor(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, get_context("spawn"), initializer=_begin)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach, from their first moment on.
-
-    It is for this process alone; what is blocked here stays blocked in those that are started here.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, former)
-
-
-def _begin() -> None:
-    """Leave Ctrl-C to the process that asks, and end when that ends, however it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: Any) -> None:  # noqa: ANN401 - multiprocessing has no name for it
-    parent.join()
-    os._exit(1)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.values import dataclass
+
+T = TypeVar("T")
 
 UNKNOWN_LANGUAGE = "und"
 """ISO 639-2 "undetermined": the language could not be told."""
@@ -84,12 +86,16 @@ class EmbeddedArticle:
 
     `draft_hash` is what the indexer recognises an unchanged draft by, before it makes an article
     of it (`indexer.article.composition.draft_hash`). It is stored beside the article and is no
-    part of its content; None where nobody gave one.
+    part of its content; None where nobody gave one. `made` has what pure functions make of the
+    article, where that was done beforehand (`made_by`).
     """
 
     article: Article
     vectors: NDArray[np.float32]
     draft_hash: str | None = None
+    made: Mapping[Callable[[EmbeddedArticle], Any], Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.article.passages):
@@ -97,6 +103,11 @@ class EmbeddedArticle:
                 f"article {self.article.id} has {len(self.article.passages)} passages but "
                 f"vectors of shape {self.vectors.shape}"
             )
+
+    def made_by(self, make: Callable[[EmbeddedArticle], T]) -> T:
+        """Return what a pure function makes of the article: known already, or made here."""
+        known: T = self.made[make] if make in self.made else make(self)
+        return known
 
 
 class Outcome(StrEnum):

@@ -18,7 +18,14 @@ from typing import TypeVar
 from uuid import uuid4
 
 from search.coverage.duplicates.membership import GROUPS, MEMBERS
-from search.coverage.duplicates.records import Record, block, deleted, read_block, recorded
+from search.coverage.duplicates.records import (
+    Record,
+    block,
+    deleted,
+    read_block,
+    record_of,
+    recorded,
+)
 from search.coverage.duplicates.stored import PENDING, SKETCHES, regrouping
 from search.coverage.duplicates.texts import Texts
 from search.index.model import EmbeddedArticle
@@ -69,7 +76,7 @@ class CopyKeeper:
 
     def written(self, note: str, articles: Sequence[EmbeddedArticle]) -> None:
         """Take in articles that were written, and drop the note."""
-        self._settle(note, [recorded(one.article) for one in articles])
+        self._settle(note, [one.made_by(record_of) for one in articles])
 
     def deleted(self, note: str, ids: Sequence[str]) -> None:
         """Forget articles that were deleted, and drop the note."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.coverage.duplicates.sketch import Hashes, Sketch, sketched
-from search.index.model import Article
+from search.index.model import Article, EmbeddedArticle
 
 FORM = 2
 """Raised when sketches are made otherwise: then those stored count no more."""
@@ -32,6 +32,11 @@ class Record:
     source: str | None
     published: datetime | None
     sketch: Sketch | None
+
+
+def record_of(embedded: EmbeddedArticle) -> Record:
+    """Make the record of an article that is written."""
+    return recorded(embedded.article)
 
 
 def recorded(article: Article) -> Record:

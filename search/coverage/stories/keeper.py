@@ -217,4 +217,4 @@ _Article = tuple[Article, Read]
 
 
 def _read(articles: Sequence[EmbeddedArticle]) -> list[_Article]:
-    return [(one.article, featured(one)) for one in articles]
+    return [(one.article, one.made_by(featured)) for one in articles]

@@ -81,8 +81,10 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
             "meta": dict(article.meta),
         },
         PASSAGES: [
-            _passage(passage, vector, packed)
-            for passage, vector in zip(article.passages, embedded.vectors, strict=True)
+            _passage(passage, vector, packed) | shared
+            for passage, vector, shared in zip(
+                article.passages, embedded.vectors, embedded.made_by(analysed), strict=True
+            )
         ],
     }
     if embedded.draft_hash is not None:
@@ -101,13 +103,22 @@ def to_document(embedded: EmbeddedArticle, packed: bool) -> dict[str, Any]:
     return document
 
 
+def analysed(embedded: EmbeddedArticle) -> tuple[dict[str, str], ...]:
+    """Return the fields of each passage that the server does not analyse itself. Pure."""
+    return tuple(
+        {
+            "neutral": " ".join(shared_words(passage.text, passage.lang)),
+            "names": " ".join(name_keys(passage.text, passage.lang)),
+        }
+        for passage in embedded.article.passages
+    )
+
+
 def _passage(passage: Passage, vector: NDArray[np.float32], packed: bool) -> dict[str, Any]:
     return {
         "position": passage.position,
         "lang": passage.lang,
         "text": {field_of(passage.lang): passage.text},
-        "neutral": " ".join(shared_words(passage.text, passage.lang)),
-        "names": " ".join(name_keys(passage.text, passage.lang)),
         "vector": pack(vector) if packed else [float(x) for x in vector],
     }
 

@@ -17,9 +17,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from search.analysis.indexing import indexed
+from search.index.embedded.analysed import Analysed, analysed
 from search.index.model import HEADLINE, Article, EmbeddedArticle, Passage
-from search.names.tokens import name_keys
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -118,25 +117,22 @@ def _rows(embedded: EmbeddedArticle) -> Iterator[dict[str, Any]]:
         "version": article.version,
         DRAFT_HASH.name: embedded.draft_hash,
     }
-    for n, passage in enumerate(article.passages):
-        yield shared | _passage_columns(passage) | {"lead": n == 0} | (lead if n == 0 else {})
+    found = embedded.made_by(analysed)
+    for n, (passage, own) in enumerate(zip(article.passages, found, strict=True)):
+        yield shared | _passage_columns(passage, own) | {"lead": n == 0} | (lead if n == 0 else {})
 
 
-def _passage_columns(passage: Passage) -> dict[str, Any]:
-    found = indexed(passage.text, passage.lang)
-    terms = " ".join(found.terms) or None
-    # The space in front lets a prefix be found as ` pre`, wherever its word stands.
-    words = " " + " ".join(found.words) if found.words else None
+def _passage_columns(passage: Passage, found: Analysed) -> dict[str, Any]:
     is_title = passage.position == HEADLINE
     return {
         "position": passage.position,
         "text": passage.text,
         "passage_lang": passage.lang,
-        "terms": terms,
-        "words": words,
-        "title_terms": terms if is_title else None,
-        "title_words": words if is_title else None,
-        "names": " ".join(name_keys(passage.text, passage.lang)) or None,
+        "terms": found.terms,
+        "words": found.words,
+        "title_terms": found.terms if is_title else None,
+        "title_words": found.words if is_title else None,
+        "names": found.names,
     }
 
 
