@@ -54,7 +54,7 @@ class NameWord:
         return tuple(_keys(self.text, within_sentence=self.within_sentence))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def query_names(query: str) -> QueryNames:
     """Return the names in a query.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from search.query.errors import QueryError, Repair
 from search.query.signs import ALIASES, DASHES, FIELD_NAMES, GERSHAYIM, OPERATORS, QUOTES, STOPS
@@ -12,6 +13,9 @@ from search.values import dataclass
 
 LONGEST = 8_000
 """Characters of a query; of anything longer the beginning is read."""
+
+REMEMBERED = 400
+"""Characters of a query that is remembered: it comes again with its counts, from other readers."""
 
 DEEPEST = 20
 """Depth of nested parentheses; each costs several Python calls."""
@@ -52,6 +56,15 @@ def read(query: str, strict: bool = False) -> Read:
 
     Raises `QueryError` only if `strict`: for anything that is not a query as it should be.
     """
+    return _remembered(query, strict) if len(query) <= REMEMBERED else _read(query, strict)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(query: str, strict: bool) -> Read:
+    return _read(query, strict)
+
+
+def _read(query: str, strict: bool) -> Read:
     notes: dict[str, None] = {}
     text = query
     repairs = 0

@@ -138,7 +138,7 @@ class _Wanted:
                 yield name.start, name.end
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _terms_of(text: str, lang: str) -> QueryTerms:
     """Analyse words of a query; they come again with each page, and from many readers."""
     return query_terms(text, [lang])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from search import deadline
 from search.analysis.indexing import phrases
-from search.analysis.query_terms import query_terms
+from search.analysis.query_terms import QueryTerms, query_terms
 from search.analysis.telling import shortened
 from search.index.bounds import MOST_WORDS
 from search.index.clauses import (
@@ -118,11 +119,16 @@ def _evaluate(view: View, clause: Clause) -> Found:
 
 
 def _match(view: View, text: str, scope: Scope) -> Found:
-    wanted = query_terms(shortened(text, MOST_WORDS), sorted(languages(view.dataset)))
+    wanted = _terms_of(text, tuple(sorted(languages(view.dataset))))
     by_terms = _any_word(view, wanted.terms, TERMS[scope])
     if not wanted.words:
         return by_terms
     return union([by_terms, _any_word(view, wanted.words, WORDS[scope])])
+
+
+@lru_cache(maxsize=512)
+def _terms_of(text: str, langs: tuple[str, ...]) -> QueryTerms:
+    return query_terms(shortened(text, MOST_WORDS), langs)
 
 
 def _in_words(view: View, clause: Phrase | Prefix | Wildcard | Near, column: str) -> Found:
