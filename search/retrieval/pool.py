@@ -201,9 +201,12 @@ def _joined(parts: Sequence[Sequence[PassageScore]]) -> list[int]:
 
 
 def _shown(legs: Sequence[Sequence[int]], limit: int) -> list[int]:
-    rankings = [[str(position) for position in positions] for positions in legs]
-    order = ranked(reciprocal_rank_fusion(rankings, [1.0] * len(rankings)))
-    body = [int(key) for key in order if int(key) != HEADLINE]
+    if len(legs) == 1:  # fusing one ranking leaves it as it is
+        order: Sequence[int] = legs[0]
+    else:
+        rankings = [[str(position) for position in positions] for positions in legs]
+        order = [int(key) for key in ranked(reciprocal_rank_fusion(rankings, [1.0] * len(legs)))]
+    body = [position for position in order if position != HEADLINE]
     return body[:limit] if body else [HEADLINE + 1, HEADLINE]
 
 

@@ -107,14 +107,11 @@ class EmbeddedRetrieved:
     def likeness(self, legs: Mapping[str, int], shown: Collection[str]) -> Mapping[str, Hashable]:
         """Compare hashes."""
         del shown  # all are compared: it costs nothing more
-        first = [
-            dict(zip(ranking.ids, ranking.begins.tolist(), strict=True))
-            for ranking in self._rankings
-        ]
         wanted = {
-            one: int(self._rankings[leg].rows[first[leg][one]])
-            for one, leg in legs.items()
-            if one in first[leg]
+            one: row
+            for number, ranking in enumerate(self._rankings)
+            for one, row in zip(ranking.ids, ranking.rows[ranking.begins].tolist(), strict=True)
+            if legs.get(one) == number
         }
         with self._reading():
             alike = self._view.alike(np.fromiter(wanted.values(), np.int64, len(wanted)))
