@@ -23,6 +23,9 @@ from indexer.sources.fetching.politeness import Clock
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+_ISATAP = 0x5EFE
+"""What stands before the IPv4 address in one of IPv6 (RFC 5214), but for a bit that may be set."""
+
 _IPv6 = ipaddress.IPv6Address
 
 
@@ -32,9 +35,12 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = _within(ip) if isinstance(ip, _IPv6) else None
-    if inner is not None:
-        return is_public(str(inner))
+    if isinstance(ip, _IPv6):
+        if ip.is_site_local:
+            return False
+        inner = _within(ip)
+        if inner is not None:
+            return is_public(str(inner))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -44,6 +50,8 @@ def _within(ip: _IPv6) -> ipaddress.IPv4Address | None:
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     if ip.teredo:
         return ip.teredo[1]
+    if (int(ip) >> 32) & 0xFDFFFFFF == _ISATAP:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from indexer.text.extraction.headings import title_element
 from indexer.text.extraction.structured import Structured, line, types_of
 from indexer.text.wrapping import columns
 
@@ -31,9 +32,41 @@ _NOT_FOUND = re.compile(
     r"сторінк[ау]\s+не\s+знайдено|sayfa\s+bulunamadı|η\s+σελίδα\s+δεν\s+βρέθηκε|"
     r"الصفحة\s+غير\s+موجودة|ページが(?:見つかりません|存在しません)|页面(?:不存在|未找到)|頁面不存在|"
     r"페이지를\s+찾을\s+수\s+없|sivua\s+ei\s+löy|sidan\s+(?:kunde\s+inte\s+hittas|finns\s+inte)|"
-    r"siden\s+(?:ble\s+ikke\s+funnet|findes\s+ikke|finnes\s+ikke)",
+    r"siden\s+(?:ble\s+ikke\s+funnet|findes\s+ikke|finnes\s+ikke)|"
+    r"seite\s+existiert\s+nicht|page\s+n['’]existe\s+(?:pas|plus)|pagina\s+bestaat\s+niet|"
+    r"stránka\s+(?:nenalezena|neexistuje|nebyla\s+nalezena)|az\s+oldal\s+nem\s+található|"
+    r"pagina\s+nu\s+(?:a\s+fost\s+găsită|există)|страниц\w+\s+(?:\w+\s+)?не\s+существует|страницата\s+не\s+е\s+намерена|"
+    r"không\s+tìm\s+thấy\s+trang|halaman\s+tidak\s+ditemukan|הדף\s+לא\s+נמצא|صفحه\s+(?:یافت|پیدا)\s+نشد",
     re.IGNORECASE,
 )
+_LOOKED_FOR = re.compile(
+    r"page\s+(?:that\s+)?you(?:['’]re|\s+are|\s+were|['’]ve|\s+have)?\s+(?:looking|requested|searching)|"
+    r"gesuchte\s+seite|seite,\s+die\s+sie\s+suchen|page\s+que\s+vous\s+(?:re)?cherchez|"
+    r"página\s+que\s+(?:est[áa]s?\s+)?busca|página\s+que\s+(?:você\s+)?(?:está\s+)?procura|"
+    r"pagina\s+che\s+(?:stai\s+)?cerca|pagina\s+die\s+(?:u|je)\s+zoekt|strona,\s+której\s+szukasz|"
+    r"запрашиваем\w+\s+(?:вами\s+)?страниц|aradığınız\s+sayfa|お探しのページ|您(?:访问|要找|查找|要查看)的页面|"
+    r"الصفحة\s+التي\s+تبحث|sid(?:en|an)\s+du\s+(?:leter|leder|søger|söker|letar)|hledaná\s+stránka|"
+    r"찾으시는\s+페이지|keresett\s+oldal|etsimä\w+\s+sivu",
+    re.IGNORECASE,
+)
+"""What a short text says that stands at the address of an article that is gone."""
+
+_SERVER = re.compile(
+    r"\b(?:internal\s+server\s+error|bad\s+gateway|503\s+service\s+unavailable|"
+    r"service\s+temporarily\s+unavailable|gateway\s+time-?out|error\s+establishing\s+a\s+database|maintenance\s+mode|"
+    r"(?:site\s+(?:is\s+)?(?:under|down\s+for)|down\s+for)\s+maintenance|"
+    r"we(?:['’]ll|\s+will)\s+be\s+(?:right\s+)?back\b|unavailable\s+(?:due\s+to|for)\s+legal\s+reasons|"
+    r"not\s+available\s+in\s+your\s+(?:country|region)|domain\s+(?:name\s+)?(?:is\s+for\s+sale|has\s+expired)|"
+    r"[\w-]+\.[a-z]{2,12}\s+is\s+for\s+sale|welcome\s+to\s+nginx|apache2?\s+\w+\s+default\s+page|"
+    r"account\s+suspended|index\s+of\s+/|are\s+you\s+(?:over\s+|at\s+least\s+)?(?:18|21)\b)|"
+    r"^it\s+works!",
+    re.IGNORECASE,
+)
+"""What a server says of itself in its headings, a dealer of its name, or who asks for an age."""
+
+_REFRESH = re.compile(r"^\s*\d\s*[;,]\s*url\s*=\s*['\"]?\s*([^'\"\s]+)", re.IGNORECASE)
+"""Within ten seconds: pages that load themselves anew do so after minutes."""
+
 _ROBOT = re.compile(
     r"captcha|are\s+you\s+(?:a\s+)?(?:robot|human)|verify(?:ing)?\s+(?:that\s+)?you\s+are\s+(?:a\s+)?human|"
     r"you\s+are\s+not\s+a\s+(?:ro)?bot|unusual\s+traffic|access\s+(?:to\s+this\s+page\s+has\s+been\s+)?denied|"
@@ -70,35 +103,52 @@ def refusal(
     `linked` is the share of the text of the whole body (0 to 1) that stands in links.
     """
     text = "\n".join(paragraphs)
-    heads = " ".join([title, line(tree.findtext(".//title")), *_headings(tree)])
     is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
+        heads = " ".join([title, title_element(tree), *_headings(tree)])
         reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
         if reason:
             return reason
     if not is_article and not _runs(tree) and _is_list(said, linked):
         return "The page is a list of articles, not an article."
+    return _empty(said, title, text, is_article)
+
+
+def _empty(said: Structured, title: str, text: str, is_article: bool) -> str | None:
+    """Return why there is too little text for an article, None if there is enough."""
+    if columns(text) >= LEAST:
+        return None
+    if not is_article and (onwards := _REFRESH.match(said.first("refresh"))):
+        return f"The page only sends readers on, to {onwards[1][:200]}; name that address instead."
     if not text and not (is_article and title):
         return "The page has no text of an article."
-    if columns(text) < LEAST and not is_article:
+    if not is_article:
         return "The page has hardly any text."
-    if _is_closed(said) and columns(text) < LEAST:
+    if _is_closed(said):
         return "The page shows the article to subscribers only: there is no text in it."
     return None
 
 
+_GONE = "The page says that there is no article at this address (404)."
+_NOTICE = "The page is a notice of the server (an error, maintenance, ...), not an article."
+_CAPTCHA = "The page asks whether the reader is a robot: it is a captcha, not an article."
+_COOKIES = "The page asks for consent to cookies: it is a cookie wall, not an article."
+_FORM = "The page asks the reader to log in or subscribe: it is a form, not an article."
+
+
 def _wall(heads: str, text: str, is_article: bool) -> str | None:
-    if _NOT_FOUND.search(heads) and not is_article:
-        return "The page says that there is no article at this address (404)."
     if is_article:
         return None
-    if _ROBOT.search(heads) or (_ROBOT.search(text) and len(text) < SHORT / 2):
-        return "The page asks whether the reader is a robot: it is a captcha, not an article."
-    if _share(_CONSENT, text) >= 2 or (_CONSENT.search(heads) and _CONSENT.search(text)):
-        return "The page asks for consent to cookies: it is a cookie wall, not an article."
-    if len(text) < SHORT / 2 and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3):
-        return "The page asks the reader to log in or subscribe: it is a form, not an article."
-    return None
+    is_short = len(text) < SHORT / 2
+    walls = (
+        (_GONE, _NOT_FOUND.search(heads) or (is_short and _LOOKED_FOR.search(text))),
+        (_NOTICE, is_short and _SERVER.search(heads)),
+        (_CAPTCHA, _ROBOT.search(heads) or (is_short and _ROBOT.search(text))),
+        (_COOKIES, _share(_CONSENT, text) >= 2
+            or (_CONSENT.search(heads) and _CONSENT.search(text))),
+        (_FORM, is_short and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3)),
+    )  # fmt: skip
+    return next((reason for reason, is_so in walls if is_so), None)
 
 
 def _share(pattern: re.Pattern[str], text: str) -> float:

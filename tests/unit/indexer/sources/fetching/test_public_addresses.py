@@ -19,6 +19,8 @@ PRIVATE = """
 127.0.0.1 127.8.9.1 0.0.0.0 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 192.0.2.1
 198.18.0.1 203.0.113.9 224.0.0.1 240.0.0.1 255.255.255.255 ::1 :: fe80::1 fe80::1%eth0 fc00::1
 ff02::1 2001:db8::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: fd00:ec2::254
+64:ff9b:1::7f00:1 fec0::1 2606:2800::5efe:7f00:1 2606:2800::200:5efe:a00:1 ::7f00:1
+2001:0:101:101::80ff:fffe
 nonsense
 """.split()  # noqa: SIM905
 
@@ -39,8 +41,12 @@ def site() -> Iterator[Site]:
         yield running
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433",
-                                  "0", "[::1]", "[::ffff:127.0.0.1]"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "0", "[::1]", "[::]",
+     "[::ffff:127.0.0.1]", "017700000001", "127。0。0。1", "%31%32%37.0.0.1",
+     "x.example@127.0.0.1"],
+)  # fmt: skip
 def test_ways_to_write_this_machine(site: Site, host: str) -> None:
     with Fetcher(Politeness(delay=0)) as one, pytest.raises(errors.FetchFailed) as caught:
         one.fetch(f"http://{host}:{site.port}/")

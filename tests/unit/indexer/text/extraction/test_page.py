@@ -176,6 +176,16 @@ def test_an_article_that_stands_in_a_script_only_is_read_there() -> None:
         ("Page introuvable - Le Val", "<p>Le lien est peut-être ancien.</p>", "404"),
         ("ページが見つかりません", "<p>トップへ戻る</p>", "404"),
         (
+            "Bote",
+            "<h1>Ups</h1><p>Die von Ihnen gesuchte Seite gibt es leider nicht mehr.</p>",
+            "404",
+        ),
+        ("Oups", "<p>La page que vous cherchez a peut-être été déplacée ou supprimée.</p>", "404"),
+        ("Fout", "<h1>Deze pagina bestaat niet</h1><p>Ga naar de voorpagina.</p>", "404"),
+        ("502 Bad Gateway", "<h1>502 Bad Gateway</h1><p>nginx</p>", "notice of the server"),
+        ("Post", f"<h1>We'll be back</h1><p>{'Thank you for your patience. ' * 4}</p>", "notice"),
+        ("valley.example is for sale", f"<p>{'Buy this domain. ' * 8}</p>", "notice"),
+        (
             "Tal-Bote",
             "<p>Wir verwenden Cookies. Ihre Einwilligung können Sie jederzeit widerrufen.</p>",
             "cookie wall",
@@ -202,6 +212,24 @@ def test_an_article_about_cookies_and_robots_is_an_article() -> None:
     paragraphs = "".join(f"<p>{number}. {text} {THIRD}</p>" for number in range(8))
     page = f"<html><head><title>Rules</title></head><body><article>{paragraphs}</article></body>"
     assert len(record(page)["paragraphs"]) == 8
+
+
+def test_a_page_that_sends_readers_on_says_where() -> None:
+    on = "<meta http-equiv='refresh' content='0; URL=\"https://ex.org/b\"'>"
+    assert "https://ex.org/b" in refused(f"<head>{on}</head><body><p>One moment</p></body>")
+    later = on.replace("0;", "300;")
+    assert record(PAGE.replace("<head>", f"<head>{later}"))["paragraphs"]
+    assert record(PAGE.replace("<head>", f"<head>{on}"))["paragraphs"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["At least 18 hurt as bridge under maintenance gives way", "Old inn is for sale",
+     "Service unavailable to many after the flood"],
+)  # fmt: skip
+def test_words_of_servers_in_the_news_are_news(title: str) -> None:
+    page = f"<title>{title}</title><body><h1>{title}</h1><article><p>{LEAD}</p><p>{SECOND} "
+    assert record(f"{page}{THIRD * 5}</p></article></body>")["title"] == title
 
 
 def test_a_page_of_too_many_elements_is_refused() -> None:
