@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.coverage.stories.features import Features
-from search.coverage.stories.likelihood import likelihoods, logits
+from search.coverage.stories.likelihood import likelihoods
 from search.coverage.stories.memory import Floats, Memory, Rows
+from search.coverage.stories.odds import odds
 from search.coverage.stories.outline import Outline
-from search.coverage.stories.pairs import pairs
 from search.coverage.stories.spellings import plainly
 
 JOINING = -0.4
@@ -223,7 +223,7 @@ class Clustering:
         right = self.rows(self.groups[other].articles[-COMPARED:])
         self.memory.fetch([*self.rows(left).tolist(), *right.tolist()])
         found = [
-            np.clip(logits(pairs(self.memory, features, plainly(features), right)), -12, 12)
+            np.clip(odds(self.memory, features, plainly(features), right), -12, 12)
             for features in map(self.reading, left)
         ]
         return np.asarray(found, np.float32)
@@ -239,8 +239,8 @@ class Clustering:
 
     def _compare(self, article: str, others: Sequence[str], group: Group) -> None:
         features = self.reading(article)
-        found = pairs(self.memory, features, plainly(features), self.rows(others))
-        self._fit(article, others, logits(found), group)
+        found = odds(self.memory, features, plainly(features), self.rows(others))
+        self._fit(article, others, found, group)
 
     def _fit(self, article: str, others: Sequence[str], odds: Floats, group: Group) -> None:
         for other, chance in zip(others, likelihoods(odds).tolist(), strict=True):
@@ -261,11 +261,11 @@ class Clustering:
                 features = self.reading(article)
                 if not left:
                     break
-                z = logits(pairs(self.memory, features, plainly(features), self.rows(left)))
+                z = odds(self.memory, features, plainly(features), self.rows(left))
                 joined = {
                     one
-                    for one, odds in zip(left, z, strict=True)
-                    if odds > JOINING - 1 or {one, article} <= self.pinned.keys()
+                    for one, chance in zip(left, z, strict=True)
+                    if chance > JOINING - 1 or {one, article} <= self.pinned.keys()
                 }
                 part += [one for one in left if one in joined]
                 left = [one for one in left if one not in joined]

@@ -8,7 +8,8 @@ import numpy as np
 
 from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import names_of, words_of
-from search.coverage.stories.likelihood import INTERCEPT, WEIGHTS, likelihoods, logits
+from search.coverage.stories.likelihood import INTERCEPT, WEIGHTS, likelihoods
+from search.coverage.stories.odds import judged
 from search.coverage.stories.pairs import FEATURES, pairs
 from search.coverage.stories.spellings import plainly
 from search.index.model import EmbeddedArticle
@@ -43,7 +44,7 @@ def explanation(
         return document | {"certainty": 1.0}
     rows = clustering.rows(others)
     compared = pairs(clustering.memory, features, plainly(features), rows)
-    odds = logits(compared)
+    odds = judged(clustering.memory, features, rows, compared)
     chances = likelihoods(odds)
     names, words = names_of(embedded), words_of(embedded)
     order = sorted(range(len(others)), key=lambda number: -float(odds[number]))

@@ -14,9 +14,8 @@ from itertools import islice
 
 from search.coverage.stories.clustering import JOINING, Clustering
 from search.coverage.stories.features import Features, Read
-from search.coverage.stories.likelihood import logits
 from search.coverage.stories.memory import AT_A_TIME, Floats
-from search.coverage.stories.pairs import pairs
+from search.coverage.stories.odds import odds
 from search.coverage.stories.spellings import Looked, looked
 
 MERGING = 0.0
@@ -41,9 +40,9 @@ def place(clustering: Clustering, articles: Sequence[tuple[str, Read]]) -> list[
     ):
         named = looked(read, memory.systems)
         near = memory.near(read.features, named, cosines)
-        odds = logits(pairs(memory, read.features, named, near))
+        own = odds(memory, read.features, named, near)
         one = _Arriving(article, row, read.features, named)
-        one.odds = dict(zip(clustering.ids(near), odds.tolist(), strict=True))
+        one.odds = dict(zip(clustering.ids(near), own.tolist(), strict=True))
         found.append(_placed(clustering, one, former))
     return found
 
@@ -83,8 +82,8 @@ class _Arriving:
         """Return the log odds with some articles."""
         new = [one for one in others if one not in self.odds]
         if new:
-            found = pairs(clustering.memory, self.features, self.named, clustering.rows(new))
-            self.odds |= zip(new, logits(found).tolist(), strict=True)
+            found = odds(clustering.memory, self.features, self.named, clustering.rows(new))
+            self.odds |= zip(new, found.tolist(), strict=True)
         return [self.odds[one] for one in others]
 
 
