@@ -12,6 +12,7 @@ vocabulary, so that a second run starts at training.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -28,14 +29,17 @@ from benchmarks.compact_model import (
     shaping,
     sharing,
     teacher,
+    tuning,
     vocabulary,
     widening,
 )
 from benchmarks.compact_model.examples import Bags, Examples
 from benchmarks.compact_model.schedule import Budget, train
 from benchmarks.compact_model.student import Material, Recipe
+from benchmarks.compact_model.tuning import Tuning
 from benchmarks.compact_model.widening import Nearness
 from benchmarks.compact_model.workers import beside, ended
+from search.embedding.static import StaticEmbedder
 
 log = logging.getLogger("polywire.training")
 
@@ -54,6 +58,9 @@ class Sizes:
 
 WIDENED_ROWS = 127_800
 """The same where the reader adds its words, which need 38 bytes each besides their rows."""
+
+MADE = ("sizes", "recipe", "budget", "shape")
+"""What the record of a model says of its making from pairs."""
 
 
 def main() -> None:
@@ -79,16 +86,24 @@ def main() -> None:
         weight = shaping.shaped(weight, tokenizer, shaping.sentences(data.rows), shape)
     if options.reader:
         tokenizer, weight = widened(tokenizer, weight, data, options)
-    record = {
-        "pieces": tokenizer.get_vocab_size(),
-        "reader": options.reader and {"words": options.words, "nearness": asdict(Nearness())},
+    frequency = shaping.frequencies(tokenizer, shaping.sentences(data.rows))
+    table = sharing.shared(weight, sizes.rows, frequency)
+    further = Tuning(steps=options.tuning)
+    if further.steps:
+        table = tuning.tuned(table, retaught(tokenizer, weight, data), further, log.info)
+    made = {
         "sizes": asdict(sizes),
         "recipe": asdict(recipe),
         "budget": asdict(budget),
         "shape": asdict(shape),
     }
-    frequency = shaping.frequencies(tokenizer, shaping.sentences(data.rows))
-    table = sharing.shared(weight, sizes.rows, frequency)
+    record = {
+        "pieces": tokenizer.get_vocab_size(),
+        **(started(options.start) if options.start else made),
+        "reader": options.reader and {"words": options.words, "nearness": asdict(Nearness())},
+        "rows": len(table.rows),
+        "tuning": asdict(further),
+    }
     export.write_table(options.out, tokenizer, table, record)
     log.info("written to %s", options.out)
 
@@ -143,6 +158,25 @@ def widened(
     return widening.widened(tokenizer, weight, sources, options.words)
 
 
+def started(folder: Path) -> dict[str, object]:
+    """The recipe of the finished model in `folder`, and which it is."""
+    record = json.loads((folder / export.RECIPE).read_text(encoding="utf-8"))
+    fingerprint = StaticEmbedder.load(folder, folder.name).fingerprint
+    return {"start": fingerprint, **{name: record[name] for name in MADE if name in record}}
+
+
+def retaught(tokenizer: Tokenizer, weight: teacher.Matrix, data: corpus.Corpus) -> Material:
+    """Pieces, pairs, and as the teacher's vectors those of the English texts by `weight`."""
+    examples = Examples.collected(data)
+    english = teacher.pivot_texts(data)
+    targets = tuning.embedded(weight, Bags.tokenized(tokenizer, english))
+    keys = np.asarray([teacher.key(text) for text in english], np.uint64)
+    known = teacher.assigned(examples.texts, examples.streams, keys)
+    bags = Bags.tokenized(tokenizer, examples.texts)
+    log.info("%d pieces, %d texts of the teacher", len(bags.pieces), len(targets))
+    return Material(bags, examples.streams, targets, known)
+
+
 def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
     """Make the tokenizer that is stored at `path`, unless it is there."""
     if path.exists():
@@ -186,9 +220,10 @@ def _options() -> argparse.Namespace:
     add("--data", type=Path, required=True, help="folder of pairs")
     add("--out", type=Path, required=True, help="folder for the model")
     add("--teacher", help="sentence-transformers model of English, folder or name")
-    add("--start", type=Path, help="folder of a finished model: no training, only new words")
+    add("--start", type=Path, help="folder of a finished model: only what comes after its training")
     add("--reader", help="folder of a multilingual model whose vocabulary is Unigram")
     add("--reader-prompt", default="query: ", help="what the reader has before every text")
+    add("--tuning", type=int, default=Tuning.steps, help="steps of training of the shared rows")
     add("--words", type=int, default=45_000, help="new words that the reader gives vectors to")
     add(
         "--work",

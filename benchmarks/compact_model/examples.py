@@ -67,6 +67,10 @@ class Bags:
         places = np.repeat(begins, kept) + steps % np.repeat(lengths, kept)
         return self.pieces[places], offsets
 
+    def lengths(self) -> NDArray[np.int64]:
+        """How many pieces each text has."""
+        return np.diff(self.starts)
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -92,6 +96,15 @@ class Stream:
         chosen = np.minimum(np.searchsorted(self.odds, rng.random(count)), len(self.sizes) - 1)
         within = (rng.random(count) * self.sizes[chosen]).astype(np.int64)
         pairs: NDArray[np.int64] = self.pairs[self.firsts[chosen] + within]
+        return pairs
+
+    def draw_alike(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """At most `count` pairs of one group, chosen by the odds; each once if they are few."""
+        group = min(int(np.searchsorted(self.odds, rng.random())), len(self.sizes) - 1)
+        size = int(self.sizes[group])
+        few = size <= 4 * count
+        within = rng.permutation(size)[:count] if few else rng.integers(size, size=count)
+        pairs: NDArray[np.int64] = self.pairs[self.firsts[group] + within]
         return pairs
 
 

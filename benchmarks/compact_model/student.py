@@ -121,19 +121,29 @@ class Student:
     def _distance(
         self, left: torch.Tensor, right: torch.Tensor, pairs: NDArray[np.int64]
     ) -> torch.Tensor:
-        """Mean cosine distance of both sides to the teacher, where it has seen either side."""
-        known = self.material.known[pairs]
-        seen = known.max(axis=1) >= 0
-        if not seen.any():
-            return left.new_zeros(())
-        known = np.where(known >= 0, known, known[:, ::-1])[seen]
-        chosen = self._tensor(seen)
-        near_left = (left[chosen] * self._targets[self._tensor(known[:, 0])].float()).sum(1)
-        near_right = (right[chosen] * self._targets[self._tensor(known[:, 1])].float()).sum(1)
-        return 1 - (near_left.mean() + near_right.mean()) / 2
+        return distance(left, right, self.material.known[pairs], self._targets)
 
     def _tensor(self, array: NDArray[np.generic]) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+
+
+def distance(
+    left: torch.Tensor, right: torch.Tensor, known: NDArray[np.int32], targets: torch.Tensor
+) -> torch.Tensor:
+    """Mean cosine distance of both sides to the teacher, where it has seen either side.
+
+    `known` holds the rows of `targets` that the sides must match, or -1.
+    """
+    seen = known.max(axis=1) >= 0
+    if not seen.any():
+        return left.new_zeros(())
+    known = np.where(known >= 0, known, known[:, ::-1])[seen]
+    chosen = torch.from_numpy(seen).to(left.device)
+    near = [
+        (side[chosen] * targets[torch.from_numpy(rows).to(left.device)].float()).sum(1).mean()
+        for side, rows in ((left, known[:, 0]), (right, known[:, 1]))
+    ]
+    return 1 - (near[0] + near[1]) / 2
 
 
 def contrastive(

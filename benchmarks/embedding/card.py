@@ -43,7 +43,7 @@ def rendered(measured: dict[str, Any], ablations: dict[str, Any], training: dict
     news = figures["news_headlines"]["all_languages_at_once"]
     places = {
         "pieces": f"{training['pieces']:,}",
-        "rows": f"{training['sizes']['rows']:,}",
+        "rows": f"{training['rows']:,}",
         "dimension": str(training["recipe"]["dimension"]),
         "megabytes": f"{speed['megabytes']:.0f}",
         "fingerprint": figures["model"]["fingerprint"],
