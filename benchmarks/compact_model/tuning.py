@@ -66,6 +66,7 @@ class Tuning:
         }
     )  # fmt: skip
     """How often each kind is drawn, in relation to the others."""
+    batch: Mapping[str, int] = field(default_factory=lambda: dict(BATCH))
     one_pair: float = 0.5
     """Share of the batches of lines and passages that are of one pair of languages, so that the
     others of the batch are what a search in one language has to tell apart."""
@@ -150,8 +151,9 @@ class Tuner:
 
     def _translations(self, kind: str) -> Batch:
         stream, rng = self.material.streams[kind], self._rng
+        size = self.tuning.batch[kind]
         alike = kind == PART and rng.random() < self.tuning.one_pair
-        pairs = stream.draw_alike(BATCH[kind], rng) if alike else stream.draw(BATCH[kind], rng)
+        pairs = stream.draw_alike(size, rng) if alike else stream.draw(size, rng)
         taken = self.material.bags.take(pairs.T.reshape(-1), MOST_PIECES[kind], rng)
         return Batch(pairs, *taken)
 

@@ -45,6 +45,7 @@ def rendered(measured: dict[str, Any], ablations: dict[str, Any], training: dict
         "pieces": f"{training['pieces']:,}",
         "rows": f"{training['rows']:,}",
         "dimension": str(training["recipe"]["dimension"]),
+        "start": str(training.get("start")),
         "megabytes": f"{speed['megabytes']:.0f}",
         "fingerprint": figures["model"]["fingerprint"],
         "commit": measured["commit"],

@@ -24,8 +24,8 @@ def compact() -> StaticEmbedder:
 
 def test_questions_find_their_paragraphs(compact: StaticEmbedder) -> None:
     found = xquad.measure(compact, XQUAD)["paragraph"]["MRR"]
-    assert found["same_language_mean"] >= 0.73
-    assert found["cross_language_mean"] >= 0.43
+    assert found["same_language_mean"] >= 0.76
+    assert found["cross_language_mean"] >= 0.53
 
 
 def test_passages_of_news_find_their_translations(compact: StaticEmbedder) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from benchmarks.compact_model import tuning
@@ -15,7 +16,23 @@ from benchmarks.compact_model.student import Material
 from benchmarks.compact_model.tuning import OWN, Tuning
 
 PIECES, TOPICS, TEXTS = 48, 4, 40
-SMALL = Tuning(steps=12, runs=2, own_fewest=10, own_batch=32, shortest=8, excerpt=(2, 4))
+SMALL = Tuning(
+    steps=12,
+    own_fewest=10,
+    own_batch=32,
+    batch={"sentence": 64, "paragraph": 64},
+    shortest=8,
+    excerpt=(2, 4),
+)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tiny batches: threads would only wait for one another."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def bags() -> Bags:
