@@ -11,11 +11,11 @@ from search.coverage.stories.memory import Floats
 from search.coverage.stories.pairs import FEATURES
 
 WEIGHTS: dict[str, float] = {
-    "lead": 3.58, "headline": 1.81, "names": 3.91, "names_sum": 1.2, "numbers": 5.84,
-    "numbers_sum": -1.67, "words": 3.6, "same_language": -1.29, "days": -1.47, "undated": -2.55,
-    "lead_same_language": -0.62, "names_lead": -4.51, "aligned": 1.94, "aligned_undated": 1.88,
+    "lead": 4.13, "headline": 2.22, "names": 3.25, "names_sum": 1.21, "numbers": 5.61,
+    "numbers_sum": -1.83, "words": 3.19, "same_language": -0.61, "days": -1.34, "undated": -2.27,
+    "lead_same_language": -1.84, "names_lead": -3.27, "aligned": 2.52, "aligned_undated": 1.5,
 }  # fmt: skip
-INTERCEPT = -3.62
+INTERCEPT = -4.42
 
 _VECTOR = np.asarray([WEIGHTS[name] for name in FEATURES], np.float32)
 
