@@ -9,7 +9,7 @@ not every text need be there in every language, and shortened by what chance wou
 
 An index has no offsets until `polywire calibrate` fits some. By default that is not done because
 with the compact model it gains too little: nDCG@10 of hybrid search on the news headlines, XQuAD-R
-and the sample corpus is 0.8069, 0.5196 and 0.8953 without and 0.8079, 0.5203 and 0.8972 with them
+and the sample corpus is 0.849, 0.557 and 0.898 without and 0.850, 0.556 and 0.901 with them
 (`benchmarks/results/retrieval_fusion.json`). The map that was folded into that model weakens the
 directions of languages already (`benchmarks.compact_model.shaping`).
 """
