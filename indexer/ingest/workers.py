@@ -98,9 +98,13 @@ class Workers:
         if not self._count or self._met < self._starts_with or more <= CHUNK:
             return False
         if self._executor is None:
-            self._executor = executor(self._count, partial(_begin, self._equip))
-            with without_interrupts():
-                self._started = [self._executor.submit(_idle) for _ in range(self._count)]
+            try:
+                self._executor = executor(self._count, partial(_begin, self._equip))
+                with without_interrupts():
+                    self._started = [self._executor.submit(_idle) for _ in range(self._count)]
+            except (OSError, ImportError):  # no process, or no semaphores, to be had here
+                self.close()
+                return False
         return any(future.done() for future in self._started)
 
     def _shared(self, chunks: Sequence[Sequence[Article]]) -> list[Sequence[Prepared | None]]:
@@ -117,7 +121,7 @@ class Workers:
                 if left:
                     own = chunks[left[-1]]
                     found[left.pop()] = _attempted(partial(prepare, own, self._own), len(own))
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):
             self.close()
         for n, future in given.items():
             found[n] = _attempted(future.result, len(chunks[n]))

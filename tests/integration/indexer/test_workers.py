@@ -100,6 +100,21 @@ def test_a_process_that_ends_costs_nothing_but_its_help(beside: Workers) -> None
     assert not any(beside.prepared(many(4 * CHUNK)))
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of open files are those of POSIX")
+def test_where_no_process_can_be_started_one_does_all(beside: Workers) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        found = beside.prepared(many(4 * CHUNK))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert not any(found)
+    assert not any(beside.prepared(many(4 * CHUNK)))
+
+
 def test_few_articles_start_no_process() -> None:
     beside = Workers(1, preparing, preparing())
 
