@@ -6,7 +6,9 @@ is shown has them, values of filters only where none has them.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
@@ -31,6 +33,12 @@ from search.retrieval.suggestions import unknown_names
 MOST_LOOKED_UP = 12
 """Words, phrases and the like of a query that are looked up one by one; what has more is a text."""
 
+FRESH_S = 60.0
+"""For so long a word that an article had is taken to be there; looking up those of a headline that
+no hit shows would take an eighth of its search."""
+
+MOST_REMEMBERED = 1024
+
 MOST_MARKED = 100
 """Places in texts that words are looked for in before the index is asked."""
 
@@ -50,12 +58,32 @@ WITHOUT_WORDS = (
 )
 
 
-def advice(index: SearchIndex, answer: Answer) -> tuple[str, ...]:
+class WordsThere:
+    """Words that some article had a minute ago at most: they are not looked up for each search."""
+
+    def __init__(self) -> None:
+        self._found: dict[Leaf, float] = {}
+
+    def missing(self, index: SearchIndex, leaves: Sequence[Leaf]) -> list[Leaf]:
+        """Return those that no article has."""
+        now = time.monotonic()
+        unknown = [leaf for leaf in leaves if now > self._found.get(leaf, -math.inf) + FRESH_S]
+        if not unknown:
+            return []
+        results = index.retrieve(tuple(map(LexicalLeg, unknown)), Filters(), 1).results
+        totals = dict(zip(unknown, (result.total for result in results), strict=True))
+        if len(self._found) >= MOST_REMEMBERED:
+            self._found.clear()
+        self._found |= {leaf: now for leaf, total in totals.items() if total}
+        return [leaf for leaf, total in totals.items() if not total]
+
+
+def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, ...]:
     """Return what is to be said of an answer, besides what is said of its query alone."""
     request = answer.request
     found = [*of_request(request)]
     found += _of_values(index, request.filters, answer.hits)
-    found += _of_words(index, request, answer.hits)
+    found += _of_words(index, request, answer.hits, there)
     if answer.anything_close is False:
         found.append(NOTHING_CLOSE)
     elif answer.hits and only_by_meaning(answer):
@@ -66,7 +94,7 @@ def advice(index: SearchIndex, answer: Answer) -> tuple[str, ...]:
 def advice_before(index: SearchIndex, request: Request) -> tuple[str, ...]:
     """Return what is to be said of a result of which no article is known yet."""
     found = [*of_request(request), *_of_values(index, request.filters, ())]
-    return tuple(dict.fromkeys([*found, *_of_words(index, request, ())]))
+    return tuple(dict.fromkeys([*found, *_of_words(index, request, (), WordsThere())]))
 
 
 def of_request(request: Request) -> Iterator[str]:
@@ -157,7 +185,9 @@ def _has(hit: Hit, highlight: Highlighter) -> bool:
     )
 
 
-def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iterator[str]:
+def _of_words(
+    index: SearchIndex, request: Request, hits: Sequence[Hit], there: WordsThere
+) -> Iterator[str]:
     """Say which words no article has at all."""
     asked = sought(request)
     if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
@@ -167,12 +197,8 @@ def _of_words(index: SearchIndex, request: Request, hits: Sequence[Hit]) -> Iter
     if missing and request.query_names.keys:
         named = {word.text: word for word in name_words(request.text)[0]}
         missing = [leaf for leaf in missing if not _is_spelled_otherwise(leaf, named, marked)]
-    if not missing:
-        return
-    results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
-    for leaf, result in zip(missing, results, strict=True):
-        if not result.total:
-            yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+    for leaf in there.missing(index, missing):
+        yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
 
 
 def _is_spelled_otherwise(

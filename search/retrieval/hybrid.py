@@ -21,7 +21,7 @@ from search.ranking.fusion import Fusion
 from search.ranking.scoring import EVIDENCE
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
-from search.retrieval.advice import advice, is_exact
+from search.retrieval.advice import WordsThere, advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.copies import Copies
 from search.retrieval.features import confidence_of, of_confidence, used_confidence
@@ -62,6 +62,7 @@ class HybridSearch:
     calibration: Calibration = field(default_factory=Calibration)
     sentences: Embedder | None = None
     copies: Copies = field(default_factory=Copies)
+    words: WordsThere = field(default_factory=WordsThere)
 
     def search(self, request: Request) -> Answer:
         """Answer a request.
@@ -152,7 +153,7 @@ class HybridSearch:
             offsets=self.calibration.used if pool.found.lowered else None,
             confidence=used_confidence(pool),
         )
-        notes = (*advice(self.index, answer), *of_confidence(pool, hits))
+        notes = (*advice(self.index, answer, self.words), *of_confidence(pool, hits))
         return replace(answer, notes=notes, took_ms=_milliseconds(began))
 
     def embedded(self, article: Article) -> EmbeddedArticle:

@@ -128,7 +128,8 @@ class EmbeddedIndex:
         columns = ["published"] if any(isinstance(leg, LatestLeg) for leg in legs) else []
 
         def run(generation: Generation, dataset: Dataset) -> Retrieved:
-            view = generation.memory.view(dataset, filters, columns, search=True)
+            # Whoever asks for one article asks whether there is any, in the course of a search.
+            view = generation.memory.view(dataset, filters, columns, search=limit > 1)
             selection = Selection.of(view, filters)
             rankings = [rank(selection, leg, limit, most) for leg in legs]
             results = tuple(
