@@ -37,7 +37,8 @@ FRESH_S = 60.0
 """For so long a word that an article had is taken to be there; looking up those of a headline that
 no hit shows would take an eighth of its search."""
 
-MOST_REMEMBERED = 1024
+MOST_REMEMBERED, LONGEST_REMEMBERED = 10_000, 100
+"""How many words and the like, of how many characters."""
 
 MOST_MARKED = 100
 """Places in texts that words are looked for in before the index is asked."""
@@ -62,20 +63,19 @@ class WordsThere:
     """Words that some article had a minute ago at most: they are not looked up for each search."""
 
     def __init__(self) -> None:
-        self._found: dict[Leaf, float] = {}
+        self._seen: dict[Leaf, float] = {}
 
-    def missing(self, index: SearchIndex, leaves: Sequence[Leaf]) -> list[Leaf]:
-        """Return those that no article has."""
-        now = time.monotonic()
-        unknown = [leaf for leaf in leaves if now > self._found.get(leaf, -math.inf) + FRESH_S]
-        if not unknown:
-            return []
-        results = index.retrieve(tuple(map(LexicalLeg, unknown)), Filters(), 1).results
-        totals = dict(zip(unknown, (result.total for result in results), strict=True))
-        if len(self._found) >= MOST_REMEMBERED:
-            self._found.clear()
-        self._found |= {leaf: now for leaf, total in totals.items() if total}
-        return [leaf for leaf, total in totals.items() if not total]
+    def others(self, leaves: Sequence[Leaf]) -> list[Leaf]:
+        """Return those of which nothing is known."""
+        since = time.monotonic() - FRESH_S
+        return [leaf for leaf in leaves if self._seen.get(leaf, -math.inf) < since]
+
+    def add(self, leaves: Collection[Leaf]) -> None:
+        """Note that some article has these."""
+        if len(self._seen) >= MOST_REMEMBERED:
+            self._seen.clear()
+        short = (leaf for leaf in leaves if len(leaf.text) <= LONGEST_REMEMBERED)
+        self._seen |= dict.fromkeys(short, time.monotonic())
 
 
 def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, ...]:
@@ -192,13 +192,22 @@ def _of_words(
     asked = sought(request)
     if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
         return
+    unknown = there.others(asked)
+    if not unknown:
+        return
     marked = _marked(hits)
-    missing = [leaf for leaf in asked if not any(map(Highlighter(leaf), marked))]
+    missing = [leaf for leaf in unknown if not any(map(Highlighter(leaf), marked))]
+    there.add(set(unknown).difference(missing))
     if missing and request.query_names.keys:
         named = {word.text: word for word in name_words(request.text)[0]}
         missing = [leaf for leaf in missing if not _is_spelled_otherwise(leaf, named, marked)]
-    for leaf in there.missing(index, missing):
-        yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+    if not missing:
+        return
+    results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
+    there.add([leaf for leaf, each in zip(missing, results, strict=True) if each.total])
+    for leaf, each in zip(missing, results, strict=True):
+        if not each.total:
+            yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
 
 
 def _is_spelled_otherwise(
