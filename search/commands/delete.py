@@ -38,10 +38,14 @@ IDS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """What is to be deleted: headlines by id; and ids that are not in the index."""
+    """What is to be deleted: headlines by id; and ids that are not in the index.
+
+    `notes` say how a query was read.
+    """
 
     titles: Mapping[str, str]
     missing: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
 
 
 def delete(
@@ -111,6 +115,8 @@ def delete(
             if by_query
             else _by_id(opened, articles or ())
         )
+        for note in doomed.notes:  # what was made of a query, before it deletes more than was meant
+            terminal.note(f"Note: {note}")
         if doomed.titles:
             _confirm(doomed, effective.index, asked=not yes, quiet=as_json)
         place = wiring.location(effective)
@@ -165,7 +171,7 @@ def _by_query(index: SearchIndex, settings: Settings, query: str, chosen: Any) -
     request = request_of(query, chosen, datetime.now(UTC), Defaults(mode=Mode.LEXICAL))
     lexical = replace(settings.without_reranker(), mode=Mode.LEXICAL)
     found = complete(wiring.search_over(index, None, lexical), request)
-    return Doomed({hit.article.id: hit.article.title for hit in found.hits})
+    return Doomed({hit.article.id: hit.article.title for hit in found.hits}, notes=found.notes)
 
 
 def _confirm(doomed: Doomed, place: str, *, asked: bool, quiet: bool) -> None:
@@ -216,6 +222,7 @@ def _report(
     index.close()
     return {
         "deleted": ids,
+        "notes": list(doomed.notes),
         "withdrawn_before": list(forgotten),
         "missing": list(doomed.missing),
         # All generations, also what a killed run of this command has deleted in the live one only.

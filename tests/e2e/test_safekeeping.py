@@ -82,6 +82,10 @@ def test_deleting_is_confirmed_and_counted(indexed: Run) -> None:
     assert indexed("history", "ferry").returncode == 2
     assert indexed("delete", "ferry", "--yes").returncode == 1
 
+    misread = indexed("delete", "--query", 'colour:red "nobody', "--yes", "--json")
+    notes = json.loads(misread.stdout)["notes"]
+    assert any("colour:red was searched as words" in note for note in notes)
+    assert all(f"Note: {note}" in misread.stderr for note in notes)
     report = json.loads(indexed("delete", "--query", "mine OR school", "--yes", "--json").stdout)
     assert (report["deleted"], report["purged"]) == (["mine"], False)
     report = json.loads(indexed("delete", "--lang", "ar", "--yes", "--purge", "--json").stdout)
