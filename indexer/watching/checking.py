@@ -105,7 +105,8 @@ class Checker:
 
         def settled(there: Watched) -> Watched:
             done = after(there, check, self.chance(), retry_after_s=retry_after, gone=gone)
-            return _moved(done, links.moved)
+            done = _moved(done, links.moved)
+            return done if done.title else replace(done, title=links.title)
 
         if summary.added or summary.updated:
             self.arrived()

@@ -147,8 +147,13 @@ def import_(
         terminal.print_json({"index": chosen.index, "added": added, "known": known})
     else:
         terminal.note(
-            f"{len(new):,} of {len(outlines):,} addresses in {file} are new; they are watched now."
+            f"{len(new):,} of {_addresses(len(outlines))} in {file} "
+            f"{'is' if len(new) == 1 else 'are'} new, and watched from now on."
         )
+
+
+def _addresses(count: int) -> str:
+    return "1 address" if count == 1 else f"{count:,} addresses"
 
 
 def export(
@@ -183,7 +188,7 @@ def export(
         written: dict[str, object] = {"index": chosen.index, "watched": len(found), "file": file}
         terminal.print_json(written | ({} if file else {"opml": text}))
     else:
-        terminal.note(f"Wrote {len(found):,} addresses to {file}.")
+        terminal.note(f"Wrote {_addresses(len(found))} to {file}.")
 
 
 def run(

@@ -7,7 +7,7 @@ knows stands in attributes of its own namespace.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +106,12 @@ def _address(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
+def _title(given: Mapping[str, str], url: str) -> str:
+    """Return what a list calls a feed, "" where that is its address, for want of a name."""
+    title = " ".join((given.get("title") or given.get("text") or "").split())
+    return "" if _address(title) == url else title
+
+
 def _outlines(root: _Element) -> Iterator[Outline]:
     for element in root.iter():
         if _local(element.tag) != "outline":
@@ -117,7 +123,7 @@ def _outlines(root: _Element) -> Iterator[Outline]:
         own = {name: given.get(f"{{{NAMESPACE}}}{name}") for name in ("follow", "source", "lang")}
         yield Outline(
             url=url,
-            title=" ".join((given.get("title") or given.get("text") or "").split()),
+            title=_title(given, url),
             kind="sitemap" if given.get("type", "").lower() == "sitemap" else "feed",
             follow=None if own["follow"] is None else own["follow"] != "no",
             source=own["source"],

@@ -75,7 +75,7 @@ def _span(span: timedelta) -> str:
     for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return "1 second" if round(seconds) == 1 else f"{seconds:.0f} seconds"
 
 
 def _table(*names: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - rich is loaded here

@@ -29,6 +29,9 @@ MOST_DEPTH = 4
 MOST_FAILURES = 5
 """Failures in a row after which nothing more is fetched from a host in this run."""
 
+_FOR_A_TITLE = 3
+"""Items of a feed that are of one source: those of feeds that gather others' items seldom are."""
+
 _AT_ONCE = 500
 """Addresses of a list that are looked up together."""
 
@@ -69,6 +72,8 @@ class Links:
         """Why the address that was to be read last could not be fetched; None where it was."""
         self.moved: str | None = None
         """Where that address has moved for good; None where it has not."""
+        self.title = ""
+        """What the feed at that address calls itself, "" where it is none or items say others."""
 
     def read(self, url: str) -> Iterator[Item]:
         """Yield the articles at an address; what cannot be fetched is a reject."""
@@ -107,7 +112,9 @@ class Links:
                 self.unchanged += 1
                 return True
             items = items_of(fetched, self._limit, None if depth else self._encoding)
-            first = list(islice(items, 1))
+            first = list(islice(items, _FOR_A_TITLE))
+            if not depth:
+                self.title = _title_of(first)
             if self._lists_only and not depth and any(one.read_as == HTML.name for one in first):
                 self.failure, self.moved = _no_list(fetched.url), None
                 yield Reject(Origin(fetched.url), str(self.failure))
@@ -216,6 +223,16 @@ def _left(host: str, count: int) -> str:
         f"{pages} of {host} were not fetched, since it failed too often or asks to be asked later; "
         "run the same command again."
     )
+
+
+def _title_of(items: Iterable[Item]) -> str:
+    """Return the source that all items of a feed name, which is its title where they have none."""
+    found = {
+        str(one.record.get("source") or "")
+        for one in items
+        if isinstance(one, RawArticle) and one.read_as == FEEDS.name
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _listed_as(item: Item) -> str:

@@ -43,6 +43,11 @@ def test_folders_are_looked_into_and_each_address_comes_once(tmp_path: Path) -> 
     )
 
 
+def test_an_address_is_no_title(tmp_path: Path) -> None:
+    text = '<opml><body><outline text="https://a.example/f" xmlUrl="https://a.example/f"/>'
+    assert read_opml(written(tmp_path, text)) == (Outline("https://a.example/f"),)
+
+
 def test_a_list_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert len(read_opml(written(tmp_path, LIST[: LIST.index("<outline TYPE")]))) == 1
 

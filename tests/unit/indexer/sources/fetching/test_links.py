@@ -161,6 +161,26 @@ def test_a_feed_is_its_items_unless_it_is_followed(site: Site, fetcher: Fetcher)
     assert "404" in gone.record["meta"]["not_followed"]
 
 
+def test_a_feed_is_known_by_its_title_unless_its_items_have_sources(
+    site: Site, fetcher: Fetcher
+) -> None:
+    whole = feed([(site.url("/1"), "First"), (site.url("/2"), "Second")])
+    named = whole.replace("<channel>", "<channel><title>Valley &amp; Post</title>", 1)
+    site.pages["/feed"] = named
+    links = Links(fetcher)
+    list(links.read(site.url("/feed")))
+    assert links.title == "Valley & Post"
+    sources = iter(["Bote", "Kurier"])
+    parts = named.split("</item>")
+    site.pages["/feed"] = "</item>".join(
+        f"{part}<source url='https://x.example'>{next(sources)}</source>" if more else part
+        for part, more in zip(parts, [*parts[1:], ""], strict=True)
+    )
+    list(links.read(site.url("/feed")))
+    list((other := Links(fetcher)).read(site.url("/feed")))
+    assert other.title == ""
+
+
 def test_the_same_page_is_the_same_article_whatever_lists_it(site: Site, fetcher: Fetcher) -> None:
     site.pages |= {
         "/feed": feed([(site.url("/1"), "First")]),
