@@ -108,7 +108,11 @@ class Workers:
         return any(future.done() for future in self._started)
 
     def _shared(self, chunks: Sequence[Sequence[Article]]) -> list[Sequence[Prepared | None]]:
-        """Others take chunks from the first on, this process from the last."""
+        """Others take chunks from the first on, this process from the last.
+
+        It waits for nobody: what others have not finished when nothing is left, it makes itself, so
+        that an ingest on a machine that is busy takes no longer than alone.
+        """
         found: list[Sequence[Prepared | None]] = [[None] * len(chunk) for chunk in chunks]
         left = deque(range(len(chunks)))
         given: dict[int, Future[list[Prepared]]] = {}
@@ -119,13 +123,19 @@ class Workers:
                     given[left[0]] = self._given(chunks[left[0]])
                     left.popleft()
                 if left:
-                    own = chunks[left[-1]]
-                    found[left.pop()] = _attempted(partial(prepare, own, self._own), len(own))
+                    n = left.pop()
+                    found[n] = self._made_here(chunks[n])
         except (BrokenProcessPool, OSError):
             self.close()
-        for n, future in given.items():
-            found[n] = _attempted(future.result, len(chunks[n]))
+        for n, future in reversed(given.items()):
+            if future.done():
+                found[n] = _attempted(future.result, len(chunks[n]))
+            else:
+                found[n] = self._made_here(chunks[n])
         return found
+
+    def _made_here(self, chunk: Sequence[Article]) -> Sequence[Prepared | None]:
+        return _attempted(partial(prepare, chunk, self._own), len(chunk))
 
     def _given(self, chunk: Sequence[Article]) -> Future[list[Prepared]]:
         if self._executor is None:
