@@ -62,8 +62,14 @@ class StoryKeeper:
         self._settle(note, lambda held: held.remove(ids))
 
     def drop(self, note: str) -> None:
-        """Drop the note of a write that wrote nothing."""
-        self._state.write([Change(PENDING, note, None)])
+        """Drop the note of a write that wrote nothing, and do what killed programs have left.
+
+        Who was killed is mostly run again, and then finds that all articles are there already.
+        """
+        if self._held is None and any(one != note for one in self._state.keys(PENDING)):
+            self._settle(note, lambda _: None)
+        else:
+            self._state.write([Change(PENDING, note, None)])
 
     def close(self) -> None:
         """Close the state."""
@@ -166,7 +172,7 @@ class StoryKeeper:
                 settle()  # with everything read
         except IndexMismatch as mismatch:
             _LOG.warning("%s", mismatch)
-            self.drop(note)
+            self._state.write([Change(PENDING, note, None)])
 
     def _loaded(self, note: str | None) -> Held:
         """Return what is stored, read once, with what killed programs have left undone."""

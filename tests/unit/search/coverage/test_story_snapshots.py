@@ -190,3 +190,13 @@ def test_of_two_snapshots_the_later_counts(state: IndexState) -> None:
     snapshot.write(state, snapshot.captured(now.clustering, numbers, 1), "")
     assert _from_snapshot(state)
     assert len(list(state.scan(stored.SNAPSHOT))) == 1
+
+
+def test_who_writes_what_is_there_already_does_what_a_killed_program_left(tmp_path: Path) -> None:
+    location = FolderLocation(tmp_path / "index")
+    index, state = location.create(IDENTITY), location.state()
+    StoryKeeper(state, index).begin(["a0"])
+    index.write([_article(0, 1)])
+    _take(state, index, ("write", [0], 1))
+    assert stored.story_of(state, ["a0"]).keys() == {"a0"}
+    index.close()
