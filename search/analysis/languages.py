@@ -28,7 +28,8 @@ class Language:
 
     `stopwords` are folded. `endings` are ordered longest first. `decimal` begins the decimals of a
     number, and an ordinary space may part its thousands where they are `spaced_thousands`. Where
-    the `half_space_is_silent`, what it parts is one word.
+    the `half_space_is_silent`, what it parts is one word. `homographs` are folded words that say
+    something, though another language has them as function words.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Language:
     decimal: str = "."
     spaced_thousands: bool = False
     half_space_is_silent: bool = False
+    homographs: frozenset[str] = frozenset()
 
 
 NEUTRAL = Language(code="und", name="Unknown", script="Zyyy", decimal="")
@@ -65,7 +67,8 @@ def languages() -> Mapping[str, Language]:
 def made_of(written: bytes) -> str:
     """Return what is stored of the table, as JSON."""
     entries = [
-        asdict(language) | {"stopwords": sorted(language.stopwords)}
+        asdict(language)
+        | {name: sorted(getattr(language, name)) for name in ("stopwords", "homographs")}
         for language in _read(written).values()
     ]
     made = {"crc32": zlib.crc32(written), "languages": entries}
@@ -86,6 +89,7 @@ def _remade(entry: dict[str, Any]) -> Language:
             "endings": tuple(entry["endings"]),
             "respelt": tuple((plural, singular) for plural, singular in entry["respelt"]),
             "stopwords": frozenset(entry["stopwords"]),
+            "homographs": frozenset(entry["homographs"]),
         }
     )
 
@@ -110,11 +114,16 @@ def _language(code: str, entry: Mapping[str, object]) -> Language:
             )
         ),
         spaces=bool(entry.get("spaces", True)),
-        stopwords=frozenset(fold(word) for word in str(entry.get("stopwords", "")).split()),
+        stopwords=_folded(entry, "stopwords"),
+        homographs=_folded(entry, "homographs"),
         decimal=str(entry.get("decimal", ".")),
         spaced_thousands=bool(entry.get("spaced_thousands", False)),
         half_space_is_silent=bool(entry.get("half_space_is_silent", False)),
     )
+
+
+def _folded(entry: Mapping[str, object], name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in str(entry.get(name, "")).split())
 
 
 if __name__ == "__main__":

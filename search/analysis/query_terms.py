@@ -4,7 +4,7 @@ Its words are analysed in every language that the index holds, and a passage mat
 the forms. Function words are the difficulty: `war` is a noun in English and "was" in German,
 and in a German index an English `the` would be a rare, weighty word. So the languages that a
 query may be in are guessed from its own function words, and only words that are function words
-in all of these languages are left out.
+in all of these languages are left out. A word such as `war` speaks for both languages.
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ def function_words(words: Collection[str], langs: Collection[str]) -> frozenset[
     """
     having = {word: [lang for lang in langs if word in language(lang).stopwords] for word in words}
     votes = dict.fromkeys(langs, 0.0)
-    for among in having.values():
-        for lang in among:
-            votes[lang] += 1 / len(among)
+    for word, among in having.items():
+        meant = [lang for lang in langs if among and word in language(lang).homographs]
+        for lang in (*among, *meant):
+            votes[lang] += 1 / (len(among) + len(meant))
     most = max(votes.values(), default=0.0)
     likely = {lang for lang, vote in votes.items() if vote > most - 1e-9}
     return frozenset(word for word, among in having.items() if among and likely <= set(among))

@@ -195,6 +195,34 @@ def test_a_noun_that_is_a_function_word_elsewhere_stays() -> None:
     assert "war" in query_terms("war", NEWSROOM).terms
 
 
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ("war in ukraine", {"in"}),
+        ("soldiers die in attack", {"in"}),
+        ("man dies in car crash", {"in"}),
+        ("uber strike", set()),
+        ("dette publique", set()),
+        ("elecciones en el sur", {"en", "el"}),
+        ("der krieg war lang", {"der", "war"}),
+        ("es war einmal", {"es", "war"}),
+        ("die welt von gestern", {"die", "von"}),
+        ("retrait de la reforme", {"de", "la"}),
+    ],
+)
+def test_such_a_noun_does_not_decide_the_language_of_a_query(
+    query: str, left_out: set[str]
+) -> None:
+    assert function_words(query.split(), NEWSROOM) == left_out
+
+
+def test_homographs_are_function_words_of_another_language_alone() -> None:
+    for own in languages().values():
+        assert not own.homographs & own.stopwords, own.code
+        others = {word for one in languages().values() if one != own for word in one.stopwords}
+        assert own.homographs <= others, own.code
+
+
 def test_a_query_of_function_words_looks_for_the_words_themselves() -> None:
     assert query_terms("The Who", ["en"]) == QueryTerms(("the", "who"), ("the", "who"))
     assert query_terms("to be or not to be", ["en"]).words == ("to", "be", "or", "not")
