@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from search.addresses import without_credentials
-from search.alerts.alert import Alert, new_feed_secret
+from search.alerts.alert import Alert, new_feed_secret, read_alert
 from search.alerts.destinations import OVER_HTTP, Destination, Kind, new_secret
 from search.alerts.notice import CLAIMED, DONE, WAITING
 from search.alerts.store import Damaged, Progress
+
+_SECRET = re.compile(
+    r"(?i)(.*[_.-])?(api|access|auth|app|client|hook|secret|shared)?[_-]?"
+    r"(keys?|tokens?|secrets?|sig(nature)?|code|auth|pass(word|wd)?|pwd)"
+)
+"""Names of parameters of web addresses that are keys."""
 
 
 def alert_document(alert: Alert) -> dict[str, Any]:
     """Return the alert without secrets.
 
-    Addresses of chat webhooks, which are some, are cut; others are shown without user and password.
+    Addresses of chat webhooks, which are some, are cut; others are shown without user, password and
+    parameters that are called a key, such as `token`. The id of a destination is that of the whole.
     """
     document = alert.document()
     del document["feed_secret"]
@@ -37,7 +46,12 @@ def alert_document(alert: Alert) -> dict[str, Any]:
 def _bare(destination: Destination) -> str:
     if destination.kind in (Kind.SLACK, Kind.MATTERMOST):
         return ""
-    return without_credentials(destination.target)
+    target = without_credentials(destination.target)
+    if destination.kind is not Kind.WEBHOOK or "?" not in target:
+        return target
+    parts = urlsplit(target)
+    stays = [one for one in parts.query.split("&") if not _SECRET.fullmatch(one.partition("=")[0])]
+    return urlunsplit(parts._replace(query="&".join(stays)))
 
 
 def damaged_document(damaged: Damaged) -> dict[str, Any]:
@@ -50,15 +64,27 @@ def damaged_document(damaged: Damaged) -> dict[str, Any]:
     }
 
 
-def with_secrets_from(alert: Alert, now: datetime) -> Alert:
-    """Return an imported alert with new secrets where it has none, watching from now on."""
+def with_secrets_from(document: Mapping[str, Any], now: datetime) -> tuple[Alert, tuple[str, ...]]:
+    """Read an exported alert: it gets new secrets where it has none, and watches from now on.
+
+    Also returns the destinations that are left out, as they may be shown: of their addresses,
+    which are secrets, a part was cut. Raises `AlertUnusable`.
+    """
+    alert = read_alert(document, now)
+    given = list(zip(document.get("destinations", ()), alert.destinations, strict=True))
+    cut = tuple(str(one.get("shown", read.shown)) for one, read in given if _cut(one, read))
     destinations = tuple(
-        replace(one, secret=one.secret or new_secret(one.kind))
-        for one in alert.destinations
-        if one.target or one.kind not in OVER_HTTP
+        replace(read, secret=read.secret or new_secret(read.kind))
+        for one, read in given
+        if not _cut(one, read)
     )
     secret = alert.feed_secret or new_feed_secret()
-    return replace(alert, destinations=destinations, feed_secret=secret, created=now, edited=None)
+    made = replace(alert, destinations=destinations, feed_secret=secret, created=now, edited=None)
+    return made, cut
+
+
+def _cut(document: Mapping[str, Any], read: Destination) -> bool:
+    return read.kind in OVER_HTTP and (not read.target or document.get("id", read.id) != read.id)
 
 
 def state_document(

@@ -31,8 +31,8 @@ MOST = 500
 """Articles of a story that are followed."""
 
 Seen = dict[str, dict[str, Any]]
-"""By article: `hash` and `number` of the version that was seen (None where it is gone), `title`,
-and `turn`: how often it changed."""
+"""By article: `hash` and `number` of the version that was seen (None if it is gone; then `was` is
+the last hash), `title`, and `turn`: how often it changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +45,12 @@ class Following:
 
     def check(self, alert: Alert) -> None:
         """Raise `UsageError` where there is nothing to follow."""
-        if not any(one["hash"] for one in self._now(alert, {}).values()):
+        if not self.there(alert):
             raise UsageError(f"There is no {_what(alert)} to follow.")
+
+    def there(self, alert: Alert) -> bool:
+        """Tell whether there is something to follow."""
+        return any(one["hash"] for one in self._now(alert, {}).values())
 
     def begin(self, alert: Alert) -> None:
         """Note what there is now: what becomes of it is told."""
@@ -120,27 +124,20 @@ class Following:
             return None
         article = found[identifier].article
         if before["hash"] is None:
-            why = "It is in the index again."
+            why = _returned(before, newest)
             return self._notice(alert, "back", article, now) | {"why": {"sentence": why}}
         former = next((v for v in versions[1:] if v.content_hash == before["hash"]), None)
-        difference = difference_document(former, newest)
-        count = len(difference["changes"])
-        why = f"Changed: {count} passage{'s' if count != 1 else ''}."
-        if former is not None and not count:
-            why = "Its text is the same; its metadata changed."
-        told = self._notice(alert, "changed", article, now)
-        return told | {
-            "why": {"sentence": why},
-            "changes": difference["changes"],
-            "before": None if former is None else _whole(former),
-            "after": _whole(newest),
-        }
+        return self._notice(alert, "changed", article, now) | _difference(former, newest)
 
     def _joined(self, alert: Alert, identifier: str, now: datetime) -> dict[str, Any] | None:
         """Tell of an article that was not there: the same text elsewhere, or more of the story."""
         found = self.index.get([identifier])
         if not found:
             return None
+        if identifier == alert.follows:  # an imported alert was waiting for it
+            why = "It is in the index now."
+            told = self._notice(alert, "back", found[identifier].article, now)
+            return told | {"why": {"sentence": why}}
         of_story = (alert.follows or "").startswith(STORY)
         kind = "joined" if of_story else "republished"
         why = "It carries the same text as the article that you follow."
@@ -177,7 +174,36 @@ def _state(version: ArticleVersion) -> dict[str, Any]:
 
 
 def _gone(before: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"hash": None, "number": None, "title": (before or {}).get("title", "")}
+    known = before or {}
+    was = known.get("hash") or known.get("was")
+    gone = {"hash": None, "number": None, "title": known.get("title", "")}
+    return gone if was is None else gone | {"was": was}
+
+
+def _returned(before: Mapping[str, Any], newest: ArticleVersion) -> str:
+    """Say what is back: what was withdrawn left with all its versions, there is no difference."""
+    was = before.get("was")
+    if was is None:  # of an earlier program, or an imported alert was waiting for it
+        return "It is in the index again." if before.get("title") else "It is in the index now."
+    if was == newest.content_hash:
+        return "It is in the index again, as it was."
+    return "It is in the index again, with another text or other metadata."
+
+
+def _difference(former: ArticleVersion | None, newest: ArticleVersion) -> dict[str, Any]:
+    difference = difference_document(former, newest)
+    count = len(difference["changes"])
+    why = f"Changed: {count} passage{'s' if count != 1 else ''}."
+    if former is None:
+        why = "Changed; the version that you cited is no longer stored."
+    elif not count:
+        why = "Its text is the same; its metadata changed."
+    return {
+        "why": {"sentence": why},
+        "changes": difference["changes"],
+        "before": None if former is None else _whole(former),
+        "after": _whole(newest),
+    }
 
 
 def _whole(version: ArticleVersion) -> dict[str, Any]:

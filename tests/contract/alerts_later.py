@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from search.alerts.alert import Alert
@@ -55,7 +56,11 @@ class AlertsLaterContract(AlertRuns):
         assert notice["kind"] == "withdrawn"
         assert self.run(store, newsroom)[1] == []
         self.put(newsroom, corrected)
-        assert [n["kind"] for n in self.run(store, newsroom)[1]] == ["back"]
+        (notice,) = self.run(store, newsroom)[1]
+        assert (notice["kind"], notice["why"]["sentence"]) == (
+            "back",
+            "It is in the index again, as it was.",
+        )
 
     def test_what_goes_and_comes_back_twice_is_told_each_time(
         self, newsroom: SearchIndex, store: AlertStore
@@ -111,3 +116,35 @@ class AlertsLaterContract(AlertRuns):
         assert one.schedule.due(progress.last_run, datetime.now(UTC))
         self.put(newsroom, story("new", "Ukraine again", lang="en"))
         assert [n["article"]["id"] for n in self.run(store, newsroom)[1]] == ["new"]
+
+    def test_an_embargoed_article_is_told_when_its_time_comes_and_once(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        store.add(alert("one", "Ukraine"))
+        self.run(store, newsroom)
+        end = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
+        held = story("held", "Ukraine again", lang="en")
+        self.put(newsroom, edited(held, embargo=end), story("free", "Ukraine too", lang="en"))
+        early = self.run(store, newsroom)[1]
+        if datetime.now(UTC) < end:
+            assert [n["article"]["id"] for n in early] == ["free"]
+        while datetime.now(UTC) < end:  # the engines look at the clock themselves
+            time.sleep(0.05)
+        late = self.run(store, newsroom)[1]
+        assert sorted(n["article"]["id"] for n in early + late) == ["free", "held"]
+        assert self.run(store, newsroom)[1] == []
+
+    def test_what_an_imported_alert_waits_for_is_there_now(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        for follows in ("later", "en-defence"):
+            one = Alert(f"cited {follows}", None, follows=follows, destinations=(STDOUT,))
+            store.add(one)
+            following = Following(store, newsroom, Links())
+            assert following.there(one) == (follows == "en-defence")
+            if following.there(one):
+                following.begin(one)
+        self.put(newsroom, story("later", "Rain", lang="en"))
+        (notice,) = self.run(store, newsroom)[1]
+        assert (notice["kind"], notice["why"]["sentence"]) == ("back", "It is in the index now.")
+        assert self.run(store, newsroom)[1] == []

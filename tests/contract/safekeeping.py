@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from search.alerts.store import AlertStore
 from search.index.errors import IndexExists, IndexMissing, SearchIndexError
 from search.index.filters import Filters
 from search.index.model import Article
 from search.index.port import IndexLocation
 from search.index.safekeeping import Cleaning, Mending, Safekeeping
 from search.index.state import Change
+from tests.contract.alert_runs import AlertRuns, alert
 from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids, story
 
 EVERYTHING = Filters()
@@ -132,6 +135,26 @@ class Safe:
         self.keeper(place).restore(target)
         with closing(place.state()) as state:
             assert [entry.key for entry in state.scan("desks")] == ["a", "b"]
+
+    def test_alerts_come_back_with_what_they_told(
+        self, location: IndexLocation, new_place: Callable[[], IndexLocation], target: str
+    ) -> None:
+        fill(location)
+        runs = AlertRuns()
+        with closing(location.state()) as state, closing(location.open()) as index:
+            AlertStore(state).add(alert("one", "Ukraine"))
+            told = runs.run(AlertStore(state), index)[1]
+            assert told
+        self.keeper(location).backup(target)
+        place = new_place()
+        self.keeper(place).restore(target)
+        with closing(place.state()) as state, closing(place.open()) as index:
+            assert runs.run(AlertStore(state), index)[1] == []
+            (one,) = AlertStore(state).all(datetime.now(UTC))
+            assert AlertStore(state).told(one.id) == len(told)
+            index.write([story("later", "Ukraine again", lang="en")])
+            index.refresh()
+            assert len(runs.run(AlertStore(state), index)[1]) == 1
 
     def test_cleaning_deletes_former_and_unfinished_generations_only_if_told(
         self, location: IndexLocation

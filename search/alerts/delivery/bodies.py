@@ -57,7 +57,7 @@ def _plain_notice(notice: Notice) -> Iterator[str]:
     yield f"{again}{_FIRST_STRONG}{on_one_line(headline(notice))}{_POP}"
     yield f"  {facts(notice)}"
     yield f"  {_FIRST_STRONG}{on_one_line(why_sentence(notice))}{_POP}"
-    for line in _changed(notice):
+    for line in changed(notice):
         yield f"  {line}"
     more = further(notice)
     if more:
@@ -77,8 +77,9 @@ def further(notice: Notice) -> str:
     return on_one_line(f"{count}: {sources}{' ...' if len(more) > 8 else ''}")
 
 
-def _changed(notice: Notice) -> Iterator[str]:
-    for change in notice.get("changes", ())[:20]:
+def changed(notice: Notice) -> Iterator[str]:
+    """Yield the passages that changed; none where they were forgotten with their article."""
+    for change in (notice.get("changes") or ())[:20]:
         for sign, passage in (("-", change["before"]), ("+", change["after"])):
             if passage is not None:
                 yield f"{sign} {_FIRST_STRONG}{on_one_line(passage['text'])}{_POP}"
@@ -123,12 +124,12 @@ def _html_notice(notice: Notice) -> str:
     url = notice["links"]["article"]
     linked = f'<a href="{escape(url)}">{title}</a>' if _is_web(url) else title
     lang = f' lang="{escape(article["lang"])}"' if article["lang"] != "und" else ""
-    changed = "".join(f'<div dir="auto">{escape(line)}</div>' for line in _changed(notice))
+    changes = "".join(f'<div dir="auto">{escape(line)}</div>' for line in changed(notice))
     more = f"<div>{escape(further(notice))}</div>" if further(notice) else ""
     return (
         f'<div style="margin: 1em 0"><div dir="auto"{lang}><b>{linked}</b></div>'
         f'<div style="color: #555">{escape(facts(notice))}</div>'
-        f'<div dir="auto">{escape(why_sentence(notice))}</div>{changed}{more}</div>'
+        f'<div dir="auto">{escape(why_sentence(notice))}</div>{changes}{more}</div>'
     )
 
 

@@ -277,7 +277,7 @@ def import_(
     index: IndexOption = None,
 ) -> None:
     """Add the alerts of an export."""
-    from search.commands.alerts.making import imported
+    from search.commands.alerts.moving import imported
 
     imported(options.settings(index, None), path, replace=replace)
 
@@ -295,6 +295,6 @@ def export(
     index: IndexOption = None,
 ) -> None:
     """Write alerts as JSON, for another index."""
-    from search.commands.alerts.making import exported
+    from search.commands.alerts.moving import exported
 
     exported(options.settings(index, None), name, with_secrets=with_secrets)

@@ -1,20 +1,17 @@
-"""Adds, changes, imports and exports alerts."""
+"""Adds and changes alerts."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config import terminal
-from search.alerts.alert import PRECISION, Alert, Stories, checked, new_feed_secret, read_alert
+from search.alerts.alert import PRECISION, Alert, Stories, checked, new_feed_secret
 from search.alerts.destinations import Destination, Kind, destination
-from search.alerts.document import alert_document, with_secrets_from
+from search.alerts.document import alert_document
 from search.alerts.errors import AlertUnusable
 from search.alerts.schedule import Schedule
 from search.alerts.store import AlertStore
@@ -176,37 +173,6 @@ def paused(settings: Settings, name: str, *, wanted: bool) -> None:
     with store_of(settings) as store:
         store.put(replace(store.find(name, now), paused=wanted, edited=now))
     terminal.note(f"The alert {name} {'is paused' if wanted else 'goes on'}.")
-
-
-def exported(settings: Settings, name: str | None, *, with_secrets: bool) -> None:
-    """Print alerts as one JSON document."""
-    now = datetime.now(UTC)
-    with store_of(settings) as store:
-        found = store.all(now) if name is None else [store.find(name, now)]
-    readable = [one for one in found if isinstance(one, Alert)]
-    for one in found:
-        if not isinstance(one, Alert):
-            terminal.note(f"Left out: {one.sentence}")
-    shape = Alert.document if with_secrets else alert_document
-    terminal.print_json({"polywire_alerts": 1, "alerts": [shape(one) for one in readable]})
-
-
-def imported(settings: Settings, path: Path, *, replace: bool) -> None:
-    """Add the alerts of an export; each is checked before any is stored."""
-    now = datetime.now(UTC)
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        documents = json.loads(text)["alerts"]
-        read = [read_alert(one, now) for one in documents]
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError, AlertUnusable) as error:
-        raise UsageError(f"{path} is no export of alerts: {error}") from None
-    wanted = [checked(with_secrets_from(one, now)) for one in read]
-    with store_of(settings) as store:
-        for alert in wanted:
-            store.add(alert, replacing=replace)
-    terminal.note(f"Alerts imported: {len(wanted):,}. They look at what arrives from now on.")
 
 
 def _readable(store: AlertStore, name: str, query: str) -> Alert:

@@ -77,3 +77,20 @@ def test_every_day_has_its_time_once(last: datetime, hour: int, minute: int, zon
         days.append(later.astimezone(time_zone(schedule.timezone)).date())
         moment = later
     assert [later - day for day, later in pairwise(days)] == [timedelta(days=1)] * 4
+
+
+@pytest.mark.parametrize("switch", ["2026-03-29", "2026-10-25"])
+@pytest.mark.parametrize("at_time", ["02:30", "02:00", "03:00", "01:59"])
+def test_who_looks_every_15_seconds_runs_once_per_day_when_clocks_change(
+    switch: str, at_time: str
+) -> None:
+    schedule = Schedule.of(f"daily {at_time}", "Europe/Berlin")
+    middle = datetime.fromisoformat(switch).replace(tzinfo=time_zone("Europe/Berlin"))
+    now = last = middle.astimezone(UTC) - timedelta(days=1, seconds=7)
+    runs = []
+    while now < middle.astimezone(UTC) + timedelta(days=2):
+        if schedule.due(last, now):
+            last = now
+            runs.append(now.astimezone(time_zone("Europe/Berlin")).date())
+        now += timedelta(seconds=15)
+    assert runs == [middle.date() + timedelta(days=n) for n in (-1, 0, 1)]
