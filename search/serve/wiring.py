@@ -98,7 +98,7 @@ def build_services(
         search=wiring.search_over(index, model, settings),
         embedder=model,
         read=_read,
-        erase=(lambda one: _any(erase(index, state, [one]))) if writes else None,
+        erase=(lambda one: _any(erase(index, state, [one]), alerts.wrote)) if writes else None,
         load_ingest=_loader(index, model, state, alerts.wrote) if writes else None,
         close=end,
         defaults=wiring.defaults(settings),
@@ -107,7 +107,9 @@ def build_services(
     )
 
 
-def _any(erased: Erased) -> bool:
+def _any(erased: Erased, wrote: Callable[[], None]) -> bool:
+    """Tell whether anything was erased, and whoever follows it."""
+    wrote()
     return erased.deleted > 0 or bool(erased.withdrawn)
 
 

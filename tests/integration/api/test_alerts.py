@@ -71,6 +71,24 @@ def test_an_alert_is_made_told_after_a_write_and_removed(served: Served) -> None
     assert served.http.get(made["feed"]).status_code == 404
 
 
+def test_what_is_followed_is_told_at_once_after_a_write_and_a_deletion(served: Served) -> None:
+    put(served, "one", "The ferry is late again.")
+    follow = {"name": "cited", "follow": "one", "on_write": True, "every": "1w", "to": ["feed"]}
+    made = served.ok("POST", "/v1/alerts", json=follow)
+
+    def told(kind: str) -> Any:
+        notices = served.ok("GET", f"/v1/alerts/{made['id']}/history")["notices"]
+        return [one for one in notices if one["kind"] == kind]
+
+    put(served, "one", "The ferry is on time.")
+    (changed,) = until(lambda: told("changed"))
+    assert "late" in json.dumps(changed["before"])
+    assert "on time" in json.dumps(changed["after"])
+    assert served.http.delete("/v1/articles/one").status_code == 204
+    (withdrawn,) = until(lambda: told("withdrawn"))
+    assert withdrawn["article"]["id"] == "one"
+
+
 def test_an_alert_is_changed_and_previewed(served: Served) -> None:
     put(served, "one", "The ferry is late again.")
     sent = {"name": "ferry", "q": "ferry", "mode": "lexical"}
