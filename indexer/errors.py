@@ -7,7 +7,8 @@ IndexerError
 |-- OutputUnwritable   a file that was to be written cannot be; nothing else was changed
 |-- IngestStopped      the index or the model failed; what was written before is safe
 |-- BadArticle         one article cannot be indexed; becomes a reject, never reaches a user
-|   `-- NoteToEditors       indexer.article.stories: an agency's item is no story
+|   |-- NoteToEditors       indexer.article.stories: an agency's item is no story
+|   `-- Unpublished         indexer.article.publication: a draft, or a page of the site
 |-- FetchFailed        indexer.sources.fetching.errors: something cannot be fetched
 |   |-- AddressRefused      indexer.sources.fetching.errors: no web address, or none of the public
 |   |-- RobotsRefused       indexer.sources.fetching.errors: the site's robots.txt forbids it

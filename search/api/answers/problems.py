@@ -143,6 +143,9 @@ KINDS: Mapping[str, Kind] = {
     "indexer.article.stories.NoteToEditors": Kind(
         422, "article-rejected", "The article cannot be indexed."
     ),
+    "indexer.article.publication.Unpublished": Kind(
+        422, "article-rejected", "The article cannot be indexed."
+    ),
     # The API itself
     "search.api.errors.ApiError": Kind(400, "bad-request", "The request cannot be served."),
     "search.api.errors.RequestMalformed": Kind(

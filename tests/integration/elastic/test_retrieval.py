@@ -140,16 +140,24 @@ class Same:
 
 
 def test_a_search_takes_two_requests(new_location: Callable[..., ElasticLocation]) -> None:
-    """One runs all legs, the other reads what is shown; the alias is not asked each time."""
+    """One runs all legs, the other reads what is shown; the alias is not asked each time.
+
+    A third looks up a word that no article shown has (12), and not again for the next search.
+    """
     index = new_location().create(IDENTITY)
     index.write(CORPUS)
     index.refresh()
     counted = Counted(index)
     search = HybridSearch(index, Same(), Fusion())
-    for text in ("Storm hits coast", "part of the coast", "Storm 12"):
+    for text, requests in (
+        ("Storm hits coast", 2),
+        ("part of the coast", 2),
+        ("Storm 12", 3),
+        ("Storm 12", 2),
+    ):
         assert len(search.search(Request(text)).hits) == 10
-    assert counted.requests == ["POST _msearch"] * 6
-    counted.requests.clear()
+        assert counted.requests == ["POST _msearch"] * requests, text
+        counted.requests.clear()
     legs: list[Leg] = [NamesLeg(("x",)), LatestLeg(), LexicalLeg(Match("coast"))]
     retrieved = index.retrieve(legs, Filters(), 50)
     ids = [one.id for one in retrieved.results[1].candidates]
