@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from indexer.text.tags import with_few_attributes
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -98,9 +100,8 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         try:
             # As bytes: half surrogate pairs and zero characters do not reach the parser.
-            data = f"<html><body>{text}</body></html>".replace("\x00", "").encode(
-                "utf-8", "replace"
-            )
+            whole = f"<html><body>{with_few_attributes(text)}</body></html>"
+            data = whole.replace("\x00", "").encode("utf-8", "replace")
             root = document_fromstring(data, parser=parser)
         except (etree.LxmlError, ValueError):
             return tuple(filter(None, (line_of(text),)))

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from indexer.text.encoding import marked_encoding, wide_encoding
+from indexer.text.tags import with_few_attributes
 
 DECLARED_WITHIN = 4096
 """Bytes in which a declaration is looked for; browsers read 1,024, some pages put scripts first."""
@@ -102,7 +103,7 @@ def _parser() -> HTMLParser:
 
 def tree_of(page: str) -> HtmlElement | None:
     """Parse a page; None where there is nothing to parse."""
-    text = _XML_DECLARATION.sub("", page).replace("\x00", "")
+    text = with_few_attributes(_XML_DECLARATION.sub("", page).replace("\x00", ""))
     if not text.strip():
         return None
     try:

@@ -1,0 +1,37 @@
+"""Tags with more attributes than any page has: the parser takes the square of their number.
+
+libxml2 compares each attribute of a tag with all before it: 300,000 of them, 2 MB, keep it busy for
+minutes.
+"""
+
+from __future__ import annotations
+
+import re
+
+MOST_ATTRIBUTES = 1_000
+"""Attributes of a tag that are read; the parser compares these within 5 ms."""
+
+SHORT = 20_000
+"""Characters of a tag within which there cannot be so many that it matters."""
+
+_TAG = re.compile(
+    r"""(<(?:(script|style)\b|[A-Za-z])(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)"""
+    r"""(?(2)(?:>.*?(?:</\2|\Z))?)""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A tag up to its end; what is between those of a script has none."""
+_ATTRIBUTE = re.compile(r"""[\s/]+[^\s=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?""")
+
+
+def with_few_attributes(text: str) -> str:
+    """Return HTML in which every tag has at most `MOST_ATTRIBUTES`, its first."""
+    return _TAG.sub(_cut, text) if len(text) > SHORT else text
+
+
+def _cut(tag: re.Match[str]) -> str:
+    if tag.end(1) - tag.start() <= SHORT:
+        return tag[0]
+    for number, attribute in enumerate(_ATTRIBUTE.finditer(tag[1]), 1):
+        if number == MOST_ATTRIBUTES:
+            return tag[0][: attribute.end()] + tag[0][len(tag[1]) :]
+    return tag[0]
