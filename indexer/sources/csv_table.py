@@ -197,7 +197,10 @@ def _told(head: bytes) -> Told:
     first, newline, rest = text.partition("\n")
     if not newline or not rest.strip() or len(first) > 2000:
         return Told.FITS
-    cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])
+    try:
+        cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])
+    except csv.Error:  # what is no text has a carriage return anywhere
+        return Told.FITS
     short = all(len(cell) <= 40 for cell in cells)
     return Told.SURELY if short and len(cells) > 1 and _known(cells) >= _KNOWN else Told.FITS
 

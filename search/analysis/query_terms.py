@@ -22,7 +22,7 @@ from search.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """What to look for: any of `terms`, or of `words` where every word is a function word.
+    """What to look for: any of `terms`, or of `words` where every word may be a function word.
 
     `terms` are matched as `analyze` makes them, `words` as the unstemmed words of phrases. `apart`
     are those of the terms that `telling_words` has not.
@@ -48,9 +48,11 @@ def query_terms(
     function = function_words([fold(p.text) for p in words], langs if likely is None else likely)
     telling = [piece for piece in words if fold(piece.text) not in function]
     pairs = [token.term for run in runs for token in analyze(run.text, "und")]
-    if not telling and not pairs and not forms:
-        terms = _terms_in(words, langs)
-        return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in words))
+    if not pairs and not forms and not any(_says_something(piece, langs) for piece in telling):
+        # A phrase of function words, or a word that is one in some language only.
+        alone = telling or words
+        terms = _terms_in(alone, langs)
+        return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in alone))
     known = [piece for piece in telling if _is_known(piece)]
     only_here = [piece for piece in telling if not _is_known(piece)]
     common = _distinct([*_terms_in(known, langs), *pairs])
@@ -93,6 +95,10 @@ def telling_words(text: str, langs: Collection[str]) -> str:
     if not telling and len(known) == len(found):
         return text
     return " ".join(telling)
+
+
+def _says_something(piece: Piece, langs: Collection[str]) -> bool:
+    return not any(fold(piece.text) in language(lang).stopwords for lang in langs)
 
 
 def _is_known(piece: Piece) -> bool:
