@@ -145,13 +145,15 @@ def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]
 def workers(settings: Settings, model: Embedder, starts_with: int | None = None) -> Workers | None:
     """Return processes that prepare articles beside this one; None where one does it all.
 
-    A transformer uses all cores by itself, and is several hundred times as much work as the rest.
+    Only where `processes` is set: on two cores an ingest of 2,375 articles with one more took
+    21.6 s in place of 22.4, with a fifth more processor time and 0.7 GB. A transformer uses all
+    cores by itself.
     `starts_with` is how many new articles there are before they are started.
     """
     from indexer.ingest.workers import MOST, STARTS_WITH, Workers
     from search.embedding.static import StaticEmbedder
 
-    count = min(settings.working_processes() - 1, MOST)
+    count = min((settings.processes or 1) - 1, MOST)
     if count < 1 or not isinstance(model, StaticEmbedder):
         return None
     equip = functools.partial(_preparing, settings)
