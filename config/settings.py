@@ -240,7 +240,10 @@ class Settings:
     )
     max_article_mb: float = setting("Larger articles are rejected", default=20.0, gt=0)
     processes: int = setting(
-        "Processes of an ingest; 0: as many as there are cores", default=0, ge=0, le=256
+        "Processes that read web pages and prepare articles; 0: one per core reads, one prepares",
+        default=0,
+        ge=0,
+        le=256,
     )
     mode: Mode = setting("Search by words, by meaning, or by both", default=Mode.HYBRID)
     limit: int = setting("Articles per answer", default=10, ge=1, le=1000)
@@ -275,8 +278,8 @@ class Settings:
     api: ApiSettings = ApiSettings()
     alerts: AlertsSettings = AlertsSettings()
 
-    def working_processes(self) -> int:
-        """How many processes read web pages and prepare articles."""
+    def reading_processes(self) -> int:
+        """How many processes read web pages."""
         return self.processes or _cores()
 
     def without_reranker(self) -> Settings:

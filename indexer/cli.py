@@ -263,7 +263,7 @@ def _reading(chosen: Settings, encoding: str | None, fetching: Fetching | None) 
     return Reading(
         int(chosen.max_article_mb * 1_000_000),
         encoding,
-        chosen.working_processes(),
+        chosen.reading_processes(),
         fetching.links if fetching else None,
     )
 
