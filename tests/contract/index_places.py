@@ -14,7 +14,7 @@ from search.index.errors import (
     IndexMissing,
     SearchIndexError,
 )
-from search.index.model import SCHEMA_VERSION
+from search.index.model import SCHEMA_VERSION, IndexIdentity
 from search.index.port import IndexLocation, SearchIndex
 from tests.contract.place import EVERYTHING, OnePlace
 from tests.support.newsroom import IDENTITY, NEWSROOM, article_ids
@@ -43,6 +43,34 @@ class Places(OnePlace):
         assert index.identity == IDENTITY
         assert len(location.generations()) == 1
         index.close()
+
+    def test_of_several_at_once_one_creates_and_the_others_are_told(
+        self, location: IndexLocation
+    ) -> None:
+        ready = threading.Barrier(4)
+        outcomes: list[type[BaseException] | None] = []
+
+        def create(identity: IndexIdentity) -> None:
+            ready.wait()
+            try:
+                location.create(identity).close()
+            except Exception as error:
+                outcomes.append(type(error))
+            else:
+                outcomes.append(None)
+
+        threads = [
+            threading.Thread(target=create, args=(identity,))
+            for identity in (IDENTITY, OTHER_MODEL, IDENTITY, OTHER_MODEL)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert outcomes.count(None) == 1
+        assert outcomes.count(IndexExists) == 3, outcomes
+        assert len(location.generations()) == 1
+        location.open().close()
 
     def test_another_schema_version_is_refused(self, location: IndexLocation) -> None:
         location.create(replace(IDENTITY, schema_version=SCHEMA_VERSION + 1)).close()

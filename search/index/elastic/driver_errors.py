@@ -203,7 +203,11 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        _kind("resource_already_exists_exception"),
+        # Its kind, or another generation that was made in the same moment and is live.
+        lambda r: (
+            r.kind == "resource_already_exists_exception"
+            or "has more than one write index" in r.reason
+        ),
         _sentence(IndexExists, "There is an index at {place} already."),
     ),
     (

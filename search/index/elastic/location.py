@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from search.index.elastic.client import Address, connect, probe
 from search.index.elastic.connection import Backoff, Connection
@@ -33,9 +33,7 @@ class ElasticLocation:
         self._traits: ServerTraits | None = None
 
     @classmethod
-    def connect(
-        cls, uri: str, options: ElasticOptions, backoff: Backoff | None = None
-    ) -> ElasticLocation:
+    def connect(cls, uri: str, options: ElasticOptions, backoff: Backoff | None = None) -> Self:
         """Read an address; user and password may stand in it. Raises `UsageError`."""
         address, options = Address.parse(uri, options)
         return cls(address, options, backoff)
@@ -69,9 +67,11 @@ class ElasticLocation:
     def create(self, identity: IndexIdentity) -> ElasticIndex:
         """Make the first generation, live from the start."""
         generations = self._generations()
+        # In this order: of two programs that start together, the slower one must not number its
+        # generation after the faster one's.
+        number = max((g.number for g in generations.all()), default=0) + 1
         if generations.live() is not None:
             raise IndexExists(f"There is an index at {self.uri} already.")
-        number = max((g.number for g in generations.all()), default=0) + 1
         return self._make(generations, number, identity, live=True)
 
     def generations(self) -> tuple[str, ...]:
