@@ -1,4 +1,4 @@
-"""How long a first-time reader waits: "who covered X in Arabic, and when", clicked in Chromium.
+"""How long readers wait: for the first byte of a search, and for "who covered X in Arabic".
 
     python -m benchmarks.page_journey ADDRESS [--record]
 
@@ -6,6 +6,9 @@ where `polywire serve` serves an index that holds the sample (`polywire ingest -
 ends when the page that it leads to is shown. Medians of the rounds; what a person thinks and types
 meanwhile is given as the keystroke-level model has it (Card, Moran and Newell 1980): a key 0.2 s, a
 click 1.3 s with the way of the mouse, getting ready 1.35 s before each step.
+
+The page answers a search by the questions of the sample, in turns with the API: medians of the time
+to the first byte, whose ratio is to be at most 1.5, and of the bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +21,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import httpx
+
 from benchmarks.record import record
+from benchmarks.retrieval_sample import SAMPLE
+from search.evaluation.topics import read_topics
 from tests.support.browser import executable
 
 QUERY = "earthquake in Zarband"
@@ -40,10 +47,35 @@ def main() -> None:
         "clicks": len(steps) - 2,
         "waiting_s": round(sum(steps.values()), 2),
         "person_s": round(typed + (len(steps) - 2) * (READY_S + CLICK_S), 1),
+        "first_byte": first_bytes(chosen.address.rstrip("/")),
     }
     print(figures)
     if chosen.record:
         record("page_journey", f"sample, {QUERY!r}", figures)
+
+
+def first_bytes(address: str) -> dict[str, float]:
+    """Ask page and API in turns; returns medians of ms to the first byte, and of kB of the page."""
+    queries = [topic.query for topic in read_topics(SAMPLE / "topics.jsonl")]
+    waited: dict[str, list[float]] = {"/": [], "/v1/search": []}
+    sizes = []
+    with httpx.Client(base_url=address, timeout=60) as client:
+        for number, query in enumerate(queries * 2):
+            for path in sorted(waited, reverse=bool(number % 2)):
+                began = time.perf_counter()
+                with client.stream("GET", path, params={"q": query}) as answer:
+                    took = time.perf_counter() - began
+                    content = answer.raise_for_status().read()
+                if number >= len(queries):  # the first time, everything is made ready
+                    waited[path].append(1000 * took)
+                    sizes += [len(content) / 1000] if path == "/" else []
+    page, api = (statistics.median(waited[path]) for path in waited)
+    return {
+        "page_ms": round(page, 1),
+        "api_ms": round(api, 1),
+        "page_in_times_of_api": round(page / api, 2),
+        "page_kb": round(statistics.median(sizes), 1),
+    }
 
 
 def journeys(address: str) -> dict[str, list[float]]:

@@ -291,6 +291,13 @@ def page_journey() -> str:
     rows = [[name, f"{seconds:.2f} s"] for name, seconds in of["steps_s"].items()]
     rows += [["waiting, all in all", f"{of['waiting_s']:.1f} s"]]
     rows += [["getting ready, typing and pointing", f"{of['person_s']:.0f} s"]]
+    first = of["first_byte"]
+    rows += [
+        [
+            "first byte of a search, in times of the API's answer",
+            f"{first['page_in_times_of_api']:.2f} ({first['page_ms']:.0f} ms)",
+        ]
+    ]
     return _table(["step", "waiting"], rows, left=1)
 
 
