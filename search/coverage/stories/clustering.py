@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from search.coverage.stories.features import Features
+from search.coverage.stories.group import Fit, Group
 from search.coverage.stories.likelihood import likelihoods
 from search.coverage.stories.memory import Floats, Memory, Rows
-from search.coverage.stories.odds import odds
+from search.coverage.stories.odds import moved, odds, slid
 from search.coverage.stories.outline import Outline
 from search.coverage.stories.spellings import plainly
 
@@ -25,30 +25,6 @@ and 0.956 with 0."""
 
 COMPARED = 16
 """Members of a story that an article is compared with: those nearest in time."""
-
-
-@dataclass(slots=True)
-class Group:
-    """A story that grows: its articles in the order in which they came."""
-
-    id: str
-    articles: list[str] = field(default_factory=list)
-    likelihoods: float = 0.0
-    """The sum over pairs that were compared, of which there are `pairs`."""
-    pairs: int = 0
-
-
-@dataclass(slots=True)
-class Fit:
-    """How well an article fits to its story: the sum of likelihoods over compared pairs."""
-
-    sum: float = 0.0
-    pairs: int = 0
-
-    @property
-    def certainty(self) -> float:
-        """The mean likelihood; 1 for an article alone."""
-        return self.sum / self.pairs if self.pairs else 1.0
 
 
 class Clustering:
@@ -218,15 +194,16 @@ class Clustering:
         return self.nearest(self.groups[story].articles, self.reading(article).day, article)
 
     def between(self, one: str, other: str, without: str = "") -> Floats:
-        """Return log odds between members of two stories: shape (members, members)."""
+        """Return log odds between members of two stories: shape (members, members), `slid`."""
         left = [name for name in self.groups[one].articles if name != without][-COMPARED:]
         right = self.rows(self.groups[other].articles[-COMPARED:])
         self.memory.fetch([*self.rows(left).tolist(), *right.tolist()])
-        found = [
-            np.clip(odds(self.memory, features, plainly(features), right), -12, 12)
-            for features in map(self.reading, left)
-        ]
-        return np.asarray(found, np.float32)
+        read = [self.reading(name) for name in left]
+        if not read:
+            return np.zeros((0, len(right)), np.float32)
+        apart = np.stack([self.memory.apart(one.day, right) for one in read])
+        found = np.stack([odds(self.memory, one, plainly(one), right) for one in read])
+        return np.clip(slid(found, apart), -12, 12)
 
     def join(self, article: str, row: int, story: str, odds: Mapping[str, float]) -> None:
         """Put a new article into a story; `odds` are those with some of its members."""
@@ -238,9 +215,9 @@ class Clustering:
         )
 
     def _compare(self, article: str, others: Sequence[str], group: Group) -> None:
-        features = self.reading(article)
-        found = odds(self.memory, features, plainly(features), self.rows(others))
-        self._fit(article, others, found, group)
+        features, rows = self.reading(article), self.rows(others)
+        found = odds(self.memory, features, plainly(features), rows)
+        self._fit(article, others, slid(found, self.memory.apart(features.day, rows)), group)
 
     def _fit(self, article: str, others: Sequence[str], odds: Floats, group: Group) -> None:
         for other, chance in zip(others, likelihoods(odds).tolist(), strict=True):
@@ -252,7 +229,10 @@ class Clustering:
                 fit.pairs += 1
 
     def _parts(self, group: Group) -> list[list[str]]:
-        """Return the articles of a story that hang together, the largest part first."""
+        """Return the articles of a story that hang together, whenever they were published.
+
+        The largest part comes first.
+        """
         left = list(group.articles)
         parts = []
         while left:
@@ -261,7 +241,9 @@ class Clustering:
                 features = self.reading(article)
                 if not left:
                     break
-                z = odds(self.memory, features, plainly(features), self.rows(left))
+                rows = self.rows(left)
+                z = odds(self.memory, features, plainly(features), rows)
+                z = moved(z, self.memory.apart(features.day, rows), 0)
                 joined = {
                     one
                     for one, chance in zip(left, z, strict=True)

@@ -9,7 +9,7 @@ import numpy as np
 from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import names_of, words_of
 from search.coverage.stories.likelihood import INTERCEPT, WEIGHTS, likelihoods
-from search.coverage.stories.odds import judged
+from search.coverage.stories.odds import judged, slid
 from search.coverage.stories.pairs import FEATURES, pairs
 from search.coverage.stories.spellings import plainly
 from search.index.model import EmbeddedArticle
@@ -69,7 +69,8 @@ def explanation(
                 | {"needed": round(-INTERCEPT, 2)},
             }
         )
-    return document | {"certainty": round(float(likelihoods(odds.mean())), 3)}
+    fits = slid(odds, clustering.memory.apart(features.day, rows))
+    return document | {"certainty": round(float(likelihoods(fits.mean())), 3)}
 
 
 def _shared(written: dict[int, str], own: Any, other: Any) -> list[str]:  # noqa: ANN401

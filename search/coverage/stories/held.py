@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Self
 
 from search.coverage.stories import snapshot, switching
-from search.coverage.stories.clustering import Clustering, Fit
+from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import Features, Read, fingerprint
+from search.coverage.stories.group import Fit
 from search.coverage.stories.placing import place
 from search.coverage.stories.records import Known, article_value, known, read_article, story_value
 from search.coverage.stories.stored import APART, ARTICLES, CORRECTIONS, FORMER, META, STORIES

@@ -211,6 +211,12 @@ class Memory:
         """Return when articles were published: see `Features.day`."""
         return self._days[rows]
 
+    def apart(self, day: int, rows: Rows) -> NDArray[np.int32]:
+        """Return the days between one and articles; -1 where one of the two is not known."""
+        days = self._days[rows]
+        found = np.where((days == 0) | (day == 0), -1, np.abs(days - day))
+        return np.asarray(found, np.int32)
+
     def weights(self, keys: Keys) -> Floats:
         """Return how telling each name, word or number is, from 0 to 1."""
         often = self._frequency[keys & np.uint32(_SLOTS - 1)]

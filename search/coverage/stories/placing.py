@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+
 from search.coverage.stories.clustering import JOINING, Clustering
 from search.coverage.stories.features import Features, Read
 from search.coverage.stories.memory import AT_A_TIME, Floats
-from search.coverage.stories.odds import odds
+from search.coverage.stories.odds import moved, odds, slid
 from search.coverage.stories.spellings import Looked, looked
 
 MERGING = 0.0
@@ -78,13 +80,26 @@ class _Arriving:
         self.named = named
         self.odds: dict[str, float] = {}
 
-    def compare(self, clustering: Clustering, others: Sequence[str]) -> list[float]:
-        """Return the log odds with some articles."""
+    def compare(self, clustering: Clustering, others: Sequence[str]) -> None:
+        """Work out the log odds with some articles."""
         new = [one for one in others if one not in self.odds]
         if new:
             found = odds(clustering.memory, self.features, self.named, clustering.rows(new))
             self.odds |= zip(new, found.tolist(), strict=True)
-        return [self.odds[one] for one in others]
+
+    def with_story(self, clustering: Clustering, members: Sequence[str]) -> Floats:
+        """Return the log odds with members of one story."""
+        self.compare(clustering, members)
+        found = np.asarray([self.odds[one] for one in members], np.float32)
+        return slid(found, clustering.memory.apart(self.features.day, clustering.rows(members)))
+
+    def likely(self, clustering: Clustering) -> set[str]:
+        """Return the stories of articles that it may belong to, whenever they were published."""
+        others = list(self.odds)
+        found = np.asarray(list(self.odds.values()), np.float32)
+        apart = clustering.memory.apart(self.features.day, clustering.rows(others))
+        near = np.flatnonzero(moved(found, apart, 0) > JOINING - 1)
+        return {clustering.story[others[number]] for number in near.tolist()}
 
 
 def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
@@ -97,9 +112,8 @@ def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
     members = clustering.groups[home].articles if home in clustering.groups else []
     others = clustering.nearest(members, one.features.day)
     clustering.memory.wake(one.row)
-    clustering.join(
-        one.article, one.row, home, dict(zip(others, one.compare(clustering, others), strict=True))
-    )
+    fits = one.with_story(clustering, others).tolist()
+    clustering.join(one.article, one.row, home, dict(zip(others, fits, strict=True)))
     if one.article not in clustering.pinned:
         for score, other in scores:
             if other != home and _may_merge(clustering, home, other, one.article, score):
@@ -109,15 +123,13 @@ def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
 
 def _scores(clustering: Clustering, one: _Arriving) -> list[tuple[float, str]]:
     """Return the mean log odds with each story that a near article is in, best first."""
-    likely = {clustering.story[other] for other, z in one.odds.items() if z > JOINING - 1}
     members = {
         story: clustering.nearest(clustering.groups[story].articles, one.features.day)
-        for story in likely
+        for story in one.likely(clustering)
     }
     one.compare(clustering, [other for found in members.values() for other in found])
     scores = [
-        (sum(one.odds[other] for other in found) / len(found), story)
-        for story, found in members.items()
+        (float(one.with_story(clustering, found).mean()), story) for story, found in members.items()
     ]
     return sorted(scores, key=lambda item: (-item[0], clustering.oldest(item[1])))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from search.coverage.stories.clustering import Clustering, Fit, Group
+from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import Features
+from search.coverage.stories.group import Fit, Group
 from search.coverage.stories.model import Member, stored_member
 from search.coverage.stories.packing import packed, unpacked
 from search.index.model import Article

@@ -19,8 +19,9 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from search.coverage.stories.clustering import Clustering, Group
+from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import FORM
+from search.coverage.stories.group import Group
 from search.coverage.stories.outline import Lists, Outline
 from search.coverage.stories.stored import META, SNAPSHOT
 from search.index.state import Change, IndexState, Value
