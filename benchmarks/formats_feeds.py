@@ -79,7 +79,7 @@ def _compared(
         "items": "",
         "titles": _first((_line(e["title"]), r.get("title", "")) for e, r in pairs),
         "times": _first(
-            (_moment(e["published"] or e["updated"]), r.get("published")) for e, r in pairs
+            (_moment(e["published"] or e["updated"]), _moment(r.get("published"))) for e, r in pairs
         ),
         "links": _first((e["link"], r.get("url")) for e, r in pairs),
     }

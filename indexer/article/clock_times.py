@@ -10,15 +10,20 @@ import regex
 from indexer.article.zones import named_zone, offset_zone
 
 _COMMENT = regex.compile(r"\s*\(([^()]*)\)\s*$")
-_BEFORE = r"(?<half>上午|午前|오전|下午|午後|오후)?\s?"
-_HALF = r"(?:\s?(?<after>[ap])\.?\s?m\b\.?|\s(?<arabic>[صم])(?!\w)|\s?(?<greek>[πμ])\.?\s?μ\b\.?)?"
+_BEFORE = r"(?<half>上午|午前|오전|下午|午後|오후|पूर्वाह्न|अपराह्न)?\s?"
+_HALF = (
+    r"(?:\s?(?<after>[ap])\.?\s?m\b\.?|\s(?<arabic>[صم])(?!\w)|"
+    r"\s?(?<greek>[πμ])\.?\s?μ\b\.?|\s?(?<hindi>पूर्वाह्न|अपराह्न))?"
+)
 _TIMES = tuple(
     regex.compile(rf"(?<![\d.:]){pattern}", regex.IGNORECASE)
     for pattern in (
         rf"{_BEFORE}(?<h>\d{{1,2}}):(?<m>\d{{2}})(?::(?<s>\d{{2}})(?:[.,](?<f>\d{{1,9}}))?)?(?![\d:]){_HALF}",
         rf"{_BEFORE}(?<h>\d{{1,2}})\s?[時时點点시]\s?(?:(?<m>\d{{1,2}})\s?[分분])?\s?(?:(?<s>\d{{1,2}})\s?[秒초])?",
         r"(?<h>\d{1,2})\s?h\s?(?<m>\d{2})?(?!\w)",
-        r"(?<h>\d{1,2})\.(?<m>\d{2})(?=\s(?:Uhr|hrs|WIB|WITA|WIT)\b)",
+        r"(?<![\d.])(?<h>\d{1,2})\.(?<m>\d{2})(?:\.(?<s>\d{2}))?"
+        r"(?=\s?(?:(?i:Uhr|hrs|[ap]\.?m)\b|(?-i:[A-Z]{2,4})\b|[+-]\d{2}:?\d{2}\b))" + _HALF,
+        r"(?<![\d.])(?<h>[0-2]\d)(?<m>[0-5]\d)(?=\s?(?:(?:GMT|UTC|hrs?|Z|h)\b|[+-]\d{4}\b))",
         r"(?<=\bklo?\.?\s)(?<h>\d{1,2})[.:](?<m>\d{2})(?!\d)",
         r"(?<h>\d{1,2})(?=\s?[ap]\.?\s?m\b)" + _HALF,
     )
@@ -27,6 +32,8 @@ _ZONE = regex.compile(
     r"\s*(?:(?<utc>UTC|GMT|UT|Z)(?![\p{L}]))?\s*(?:(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>\d{2}))?(?![\d.:/]))?"
 )
 _NAME = regex.compile(r"\b(?:[A-Z][A-Za-z_]+/[A-Za-z_/-]+|[A-Z]{2,5}|Z)\b")
+
+_IS_ZONE = regex.compile(rf"{_NAME.pattern}|(?:UTC|GMT|UT)?\s?[+-]\d{{1,2}}(?::?\d{{2}})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,8 @@ def time_in(text: str) -> tuple[ClockTime | None, str]:
     after = text[found.end() :]
     zone, after = _zone_of(after)
     before = text[: found.start()].removesuffix("T")
-    if zone is None and comment and _NAME.fullmatch(comment[1]):
-        zone = named_zone(comment[1])
+    if zone is None and comment and _IS_ZONE.fullmatch(comment[1].strip()):
+        zone, _ = _zone_of(comment[1].strip())
     return ClockTime(_since_midnight(found), zone), f"{before} {after}"
 
 
@@ -100,11 +107,13 @@ def _half(parts: dict[str, str | None]) -> str | None:
     """Return "a" or "p", None where the time is of 24 hours."""
     before = parts.get("half")
     if before:
-        return "a" if before in ("上午", "午前", "오전") else "p"
+        return "a" if before in ("上午", "午前", "오전", "पूर्वाह्न") else "p"
     if parts.get("arabic"):
         return "a" if parts["arabic"] == "ص" else "p"
     if parts.get("greek"):
         return "a" if parts["greek"] in ("π", "Π") else "p"
+    if parts.get("hindi"):
+        return "a" if parts["hindi"] == "पूर्वाह्न" else "p"
     after = parts.get("after")
     return after.lower() if after else None
 

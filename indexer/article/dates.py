@@ -15,7 +15,10 @@ from functools import lru_cache
 import regex
 
 from indexer.article.clock_times import time_in
-from indexer.article.month_names import is_day_name, month_number
+from indexer.article.month_names import month_number, with_months_as_words
+from indexer.article.persian_calendar import MONTHS as PERSIAN_MONTHS
+from indexer.article.persian_calendar import gregorian
+from indexer.article.weekdays import days_named, without_weekday
 from indexer.article.zones import in_utc
 from search.index.credible import EARLIEST_YEAR
 
@@ -27,13 +30,25 @@ _DOT_NET = regex.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _MIDNIGHT = regex.compile(r"(?<=[T ])24(?=:?00(?::?00(?:[.,]0+)?)?(?!\d))", regex.IGNORECASE)
 _LEAP_SECOND = regex.compile(r"(?<=[T ]\d\d:?\d\d:?)60(?!\d)")
 
+_BEFORE_YEAR_1 = regex.compile(r"(?:^|\s)-\d{4}(?:-|\s\d\d:)")
+"""A year with a minus sign, as "no date" comes out of MySQL: -0001-11-30, "30 Nov -0001 00:00"."""
+
+_REIGN = regex.compile(r"(令和|平成|昭和|民國|民国)\s?(\d{1,3}|元)\s?(?=年)")
+_REIGNS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+"""Eras in which Japan and Taiwan count years, and the year before the first of each."""
+
+_SHEETS = (32_874, 73_415)
+"""Days that spreadsheets count for dates, from 1990 to 2100: 1 is the first of January 1900."""
+
+_PERSIAN = regex.compile(rf"(\d{{1,2}})\s?({'|'.join(PERSIAN_MONTHS)})\s?(?:ماه\s?)?(1[34]\d\d)")
+
 _LOG_TIME = regex.compile(r"(?<=/\d{4}):(?=\d\d:)")
 """The colon of web servers' logs: "01/Aug/2026:10:00:00"."""
 
 _SEPARATED = regex.compile(r"(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})\.?")
 _EAST_ASIAN = regex.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
 _VIETNAMESE = regex.compile(
-    r"(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?:,| năm)? (\d{4})", regex.IGNORECASE
+    r"(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?:,| năm)?,? (\d{4})", regex.IGNORECASE
 )
 _NUMBER_OR_WORD = regex.compile(r"\d+|[\p{L}\p{M}]+")
 _NTH = regex.compile(
@@ -42,8 +57,9 @@ _NTH = regex.compile(
 _FILLERS = frozenset(
     """
     t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à
-    a
-    às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
+    a last modified às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
+    в во о об у ў на від год час ч godz godzina dnia w v ve ob ura u sati saat óra ora la lúc vào
+    hồi pukul jam tanggal plkst val τις ώρα στη ב בשעה بتاريخ الساعة ساعت در प्रकाशित को बजे
     """.split()  # noqa: SIM905
 )
 """Words of a date that say nothing of when it is."""
@@ -57,9 +73,10 @@ def parse_date(given: str | float, lang: str | None = None) -> datetime:
     """Return the moment, aware and in UTC.
 
     Understands ISO 8601 (a part that is not given is the first one: "2025-08"), RFC 822 and 2822,
-    what JavaScript, Java and the shell print, seconds (milliseconds, ...) since 1970, days and
-    months in words of many languages, AM and PM, and digits of any script. A time without a zone
-    is in UTC. `lang` decides where a month's name is that of two months.
+    what JavaScript, Java and the shell print, seconds (milliseconds, ...) since 1970, the days that
+    spreadsheets count, days and months in words of many languages, AM and PM, and digits of any
+    script. A time without a zone is in UTC. `lang` decides where a name is that of two
+    months.
 
     Raises `ValueError` with the reason, also for what two people might read differently
     ("08/09/2025", a time zone that is the name of several, a year of another calendar). Whether the
@@ -73,6 +90,7 @@ def _parsed(given: str, lang: str | None) -> datetime:
     text = _normal(given) if len(given) <= LONGEST else ""
     reason = "write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
     try:
+        _check_year(text)
         moment = _counted(text) or _iso(text) or _written(_REGION.sub(r" \1", text), lang)
         if moment is not None and (era := _other_era(moment.year)):
             reason = f"{moment.year} is a year of the {era}"
@@ -81,6 +99,11 @@ def _parsed(given: str, lang: str | None) -> datetime:
     except (ValueError, OverflowError) as error:
         reason = str(error)
     raise ValueError(f"{_shown(given)} is not a date that can be read for certain; {reason}")
+
+
+def _check_year(text: str) -> None:
+    if _BEFORE_YEAR_1.search(text):
+        raise ValueError("it is before year 1")
 
 
 def _plain(number: float) -> str:
@@ -112,6 +135,9 @@ def _counted(text: str) -> datetime | None:
         return None
     if len(whole) in (12, 14) and not fraction:
         return _iso(f"{whole[:8]}T{whole[8:]}")
+    if len(whole) == 5 and _SHEETS[0] <= int(whole) <= _SHEETS[1]:
+        seconds = round(float(text) % 1 * 86_400)
+        return datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=int(whole), seconds=seconds)
     unit = 1 if not int(whole) else _UNITS.get(len(whole))
     if unit is None or (fraction and unit > 1):
         return None
@@ -155,30 +181,54 @@ def _nth_day(match: regex.Match[str]) -> str:
 
 def _written(text: str, lang: str | None) -> datetime | None:
     """Read a date with a time or none, in words or numbers. Raises `ValueError` with a reason."""
-    clock, rest = time_in(_LOG_TIME.sub(" ", text))
-    numbers = _numbers(rest) or _worded(_NTH.sub("", rest), lang, has_time=clock is not None)
+    text = _REIGN.sub(_year_of_reign, text)
+    days, text = without_weekday(_LOG_TIME.sub(" ", text))
+    clock, rest = time_in(with_months_as_words(text))
+    numbers = _numbers(rest, days) or _worded(_NTH.sub("", rest), lang, has_time=clock is not None)
     if numbers is None:
         return None
     day = datetime(*numbers)
     return day if clock is None else clock.on(day)
 
 
-def _numbers(text: str) -> tuple[int, int, int] | None:
+def _year_of_reign(match: regex.Match[str]) -> str:
+    return str(_REIGNS[match[1]] + (1 if match[2] == "元" else int(match[2])))
+
+
+def _numbers(text: str, days: frozenset[int]) -> tuple[int, int, int] | None:
+    """Read a date in numbers; `days` are the days of the week that it was given with."""
     found = _EAST_ASIAN.search(text)
     if found:
         order = (int(found[1]), int(found[2]), int(found[3]))
     elif found := _VIETNAMESE.search(text):
         order = (int(found[3]), int(found[2]), int(found[1]))
+    elif found := _PERSIAN.search(text):
+        order = _of_persian(int(found[3]), found[2], int(found[1]))
     elif found := _SEPARATED.search(text):
-        order = _ordered(found[1], found[2], found[3], found[4])
+        days = days.union(*map(days_named, _words_around(text, found)))
+        order = _ordered((found[1], found[3], found[4]), found[2], days)
     else:
         return None
-    around = _NUMBER_OR_WORD.findall(text[: found.start()] + " " + text[found.end() :])
+    around = _words_around(text, found)
     return order if all(_says_nothing(word) for word in around) else None
 
 
-def _ordered(first: str, separator: str, second: str, third: str) -> tuple[int, int, int]:
+def _of_persian(year: int, month: str, day: int) -> tuple[int, int, int]:
+    found = gregorian(year, PERSIAN_MONTHS.index(month) + 1, day)
+    if found is None:
+        raise ValueError("there is no such day")
+    return found.year, found.month, found.day
+
+
+def _words_around(text: str, found: regex.Match[str]) -> list[str]:
+    return _NUMBER_OR_WORD.findall(text[: found.start()] + " " + text[found.end() :])
+
+
+def _ordered(
+    numbers: tuple[str, str, str], separator: str, days: frozenset[int]
+) -> tuple[int, int, int]:
     """Tell day, month and year apart. Raises `ValueError` where that is not certain."""
+    first, second, third = numbers
     if len(first) == 4 and len(third) <= 2:
         return int(first), int(second), int(third)
     if len(first) > 2 or len(third) != 4:
@@ -189,6 +239,10 @@ def _ordered(first: str, separator: str, second: str, third: str) -> tuple[int, 
         return year, other, one
     if other > 12:
         return year, one, other
+    both = (year, other, one), (year, one, other)
+    fitting = [each for each in both if datetime(*each).weekday() in days]
+    if len(fitting) == 1:
+        return fitting[0]
     raise ValueError("day and month may be either way round; write 2026-04-03")
 
 
@@ -203,7 +257,7 @@ def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, i
             continue
         month = month_number(token, lang)
         # "mar" is March, and Tuesday in Spanish.
-        if month and not (months and is_day_name(token)):
+        if month and not (months and days_named(token)):
             months.append(month)
             thai = thai or "\u0e00" <= token[0] <= "\u0e7f"
         elif not _says_nothing(token):
@@ -226,7 +280,7 @@ def _whole_year(digits: str) -> str:
 
 
 def _says_nothing(word: str) -> bool:
-    return word.casefold() in _FILLERS or is_day_name(word)
+    return word.casefold() in _FILLERS or bool(days_named(word))
 
 
 def _shown(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of months and days in the languages of newspapers, by CLDR (through Babel)."""
+"""Names of months in the languages of newspapers, by CLDR (through Babel)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ LANGUAGES = """
     en de fr es it pt nl pl ru uk be bg sr sr-Latn hr bs sl mk cs sk hu ro el tr az kk ky uz ka
     hy sq lt lv et fi sv da nb is ga cy ca gl eu ar he fa ur hi bn ta te ml kn mr gu pa ne si th lo
     km my
-    id ms fil sw af am so mn mt fo
+    id ms fil sw af am so mn mt fo ar-LB ar-DZ ar-MA
 """.split()  # noqa: SIM905
-"""Those whose names of months are words (in Chinese, Japanese, Korean and Vietnamese: numbers)."""
+"""Those whose names of months are words (in Chinese, Japanese, Korean and Vietnamese: numbers).
+Arabic has several sets of them."""
 
 _ENGLISH = """
     january february march april may june july august september october november december
@@ -29,6 +30,21 @@ _FURTHER = {
     "dic": 12, "ene": 1,
 }  # fmt: skip
 """Abbreviations that CLDR does not have, or has in another form."""
+
+
+_TWO_WORDS = {
+    "كانون الثاني": "يناير", "كانون الأول": "ديسمبر", "تشرين الأول": "أكتوبر",
+    "تشرين الثاني": "نوفمبر",
+}  # fmt: skip
+"""Names of months that are two words, and others for them."""
+
+
+def with_months_as_words(text: str) -> str:
+    """Return a date with each month as one word."""
+    if "كانون" in text or "تشرين" in text:
+        for name, word in _TWO_WORDS.items():
+            text = text.replace(name, word)
+    return text
 
 
 def month_number(word: str, lang: str | None = None) -> int | None:
@@ -47,11 +63,6 @@ def month_number(word: str, lang: str | None = None) -> int | None:
     return months.get(lang or "")
 
 
-def is_day_name(word: str) -> bool:
-    """Whether a word is the name of a day of the week in any language."""
-    return _folded(word) in _days()
-
-
 @cache
 def _english() -> dict[str, int]:
     """English ones apart: most dates need no other, and loading all takes half a second."""
@@ -67,25 +78,14 @@ def _months() -> dict[str, dict[str, int]]:
     from babel.dates import get_month_names
 
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for lang, context, width in _forms():
+    for lang, context, width in forms():
         for number, name in get_month_names(width, context, lang).items():
             found[_folded(name)][lang.partition("_")[0]] = number
     return found
 
 
-@cache
-def _days() -> frozenset[str]:
-    from babel.dates import get_day_names
-
-    english = ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"]
-    return frozenset(english) | {
-        _folded(name)
-        for lang, context, width in _forms()
-        for name in get_day_names(width, context, lang).values()
-    }
-
-
-def _forms() -> Iterator[tuple[str, _Context, _Width]]:
+def forms() -> Iterator[tuple[str, _Context, _Width]]:
+    """Yield what CLDR has names in: languages, contexts and widths."""
     contexts: tuple[_Context, ...] = ("format", "stand-alone")
     widths: tuple[_Width, ...] = ("wide", "abbreviated")
     for lang in LANGUAGES:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. Times are ISO 8601 with a zone; `id` is as the feed writes it.
+    """One item. Times are ISO 8601 with a zone.
+
+    `unread` is the date that it gives where none can be read for certain. `id` is as the feed
+    writes it.
 
     `is_summary` is true where the feed gives less than the article. `refused` is the sentence that
     says why an item is no article, None where it is one; `unpublished` why its source shows it to
@@ -22,6 +25,7 @@ class Item:
     is_summary: bool = False
     published: str | None = None
     updated: str | None = None
+    unread: str | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     lang: str | None = None

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from indexer.article.addresses import canonical_url
-from indexer.article.dates import parse_date
 from indexer.sources.json_text import parse
+from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.xml_text import decoded
 from indexer.text.fragments import line_of, paragraphs_of
@@ -48,7 +48,8 @@ def _item(item: Mapping[str, Any], base: str, authors: tuple[str, ...]) -> Item:
     html, plain = _text(item, "content_html"), _text(item, "content_text")
     body = paragraphs_of(html) if html else _lines(plain)
     summary = body or paragraphs_of(_text(item, "summary"))
-    published, updated = _time(item, "date_published"), _time(item, "date_modified")
+    lang = _text(item, "language") or None
+    dates = dates_of(_text(item, "date_published"), "", _text(item, "date_modified"), lang)
     tags = item.get("tags")
     given = item.get("id")
     number = isinstance(given, int | float) and not isinstance(given, bool)
@@ -58,11 +59,12 @@ def _item(item: Mapping[str, Any], base: str, authors: tuple[str, ...]) -> Item:
         link=_address(item, "url", base) or _address(item, "external_url", base),
         paragraphs=body or summary,
         is_summary=not body,
-        published=published or updated,
-        updated=updated if published else None,
+        published=dates.published,
+        updated=dates.updated,
+        unread=dates.unread,
         authors=_authors(item) or authors,
         tags=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
-        lang=_text(item, "language") or None,
+        lang=lang,
     )
 
 
@@ -93,11 +95,3 @@ def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
         listed = [part.get("author")]  # JSON Feed 1.0
     names = [line_of(_text(one, "name")) if isinstance(one, dict) else "" for one in listed]
     return tuple(dict.fromkeys(filter(None, names)))
-
-
-def _time(part: Mapping[str, Any], key: str) -> str | None:
-    try:
-        given = _text(part, key)
-        return parse_date(given).isoformat() if given else None
-    except ValueError:
-        return None

@@ -48,7 +48,7 @@ def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:
         "lang": _lang(item.lang) or _lang(feed.lang),
         "source": item.source or feed.title or None,
         "authors": list(item.authors),
-        "published": item.published,
+        "published": item.published or item.unread,
         "updated": item.updated,
         "tags": list(item.tags),
         "meta": meta,

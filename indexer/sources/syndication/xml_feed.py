@@ -8,13 +8,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from indexer.article.addresses import canonical_url
-from indexer.article.dates import parse_date
+from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
+from indexer.sources.syndication.side_texts import (
+    caption,
+    summary_beside,
+    with_side_texts,
+    without_head,
+)
 from indexer.sources.syndication.xml_text import decoded, mended, trap
 from indexer.text.fragments import line_of, paragraphs_of
 
@@ -25,6 +30,9 @@ _BLOGGER_KIND = re.compile(r"schemas\.google\.com/blogger/\d+/kind#(\w+)")
 _NOBODY = frozenset(
     {"unknown", "admin", "administrator", "noreply", "no-reply", "none", "null", "-"}
 )
+
+_TORN = re.compile(r"^[a-z]{1,12} \(")
+_BY = re.compile(r"^by(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 
 _OTHER_TYPES = ("attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles",
                 "wp_template", "wp_navigation", "oembed_cache", "user_request")  # fmt: skip
@@ -43,7 +51,7 @@ def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) ->
     refused = trap(text)
     if refused:
         return refused
-    whole = mended(text)
+    whole = with_side_texts(mended(text))
     try:
         parsed = _parsed(whole, url)
         if not parsed.entries and _ITEM.search(whole):
@@ -92,8 +100,8 @@ def _without_prefix(text: str) -> str:
 
 def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -> Item:
     paragraphs, is_summary, lang = _body(entry)
-    published = _time(entry, "published") or _time(entry, "created")
-    updated = _time(entry, "updated")
+    published, created, updated = (_text(entry, key) for key in ("published", "created", "updated"))
+    dates = dates_of(published, created, updated, lang)
     origin = entry.get("source")
     return Item(
         id=_text(entry, "id").strip() or None,
@@ -101,8 +109,9 @@ def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -
         link=_link(entry, url),
         paragraphs=paragraphs,
         is_summary=is_summary,
-        published=published or updated,
-        updated=updated if published else None,
+        published=dates.published,
+        updated=dates.updated,
+        unread=dates.unread,
         authors=_authors(entry) or authors,
         tags=tuple(_tags(entry)),
         lang=lang,
@@ -152,12 +161,14 @@ def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
     best, of = max(texts, key=lambda pair: _size(pair[0]), default=((), {}))
     detail = entry.get("summary_detail")
     detail = detail if isinstance(detail, Mapping) else {}
-    summary: tuple[str, ...] = ()
-    if _is_text(detail):
-        summary = paragraphs_of(_text(entry, "summary") or _text(entry, "excerpt_encoded"))
+    given = _text(entry, "summary") or _text(entry, "excerpt_encoded") if _is_text(detail) else ""
+    summary = max(paragraphs_of(given), paragraphs_of(summary_beside(entry)), key=_size)
+    if not best and not summary:
+        summary = paragraphs_of(caption(entry))
+    title = _title(entry)
     if not best or (_size(summary) > LONGER * _size(best)):
-        return summary, True, _text(detail, "language") or None
-    return best, False, _text(of, "language") or None
+        return without_head(title, summary), True, _text(detail, "language") or None
+    return without_head(title, best), False, _text(of, "language") or None
 
 
 def _is_text(part: Mapping[str, Any]) -> bool:
@@ -204,12 +215,20 @@ def _link(part: Mapping[str, Any], url: str | None) -> str | None:
 def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the authors; an address of a mailbox is none."""
     given = part.get("authors") or ()
-    names = [line_of(_text(one, "name")) for one in given]
-    # feedparser parts a name and a mailbox with a long top-level domain in the wrong place.
+    names = [_name(one) for one in given]
     if not any(names) or (len(given) == 1 and "@" in _text(part, "author")):
         names = [line_of(_text(part, "author"))]
-    bare = [_without_addresses(name).strip(" ()<>,;") for name in names]
+    bare = [_BY.sub("", _without_addresses(name).strip(" ()<>,;")) for name in names]
     return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))
+
+
+def _name(author: Mapping[str, Any]) -> str:
+    """Return the name of an author, without the rest of the mailbox.
+
+    feedparser parts a name and a mailbox with a long top-level domain in the wrong place.
+    """
+    name = line_of(_text(author, "name"))
+    return _TORN.sub("", name) if _text(author, "email") else name
 
 
 def _without_addresses(name: str) -> str:
@@ -230,18 +249,3 @@ def _tags(entry: Mapping[str, Any]) -> Iterator[str]:
         if tag and tag not in seen and not tag.startswith(("http://", "https://")):
             seen.add(tag)
             yield tag
-
-
-def _time(entry: Mapping[str, Any], key: str) -> str | None:
-    """Return the time as ISO 8601 in UTC, None where there is none that can be read."""
-    parsed = entry.get(f"{key}_parsed")
-    try:
-        if parsed:
-            year, month, day, hour, minute, second = parsed[:6]
-            moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-        else:
-            moment = parse_date(_text(entry, key))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    # Go writes the first moment of its calendar for no time at all.
-    return moment.isoformat() if moment.year > 1 else None

@@ -55,6 +55,8 @@ _DOCTYPE = re.compile(
 )
 """A document type, where one may stand."""
 
+_NESTED_CDATA = "<![CDATA[<![CDATA["
+
 _NESTED = re.compile(r"&(?!#)(?!(?:amp|lt|gt|quot|apos);)")
 
 LONGEST_ENTITY = 1000
@@ -204,4 +206,6 @@ def mended(text: str) -> str:
         return "".join(f"&#{ord(char)};" for char in value)
 
     body = _NAMED.sub(expanded, body)
+    if _NESTED_CDATA in body:  # of a text that had been in such a section before
+        body = body.replace(_NESTED_CDATA, "<![CDATA[").replace("]]]]><![CDATA[>]]>", "]]>")
     return '<?xml version="1.0" encoding="utf-8"?>' + body.lstrip()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from indexer.article.month_names import is_day_name, month_number
+from indexer.article.month_names import month_number
+from indexer.article.weekdays import days_named
 from indexer.text.extraction.bylines import names_of
 from indexer.text.extraction.headline import letters
 
@@ -144,7 +145,7 @@ def _is_date(text: str) -> bool:
     if not re.search(r"\d[:.h]\d\d(?!\d)", text) and _HAPPENED.isdisjoint(folded):
         return False
     named = [word for word in folded if word not in _HAPPENED and word not in _AROUND]
-    return bool(named) and all(month_number(word) or is_day_name(word) for word in named)
+    return bool(named) and all(month_number(word) or days_named(word) for word in named)
 
 
 def _is_byline(text: str, authors: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.article import persian_calendar
 from indexer.article.dates import parse_date
 from indexer.article.zones import NAMED
 
@@ -150,6 +151,85 @@ def test_a_long_text_is_not_repeated_whole() -> None:
 def test_what_python_writes_is_read_back(naive: datetime, zone: timezone) -> None:
     moment = naive.replace(tzinfo=zone)
     assert parse_date(moment.isoformat()) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wed 20 Aug 2025 11.00 BST",
+        "Last modified on Wed 20 Aug 2025 06.00 EDT",
+        "20 Aug 2025 1000 GMT",
+        "Aug 20 2025 10.00am",
+        "Wed, 20 Aug 2025 12.00.00 +0200",
+        "quarta-feira, 20 de agosto de 2025, 10:00",
+        "quarta-feira, 20/08/2025 às 10h00",
+        "Thứ tư, 20/8/2025, 17:00 (GMT+7)",
+        "20 August 2025 12:00 (UTC +2)",
+        "20.08.2025, 13:00 (MSK)",
+        "Thứ Tư, 20 tháng 8, 2025 10:00",
+        "יום רביעי 20 באוגוסט 2025 10:00",
+        "2025年8月20日(水) 10時00分",
+        "2025年8月20日 星期三 10:00",
+        "2025년 8월 20일(수) 10:00",
+        "令和7年8月20日 10時00分",
+        "民國114年8月20日 10:00",
+        "20 августа 2025 г. в 10:00",
+        "20 серпня 2025 о 10:00",
+        "20. kolovoza 2025. u 10:00",
+        "20 sierpnia 2025, godz. 10:00",
+        "الأربعاء 20 آب 2025 - 10:00",
+        "20 غشت 2025 10:00",
+        "20 अगस्त 2025, 10:00 पूर्वाह्न",
+        "29 مرداد 1404 10:00",
+        "چهارشنبه ۲۹ مرداد ۱۴۰۴ - ۱۰:۰۰",
+    ],
+)
+def test_forms_of_newspapers(text: str) -> None:
+    assert parse_date(text) == TEN
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Sat, 08/01/2026", "2026-08-01"),
+        ("Sáb 01/08/2026", "2026-08-01"),
+        ("sábado, 01-08-2026", "2026-08-01"),
+        ("Thứ bảy, 1/8/2026", "2026-08-01"),
+        ("Thursday 08/01/2026", "2026-01-08"),
+    ],
+)
+def test_the_day_of_the_week_tells_day_from_month(text: str, day: str) -> None:
+    assert parse_date(text).date().isoformat() == day
+
+
+def test_a_day_of_the_week_that_fits_neither_way_decides_nothing() -> None:
+    with pytest.raises(ValueError, match="either way round"):
+        parse_date("Monday 08/01/2026")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("45889", "2025-08-20T00:00:00"), ("45889.4166666667", "2025-08-20T10:00:00")],
+)
+def test_days_that_spreadsheets_count(text: str, moment: str) -> None:
+    assert parse_date(text) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert parse_date(float(text)) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["-0001-11-30T00:00:00Z", "Mon, 30 Nov -0001 00:00:00 +0000"])
+def test_no_date_as_databases_write_it_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="before year 1"):
+        parse_date(text)
+
+
+@given(st.integers(1300, 1499), st.integers(1, 12), st.integers(1, 29))
+def test_days_of_the_persian_calendar_follow_one_another(year: int, month: int, day: int) -> None:
+    one = persian_calendar.gregorian(year, month, day)
+    assert one is not None
+    assert one.year == year + (622 if month > 10 or (month == 10 and day > 11) else 621)
+    if day < 29:
+        after = persian_calendar.gregorian(year, month, day + 1)
+        assert after == one + timedelta(days=1)
 
 
 @given(st.text(max_size=40))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -255,9 +256,127 @@ def test_text_that_looks_like_html_stays() -> None:
     assert (draft.title, draft.body) == ("Use <b> well", ("Write <br> so",))
 
 
-def test_a_date_that_is_none_costs_the_date_only() -> None:
-    (record,) = records(read(rss("<item><title>A</title><pubDate>soon</pubDate></item>"), "a"))
+MODULES = (
+    'xmlns:m="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+)
+CAPTION = (
+    '<m:content url="p.jpg" medium="image"><m:title>Picture 7</m:title><m:description>'
+    "A ferry before the old lighthouse of Skarholm in the morning mist, seen from the northern pier"
+    " (archive picture of the harbour office)</m:description></m:content>"
+)
+TEXT = "<description>The ferry runs again.</description>"
+
+
+@pytest.mark.parametrize("inner", [TEXT + CAPTION, CAPTION + TEXT])
+def test_the_caption_of_a_picture_is_not_the_article(inner: str) -> None:
+    data = rss(f"<item {MODULES}><title>Ferry</title>{inner}</item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"] == ["The ferry runs again."]
+    assert record["meta"]["summary"] is True
+
+
+def test_the_content_wins_over_a_longer_caption() -> None:
+    content = "<content:encoded>&lt;p&gt;It runs again since noon.&lt;/p&gt;</content:encoded>"
+    data = rss(f"<item {MODULES}><title>Ferry</title>{CAPTION}{content}{TEXT}</item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"] == ["It runs again since noon."]
+    assert "meta" not in record
+
+
+def test_of_a_video_the_description_is_all_there_is() -> None:
+    data = rss(f"<item {MODULES}><title>Ferry</title><m:group>{CAPTION}</m:group></item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"][0].startswith("A ferry before")
+    assert record["meta"]["summary"] is True
+
+
+@pytest.mark.parametrize("name", ["itunes:summary", "dc:description"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_second_description_is_a_summary_too(name: str, first: bool) -> None:
+    other = f"<{name}>The ferry runs again, and what the crew says of it.</{name}>"
+    inner = other + TEXT if first else TEXT + other
+    data = rss(f"<item {MODULES}><title>Ferry</title>{inner}</item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"] == ["The ferry runs again, and what the crew says of it."]
+    assert record["meta"]["summary"] is True
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<span>Ferry</span> <span><span>admin</span></span> <span>Sa., 01.08.2026 - 10:00</span>",
+        "<span>Ferry</span><span>Olga Lind</span><span>Sat, 08/01/2026 - 10:00</span>",
+    ],
+)
+def test_title_and_author_before_the_text_are_left_out(head: str) -> None:
+    inner = html.escape(f"{head}<div><p>The ferry runs again.</p></div>")
+    data = rss(f"<item><title>Ferry</title><description>{inner}</description></item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"] == ["The ferry runs again."]
+
+
+def test_a_summary_that_is_the_title_again_is_none() -> None:
+    inner = html.escape('<a href="x">Ferry runs</a>&nbsp;<font>The Post</font>')
+    data = rss(
+        f"<item><title>Ferry runs - The Post</title><description>{inner}</description></item>"
+    )
+    (record,) = records(read(data, "a"))
+    assert "paragraphs" not in record
+
+
+def test_a_mailbox_with_a_long_domain_and_a_second_author() -> None:
+    data = rss(
+        f"<item {MODULES}><title>A</title><author>olga@ex.example (Olga Lind)</author>"
+        "<dc:creator>By Per Holm</dc:creator></item>"
+    )
+    (record,) = records(read(data, "a"))
+    assert record["authors"] == ["Olga Lind", "Per Holm"]
+
+
+def test_a_section_within_a_section() -> None:
+    inner = "<![CDATA[<![CDATA[<p>The ferry runs again.</p>]]]]><![CDATA[>]]>"
+    data = rss(f"<item><title>A</title><description>{inner}</description></item>")
+    (record,) = records(read(data, "a"))
+    assert record["paragraphs"] == ["The ferry runs again."]
+
+
+@pytest.mark.parametrize(
+    "date", ["soon", "01/02/2026 - 10:00", "Sat, 01 Aug 2026 10:00:00 IST", "31 Nov 2026"]
+)
+def test_a_date_that_cannot_be_read_is_noted_and_costs_the_date_only(date: str) -> None:
+    (raw,) = read(rss(f"<item><title>A</title><pubDate>{date}</pubDate></item>"), "a")
+    assert isinstance(raw, RawArticle)
+    draft = parse_record(raw)
+    assert draft.published is None
+    assert draft.meta["unread"] == {"published": date}
+
+
+@pytest.mark.parametrize("date", ["0000-00-00 00:00:00", "Mon, 01 Jan 0001 00:00:00 +0000", ""])
+def test_a_date_that_stands_for_none_is_none(date: str) -> None:
+    (record,) = records(read(rss(f"<item><title>A</title><pubDate>{date}</pubDate></item>"), "a"))
     assert "published" not in record
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2026/08/01 10:00:00",
+        "20260801T100000Z",
+        "1785578400",
+        "2026-08-01 12:00:00 CEST",
+        "2026-08-01T12:00:00 Europe/Berlin",
+        "Sat, 01 August 2026 19:00:00 JST",
+        "2026年8月1日(土) 10時00分",
+        "2026년 8월 1일 10:00",
+        "Sáb, 01 ago 2026 12:00:00 +0200",
+        "Sat, 08/01/2026 - 10:00",
+    ],
+)
+def test_dates_are_read_as_everywhere_else(date: str) -> None:
+    (record,) = records(read(rss(f"<item><title>A</title><pubDate>{date}</pubDate></item>"), "a"))
+    assert record["published"] == "2026-08-01T10:00:00+00:00"
 
 
 @pytest.mark.parametrize(
