@@ -65,9 +65,16 @@ class AlertDesk:
         return self._with_secrets(made, made.destinations)
 
     def changed(self, before: Alert, after: Alert) -> dict[str, Any]:
-        """Store a changed alert; secrets of new destinations are in this answer only."""
+        """Store a changed alert; secrets of new destinations are in this answer only.
+
+        Who sends back an address as it is shown, without its keys, means the one that is there.
+        """
         known = {one.id: one for one in before.destinations}
-        kept = tuple(known.get(one.id, one) for one in after.destinations)
+        shown = {one["target"]: one["id"] for one in alert_document(before)["destinations"]}
+        kept = tuple(
+            known.get(one.id) or known.get(shown.get(one.target, ""), one)
+            for one in after.destinations
+        )
         made = checked(replace(after, destinations=kept))
         self.store.put(made)
         return self._with_secrets(made, [one for one in kept if one.id not in known])
@@ -112,11 +119,17 @@ class AlertDesk:
             :limit
         ]
 
-    def feed(self, identifier: str, secret: str, now: datetime) -> bytes:
-        """Return the Atom feed. Raises `AlertMissing`, also for a wrong secret."""
+    def feed(self, identifier: str, secret: str, now: datetime, server: str = "") -> bytes:
+        """Return the Atom feed; `server` is the address that it was asked of.
+
+        Raises `AlertMissing`, also for a wrong secret.
+        """
         alert = self.by_secret(identifier, secret, now)
         notices = [public(one) for one in self.store.history(alert.id)][:SHOWN]
-        return atom(alert, notices, self.feed_address(alert))
+        address = self.feed_address(alert)
+        if not self.public_url:
+            address = server.rstrip("/") + address
+        return atom(alert, notices, address)
 
     def by_secret(self, identifier: str, secret: str, now: datetime) -> Alert:
         """Return the alert whose address somebody knows. Raises `AlertMissing`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from search.addresses import without_credentials
 from search.alerts.alert import Alert, new_feed_secret, read_alert
@@ -21,12 +21,22 @@ _SECRET = re.compile(
 )
 """Names of parameters of web addresses that are keys."""
 
+_WORD = re.compile(r"[a-z]{0,15}|[A-Z]?[a-z]{1,14}|[A-Z]{1,5}|v?\d{1,4}")
+"""A part of an address that is a word or a small number; keys have digits among their letters, both
+cases, or are long."""
+
+_SEVERAL_CASES = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|[-_.~@+,;:!() ]")
+"""Where parts of an address consist of words: at marks, and in camelCase."""
+
+CUT = "..."
+
 
 def alert_document(alert: Alert) -> dict[str, Any]:
     """Return the alert without secrets.
 
-    Addresses of chat webhooks, which are some, are cut; others are shown without user, password and
-    parameters that are called a key, such as `token`. The id of a destination is that of the whole.
+    Addresses of chat webhooks, which are some, are left out; others are shown without user and
+    password, without parameters that are a key or called one, such as `token`, and up to the first
+    part of the path that may be a key. The id of a destination is that of the whole.
     """
     document = alert.document()
     del document["feed_secret"]
@@ -46,12 +56,28 @@ def alert_document(alert: Alert) -> dict[str, Any]:
 def _bare(destination: Destination) -> str:
     if destination.kind in (Kind.SLACK, Kind.MATTERMOST):
         return ""
-    target = without_credentials(destination.target)
-    if destination.kind is not Kind.WEBHOOK or "?" not in target:
-        return target
-    parts = urlsplit(target)
-    stays = [one for one in parts.query.split("&") if not _SECRET.fullmatch(one.partition("=")[0])]
-    return urlunsplit(parts._replace(query="&".join(stays)))
+    if destination.kind is not Kind.WEBHOOK:
+        return without_credentials(destination.target)
+    parts = urlsplit(without_credentials(destination.target))
+    path = parts.path.split("/")
+    keys = (number for number, part in enumerate(path) if _may_be_key(part))
+    whole = len(path)
+    first = next(keys, whole)
+    query = "&".join(one for one in parts.query.split("&") if one and not _is_key(one))
+    if first == whole:
+        return urlunsplit(parts._replace(query=query, fragment=""))
+    shown = "/".join((*path[:first], CUT))
+    return urlunsplit(parts._replace(path=shown, query=query, fragment=""))
+
+
+def _is_key(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return bool(_SECRET.fullmatch(name)) or _may_be_key(name) or _may_be_key(value)
+
+
+def _may_be_key(part: str) -> bool:
+    """Tell whether a part of an address may be a key: whether it is anything but plain words."""
+    return not all(map(_WORD.fullmatch, _SEVERAL_CASES.split(unquote(part))))
 
 
 def damaged_document(damaged: Damaged) -> dict[str, Any]:

@@ -127,10 +127,14 @@ def delete(
         report |= _gone(report, place, wiring.safekeeping(effective), erased, purge=purge)
     finally:
         opened.close()
+    if doomed.titles:
+        _tell(effective)
     if as_json:
         terminal.print_json(report)
     else:
-        _show(report)
+        from search.terminal.deleted import show_deleted
+
+        show_deleted(report, terminal.stdout())
     if doomed.missing:
         terminal.leave(3 if doomed.titles or forgotten else 1)
 
@@ -263,37 +267,11 @@ def _written(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _show(report: Mapping[str, Any]) -> None:
-    from search.terminal.status import readable_size
-    from search.terminal.text import styled
+def _tell(settings: Settings) -> None:
+    """Run the alerts that follow what was deleted, and run on each write."""
+    from config import wiring
+    from search.alerts.on_write import on_write
 
-    out = terminal.stdout()
-
-    def say(sentence: str) -> None:
-        out.print(styled(sentence, ""), soft_wrap=True)
-
-    count = len(report["deleted"])
-    say(f"Deleted {count:,} article{'' if count == 1 else 's'} with all versions.")
-    for name in report["withdrawn_before"]:
-        say(f"Had been withdrawn, and is not noted any more: {name}")
-    for name in report["missing"]:
-        say(f"Not in the index: {name}")
-    if report["purged"]:
-        say(
-            "Nothing of what was deleted is in the files of the index any more "
-            f"({readable_size(report['freed_bytes'])} freed)."
-        )
-        for path in report["rejects_files"]:
-            say(f"Their lines were removed from {path}.")
-    elif count or report["withdrawn_before"]:
-        say(
-            "No search finds them. Their bytes leave the files of the index on "
-            f"{report['bytes_gone'][:10]}, or with the first polywire ingest, clean or serve after "
-            "that; polywire clean --purge deletes them now."
-        )
-        for path in report["rejects_files"]:
-            say(f"What was rejected is listed in {path}; polywire delete --purge looks there, too.")
-    if count or report["purged"]:
-        for folder in report["backups"]:
-            say(f"The backup {folder} has them still, until it is made again: polywire backup DIR")
-        say("Other backups, snapshots, exports, and the sources themselves are not covered.")
+    place = wiring.location(settings)
+    for sentence in on_write(place.state, lambda store: wiring.alert_runner(settings, store)):
+        terminal.note(sentence)

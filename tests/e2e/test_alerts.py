@@ -36,6 +36,10 @@ def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
     assert len(by_kind["changed"]["changes"]) == 1
     assert by_kind["found"]["alert"]["name"] == "saved"
     assert json.loads(ok("alerts", "run", "--once", "--json"))["notices"] == []
+    ok("alerts", "follow", "ferry-1", "--name", "cited", "--to", "cited.jsonl", "--on-write")
+    assert "New notices of alerts: 1." in run("delete", "ferry-1", "--yes").stderr
+    (gone,) = (tmp_path / "cited.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(gone)["kind"] == "withdrawn"
     done = run("alerts", "show", "nothing")
     assert done.returncode == 1
     assert "There is no alert nothing" in done.stderr

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from search.alerts.desk import AlertDesk
@@ -177,9 +178,11 @@ def _by_secret(routes: APIRouter, parts: Parts) -> None:
         },
         response_class=Response,
     )
-    async def feed(alert_id: AlertId, secret: Secret = "") -> Response:
-        desk = _desk(parts)
-        content = await parts.reads.run(lambda: desk.feed(alert_id, secret, datetime.now(UTC)))
+    async def feed(request: Request, alert_id: AlertId, secret: Secret = "") -> Response:
+        desk, server = _desk(parts), str(request.base_url)
+        content = await parts.reads.run(
+            lambda: desk.feed(alert_id, secret, datetime.now(UTC), server)
+        )
         return Response(content, media_type="application/atom+xml")
 
     @routes.post(

@@ -65,6 +65,9 @@ def test_an_alert_is_made_told_after_a_write_and_removed(served: Served) -> None
     assert feed.headers["content-type"].startswith("application/atom+xml")
     (entry,) = fromstring(feed.content).findall(f"{ATOM}entry")  # noqa: S314 - our own
     assert entry.findtext(f"{ATOM}title") == "The ferry is late again."
+    link = fromstring(feed.content).find(f"{ATOM}link[@rel='self']")  # noqa: S314
+    assert link is not None
+    assert link.get("href") == str(served.http.base_url).rstrip("/") + made["feed"]
     assert served.http.get(f"{path}/feed?secret=wrong").status_code == 404
     assert served.http.delete(path).status_code == 204
     assert served.http.get(path).status_code == 404
@@ -105,6 +108,17 @@ def test_an_alert_is_changed_and_previewed(served: Served) -> None:
     assert changed["schedule"]["timezone"] == "Europe/Berlin"
     assert served.ok("GET", f"{path}/preview?since=1d")["fired"] == 0
     assert served.ok("PATCH", path, json={"paused": True})["paused"] is True
+
+
+def test_an_address_sent_back_as_it_is_shown_stays_what_it_is(served: Served) -> None:
+    keyed = "https://hooks.example/in/7c3f91ab0d"
+    made = served.ok("POST", "/v1/alerts", json={"name": "ferry", "q": "ferry", "to": [keyed]})
+    (shown,) = (one["target"] for one in made["destinations"])
+    assert shown == "https://hooks.example/in/..."
+    path, other = f"/v1/alerts/{made['id']}", "https://other.example/news"
+    changed = served.ok("PATCH", path, json={"to": [shown, other]})
+    assert changed["destinations"][0]["id"] == made["destinations"][0]["id"]
+    assert len(changed["secrets"]) == 1  # that of the other one: this one's stays what it was
 
 
 @pytest.mark.parametrize(
