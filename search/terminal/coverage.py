@@ -20,7 +20,7 @@ SHOWN = 20
 BARS = "·▁▂▃▄▅▆▇█"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
-_SOURCE, _DELAY, _WORDING, _LEAST_TIMELINE = 20, 9, 10, 8
+_SOURCE, _DELAY, _WORDING, _LEAST_TIMELINE, _OTHER = 20, 9, 10, 8, 6
 
 
 def show_coverage(coverage: Coverage, zone: str, console: Console) -> None:
@@ -71,18 +71,18 @@ def _matrix(coverage: Coverage, console: Console) -> None:
     columns = {lang: max(3, len(lang) + 1) for lang in coverage.languages}
     shown: list[str] = []
     for lang, cells in columns.items():
-        if sum(columns[one] for one in shown) + cells <= room - _LEAST_TIMELINE - 5:
+        if sum(columns[one] for one in shown) + cells <= room - _LEAST_TIMELINE - _OTHER:
             shown.append(lang)
     other = len(shown) < len(columns)
-    timeline = max(0, room - sum(columns[one] for one in shown) - (5 if other else 0) - 1)
-    head = "".join(f"{lang:>{columns[lang]}}" for lang in shown) + ("other".rjust(5) * other)
+    timeline = max(0, room - sum(columns[one] for one in shown) - (_OTHER if other else 0) - 1)
+    head = "".join(f"{lang:>{columns[lang]}}" for lang in shown) + (" other" * other)
     line = f"{_padded('source', source)} {head}{'after':>{_DELAY}} {'text':<{_WORDING}}"
     _say(console, line[:width].rstrip(), "dim")
     for row in coverage.rows[:SHOWN]:
         counts = "".join(f"{row.cells.get(lang) or '·':>{columns[lang]}}" for lang in shown)
         if other:
             rest = sum(count for lang, count in row.cells.items() if lang not in shown)
-            counts += f"{rest or '·':>5}"
+            counts += f"{rest or '·':>{_OTHER}}"
         facts = f"{counts}{_delay(row):>{_DELAY}} {_wording(row):<{_WORDING}}"
         name = _padded(row.source, source, isolate=console.is_terminal)
         line = f"{name} {facts}{sparkline(row.timeline, timeline)}"
