@@ -11,6 +11,9 @@ import re
 MOST_ATTRIBUTES = 1_000
 """Attributes of a tag that are read; the parser compares these within 5 ms."""
 
+MOST_TAGS = 300_000
+"""Tags of a text within a document that are parsed; lxml takes some 350 bytes for each."""
+
 SHORT = 20_000
 """Characters of a tag within which there cannot be so many that it matters."""
 

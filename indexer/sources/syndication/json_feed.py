@@ -10,7 +10,7 @@ from indexer.article.addresses import canonical_url
 from indexer.sources.json_text import parse
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
-from indexer.sources.syndication.xml_text import decoded
+from indexer.sources.syndication.xml_text import MOST_ITEMS, decoded
 from indexer.text.fragments import line_of, paragraphs_of
 
 
@@ -26,7 +26,10 @@ def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -
         return f"The JSON Feed is not valid JSON: {error}."
     if not isinstance(document, dict):
         return "The JSON Feed is not an object."
-    items = document.get("items")
+    given = document.get("items")
+    items = given if isinstance(given, list) else []
+    if len(items) > MOST_ITEMS:
+        return f"The feed is refused: it has more than {MOST_ITEMS:,} items; split it."
     authors = _authors(document)
     base = _address(document, "feed_url", url or "") or url or _text(document, "home_page_url")
     return Feed(
@@ -34,8 +37,7 @@ def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -
         link=_address(document, "home_page_url", base) or _address(document, "feed_url", base),
         lang=_text(document, "language") or None,
         items=tuple(
-            _item(one, base, authors) if isinstance(one, dict) else _NO_ITEM
-            for one in (items if isinstance(items, list) else ())
+            _item(one, base, authors) if isinstance(one, dict) else _NO_ITEM for one in items
         ),
         encoding=encoding,
     )

@@ -12,6 +12,8 @@ from indexer.text.extraction.structured import Structured, line, types_of
 from indexer.text.wrapping import columns
 
 SHORT = 1500
+MOST_HEADS = 10_000
+"""Characters of title and headings in which signs of a wall are looked for, 3 µs for each."""
 """Characters: a longer text is an article, even one about cookies or robots."""
 
 RUNNING = 100
@@ -105,7 +107,7 @@ def refusal(
     text = "\n".join(paragraphs)
     is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
-        heads = " ".join([title, title_element(tree), *_headings(tree)])
+        heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
         reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
         if reason:
             return reason

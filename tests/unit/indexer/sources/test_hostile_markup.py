@@ -5,6 +5,8 @@ A pass that takes the square of the length, or worse, does not come back within 
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from indexer.article.addresses import canonical_url, without_tracking
@@ -12,13 +14,15 @@ from indexer.article.dates import parse_date
 from indexer.sources.formats import detect
 from indexer.sources.sitemap.text_sitemap import text_sitemap
 from indexer.sources.sitemap.xml_sitemap import xml_sitemap
+from indexer.sources.syndication.json_feed import json_feed
 from indexer.sources.syndication.xml_feed import xml_feed
 from indexer.sources.xml_tree import parse_xml, root_name
 from indexer.text.charsets import escape_encoding
+from indexer.text.extraction.body import paragraphs_in
 from indexer.text.extraction.dom import decoded_page, tree_of
 from indexer.text.extraction.headline import title_of
 from indexer.text.extraction.structured import Structured
-from indexer.text.fragments import is_html, line_of
+from indexer.text.fragments import is_html, line_of, paragraphs_of
 
 MANY = 300_000
 
@@ -130,3 +134,14 @@ def test_what_is_too_long_for_a_date_or_an_address_is_none(unit: str) -> None:
         parse_date(f"2026{unit * MANY}x")
     assert canonical_url(f"https://a.example/{unit * MANY}x") is None
     assert without_tracking(f"https://a.example/{unit * MANY}x")
+
+
+def test_of_more_tags_than_a_text_has_the_words_are_read() -> None:
+    text = "<p>The bridge is closed.</p>" + "<p>" * MANY + "<p>It opens in May."
+    assert paragraphs_in(text) == ["The bridge is closed.", "It opens in May."]
+    assert paragraphs_of(text) == ("The bridge is closed.", "It opens in May.")
+
+
+def test_a_json_feed_of_more_items_than_any_has_is_refused() -> None:
+    refused = json_feed(json.dumps({"version": "1.1", "items": [{}] * 100_001}).encode())
+    assert refused == "The feed is refused: it has more than 100,000 items; split it."

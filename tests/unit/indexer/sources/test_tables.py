@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle
+from indexer.sources import csv_table
 from tests.support.reading import LIMIT, read, reasons, records
 
 ROWS = 'title,text,lang\nHarbour,"Ships may\nenter, ""again"".",en\nBrücke,Bis Herbst,de\n'
@@ -149,3 +150,26 @@ def test_what_python_writes_is_read(rows: list[list[str]]) -> None:
     csv.writer(out).writerows([["title", "text"], *rows])
     items: list[Any] = read(out.getvalue().encode("utf-8", "replace"), "a.csv")
     assert not reasons(items)
+
+
+def test_empty_lines_count_and_say_nothing() -> None:
+    items = read(b"title,text\r\n\r\n\n\rA,B\n\n,,x,\n", "a.csv")
+    assert [(one.origin.line, type(one).__name__) for one in items] == [
+        (5, "RawArticle"),
+        (7, "Reject"),
+    ]
+
+
+def test_a_table_of_empty_lines_is_refused_where_they_have_no_end() -> None:
+    items = read(b"title,text\rA,B\r" + b"\r" * 1_000_001 + b"C,D\r", "a.csv")
+    assert records(items[:1]) == [{"title": "A", "text": "B"}]
+    assert reasons(items[1:]) == [(1_000_003, "The table has more than 1,000,000 empty lines.")]
+
+
+def test_a_quote_without_end_costs_its_row_however_many_lines_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_table, "_MOST_LINES", 100)
+    items = read(b'title,text\na,"b\n' + b"c,d\n" * 1000, "a.csv")
+    assert reasons(items[:1]) == [(2, "The row has a quote that does not end.")]
+    assert records(items[1:]) == [{"title": "c", "text": "d"}] * 1000
