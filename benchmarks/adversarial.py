@@ -7,7 +7,8 @@ Every input is ingested by the command, into an index of its own, with the large
 settings have it. Seconds are those of the processor. Twice the length must take less than `RATIO`
 times the time, above the time of an empty run; no run may take over `SECONDS` or `MEMORY`. Where an
 input is nothing but whole documents without number (`DOCUMENTS`), each of which is read and settled
-as any other, it may take ten times as long. Exit code 1 where something is out of bounds. Writes `results/adversarial.json`.
+as any other, it may take ten times as long. Exit code 1 where something is out of bounds. Writes
+`results/adversarial.json`.
 """
 
 from __future__ import annotations

@@ -18,11 +18,15 @@ SHORT = 20_000
 """Characters of a tag within which there cannot be so many that it matters."""
 
 _TAG = re.compile(
-    r"""(<(?:(script|style)\b|[A-Za-z])(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)"""
+    r"""(<(?:(script|style)\b|[A-Za-z])(?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+)"""
     r"""(?(2)(?:>.*?(?:</\2|\Z))?)""",
     re.IGNORECASE | re.DOTALL,
 )
-"""A tag up to its end; what is between those of a script has none."""
+"""A tag up to its end; what is between those of a script has none.
+
+A quotation mark counts only behind "=", as in a parser: one that stands alone in a tag of a real
+page would make the text after it part of the tag.
+"""
 _ATTRIBUTE = re.compile(r"""[\s/]+[^\s=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?""")
 
 

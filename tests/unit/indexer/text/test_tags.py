@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,12 @@ def test_so_does_the_tag_of_a_script_but_not_what_is_in_it() -> None:
 def test_a_long_value_stays() -> None:
     page = f"<img src='data:{'A' * 100_000}' data-x=\"{{&quot;a > b&quot;: 1}}\"><p>Text.</p>"
     assert with_few_attributes(page) == page
+
+
+@pytest.mark.parametrize("tag", ['<a href=x">', "<a it's>", '<a href="x"" b>', "<a href='x''>"])
+def test_a_quotation_mark_too_many_costs_none_of_the_text(tag: str) -> None:
+    text = "".join(f'<p class="a">The bridge "{n}" isn\'t open = closed.</p>' for n in range(2_000))
+    assert with_few_attributes(tag + text) == tag + text
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
