@@ -54,8 +54,10 @@ class Housekeeper:
 
     def wait(self) -> None:
         """Wait until a tidying that has begun is done."""
-        if self._thread is not None:
-            self._thread.join()
+        with self._starting:  # it is there before it runs
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _tidy(self) -> None:
         try:

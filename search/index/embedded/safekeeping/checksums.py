@@ -168,7 +168,8 @@ class Recorder:
     def wait(self) -> None:
         """Wait until all that was committed before is hashed."""
         self._hurry.set()
-        thread = self._thread
+        with self._changing:  # it is there before it runs
+            thread = self._thread
         if thread is not None:
             thread.join()
 
