@@ -43,13 +43,14 @@ DOCUMENTS = frozenset(
         "archive: WARC, members",
     }
 )
-"""Cases of a hundred thousand documents and more."""
+"""Cases of a hundred thousand documents and more: each may take `TIMES` as long as another."""
+TIMES = 10
 NOISE = 0.3
 """Seconds: ratios of shorter times say nothing."""
 AGAIN = 4
 """How often a case that grows too fast is measured again: the least time of each length counts."""
 GIVEN_UP = 60
-"""Seconds after which a run is ended that may take `SECONDS`; others have as many times more."""
+"""Seconds after which a run is ended."""
 OUT_OF_BOUNDS = "too much"
 
 
@@ -209,18 +210,18 @@ def measured(suffix: str, data: bytes, folder: Path, given_up: int) -> dict[str,
     }
 
 
-def judged(runs: list[dict[str, Any]], bases: Mapping[bool, float], seconds: float) -> str:
+def judged(runs: list[dict[str, Any]], bases: Mapping[bool, float], times: int) -> str:
     """What is wrong with the runs of one case, "" if nothing is.
 
     `bases` are the seconds of a run with next to nothing in it: that writes it, that refuses it.
-    `seconds` is what a run may take.
+    A run may take `times` the `SECONDS`.
     """
     for run in runs:
-        if run["seconds"] > seconds or run["mb"] > MEMORY:
+        if run["seconds"] > times * SECONDS or run["mb"] > MEMORY:
             return f"{OUT_OF_BOUNDS}: {run['seconds']} s, {run['mb']} MB"
-    times = [run["seconds"] - bases[bool(run["said"])] for run in runs]
+    above = [run["seconds"] - bases[bool(run["said"])] for run in runs]
     for (shorter, longer), (one, other) in zip(
-        pairwise(times), pairwise(run["length_mb"] for run in runs), strict=True
+        pairwise(above), pairwise(run["length_mb"] for run in runs), strict=True
     ):
         if other == 2 * one and longer > NOISE and longer > RATIO * max(shorter, NOISE / RATIO):
             return f"{longer / max(shorter, 0.01):.1f} times the time for twice the length"
@@ -244,15 +245,14 @@ def main() -> None:
         for name, (suffix, made) in cases().items():
             if chosen.k not in name:
                 continue
-            given_up = 10 * GIVEN_UP if name in DOCUMENTS else GIVEN_UP
-            most = SECONDS * given_up / GIVEN_UP
-            runs = [run_of(suffix, made, mb, base, given_up) for mb in chosen.mb]
+            times = TIMES if name in DOCUMENTS else 1
+            runs = [run_of(suffix, made, mb, base, times) for mb in chosen.mb]
             for _ in range(AGAIN):
-                if not (verdict := judged(runs, bases, most)) or OUT_OF_BOUNDS in verdict:
+                if not (verdict := judged(runs, bases, times)) or OUT_OF_BOUNDS in verdict:
                     break
-                again = [run_of(suffix, made, mb, base, given_up) for mb in chosen.mb]
+                again = [run_of(suffix, made, mb, base, times) for mb in chosen.mb]
                 runs = [min(pair, key=_seconds) for pair in zip(runs, again, strict=True)]
-            verdict = judged(runs, bases, most)
+            verdict = judged(runs, bases, times)
             wrong += bool(verdict)
             figures[name] = runs
             shown = " ".join(f"{run['seconds']:.1f}s/{run['mb']}MB" for run in runs)
@@ -264,12 +264,13 @@ def main() -> None:
     sys.exit(1 if wrong else 0)
 
 
-def run_of(
-    suffix: str, made: Made, mb: float, base: str, given_up: int = GIVEN_UP
-) -> dict[str, Any]:
+def run_of(suffix: str, made: Made, mb: float, base: str, times: int = 1) -> dict[str, Any]:
     """Ingest one length of a case in a folder of its own, which is removed again."""
     with tempfile.TemporaryDirectory(dir=base) as folder:
-        return {"length_mb": mb, **measured(suffix, made(int(mb * 1e6)), Path(folder), given_up)}
+        return {
+            "length_mb": mb,
+            **measured(suffix, made(int(mb * 1e6)), Path(folder), times * GIVEN_UP),
+        }
 
 
 def _seconds(run: dict[str, Any]) -> float:

@@ -53,11 +53,11 @@ def month_number(word: str, lang: str | None = None) -> int | None:
     Where languages disagree ("listopad" is October in Croatian and November in Polish) the given
     language decides; without one it names none.
     """
-    folded = _folded(word).removeprefix("ב")  # Hebrew writes "in" and the month as one word
-    english = _english().get(folded)
+    name = folded(word).removeprefix("ב")  # Hebrew writes "in" and the month as one word
+    english = _english().get(name)
     if english:
         return english
-    months = _months().get(folded, {})
+    months = _months().get(name, {})
     if len(set(months.values())) == 1:
         return next(iter(months.values()))
     return months.get(lang or "")
@@ -80,7 +80,7 @@ def _months() -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for lang, context, width in forms():
         for number, name in get_month_names(width, context, lang).items():
-            found[_folded(name)][lang.partition("_")[0]] = number
+            found[folded(name)][lang.partition("_")[0]] = number
     return found
 
 
@@ -94,5 +94,6 @@ def forms() -> Iterator[tuple[str, _Context, _Width]]:
                 yield lang.replace("-", "_"), context, width
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Return a word as names of months and days are compared."""
     return unicodedata.normalize("NFKC", word).casefold().strip(". ")

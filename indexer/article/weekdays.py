@@ -6,13 +6,12 @@ not: of 1/8/2026 and a Saturday only the first of August is one.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from functools import cache
 
 import regex
 
-from indexer.article.month_names import forms
+from indexer.article.month_names import folded, forms
 
 _ENGLISH = """
     mon|monday tue|tues|tuesday wed|wednesday thu|thur|thurs|thursday fri|friday sat|saturday
@@ -49,8 +48,8 @@ def without_weekday(text: str) -> tuple[frozenset[int], str]:
 
 def days_named(word: str) -> frozenset[int]:
     """Return the days that a word names in any language (Monday is 0), none for other words."""
-    folded = _folded(word)
-    return _english().get(folded) or _others().get(folded, frozenset())
+    name = folded(word)
+    return _english().get(name) or _others().get(name, frozenset())
 
 
 @cache
@@ -85,9 +84,5 @@ def _others() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for lang, context, width in forms():
         for day, name in get_day_names(width, context, lang).items():
-            found[_folded(name)].add(day)
+            found[folded(name)].add(day)
     return {name: frozenset(days) for name, days in found.items()}
-
-
-def _folded(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold().strip(". ")

@@ -92,7 +92,7 @@ class _Rows:
     def __iter__(self) -> Iterator[tuple[int, list[str] | str, int]]:
         number, blank = 1, 0
         while True:
-            if self._is_blank():
+            if self._pass_blank():
                 number, blank = number + 1, blank + 1
                 if blank > _MOST_BLANK:
                     yield number - 1, f"The table has more than {_MOST_BLANK:,} empty lines.", 0
@@ -118,9 +118,12 @@ class _Rows:
                 yield number, row, size
             number += len(taken)
 
-    def _is_blank(self) -> bool:
-        """Take the line that a row would begin with, where nothing is in it."""
-        line = self._ahead.popleft() if self._ahead else self._text.readline(self._limit + 1)
+    def _next_line(self) -> str:
+        return self._ahead.popleft() if self._ahead else self._text.readline(self._limit + 1)
+
+    def _pass_blank(self) -> bool:
+        """Pass over the line that a row would begin with, if nothing is in it; tells whether so."""
+        line = self._next_line()
         if line and not line.rstrip("\r\n"):
             return True
         if line:
@@ -145,7 +148,7 @@ class _Rows:
     def _lines(self, taken: list[str]) -> Iterator[str]:
         size = 0
         while True:
-            line = self._ahead.popleft() if self._ahead else self._text.readline(self._limit + 1)
+            line = self._next_line()
             if not line:
                 return
             taken.append(line)

@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from indexer.text.tags import MOST_TAGS, with_few_attributes
+from indexer.text.tags import between_tags, with_few_attributes
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -89,8 +89,9 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     """
     if not is_html(text) and _ESCAPED.search(text):
         text = html.unescape(text)
-    if text.count("<") > MOST_TAGS:
-        return tuple(filter(None, map(line_of, re.split(r"<[^<>]*+>", text))))
+    pieces = between_tags(text)
+    if pieces is not None:
+        return tuple(filter(None, map(line_of, pieces)))
     if not is_html(text):
         found = [" ".join(part.split()) for part in re.split(r"\n\s*\n", html.unescape(text))]
     else:

@@ -30,6 +30,14 @@ page would make the text after it part of the tag.
 _ATTRIBUTE = re.compile(r"""[\s/]+[^\s=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?""")
 
 
+_ANY = re.compile(r"<[^<>]*+>")
+
+
+def between_tags(text: str) -> list[str] | None:
+    """Return what stands between the tags of more HTML than is parsed, None where it is parsed."""
+    return _ANY.split(text) if text.count("<") > MOST_TAGS else None
+
+
 def with_few_attributes(text: str) -> str:
     """Return HTML in which every tag has at most `MOST_ATTRIBUTES`, its first."""
     return _TAG.sub(_cut, text) if len(text) > SHORT else text

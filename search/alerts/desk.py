@@ -86,9 +86,12 @@ class AlertDesk:
             document["feed"] = self.feed_address(alert)
         return document
 
-    def feed_address(self, alert: Alert) -> str:
-        """Return the address of an alert's feed: whoever knows it may read it."""
-        base = (self.public_url or "").rstrip("/")
+    def feed_address(self, alert: Alert, server: str = "") -> str:
+        """Return the address of an alert's feed: whoever knows it may read it.
+
+        It begins with `public_url`, without one with `server`.
+        """
+        base = (self.public_url or server).rstrip("/")
         return f"{base}/v1/alerts/{alert.id}/feed?secret={alert.feed_secret}"
 
     def one(self, identifier: str, owner: str, now: datetime) -> dict[str, Any]:
@@ -126,10 +129,7 @@ class AlertDesk:
         """
         alert = self.by_secret(identifier, secret, now)
         notices = [public(one) for one in self.store.history(alert.id)][:SHOWN]
-        address = self.feed_address(alert)
-        if not self.public_url:
-            address = server.rstrip("/") + address
-        return atom(alert, notices, address)
+        return atom(alert, notices, self.feed_address(alert, server))
 
     def by_secret(self, identifier: str, secret: str, now: datetime) -> Alert:
         """Return the alert whose address somebody knows. Raises `AlertMissing`."""

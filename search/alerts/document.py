@@ -60,14 +60,10 @@ def _bare(destination: Destination) -> str:
         return without_credentials(destination.target)
     parts = urlsplit(without_credentials(destination.target))
     path = parts.path.split("/")
-    keys = (number for number, part in enumerate(path) if _may_be_key(part))
-    whole = len(path)
-    first = next(keys, whole)
+    key = next((number for number, part in enumerate(path) if _may_be_key(part)), None)
+    shown = path if key is None else [*path[:key], CUT]
     query = "&".join(one for one in parts.query.split("&") if one and not _is_key(one))
-    if first == whole:
-        return urlunsplit(parts._replace(query=query, fragment=""))
-    shown = "/".join((*path[:first], CUT))
-    return urlunsplit(parts._replace(path=shown, query=query, fragment=""))
+    return urlunsplit(parts._replace(path="/".join(shown), query=query, fragment=""))
 
 
 def _is_key(parameter: str) -> bool:

@@ -1,4 +1,4 @@
-"""Runs alerts at once after an ingest, those that ask for it."""
+"""Runs alerts at once after an ingest or a deletion, those that ask for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def on_write(
 ) -> tuple[str, ...]:
     """Run them, and return sentences on what a person should know.
 
-    What goes wrong is said and is no failure of the ingest: the next run does what is left.
+    What goes wrong is said and is no failure of what was written: the next run does what is left.
     """
     try:
         with closing(state()) as opened:

@@ -10,7 +10,7 @@ from indexer.article.addresses import canonical_url
 from indexer.sources.json_text import parse
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
-from indexer.sources.syndication.xml_text import MOST_ITEMS, decoded
+from indexer.sources.syndication.xml_text import decoded, too_many
 from indexer.text.fragments import line_of, paragraphs_of
 
 
@@ -28,8 +28,8 @@ def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -
         return "The JSON Feed is not an object."
     given = document.get("items")
     items = given if isinstance(given, list) else []
-    if len(items) > MOST_ITEMS:
-        return f"The feed is refused: it has more than {MOST_ITEMS:,} items; split it."
+    if more := too_many(len(items)):
+        return f"The feed is refused: it has {more}."
     authors = _authors(document)
     base = _address(document, "feed_url", url or "") or url or _text(document, "home_page_url")
     return Feed(

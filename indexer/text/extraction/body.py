@@ -22,7 +22,7 @@ from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
-from indexer.text.tags import MOST_TAGS
+from indexer.text.tags import between_tags
 
 TOO_LITTLE = 2.0
 """The text for machines is taken where it is this many times as long as the body that was found."""
@@ -167,8 +167,9 @@ def paragraphs_in(written: str) -> list[str]:
         written = line(written.replace("\n", " "))
     if not re.search(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", written, re.IGNORECASE):
         return [text for part in written.splitlines() if (text := line(part))]
-    if written.count("<") > MOST_TAGS:
-        return [text for part in re.split(r"<[^<>]*+>", written) if (text := line(part))]
+    pieces = between_tags(written)
+    if pieces is not None:
+        return [text for part in pieces if (text := line(part))]
     try:
         parts = fragments_fromstring(written)
     except (etree.ParserError, ValueError):

@@ -12,9 +12,10 @@ from indexer.text.extraction.structured import Structured, line, types_of
 from indexer.text.wrapping import columns
 
 SHORT = 1500
+"""Characters: a longer text is an article, even one about cookies or robots."""
+
 MOST_HEADS = 10_000
 """Characters of title and headings in which signs of a wall are looked for, 3 µs for each."""
-"""Characters: a longer text is an article, even one about cookies or robots."""
 
 RUNNING = 100
 """Characters in a row outside of links, without any element between, that a list of headlines and
