@@ -63,9 +63,14 @@ def embedder(settings: Settings) -> Embedder:
     )
 
 
+def on_server(settings: Settings) -> bool:
+    """Tell whether the index is on a server of its own, not in a folder."""
+    return _SERVER.match(settings.index) is not None
+
+
 def location(settings: Settings) -> IndexLocation:
     """Return the place that the settings name; nothing is opened yet."""
-    if _SERVER.match(settings.index):
+    if on_server(settings):
         return _server(settings)
     from search.index.embedded.location import FolderLocation
     from search.index.embedded.memory import Holding
@@ -79,7 +84,7 @@ def location(settings: Settings) -> IndexLocation:
 
 def safekeeping(settings: Settings) -> Safekeeping:
     """Return what verifies, backs up and cleans the place that the settings name."""
-    if _SERVER.match(settings.index):
+    if on_server(settings):
         from search.index.elastic.safekeeping import ServerSafekeeping
 
         return ServerSafekeeping(_server(settings))
@@ -169,7 +174,7 @@ def _preparing(settings: Settings, model: Embedder | None = None) -> Preparing:
     from search.coverage.stories.features import featured
 
     of_engine: Callable[[EmbeddedArticle], object]
-    if _SERVER.match(settings.index):
+    if on_server(settings):
         from search.index.elastic import documents
 
         of_engine = documents.analysed
@@ -270,7 +275,7 @@ def copies(settings: Settings) -> Copies:
     from search.retrieval.copies import Copies, Preference
 
     chosen = settings.copies
-    fresh_s = SERVER_FRESH_S if _SERVER.match(settings.index) else 0.0
+    fresh_s = SERVER_FRESH_S if on_server(settings) else 0.0
     groups = StoredGroups(location(settings).state, fresh_s)
     return Copies(groups, Preference(chosen.prefer, chosen.sources))
 

@@ -89,7 +89,8 @@ class _Wanted:
         self._lang = lang
         asked = [_terms_of(text, lang) for text in texts]
         self._terms = frozenset(term for one in asked for term in one.terms)
-        self._words = frozenset(word for one in asked for word in one.words)
+        words = (_AS_WRITTEN + word for one in asked for word in one.words)
+        self._forms = self._terms.union(words)
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
         self._asked = _Known(self._asks_for)
@@ -103,9 +104,8 @@ class _Wanted:
             spans = _where(found, self._either)
         else:  # some pieces are one word in this language, but each may be a name
             spans = [*_where(found, self._asked), *_where(cut, self._named)]
-        for piece in cut:
-            if piece.is_run:
-                spans += self._in_run(piece)
+        for run in [piece for piece in cut if piece[3]]:
+            spans += self._in_run(run)
         if self._terms:
             spans += (
                 (found[join.first].start, found[join.last].end)
@@ -115,9 +115,7 @@ class _Wanted:
         return spans
 
     def _asks_for(self, word: str) -> bool:
-        if not self._terms.isdisjoint(terms_of(word, self._lang)):
-            return True
-        return bool(self._words) and word_of(word, self._lang) in self._words
+        return not self._forms.isdisjoint(_forms_of(word, self._lang))
 
     def _is_name(self, word: str) -> bool:
         if not self._names or not may_be_name(word):
@@ -125,7 +123,9 @@ class _Wanted:
         return not self._names.isdisjoint(keys_of(word, self._lang))
 
     def _is_wanted(self, word: str) -> bool:
-        return self._asks_for(word) or self._is_name(word)
+        if not self._forms.isdisjoint(_forms_of(word, self._lang)):
+            return True
+        return bool(self._names) and self._is_name(word)
 
     def _in_run(self, run: Piece) -> Iterator[Span]:
         if self._runs:
@@ -136,6 +136,16 @@ class _Wanted:
         for name in names_in_run(run) if self._names else ():
             if not self._names.isdisjoint(keys_of(name.text, self._lang)):
                 yield name.start, name.end
+
+
+_AS_WRITTEN = "\0"
+"""Before a word as phrases find it, which is no term: no word has this character."""
+
+
+@lru_cache(maxsize=131_072)
+def _forms_of(word: str, lang: str) -> tuple[str, ...]:
+    """All that a word of a text is found by; most words of an answer were met before."""
+    return (*terms_of(word, lang), _AS_WRITTEN + word_of(word, lang))
 
 
 @lru_cache(maxsize=1024)

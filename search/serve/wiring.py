@@ -104,6 +104,7 @@ def build_services(
         defaults=wiring.defaults(settings),
         alerts=desk,
         less_certain_below=settings.less_certain_below,
+        searches_here=not wiring.on_server(settings),
     )
 
 

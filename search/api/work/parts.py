@@ -14,6 +14,11 @@ from search.api.work.services import Services
 from search.api.work.shared import SharedFolder
 from search.api.work.writer import Writer
 
+ALONE_S = 0.05
+"""How long a search has the interpreter to itself before the next joins it: several times what one
+takes. Eight clients of one process cost 22 ms of processor time per answer where four searches ran
+at once, 18 one by one (`benchmarks.http_load`)."""
+
 
 @dataclass(slots=True)
 class Parts:
@@ -63,7 +68,12 @@ class Parts:
             services=services,
             settings=settings,
             metrics=metrics,
-            reads=WorkPool("read", settings.threads, settings.waiting),
+            reads=WorkPool(
+                "read",
+                settings.threads,
+                settings.waiting,
+                alone_s=ALONE_S if services.searches_here else 0.0,
+            ),
             exports=exports,
             streams=Streams(exports, settings.streams),
             writer=Writer(

@@ -7,12 +7,17 @@ until then.
 Keys take turns: a thread that becomes free takes the next call of the key that has waited longest
 for its turn. One key never has all threads, nor all of the queue, so that others are served
 however much it asks for.
+
+Calls that take turns at the interpreter get no faster by running together, only dearer. So a call
+may have a head start: the next one joins it when it has run for that long, or has ended. What is
+short runs one by one, and what takes long keeps nobody waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,17 +39,22 @@ class _Turn:
     client: str | None
     context: Context
     answer: asyncio.Future[Any]
+    began: float = 0.0
+    """When it was started, in the loop's time."""
 
 
 class WorkPool:
     """Runs calls in `threads` threads; `waiting` more may wait, the next is refused.
 
-    `run` belongs to one event loop.
+    `alone_s` is the head start of a call, in seconds. `run` belongs to one event loop.
     """
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
+    def __init__(self, name: str, threads: int, waiting: int, alone_s: float = 0.0) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"polywire-{name}")
         self._threads = threads
+        self._alone_s = alone_s
+        self._turns: set[_Turn] = set()
+        self._timer: asyncio.TimerHandle | None = None
         self._room = threads + waiting
         self._shares = Shares(self._room)
         self._queues: OrderedDict[str | None, deque[_Turn]] = OrderedDict()
@@ -105,7 +115,7 @@ class WorkPool:
 
     def _start_some(self) -> None:
         """Start as many calls as there are threads for, each client in its turn."""
-        while self._running.total() < self._threads:
+        while self._queues and self._running.total() < self._threads and not self._is_alone():
             client = next((one for one in self._queues if self._may_start(one)), _NOBODY)
             if client is _NOBODY:
                 return
@@ -117,11 +127,28 @@ class WorkPool:
                 del self._queues[client]
             self._start(turn)
 
+    def _is_alone(self) -> bool:
+        """Tell whether a call still has its head start; look again when that is over."""
+        loop = asyncio.get_running_loop()
+        newest = max((turn.began for turn in self._turns), default=-math.inf)
+        left_s = newest + self._alone_s - loop.time()
+        if left_s <= 0:
+            return False
+        if self._timer is None:
+            self._timer = loop.call_later(left_s, self._look_again)
+        return True
+
+    def _look_again(self) -> None:
+        self._timer = None
+        self._start_some()
+
     def _may_start(self, client: str | None) -> bool:
         return client is None or self._threads == 1 or self._running[client] < self._threads - 1
 
     def _start(self, turn: _Turn) -> None:
         loop = asyncio.get_running_loop()
+        turn.began = loop.time()
+        self._turns.add(turn)
         self._running[turn.client] += 1
         try:
             future = self._executor.submit(turn.context.run, turn.call)
@@ -148,6 +175,7 @@ class WorkPool:
         self._start_some()
 
     def _leave(self, turn: _Turn) -> None:
+        self._turns.discard(turn)
         self._running[turn.client] -= 1
         if not self._running[turn.client]:
             del self._running[turn.client]

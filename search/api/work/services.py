@@ -63,3 +63,5 @@ class Services:
     """None: this process serves no alerts."""
     less_certain_below: float = 0.0
     """Confidence under which the page lists hits as less certain."""
+    searches_here: bool = False
+    """Whether this process does the work of a search itself, and does not wait for a server."""

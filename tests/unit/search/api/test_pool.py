@@ -154,6 +154,33 @@ def test_without_keys_all_threads_are_everybodys() -> None:
     run(work())
 
 
+def test_short_calls_run_one_by_one_and_a_long_one_is_joined() -> None:
+    async def work() -> None:
+        pool = WorkPool("test", threads=3, waiting=9, alone_s=0.2)
+        running, most, release = 0, 0, threading.Event()
+
+        def short() -> None:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            time.sleep(0.005)
+            running -= 1
+
+        await asyncio.gather(*(pool.run(short) for _ in range(8)))
+        assert most == 1
+        long = [asyncio.create_task(pool.run(lambda: release.wait(10))) for _ in range(2)]
+        await asyncio.sleep(0)  # they are in the queue
+        began = time.monotonic()
+        await pool.run(short)  # after both have had their head start
+        assert 0.3 < time.monotonic() - began < 5
+        release.set()
+        await asyncio.gather(*long)
+        assert pool.inside == 0
+        pool.close()
+
+    run(work())
+
+
 def test_a_call_knows_the_deadline_of_its_request() -> None:
     async def work() -> None:
         pool = WorkPool("test", threads=1, waiting=1)
