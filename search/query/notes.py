@@ -12,41 +12,61 @@ from search.values import dataclass
 
 FIELDS = ("title", *FIELD_NAMES)
 
-_FIELD_LIKE = re.compile(r"([^\W\d_][\w-]{1,24})[:=](.*)", re.DOTALL)
+_FIELD_LIKE = re.compile(r"(_?[^\W\d_][\w-]{1,24})[:=](.*)", re.DOTALL)
 _SCHEMES = ("mailto", "tel", "urn", "doi", "isbn", "issn", "arxiv", "re", "fwd", "fw", "data")
 """What a colon follows in ordinary texts."""
 _MEANT = {
-    **dict.fromkeys(("site", "domain", "host", "url", "inurl"), "source:NAME"),
-    **dict.fromkeys(("date", "published", "pubdate", "day", "year"), "on:2026-08-01"),
-    **dict.fromkeys(("sourcelang", "source-lang", "langs", "doclang"), "lang:de"),
+    **dict.fromkeys(
+        ("site", "domain", "host", "url", "inurl", "allinurl", "so", "media", "medium", "rst"),
+        "source:NAME",
+    ),
+    **dict.fromkeys(("hlp", "headlines", "titel", "titre"), "title:word"),
+    **dict.fromkeys(
+        ("date", "published", "publishedat", "pubdate", "pd", "dt", "day", "year", "py"),
+        "on:2026-08-01",
+    ),
+    **dict.fromkeys(
+        ("daterange", "date-range", "when", "timespan"), "after:2026-08-01 before:2026-09-01"
+    ),
+    **dict.fromkeys(("sourcelang", "source-lang", "langs", "doclang", "la", "lr"), "lang:de"),
     **dict.fromkeys(("from",), "after:2026-08-01"),
     **dict.fromkeys(("to",), "before:2026-08-01"),
     **dict.fromkeys(("category", "topic", "keyword", "keywords", "country", "type"), "tag:NAME"),
+    **dict.fromkeys(("su", "subject", "theme", "hashtag"), "tag:NAME"),
+    **dict.fromkeys(("by", "au", "author", "byline"), 'a phrase, "NAME"'),
 }
 """What the fields of other tools may be meant for."""
+
+_ORIGINS = ("from", "to")
+"""Fields of other tools that take a date or whoever something is from."""
 
 _SHORT_STEM = re.compile(r"[^\W\d_]\*|\*[^\W\d_]")
 _REGEX = re.compile(r"/.*[*+?\\^$\[{|].*/|/[^\W\d_]+/")
 _RANGE = re.compile(r"[\[{]\S+ TO \S+[\]}]")
-_NEAR = re.compile(r"NEAR|ONEAR|ADJ|(?i:w|pre|near|n)?/(?:\d{1,3}|s|p|sent|para|seg)")
+_NEAR = re.compile(r"NEAR|ONEAR|ADJ|SAME|(?i:w|pre|near|n)?/(?:\d{1,3}|s|p|sent|para|seg)")
 """What joins words that are close together elsewhere."""
 
 _SINGLE = re.compile(
     r"(?<!\S)(?:'(?=\w)[^']*\s[^']*\w'|‘[^‘’]*\s[^‘’]*\w’|‚[^‚‘]*\s[^‚‘]*\w‘|‹[^‹›]*\s[^‹›]*\w›"
-    r"|``[^`']*\s[^`']*\w'')(?!\w)"
+    r"|``[^`']*\s[^`']*\w''|''(?=\w)[^']*\s[^']*\w''|`(?=\w)[^`´]*\s[^`´]*\w[`´]"
+    r"|´(?=\w)[^´]*\s[^´]*\w´)(?!\w)"
 )
 """Several words between single quotation marks."""
 
 _OPERATORS_ELSEWHERE = {
     word: operator
     for operator, words in {
-        "AND": "UND ET OCH OG EN VE DAN AUT JA И ТА І",
-        "OR": "ODER OU OF ELLER VEYA LUB ATAU TAI ИЛИ АБО",
-        "NOT": "NICHT SAUF NON NIET INTE IKKE NIE NÃO NO DEĞİL НЕ",
+        "AND": "UND ET OCH OG EN VE DAN AUT JA И ТА І Y E ΚΑΙ 与 與 和 及 且 かつ 그리고",
+        "OR": "ODER OU OF ELLER VEYA LUB ATAU TAI ИЛИ АБО O Ή 或 或者 または 또는",
+        "NOT": """NICHT OHNE SAUF NON SENZA NIET ZONDER INTE UTAN IKKE UTEN NIE BEZ NÃO NO DEĞİL НЕ
+            БЕЗ КРОМЕ ΟΧΙ ΧΩΡΙΣ 非 不含 不包括 排除 除外 除く 제외""",
     }.items()
     for word in words.split()
 }
-"""Operators in capitals in other languages, and what they are here."""
+"""Operators in other languages, in capitals where there are any, and what they are here."""
+
+_LETTERS = frozenset("YEO")
+"""Operators in Italian, Portuguese and Spanish, but names of vitamins and blood, too."""
 
 _SHOUTED = 5
 """Words in capitals from which on a query is taken for a headline in capitals."""
@@ -64,10 +84,13 @@ class Hint:
 def notes_on(tree: Node) -> Iterator[Hint]:
     """Say what was searched as words and may have been meant otherwise."""
     shouted = _is_shouted(tree)
+    excluded = {id(node.inner) for node in walk(tree) if isinstance(node, Without)}
     for node in walk(tree):
         if isinstance(node, Word) and not node.text.isalnum():
             sentence = _of_word(node.text)
             if sentence is not None:
+                if id(node) in excluded and "there is no field" in sentence:
+                    sentence = _of_excluded(sentence)
                 yield Hint(sentence, node.at, node.at + len(node.text))
         elif isinstance(node, Without):
             yield from _of_exclusion(node, shouted)
@@ -89,14 +112,27 @@ def _of_word(text: str) -> str | None:
         )
     if _REGEX.fullmatch(text):
         return f"{text} was searched as words; there are no regular expressions, only * and ?"
-    if re.fullmatch(r"(?:--|—|~)[^\W_].*", text) and not text.endswith("—"):
-        bare = text.lstrip("-—~")
+    if re.fullmatch(r"(?:--|—|~|¬)[^\W_].*", text) and not text.endswith("—"):
+        bare = text.lstrip("-—~¬")
         return f"{text} was searched as words; to exclude a word, write -{bare}"
     if re.search(r"\w(?:&&|\|\|)\w", text):
         return f"{text} was searched as words; operators stand between spaces."
-    if re.fullmatch(r"[^\W\d_]{2,24}[<>]=?\S+", text):
-        return f"{text} was searched as words; a span of time is after:2026-08-01 before:2026-09-01"
-    return _of_field(text)
+    return _of_span(text) or _of_field(text)
+
+
+def _of_span(text: str) -> str | None:
+    """`published>2026-01-01`, and two days with dots between them."""
+    days = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})", text)
+    if days is None and not re.fullmatch(r"[^\W\d_]{2,24}[<>]=?\S+", text):
+        return None
+    begin, end = days.groups() if days else ("2026-08-01", "2026-09-01")
+    return f"{text} was searched as words; a span of time is after:{begin} before:{end}"
+
+
+def _of_excluded(sentence: str) -> str:
+    """Say of what a minus stands before what is said of a word."""
+    excluded = sentence.replace("was searched as", "was excluded as")
+    return f"-{excluded}".replace("you may mean ", "you may mean -")
 
 
 def _of_field(text: str) -> str | None:
@@ -120,6 +156,8 @@ def _of_field(text: str) -> str | None:
     if close and "lang" not in name:
         return f"{text} was searched as words; to filter, write {close[0]}:{value}"
     meant = _MEANT.get(name)
+    if name in _ORIGINS and not re.search(r"\d", value):
+        meant = "source:NAME" if name == "from" else None
     hint = f"; you may mean {meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
     return f"{text} was searched as words: there is no field {name}{hint}"
 
@@ -138,17 +176,36 @@ def _of_exclusion(node: Without, shouted: bool) -> Iterator[Hint]:
 def _foreign_operators(items: Sequence[Node]) -> Iterator[Hint]:
     """Operators of other languages between two terms."""
     for before, node, after in zip(items, items[1:], items[2:], strict=False):
-        if isinstance(node, Word) and not isinstance(before, Restriction):
-            meant = _OPERATORS_ELSEWHERE.get(node.text)
-            if meant is not None and after is not None:
-                sentence = f"{node.text} was searched as a word; the operator is {meant}."
-                yield Hint(sentence, node.at, node.at + len(node.text))
-            elif _NEAR.fullmatch(node.text):
-                sentence = (
-                    f"{node.text} was searched as a word; words close together are "
-                    "flood NEAR/5 dam."
-                )
-                yield Hint(sentence, node.at, node.at + len(node.text))
+        if not isinstance(node, Word) or isinstance(before, Restriction):
+            continue
+        meant = _OPERATORS_ELSEWHERE.get(node.text)
+        if meant is not None and (node.text not in _LETTERS or _is_accented((before, after))):
+            sentence = f"{node.text} was searched as a word; the operator is {meant}."
+            yield Hint(sentence, node.at, node.at + len(node.text))
+        elif _NEAR.fullmatch(node.text):
+            sentence = (
+                f"{node.text} was searched as a word; words close together are flood NEAR/5 dam."
+            )
+            yield Hint(sentence, node.at, node.at + len(node.text))
+        elif node.text == "not" and not isinstance(after, Without):
+            yield from _small_not(before, node, after, len(items))
+
+
+def _is_accented(around: Sequence[Node]) -> bool:
+    """Tell whether a phrase or a group is beside it, or a word that is not in English."""
+    return any(not isinstance(node, Word) or not node.text.isascii() for node in around)
+
+
+def _small_not(before: Node, node: Word, after: Node, length: int) -> Iterator[Hint]:
+    """`and not` in small letters, and `not` between two words that say something."""
+    if isinstance(before, Word) and before.text in ("and", "but"):
+        written = f"{before.text} not {printed(after)}"
+    elif length == 3 and not {before, after} & _small_words():
+        written = f"not {printed(after)}"
+    else:
+        return
+    sentence = f"{written} was searched as words; to exclude a word, write -{printed(after)}"
+    yield Hint(sentence, node.at, node.at + len(node.text))
 
 
 def _fields_of_phrases(tree: Node) -> Iterator[Hint]:
@@ -188,9 +245,16 @@ def _single_quotes(tree: Node) -> Iterator[Hint]:
         texts = [item.text if isinstance(item, Word) else "" for item in inner_of(node)]
         found = _SINGLE.search(" ".join(texts))
         if found:
-            inner = found[0].strip("'‘’‚‹›`")
+            inner = found[0].strip("'‘’‚‹›`´")
             sentence = f'{found[0]} was searched as words; a phrase is "{inner}".'
             yield Hint(sentence, node.at, node.at + 1)
+
+
+def _small_words() -> frozenset[Word]:
+    """Function words of English, which `not` stands beside in sentences."""
+    from search.analysis.languages import language
+
+    return frozenset(map(Word, language("en").stopwords))
 
 
 def _is_shouted(tree: Node) -> bool:

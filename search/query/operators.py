@@ -117,7 +117,7 @@ def _say_nearness(said: Remarks, written: str, start: int, end: int) -> None:
         return
     gaps = re.sub(r"\D", "", written)
     plain = f"NEAR/{gaps}"
-    ordered = re.match(r"pre|onear|adj", written, re.IGNORECASE)
+    ordered = re.match(r"pre|onear|adj|p/|near/[0-9]+f", written, re.IGNORECASE)
     order = ", in either order" if ordered else ""
     said.read_as(written, f"{plain}{order}", start, end)
 

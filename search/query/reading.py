@@ -25,10 +25,10 @@ MOST_REPAIRS = 12
 reading, 50 ms for the longest query."""
 
 
-_OPERATOR = r"OR|AND|(?:AND_?)?NOT|(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|(?i:[A-Z]+/[0-9]{1,3})"
+_OPERATOR = r"OR|AND|(?:AND_?)?NOT|(?i:(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|[A-Z]+/[0-9]{1,3}[FNfn]?)"
 _FIELD = rf"(?i:{'|'.join(['title', *FIELD_NAMES, *ALIASES])})[:：=]"
 _PLAIN = re.compile(
-    rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD})"
+    rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD}|\S*&#?\w+;)"
     rf"(?:[^{STOPS}{DASHES}!+＋*?^~|&][^{STOPS}*?^~]*(?:\?[?!.,;…]*)?|[{DASHES}]+)(?:\s+|$))*"
 )
 """A query of words that have no sign which the grammar might take for something. Most are, and
@@ -66,7 +66,7 @@ def _remembered(query: str, strict: bool) -> Read:
 
 def _read(query: str, strict: bool) -> Read:
     notes: dict[str, None] = {}
-    text = query
+    text = query if query.isascii() else narrow(query)
     repairs = 0
     if not strict and is_text(query):
         text = without_signs(query)
@@ -104,12 +104,25 @@ def parsed(text: str, strict: bool = False) -> tuple[Group, Sequence[str]]:
 
     Raises `QueryError`.
     """
+    from search.query.elsewhere import written_elsewhere
     from search.query.grammar import grammar
     from search.query.remarks import Remarks
 
+    error = written_elsewhere(text)
+    if error is not None:
+        raise error
     said = Remarks(text, strict)
     tree: Group = grammar(said).parse(text)
     return tree, tuple(said.notes)
+
+
+def narrow(query: str) -> str:
+    """Write operators in full-width letters, as Japanese keyboards make them, in ordinary ones."""
+    return re.sub(
+        r"(?<!\S)(?:ＯＲ|ＡＮＤ|ＮＯＴ)(?!\S)",
+        lambda found: "".join(chr(ord(char) - 0xFEE0) for char in found[0]),
+        query,
+    )
 
 
 def plain_words(text: str) -> Group:

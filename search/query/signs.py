@@ -19,10 +19,11 @@ CLOSING = {
     "「": "」",
     "『": "』",
     "〝": "〞〟",
+    "❝": "❞",
 }
 """What opens a phrase, and what may close it there."""
 
-QUOTES = '"＂″“”„‟«»「」『』〝〞〟'
+QUOTES = '"＂″“”„‟«»「」『』〝〞〟❝❞'
 
 STOPS = rf"\s()（）{QUOTES}"
 """What ends a word: the inside of a character class."""
@@ -56,12 +57,13 @@ FIELD_NAMES: dict[str, FieldName] = {
 
 ALIASES = {
     **dict.fromkeys(("language", "languages", "lng"), "lang"),
-    **dict.fromkeys(("sources", "publisher", "outlet"), "source"),
+    **dict.fromkeys(("sources", "publisher", "outlet", "newspaper"), "source"),
+    **dict.fromkeys(("publication", "pub", "sn"), "source"),
     **dict.fromkeys(("tags",), "tag"),
     **dict.fromkeys(("since",), "after"),
     **dict.fromkeys(("until",), "before"),
     **dict.fromkeys(("date",), "on"),
-    **dict.fromkeys(("intitle", "headline"), "title"),
+    **dict.fromkeys(("intitle", "allintitle", "headline", "hlead", "hd", "hl", "ti"), "title"),
 }
 """Names that other tools have for our fields; `date` only before a date."""
 

@@ -120,7 +120,7 @@ Term = Word | Quoted | Stem | Wild | Close
 
 Node = Term | Title | Restriction | Group | Either | Both | Needed | Without
 
-_PLAIN_VALUE = re.compile(r"[^\s,，()（）\"“”„‟«»「」『』＂″〝〞〟]+")
+_PLAIN_VALUE = re.compile(r"[^\s,，()（）\"“”„‟«»「」『』＂″〝〞〟❝❞]+")
 
 
 def printed(node: Node) -> str:  # noqa: C901, PLR0911 - one case per node

@@ -43,8 +43,8 @@ both = between >> regex(rf"AND{END}|&&") >> space
 nearness = (
     space
     >> regex(
-        rf"(?i:(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N)/[0-9]{{1,3}}){END}"
-        rf"|(?:NEAR|ONEAR|ADJ)[0-9]{{1,3}}{END}|(?:AROUND|NEAR)\([0-9]{{1,3}}\){END}"
+        rf"(?i:(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N|P)/[0-9]{{1,3}}[FN]?{END}"
+        rf"|(?:NEAR|ONEAR|ADJ)[0-9]{{1,3}}{END}|(?:AROUND|NEAR)\([0-9]{{1,3}}\){END})"
     )
     << space
 )

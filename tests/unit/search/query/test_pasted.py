@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -343,3 +344,126 @@ def test_combinations_that_multiply_too_often_find_no_less() -> None:
     assert isinstance(parsed.clause, AnyOf)
     assert len(parsed.clause.clauses) == 40
     assert "read as OR" in parsed.notes[0]
+
+
+# --- what other programs write --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("&quot;quay wall&quot; storm", '"quay wall" storm'),
+        ("quay &amp;&amp; storm", "quay && storm"),
+        ("l&#39;été &amp;lt; x", "l'été < x"),
+        ('""quay wall"" storm', '"quay wall" storm'),
+        ("❝quay wall❞ storm", '"quay wall" storm'),
+        ('near12:"quay storm"', '"quay storm"~12'),
+        ('repeat3:"quay" storm', '"quay" storm'),
+        ("atleast5(quay) storm", "(quay) storm"),
+        ("AllCaps(Quay)", "(Quay)"),
+        ("headline(quay OR mole) storm", "title:(quay OR mole) storm"),
+        ("TI(quay)", "title:(quay)"),
+        ("ti=quay", "title:quay"),
+        ("allintitle:quay", "title:quay"),
+        ("publication(Bote, Kurier) storm", "source:Bote,Kurier storm"),
+        ("language(de)", "lang:de"),
+        ("[quay OR mole] AND storm", "(quay OR mole) AND storm"),
+        ("storm {quay AND mole}", "storm (quay AND mole)"),
+        ("quay near4 storm", "quay NEAR/4 storm"),
+        ("quay around(4) storm", "quay NEAR/4 storm"),
+        ("quay NEAR/4f storm", "quay NEAR/4 storm"),
+        ("quay P/4 storm", "quay NEAR/4 storm"),
+        ("quay NOT W/4 storm", "quay storm"),
+        ("quay not near/4 storm", "quay storm"),
+        ("engineer(s) storm", "engineers storm"),
+        ("(re)built quay", "rebuilt quay"),
+        ("engineer(s) AND storm(s)", "engineers AND storms"),
+        ("-engineer(s) storm", "-engineers storm"),
+        ("EU(27) storm", "EU 27 storm"),
+        ("东京(大阪)", "东京 大阪"),
+        ("f(g(x)) storm", "fgx storm"),
+    ],
+)
+def test_what_other_programs_write_is_read_as_it_is_meant(query: str, same: str) -> None:
+    one, other = read(query), read(same)
+    assert (one.text, one.clause, one.filters) == (other.text, other.clause, other.filters)
+    assert one.notes or "❝" in query
+    if one.notes:
+        with pytest.raises(QueryError):
+            parse(query, NOW, strict=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(quay)OR(storm)",
+        "quay NOT(storm)",
+        "quay(storm OR mole)",
+        '"engineer(s)" storm',
+        "https://news.example/a(b)c storm",
+        "AT&T;storm quay",
+        "[2026 storm] quay",
+        "2026(a OR b)",
+        "quay ＡＮＤ storm",
+    ],
+)
+def test_what_is_ours_needs_no_such_note(query: str) -> None:
+    assert read(query).notes == ()
+
+
+def test_operators_in_full_width_letters_are_operators() -> None:
+    assert read("堤防 ＡＮＤ 高潮 ＮＯＴ 津波") == replace(
+        read("堤防 AND 高潮 NOT 津波"), written="堤防 ＡＮＤ 高潮 ＮＯＴ 津波"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        (
+            "quay and not storm",
+            "and not storm was searched as words; to exclude a word, write -storm",
+        ),
+        (
+            "quay but not storm",
+            "but not storm was searched as words; to exclude a word, write -storm",
+        ),
+        ("quay not storm", "not storm was searched as words; to exclude a word, write -storm"),
+        ("quay ¬storm", "to exclude a word, write -storm"),
+        ("malecón Y tormenta", "Y was searched as a word; the operator is AND."),
+        ('"el malecón" O "la tormenta"', "O was searched as a word; the operator is OR."),
+        ("προκυμαία ΚΑΙ καταιγίδα", "ΚΑΙ was searched as a word; the operator is AND."),
+        ("堤防 非 高潮", "非 was searched as a word; the operator is NOT."),
+        ("제방 또는 해일", "또는 was searched as a word; the operator is OR."),
+        ("Kai OHNE Sturm", "OHNE was searched as a word; the operator is NOT."),
+        ("quay SAME storm", "SAME was searched as a word; words close together are"),
+        ("``quay wall'' storm", 'a phrase is "quay wall".'),
+        ("''quay wall'' storm", 'a phrase is "quay wall".'),
+        ("`quay wall` storm", 'a phrase is "quay wall".'),
+        ("2026-01..2026-03 storm", "a span of time is after:2026-01 before:2026-03"),
+        ("from:Bote storm", "there is no field from; you may mean source:NAME"),
+        ("from:2026-01 storm", "there is no field from; you may mean after:2026-08-01"),
+        ("_exists_:lang storm", "there is no field _exists_;"),
+        ("author:Kim storm", 'you may mean a phrase, "NAME"'),
+        ("daterange:2026 storm", "you may mean after:2026-08-01 before:2026-09-01"),
+        ("-site:bote.example storm", "-site:bote.example was excluded as words: there is no field"),
+    ],
+)
+def test_what_may_have_been_meant_is_said(query: str, note: str) -> None:
+    assert [said for said in read(query).notes if note in said]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Generation Y voters",
+        "vitamin E deficiency",
+        "do not disturb",
+        "the quay is not safe",
+        "to be or not to be",
+        "not guilty plea",
+        "Johnson & Johnson",
+    ],
+)
+def test_ordinary_words_need_no_note(query: str) -> None:
+    assert read(query).notes == ()

@@ -22,6 +22,8 @@ FRAGMENTS = st.sampled_from(
         *("NOT", " NOT ", "&&", " || ", "!", "+", "^2", "~", "~3", "?", "fl?d", "*ood", "NEAR/4"),
         *("–", "−", "″", "=", "language:", "[", " TO ", "]", "/", "title=", "-date:"),
         *("Straße", "\u0301", "\u200f", "\x00", "🌊", "'", "…"),
+        *("&quot;", "&amp;", "near9:", "atleast2(", "headline(", "(s)", "[", "{", "}", "❝", "❞"),
+        *(" NOT W/5 ", "adj3", "around(3)", "ＡＮＤ", "¬", "``", "''"),
     ]
 )
 QUERIES = st.one_of(

@@ -1,0 +1,162 @@
+"""What other programs write in a query -> the same in ours, with a note. Pure.
+
+HTML entities, doubled quotation marks, functions such as `headline(...)` and `atleast5(...)`,
+GDELT's `near20:"..."`, square brackets as parentheses, and parentheses right beside a word, which
+are those of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from search.query.errors import QueryError, Repair
+from search.query.signs import ADDRESS, ALIASES, FIELD_NAMES, OPERATORS
+from search.values import dataclass
+
+_QUOTED = r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』'
+_JOINS = rf"(?:{'|'.join(map(re.escape, OPERATORS))})"
+_FIELDS = "|".join(("title", *FIELD_NAMES, *(name for name in ALIASES if name != "date")))
+_BEGINS, _ENDS = r"(?<![^\s(（])", r"(?![^\s)）])"
+_NO_OPERATOR = "".join(
+    rf"(?<!\b{word})" for word in ("OR", "AND", "NOT", "(?i:NEAR)", "(?i:AROUND)")
+)
+
+
+_PART = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]{1,6}"
+"""A part of a word, in a script that puts spaces between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """A way of writing (group `found` of an expression), and what stands in its place.
+
+    `refused` is the sentence of a strict reading; `note` has places for what `{was}` written, and
+    what it is `{now}`.
+    """
+
+    found: str
+    instead: Callable[[re.Match[str]], str]
+    refused: str
+    note: str
+
+
+def _own(name: str) -> str:
+    return ALIASES.get(name.lower(), name.lower())
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Join a part of a word, `minister(s)`, to it; anything else is parted from it by spaces."""
+    inside = found["inside"]
+    return inside if re.fullmatch(_PART, inside) else f" {inside} "
+
+
+_HABITS = (
+    _Habit(
+        rf'{_BEGINS}(?P<found>""(?P<inside>[^"\s](?:[^"]*[^"\s])?)""){_ENDS}',
+        lambda found: f'"{found["inside"]}"',
+        "These quotation marks are doubled; write them once.",
+        "{was} was read as {now}",
+    ),
+    _Habit(
+        rf'{_BEGINS}(?P<found>(?i:near)(?P<gaps>[0-9]{{1,3}})[:=](?P<inside>"[^"]+"))',
+        lambda found: f"{found['inside']}~{found['gaps']}",
+        'Words close together are written "flood dam"~5.',
+        "{was} was read as {now}",
+    ),
+    _Habit(
+        r"(?<!\w)(?P<found>(?i:(?:at_?least|repeat)[0-9]+[:=]?|(?:all|no)?caps|plural|singular))"
+        r'(?=[(（"])',
+        lambda found: "",  # noqa: ARG005
+        "How often a word occurs, or in which form, cannot be asked; leave this out.",
+        "{was} was left out: how often a word occurs, or in which form, cannot be asked.",
+    ),
+    _Habit(
+        rf"(?<![\w.])(?P<found>(?P<name>(?i:{_FIELDS}))(?P<opens>[(（]))",
+        lambda found: f"{_own(found['name'])}:{found['opens']}",
+        "The value of a field stands behind a colon, as in title:(storm flood).",
+        "{was} was read as {now}",
+    ),
+    _Habit(
+        rf"{_BEGINS}(?P<found>[\[{{](?P<inside>(?:[^\[\]{{}}]*\s)?{_JOINS}\s[^\[\]{{}}]*)[\]}}])"
+        rf"{_ENDS}",
+        lambda found: f"({found['inside']})",
+        "Terms that belong together stand between parentheses, as in (storm OR flood).",
+        "{was} was read as {now}",
+    ),
+    _Habit(
+        r"(?<!\S)(?P<found>(?i:NOT\s+(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N|P)/?[0-9]{1,3}))(?!\S)",
+        lambda found: "",  # noqa: ARG005
+        "Words can be asked for close together, not apart.",
+        "{was} was left out: words can be asked for close together, not apart.",
+    ),
+    _Habit(
+        rf"(?<=\w){_NO_OPERATOR}(?P<found>[(（](?P<inside>[^()（）\"]*)[)）])",
+        _joined,
+        "A parenthesis right behind a word is one of a text; put a space before it.",
+        "{was} was read as text: a parenthesis right beside a word makes no group.",
+    ),
+    _Habit(
+        rf"{_BEGINS}(?P<found>[(（](?P<inside>[^\s()（）\"]+)[)）])(?=\w)(?!{_JOINS}(?!\w))",
+        _joined,
+        "A parenthesis right before a word is one of a text; put a space behind it.",
+        "{was} was read as text: a parenthesis right beside a word makes no group.",
+    ),
+)
+
+_HAS_JOINS = rf"(?:^|\s){_JOINS}\s"
+
+
+def written_elsewhere(query: str) -> QueryError | None:
+    """Return the error of the first thing that is another program's, with its repair; else None.
+
+    One repair mends all places of a kind.
+    """
+    if "&" in query and (error := _entities(query)) is not None:
+        return error
+    return next((error for habit in _HABITS if (error := _error(habit, query))), None)
+
+
+def _entities(query: str) -> QueryError | None:
+    import html
+
+    pattern = r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+    known = [found for found in re.finditer(pattern, query) if html.unescape(found[0]) != found[0]]
+    if not known:
+        return None
+    first = known[0]
+    plain = re.sub(pattern, lambda found: html.unescape(found[0]), query)
+    return QueryError(
+        "This is HTML; write the character itself.",
+        query,
+        *first.span(),
+        Repair(plain, f"{first[0]} was read as {html.unescape(first[0])}"),
+    )
+
+
+def _error(habit: _Habit, query: str) -> QueryError | None:
+    pattern = _pattern(habit)
+    first = next((found for found in pattern.finditer(query) if _counts(found)), None)
+    if first is None:
+        return None
+    note = habit.note.format(was=first["found"], now=habit.instead(first).strip())
+    plain, before = query, ""
+    while plain != before:
+        before = plain
+        plain = pattern.sub(lambda one: habit.instead(one) if _counts(one) else one[0], plain)
+    return QueryError(habit.refused, query, *first.span("found"), Repair(plain, note))
+
+
+def _counts(found: re.Match[str]) -> bool:
+    """Tell whether it is more than a phrase or an address; a group with operators is one."""
+    if found["found"] is None:
+        return False
+    glued = found["found"][0] in "(（"
+    return not (glued and re.search(_HAS_JOINS, found["inside"]))
+
+
+@cache
+def _pattern(habit: _Habit) -> re.Pattern[str]:
+    # Behind it, what it must not be looked for in.
+    return re.compile(f"{habit.found}|{ADDRESS}|{_QUOTED}")
