@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.record import record
-from benchmarks.stories import baseline, fitting, speed
+from benchmarks.stories import baseline, fitting, speed, templates
 from benchmarks.stories.collections import HALVES, Item, Pair, collections, pairs
 from benchmarks.stories.measures import bcubed, f1, pairwise
 from config import wiring
@@ -131,6 +131,7 @@ def main() -> None:
         for name, halves in read.items()
     }
     measured["semeval-2022"] = rated(similar)
+    measured["templates"] = templates.measured(model)
     print(json.dumps(measured, indent=1))
     if given.model == "compact":
         record("stories", "sample, wmt-news, BASIL, SemEval-2022 Task 8: reported halves", measured)

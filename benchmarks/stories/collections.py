@@ -64,9 +64,9 @@ def half(name: str) -> str:
 def collections(model: Embedder) -> dict[str, dict[str, list[Item]]]:
     """Return the articles of each collection in their order of arrival, by half."""
     read = {
-        "sample": _items(model, _sample()),
-        "wmt-news": _items(model, _lines(NEWS)),
-        "basil": _items(model, _lines(BASIL)),
+        "sample": read_items(model, _sample()),
+        "wmt-news": read_items(model, _lines(NEWS)),
+        "basil": read_items(model, _lines(BASIL)),
     }
     read["mixed"] = [*read["wmt-news"], *read["basil"]]
     random.Random(1).shuffle(read["wmt-news"])  # noqa: S311 - the same order every time
@@ -86,7 +86,7 @@ def pairs(model: Embedder) -> dict[str, list[Pair]]:
         for key, one in texts.items()
         for text in [[line for line in one["text"].split("\n") if line.strip()] or ["-"]]
     ]
-    items = {one.id: one for one in _items(model, read)}
+    items = {one.id: one for one in read_items(model, read)}
     made = [
         Pair(row["pair"], items[row["a"]["id"]], items[row["b"]["id"]], float(row["overall"]))
         for row in rows
@@ -107,7 +107,10 @@ def embedded(model: Embedder, rows: Sequence[dict[str, Any]]) -> Iterator[Embedd
             at += len(one.passages)
 
 
-def _items(model: Embedder, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> list[Item]:
+def read_items(
+    model: Embedder, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]
+) -> list[Item]:
+    """Embed articles, and read their features."""
     rows = list(rows)
     return [
         Item(one.article.id, str(row.get("story")), one.article.lang, featured(one))

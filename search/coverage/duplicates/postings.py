@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.coverage.duplicates.sketch import Hashes
+from search.coverage.facts import Hashes
 
 MOST_POSTINGS = 2000
 """Texts with a shingle from which on it says nothing: boilerplate. Texts that are the same have

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.coverage.duplicates.sketch import Hashes, Sketch, sketched
+from search.coverage.duplicates.sketch import Sketch, sketched
+from search.coverage.facts import Hashes
 from search.index.model import Article, EmbeddedArticle
 
 FORM = 2

@@ -21,10 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.coverage.duplicates.wording import UNSPACED, plain_words, told_by
+from search.coverage.facts import Hashes
 from search.index.model import HEADLINE, UNKNOWN_LANGUAGE, Article
-
-Hashes = NDArray[np.uint32]
-"""Hashes, ascending, each once."""
 
 WORDS = 3
 """Words of a shingle. Of articles with 30 % of the words replaced a third of the threes is left;

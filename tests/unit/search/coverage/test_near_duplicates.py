@@ -71,6 +71,50 @@ def test_filled_in_templates_are_not_the_same() -> None:
     assert kind(table(), table()) is None
 
 
+FRAMES = {
+    "quake": """A quake of magnitude {} shook the hills {} kilometres from {} before dawn, the
+        survey of the region said. It was felt in {} and in {}, where people ran into the streets.
+        Nobody was hurt and no damage was reported so far, the fire brigade said, at a depth of {}
+        kilometres it was rather harmless.""",
+    "spiel": """Vor {} Zuschauern hat der Gastgeber aus {} das Spiel gegen {} am Ende verdient
+        gewonnen. Schon nach {} Minuten traf {} aus kurzer Entfernung, und kurz vor der Pause legte
+        {} nach. Damit steht die Mannschaft nun mit {} Punkten im oberen Drittel der Tabelle.""",
+    "hava": """Bugün {} ve çevresinde hava parçalı bulutlu olacak, en yüksek sıcaklık {} derece
+        olarak bekleniyor. Rüzgar kuzeyden saatte {} kilometre hızla esecek, gece sıcaklık {} derece
+        civarına düşecek. Komşu ilçe {} için yağış ihtimali yüzde {} olarak açıklandı.""",
+    "طقس": """تتوقع مصلحة الأرصاد أن يكون الجو اليوم غائما جزئيا في {} وأن تصل الحرارة إلى {} درجة
+        نهارا وتنخفض ليلا إلى {} درجة مع رياح شمالية تبلغ سرعتها {} كيلومترا في الساعة ونسبة رطوبة
+        قدرها {} بالمئة ودعت السائقين إلى الحذر على الطرق السريعة""",
+}
+FILLED: dict[str, tuple[tuple[str | float, ...], tuple[str | float, ...]]] = {
+    "quake": (
+        (4.1, 12, "Ostvik", "Mirelund", "Tarnby", 9),
+        (5.3, 41, "Sorano", "Belfiore", "Castro", 33),
+    ),
+    "spiel": (
+        (1250, "Wehrda", "Kolbe", 17, "Adler", "Ritter", 28),
+        (640, "Stedten", "Lorch", 39, "Maiwald", "Seiler", 11),
+    ),
+    "hava": (("Kavaklı", 21, 15, 9, "Demirci", 40), ("Çınarcık", 33, 28, 17, "Bozdoğan", 75)),
+    "طقس": (("الرباط", 22, 11, 35, 60), ("طنجة", 31, 19, 52, 85)),
+}
+"""Frames with two, three or no capitalised names each, few numbers, and what fills them."""
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_few_names_and_numbers_together_tell_templates(name: str) -> None:
+    frame, (first, second) = FRAMES[name], FILLED[name]
+    assert kind(frame.format(*first), frame.format(*second)) is None
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_corrected_name_and_number_leave_the_same_text(name: str) -> None:
+    frame, (first, second) = FRAMES[name], FILLED[name]
+    figure = max(n for n, one in enumerate(first) if not isinstance(one, str))
+    corrected = [second[n] if n == figure else one for n, one in enumerate(first)]
+    assert kind(frame.format(*first), frame.format(*corrected)) == "same"
+
+
 def test_quotes_in_common_are_no_copy() -> None:
     quote = " ".join(text(5).split()[:60])
     assert (

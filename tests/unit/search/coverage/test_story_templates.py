@@ -60,3 +60,40 @@ def test_the_same_rates_in_another_paper_are_the_same_story() -> None:
         published=DAY + timedelta(days=1),
     )  # fmt: skip
     assert _stories(one, other) == {("en1", "reprint")}
+
+
+MATCHES = [
+    (3, "Ostvik", "Tarnby", 1240, 17, "Lindqvist", 31),
+    (2, "Mirelund", "Skallerup", 860, 38, "Oksanen", 12),
+    (4, "Belfiore", "Castrano", 5310, 24, "Marchetti", 44),
+]
+
+
+def _match(number: int, at: timedelta = timedelta()) -> EmbeddedArticle:
+    text = (
+        "{} goals were enough for {} against {} in front of {} spectators on a wet pitch. After {} "
+        "minutes {} took a pass from the left and scored with a low shot. The hosts are now third "
+        "in the table of the league with {} points."
+    )
+    return story(
+        f"m{number}", "Hosts win in the league", text.format(*MATCHES[number]), topic="football",
+        published=DAY + at,
+    )  # fmt: skip
+
+
+def test_reports_of_different_matches_on_one_day_are_different_stories() -> None:
+    assert _stories(*(_match(n) for n in range(3))) == {("m0",), ("m1",), ("m2",)}
+
+
+def test_the_figures_of_the_evening_are_the_story_of_the_noon() -> None:
+    text = (
+        "Floods in the valley of Ostvik near Tarnby killed {} people, the governor of Mirelund "
+        "said in Skallerup. About {} houses are under water and {} people were brought to schools. "
+        "Rain is expected to go on for some days, and roads to the north are closed."
+    )
+    noon, evening = (
+        story(f"f{n}", "Floods in the valley of Ostvik", text.format(*figures), topic="storm",
+              published=DAY + timedelta(hours=7 * n))
+        for n, figures in enumerate([(14, 230, 1200), (37, 415, 3400)])
+    )  # fmt: skip
+    assert _stories(noon, evening) == {("f0", "f1")}
