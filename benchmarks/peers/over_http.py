@@ -45,7 +45,9 @@ def _polywire_path(query: str) -> str:
 
 def _txtai_settings(folder: Path) -> dict[str, str]:
     file = folder / "api.yml"
-    file.write_text(f"path: {folder / 'index'}\nwritable: false\n", encoding="utf-8")
+    # Without the key `embeddings` it has no route for searches.
+    settings = f"path: {folder / 'index'}\nwritable: false\nembeddings: {{}}\n"
+    file.write_text(settings, encoding="utf-8")
     return {"CONFIG": str(file)}
 
 

@@ -73,7 +73,10 @@ def story(site: Site, request: Request) -> Response:
         )
     except ArticleMissing:  # it was deleted a moment ago
         covered = None
-    return site.show(request, "story.html", {"story": found, **_context(covered)})
+    members = {one["id"]: one for one in found["members"]}
+    return site.show(
+        request, "story.html", {"story": found, "members": members, **_context(covered)}
+    )
 
 
 def coverage(site: Site, request: Request) -> Response:

@@ -153,6 +153,14 @@ def test_the_overview_shows_first_what_grows(desk: Served) -> None:
         desk.http.delete(f"/v1/articles/grows-{hours}")
 
 
+def test_a_story_lists_each_article_once_with_its_certainty(desk: Served) -> None:
+    largest = desk.ok("GET", "/v1/stories", params={"limit": 1})["stories"][0]
+    text = page(desk, f"/story/{largest['id']}", params={"ui": "en"}).text
+    listed = re.findall(r'<a class="go" [^>]*href="/article/([^"]+)"', text)
+    assert sorted(listed) == sorted(largest["articles"])
+    assert len(re.findall(r"Certainty \d+%", text)) == largest["size"]
+
+
 def test_a_list_of_stories_shows_its_filters(desk: Served) -> None:
     text = page(desk, "/stories", params={"lang": "de", "min_sources": 2, "ui": "en"}).text
     assert re.search(r'class="chip" href="/stories\?min_sources=2"', text)
