@@ -73,12 +73,13 @@ def _say(notes: Iterable[str]) -> None:
 
 
 def _show(search: HybridSearch, wanted: Run) -> None:
-    from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE
+    from search.retrieval.advice import BY_MEANING, BY_MEANING_UNKNOWN, NOTHING_CLOSE
     from search.terminal.answer import show_answer
 
     answer = _answer(search, wanted)
     # What is said below the list is not said twice.
-    _say(note for note in answer.notes if note not in (NOTHING_CLOSE, BY_MEANING))
+    below = (NOTHING_CLOSE, BY_MEANING, BY_MEANING_UNKNOWN)
+    _say(note for note in answer.notes if note not in below)
     if wanted.by_story is not None and answer.hits:
         from search.coverage.stories.grouping import grouped
         from search.terminal.answer import summary

@@ -48,9 +48,11 @@ NOTHING_CLOSE = (
     "closest is farther from it than a real answer usually is."
 )
 
-BY_MEANING = (
-    "None of these articles has a word of the query: they are the nearest in meaning, and the "
-    "percentages only compare them with one another."
+BY_MEANING = "None of these articles has a word of the query: they are the nearest in meaning."
+
+BY_MEANING_UNKNOWN = (
+    "None of these articles has a word of the query: they are the nearest in meaning, and how "
+    "likely each is right is not known."
 )
 
 WITHOUT_WORDS = (
@@ -87,7 +89,7 @@ def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, 
     if answer.anything_close is False:
         found.append(NOTHING_CLOSE)
     elif answer.hits and only_by_meaning(answer):
-        found.append(BY_MEANING)
+        found.append(by_meaning(answer))
     return tuple(dict.fromkeys(found))
 
 
@@ -127,6 +129,12 @@ def only_by_meaning(answer: Answer) -> bool:
     return answer.request.mode is Mode.HYBRID and not any(
         hit.legs.keys() - {VECTOR} for hit in answer.hits
     )
+
+
+def by_meaning(answer: Answer) -> str:
+    """Say that all that is shown was found by meaning alone, and whether more is known of it."""
+    known = any(hit.confidence is not None for hit in answer.hits)
+    return BY_MEANING if known else BY_MEANING_UNKNOWN
 
 
 def is_exact(request: Request, hits: Sequence[Hit]) -> bool:

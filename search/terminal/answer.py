@@ -11,7 +11,12 @@ from search.index.filters import Filters
 from search.index.model import HEADLINE
 from search.index.time_zones import time_zone
 from search.request import Request, Sort
-from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE, only_by_meaning
+from search.retrieval.advice import (
+    BY_MEANING_UNKNOWN,
+    NOTHING_CLOSE,
+    by_meaning,
+    only_by_meaning,
+)
 from search.retrieval.legs import LEGS
 from search.terminal.text import INDENT, MARK, isolated, marked, paragraph, snippet, styled
 
@@ -24,6 +29,8 @@ CARRIERS = 4
 
 
 LESS_CERTAIN = "less certain below"
+
+COMPARED = "The percentages only compare them with one another."
 
 
 def show_answer(answer: Answer, console: Console, *, explain: bool, line: float = 0.0) -> None:
@@ -48,7 +55,9 @@ def show_answer(answer: Answer, console: Console, *, explain: bool, line: float 
     if answer.anything_close is False:
         _print(console, NOTHING_CLOSE, "yellow")
     elif only_by_meaning(answer):
-        _print(console, BY_MEANING, "yellow")
+        said = by_meaning(answer)
+        compared = f" {COMPARED}" if said == BY_MEANING_UNKNOWN else ""
+        _print(console, said + compared, "yellow")
     _print(console, summary(answer), "dim")
 
 

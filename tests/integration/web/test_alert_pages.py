@@ -65,6 +65,7 @@ def test_a_search_becomes_an_alert_that_is_paused_resumed_and_removed(
     assert link
     made = _made(reader, link[1].replace("&amp;", "&"), name="Lerna", every="daily 08:00")
     assert made.status_code == 201
+    assert f"{desk.address}/v1/alerts/" in made.text
     assert "/feed?secret=" in made.text
     (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
     assert (stored["name"], stored["query"]) == ("Lerna", "Lerna flood")

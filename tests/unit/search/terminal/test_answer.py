@@ -343,4 +343,8 @@ def test_an_answer_without_a_word_of_the_query_says_so() -> None:
     near = replace(by_meaning, legs={"vector": LegScore(1, 0.3)})
     by_words = replace(by_meaning, legs={"lexical": LegScore(1, 5.0)})
     assert any("nearest in meaning" in line for line in screen(answer(near), 200))
+    assert any("only compare them" in line for line in screen(answer(near), 200))
+    sure = replace(near, confidence=0.7)
+    assert any("nearest in meaning." in line for line in screen(answer(sure), 200))
+    assert not any("only compare them" in line for line in screen(answer(sure), 200))
     assert not any("nearest in meaning" in line for line in screen(answer(near, by_words), 200))

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query.parsing import parse
-from search.retrieval.advice import BY_MEANING, NOTHING_CLOSE, WITHOUT_WORDS
+from search.retrieval.advice import (
+    BY_MEANING,
+    BY_MEANING_UNKNOWN,
+    NOTHING_CLOSE,
+    WITHOUT_WORDS,
+)
 from search.web.catalogue import LANGUAGES, catalogue
 from search.web.sentences import translated
 
@@ -78,6 +83,7 @@ QUERIES = {
 ELSEWHERE = {
     "nothing_close": NOTHING_CLOSE,
     "by_meaning": BY_MEANING,
+    "by_meaning_unknown": BY_MEANING_UNKNOWN,
     "vector_only": WITHOUT_WORDS,
 }
 
