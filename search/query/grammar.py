@@ -7,7 +7,8 @@
     part        = ("-" | "!" | "NOT" | "ANDNOT") term | "+" term | term
     term        = phrase | "(" item+ ")" | "title:" (phrase | group | word)
                 | field ":" value ("," value)* | field ":(" value ("OR" value)* ")" | word
-    phrase      = "…" “…” ”…” „…“ «…» »…« 「…」 『…』 〝…〞 ❝…❞, followed by ~5 for words close together
+    phrase      = "…" “…” ”…” „…“ «…» »…« 「…」 『…』 〝…〞 ❝…❞
+                  followed by ~5 for words close together
 
 OR, AND and NOT are operators in capitals only, those with a number in any case. A minus is one at
 the beginning of a term only, so that `e-mail`, `COVID-19` and a dash between words are words. What

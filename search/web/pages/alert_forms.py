@@ -15,7 +15,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from search.alerts.alert import Alert
+from search.alerts.alert import PRECISION, Alert, Stories
 from search.alerts.desk import destinations
 from search.alerts.destinations import Destination
 from search.alerts.errors import AlertError
@@ -32,9 +32,24 @@ from search.web.views.asked import Asked
 
 _sent = query_reader(AlertSent)
 
+WORDS = "words"
+"""In place of a precision: meaning is left out."""
+MEANING = {f"{PRECISION:g}": "sure", "0.7": "wide", WORDS: "none"}
+"""Precisions to choose from, by their keys in the catalogues."""
+
 _REFUSED = (UsageError, QueryError, AlertError)
 
 Fields = Mapping[str, str]
+
+UNTOUCHED: Fields = {
+    "q": "",
+    "follow": "",
+    "name": "",
+    "every": "",
+    "meaning": f"{PRECISION:g}",
+    "stories": str(Stories.GROUPED),
+    "to": "",
+}
 
 
 def routes(site: Site, router: APIRouter) -> None:
@@ -71,7 +86,13 @@ def new(site: Site, request: Request) -> Response:
 def edit(site: Site, request: Request) -> Response:
     """Show the form of an alert that is there."""
     found = _found(site, request)
-    values = {"q": _written(found), "every": found.schedule.every or "", "to": ""}
+    values = {
+        "q": _written(found),
+        "every": found.schedule.every or "",
+        "meaning": WORDS if found.only_words else f"{found.precision:g}",
+        "stories": str(found.stories),
+        "to": "",
+    }
     return _edit_form(site, request, found, values, {one.id for one in found.destinations})
 
 
@@ -103,12 +124,13 @@ def _edit_form(  # noqa: PLR0913  what a form is shown with
     kept: set[str],
     *,
     refusal: str | None = None,
+    preview: Mapping[str, Any] | None = None,
 ) -> Response:
     context = {
         "action": f"{home(found.id)}/edit",
         "alert": found,
         "destinations": [(one.id, one.shown, one.id in kept) for one in found.destinations],
-        "preview": None,
+        "preview": preview,
     }
     return _form(site, request, context, values, refusal)
 
@@ -123,8 +145,10 @@ def _form(
     every = dict(EVERY)
     if values.get("every", "") not in every:
         every[values["every"]] = ""
-    given = {"q": "", "follow": "", "name": "", "every": "", "to": "", **values}
-    context = {**context, "values": given, "every": every, "refusal": refusal}
+    given = {**UNTOUCHED, **values}
+    meaning = {**MEANING, **({} if given["meaning"] in MEANING else {given["meaning"]: ""})}
+    choices = {"every": every, "meaning": meaning, "stories": [str(one) for one in Stories]}
+    context = {**context, "values": given, **choices, "refusal": refusal}
     return site.show(request, "alert_form.html", context, 400 if refusal else 200)
 
 
@@ -134,7 +158,11 @@ def _made(site: Site, request: Request, fields: Fields) -> Response:
     asked = Asked.of("/", parse_qsl(fields.get("search", ""), max_num_fields=MOST_FIELDS))
     try:
         sent = _read(_pairs(site, request, asked, fields))
-        made = desk.added(sent.alert(owner, site.parts.services.defaults, now))
+        alert = sent.alert(owner, site.parts.services.defaults, now)
+        if "preview" in fields and alert.follows is None:
+            told = desk.preview(alert, now - PREVIEW, now)
+            return _new_form(site, request, asked, fields, preview=told)
+        made = desk.added(alert)
     except _REFUSED as error:
         return _new_form(site, request, asked, fields, refusal=str(error))
     return shown(site, request, {**desk.one(made["id"], owner, now), **made}, 201)
@@ -146,7 +174,7 @@ def _pairs(site: Site, request: Request, asked: Asked, fields: Fields) -> list[t
     if follow := fields.get("follow"):
         pairs += [("follow", follow), ("timezone", site.reader(request).zone)]
     else:
-        pairs += _search(site, request, asked)
+        pairs += [*_search(site, request, asked), *_fires(fields).items()]
     if every := fields.get("every"):
         pairs.append(("every", every))
     if to := fields.get("to", "").split():
@@ -163,6 +191,10 @@ def _edited(site: Site, request: Request, fields: Fields) -> Response:
         changes = _changes(before, fields)
         after = changes.applied(before, site.parts.services.defaults, now)
         after = replace(after, destinations=_leading_to(kept, fields.get("to", "").split()))
+        if "preview" in fields and after.follows is None:
+            told = desk.preview(after, now - PREVIEW, now)
+            ids = {one.id for one in kept}
+            return _edit_form(site, request, before, fields, ids, preview=told)
         changed = desk.changed(before, after)
     except _REFUSED as error:
         return _edit_form(
@@ -179,6 +211,8 @@ def _changes(before: Alert, fields: Fields) -> AlertChanges:
     every = fields.get("every", "") or None
     if every != before.schedule.every:
         given["every"] = every
+    if before.follows is None:
+        given |= {"only_words": False, **_fires(fields)}
     query, request = fields.get("q", "").strip(), before.request
     if request is not None and query != _written(before):
         given |= {
@@ -193,6 +227,15 @@ def _changes(before: Alert, fields: Fields) -> AlertChanges:
         return AlertChanges.model_validate(given)
     except ValidationError as error:
         raise _refusal(error.errors()) from None
+
+
+def _fires(fields: Fields) -> dict[str, str]:
+    """Return what fires, in the parameters of the API; what was not sent is left out."""
+    meaning, stories = fields.get("meaning", ""), fields.get("stories", "")
+    found = {"stories": stories} if stories else {}
+    if meaning == WORDS:
+        return {**found, "only_words": "true"}
+    return {**found, "precision": meaning} if meaning else found
 
 
 def _leading_to(kept: Sequence[Destination], more: Sequence[str]) -> tuple[Destination, ...]:

@@ -119,6 +119,38 @@ def test_an_alert_is_changed_and_what_is_not_touched_stays(
     desk.http.delete(f"/v1/alerts/{made['id']}")
 
 
+def test_what_fires_is_chosen_and_previewed_on_the_form(desk: Served, reader: httpx.Client) -> None:
+    address = "/alerts/new?q=Lerna+flood"
+    text = reader.get(address).text
+    assert '<option value="0.9" selected>' in text
+    assert '<option value="grouped" selected>' in text
+    chosen = {"name": "fires", "meaning": "words", "stories": "new"}
+    previewed = _made(reader, address, preview="30d", **chosen)
+    body = {"name": "x", "q": "Lerna flood", "only_words": True, "stories": "new"}
+    expected = desk.ok("POST", "/v1/alerts/preview", json=body)
+    assert previewed.status_code == 200
+    assert f"told of these: {expected['fired']}" in previewed.text
+    assert '<option value="words" selected>' in previewed.text
+    assert desk.ok("GET", "/v1/alerts")["alerts"] == []
+    assert _made(reader, address, **chosen).status_code == 201
+    (stored,) = desk.ok("GET", "/v1/alerts")["alerts"]
+    assert (stored["only_words"], stored["stories"]) == (True, "new")
+    home = f"/alerts/{stored['id']}"
+    fields = {"token": _token(reader.get(f"{home}/edit").text), "q": "Lerna flood", "every": ""}
+    changed = fields | {"meaning": "0.85", "stories": "every"}
+    shown = reader.post(f"{home}/edit", data=changed | {"preview": "30d"})
+    assert "told of these:" in shown.text
+    assert "Where 85% are right" in shown.text
+    assert desk.ok("GET", f"/v1{home}")["only_words"] is True
+    assert reader.post(f"{home}/edit", data=changed).status_code == 303
+    stored = desk.ok("GET", f"/v1{home}")
+    assert [stored[key] for key in ("only_words", "precision", "stories")] == [False, 0.85, "every"]
+    odd = reader.post(f"{home}/edit", data=fields | {"meaning": "often", "stories": "some"})
+    assert (odd.status_code, "precision" in odd.text) == (400, True)
+    assert 'role="alert"' in odd.text
+    desk.http.delete(f"/v1{home}")
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(desk: Served, reader: httpx.Client) -> None:
     made = desk.ok("POST", "/v1/alerts", json={"name": "typed", "q": "Lerna"})
     home = f"/alerts/{made['id']}"
