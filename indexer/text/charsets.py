@@ -39,6 +39,9 @@ to the letter in a Mac's encoding)."""
 AHEAD = 0.2
 """How far ahead of all other readings the best one of such a text must be."""
 
+_LONGEST_SHIFTED = 400
+"""Bytes of a word in UTF-7, within which a sample may end."""
+
 _WINDOWS = 6
 """Lines whose language is identified: those with the most letters beyond ASCII."""
 
@@ -79,12 +82,18 @@ class Evidence:
 
 def tried() -> tuple[str, ...]:
     """All encodings that `detected` knows, beside Unicode's own, as people name them."""
-    return tuple(_shown(name) for name in (*(name for _, name in _ESCAPES), *_order()))
+    escapes = (names[0] for _, names in _ESCAPES)
+    return tuple(map(_shown, (*escapes, "utf_7", *_order())))
 
 
 def _shown(name: str) -> str:
     known = {"cp932": "Shift_JIS", "cp949": "EUC-KR", "big5hkscs": "Big5", "euc_jp": "EUC-JP"}
-    known |= {"iso2022_jp_ext": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR", "hz": "HZ"}
+    known |= {
+        "iso2022_jp_ext": "ISO-2022-JP",
+        "iso2022_kr": "ISO-2022-KR",
+        "hz": "HZ",
+        "utf_7": "UTF-7",
+    }
     if name in known:
         return known[name]
     shown = re.sub(r"^cp125", "windows-125", re.sub(r"^iso8859", "ISO-8859", name))
@@ -126,24 +135,52 @@ def _outstanding(sample: bytes, found: list[Evidence]) -> Evidence | None:
 
 
 _ESCAPES = (
-    (re.compile(rb"\x1b\$[@B]|\x1b\([JI]|\x1b\$\(D"), "iso2022_jp_ext"),
-    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-    (re.compile(rb"~\{[\x21-\x77][\x21-\x7e](?:[\x21-\x77][\x21-\x7e])*~\}"), "hz"),
+    # Those that have more characters stand behind those that write more texts.
+    (
+        re.compile(rb"\x1b\$(?:[@AB]|\([CDOPQ])|\x1b\([JI]|\x1b\.[AF]"),
+        ("iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3"),
+    ),
+    (re.compile(rb"\x1b\$\)C"), ("iso2022_kr",)),
+    (re.compile(rb"~\{[\x21-\x77][\x21-\x7e](?:[\x21-\x77][\x21-\x7e])*~\}"), ("hz",)),
 )
+
+_SHIFTED = re.compile(rb"\+[A-Za-z0-9+/]{3,}")
+"""What stands for letters beyond ASCII in UTF-7."""
 
 
 def escape_encoding(data: bytes) -> str | None:
     """Return the encoding of seven bits whose escape sequences stand in the data, or None."""
+    if not data.isascii():
+        return None
+    if b"+" in data and _SHIFTED.search(data) and _is_utf7(data):
+        return "utf_7"
     if not (b"\x1b" in data or b"~{" in data):
         return None
-    for pattern, name in _ESCAPES:
-        if pattern.search(data) and data.isascii():
-            try:
-                data.decode(name)
-            except UnicodeDecodeError:
-                continue
-            return name
+    for pattern, names in _ESCAPES:
+        if pattern.search(data):
+            for name in names:
+                try:
+                    data.decode(name)
+                except UnicodeDecodeError:
+                    continue
+                return name
     return None
+
+
+def _is_utf7(data: bytes) -> bool:
+    """Tell whether what a plus begins are the letters of a language, in each place."""
+    sample = data[:SAMPLE]
+    try:
+        text = sample.decode("utf_7")
+    except UnicodeDecodeError as error:
+        if len(data) <= SAMPLE or error.start < SAMPLE - _LONGEST_SHIFTED:
+            return False
+        text = sample[: error.start].decode("utf_7", "ignore")
+    beyond = [char for char in text if not char.isascii()]
+    if not beyond or not all(char.isalpha() or char in _TYPOGRAPHY for char in beyond):
+        return False
+    lang, sure = _language(unicodedata.normalize("NFC", text))
+    return lang in ALPHABETS and sure * _fit(text, beyond, lang) >= ENOUGH
 
 
 @cache

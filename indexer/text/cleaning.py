@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from indexer.text.mojibake import mended
+
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # C0 and C1 controls, soft hyphen, zero-width space, word joiner, byte order mark, direction marks
 # and isolates, interlinear annotation. The zero-width joiners stay: Persian and Indic scripts
@@ -47,9 +49,12 @@ def _too_many_marks() -> re.Pattern[str]:
 def clean_lines(text: str) -> str:
     """Return the text in Unicode form NFC, invisible characters removed, all line ends one form.
 
+    What was UTF-8 and was read in another encoding is read anew (`indexer.text.mojibake`).
     Half surrogate pairs become U+FFFD, so that the text can be written as UTF-8. Of the marks
     upon one letter the first `MOST_MARKS` stay.
     """
+    # First of all: the characters that are taken out or are line ends may be half of a letter.
+    text = text if text.isascii() else mended(text)
     text = _LINE_ENDS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
     if _MANY_SIGNS.search(text) and any(map(unicodedata.combining, set(text))):

@@ -40,9 +40,10 @@ _NAMES = {
     "kurmanji": "ku", "bengali": "bn", "castilian": "es", "panjabi": "pa", "moldavian": "ro",
     "moldovan": "ro", "oriya": "or", "flemish": "nl", "serbo-croatian": "sr", "montenegrin": "sr",
     "persian": "fa", "filipino": "tl", "tagalog": "tl", "uighur": "ug", "pushto": "ps",
+    "azeri": "az", "bokmål": "no", "nynorsk": "no", "castellano": "es", "汉语": "zh", "漢語": "zh",
     "sinhalese": "si", "brazilian portuguese": "pt", "slovenian": "sl", "slovene": "sl",
 }  # fmt: skip
-"""English names that CLDR does not have, or has for what is folded."""
+"""Names that CLDR does not have, or has for what is folded."""
 
 _STORED_BEFORE = {"he": ("hbo",), "el": ("grc",), "ckb": ("sdh",), "zh": ("nan", "lzh")}
 """What earlier programs stored of what is one language now."""
@@ -68,7 +69,7 @@ def normalise_code(code: str) -> str | None:
 def stored_codes(code: str) -> frozenset[str]:
     """Return every code under which articles of a language may be stored.
 
-    Raises `ValueError` for what is neither a code nor an English name of a language.
+    Raises `ValueError` for what is neither a code nor a name of a language.
     """
     known = normalise_code(code)
     if known is None:
@@ -119,7 +120,7 @@ def _by_name(name: str) -> str | None:
         return _NAMES[name]
     if len(name) < 4 and name.isascii():
         return None
-    code = _english_names().get(name) or _own_names().get(name)
+    code = _english_names().get(name) or _own_names().get(name) or _other_names().get(name)
     return None if code is None else _by_tag(code)
 
 
@@ -141,3 +142,22 @@ def _own_names() -> dict[str, str]:
         with contextlib.suppress(UnknownLocaleError, ValueError):
             names[(Locale.parse(code).get_language_name(code) or "").casefold()] = code
     return names
+
+
+@cache
+def _other_names() -> dict[str, str]:
+    """What our languages are called in one another, with regions and scripts: Englisch, 简体中文.
+
+    A name that two languages have for different ones is left out. Takes half a second, once.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    meant: dict[str, set[str]] = {}
+    for named_in in (*languages(), "zh_Hant", "sr_Latn"):
+        with contextlib.suppress(UnknownLocaleError, ValueError):
+            for code, name in Locale.parse(named_in).languages.items():
+                if (plain := code.partition("_")[0]) in languages():
+                    # Arabic names have the article, which people leave out.
+                    for one in (name, name.removeprefix("ال")):
+                        meant.setdefault(one.casefold(), set()).add(plain)
+    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}

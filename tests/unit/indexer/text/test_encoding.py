@@ -37,7 +37,8 @@ HEBREW = "הגשר סגור\n\nראש העיר אמר שהגשר יישאר סג
 THAI = "สะพานปิด\n\nนายกเทศมนตรีกล่าวว่าสะพานจะปิดจนถึงฤดูใบไม้ร่วง วิศวกรกำลังตรวจสอบเสา\n"
 WRITTEN = [
     (RUSSIAN, "cp1251 koi8_r iso8859_5 cp866 utf-16-le utf-16-be utf-16 utf-32 utf-32-be"),
-    (JAPANESE, "shift_jis euc_jp iso2022_jp utf-16-le utf-16-be utf-32-le"),
+    (JAPANESE, "shift_jis euc_jp iso2022_jp iso2022_jp_3 utf-16-le utf-16-be utf-32-le"),
+    (JAPANESE + "大桥关闭到秋天，Ångström\n", "iso2022_jp_2"),
     (CHINESE, "gb18030 gbk gb2312 hz utf-16-le"),
     (TRADITIONAL, "big5 utf-16-be"),
     (KOREAN, "euc_kr cp949 iso2022_kr utf-16-le"),
@@ -62,6 +63,23 @@ def test_encodings_are_recognised(text: str, encoding: str) -> None:
     assert records(read(lines.encode(encoding), "a.jsonl")) == rows
     values = json.dumps(rows, ensure_ascii=False, indent=1)
     assert records(read(values.encode(encoding), "a.json")) == rows
+
+
+@pytest.mark.parametrize("text", [RUSSIAN, GREEK, TURKISH, CHINESE, HEBREW])
+def test_utf7_is_recognised(text: str) -> None:
+    assert decode(text.encode("utf-7")).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Canal+Sport- and Disney+Hotstar- sign a deal",
+        "Call +49 30 123456 or write to ann+news-desk@bote.example",
+        "data +AGEAYg== https://bote.example/?q=dam+flood+2026-",
+    ],
+)
+def test_a_plus_in_plain_text_is_a_plus(text: str) -> None:
+    assert decode(text.encode()) == Decoded(text, "utf-8")
 
 
 def warnings(data: bytes, name: str) -> list[str | None]:

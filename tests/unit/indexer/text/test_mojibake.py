@@ -1,0 +1,63 @@
+"""UTF-8 that somebody read in another encoding is read anew, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.text.cleaning import clean_line, clean_lines
+from indexer.text.mojibake import mended
+
+TEXTS = [
+    "Der Bürgermeister von Köln sagte: „Die Brücke bleibt geschlossen.“",
+    "It’s the mayor’s bridge",
+    "Le maire a déclaré que l’été serait long",
+    "Мэр заявил, что мост останется закрытым",
+    "Ο δήμαρχος δήλωσε ότι η γέφυρα θα μείνει κλειστή",
+    "قال رئيس البلدية إن الجسر سيبقى مغلقا",
+    "市长表示，大桥将关闭到秋天",
+    "Łódź: powódź zniszczyła most",
+    "Thị trưởng nói cầu sẽ đóng cửa",
+]
+
+
+def misread(text: str, encoding: str) -> str:
+    """Read UTF-8 in an old encoding, in which a byte without a character is a control."""
+    bytes_ = [bytes((byte,)) for byte in text.encode()]
+    return "".join(one.decode(encoding, "ignore") or one.decode("latin-1") for one in bytes_)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_what_was_misread_is_read_anew(text: str, encoding: str) -> None:
+    once = misread(text, encoding)
+    assert once != text
+    assert mended(once) == text
+    assert mended(misread(once, encoding)) == text
+    assert clean_line(f"{once} ") == clean_line(text)
+
+
+def test_russian_that_was_read_as_windows_1251() -> None:
+    assert mended(misread(TEXTS[3], "cp1251")) == TEXTS[3]
+
+
+def test_each_line_is_judged_by_itself() -> None:
+    lines = f"{TEXTS[0]}\n{misread(TEXTS[1], 'cp1252')}\n{TEXTS[3]}"
+    assert clean_lines(lines) == f"{TEXTS[0]}\n{TEXTS[1]}\n{TEXTS[3]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *TEXTS,
+        "JOSÉ…",
+        "“CAFÉ”",
+        "CAFÉ»",
+        "AÇÃO” em SÃO PAULO",
+        "LÂ»",
+        "The page showed Ã© instead of é",
+        "Среда – Россия, МОРЁ»",
+        "±½ °C",
+    ],
+)
+def test_what_is_right_stays(text: str) -> None:
+    assert mended(text) == text
