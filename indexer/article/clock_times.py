@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import regex
 
+from indexer.article.weekdays import days_named
 from indexer.article.zones import named_zone, offset_zone
 
 _COMMENT = regex.compile(r"\s*\(([^()]*)\)\s*$")
@@ -35,6 +36,10 @@ _NAME = regex.compile(r"\b(?:[A-Z][A-Za-z_]+/[A-Za-z_/-]+|[A-Z]{2,5}|Z)\b")
 
 _IS_ZONE = regex.compile(rf"{_NAME.pattern}|(?:UTC|GMT|UT)?\s?[+-]\d{{1,2}}(?::?\d{{2}})?")
 
+_OWN_NAMES = {"мск": " MSK ", "北京时间": " +08:00 ", "北京時間": " +08:00 "}
+"""Zones in the letters of their own languages, as what `_zone_of` reads."""
+_OWN_NAME = regex.compile(rf"(?<!\p{{L}})(?:{'|'.join(_OWN_NAMES)})(?!\p{{L}})", regex.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
@@ -53,6 +58,7 @@ def time_in(text: str) -> tuple[ClockTime | None, str]:
 
     Raises `ValueError` with the reason for a time that there is not, or a zone that is not certain.
     """
+    text = _OWN_NAME.sub(lambda found: _OWN_NAMES[found[0].lower()], text)
     comment = _COMMENT.search(text)
     text = _COMMENT.sub("", text)
     found = next((match for time in _TIMES if (match := time.search(text))), None)
@@ -63,6 +69,8 @@ def time_in(text: str) -> tuple[ClockTime | None, str]:
     before = text[: found.start()].removesuffix("T")
     if zone is None and comment and _IS_ZONE.fullmatch(comment[1].strip()):
         zone, _ = _zone_of(comment[1].strip())
+    elif zone is None and comment and comment[1].strip() and not days_named(comment[1].strip()):
+        raise ValueError(f"({comment[1]}) behind its time may name a time zone")
     return ClockTime(_since_midnight(found), zone), f"{before} {after}"
 
 

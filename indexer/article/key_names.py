@@ -9,16 +9,16 @@ NAMES: Mapping[str, str] = {
         body content article_text article_body body_text content_text main_text full_text plain_text
         text_content article_content news_content fields.body_text fields.body article story
         raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
-        story_text comment_text document.content post_content
+        story_text comment_text document.content post_content selftext message record.text
         inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
-        summary description excerpt lead_paragraph abstract lead snippet short_description
-        post_excerpt introtext
+        summary description excerpt lead_paragraph abstract abstract_note lead snippet
+        short_description post_excerpt introtext hit_sentence opening_text
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
     "title": """
         headline article_title news_title headline_text title_text web_title heading fields.headline
-        post_title head_line
+        post_title head_line resolved_title given_title
         titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
         başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
     """,
@@ -30,9 +30,10 @@ NAMES: Mapping[str, str] = {
         first_published first_publication_date web_publication_date first_created
         article:published_time article_published_time published_utc date_time date
         post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
-        created created_at created_on date_created created_utc seen_date timestamp thread.published
+        created created_at created_on date_created created_utc created_time seen_date timestamp
+        thread.published record.created_at
         datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
-        發布時間 日付 날짜
+        發布時間 发布日期 發布日期 日付 掲載日 発行日 날짜 일자
     """,
     "updated": """
         modified_gmt post_modified_gmt date_modified modified modified_at modified_time
@@ -43,18 +44,22 @@ NAMES: Mapping[str, str] = {
         dcterms:modified revised modification_datetime modification_date fields.last_modified
     """,
     "lang": """
-        language lang_code language_code in_language locale content_language dc:language
+        language lang_code language_code in_language human_language locale content_language
+        dc:language
         sprache langue idioma lingua taal język dil язык мова اللغة زبان שפה 语言 語言 言語 언어
     """,
     "source": """
         publisher publication publication_name source_name site_name media_name news_outlet outlet
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
-        website site publisher_name clean_url quelle fuente fonte bron źródło kaynak источник
-        джерело المصدر منبع מקור 来源 來源 出典 출처
+        website site publisher_name clean_url container_title publication_title pubtitle
+        domain_name origin.title feed.title account.display_name from.name quelle fuente fonte bron
+        źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
+        媒体名 출처 언론사
     """,
     "url": """
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
+        document_url resolved_url given_url permalink_url enlace lien bağlantı
         liên_kết ссылка الرابط 链接 連結
     """,
     "id": """
@@ -63,8 +68,9 @@ NAMES: Mapping[str, str] = {
     """,
     "authors": """
         author byline by_line creator dc:creator writer writers reporter author_name author_names
-        authors_byline fields.byline autor auteur autore yazar автор الكاتب نویسنده מאת 作者 記者
-        记者 著者 기자 user.name _embedded.author
+        authors_byline fields.byline creators published_by
+        autor auteur autore yazar автор الكاتب نویسنده מאת
+        作者 記者 记者 著者 기자 기고자 user.name _embedded.author
     """,
     "section": """
         category category_name section_name article_section news_desk rubric ressort rubrik

@@ -8,6 +8,7 @@ whatever no field understands stays under its own name and goes to `meta`. The t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -244,7 +245,10 @@ def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
 @cache
 def _folded(name: str) -> str:
     prefix = "_" if name.startswith("_") else ""
-    return prefix + re.sub(r"[\W_]+", "", name).casefold()
+    composed = unicodedata.normalize("NFC", name)
+    # Turkish: İ in lower case is an i with a dot upon it, and I that of ı.
+    plain = re.sub(r"[\W_]+", "", composed).casefold()
+    return prefix + plain.replace("\u0307", "").replace("ı", "i")
 
 
 def _is_blank(value: object) -> bool:

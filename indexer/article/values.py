@@ -10,22 +10,34 @@ from typing import Any
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _NAMED = (
     *("name", "title", "rendered", "main", "original", "label", "text", "value", "content"),
-    *("#text", "_text", "$t", "permalink", "@id", "url", "href", "domain", "term"),
+    *("#text", "_text", "$t", "permalink", "@id", "url", "href", "domain", "term", "tag"),
 )
 """What the text of an object is called, in the order of preference."""
+
+_NAMES_OF_PEOPLE = (("given", "family"), ("firstname", "lastname"), ("first_name", "last_name"))
+"""What the parts of a name are called, in CSL-JSON, Zotero and elsewhere."""
 
 _PYTHON_LIST = re.compile(r"\[\s*(?:'.*'|\".*\")\s*\]", re.DOTALL)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - JSON values
-    """Undo what MongoDB's exports write for ids, dates and numbers."""
+    """Undo what MongoDB's exports write for ids, dates and numbers, and CSL-JSON for dates."""
     if isinstance(value, Mapping) and len(value) == 1:
         ((kind, inner),) = value.items()
         if kind in ("$oid", "$date", "$uuid"):
             return plain(inner)
         if kind in ("$numberLong", "$numberInt") and isinstance(inner, str | int):
             return int(inner) if re.fullmatch(r"-?\d{1,19}", str(inner)) else value
+        if kind == "date-parts" and isinstance(inner, list) and inner:
+            return _date_of(inner[0])
     return value
+
+
+def _date_of(parts: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Write year, month and day as one date; what is none stays as it is."""
+    if not isinstance(parts, list) or not all(re.fullmatch(r"\d{1,4}", str(one)) for one in parts):
+        return parts
+    return "-".join(str(one).zfill(2) for one in parts)
 
 
 def is_address(value: object) -> bool:
@@ -48,6 +60,10 @@ def as_line(value: Any) -> str | None:  # noqa: ANN401 - JSON values
             inner = folded.get(name)
             if isinstance(inner, str) and inner.strip():
                 return inner
+        for parts in _NAMES_OF_PEOPLE:
+            found = [folded[part] for part in parts if isinstance(folded.get(part), str)]
+            if " ".join(found).strip():
+                return " ".join(found).strip()
     return None
 
 
@@ -61,6 +77,8 @@ def as_list(value: Any) -> list[str] | str | None:  # noqa: ANN401 - JSON values
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return str(value)
     if isinstance(value, Mapping):
+        if value and all(isinstance(inner, Mapping) for inner in value.values()):
+            return as_list(list(value.values()))  # by number, as Pocket writes authors
         line = as_line(value)
         return None if line is None else [line]
     if not isinstance(value, list):

@@ -125,6 +125,43 @@ EXPORTS: dict[str, dict[str, Any]] = {
         "本文": "The weir failed.",
         "日付": "2026年3月9日",
     },
+    "a table in Turkish": {
+        "BAŞLIK": "Weir fails",
+        "İçerik": "The weir failed.",
+        "Dil": "İngilizce",
+    },
+    "a table in Korean": {
+        "제목": "Weir fails",
+        "본문": "The weir failed.",
+        "언론사": "Fenland Post",
+    },
+    "CSL-JSON": {
+        "type": "article-newspaper",
+        "title": "Weir fails",
+        "abstract": "The weir failed.",
+        "container-title": "Fenland Post",
+        "issued": {"date-parts": [[2026, 3, "9"]]},
+    },
+    "Zotero": {
+        "key": "ABCD",
+        "title": "Weir fails",
+        "abstractNote": "The weir failed.",
+        "publicationTitle": "Fenland Post",
+        "date": "2026-03-09",
+        "tags": [{"tag": "weirs"}],
+    },
+    "a reader of feeds": {
+        "title": "Weir fails",
+        "content": {"content": "The weir failed.", "direction": "ltr"},
+        "published": 1773043200000,
+        "origin": {"title": "Fenland Post", "htmlUrl": "https://post.example"},
+    },
+    "Pocket": {
+        "item_id": "9",
+        "resolved_title": "Weir fails",
+        "excerpt": "The weir failed.",
+        "authors": {"1": {"author_id": "1", "name": "Ada Fenn"}},
+    },
     "lists of one": {"title": ["Weir fails"], "content": ["The weir failed."], "lang": ["en"]},
     "JSON:API": {
         "type": "articles",
@@ -247,3 +284,21 @@ def test_numbers_of_tags_that_are_not_here_are_no_tags() -> None:
     draft = parse_record(raw(content={"rendered": "One."}, tags=[3, 14]))
     assert (draft.tags, draft.meta) == ((), {"tags": [3, 14]})
     assert draft.remarks.unknown_keys == ("tags",)
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        [{"given": "Ada", "family": "Fenn"}],
+        [{"creatorType": "author", "firstName": "Ada", "lastName": "Fenn"}],
+        {"7": {"author_id": "7", "name": "Ada Fenn"}},
+    ],
+)
+def test_names_of_authors_in_parts(authors: object) -> None:
+    draft = parse_record(raw(title="Weir", text="It failed.", author=authors))
+    assert draft.authors == ("Ada Fenn",)
+
+
+def test_a_date_in_parts_of_which_one_is_none_is_not_guessed() -> None:
+    draft = parse_record(raw(text="It failed.", published={"date-parts": [[2026, "spring"]]}))
+    assert draft.published is None

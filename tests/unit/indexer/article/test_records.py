@@ -114,10 +114,10 @@ def test_a_date_that_is_not_certain_is_stored_as_given_and_said() -> None:
     assert (draft.published, draft.updated) == (None, datetime(2026, 4, 5, tzinfo=UTC))
     assert draft.meta == {"unread": {"published": "03/04/2026"}}
     assert draft.remarks.unread == ("published",)
-    draft = parse_record(raw(text="One.", published={"date-parts": [[2026, 4, 5]]}, updated=True))
+    draft = parse_record(raw(text="One.", published={"day": [2026, 4, 5]}, updated=True))
     assert (draft.published, draft.updated) == (None, None)
     assert draft.meta["unread"] == {
-        "published": '{"date-parts": [[2026, 4, 5]]}',
+        "published": '{"day": [2026, 4, 5]}',
         "updated": "true",
     }
     assert parse_record(raw(text="One.", published=1785578400000)).published == datetime(
