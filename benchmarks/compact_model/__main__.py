@@ -4,7 +4,8 @@ r"""Rebuilds the compact model from folders of translation pairs.
         --reader FOLDER
 
 The teacher reads English, the reader all languages: it gives vectors to words that the pairs do
-not teach (`benchmarks.compact_model.widening`). FOLDER holds the pairs in the forms that
+not teach (`benchmarks.compact_model.widening`). Last come words of the dictionaries
+(`benchmarks.compact_model.dictionary`). FOLDER holds the pairs in the forms that
 `benchmarks.compact_model.corpus` describes. The work folder keeps the teachers' vectors and the
 vocabulary, so that a second run starts at training.
 """
@@ -15,7 +16,7 @@ import argparse
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.compact_model import (
     corpus,
+    dictionary,
     export,
     lexicon,
     shaping,
@@ -33,6 +35,7 @@ from benchmarks.compact_model import (
     vocabulary,
     widening,
 )
+from benchmarks.compact_model.dictionary import Placing
 from benchmarks.compact_model.examples import Bags, Examples
 from benchmarks.compact_model.schedule import Budget, train
 from benchmarks.compact_model.student import Material, Recipe
@@ -59,8 +62,11 @@ class Sizes:
 WIDENED_ROWS = 127_800
 """The same where the reader adds its words, which need 38 bytes each besides their rows."""
 
-MADE = ("sizes", "recipe", "budget", "shape")
-"""What the record of a model says of its making from pairs."""
+DICTIONARY_ROWS = 121_000
+"""The same with 60,000 words of the dictionaries as well, which need 31 bytes each."""
+
+MADE = ("sizes", "recipe", "budget", "shape", "reader", "tuning")
+"""What the record of a model says of its making."""
 
 
 def main() -> None:
@@ -69,7 +75,9 @@ def main() -> None:
     options = _options()
     data = corpus.read(options.data)
     log.info("%d pairs, %d paragraph pairs", len(data.rows), len(data.paragraphs))
-    rows = options.rows or (WIDENED_ROWS if options.reader else Sizes.rows)
+    rows = options.rows or (
+        DICTIONARY_ROWS if options.dictionary else WIDENED_ROWS if options.reader else Sizes.rows
+    )
     sizes = Sizes(pieces=options.pieces, rows=rows)
     recipe = Recipe(
         dimension=options.dimension,
@@ -91,6 +99,9 @@ def main() -> None:
     further = Tuning(steps=options.tuning)
     if further.steps:
         table = tuning.tuned(table, retaught(tokenizer, weight, data), further, log.info)
+    placing = Placing(words=options.dictionary)
+    if placing.words:
+        tokenizer, table = with_dictionary(tokenizer, table, data, placing)
     made = {
         "sizes": asdict(sizes),
         "recipe": asdict(recipe),
@@ -100,12 +111,28 @@ def main() -> None:
     record = {
         "pieces": tokenizer.get_vocab_size(),
         **(started(options.start) if options.start else made),
-        "reader": options.reader and {"words": options.words, "nearness": asdict(Nearness())},
-        "rows": len(table.rows),
-        "tuning": asdict(further),
     }
+    if options.reader:
+        record["reader"] = {"words": options.words, "nearness": asdict(Nearness())}
+    if further.steps:
+        record["tuning"] = asdict(further)
+    if placing.words:
+        record["dictionary"] = asdict(placing)
+    record["rows"] = len(table.rows)
     export.write_table(options.out, tokenizer, table, record)
     log.info("written to %s", options.out)
+
+
+def with_dictionary(
+    tokenizer: Tokenizer, table: sharing.Table, data: corpus.Corpus, placing: Placing
+) -> tuple[Tokenizer, sharing.Table]:
+    """Pieces and table with words that only dictionaries translate."""
+    sentences = by_language(row for row in data.rows if row.source not in corpus.WORD_SOURCES)
+    met = lexicon.Words.counted(tokenizer, sentences)
+    log.info("%d words of the training texts", sum(len(words) for words in met.counts.values()))
+    found = dictionary.additions(tokenizer, table.weight(), data.rows, met, placing)
+    log.info("%d words of the dictionaries", len(found.words))
+    return dictionary.widened(tokenizer, table, found)
 
 
 def gathered(
@@ -138,7 +165,7 @@ def widened(
     tokenizer: Tokenizer, weight: teacher.Matrix, data: corpus.Corpus, options: argparse.Namespace
 ) -> tuple[Tokenizer, teacher.Matrix]:
     """Pieces and vectors with the words that the reader knows beyond the pairs."""
-    words = lexicon.Words.counted(tokenizer, by_language(data))
+    words = lexicon.Words.counted(tokenizer, by_language(data.rows))
     present = tokenizer.get_vocab()
     listed = lexicon.listed(Path(options.reader) / "tokenizer.json")
     new = lexicon.candidates(words, present, listed, widening.UNREAD)
@@ -181,7 +208,7 @@ def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
     """Make the tokenizer that is stored at `path`, unless it is there."""
     if path.exists():
         return
-    texts = by_language(data)
+    texts = by_language(data.rows)
     chosen = vocabulary.sample(texts, sizes.characters, sizes.seed)
     tokenizer = vocabulary.with_words(vocabulary.train(chosen, sizes.subwords), texts, sizes.pieces)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,10 +218,10 @@ def keep_vocabulary(data: corpus.Corpus, sizes: Sizes, path: Path) -> None:
     log.info("vocabulary of %d pieces", tokenizer.get_vocab_size())
 
 
-def by_language(data: corpus.Corpus) -> dict[str, list[str]]:
-    """The distinct training texts of each language, paragraphs aside."""
+def by_language(rows: Iterable[corpus.Row]) -> dict[str, list[str]]:
+    """The distinct texts of each language."""
     texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for row in data.rows:
+    for row in rows:
         for language, text in zip(row.languages, row.texts, strict=True):
             texts[language][text] = None
     return {language: list(lines) for language, lines in texts.items()}
@@ -224,6 +251,7 @@ def _options() -> argparse.Namespace:
     add("--reader", help="folder of a multilingual model whose vocabulary is Unigram")
     add("--reader-prompt", default="query: ", help="what the reader has before every text")
     add("--tuning", type=int, default=Tuning.steps, help="steps of training of the shared rows")
+    add("--dictionary", type=int, default=0, help="new words that dictionaries place: 60000")
     add("--words", type=int, default=45_000, help="new words that the reader gives vectors to")
     add(
         "--work",
@@ -242,6 +270,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if not (options.teacher or options.start):
         parser.error("--teacher is needed, or --start")
+    if options.start and not (options.reader or options.tuning or options.dictionary):
+        parser.error("--start needs something to do: --reader, --tuning or --dictionary")
     return options
 
 

@@ -49,6 +49,10 @@ class Table:
     lengths: NDArray[np.float32]  # (pieces,)
     mapping: NDArray[np.int32]  # (pieces,)
 
+    def weight(self) -> Vectors:
+        """The piece vectors, of shape (pieces, dimension)."""
+        return self.rows[self.mapping] * self.lengths[:, None]
+
 
 def shared(weight: Vectors, rows: int, frequency: NDArray[np.float64] | None = None) -> Table:
     """The table of at most `rows` rows that is nearest to `weight`, of shape (pieces, dimension).
@@ -70,6 +74,31 @@ def shared(weight: Vectors, rows: int, frequency: NDArray[np.float64] | None = N
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     means = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0)
     return Table(means, lengths, mapping.astype(np.int32))
+
+
+def joined(table: Table, added: Vectors) -> Table:
+    """`table` with a piece more for each of `added`, shape (new pieces, dimension).
+
+    Each takes the row that is nearest to it in direction, and keeps its own length.
+    """
+    lengths = np.linalg.norm(added, axis=1)
+    directions = added / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
+    together = torch.from_numpy(np.concatenate([table.rows, directions])).to(devices.best())
+    count, cells = len(table.rows), _cells(together)
+    mapping = np.zeros(len(added), np.int32)
+    for cell in range(int(cells.max()) + 1):
+        queries = (cells[count:, 0] == cell).nonzero()[:, 0]
+        members = (cells[:count] == cell).any(dim=1).nonzero()[:, 0]
+        # A cell in which only new pieces lie has no row to offer.
+        members = members if len(members) else torch.arange(count, device=together.device)
+        if len(queries):
+            best = (together[count + queries] @ together[members].T).argmax(dim=1)
+            mapping[queries.cpu().numpy()] = members[best].cpu().numpy()
+    return Table(
+        table.rows,
+        np.concatenate([table.lengths, lengths]).astype(np.float32),
+        np.concatenate([table.mapping, mapping]),
+    )
 
 
 def _pairs(
