@@ -12,7 +12,9 @@ import pytest
 from search.coverage.stories import stored, switching
 from search.coverage.stories.correcting import Corrections
 from search.coverage.stories.keeper import StoryKeeper
+from search.coverage.stories.listing import Selection, selected
 from search.coverage.stories.rebuilding import rebuild
+from search.coverage.stories.shelf import StoryShelf
 from search.index.errors import IndexMismatch
 from search.index.filters import Filters
 from search.index.following import followed
@@ -193,6 +195,32 @@ class Stories(OnePlace):
         again = stored.story(state, gone)
         assert again is not None
         assert again.id == joined
+
+    def test_stories_are_listed_from_memory_as_they_are_stored(
+        self, state: IndexState, location: IndexLocation
+    ) -> None:
+        index, shelf = location.create(IDENTITY), StoryShelf(location.state())
+
+        def listed() -> set[tuple[str, ...]]:
+            stories = shelf.read(shelf.selected(Selection()))
+            assert stories == selected(stored.stories(state), Selection())
+            return {one.articles for one in stories}
+
+        assert listed() == set()
+        writer = followed(index, lambda: (StoryKeeper(location.state(), index),))
+        writer.write(NEWS[:2])
+        assert listed() == {("b1", "b2")}
+        writer.write(NEWS[2:])
+        assert listed() == FOUND
+        writer.delete(["b1"])
+        assert listed() == {("b2", "b3"), ("s1", "s2"), ("s9",)}
+        corrections = Corrections(state, StoryKeeper(state, index))
+        corrections.move("s9", stored.story_of(state, ["s1"])["s1"])
+        assert listed() == {("b2", "b3"), ("s1", "s2", "s9")}
+        self.settle(index)
+        rebuild(state, index)
+        assert listed() == {("b2", "b3"), ("s1", "s2", "s9")}
+        index.close()
 
     def test_stories_a_rebuild_finds_what_was_written_without(
         self, state: IndexState, location: IndexLocation

@@ -16,7 +16,6 @@ from search.api.requests.stories import StoriesRequest
 from search.api.routers.query_string import QueryRoute
 from search.api.work.parts import Parts
 from search.coverage.stories import stored
-from search.coverage.stories.listing import selected
 
 
 def router(parts: Parts) -> APIRouter:
@@ -55,8 +54,8 @@ def router(parts: Parts) -> APIRouter:
 def listed_stories(parts: Parts, query: StoriesRequest) -> dict[str, Any]:
     """Return the list as a document."""
     services = parts.services
-    found = selected(stored.stories(services.state), query.selection(services.defaults))
-    shown = found[query.offset : query.offset + query.limit]
+    found = services.stories.selected(query.selection(services.defaults))
+    shown = services.stories.read(found[query.offset : query.offset + query.limit])
     return {
         "total": len(found),
         "stories": [story.document(query.headline_lang) for story in shown],

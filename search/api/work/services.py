@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.alerts.desk import AlertDesk
+from search.coverage.stories.shelf import StoryShelf
 from search.embedding.port import Embedder
 from search.index.model import Article, WriteResult
 from search.index.port import SearchIndex
@@ -63,5 +64,11 @@ class Services:
     """None: this process serves no alerts."""
     less_certain_below: float = 0.0
     """Confidence under which the page lists hits as less certain."""
+    stories: StoryShelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Stories are listed from the state."""
+        object.__setattr__(self, "stories", StoryShelf(self.state))
+
     searches_here: bool = False
     """Whether this process does the work of a search itself, and does not wait for a server."""

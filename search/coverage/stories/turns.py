@@ -52,7 +52,7 @@ class Turns:
         while True:
             self._catch_up(follow, reload)
             claim = {"owner": self._own, "at": self._now()}
-            key = _key(self.number + 1)
+            key = journal_key(self.number + 1)
             try:
                 self._state.write([Change(LOG, key, claim, expected=0)])
             except StateConflict:
@@ -72,20 +72,22 @@ class Turns:
         """Write changes, and end the turn. Raises `StateConflict` if another took it over."""
         number = self.number + 1
         entry = {"owner": self._own, "changes": [_document(one) for one in changes]}
-        log = Change(LOG, _key(number), entry, expected=self._revision)
+        log = Change(LOG, journal_key(number), entry, expected=self._revision)
         self._state.write([log, *changes, *_ended(number, changes)])
         self.number = number
 
     def leave(self) -> None:
         """End the turn without writing anything."""
         try:
-            self._state.write([Change(LOG, _key(self.number + 1), None, expected=self._revision)])
+            self._state.write(
+                [Change(LOG, journal_key(self.number + 1), None, expected=self._revision)]
+            )
         except StateConflict:
             return
 
     def hold(self) -> None:
         """Say that the turn is still used. Raises `StateConflict` if another took it over."""
-        key = _key(self.number + 1)
+        key = journal_key(self.number + 1)
         claim = {"owner": self._own, "at": self._now()}
         self._state.write([Change(LOG, key, claim, expected=self._revision)])
         self._revision = self._state.get(LOG, [key])[key].revision
@@ -97,7 +99,7 @@ class Turns:
     def _catch_up(
         self, follow: Callable[[Sequence[Change]], None], reload: Callable[[], None]
     ) -> None:
-        for entry in list(self._state.scan(LOG, after=_key(self.number))):
+        for entry in list(self._state.scan(LOG, after=journal_key(self.number))):
             if "changes" not in entry.value:
                 return
             number = int(entry.key)
@@ -134,7 +136,7 @@ def changed_since(state: IndexState, first: int, last: int) -> tuple[list[str], 
     articles: dict[str, None] = {}
     stories: dict[str, None] = {}
     expected = first + 1
-    for entry in state.scan(JOURNAL, after=_key(first)) if first < last else ():
+    for entry in state.scan(JOURNAL, after=journal_key(first)) if first < last else ():
         if int(entry.key) > last:
             break
         if int(entry.key) != expected or entry.value["all"]:
@@ -152,14 +154,15 @@ def _ended(number: int, changes: Sequence[Change]) -> list[Change]:
         "articles": [one.key for one in changes if one.collection == ARTICLES],
         "stories": [one.key for one in changes if one.collection == STORIES],
     }
-    ended = [Change(JOURNAL, _key(number), named), Change(META, HEAD, {"number": number})]
+    ended = [Change(JOURNAL, journal_key(number), named), Change(META, HEAD, {"number": number})]
     for collection, kept in ((LOG, KEPT), (JOURNAL, NAMED)):
         if number > kept:
-            ended.append(Change(collection, _key(number - kept), None))
+            ended.append(Change(collection, journal_key(number - kept), None))
     return ended
 
 
-def _key(number: int) -> str:
+def journal_key(number: int) -> str:
+    """Return the key of an entry, in the log and in the journal."""
     return f"{number:015d}"
 
 

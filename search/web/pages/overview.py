@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from search.coverage.stories import stored
-from search.coverage.stories.listing import Selection, selected
+from search.coverage.stories.listing import Selection
 from search.watched import watched
 from search.web.site import Site
 from search.web.views.growth import growing
@@ -33,11 +33,11 @@ def overview(site: Site, request: Request) -> Response:
     services = site.parts.services
     arrivals = _arrivals(site, now - WINDOW)
     lang = site.reader(request).lang
-    stories = list(stored.stories(services.state))
-    grown = growing(stories, now, WINDOW)[:STORIES]
+    stories = services.stories
+    grown = growing(stories.read(stories.growing(now - WINDOW, now)[:STORIES]), now, WINDOW)
     shown = {one.story.id for one in grown}
-    others = [story for story in stories if story.id not in shown]
-    newest = selected(others, Selection(sort="new"))[: STORIES - len(grown)]
+    others = (one for one in stories.selected(Selection(sort="new")) if one not in shown)
+    newest = stories.read(list(islice(others, STORIES - len(grown))))
     context = {
         "arrived": sum(count for _, count, _ in arrivals),
         "sources": arrivals[:MOST_SOURCES],
