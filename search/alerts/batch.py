@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from search.alerts.needed import Needed, needed
+from search.alerts.needed import Needed, is_plain, needed, terms_of_plain
 from search.alerts.texts import Text
 
 Bits = int
@@ -30,10 +30,18 @@ class Lookup:
         """Return the articles that have a word of a query, each in some form of its language."""
         found = self._having.get(word)
         if found is None:
-            found = 0
+            found = self._having[word] = self._looked_up(word)
+        return found
+
+    def _looked_up(self, word: str) -> Bits:
+        found = 0
+        if is_plain(word):  # most are: then any of its terms will do
+            for lang, terms in self._terms.items():
+                for term in terms_of_plain(word, lang):
+                    found |= terms.get(term, 0)
+        else:
             for lang, terms in self._terms.items():
                 found |= _within(needed(word, lang), terms)
-            self._having[word] = found
         return found
 
     def named(self, keys: frozenset[str]) -> Bits:

@@ -43,7 +43,7 @@ class Match:
         alert, request = self.watched.alert, self.watched.alert.request
         why: dict[str, Any] = {"by": []}
         if request is not None and self.words:
-            why |= of_words(request, self.watched.words, self.text.article)
+            why |= of_words(request, self.watched.words, self.text)
             by_words = bool(why["words"]) and not self.watched.words.listing
             why["by"] = (["words"] if by_words else []) + (["names"] if why["names"] else [])
         if self.near is not None and self.watched.vector is not None:

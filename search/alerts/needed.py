@@ -39,7 +39,7 @@ class Needed:
 @lru_cache(maxsize=262_144)
 def needed(word: str, lang: str) -> Needed:
     """Return what of a word, as it stands between spaces in a query, a language needs."""
-    if _is_plain(word):
+    if is_plain(word):
         return Needed((terms_of_query(word, lang),), frozenset(), 1)
     found = pieces(word)
     forms = frozenset(join.form for join in joined(word, found))
@@ -59,9 +59,14 @@ def needed(word: str, lang: str) -> Needed:
 @lru_cache(maxsize=262_144)
 def terms_of_query(text: str, lang: str) -> frozenset[str]:
     """Return the terms of a query in a language, as they are typed there."""
-    if _is_plain(text):  # what `query_terms` comes to, a tenth as dear
-        return frozenset((*typed_terms(text, lang), *typed_terms(text, "und")))
+    if is_plain(text):  # what `query_terms` comes to, a tenth as dear
+        return frozenset(terms_of_plain(text, lang))
     return frozenset(query_terms(text, [lang]).terms)
+
+
+def terms_of_plain(word: str, lang: str) -> tuple[str, ...]:
+    """Return the terms of a word that `is_plain`, some of them maybe twice."""
+    return (*typed_terms(word, lang), *typed_terms(word, "und"))
 
 
 @lru_cache(maxsize=16_384)
@@ -71,7 +76,7 @@ def _pairs(run: str) -> tuple[frozenset[str], ...]:
 
 
 @lru_cache(maxsize=65_536)
-def _is_plain(word: str) -> bool:
+def is_plain(word: str) -> bool:
     """Tell whether a word is one, with nothing in it that may be cut or joined."""
     found = pieces(word)
     alone = len(found) == 1 and found[0].text == word and not found[0].is_run

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.alerts.texts import Text
 from search.alerts.words import Words
 from search.analysis.folding import fold
 from search.embedding.port import Embedder, Vectors
@@ -34,16 +35,17 @@ class Near:
     few: bool = False
 
 
-def of_words(request: Request, words: Words, article: Article) -> dict[str, Any]:
+def of_words(request: Request, words: Words, text: Text) -> dict[str, Any]:
     """Say which words and names of a request stand where in an article, as they are spelt."""
     highlight = Highlighter(request.matching, words.keys)
-    marked = [(passage, highlight(passage)) for passage in article.passages]
+    rows = [row for row in text.rows if highlight.may_mark(*row)]
+    marked = [(row.passage, highlight(row.passage)) for row in rows]
     found = [(passage, spans) for passage, spans in marked if spans]
     best = sorted(found, key=lambda one: (-len(_spelt(*one)), one[0].position))[:PASSAGES]
     spelt = dict.fromkeys(word for one in found for word in _spelt(*one))
     return {
         "words": list(spelt),
-        "names": _names(words, article),
+        "names": _names(words, text),
         "passages": [_quoted(passage, spans) for passage, spans in best],
     }
 
@@ -72,15 +74,15 @@ def _spelt(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[str]:
     return list(dict.fromkeys(passage.text[start:end] for start, end in spans))
 
 
-def _names(words: Words, article: Article) -> list[dict[str, str]]:
+def _names(words: Words, text: Text) -> list[dict[str, str]]:
     """Return each name that is asked for with the other spellings that the article has."""
     found: dict[tuple[str, str], None] = {}
     for asked, keys in words.names.items():
-        for passage in article.passages:
-            for piece in name_pieces(passage.text):
+        for row in text.rows if not keys.isdisjoint(text.names) else ():
+            for piece in name_pieces(row.passage.text) if not keys.isdisjoint(row.names) else ():
                 if fold(piece.text) == fold(asked):
                     continue
-                if not keys.isdisjoint(keys_of(piece.text, passage.lang)):
+                if not keys.isdisjoint(keys_of(piece.text, row.passage.lang)):
                     found[asked, piece.text] = None
     return [{"asked": asked, "spelt": spelt} for asked, spelt in found]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from search.analysis.indexing import indexed
 from search.index.model import HEADLINE, Article, Passage
@@ -19,17 +20,30 @@ class Part:
     terms: frozenset[str]
 
 
+class Row(NamedTuple):
+    """A passage with its terms and its words in order, and the keys of its names.
+
+    Words in order are those of phrases (`search.analysis.indexing`).
+    """
+
+    passage: Passage
+    terms: list[str]
+    words: list[str]
+    names: list[str]
+
+
 @dataclass(frozen=True, eq=False)
 class Text:
-    """Words in order are those of phrases (`search.analysis.indexing`)."""
+    """An article, read passage by passage."""
 
     article: Article
 
     @cached_property
-    def rows(self) -> tuple[tuple[Passage, list[str], list[str]], ...]:
-        """Each passage with its terms and its words in order."""
+    def rows(self) -> tuple[Row, ...]:
+        """Each passage; its names are read with it, so that it is cut once."""
         return tuple(
-            (passage, *indexed(passage.text, passage.lang)) for passage in self.article.passages
+            Row(one, *indexed(one.text, one.lang), name_keys(one.text, one.lang))
+            for one in self.article.passages
         )
 
     @cached_property
@@ -40,21 +54,17 @@ class Text:
     @cached_property
     def headline(self) -> tuple[Part, ...]:
         """The headline alone."""
-        return _by_language([row for row in self.rows if row[0].position == HEADLINE])
+        return _by_language([row for row in self.rows if row.passage.position == HEADLINE])
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word, unstemmed."""
-        return frozenset(word for _, _, words in self.rows for word in words)
+        return frozenset(word for row in self.rows for word in row.words)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The keys of every name."""
-        return frozenset(
-            key
-            for passage in self.article.passages
-            for key in name_keys(passage.text, passage.lang)
-        )
+        return frozenset(key for row in self.rows for key in row.names)
 
     @cached_property
     def headline_names(self) -> frozenset[str]:
@@ -62,8 +72,8 @@ class Text:
         return frozenset(name_keys(self.article.title, self.article.lang))
 
 
-def _by_language(rows: Iterable[tuple[Passage, list[str], list[str]]]) -> tuple[Part, ...]:
+def _by_language(rows: Iterable[Row]) -> tuple[Part, ...]:
     found: dict[str, set[str]] = {}
-    for passage, terms, _ in rows:
-        found.setdefault(passage.lang, set()).update(terms)
+    for row in rows:
+        found.setdefault(row.passage.lang, set()).update(row.terms)
     return tuple(Part(lang, frozenset(terms)) for lang, terms in found.items())

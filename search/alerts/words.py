@@ -183,6 +183,7 @@ class Words:
 _HAS_OR = re.compile(r"(?:^|\s)OR(?:\s|$)")
 
 
+@lru_cache(maxsize=65_536)
 def telling(text: str) -> tuple[str, ...]:
     """Return what must be there: what is between spaces, without function words and signs."""
     tokens = [token for token in text.split() if pieces(token)]
@@ -273,11 +274,11 @@ def _phrase(scope: Scope, readings: Sequence[Sequence[str]], text: Text) -> bool
 def _somewhere(
     scope: Scope, readings: Iterable[Callable[[Sequence[str]], Iterable[object]]], text: Text
 ) -> bool:
-    for passage, _, words in text.rows:
-        if scope is Scope.TITLE and passage.position != HEADLINE:
+    for row in text.rows:
+        if scope is Scope.TITLE and row.passage.position != HEADLINE:
             continue
         for places in readings:
-            if next(iter(places(words)), None) is not None:
+            if next(iter(places(row.words)), None) is not None:
                 return True
     return False
 

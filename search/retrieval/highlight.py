@@ -56,25 +56,39 @@ class Highlighter:
         """Spans of what matches, in order; words that touch (CJK bigrams) become one span."""
         return self._spans(passage.text, passage.lang, passage.position == HEADLINE)
 
+    def may_mark(
+        self, passage: Passage, terms: Iterable[str], words: Iterable[str], names: Iterable[str]
+    ) -> bool:
+        """Tell whether there may be something to mark, of a passage that was analysed before.
+
+        The terms and words are those of `indexed`, the names those of `name_keys`.
+        """
+        if self._phrases:
+            return True
+        wanted = self._wanted_in(passage.lang, headline=passage.position == HEADLINE)
+        return wanted.are_among(terms, words, names)
+
     def title(self, article: Article) -> tuple[Span, ...]:
         """Spans of what matches in the headline, analysed in the article's language."""
         return self._spans(article.title, article.lang, headline=True)
 
     def _spans(self, text: str, lang: str, headline: bool) -> tuple[Span, ...]:
-        key = (lang, headline or self._anywhere)  # often both look for the same
-        wanted = self._wanted.get(key)
-        if wanted is None:
-            asked = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
-            texts = [shortened(leaf.text, MOST_WORDS) for leaf in asked]
-            wanted = _Wanted(texts, lang, self._names)
-            self._wanted[key] = wanted
-        spans = wanted.spans(text)
+        spans = self._wanted_in(lang, headline=headline).spans(text)
         sought = [places for places, at in self._phrases if headline or at is Scope.ANYWHERE]
         if sought:
             words, joins = _words(text, lang)
             rows = [words, *([join] for join in joins)]
             spans += [span for places in sought for row in rows for span in _standing(places, row)]
         return _merged(spans)
+
+    def _wanted_in(self, lang: str, *, headline: bool) -> _Wanted:
+        key = (lang, headline or self._anywhere)  # often both look for the same
+        wanted = self._wanted.get(key)
+        if wanted is None:
+            asked = [one for one in self._words if headline or one.scope is Scope.ANYWHERE]
+            texts = [shortened(leaf.text, MOST_WORDS) for leaf in asked]
+            wanted = self._wanted[key] = _Wanted(texts, lang, self._names)
+        return wanted
 
 
 class _Wanted:
@@ -113,6 +127,13 @@ class _Wanted:
                 if join.form in self._terms
             )
         return spans
+
+    def are_among(self, terms: Iterable[str], words: Iterable[str], names: Iterable[str]) -> bool:
+        """Tell whether any of the words and names is among those of a text."""
+        if not self._terms.isdisjoint(terms) or not self._names.isdisjoint(names):
+            return True
+        as_written = self._forms - self._terms
+        return bool(as_written) and not as_written.isdisjoint(_AS_WRITTEN + one for one in words)
 
     def _asks_for(self, word: str) -> bool:
         return not self._forms.isdisjoint(_forms_of(word, self._lang))

@@ -94,6 +94,7 @@ class Columns:
             wanted &= self._any(self._within(selection.after, selection.before))
         rows = np.flatnonzero(wanted)
         size, last = -stories["size"][rows], _latest_first(stories["last"][rows])
+        keys: tuple[NDArray[Any], ...]
         match selection.sort:
             case "new":
                 keys = (last, size)
