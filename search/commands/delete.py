@@ -82,9 +82,10 @@ def delete(
 ) -> None:
     """Delete articles with all their versions: by id, or all that a query or filters find.
 
-    They are counted and shown first, and deleted when that is confirmed, or with --yes. No search
-    finds them from then on. Their bytes leave the files of the index within a month, at a date that
-    is said; --purge does that now.
+    They are counted and shown first, and deleted when that is confirmed, or with --yes, which
+    refuses a query that would be read otherwise than it is written. No search finds them from then
+    on. Their bytes leave the files of the index within a month, at a date that is said; --purge
+    does that now.
     """
     from search.query.options import Options
 
@@ -111,7 +112,8 @@ def delete(
     opened = wiring.open_index(effective)
     try:
         doomed = (
-            _by_query(opened, effective, query or "", chosen)
+            # Nobody reads the notes of a script before the articles are gone.
+            _by_query(opened, effective, query or "", replace(chosen, strict=yes))
             if by_query
             else _by_id(opened, articles or ())
         )

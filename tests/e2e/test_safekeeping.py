@@ -82,10 +82,14 @@ def test_deleting_is_confirmed_and_counted(indexed: Run) -> None:
     assert indexed("history", "ferry").returncode == 2
     assert indexed("delete", "ferry", "--yes").returncode == 1
 
-    misread = indexed("delete", "--query", 'colour:red "nobody', "--yes", "--json")
-    notes = json.loads(misread.stdout)["notes"]
-    assert any("colour:red was searched as words" in note for note in notes)
-    assert all(f"Note: {note}" in misread.stderr for note in notes)
+    misread = indexed("delete", "--query", 'colour:red school "nobody')
+    assert "Note: colour:red was searched as words" in misread.stderr
+    for query in ('school "nobody', "colour:red school", "mine and not school", "school OR"):
+        misread = indexed("delete", "--query", query, "--yes", "--json")
+        assert (misread.returncode, misread.stdout) == (2, ""), misread
+        assert "school" in misread.stderr.splitlines()[1], misread
+    report = json.loads(indexed("delete", "--query", "nowhere", "--yes", "--json").stdout)
+    assert (report["deleted"], report["notes"]) == ([], ["No article has the word nowhere."])
     report = json.loads(indexed("delete", "--query", "mine OR school", "--yes", "--json").stdout)
     assert (report["deleted"], report["purged"]) == (["mine"], False)
     report = json.loads(indexed("delete", "--lang", "ar", "--yes", "--purge", "--json").stdout)
