@@ -191,16 +191,19 @@ class Memory:
             found[:, rows] = wide @ self._lead[rows].astype(np.float32).T
         return found
 
-    def near(self, features: Features, looked: Looked, cosines: Floats) -> Rows:
+    def near(
+        self, features: Features, looked: Looked, cosines: Floats, before: range = range(0)
+    ) -> Rows:
         """Return the rows that an article is worth comparing with, ascending.
 
-        `cosines` are those of `Memory.cosines`.
+        `cosines` are those of `Memory.cosines`, `before` the rows that will be awake by then.
         """
         end = len(cosines)
-        likely = self._awake[:end]
+        likely = self._awake[:end].copy()
+        likely[before.start : before.stop] = True
         if features.day:
             days = self._days[:end]
-            likely = likely & ((np.abs(days - features.day) <= WINDOW) | (days == 0))
+            likely &= (np.abs(days - features.day) <= WINDOW) | (days == 0)
         found = np.flatnonzero(likely & (cosines > FLOOR))
         named = self._bearers.common(looked.keys)[0].astype(np.intp)
         named = named[named < end]

@@ -9,14 +9,14 @@ Given that order, the outcome is always the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
 
 from search.coverage.stories.clustering import JOINING, Clustering
 from search.coverage.stories.features import Features, Read
-from search.coverage.stories.memory import AT_A_TIME, Floats
+from search.coverage.stories.memory import AT_A_TIME, Floats, Rows
 from search.coverage.stories.odds import moved, odds, slid
 from search.coverage.stories.spellings import Looked, looked
 
@@ -34,40 +34,38 @@ def place(clustering: Clustering, articles: Sequence[tuple[str, Read]]) -> list[
     features = [read.features for _, read in articles]
     rows = memory.add(features)
     found = []
-    all_cosines = memory.cosines(features)
-    if not memory.is_whole and len(articles) > 1:
-        all_cosines = _fetched(clustering, [read for _, read in articles], all_cosines)
-    for (article, read), row, cosines, former in zip(
-        articles, rows, all_cosines, formers, strict=True
-    ):
-        named = looked(read, memory.systems)
-        near = memory.near(read.features, named, cosines)
-        own = odds(memory, read.features, named, near)
-        one = _Arriving(article, row, read.features, named)
-        one.odds = dict(zip(clustering.ids(near), own.tolist(), strict=True))
-        found.append(_placed(clustering, one, former))
+    arriving = zip(articles, rows, memory.cosines(features), formers, strict=True)
+    while some := list(islice(arriving, AT_A_TIME)):
+        # Those of the batch that come before an article are awake when it is placed.
+        named = [looked(read, memory.systems) for (_, read), *_ in some]
+        near = [
+            memory.near(read.features, names, cosines, range(rows.start, row))
+            for ((_, read), row, cosines, _), names in zip(some, named, strict=True)
+        ]
+        if not memory.is_whole and len(articles) > 1:
+            days = [read.features.day for (_, read), *_ in some]
+            _fetch(clustering, [one[one < some[0][1]] for one in near], days)
+        for ((article, read), row, _, former), names, others in zip(some, named, near, strict=True):
+            own = odds(memory, read.features, names, others)
+            one = _Arriving(article, row, read.features, names)
+            one.odds = dict(zip(clustering.ids(others), own.tolist(), strict=True))
+            found.append(_placed(clustering, one, former))
     return found
 
 
-def _fetched(
-    clustering: Clustering, reads: Sequence[Read], cosines: Iterator[Floats]
-) -> Iterator[Floats]:
-    """Hand the cosines on, when what the articles will be compared with was read at once.
+def _fetch(clustering: Clustering, near: Sequence[Rows], days: Sequence[int]) -> None:
+    """Read at once what articles of some days will be compared with: the near, and their stories.
 
     What a story gets on the way is read when it is needed.
     """
-    memory = clustering.memory
-    arriving = zip(reads, cosines, strict=True)
-    while some := list(islice(arriving, AT_A_TIME)):
-        wanted: dict[str, None] = {}
-        for read, own in some:
-            near = clustering.ids(memory.near(read.features, looked(read, memory.systems), own))
-            wanted |= dict.fromkeys(near)
-            for story in {clustering.story[one] for one in near}:
-                members = clustering.groups[story].articles
-                wanted |= dict.fromkeys(clustering.nearest(members, read.features.day))
-        clustering.fetch(wanted)
-        yield from (own for _, own in some)
+    wanted: dict[str, None] = {}
+    for rows, day in zip(near, days, strict=True):
+        ids = clustering.ids(rows)
+        wanted |= dict.fromkeys(ids)
+        for story in {clustering.story[one] for one in ids}:
+            members = clustering.groups[story].articles
+            wanted |= dict.fromkeys(clustering.nearest(members, day))
+    clustering.fetch(wanted)
 
 
 class _Arriving:
