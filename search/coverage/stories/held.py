@@ -188,7 +188,8 @@ class Held:
                     "Another program changed the stories of this index at the same moment. Run the "
                     "same command again."
                 )
-            self._known[key], own, _, fit = read_article(found[key].value)
+            stored, own, _, fit = read_article(found[key].value)
+            self._known.setdefault(key, stored)  # one that is being changed is known as it will be
             self.clustering.fits.setdefault(key, fit)
             features.append(own)
         return features

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.coverage.stories import held, snapshot, stored, turns
@@ -115,6 +115,7 @@ def _told(one: Held) -> dict[str, Any]:
 
 
 @settings(max_examples=40)
+@example(steps=[("write", [0, 1], 1), ("write", [0, 1], 2)], share=1)  # two of one story
 @given(steps=st.lists(_STEPS, min_size=2, max_size=9), share=st.sampled_from([1, 4, 10_000]))
 def test_a_snapshot_and_what_changed_since_are_everything(
     steps: Sequence[tuple[str, list[int], int]], share: int
