@@ -18,9 +18,9 @@ from typing import Any
 
 from benchmarks.record import record
 from indexer.sources import compression
-from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.web_archive.records import Record, records
 from indexer.sources.web_archive.responses import response_of
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 
 DATA = Path(__file__).parents[2] / "shared" / "formats" / "warc"
 

@@ -22,9 +22,10 @@ from typing import Any
 from benchmarks.record import record
 from indexer.article.dates import parse_date
 from indexer.article.draft import RawArticle, Reject
-from indexer.sources.reader import MAX_ARTICLE_BYTES, read_stream
+from indexer.sources.reader import read_stream
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.xml_feed import xml_feed
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 
 DATA = Path(__file__).parents[2] / "shared" / "formats" / "feeds"
 _TAG = re.compile(r"<[^<>]*>")

@@ -24,7 +24,7 @@ from indexer.article.draft import RawArticle
 from indexer.ingest.pipeline import IndexingPipeline
 from indexer.sources.format import Format
 from indexer.sources.formats import detect
-from indexer.sources.reader import MAX_ARTICLE_BYTES
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 from search.embedding.port import Embedder
 from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
 from search.index.embedded.location import FolderLocation

@@ -16,9 +16,10 @@ from urllib.parse import urljoin
 from benchmarks.record import record
 from indexer.article.draft import RawArticle
 from indexer.sources import compression
-from indexer.sources.reader import MAX_ARTICLE_BYTES, read_stream
+from indexer.sources.reader import read_stream
 from indexer.sources.sitemap.entries import Entry, Kind
 from indexer.sources.sitemaps import sitemap_of
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 
 _BASE = "https://site.example/robots.txt"
 DATA = Path(__file__).parents[2] / "shared" / "formats" / "sitemaps"

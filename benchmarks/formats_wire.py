@@ -11,8 +11,9 @@ from typing import Any
 
 from indexer.article.records import Defaults
 from indexer.ingest.dry_run import line_of, looked_at
-from indexer.sources.reader import MAX_ARTICLE_BYTES, read_stream
+from indexer.sources.reader import read_stream
 from indexer.text.cleaning import clean_line
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 from indexer.text.language import default_identifier
 from indexer.text.paragraphs import MAX_COLUMNS
 

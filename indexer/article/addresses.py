@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import SplitResult, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote_plus, urlsplit, urlunsplit
 
 TRACKING = re.compile(
     # Families of which every member says how a reader came: utm_source, at_medium, ...
@@ -70,6 +70,29 @@ _ARTICLE = re.compile(r"[^/]*(?:\d|-[^/-]+-)[^/]*/?$")
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 
 
+_REDIRECTS = tuple(
+    (re.compile(pattern, re.IGNORECASE), parameter)
+    for pattern, parameter in (
+        (r"(?:www\.|news\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?/url", "url"),
+        (r"(?:www\.|news\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?/url", "q"),
+        (r"(?:www\.)?bing\.com/news/apiclick\.aspx", "url"),
+        (r"(?:www\.)?youtube\.com/redirect", "q"),
+        (r"(?:lm?|www)\.facebook\.com/l(?:\.php)?/?", "u"),
+        (r"l\.instagram\.com/", "u"),
+        (r"out\.reddit\.com/.*", "url"),
+        (r"(?:www\.)?linkedin\.com/redir/redirect", "url"),
+        (r"(?:away\.)?vk\.com/away\.php", "to"),
+        (r"(?:html\.|www\.)?duckduckgo\.com/l/", "uddg"),
+        (r"t\.umblr\.com/redirect", "z"),
+        (r"slack-redir\.net/link", "url"),
+        (r"[\w-]+\.safelinks\.protection\.outlook\.com/.*", "url"),
+    )
+)
+"""Addresses that only lead on to the one that a parameter has: in alerts, shared posts, mails."""
+
+MOST_REDIRECTS = 3
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
 LONGEST = 16_000
 """Characters of an address; browsers and servers take half of that."""
 
@@ -80,14 +103,14 @@ def canonical_url(url: str) -> str | None:
     Scheme and host lower case, host in IDNA form without a trailing dot, default ports,
     credentials, fragments (but for routes) and tracking parameters dropped, dot segments
     resolved, percent-encoding in one form (RFC 3986, section 6), other parameters sorted. The AMP
-    variant of a page is the page.
+    variant of a page is the page, and what leads on to an address is that address.
     """
     from url_normalize import url_normalize
 
     if len(url) > LONGEST:
         return None
     try:
-        parts = urlsplit(_out_of_cache(_unescaped(url.strip())))
+        parts = urlsplit(_out_of_cache(_led_to(_unescaped(url.strip()))))
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             return None
         port = f":{parts.port}" if parts.port else ""
@@ -112,13 +135,30 @@ def without_tracking(url: str) -> str:
     if len(url) > LONGEST:
         return url
     try:
-        parts = urlsplit(_unescaped(url.strip()))
+        parts = urlsplit(_led_to(_unescaped(url.strip())))
     except ValueError:
         return url
     query = "&".join(_choosing(parts.query))
     fragment = "" if _tracks(parts) else parts.fragment
     host = parts.netloc if "@" in parts.netloc else parts.netloc.lower()
     return urlunsplit(parts._replace(netloc=host, query=query, fragment=fragment))
+
+
+def _led_to(url: str) -> str:
+    """Return the address that one leads to which is known to lead on, any other as it is.
+
+    Raises `ValueError` for what is no address.
+    """
+    for _ in range(MOST_REDIRECTS):
+        parts = urlsplit(url)
+        place = f"{parts.hostname or ''}{parts.path}"
+        names = [name for pattern, name in _REDIRECTS if pattern.fullmatch(place)]
+        given = dict(parse_qsl(parts.query)) if names else {}
+        onwards = (given[name] for name in names if _WEB.match(given.get(name, "")))
+        if (found := next(onwards, None)) is None:
+            break
+        url = found
+    return url
 
 
 def _unescaped(url: str) -> str:

@@ -14,6 +14,7 @@ NAMES: Mapping[str, str] = {
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
         summary description excerpt lead_paragraph abstract abstract_note lead snippet
         short_description post_excerpt introtext hit_sentence opening_text
+        artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
     "title": """
@@ -34,6 +35,10 @@ NAMES: Mapping[str, str] = {
         thread.published record.created_at
         datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
         發布時間 发布日期 發布日期 日付 掲載日 発行日 날짜 일자
+        veröffentlicht_am veröffentlichungsdatum erscheinungsdatum fecha_de_publicación
+        fecha_publicación date_de_publication date_de_parution data_di_pubblicazione
+        data_pubblicazione data_de_publicação data_publicação publicatiedatum data_publikacji
+        publiceringsdatum дата_публикации 公開日
     """,
     "updated": """
         modified_gmt post_modified_gmt date_modified modified modified_at modified_time
@@ -42,6 +47,8 @@ NAMES: Mapping[str, str] = {
         last_mod updated_at updated_on updated_date updated_time last_updated date_updated
         date_modify update_date version_created article:modified_time article_modified_time
         dcterms:modified revised modification_datetime modification_date fields.last_modified
+        aktualisiert geändert_am fecha_de_actualización date_de_mise_à_jour data_aggiornamento
+        дата_обновления 更新时间 更新日
     """,
     "lang": """
         language lang_code language_code in_language human_language locale content_language
@@ -55,6 +62,7 @@ NAMES: Mapping[str, str] = {
         domain_name origin.title feed.title account.display_name from.name quelle fuente fonte bron
         źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
         媒体名 출처 언론사
+        zeitung periódico testata giornale krant gazeta veículo издание 매체
     """,
     "url": """
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
@@ -71,11 +79,17 @@ NAMES: Mapping[str, str] = {
         authors_byline fields.byline creators published_by
         autor auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
+        autoren verfasser autores auteurs autori autorzy författare forfatter авторы
     """,
     "section": """
         category category_name section_name article_section news_desk rubric ressort rubrik
+        sección rubrique sezione seção sektion rubryka рубрика раздел 栏目 版面
     """,
-    "tags": "keywords keyword news_keywords categories category topics subjects labels",
+    "tags": """
+        keywords keyword news_keywords categories category topics subjects labels
+        schlagwörter stichwörter etiquetas palabras_clave mots_clés parole_chiave palavras_chave
+        trefwoorden słowa_kluczowe nyckelord ключевые_слова теги 关键词 キーワード 키워드
+    """,
 }
 """Per field the other names, the first that a record has wins; a dot goes into an object.
 

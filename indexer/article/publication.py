@@ -61,20 +61,20 @@ class Unpublished(BadArticle):
     """A record of something that its own system does not show, or not as news."""
 
 
-def check_is_published(raw: RawArticle, *, included: bool = False) -> None:
-    """Raise `Unpublished` for a record that is not published, or is a page of the site.
+def check_is_published(raw: RawArticle, *, included: bool = False) -> bool:
+    """Return whether a record is to be published only at the time that it gives.
 
-    `included` takes these in. Raises `BadArticle` for what is no text in any case, as a picture.
+    Raises `Unpublished` for one that is not published, or is a page of the site; `included` takes
+    these in. Raises `BadArticle` for what is no text in any case, as a picture.
     """
     record = _folded(raw)
     kind = _kind(record)
     if kind in _NO_TEXT or kind.startswith("wp_"):
         raise BadArticle(f"The item is no text but of the type {kind!r}.")
-    if included:
-        return
-    why = raw.unpublished or _unpublished(record)
+    why = None if included else raw.unpublished or _unpublished(record)
     if why:
         raise Unpublished(why + ASK)
+    return raw.scheduled or _is_scheduled(record)
 
 
 def _folded(raw: RawArticle) -> Mapping[str, Any]:
@@ -101,11 +101,9 @@ def _unpublished(record: Mapping[str, Any]) -> str | None:
     return None
 
 
-def is_scheduled(raw: RawArticle) -> bool:
-    """Tell whether something is to be published at the time that it gives."""
-    record = _folded(raw)
+def _is_scheduled(record: Mapping[str, Any]) -> bool:
     words = {_word(record.get(key)) for key in _STATES}
-    return raw.scheduled or (not words.isdisjoint(_SCHEDULED) and _is_of_system(record))
+    return not words.isdisjoint(_SCHEDULED) and _is_of_system(record)
 
 
 def _is_of_system(record: Mapping[str, Any]) -> bool:

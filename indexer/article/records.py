@@ -23,21 +23,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from indexer.article import embargo_words
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
 from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
+from indexer.article.embargo_words import embargo_in_words
 from indexer.article.events import WIRE_FORMATS, embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
 from indexer.article.keys import Translated, in_our_keys
 from indexer.article.publication import (
     Unpublished,
     check_is_published,
-    is_scheduled,
     without_marks,
 )
 from indexer.article.stories import NoteToEditors, check_is_story
@@ -120,8 +121,9 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
 
     Raises `BadArticle` with one sentence.
     """
-    if raw.read_as not in WIRE_FORMATS:
-        check_is_published(raw, included=defaults.unpublished)
+    scheduled = raw.read_as not in WIRE_FORMATS and check_is_published(
+        raw, included=defaults.unpublished
+    )
     translated = in_our_keys(without_marks(raw.record), defaults.keys)
     record = translated.record
     source = _line(record, "source") or defaults.source
@@ -130,7 +132,7 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
         return notice
     if not defaults.advisories:
         check_is_story(raw)
-    return _draft(raw, translated, defaults)
+    return _draft(raw, translated, defaults, scheduled=scheduled)
 
 
 def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
@@ -146,7 +148,9 @@ def parse_record(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft:
     return found
 
 
-def _draft(raw: RawArticle, translated: Translated, defaults: Defaults) -> Draft:
+def _draft(
+    raw: RawArticle, translated: Translated, defaults: Defaults, *, scheduled: bool
+) -> Draft:
     record = translated.record if raw.is_plain else _seen(translated.record)
     body = _body(record)
     title = clean_line(_text(record, "title") or "")
@@ -171,19 +175,23 @@ def _draft(raw: RawArticle, translated: Translated, defaults: Defaults) -> Draft
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
         meta=_meta(record, unread),
-        embargo=embargo_of(raw, record, lang) or _start(raw, dates["published"].moment),
+        embargo=embargo_of(raw, record, lang)
+        or (_start(dates["published"].moment) if scheduled else None)
+        or embargo_in_words(title, _first_lines(body), dates["published"].moment, lang),
         remarks=Remarks(translated.unknown, tuple(unread)),
         scope=scope_of(raw, given, source),
     )
 
 
-def _start(raw: RawArticle, published: datetime | None) -> datetime | None:
-    """Return when an article is to appear that its system has scheduled, None for others.
+def _first_lines(body: str | tuple[str, ...]) -> Sequence[str]:
+    return body[:1000].splitlines() if isinstance(body, str) else body[: embargo_words.LINES]
+
+
+def _start(published: datetime | None) -> datetime:
+    """Return when an article is to appear that its system has scheduled.
 
     Raises `Unpublished` for one of which nobody knows when.
     """
-    if raw.read_as in WIRE_FORMATS or not is_scheduled(raw):
-        return None
     if published is None:
         raise Unpublished("The article is scheduled, and does not say for when.")
     return published

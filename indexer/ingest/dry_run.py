@@ -15,6 +15,7 @@ from indexer.article.events import STATUSES, WIRE_FORMATS, status_of
 from indexer.article.records import NOTHING_GIVEN, Defaults, parse_event, parse_record
 from indexer.errors import BadArticle
 from indexer.text.language import Identifier
+from search.index.filters import EVER
 from search.index.model import HEADLINE, Article
 from search.printable import on_one_line, printable_json
 from search.query.dates import moment
@@ -95,6 +96,9 @@ def line_of(looked: Looked) -> dict[str, Any]:
     events = {key: raw.record[key] for key in _EVENTS if key in raw.record}
     if str(events.get("status")).strip().lower() not in STATUSES:
         events.pop("status", None)
+    if article.embargo is not None:
+        # Also one that only the words of the text say, or the date of what is scheduled.
+        events["embargo"] = True if article.embargo == EVER else moment(article.embargo)
     return {key: value for key, value in known.items() if value} | events | told
 
 

@@ -17,13 +17,17 @@ from typing import BinaryIO, cast
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import Item, Origin, Reject
 from indexer.sources import compression
+from indexer.sources.archive_bounds import (
+    Bomb,
+    Bounded,
+    Budget,
+    is_bomb,
+    of_tar,
+    of_zip,
+)
 from indexer.sources.broken_zip import members_of
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
-
-FREE_BYTES, GROWTH = 50_000_000, 200
-"""All members may have `FREE_BYTES`, and `GROWTH` times the size of the archive beyond that: text
-is compressed to a tenth, repetitive logs to a hundredth, bombs to a thousandth."""
 
 MOST_MEMBERS = 1_000_000
 
@@ -34,6 +38,8 @@ _DOCUMENTS = ("[Content_Types].xml", "META-INF/container.xml", "META-INF/MANIFES
 _WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
 """The members of a WACZ that have its records; beside them are indexes and lists of pages."""
 
+_BOMB = "The archive is refused: it grows far beyond its size, as bombs do."
+_BOMB_WITHIN = "The member is refused: it grows far beyond its size, as bombs do."
 _DAMAGED = "The archive is damaged or ends too early after this place."
 
 
@@ -55,7 +61,7 @@ def read_archive(stream: io.BufferedReader, name: str, limit: int) -> Iterator[I
 
 def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
     size = file.seek(0, io.SEEK_END)
-    budget = _Budget(FREE_BYTES + GROWTH * size)
+    budget = of_zip(size)
     try:
         opened = zipfile.ZipFile(file)
     except zipfile.BadZipFile:
@@ -78,22 +84,31 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 continue
             if is_wacz and not _WEB_ARCHIVE.search(member.filename):
                 continue
-            if member.flag_bits & 1:
-                yield Reject(Origin(inner), "The member is encrypted; unpack it with its password.")
-                continue
-            try:
-                content = cast(BinaryIO, archive.open(member))
-            except UnicodeDecodeError:
-                yield Reject(Origin(inner), "The member of the archive has a damaged name.")
-                continue
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-                yield Reject(Origin(inner), f"The member of the archive cannot be read: {error}.")
+            content = _opened(archive, member)
+            if isinstance(content, str):
+                yield Reject(Origin(inner), content)
                 continue
             with content:
                 yield from _member(content, inner, limit, budget)
+            if budget.is_spent:
+                return
 
 
-def _broken(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[Item]:
+def _opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO | str:
+    """Open a member; return the sentence that refuses it where it cannot be read."""
+    if member.flag_bits & 1:
+        return "The member is encrypted; unpack it with its password."
+    if is_bomb(member.file_size, member.compress_size):
+        return _BOMB_WITHIN
+    try:
+        return cast(BinaryIO, archive.open(member))
+    except UnicodeDecodeError:
+        return "The member of the archive has a damaged name."
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        return f"The member of the archive cannot be read: {error}."
+
+
+def _broken(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[Item]:
     """Read a zip that was cut off as far as it goes."""
     is_wacz = False
     for member, content in members_of(file):
@@ -102,11 +117,14 @@ def _broken(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[
             continue
         if not is_wacz or _WEB_ARCHIVE.search(member):
             yield from _member(content, f"{name}!{member}", limit, budget)
+        if budget.is_spent:
+            return
     yield Reject(Origin(name), _DAMAGED)
 
 
 def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:
-    budget = _Budget(1 << 62)  # a tar is as long as its members; sparse ones are not read
+    # A tar is as long as its members; what these unpack to, being compressed, is bounded.
+    budget = of_tar()
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
             inner = f"{name}!{member.name}"
@@ -118,23 +136,25 @@ def _tar(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]:
             opened = archive.extractfile(member)
             if opened is not None:
                 yield from _member(cast(BinaryIO, opened), inner, limit, budget)
+            if budget.is_spent:
+                return
 
 
-def _member(file: BinaryIO, name: str, limit: int, budget: _Budget) -> Iterator[Item]:
+def _member(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[Item]:
     """Yield the articles of one member; whatever fails in it is one reject."""
     from indexer.sources.reader import unread
 
     last = Origin(name)
     try:
-        stream: io.BufferedReader = io.BufferedReader(_Bounded(file, budget))
+        stream: io.BufferedReader = io.BufferedReader(Bounded(file, budget))
         if _told(stream.peek(512)[:512]) is Told.SURELY:
             yield Reject(last, "Archives within archives are not read; unpack this one first.")
             return
-        for item in unread(stream, name, limit):
+        for item in unread(stream, name, limit, spend=budget.spend):
             last = item.origin
             yield item
-    except _Bomb:
-        yield Reject(last, "The archive is refused: it grows far beyond its size, as bombs do.")
+    except Bomb:
+        yield Reject(last, _BOMB if budget.is_spent else _BOMB_WITHIN)
     except _damage_errors():
         yield Reject(last, _DAMAGED)
     except BaseException as error:
@@ -152,41 +172,6 @@ def _damage_errors() -> tuple[type[Exception], ...]:
 def _is_hidden(name: str) -> bool:
     parts = [part for part in PurePosixPath(name).parts if part != ".."]
     return any(part.startswith(".") or part == "__MACOSX" for part in parts)
-
-
-class _Bomb(Exception):
-    pass
-
-
-class _Budget:
-    """How many bytes all members of an archive may still have."""
-
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def spend(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise _Bomb
-
-
-class _Bounded(io.RawIOBase):
-    """Passes bytes through while the budget lasts."""
-
-    def __init__(self, file: BinaryIO, budget: _Budget) -> None:
-        super().__init__()
-        self._file = file
-        self._budget = budget
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
-        data = self._file.read(len(view))
-        self._budget.spend(len(data))
-        view[: len(data)] = data
-        return len(data)
 
 
 def _told(head: bytes) -> Told:

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from indexer.sources.archive_bounds import Bomb, InProportion, Unpacked
+
 _HEADER = struct.Struct("<4sHHHHHLLLHH")
 _MEMBER = b"PK\x03\x04"
 _STORED, _DEFLATED = 0, 8
@@ -27,7 +29,8 @@ def members_of(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     """Yield name and content of each member, in order, until one has no end that can be found.
 
     A content is read before the next member is asked for; reading raises `EOFError` where it was
-    cut off and `zlib.error` where it is damaged. Encrypted members are passed over.
+    cut off, `zlib.error` where it is damaged, and `Bomb`, behind which nothing is looked for.
+    Encrypted members are passed over.
     """
     at = 0
     while True:
@@ -48,12 +51,13 @@ def members_of(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
             content = _Stored(file, packed)
         else:
             return
+        bounded = InProportion(cast(Unpacked, content))
         if method in (_STORED, _DEFLATED) and not flags & _ENCRYPTED:
-            yield name, cast(BinaryIO, content)
+            yield name, cast(BinaryIO, bounded)
         try:
-            while content.read(_PIECE):
+            while bounded.read(_PIECE):
                 pass
-        except (EOFError, zlib.error):
+        except (EOFError, zlib.error, Bomb):
             return
         at = start + content.packed
 
@@ -85,7 +89,8 @@ class _Inflated(io.RawIOBase):
                 if not self._rest:
                     raise EOFError
             data = self._inflate.decompress(self._rest, len(view))
-            self._rest = self._inflate.unconsumed_tail
+            # At the end, zlib may have what follows in both.
+            self._rest = b"" if self._inflate.eof else self._inflate.unconsumed_tail
         view[: len(data)] = data
         return len(data)
 

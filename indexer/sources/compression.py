@@ -51,12 +51,18 @@ class Damage:
     was_met: bool = False
 
 
-def plain(stream: io.BufferedReader, damage: Damage | None = None) -> io.BufferedReader:
+Spend = Callable[[int], None]
+"""Told how many bytes were unpacked; raises where that is too much."""
+
+
+def plain(
+    stream: io.BufferedReader, damage: Damage | None = None, spend: Spend | None = None
+) -> io.BufferedReader:
     """Return the stream decompressed if its first bytes are those of gzip, xz, zstd or bzip2.
 
     Where the data is damaged or ends too early, reading raises one of `damage_errors`; with
     `damage`, it ends there, as if that were all, and `damage` says so. Raises `BadArticle` where
-    the data turns out to be made to fill the memory.
+    the data turns out to be made to fill the memory, and whatever `spend` raises.
     """
     head = stream.peek(8)[:8]
     kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
@@ -64,10 +70,10 @@ def plain(stream: io.BufferedReader, damage: Damage | None = None) -> io.Buffere
         return stream
     packed = _Counted(stream)
     if kind == "gz" and begins_web_archive(stream.peek(8192)[:8192]):
-        return io.BufferedReader(
-            _Bounded(cast(BinaryIO, GzipMembers(cast(BinaryIO, packed))), packed, damage)
-        )
-    return io.BufferedReader(_Bounded(_UNPACKED[kind](cast(BinaryIO, packed)), packed, damage))
+        unpacked = cast(BinaryIO, GzipMembers(cast(BinaryIO, packed)))
+    else:
+        unpacked = _UNPACKED[kind](cast(BinaryIO, packed))
+    return io.BufferedReader(_Bounded(unpacked, packed, damage, spend))
 
 
 class _Frames(io.RawIOBase):
@@ -202,12 +208,15 @@ class _Counted(io.BufferedIOBase):
 class _Bounded(io.RawIOBase):
     """What a packed stream unpacks to, as long as that is not out of all proportion."""
 
-    def __init__(self, unpacked: BinaryIO, packed: _Counted, damage: Damage | None) -> None:
+    def __init__(
+        self, unpacked: BinaryIO, packed: _Counted, damage: Damage | None, spend: Spend | None
+    ) -> None:
         super().__init__()
         # What is there: waiting for more than that loses it where an error comes instead.
         self._some: Callable[[int], bytes] = getattr(unpacked, "read1", unpacked.read)
         self._packed = packed
         self._damage = damage
+        self._spend = spend
         self._count = 0
 
     def readable(self) -> bool:
@@ -218,6 +227,8 @@ class _Bounded(io.RawIOBase):
         data = self._read(len(view))
         view[: len(data)] = data
         self._count += len(data)
+        if self._spend:
+            self._spend(len(data))
         if self._count > FREE and self._count > RATIO * self._packed.count:
             raise BadArticle(
                 f"The compressed file unpacks to more than {FREE // 1_000_000} MB and {RATIO} "

@@ -65,7 +65,7 @@ def articles_of_feed(
     from indexer.sources.syndication.xml_feed import xml_feed
 
     is_json = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
-    feed = (json_feed if is_json else xml_feed)(data, url, charset)
+    feed = (json_feed if is_json else xml_feed)(data, url, charset, limit)
     if isinstance(feed, str):
         yield Reject(Origin(name), feed)
     else:

@@ -13,6 +13,7 @@ from indexer import sources
 from indexer.sources.compression import SUFFIXES
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import HEAD
+from indexer.sources.unread_kinds import unread_kind
 from indexer.text.encoding import wide_encoding
 
 __all__ = ["HEAD", "detect", "formats", "is_binary", "read_formats"]
@@ -55,6 +56,8 @@ def detect(name: str, head: bytes) -> Format | str:
     if path.suffix.lower() in SUFFIXES:
         path = path.with_suffix("")
     suffix = path.suffix.lower()
+    if unread := unread_kind(head):
+        return f"{unread}. Polywire reads {read_formats()}."
     named = [one for one in formats() if suffix in one.suffixes]
     # The marks of formats that are no text come first in files that look like text, too.
     possible = list(formats()) if not is_binary(head) else [

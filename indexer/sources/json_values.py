@@ -23,7 +23,8 @@ from indexer.sources.listings import unlisted
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long
 
 _CHUNK = 1 << 16
-_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE = re.compile(r"(?:[ \t\r\n]++|\[[ \t\r\n]*+\])++")
+"""White space, and lists without anything in them between the values of a file."""
 _SPACE_AND_COMMA = re.compile(r"[ \t\r\n,]+")
 
 

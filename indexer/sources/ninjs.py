@@ -67,7 +67,27 @@ def _items(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return inside or [found]
 
 
-def _record(item: Mapping[str, Any]) -> dict[str, Any]:
+_ELSEWHERE = {
+    "headline": "headline",
+    "byline": "byline",
+    "bodytext": "body_text",
+    "bodyhtml": "body_html",
+    "bodyxhtml": "body_xhtml",
+}
+"""Keys in small letters without "_", as what is near to ninjs spells them (`bodyXhtml`): ours."""
+
+
+def _in_our_spelling(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    known = {key: _ELSEWHERE.get(key.lower(), key) for key in item}
+    return {
+        known[key]: value
+        for key, value in item.items()
+        if known[key] == key or known[key] not in item
+    }
+
+
+def _record(given: Mapping[str, Any]) -> dict[str, Any]:
+    item = _in_our_spelling(given)
     address = _text(item, "uri", "guid")
     others = _others(item)
     # AP's addresses say who asked and for what, its ids do not.

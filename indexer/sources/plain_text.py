@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.embargo_words import is_embargo
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import decode, read_whole
+
+_RELEASE = re.compile(
+    r"(?:for\s+immediate\s+(?:release|publication)|(?:press|news|media)\s+release|"
+    r"pressemitteilung|medienmitteilung|communiqué\s+de\s+presse|nota\s+de\s+prensa|"
+    r"comunicado\s+de\s+(?:prensa|imprensa)|comunicato\s+stampa|persbericht|pressmeddelande|"
+    r"pressemelding|pressemeddelelse|komunikat\s+prasowy|пресс-релиз|プレスリリース)[\s:.!]*",
+    re.IGNORECASE,
+)
+"""What press releases have above their headline."""
 
 LONGEST_TITLE = 300
 """Characters: a longer first line is a paragraph, and the article has no title."""
@@ -30,13 +41,23 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
         yield Reject(origin, str(error))
         return
     text, warning = clean_lines(decoded.text).strip(), decoded.warning()
-    first, _, rest = text.partition("\n")
-    titled = rest.strip() and len(first) <= LONGEST_TITLE
-    record = {"title": first, "text": rest} if titled else {"text": text}
+    notices, titled = _parted(text)
+    first, _, rest = titled.partition("\n")
+    has_title = rest.strip() and len(first) <= LONGEST_TITLE
+    record = {"title": first, "text": notices + rest} if has_title else {"text": text}
     if text:
         yield RawArticle(origin, record, len(data), warning=warning, is_plain=True)
     else:
         yield Reject(origin, "The file is empty.")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part the lines off that stand above the headline of a press release: embargo and kind."""
+    first, _, rest = text.partition("\n")
+    if not rest.strip() or not (is_embargo(first) or _RELEASE.fullmatch(first.strip(" *-–—"))):
+        return "", text
+    notices, titled = _parted(rest.lstrip("\n"))
+    return f"{first}\n\n{notices}", titled
 
 
 FORMAT = Format(

@@ -17,11 +17,8 @@ from indexer.sources import compression, files
 from indexer.sources.extraction import extracted
 from indexer.sources.formats import HEAD, detect
 from indexer.sources.sitemaps import unfollowed
-from indexer.text.encoding import as_utf8
+from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8
 from search.addresses import without_credentials
-
-MAX_ARTICLE_BYTES = 20_000_000
-"""A hundred times the longest report; what is longer is a dump in the wrong format."""
 
 LEFT = "After this, nothing but rejects in a long row: the rest of the file was not read."
 """What is said of an input that is left."""
@@ -191,14 +188,19 @@ def read_stream(
 
 
 def unread(
-    stream: io.BufferedReader, name: str, limit: int, encoding: str | None = None
+    stream: io.BufferedReader,
+    name: str,
+    limit: int,
+    encoding: str | None = None,
+    spend: compression.Spend | None = None,
 ) -> Iterator[Item]:
     """Yield what is in one stream, its web pages as they came.
 
-    Compressed data that is damaged or ends too early gives what it has, and then a reject.
+    Compressed data that is damaged or ends too early gives what it has, and then a reject. `spend`
+    is told of every piece that is unpacked.
     """
     damage = compression.Damage()
-    plain = compression.plain(stream, damage)
+    plain = compression.plain(stream, damage, spend)
     told = "" if name == files.STDIN else name
     shape = detect(told, plain.peek(HEAD)[:HEAD])
     if encoding and (isinstance(shape, str) or shape.is_text):

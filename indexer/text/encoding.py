@@ -81,6 +81,10 @@ def read_whole(stream: BinaryIO, limit: int) -> bytes | str:
     return data if len(data) <= limit else too_long("The file", limit)
 
 
+MAX_ARTICLE_BYTES = 20_000_000
+"""A hundred times the longest report; what is longer is a dump in the wrong format."""
+
+
 def too_long(what: str, limit: int) -> str:
     """Say that something is over the limit, and which setting raises it."""
     return (

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from indexer.text.extraction.asides import is_offer
 from indexer.text.tags import between_tags, with_few_attributes
 
 if TYPE_CHECKING:
@@ -111,10 +112,16 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
         blocks = _Blocks()
         blocks.walk(without_surroundings(root), 0)
         found = blocks.ended()
-    kept = [paragraph for paragraph in found if paragraph]
+    kept = [paragraph for paragraph in found if paragraph and not is_offer(paragraph)]
     while kept and _FOOTER.match(kept[-1]) and len(kept[-1]) < 600:
         kept.pop()
     return tuple(kept)
+
+
+def _is_note(link: HtmlElement) -> bool:
+    """Tell the number of a note, as it stands within a sentence, from other links."""
+    number = str(link.text_content()).strip(" []()\xa0")
+    return "#" in (link.get("href") or "") and number.isdecimal() and len(number) < 4
 
 
 class _Blocks:
@@ -132,6 +139,8 @@ class _Blocks:
             return
         if name == "br":
             self._break()
+            return
+        if name == "a" and _is_note(element):
             return
         if name in _CELLS and self._parts:
             self._parts.append(" | ")

@@ -38,6 +38,19 @@ def test_lines_for_programs_say_what_would_be_stored_and_what_is_refused(
     assert {path.name for path in tmp_path.iterdir()} == {"page.txt", "wire.jsonl"}
 
 
+def test_what_holds_an_article_back_is_shown(polywire: Run, tmp_path: Path) -> None:
+    rows = [
+        {"id": 1, "title": "A", "post_status": "future", "post_type": "post",
+         "post_date_gmt": "2031-03-04 06:15:00"},
+        {"id": 2, "text": "EMBARGOED UNTIL 00:01 GMT ON 5 MARCH 2031\n\nThe dam broke."},
+        {"id": 3, "text": "The dam broke."},
+    ]  # fmt: skip
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run = polywire("ingest", "--dry-run", "--jsonl", "rows.jsonl")
+    held = [json.loads(line).get("embargo") for line in run.stdout.splitlines()]
+    assert held == ["2031-03-04T06:15:00Z", "2031-03-05T00:01:00Z", None]
+
+
 def test_a_table_for_people(polywire: Run, tmp_path: Path) -> None:
     _sources(tmp_path)
     run = polywire("ingest", "--dry-run", "page.txt", "wire.jsonl")

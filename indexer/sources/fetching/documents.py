@@ -25,10 +25,9 @@ from indexer.sources.formats import HEAD, detect, formats
 from indexer.sources.html import FORMAT as HTML
 from indexer.sources.markdown import FORMAT as MARKDOWN
 from indexer.sources.plain_text import FORMAT as TEXT
-from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import FORMAT as SITEMAPS
 from indexer.sources.sitemaps import sitemap_at
-from indexer.text.encoding import as_utf8, known_encoding, read_whole
+from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8, known_encoding, read_whole
 
 _SAY_NOTHING = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "text/xml",
                 "application/xml", "application/json", "application/gzip", "application/x-gzip",

@@ -19,8 +19,8 @@ from indexer.sources.fetching.following import follow
 from indexer.sources.fetching.memory import Mark, Memory, NoMemory, Seen, now
 from indexer.sources.files import host_of
 from indexer.sources.html import FORMAT as HTML
-from indexer.sources.reader import MAX_ARTICLE_BYTES
 from indexer.sources.sitemaps import INDEXES, PAGES, unfollowed
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 from search.addresses import without_credentials
 
 MOST_DEPTH = 4

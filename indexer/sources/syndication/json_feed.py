@@ -11,13 +11,20 @@ from indexer.sources.json_text import parse
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.xml_text import decoded, too_many
+from indexer.text.encoding import MAX_ARTICLE_BYTES, too_long
 from indexer.text.fragments import line_of, paragraphs_of
 
 
-def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -> Feed | str:
+def json_feed(
+    data: bytes,
+    url: str | None = None,
+    charset: str | None = None,
+    limit: int = MAX_ARTICLE_BYTES,
+) -> Feed | str:
     """Return what the feed says, or the sentence that refuses it.
 
-    A value of the wrong type counts as absent.
+    A value of the wrong type counts as absent. An item whose texts have over `limit` characters is
+    refused.
     """
     text, encoding = decoded(data, charset)
     try:
@@ -36,14 +43,21 @@ def json_feed(data: bytes, url: str | None = None, charset: str | None = None) -
         title=line_of(_text(document, "title")),
         link=_address(document, "home_page_url", base) or _address(document, "feed_url", base),
         lang=_text(document, "language") or None,
-        items=tuple(
-            _item(one, base, authors) if isinstance(one, dict) else _NO_ITEM for one in items
-        ),
+        items=tuple(_read(one, base, authors, limit) for one in items),
         encoding=encoding,
     )
 
 
 _NO_ITEM = Item(refused="The item is not an object.")
+
+
+def _read(item: object, base: str, authors: tuple[str, ...], limit: int) -> Item:
+    if not isinstance(item, dict):
+        return _NO_ITEM
+    texts = ("title", "content_html", "content_text", "summary")
+    if sum(len(_text(item, key)) for key in texts) > limit:
+        return Item(refused=too_long("The item", limit))
+    return _item(item, base, authors)
 
 
 def _item(item: Mapping[str, Any], base: str, authors: tuple[str, ...]) -> Item:

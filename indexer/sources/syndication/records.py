@@ -10,6 +10,7 @@ from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.identity import ids
 from indexer.text.encoding import too_long
 from search.analysis.language_codes import normalise_code
+from search.index.admission import MAX_ID_BYTES
 
 
 def feed_articles(feed: Feed, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -38,7 +39,8 @@ def _record(feed: Feed, item: Item, given: str | None) -> Mapping[str, Any]:
     meta: dict[str, object] = dict(item.meta)
     if item.is_summary or not item.paragraphs:
         meta["summary"] = True
-    if item.id and item.id not in (given, item.link):
+    known = (given, item.link)
+    if item.id and item.id not in known and len(item.id.encode()) <= MAX_ID_BYTES:
         meta["feed_id"] = item.id
     record = {
         "id": given,

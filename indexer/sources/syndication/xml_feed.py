@@ -20,7 +20,8 @@ from indexer.sources.syndication.side_texts import (
     with_side_texts,
     without_head,
 )
-from indexer.sources.syndication.xml_text import decoded, mended, trap
+from indexer.sources.syndication.xml_text import decoded, mended, too_many_marks, trap
+from indexer.text.encoding import MAX_ARTICLE_BYTES, too_long
 from indexer.text.fragments import line_of, paragraphs_of
 
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -42,16 +43,24 @@ LONGER = 1.5
 """The summary is taken for the text where it is this many times as long as the content."""
 
 
-def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) -> Feed | str:
+def xml_feed(
+    data: bytes,
+    url: str | None = None,
+    charset: str | None = None,
+    limit: int = MAX_ARTICLE_BYTES,
+) -> Feed | str:
     """Return what the feed says, or the sentence that refuses it.
 
     `url` is where it was fetched, `charset` what its server said of it; None if that is unknown.
+    An item whose texts have over `limit` characters is refused.
     """
     text, encoding = decoded(data, charset)
     refused = trap(text)
     if refused:
         return refused
     whole = with_side_texts(mended(text))
+    if refused := too_many_marks(whole):
+        return refused
     try:
         parsed = _parsed(whole, url)
         if not parsed.entries and _ITEM.search(whole):
@@ -60,6 +69,7 @@ def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) ->
         # Its handlers expect names that the parser below them does not promise.
         return "The feed is malformed in a way that cannot be read."
     channel = dict(parsed.feed)
+    entries = [dict(entry) for entry in parsed.entries]
     if not parsed.entries and not parsed.version and not _ITEM.search(whole):
         return "The file is not a feed: it has neither a channel nor items."
     authors = _authors(channel) if parsed.version.startswith("atom") else ()
@@ -69,7 +79,10 @@ def xml_feed(data: bytes, url: str | None = None, charset: str | None = None) ->
         link=site,
         lang=_text(channel, "language") or None,
         # Relative links that the document gives no base for belong to where it is, else its site.
-        items=tuple(_item(dict(entry), url or site, authors) for entry in parsed.entries),
+        items=tuple(
+            _item(entry, url or site, authors) if _characters(entry) <= limit else _too_long(limit)
+            for entry in entries
+        ),
         encoding=encoding,
     )
 
@@ -80,8 +93,12 @@ def _parsed(text: str, url: str | None) -> Any:  # noqa: ANN401 - feedparser has
     headers = {"content-type": "application/xml; charset=utf-8"}
     if url:
         headers["content-location"] = url
+    # What these two do with markup takes most of the time; `paragraphs_of` needs neither.
     return feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=True
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
 
 
@@ -98,14 +115,27 @@ def _without_prefix(text: str) -> str:
     return re.sub(rf"(\s){prefix}:(\w+=)", r"\1\2", bare)
 
 
+def _characters(entry: Mapping[str, Any]) -> int:
+    """Count the characters of the longest text of an item, and of its title."""
+    contents = [_text(one, "value") for one in entry.get("content") or ()]
+    texts = [*contents, _text(entry, "summary"), summary_beside(entry)]
+    return len(_text(entry, "title")) + max(map(len, texts))
+
+
+def _too_long(limit: int) -> Item:
+    return Item(refused=too_long("The item", limit))
+
+
 def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -> Item:
     paragraphs, is_summary, lang = _body(entry)
     published, created, updated = (_text(entry, key) for key in ("published", "created", "updated"))
     dates = dates_of(published, created, updated, lang)
     origin = entry.get("source")
+    source = line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None
+    title, live = _title(entry), _text(entry, "blogger_status").lower()
     return Item(
         id=_text(entry, "id").strip() or None,
-        title=_title(entry),
+        title=_without_source(title, source),
         link=_link(entry, url),
         paragraphs=paragraphs,
         is_summary=is_summary,
@@ -115,10 +145,10 @@ def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -
         authors=_authors(entry) or authors,
         tags=tuple(_tags(entry)),
         lang=lang,
-        source=line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None,
+        source=source,
         refused=_refused(entry),
         unpublished=_unpublished(entry),
-        scheduled=_text(entry, "wp_status") == "future",
+        scheduled="future" in (_text(entry, "wp_status"), live) or live == "scheduled",
     )
 
 
@@ -136,7 +166,7 @@ def _unpublished(entry: Mapping[str, Any]) -> str | None:
     status, live = _text(entry, "wp_status"), _text(entry, "blogger_status").lower()
     if status and status not in ("publish", "inherit", "future"):
         return f"The item is not published: its status is {status!r}"
-    if _text(entry, "app_draft").lower() == "yes" or live not in ("", "live"):
+    if _text(entry, "app_draft").lower() == "yes" or live not in ("", "live", "scheduled"):
         return f"The item is not published: its status is {live or 'draft'!r}"
     if "page" in (_text(entry, "wp_post_type"), _kind_of_blogger(entry)):
         return "The item is a page of the site, no article"
@@ -182,6 +212,13 @@ def _size(paragraphs: Sequence[str]) -> int:
 
 def _title(entry: Mapping[str, Any]) -> str:
     return line_of(_text(entry, "title"))
+
+
+def _without_source(title: str, source: str | None) -> str:
+    """Leave out the name of the item's source behind its title, as aggregators put it there."""
+    if not source:
+        return title
+    return re.sub(rf"(?<=\S)\s+[-–—|]\s+{re.escape(source)}$", "", title)
 
 
 def _text(part: Mapping[str, Any] | None, key: str) -> str:

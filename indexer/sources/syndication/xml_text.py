@@ -129,8 +129,10 @@ _TAG_LIST = re.compile(r"<(?:[\w-]+:)?(?:keywords|tags)\b[^<]*", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 
 MOST_TAGS, MOST_ENTITIES, MOST_ATTRIBUTES = 1_000, 1_000, 1_000
-MOST_ITEMS, MOST_MARKS = 100_000, 600_000
-"""feedparser takes up to 70 µs per item and 12 µs per tag or entity: with these under 10 s."""
+MOST_ITEMS = 100_000
+MOST_SOUND, MOST_BROKEN = 600_000, 250_000
+"""Tags of a feed. feedparser takes 70 µs per item and 12 µs per tag; what is no XML it reads a
+second time, with a slower parser that stops at every entity, too (25 µs per mark)."""
 
 
 def too_many(items: int) -> str:
@@ -170,13 +172,41 @@ def _too_much(text: str) -> str:
     items = _ITEM.split(text)
     if more := too_many(len(items)):
         return more
-    if text.count("<") + text.count("&") > MOST_MARKS:
-        return f"more than {MOST_MARKS:,} tags and entities; split it"
     if any(_tags_in(item) > MOST_TAGS for item in items):
         return f"an item with more than {MOST_TAGS:,} tags"
     if any(found[0].count("=") > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
         return f"an element with more than {MOST_ATTRIBUTES:,} attributes"
     return ""
+
+
+def too_many_marks(text: str) -> str | None:
+    """Return the sentence that refuses a document with more tags than are read, None for others.
+
+    The text of `mended`. What stands in sections (CDATA) or is escaped is text to feedparser.
+    """
+    first, *others = text.split("<![CDATA[")
+    outside = first.count("<") + sum(one.partition("]]>")[2].count("<") for one in others)
+    if outside <= MOST_BROKEN and outside + text.count("&") <= MOST_BROKEN:
+        return None
+    if not _is_sound(text):
+        kind, most = "tags and entities, some of them broken", MOST_BROKEN
+    elif outside > MOST_SOUND:
+        kind, most = "tags", MOST_SOUND
+    else:
+        return None
+    return f"The feed is refused: it has more than {most:,} {kind}; split it."
+
+
+def _is_sound(text: str) -> bool:
+    """Tell whether a document is XML, as feedparser's first parser sees it."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _tags_in(item: str) -> int:

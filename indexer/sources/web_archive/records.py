@@ -18,6 +18,7 @@ _ARC = re.compile(
     rb"(?>(?P<uri>[A-Za-z][\w+.-]*:\S?.*?) (?P<ip>[\d.]+|[\da-fA-F:]*:[\da-fA-F:]+|-) "
     rb"(?P<date>\d{8,20}) )(?P<type>\S*+) ?(?:[^\n]*? )?(?P<length>-?\d+|[a-z]+)\r?\n"
 )
+_BEGINNING = re.compile(rb"WARC/\d\.\d+[\r ]*+\n|(?m:^)(?=[A-Za-z][\w+.-]*+:)" + _ARC.pattern)
 _LINE = 65_536
 """Bytes of a line of a header; addresses have a tenth."""
 
@@ -178,13 +179,17 @@ class _Source:
         return kept, True
 
     def to_next_record(self) -> None:
-        """Pass over all lines up to one that begins a record."""
-        while (line := self.line()) and not _begins(line):
-            found = _WARC.search(line)
-            if found:
-                line = line[found.start() :]
-                break
-        self._ahead = line + self._ahead
+        """Pass over everything up to where a record begins: within a line, too, if it is WARC."""
+        while True:
+            if found := _BEGINNING.search(self._ahead):
+                self._ahead = self._ahead[found.start() :]
+                return
+            piece = self._stream.read(_PIECE)
+            if not piece:
+                self._ahead = b""
+                return
+            # What may begin one is in the last line, or its last part.
+            self._ahead = self._ahead[self._ahead.rfind(b"\n") + 1 :][-_LINE:] + piece
 
     def _read(self, size: int) -> bytes:
         data, self._ahead = self._ahead[:size], self._ahead[size:]

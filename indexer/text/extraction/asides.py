@@ -94,6 +94,43 @@ _SERVICE = re.compile(
 )
 """What buttons, forms and notices of a page say."""
 
+_OFFER = re.compile(
+    r"""^\W*(?:
+    # who has paid already
+    already\s+(?:a\s+)?(?:subscribe[rd]|member)|already\s+have\s+an?\s+(?:account|subscription)|
+    (?:sie\s+haben|du\s+hast)\s+(?:schon|bereits)\s+ein\s+(?:abo|konto)|(?:schon|bereits)\s+(?:abonnent|kunde)|
+    (?:vous\s+êtes\s+)?déjà\s+abonné|¿?\s*ya\s+(?:eres|es|soy)\s+(?:suscriptor|socio)|
+    ¿?\s*ya\s+tienes?\s+(?:una\s+)?(?:cuenta|suscripci)|já\s+(?:é|sou)\s+assinante|(?:sei\s+)?già\s+abbonat|
+    (?:ben\s+je\s+)?al\s+(?:abonnee|lid)|(?:er\s+du\s+)?allerede\s+(?:abonnent|kunde|medlem)|
+    (?:är\s+du\s+)?redan\s+(?:prenumerant|kund)|masz\s+już\s+(?:konto|subskrypcj|prenumerat)|
+    уже\s+(?:подпис|есть\s+(?:аккаунт|подписка))|zaten\s+abone|すでに会員|이미\s+구독|
+    # what it costs
+    .{0,30}\b\d+\s+(?:weeks?|months?|wochen?|monate?|mois|semaines?|meses|semanas?|mesi|settimane|weken|
+        maanden|måneder|månader|uger|veckor|miesi[ąę]c\w*|tygodni\w*|месяц\w*|недел\w*)\s+
+        (?:for|für|pour|por|per|voor|for|för|za|за)\s+(?:only\s+|nur\s+|just\s+|seulement\s+|solo\s+)?
+        (?:[€$£]\s?\d|\d+(?:[.,]\d\d)?\s*(?:€|£|\$|euros?\b|zł|kr\b|руб)).{0,60}|
+    # and that it may end
+    .{0,60}(?:jederzeit\s+(?:kündbar|kündigen)|cancel\s+any\s?time|sans\s+engagement|cancela\s+cuando|
+    cancele\s+quando|disdici\s+quando|(?:maandelijks|altijd|elk\s+moment)\s+opzegbaar|ingen\s+binding(?:stid)?|
+    zrezygnuj\s+w\s+każdej).{0,30}|
+    # how to read on
+    (?:subscribe|sign\s+up|log\s?in|register)\s+(?:now\s+)?(?:to|for)\s+(?:continue|keep|read|full|unlimited|more).{0,60}|
+    to\s+(?:continue|keep)\s+reading.{0,80}|this\s+(?:article|post|story|content)\s+is\s+(?:only\s+)?for\s+(?:paid\s+|paying\s+)?
+        (?:subscribers|members).{0,30}|
+    weiterlesen\s+mit\b.{0,40}|(?:jetzt\s+)?(?:abonnieren|testen)\s+und\s+weiterlesen.{0,40}|
+    abonnez-vous\s+(?:pour|et).{0,60}|(?:cet|il)\s+(?:article\s+)?(?:est\s+réservé\s+aux|vous\s+reste)\b.{0,60}|
+    suscríbe(?:te|se)\s+(?:para|y)\s.{0,60}|assine\s+(?:para|e)\s.{0,60}|abbonati\s+(?:per|e|a)\s.{0,60}|
+    (?:verder\s+)?lezen\?\s.{0,60}|word\s+(?:nu\s+)?(?:abonnee|lid)\b.{0,60}|
+    bli(?:v)?\s+(?:abonnent|prenumerant|medlem|kunde)\b.{0,60}|zaprenumeruj.{0,60}|подпишитесь,?\s+чтобы.{0,60}|
+    thanks?\s+for\s+reading\b.{0,60}subscribe.{0,60}
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What is said to whoever has not paid."""
+
+LONGEST_OFFER = 130
+"""Characters."""
+
 _HAPPENED = frozenset(
     """
     published updated posted modified created veröffentlicht aktualisiert stand publié publiée
@@ -126,11 +163,18 @@ def is_aside(text: str, linked: float, titles: Collection[str], authors: Collect
 def _is_around(text: str, linked: float) -> bool:
     if any(one.match(text) for one in (_SERVICE, _SIGNED, _DATED)) or _is_date(text):
         return True
+    if is_offer(text):
+        return True
     if linked >= LINKED and not text.endswith((".", "。", "”", "“", "»", "!", "?")):
         return True
     if _TEASER.match(text) and (linked > 0 or ":" in text[:60] or len(text) < 60):
         return True
     return len(text) < 120 and bool(_CREDIT.match(text) or _RIGHTS.match(text))
+
+
+def is_offer(text: str) -> bool:
+    """Tell whether a paragraph offers a subscription to whoever has none."""
+    return len(text) <= LONGEST_OFFER and _OFFER.match(text) is not None
 
 
 def _is_date(text: str) -> bool:

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -20,12 +21,21 @@ from lxml.html import HtmlElement, fragments_fromstring
 from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
+from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
 from indexer.text.tags import between_tags
+from indexer.text.wrapping import columns
 
 TOO_LITTLE = 2.0
 """The text for machines is taken where it is this many times as long as the body that was found."""
+
+BRIEF = 0.5
+"""Share of the text of a whole page that the paragraphs found by rules have at least to be taken
+instead: below 250 characters trafilatura gives all that the page has, menus and dates among it."""
+
+LEAST = 30
+"""Characters from which on the rules count on a short page."""
 
 SCRIPT_BODY = 600
 """Characters that a text in a script must have to be taken for an article."""
@@ -43,6 +53,11 @@ _HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
      "pre", "tr", "ul", "ol", "figcaption", "dt", "dd"}
 )  # fmt: skip
+
+_BREAK = "\ue000"
+"""Stands where two line breaks do, of which trafilatura may leave one: no page has it as text."""
+
+_EMPTY_LINE = re.compile(rf"\n[ \t\xa0]*\n|{_BREAK}")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -86,6 +101,9 @@ def _found(tree: HtmlElement) -> list[Block]:
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
     second = _extracted(tree, fast=False)
+    if len(first) == 1 and len(second) < 2 and size < SCRIPT_BODY:
+        brief = _extracted(tree, fast=True, least=LEAST)
+        return brief if _size(brief) >= BRIEF * size else second or first
     if size < SCRAP * _lines(first) or not first:
         return second or first
     more = _size(second) > 1.2 * size
@@ -100,34 +118,78 @@ def _lines(blocks: Sequence[Block]) -> int:
     return sum(one.lines for one in blocks)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool) -> list[Block]:
+def _extracted(tree: HtmlElement, *, fast: bool, least: int = 250) -> list[Block]:
+    """Return what trafilatura finds; with less than `least` characters, it takes the whole page."""
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        without_surroundings(copy.deepcopy(tree)),
+        _with_breaks(without_surroundings(copy.deepcopy(tree))),
         fast=fast,
         include_comments=False,
         include_tables=True,
         include_links=True,
         with_metadata=False,
+        config=_config(least),
     )
     if document is None or document.body is None:
         return []
     return [one for one in _blocks(document.body) if one.text]
 
 
+def _with_breaks(tree: HtmlElement) -> HtmlElement:
+    """Mark where a paragraph ends by two line breaks; the tree is changed and returned."""
+    for one in tree.iter("br"):
+        after = one.getnext()
+        if after is not None and after.tag == "br" and not (one.tail or "").strip():
+            after.tail = _BREAK + (after.tail or "")
+    return tree
+
+
+@cache
+def _config(least: int) -> Any:  # noqa: ANN401 - of a library that is loaded with the first page
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(least))
+    return config
+
+
 def _blocks(parent: etree._Element) -> Iterator[Block]:
-    """Part a body in trafilatura's TEI into paragraphs: a row of a table or an item is one."""
+    """Part a body in trafilatura's TEI into paragraphs: a row of a table or an item is one.
+
+    Two line breaks end one. A row that has paragraphs in its cells only lays out the page.
+    """
     for child in parent:
         inner = [one for one in child.iter() if one is not child and one.tag in _BLOCKS]
         if child.tag in ("list", "table") or (inner and child.tag == "quote"):
             yield from _blocks(child)
             continue
+        if child.tag == "row" and sum(one.tag in ("p", "head") for one in inner) > 1:
+            for cell in child.iter("cell"):
+                yield from _laid_out(cell)
+            continue
         written = " | ".join(_cells(child)) if child.tag == "row" else _joined(child)
-        text = line(written)
         links = sum(len(line("".join(map(str, one.itertext())))) for one in child.iter("ref"))
-        lines = sum(bool(part.strip()) for part in written.splitlines())
-        yield Block(text, links / len(text) if text else 0.0, lines)
+        linked = links / max(1, len(line(written)))
+        for part in _EMPTY_LINE.split(written):
+            yield Block(line(part), linked, sum(bool(one.strip()) for one in part.splitlines()))
+
+
+def _laid_out(cell: etree._Element) -> Iterator[Block]:
+    """Part a cell that holds a part of a page into paragraphs: also the text between them."""
+    parts = etree.Element("body")
+    before = etree.SubElement(parts, "p")
+    before.text = cell.text
+    for child in list(cell):
+        behind, child.tail = child.tail, None
+        if child.tag in _BLOCKS:
+            parts.append(child)
+            before = etree.SubElement(parts, "p")
+            before.text = behind
+        else:
+            child.tail = behind
+            before.append(child)
+    yield from _blocks(parts)
 
 
 def _cells(row: etree._Element) -> Iterator[str]:
@@ -151,8 +213,8 @@ def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str
     if found < SCRIPT_BODY:
         given += [paragraphs_in(text) for text in _script_texts(tree)]
     longest = max(given, key=lambda texts: sum(map(len, texts)), default=[])
-    size = sum(map(len, longest))
-    return longest if size >= SCRIPT_BODY / 2 and size > TOO_LITTLE * found else []
+    is_enough = columns(" ".join(longest)) >= LEAST_OF_ARTICLE
+    return longest if is_enough and sum(map(len, longest)) > TOO_LITTLE * found else []
 
 
 def _texts(value: object) -> list[str]:

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from indexer.text.extraction.authors import authors_of, people
 from indexer.text.extraction.headline import title_of
+from indexer.text.extraction.shown_dates import shown_dates
 from indexer.text.extraction.structured import Structured, line
 
 _PUBLISHED = (
@@ -41,6 +42,9 @@ _TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keyw
 _SOURCES = ("og:site_name", "application-name", "dc.publisher", "twitter:app:name:iphone")
 
 
+MOST_SOURCE = 100
+"""Characters of the name of a publisher."""
+
 _COUNTRIES = {
     "cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kr": "ko", "ua": "uk", "vn": "vi",
 }  # fmt: skip
@@ -65,14 +69,19 @@ class Metadata:
 def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadata:
     """Read what a page says; `url` is where it was fetched, None if that is not known."""
     articles = said.articles()
-    source = _source(said, articles)
+    published = _date(tree, said, "datePublished", _PUBLISHED, ("dateCreated", "uploadDate"))
+    updated = _date(tree, said, "dateModified", _UPDATED, ())
+    source = _source(tree, said, articles)
     section = _one(_values(articles, "articleSection"), said.first(*_SECTIONS))
+    title = title_of(tree, said, source, url, section)
+    if not published:
+        shown = shown_dates(tree, title)
+        published, updated = shown.published or _day_in_text(tree, url), updated or shown.updated
     return Metadata(
-        title=title_of(tree, said, source, url, section),
+        title=title,
         authors=authors_of(tree, said, source, url),
-        published=_date(tree, said, "datePublished", _PUBLISHED, ("dateCreated", "uploadDate"))
-        or _day_in_text(tree, url),
-        updated=_date(tree, said, "dateModified", _UPDATED, ()),
+        published=published,
+        updated=updated,
         section=section,
         tags=_tags(said, articles),
         url=_address(tree, said, articles, url),
@@ -138,10 +147,21 @@ def _tags(said: Structured, articles: Iterable[Mapping[str, Any]]) -> tuple[str,
     ]
 
 
-def _source(said: Structured, articles: list[Mapping[str, Any]]) -> str:
+def _source(tree: HtmlElement, said: Structured, articles: list[Mapping[str, Any]]) -> str:
     publishers = [one.get("publisher") for one in articles]
     names = [name for one in publishers for name in people(one, said)]
-    return said.first(*_SOURCES[:1]) or next(iter(names), "") or said.first(*_SOURCES[1:])
+    known = said.first(*_SOURCES[:1]) or next(iter(names), "") or said.first(*_SOURCES[1:])
+    return known or _publisher(tree)
+
+
+def _publisher(tree: HtmlElement) -> str:
+    """Return the name of the publisher in microdata, "" where there is none."""
+    for path in ('.//*[@itemprop="publisher"]//*[@itemprop="name"]', './/*[@itemprop="publisher"]'):
+        for one in tree.xpath(path)[:2]:
+            name = line(one.get("content") or one.text_content())
+            if 0 < len(name) <= MOST_SOURCE:
+                return name
+    return ""
 
 
 def _address(
@@ -149,6 +169,8 @@ def _address(
 ) -> str:
     links = [one.get("href") for one in tree.iter("link") if "canonical" in _rel(one)]
     candidates = [*links, said.first("og:url"), url, *_values(articles, "url")]
+    # Of a page that lies in a file: what it says of itself in other places.
+    candidates += [said.first("mainentityofpage"), *_pages(articles)]
     base = url or said.first("og:url")
     for candidate in candidates:
         if not candidate:
@@ -159,6 +181,16 @@ def _address(
         if parts.scheme in ("http", "https") and parts.hostname and parts.path.strip("/"):
             return whole
     return url or ""
+
+
+def _pages(articles: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the addresses of the pages that articles of schema.org say they are the content of."""
+    for one in articles:
+        page = one.get("mainEntityOfPage")
+        named = page if isinstance(page, dict) else {"@id": page}
+        for text in (named.get("@id"), named.get("url"), one.get("@id")):
+            if isinstance(text, str) and text.startswith(("http://", "https://")):
+                yield text.partition("#")[0]
 
 
 def _rel(element: HtmlElement) -> list[str]:

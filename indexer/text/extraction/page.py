@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from indexer.text.extraction.body import paragraphs_of
 from indexer.text.extraction.dom import decoded_page, tree_of
 from indexer.text.extraction.metadata import metadata_of
 from indexer.text.extraction.refusals import linked_share, refusal
-from indexer.text.extraction.structured import Structured
+from indexer.text.extraction.structured import Structured, line
 
 MOST_ELEMENTS = 30_000
 """Of a page: ten times those of a long article. Extraction takes up to 0.2 ms per element."""
@@ -45,4 +47,15 @@ def page_record(
         "section": about.section,
         "tags": list(about.tags),
     }
+    if _is_draft_of_medium(tree):
+        record["status"] = "draft"
     return {key: value for key, value in record.items() if value}
+
+
+def _is_draft_of_medium(tree: HtmlElement) -> bool:
+    """Tell a draft in an export of Medium: what was published says when, at its end."""
+    for footer in tree.xpath('.//article[contains(@class, "h-entry")]/footer'):
+        says = line(footer.text_content())
+        if "Exported from" in says and "Medium" in says:
+            return not footer.xpath('.//*[contains(@class, "dt-published")]')
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -21,7 +22,10 @@ RUNNING = 100
 """Characters in a row outside of links, without any element between, that a list of headlines and
 teasers does not have."""
 
-LEAST = 80
+TEASERS = 8
+"""Headings that are links, on a page without running text: an article has a few related ones."""
+
+LEAST_OF_ARTICLE = 80
 """Columns (a Chinese character has two) that an article has at least, unless the page says for
 machines that it is one."""
 
@@ -112,14 +116,14 @@ def refusal(
         reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
         if reason:
             return reason
-    if not is_article and not _runs(tree) and _is_list(said, linked):
+    if not is_article and not _runs(tree) and (_is_list(said, linked) or _has_teasers(tree)):
         return "The page is a list of articles, not an article."
     return _empty(said, title, text, is_article)
 
 
 def _empty(said: Structured, title: str, text: str, is_article: bool) -> str | None:
     """Return why there is too little text for an article, None if there is enough."""
-    if columns(text) >= LEAST:
+    if columns(text) >= LEAST_OF_ARTICLE:
         return None
     if not is_article and (onwards := _REFRESH.match(said.first("refresh"))):
         return f"The page only sends readers on, to {onwards[1][:200]}; name that address instead."
@@ -168,6 +172,17 @@ def _is_list(said: Structured, linked: float) -> bool:
     types = {name for one in said.objects for name in types_of(one)}
     named = bool(types & _LISTS) or said.first("og:type").lower() in ("website", "profile")
     return linked > (0.5 if named else 0.75)
+
+
+def _has_teasers(tree: HtmlElement) -> bool:
+    """Tell whether the headings of a page are links, as those of articles elsewhere are."""
+    found = [one for name in ("h2", "h3", "h4") for one in tree.iter(name)]
+    linked = sum(bool(one.findall(".//a[@href]")) or _in_link(one) for one in found)
+    return linked >= TEASERS and linked >= 0.8 * len(found)
+
+
+def _in_link(heading: HtmlElement) -> bool:
+    return any(one.tag == "a" for one in islice(heading.iterancestors(), 3))
 
 
 def _is_closed(said: Structured) -> bool:

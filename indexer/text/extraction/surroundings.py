@@ -29,6 +29,7 @@ _NAMES = re.compile(
     paywall[_-]*(?:message|teaser|box|prompt|overlay)|sharedaddy|feedflare|
     (?:subscribe|subscription)[_-]*(?:box|form|prompt|widget)(?:[_-]*\w+)?|
     (?:sign[_-]*up|signup|registration)[_-]*(?:form|box|prompt|widget)|
+    button[_-]*wrapper|kg[_-](?:cta|button|signup)[_-]card|post[_-]upgrade[_-]cta|
     error[_-]*message|success[_-]*message
     )(?:$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,

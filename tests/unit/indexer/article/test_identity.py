@@ -44,6 +44,9 @@ def url(scheme: str, host: str, path: str, query: list[tuple[str, str]]) -> str:
         "https://reader:secret@news.example/world/story?id=7",
         "https://news.example/%77orld/story?id=7",
         "  https://news.example/world/story?id=7\n",
+        "https://www.google.com/url?sa=t&url=https%3A%2F%2Fnews.example%2Fworld%2Fstory%3Fid%3D7&x",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example%2Fworld%2Fstory%3Fid%3D7&h=AT",
+        "https://a.safelinks.protection.outlook.com/?url=https://news.example/world/story%3Fid%3D7",
     ],
 )
 def test_variants_of_an_address_are_one(variant: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import tarfile
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle, Reject
-from indexer.sources import archives
+from indexer.sources import archive_bounds
 from indexer.sources.compression import damage_errors
 from tests.support.reading import read, reasons
 
@@ -73,10 +75,33 @@ def test_an_archive_within_an_archive_is_refused(inner: bytes) -> None:
 
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "FREE_BYTES", 1000)
-    items = read(zipped({"a.jsonl": b"\n" * 10_000_000, "b.txt": b"Title"}), "x.zip")
-    assert "grows far beyond its size" in reasons(items)[0][1]
-    assert not good(items)
+    monkeypatch.setattr(archive_bounds, "FREE_BYTES", 1000)
+    many = {f"{n}.jsonl": b"\n" * 900_000 for n in range(9)}
+    data = zipped(many | {"b.txt": b"Title"})
+    for archive in (data, data[: data.index(b"PK\x01\x02")]):
+        items = read(archive, "x.zip")
+        assert "The archive is refused: it grows far" in reasons(items)[-1][1]
+        assert not good(items)
+
+
+def test_a_bomb_among_the_members_costs_none_of_the_others() -> None:
+    data = zipped({"a.jsonl": b"\n" * 9_000_000, "b.txt": b"Title"})
+    cut = data[: data.index(b"PK\x01\x02")]
+    for archive, others in ((data, ["x.zip!b.txt"]), (cut, [])):
+        items = read(archive, "x.zip")
+        assert "The member is refused: it grows far" in reasons(items)[0][1]
+        assert [name for name, _ in good(items)] == others
+
+
+@pytest.mark.parametrize("packed", [zipped, tarred])
+def test_what_compressed_members_unpack_to_is_bounded(
+    packed: Callable[[dict[str, bytes]], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_bounds, "FREE_BYTES", 1000)
+    member = lzma.compress(b'{"text": "One."}\n' + b"\n" * 5_000_000)
+    items = read(packed({"a.jsonl.xz": member, "b.txt": b"Title"}), "x.zip")
+    assert "grows far beyond its size" in reasons(items)[-1][1]
+    assert len(good(items)) <= 1
 
 
 LINES = b"".join(b'{"text": "%s"}\n' % os.urandom(30).hex().encode() for _ in range(400))
@@ -96,9 +121,10 @@ def test_a_zip_that_was_cut_off_gives_what_it_has(method: int) -> None:
     )
 
 
-def test_a_zip_without_its_table_of_contents_gives_all() -> None:
+@pytest.mark.parametrize("members", [MEMBERS, {"a.txt": b"a" * 200_000, "b.txt": b"Title"}])
+def test_a_zip_without_its_table_of_contents_gives_all(members: dict[str, bytes]) -> None:
     for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
-        data = zipped(MEMBERS, method)
+        data = zipped(members, method)
         *whole, damaged = read(data[: data.index(b"PK\x01\x02")], "x.zip")
         assert whole == read(data, "x.zip")
         assert isinstance(damaged, Reject)

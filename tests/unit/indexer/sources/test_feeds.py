@@ -506,6 +506,7 @@ def test_of_an_export_of_blogger_what_is_published_is_read() -> None:
     )
     draft = "<app:control xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control>"
     new = "<{0} xmlns:blogger='http://schemas.google.com/blogger/2018'>{1}</{0}>"
+    when = "<published>2031-03-04T06:15:00Z</published>"
     parts = [
         entry.format(1, "Post", kind.format("post")),
         entry.format(2, "Settings", kind.format("settings")),
@@ -513,13 +514,36 @@ def test_of_an_export_of_blogger_what_is_published_is_read() -> None:
         entry.format(4, "Draft", kind.format("post") + draft),
         entry.format(5, "New", new.format("blogger:type", "POST")),
         entry.format(6, "Gone", new.format("blogger:status", "TRASHED")),
+        entry.format(7, "Soon", new.format("blogger:status", "SCHEDULED") + when),
     ]
     feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title>{''.join(parts)}</feed>"
     articles, kept_out = published(read(feed.encode(), "x"))
-    assert [one.title for one in articles] == ["Post", "New"]
+    assert [one.title for one in articles] == ["Post", "New", "Soon"]
+    assert articles[2].embargo == datetime(2031, 3, 4, 6, 15, tzinfo=UTC)
     assert kept_out == [
         "The item is no text but of the type 'settings'.",
         "The item is no text but of the type 'comment'.",
         "The item is not published: its status is 'draft'; --include-unpublished takes it in.",
         "The item is not published: its status is 'trashed'; --include-unpublished takes it in.",
     ]
+
+
+def test_an_aggregated_item_has_its_own_address_title_and_source() -> None:
+    link = "https://www.google.com/url?rct=j&amp;url=https://light.example/a?id%3D7&amp;ct=ga"
+    source = '<source url="https://light.example">The Light</source>'
+    title = "<title>Dockers vote - again - The Light</title>"
+    item = f"<item>{title}<link>{link}</link>{source}</item>"
+    (draft,) = published(read(rss(item), "x"))[0]
+    assert (draft.title, draft.source) == ("Dockers vote - again", "The Light")
+    assert draft.url == "https://light.example/a?id=7"
+
+
+def test_offers_buttons_and_numbers_of_notes_are_no_text() -> None:
+    text = (
+        "<p>It held for sixty winters<a href='#footnote-1'>1</a>.</p>"
+        "<p>Already a subscriber? Log in</p><p class='button-wrapper'><a href='/s'>Share</a></p>"
+        "<p>See <a href='https://a.example/#top'>2026</a> for more.</p>"
+    )
+    item = f"<item><title>A</title><description><![CDATA[{text}]]></description></item>"
+    (found,) = good(read(rss(item), "x"))
+    assert found["paragraphs"] == ["It held for sixty winters.", "See 2026 for more."]

@@ -86,6 +86,57 @@ def test_what_is_not_read_is_said(name: str, head: bytes, words: str) -> None:
     assert "JSON Lines" in shape
 
 
+MAIL = (
+    b"From: The Post <news@post.example>\r\nSubject: Bridge\r\n"
+    b"Date: Thu, 5 Mar 2026 06:00:00 +0100\r\nMessage-ID: <1@post.example>\r\n\r\n"
+    b"The bridge is open.\r\n"
+)
+
+
+MHTML = (
+    b"From: <Saved by Blink>\nSnapshot-Content-Location: https://a.example\nSubject: A\n"
+    b"MIME-Version: 1.0\n\n--x\nContent-Type: text/html\n\n<html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\n", "a PDF"),
+        (rb"{\rtf1\ansi The bridge is open again.\par}", "rich text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an older office program"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(200)), "a 7z archive"),
+        (b"Rar!\x1a\x07\x01\x00" + bytes(range(200)), "a RAR archive"),
+        (b"SQLite format 3\x00" + bytes(100), "an SQLite database"),
+        (b"-- MySQL dump 10.13\n\nDROP TABLE IF EXISTS `posts`;\n", "a dump of a database"),
+        (b"/* export */\nSET NAMES utf8;\nINSERT INTO `posts` VALUES (1,'A');\n", "a dump"),
+        (MAIL, "mail"),
+        (b"From news@post.example Thu Mar  5 06:00:00 2026\n" + MAIL.replace(b"Message-ID", b"To"),
+         "mail"),
+        (MHTML, "mail"),
+    ],
+)  # fmt: skip
+def test_what_would_pass_for_text_is_named_and_says_what_to_do(head: bytes, what: str) -> None:
+    for name in ("a.txt", "a", "a.dat"):
+        shape = detect(name, head)
+        assert isinstance(shape, str)
+        assert what in shape
+        assert shape.count(". ") == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: Paris\nDate: 5 March 2026\nSubject: Bridge\n\nThe bridge is open.",
+        b"From the bridge: a report\n\nInsert into it what you will.",
+        b"-- A bridge --\n\nThe bridge is open.",
+        b"PDF-files are read by few.",
+    ],
+)
+def test_texts_that_begin_a_little_like_these_are_texts(head: bytes) -> None:
+    assert not isinstance(detect("a.txt", head), str)
+
+
 @pytest.mark.parametrize("suffix", PACK)
 def test_compressed_files_are_read_whatever_their_name(suffix: str) -> None:
     rows = [{"text": f"number {i}"} for i in range(2000)]

@@ -5,12 +5,15 @@ A pass that takes the square of the length, or worse, does not come back within 
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from indexer.article.addresses import canonical_url, without_tracking
 from indexer.article.dates import parse_date
+from indexer.article.draft import RawArticle
+from indexer.sources.feeds import read_feed
 from indexer.sources.formats import detect
 from indexer.sources.sitemap.text_sitemap import text_sitemap
 from indexer.sources.sitemap.xml_sitemap import xml_sitemap
@@ -98,11 +101,63 @@ def test_an_item_with_thousands_of_tags_is_refused(many: str) -> None:
         "<item>" * 120_000,
         "<a></a>" * 400_000,
         "<title>a &amp; b" * 400_000,
+        '<enclosure url="http://a.example/1"/>' * 300_000,
+        '<item><enclosure url="http://a.example/1"/></item>' * 99_000,
         "<item " + " ".join(f'a{n}="b"' for n in range(5000)) + "/>",
     ],
 )
 def test_what_no_feed_has_is_refused(many: str) -> None:
     assert "refused" in str(xml_feed(f"<rss><channel><title>a</title>{many}".encode()))
+
+
+FEED = "<rss><channel><title>a</title>{}</channel></rss>"
+
+
+def test_an_export_of_many_articles_with_much_markup_is_no_trap() -> None:
+    text = "<p>One.</p>&amp;" * 400
+    escaped = text.replace("<", "&lt;")
+    items = (
+        f"<item><title>{n}</title><description>{escaped}</description></item>"
+        f"<item><title>{n}</title><description><![CDATA[{text}]]></description></item>"
+        for n in range(200)
+    )
+    feed = xml_feed(FEED.format("".join(items)).encode())
+    assert not isinstance(feed, str)
+    assert len(feed.items) == 400
+    assert len(feed.items[0].paragraphs) == len(feed.items[1].paragraphs) >= 400
+
+
+@pytest.mark.parametrize("length", [900, 1100])
+def test_an_item_that_is_too_long_costs_itself_only(length: int) -> None:
+    text = "a" * length
+    item = "<item><guid>1</guid><title>{}</title><description>{}</description></item>"
+    xml = FEED.format(item.format("b", text) + item.format("c", "d"))
+    objects = [{"id": "1", "title": "b", "content_html": text}, {"id": "2", "content_text": "d"}]
+    lines = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": objects})
+    for feed in (xml_feed(xml.encode(), limit=1000), json_feed(lines.encode(), limit=1000)):
+        assert not isinstance(feed, str)
+        first, second = feed.items
+        assert ("longer than" in (first.refused or "")) == (length > 1000)
+        assert second.paragraphs == ("d",)
+
+
+def test_an_id_that_is_none_is_not_stored() -> None:
+    items = "<item><guid>{}</guid><title>b</title></item>"
+    for guid, is_stored in (("x" * 300, True), ("x" * 3000, False)):
+        data = io.BytesIO(FEED.format(items.format(guid)).encode())
+        (found,) = read_feed(io.BufferedReader(data), "a.rss", 10_000)
+        assert isinstance(found, RawArticle)
+        assert (found.record["id"].endswith(guid)) == is_stored
+        assert ("feed_id" in found.record["meta"]) == is_stored
+
+
+def test_markup_of_feeds_is_read_without_scripts_and_players() -> None:
+    text = "<p>One.</p><script>alert(1)</script><iframe src='a'><a href='b'>A song</a></iframe>"
+    feed = xml_feed(
+        FEED.format(f"<item><description><![CDATA[{text}]]></description></item>").encode()
+    )
+    assert not isinstance(feed, str)
+    assert feed.items[0].paragraphs == ("One.",)
 
 
 def test_thousands_of_entities_are_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -155,6 +156,13 @@ NOT_READ = "The rest of the file was not read."
 )
 def test_json_that_cannot_be_read(data: bytes, line: int | None, reason: str) -> None:
     assert reasons(values(data)) == [(line, reason)]
+
+
+def test_millions_of_empty_lists_are_passed_over_at_once() -> None:
+    start = time.process_time()
+    found = values(b"[] [ ]" * 1_000_000 + b'[{"text": "One."}][]')
+    assert [one.record for one in found if isinstance(one, RawArticle)] == [{"text": "One."}]
+    assert time.process_time() - start < 1
 
 
 def test_what_is_wrong_within_an_item_is_a_reject_and_no_more() -> None:

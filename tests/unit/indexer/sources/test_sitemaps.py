@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.formats import detect
-from indexer.sources.reader import MAX_ARTICLE_BYTES, Reader, read_stream
+from indexer.sources.reader import Reader, read_stream
 from indexer.sources.sitemap.entries import Entry, Kind
 from indexer.sources.sitemaps import FORMAT, INDEXES, PAGES, sitemap_of
+from indexer.text.encoding import MAX_ARTICLE_BYTES
 from tests.support.newsroom_site import index, urlset
 
 NEWS = """<?xml version="1.0" encoding="UTF-8"?><!-- made by hand -->

@@ -145,3 +145,25 @@ def test_front_matter_that_is_nested_too_deeply(deep: bytes, tmp_path: Path) -> 
     path.write_bytes(b"---\na:\n  " + deep + b"\n---\nOne.")
     ((_, reason),) = reasons(list(Reader([str(path)])))
     assert reason in ("The document is nested too deeply.", "The front matter is not valid YAML.")
+
+
+@pytest.mark.parametrize(
+    "notices",
+    [
+        "EMBARGOED UNTIL 00:01 GMT ON 5 MARCH 2030\n",
+        "FOR IMMEDIATE RELEASE\n\n",
+        "*** PRESS RELEASE ***\nEmbargo: 5 March 2030, 10:00 CET\n\n",
+        "Sperrfrist: 5. März 2030, 10 Uhr\n\nPressemitteilung\n",
+    ],
+)
+def test_what_stands_above_the_headline_of_a_press_release_is_no_title(notices: str) -> None:
+    text = f"{notices}New bridge for Aldino\n\nThe town builds a new bridge.\n"
+    (found,) = records(read(text.encode(), "a.txt"))
+    assert found["title"] == "New bridge for Aldino"
+    assert found["text"].split()[-1] == "bridge."
+    assert notices.split(maxsplit=1)[0] in found["text"]
+
+
+def test_a_text_of_nothing_but_a_notice_stays_as_it_is() -> None:
+    (found,) = records(read(b"FOR IMMEDIATE RELEASE\n", "a.txt"))
+    assert found == {"text": "FOR IMMEDIATE RELEASE"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import tracemalloc
 import zipfile
 import zlib
@@ -145,6 +146,22 @@ def test_what_is_no_article_is_passed_over(middle: bytes) -> None:
     items = read(b"".join(three(middle)), "x", WIDE)
     assert titles(items) == ["Harbour of Alba", "Harbour of Cora"]
     assert not reasons(items)
+
+
+@pytest.mark.parametrize("short", range(14))
+@pytest.mark.parametrize("unit", [b"x\r\n", b"x", b"warc:x x\n"])
+def test_a_record_is_found_behind_noise_of_any_length(unit: bytes, short: int) -> None:
+    record = warc(http(page("Riga")))
+    noise = (unit * 400_000)[: (1 << 20) - short - len(record)]
+    found = read(record + noise + record, "a.warc")
+    assert titles(found) == ["Harbour of Riga"] * 2
+
+
+def test_millions_of_lines_that_are_no_records_are_passed_over_at_once() -> None:
+    data = warc(http(page("Riga"))) + b"x\r\n" * 4_000_000
+    start = time.process_time()
+    assert len(list(records(buffered(data), 1000))) == 2
+    assert time.process_time() - start < 2.5
 
 
 @pytest.mark.parametrize("length", [-400, 300, 5000])

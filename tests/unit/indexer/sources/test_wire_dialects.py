@@ -10,6 +10,7 @@ from indexer.article.draft import Item, Notice, RawArticle, Reject
 from indexer.article.records import parse_event
 from search.index.filters import EVER
 from search.index.withdrawals import Withdrawn
+from tests.support.reading import read, records
 from tests.unit.indexer.sources.test_wire import (
     FIRST,
     G2,
@@ -108,3 +109,11 @@ def test_authors_are_the_names_in_bylines() -> None:
     assert record(text)["authors"] == ["Jana Holl", "Li Wei"]
     text = G2.replace("<by>Jana Holl</by>", "<by>Von Jana Holl und Li Wei, xyz</by>")
     assert record(text)["authors"] == ["Jana Holl", "Li Wei", "xyz"]
+
+
+def test_keys_in_another_spelling_are_those_of_ninjs() -> None:
+    item = {"uri": "tag:a:1", "type": "text", "headLine": "Bridge", "byLine": "Ann Bell",
+            "bodyXhtml": "<p>One.</p><p>Two.</p>", "pubStatus": "usable"}  # fmt: skip
+    (found,) = records(read(json.dumps({"data": {"item": item}}).encode(), "a.json"))
+    assert (found["title"], found["authors"]) == ("Bridge", ["Ann Bell"])
+    assert found["paragraphs"] == ["One.", "Two."]

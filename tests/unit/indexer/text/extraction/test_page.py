@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -288,3 +289,131 @@ def test_a_short_page_in_chinese_is_an_article() -> None:
     body = f"<article><h1>颱風登陸</h1><p>{lead}</p><p>{rest}</p></article>"
     page = f"<html><head><title>颱風登陸</title></head><body>{body}</body></html>"
     assert record(page)["paragraphs"] == [lead, rest]
+
+
+NAV = '<nav><a href="/">Home</a> <a href="/weather">Weather</a></nav>'
+BRIEF = ["The bridge at Aldino is open again.", "Lorries have to wait until autumn, the town said."]
+
+
+def brief(inner: str, head: str = "") -> str:
+    return f"<html lang=en><head><title>Open</title>{head}</head><body>{NAV}{inner}</body></html>"
+
+
+def test_a_brief_keeps_its_paragraphs_and_none_of_the_menu() -> None:
+    body = "".join(f"<p>{one}</p>" for one in BRIEF)
+    page = brief(f"<article><h1>Bridge open</h1><div>4 March 2026, 10:15</div>{body}</article>")
+    assert record(page)["paragraphs"] == BRIEF
+
+
+def test_two_line_breaks_end_a_paragraph() -> None:
+    body = f"{LEAD}<br><br>{SECOND}<br>{THIRD}<br> <br/>\n<br>{BRIEF[1]}"
+    page = brief(f"<article><h1>Flood</h1><div><p>{body}</p></div></article>")
+    assert record(page)["paragraphs"] == [LEAD, f"{SECOND} {THIRD}", BRIEF[1]]
+
+
+def test_a_table_that_lays_out_a_page_is_no_row() -> None:
+    body = "".join(f"<p>{one}</p>" for one in (LEAD, SECOND, THIRD))
+    menu = '<td><a href="/">Home</a><br><a href="/s">Sport</a></td>'
+    cell = f"<td><h1>River floods Aldino</h1>04.03.2026 10:40{body}</td>"
+    page = f"<html><body><table><tr>{menu}{cell}</tr></table></body></html>"
+    assert record(page)["paragraphs"][-3:] == [LEAD, SECOND, THIRD]
+
+
+def test_the_text_for_machines_counts_for_a_brief_too() -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Open", "articleBody": "\n".join(BRIEF)})
+    page = brief("<div id=app></div>", f'<script type="application/ld+json">{data}</script>')
+    assert record(page)["paragraphs"] == BRIEF
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Jetzt 4 Wochen für 1 Euro testen. Jederzeit kündbar.",
+        "Sie haben schon ein Abo? Anmelden",
+        "Already a subscriber? Log in",
+        "Subscribe to continue reading",
+        "Try 6 weeks for $1, cancel anytime",
+        "Déjà abonné ? Connectez-vous",
+        "¿Ya eres suscriptor? Inicia sesión",
+        "Verder lezen? Word abonnee voor € 2 per week.",
+    ],
+)
+def test_offers_of_subscriptions_are_left_out(offer: str) -> None:
+    page = brief(f"<article><h1>Flood</h1><p>{LEAD}</p><p>{SECOND}</p><p>{offer}</p></article>")
+    assert record(page)["paragraphs"] == [LEAD, SECOND]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The house was sold for €5 million.",
+        "He subscribes to 12 papers and reads them all.",
+        "Rents rose to 500 euros per month in March.",
+        "The trial runs for six weeks, the court said.",
+    ],
+)
+def test_sentences_about_money_are_no_offers(sentence: str) -> None:
+    page = brief(f"<article><h1>Flood</h1><p>{LEAD}</p><p>{sentence}</p></article>")
+    assert record(page)["paragraphs"] == [LEAD, sentence]
+
+
+def test_a_page_of_nothing_but_an_offer_is_refused() -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Open", "isAccessibleForFree": False})
+    offer = "<p>Why it is open.</p><p>Jetzt 4 Wochen für 1 Euro testen. Jederzeit kündbar.</p>"
+    page = brief(f"<h1>Open</h1>{offer}", f'<script type="application/ld+json">{data}</script>')
+    assert "to subscribers only" in refused(page)
+
+
+def test_headings_that_are_links_make_a_list() -> None:
+    teaser = "<article><h2><a href='/{0}'>Report {0}</a></h2><p>A few words on it, number {0}.</p>"
+    page = brief("".join(f"{teaser.format(n)}</article>" for n in range(12)))
+    assert "list of articles" in refused(page)
+    body = "".join(f"<p>{one}</p>" for one in (LEAD * 2, SECOND, THIRD))
+    related = "".join(f"{teaser.format(n)}</article>" for n in range(12))
+    assert record(brief(f"<main><h1>Flood</h1>{body}</main>{related}"))
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ("입력 2026.03.04 09:15 수정 2026.03.05 11:00", "2026-03-04", "2026-03-05"),
+        ("<span>입력 2026.03.04 09:15</span> <span>수정 2026.03.05 11:00</span>", "2026-03-04",
+         "2026-03-05"),
+        ("2026年03月04日 09:15　来源：港口晚报", "2026-03-04", ""),
+        ("Yayınlanma: 4 Mart 2026 - 09:15 | Güncelleme: 5 Mart 2026 - 11:40", "2026-03-04",
+         "2026-03-05"),
+        ("di Marco Bassi | 4 marzo 2026 ore 14:05", "2026-03-04", ""),
+        ("Published 4 March 2026 at 7:45 a.m. GMT", "4 March 2026 at 7:45 a.m. GMT", ""),
+    ],
+)  # fmt: skip
+def test_a_date_that_only_readers_see(line: str, published: str, updated: str) -> None:
+    body = f"<p>{LEAD}</p><p>{SECOND} It was so in 12.03.1984, too.</p>"
+    found = record(brief(f"<h1>River floods Aldino</h1><div>{line}</div>{body}"))
+    assert published in found["published"] if "GMT" in line else found["published"] == published
+    assert found.get("updated", "") == updated
+
+
+def test_microdata_and_graphs_name_publisher_and_address() -> None:
+    publisher = '<div itemprop="publisher"><meta itemprop="name" content="The Post"></div>'
+    meta = '<meta itemprop="mainEntityOfPage" content="https://post.example/n/22">'
+    body = f"<article>{meta}<h1>Flood</h1>{publisher}<p>{LEAD}</p><p>{SECOND}</p></article>"
+    found = record(brief(body))
+    assert (found["source"], found["url"]) == ("The Post", "https://post.example/n/22")
+    graph = {"@type": "NewsArticle", "@id": "https://post.example/n/23#article", "headline": "A"}
+    data = f'<script type="application/ld+json">{json.dumps({"@graph": [graph]})}</script>'
+    found = record(brief(f"<article><h1>Flood</h1><p>{LEAD}</p><p>{SECOND}</p></article>", data))
+    assert found["url"] == "https://post.example/n/23"
+
+
+MEDIUM = """<!DOCTYPE html><html><head><title>Flood</title></head><body><article class="h-entry">
+<header><h1 class="p-name">Flood</h1></header><section data-field="body" class="e-content">
+<p>{0}</p><p>{1}</p></section><footer>{2}<p>Exported from <a href="https://medium.com">Medium</a>
+on March 5, 2026.</p></footer></article></body></html>"""
+
+
+def test_a_draft_of_medium_is_told_from_what_was_published() -> None:
+    by = '<p>By Ann on <time class="dt-published" datetime="2026-03-04T08:00:00.000Z">x</time></p>'
+    assert record(MEDIUM.format(LEAD, SECOND, ""))["status"] == "draft"
+    found = record(MEDIUM.format(LEAD, SECOND, by))
+    assert "status" not in found
+    assert found["published"] == "2026-03-04T08:00:00.000Z"
