@@ -35,7 +35,7 @@ VOCABULARY = b'"vocab":'
 UNKNOWN_NAMES = ("[UNK]", "<unk>")
 
 MARK_BITS = 20
-"""Of the marks of pieces: a query marks some hundreds, which few of 208,840 pieces share."""
+"""Of the marks of pieces: a query marks some hundreds, which few of 268,840 pieces share."""
 
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio (Fibonacci hashing, Knuth, TAOCP volume 3, section 6.4)."""
