@@ -1,10 +1,11 @@
 """What words of the dictionaries gain and cost within one size of folder, as models are stored.
 
-    python -m benchmarks.compact_model.curve --start search/embedding/compact    # needs ../shared
+    python -m benchmarks.compact_model.curve --start FOLDER    # needs ../shared
 
-The more words, the fewer rows are left for all pieces. Of XQuAD-R (questions of every other
-paragraph) and of the held-out sentences of FLORES and TICO-19 (every other one) one half is for
-choosing, and the other for reporting. Writes `results/embedding_dictionary.json`.
+FOLDER is a model without such words, as the bundled one was before it had them. The more words,
+the fewer rows are left for all pieces. Of XQuAD-R (questions of every other paragraph) and of the
+held-out sentences of FLORES and TICO-19 (every other one) one half is for choosing, and the other
+for reporting. Writes `results/embedding_dictionary.json`.
 """
 
 from __future__ import annotations
