@@ -69,8 +69,9 @@ def _read(query: str, strict: bool) -> Read:
     text = query if query.isascii() else narrow(query)
     repairs = 0
     if not strict and is_text(query):
-        text = without_signs(query)
-        if text != query:
+        bare = without_signs(query)
+        text = narrow(bare)
+        if bare != query:
             notes[
                 "The query was read as a text: quotation marks, parentheses and signs before words "
                 "mean nothing in it."
@@ -88,7 +89,7 @@ def _read(query: str, strict: bool) -> Read:
             if repairs > MOST_REPAIRS:
                 notes[MISMATCHED] = None
                 return Read(words_alone(text), tuple(notes))
-            text = error.repair.query
+            text = narrow(error.repair.query)  # one that stood behind a mark stands alone now
             notes[error.repair.note] = None
         else:
             return Read(tree, (*notes, *said))

@@ -48,6 +48,7 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example('NOT"--0')
 @example('title:„a"b“')
 @example("(0)-&&0")
+@example('"ＡＮＤ')
 def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
     strict = attempt(text)
     parsed = parse(text, NOW)
