@@ -12,10 +12,13 @@ from collections.abc import Callable
 from functools import cache
 
 from search.query.errors import QueryError, Repair
-from search.query.signs import ADDRESS, ALIASES, FIELD_NAMES, OPERATORS
+from search.query.signs import ADDRESS, ALIASES, FIELD_NAMES, GERSHAYIM, NEARNESS, OPERATORS
 from search.values import dataclass
 
-_QUOTED = r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』'
+_QUOTED = (
+    rf'(?!{GERSHAYIM}|(?<=[0-9])"(?!\w))"(?:[^"]|{GERSHAYIM})*"'  # nor is one of inches
+    r"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』"
+)
 _JOINS = rf"(?:{'|'.join(map(re.escape, OPERATORS))})"
 _FIELDS = "|".join(("title", *FIELD_NAMES, *(name for name in ALIASES if name != "date")))
 _BEGINS, _ENDS = r"(?<![^\s(（])", r"(?![^\s)）])"
@@ -46,6 +49,10 @@ def _own(name: str) -> str:
     return ALIASES.get(name.lower(), name.lower())
 
 
+def _nothing(_: re.Match[str]) -> str:
+    return ""
+
+
 def _joined(found: re.Match[str]) -> str:
     """Join a part of a word, `minister(s)`, to it; anything else is parted from it by spaces."""
     inside = found["inside"]
@@ -68,7 +75,7 @@ _HABITS = (
     _Habit(
         r"(?<!\w)(?P<found>(?i:(?:at_?least|repeat)[0-9]+[:=]?|(?:all|no)?caps|plural|singular))"
         r'(?=[(（"])',
-        lambda found: "",  # noqa: ARG005
+        _nothing,
         "How often a word occurs, or in which form, cannot be asked; leave this out.",
         "{was} was left out: how often a word occurs, or in which form, cannot be asked.",
     ),
@@ -79,15 +86,15 @@ _HABITS = (
         "{was} was read as {now}",
     ),
     _Habit(
-        rf"{_BEGINS}(?P<found>[\[{{](?P<inside>(?:[^\[\]{{}}]*\s)?{_JOINS}\s[^\[\]{{}}]*)[\]}}])"
-        rf"{_ENDS}",
+        rf"{_BEGINS}(?P<found>[\[{{](?P<inside>(?:[^\[\]{{}}]*\s)?(?:{_JOINS}|{NEARNESS})\s"
+        rf"[^\[\]{{}}]*)[\]}}]){_ENDS}",
         lambda found: f"({found['inside']})",
         "Terms that belong together stand between parentheses, as in (storm OR flood).",
         "{was} was read as {now}",
     ),
     _Habit(
         r"(?<!\S)(?P<found>(?i:NOT\s+(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N|P)/?[0-9]{1,3}))(?!\S)",
-        lambda found: "",  # noqa: ARG005
+        _nothing,
         "Words can be asked for close together, not apart.",
         "{was} was left out: words can be asked for close together, not apart.",
     ),

@@ -87,10 +87,8 @@ def notes_on(tree: Node) -> Iterator[Hint]:
     excluded = {id(node.inner) for node in walk(tree) if isinstance(node, Without)}
     for node in walk(tree):
         if isinstance(node, Word) and not node.text.isalnum():
-            sentence = _of_word(node.text)
+            sentence = _of_word(node.text, excluded=id(node) in excluded)
             if sentence is not None:
-                if id(node) in excluded and "there is no field" in sentence:
-                    sentence = _of_excluded(sentence)
                 yield Hint(sentence, node.at, node.at + len(node.text))
         elif isinstance(node, Without):
             yield from _of_exclusion(node, shouted)
@@ -103,7 +101,7 @@ def notes_on(tree: Node) -> Iterator[Hint]:
     yield from _fields_of_phrases(tree)
 
 
-def _of_word(text: str) -> str | None:
+def _of_word(text: str, *, excluded: bool) -> str | None:
     if _SHORT_STEM.fullmatch(text):
         return (
             f"{text} was searched as a word; a prefix needs at least two letters before the star."
@@ -117,7 +115,7 @@ def _of_word(text: str) -> str | None:
         return f"{text} was searched as words; to exclude a word, write -{bare}"
     if re.search(r"\w(?:&&|\|\|)\w", text):
         return f"{text} was searched as words; operators stand between spaces."
-    return _of_span(text) or _of_field(text)
+    return _of_span(text) or _of_field(text, excluded=excluded)
 
 
 def _of_span(text: str) -> str | None:
@@ -129,13 +127,7 @@ def _of_span(text: str) -> str | None:
     return f"{text} was searched as words; a span of time is after:{begin} before:{end}"
 
 
-def _of_excluded(sentence: str) -> str:
-    """Say of what a minus stands before what is said of a word."""
-    excluded = sentence.replace("was searched as", "was excluded as")
-    return f"-{excluded}".replace("you may mean ", "you may mean -")
-
-
-def _of_field(text: str) -> str | None:
+def _of_field(text: str, *, excluded: bool) -> str | None:
     match = _FIELD_LIKE.fullmatch(text)
     if match is None or match[2].startswith("//") or match[1].lower() in _SCHEMES:
         return None
@@ -158,8 +150,9 @@ def _of_field(text: str) -> str | None:
     meant = _MEANT.get(name)
     if name in _ORIGINS and not re.search(r"\d", value):
         meant = "source:NAME" if name == "from" else None
-    hint = f"; you may mean {meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
-    return f"{text} was searched as words: there is no field {name}{hint}"
+    sign, done = ("-", "excluded") if excluded else ("", "searched")
+    hint = f"; you may mean {sign}{meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
+    return f"{sign}{text} was {done} as words: there is no field {name}{hint}"
 
 
 def _of_exclusion(node: Without, shouted: bool) -> Iterator[Hint]:

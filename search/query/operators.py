@@ -67,6 +67,8 @@ def negated(said: Remarks, term: Parser) -> Parser:
         word = regex(rf"(?:OR|AND){END}").map(Word)
         inner = yield (apart | term if mark[0] in "NA" else word | apart | term)
         if isinstance(inner, Word) and is_punctuation(inner.text):
+            if mark[0] in "NA":
+                raise _misplaced(said, mark.strip(), at)
             return Word(said.query[at : (yield position)], at)
         if isinstance(inner, Word):  # a dash before it says nothing more
             inner = Word(re.sub(rf"^[{DASHES}]+(?=.)", "", inner.text), inner.at)

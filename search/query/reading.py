@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from search.query.errors import QueryError, Repair
-from search.query.signs import ALIASES, DASHES, FIELD_NAMES, GERSHAYIM, OPERATORS, QUOTES, STOPS
+from search.query.signs import (
+    ALIASES,
+    DASHES,
+    FIELD_NAMES,
+    GERSHAYIM,
+    OPERATORS,
+    QUOTES,
+    STOPS,
+    narrow,
+)
 from search.query.syntax import Group, Word
 from search.values import dataclass
 
@@ -115,15 +124,6 @@ def parsed(text: str, strict: bool = False) -> tuple[Group, Sequence[str]]:
     said = Remarks(text, strict)
     tree: Group = grammar(said).parse(text)
     return tree, tuple(said.notes)
-
-
-def narrow(query: str) -> str:
-    """Write operators in full-width letters, as Japanese keyboards make them, in ordinary ones."""
-    return re.sub(
-        r"(?<!\S)(?:ＯＲ|ＡＮＤ|ＮＯＴ)(?!\S)",
-        lambda found: "".join(chr(ord(char) - 0xFEE0) for char in found[0]),
-        query,
-    )
 
 
 def plain_words(text: str) -> Group:

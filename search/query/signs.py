@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from search.query.syntax import FieldName
@@ -43,6 +44,12 @@ ADDRESS = rf"https?://(?:[^{STOPS}]|\([^{STOPS}]*\))+"
 
 OPERATORS = ("OR", "AND", "NOT", "||", "&&")
 
+NEARNESS = (
+    r"(?i:(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N|P)/[0-9]{1,3}[FN]?"
+    r"|(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|(?:AROUND|NEAR)\([0-9]{1,3}\))"
+)
+"""What joins words that are close together."""
+
 FIELD_NAMES: dict[str, FieldName] = {
     "lang": "lang",
     "source": "source",
@@ -79,6 +86,15 @@ EXAMPLES = {
 }
 
 WILDCARDS = "*?"
+
+
+def narrow(query: str) -> str:
+    """Write operators in full-width letters, as Japanese keyboards make them, in ordinary ones."""
+    return re.sub(
+        rf"(?<![^{STOPS}])(?:ＯＲ|ＡＮＤ|ＮＯＴ){END}",
+        lambda found: "".join(chr(ord(char) - 0xFEE0) for char in found[0]),
+        query,
+    )
 
 
 def is_stem(text: str) -> bool:

@@ -12,11 +12,13 @@ from search.query.remarks import Remarks
 from search.query.signs import (
     CLOSING,
     GERSHAYIM,
+    NEARNESS,
     OPERATORS,
     QUOTES,
     has_wildcards,
     has_word,
     is_stem,
+    narrow,
 )
 from search.query.syntax import Close, Quoted, Stem, Term, Wild, Word
 from search.query.tokens import WEIGHT, Steps, rule
@@ -131,8 +133,13 @@ def word(said: Remarks) -> Parser:
 
 def _word_of(said: Remarks, text: str, at: int) -> Term:
     # One may stand behind the other, again and again.
+    whole = text
     while (shorter := _without_sign(said, text, at)) != text:
         text = shorter
+    if text != whole:  # without the sign it could join what is beside it
+        text = narrow(text)
+        if re.fullmatch(NEARNESS, text):
+            return Quoted(text, False, at)
     if text in OPERATORS:
         text = text.lower()
     if is_stem(text):

@@ -18,6 +18,7 @@ from search.query.signs import (
     DASHES,
     END,
     FIELD_NAMES,
+    NEARNESS,
     QUOTES,
     STOPS,
     WORD,
@@ -40,15 +41,8 @@ negation = regex(rf"(?:AND_?)?NOT{END}\s*(?=[^\s)）])")
 plus = regex(rf"{_BEGINS}[+＋](?=[^\W\d]|[(（{QUOTES}])")
 either = between >> regex(rf"OR{END}|\|\|") >> space
 both = between >> regex(rf"AND{END}|&&") >> space
-nearness = (
-    space
-    >> regex(
-        rf"(?i:(?:NEAR|ONEAR|PRE|WITHIN|ADJ|W|N|P)/[0-9]{{1,3}}[FN]?{END}"
-        rf"|(?:NEAR|ONEAR|ADJ)[0-9]{{1,3}}{END}|(?:AROUND|NEAR)\([0-9]{{1,3}}\){END})"
-    )
-    << space
-)
-operator = regex(rf"(?:OR|AND|NOT){END}|\|\|{END}|&&{END}")
+nearness = space >> regex(NEARNESS + END) << space
+operator = regex(rf"(?:OR|AND|NOT|\|\||&&|{NEARNESS}){END}")
 _ALIAS = "|".join(name for name, field in ALIASES.items() if field not in ("title", "on"))
 _TITLE = "|".join(["title", *(name for name, field in ALIASES.items() if field == "title")])
 title_name = regex(rf"(?:{_TITLE})(?:[:：](?=[^\s)）])|=(?=[\w(（{QUOTES}]))", re.IGNORECASE)
