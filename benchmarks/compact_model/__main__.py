@@ -127,12 +127,19 @@ def with_dictionary(
     tokenizer: Tokenizer, table: sharing.Table, data: corpus.Corpus, placing: Placing
 ) -> tuple[Tokenizer, sharing.Table]:
     """Pieces and table with words that only dictionaries translate."""
+    found = placed(tokenizer, table, data, placing)
+    log.info("%d words of the dictionaries", len(found.words))
+    return dictionary.widened(tokenizer, table, found)
+
+
+def placed(
+    tokenizer: Tokenizer, table: sharing.Table, data: corpus.Corpus, placing: Placing
+) -> dictionary.Additions:
+    """Those words, and where they lie."""
     sentences = by_language(row for row in data.rows if row.source not in corpus.WORD_SOURCES)
     met = lexicon.Words.counted(tokenizer, sentences)
     log.info("%d words of the training texts", sum(len(words) for words in met.counts.values()))
-    found = dictionary.additions(tokenizer, table.weight(), data.rows, met, placing)
-    log.info("%d words of the dictionaries", len(found.words))
-    return dictionary.widened(tokenizer, table, found)
+    return dictionary.additions(tokenizer, table.weight(), data.rows, met, placing)
 
 
 def gathered(

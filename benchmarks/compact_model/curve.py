@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from benchmarks.compact_model import corpus, dictionary, export, lexicon, shaping, sharing
-from benchmarks.compact_model.__main__ import DICTIONARY_ROWS, by_language
+from benchmarks.compact_model import corpus, dictionary, export, shaping, sharing
+from benchmarks.compact_model.__main__ import DICTIONARY_ROWS, placed
 from benchmarks.compact_model.dictionary import Additions, Placing
 from benchmarks.compact_model.sharing import Table
 from benchmarks.embedding import translation, xquad
@@ -73,12 +73,9 @@ def main() -> None:
     given = parser.parse_args()
     data = corpus.read(given.shared / "parallel")
     tokenizer, weight = export.read(given.start)
-    texts = (row for row in data.rows if row.source not in corpus.WORD_SOURCES)
-    met = lexicon.Words.counted(tokenizer, by_language(texts))
-    placing = Placing(words=COUNTS[-1])
     frequency = shaping.frequencies(tokenizer, shaping.sentences(data.rows))
     table = sharing.shared(weight, DICTIONARY_ROWS, frequency)
-    found = dictionary.additions(tokenizer, table.weight(), data.rows, met, placing)
+    found = placed(tokenizer, table, data, Placing(words=COUNTS[-1]))
     store(given.start, found, frequency, Texts.read(given.shared, data.held_out))
 
 

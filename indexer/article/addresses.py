@@ -151,6 +151,8 @@ def _led_to(url: str) -> str:
     """
     for _ in range(MOST_REDIRECTS):
         parts = urlsplit(url)
+        if not parts.query:
+            break
         place = f"{parts.hostname or ''}{parts.path}"
         names = [name for pattern, name in _REDIRECTS if pattern.fullmatch(place)]
         given = dict(parse_qsl(parts.query)) if names else {}

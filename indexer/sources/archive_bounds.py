@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, Protocol, cast
+from collections.abc import Callable
+from typing import Protocol, cast
 
 FREE_BYTES, GROWTH = 50_000_000, 200
 """All members may have `FREE_BYTES`, and `GROWTH` times the size of the archive beyond that: text
@@ -60,13 +61,21 @@ def is_bomb(size: int, packed: int) -> bool:
     return size > FREE_OF_MEMBER + GROWTH * packed
 
 
-class Bounded(io.RawIOBase):
-    """Passes the bytes of a member through while the budget lasts."""
+class Readable(Protocol):
+    """What a member is read from."""
 
-    def __init__(self, file: BinaryIO, budget: Budget) -> None:
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes, b"" at the end."""
+        ...
+
+
+class Bounded(io.RawIOBase):
+    """Passes the bytes of a member through, and tells how many; what is told may raise `Bomb`."""
+
+    def __init__(self, file: Readable, told: Callable[[int], None]) -> None:
         super().__init__()
         self._file = file
-        self._budget = budget
+        self._told = told
 
     def readable(self) -> bool:
         """Whether it can be read: always."""
@@ -76,12 +85,12 @@ class Bounded(io.RawIOBase):
         """Fill the buffer; return how much that is, 0 at the end. Raises `Bomb`."""
         view = memoryview(cast(bytearray, buffer))
         data = self._file.read(len(view))
-        self._budget.read(len(data))
+        self._told(len(data))
         view[: len(data)] = data
         return len(data)
 
 
-class Unpacked(Protocol):
+class Unpacked(Readable, Protocol):
     """What a member holds, where nothing says beforehand how much that is."""
 
     @property
@@ -89,29 +98,15 @@ class Unpacked(Protocol):
         """Bytes of the archive that were read for it so far."""
         ...
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to `size` bytes, b"" at the end."""
-        ...
 
+def in_proportion(content: Unpacked) -> Bounded:
+    """Pass the bytes of a member through as long as they are in proportion to what was read."""
+    count = 0
 
-class InProportion(io.RawIOBase):
-    """Passes the bytes of a member through as long as they are in proportion to what was read."""
-
-    def __init__(self, content: Unpacked) -> None:
-        super().__init__()
-        self._content = content
-        self._count = 0
-
-    def readable(self) -> bool:
-        """Whether it can be read: always."""
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        """Fill the buffer; return how much that is, 0 at the end. Raises `Bomb`."""
-        view = memoryview(cast(bytearray, buffer))
-        data = self._content.read(len(view))
-        view[: len(data)] = data
-        self._count += len(data)
-        if is_bomb(self._count, self._content.packed):
+    def told(size: int) -> None:
+        nonlocal count
+        count += size
+        if is_bomb(count, content.packed):
             raise Bomb
-        return len(data)
+
+    return Bounded(content, told)

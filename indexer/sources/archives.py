@@ -146,7 +146,7 @@ def _member(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[I
 
     last = Origin(name)
     try:
-        stream: io.BufferedReader = io.BufferedReader(Bounded(file, budget))
+        stream: io.BufferedReader = io.BufferedReader(Bounded(file, budget.read))
         if _told(stream.peek(512)[:512]) is Told.SURELY:
             yield Reject(last, "Archives within archives are not read; unpack this one first.")
             return

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from indexer.sources.archive_bounds import Bomb, InProportion, Unpacked
+from indexer.sources.archive_bounds import Bomb, Unpacked, in_proportion
 
 _HEADER = struct.Struct("<4sHHHHHLLLHH")
 _MEMBER = b"PK\x03\x04"
@@ -51,7 +51,7 @@ def members_of(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
             content = _Stored(file, packed)
         else:
             return
-        bounded = InProportion(cast(Unpacked, content))
+        bounded = in_proportion(cast(Unpacked, content))
         if method in (_STORED, _DEFLATED) and not flags & _ENCRYPTED:
             yield name, cast(BinaryIO, bounded)
         try:

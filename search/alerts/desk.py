@@ -45,8 +45,10 @@ class AlertDesk:
             for one in self.store.all(now, owner)
         ]
 
-    def added(self, alert: Alert) -> dict[str, Any]:
+    def added(self, alert: Alert, server: str = "") -> dict[str, Any]:
         """Store a new alert; its secrets are in this answer, and never again.
+
+        The address of a feed is that of `feed_address`.
 
         Raises `AlertExists`, `UsageError` for one that makes no sense, `AlertError` for too many.
         """
@@ -62,9 +64,9 @@ class AlertDesk:
         self.store.add(made)
         if following is not None:
             following.begin(made)
-        return self._with_secrets(made, made.destinations)
+        return self._with_secrets(made, made.destinations, server)
 
-    def changed(self, before: Alert, after: Alert) -> dict[str, Any]:
+    def changed(self, before: Alert, after: Alert, server: str = "") -> dict[str, Any]:
         """Store a changed alert; secrets of new destinations are in this answer only.
 
         Who sends back an address as it is shown, without its keys, means the one that is there.
@@ -77,13 +79,15 @@ class AlertDesk:
         )
         made = checked(replace(after, destinations=kept))
         self.store.put(made)
-        return self._with_secrets(made, [one for one in kept if one.id not in known])
+        return self._with_secrets(made, [one for one in kept if one.id not in known], server)
 
-    def _with_secrets(self, alert: Alert, new: Sequence[Destination]) -> dict[str, Any]:
+    def _with_secrets(
+        self, alert: Alert, new: Sequence[Destination], server: str
+    ) -> dict[str, Any]:
         document = alert_document(alert)
         document["secrets"] = {one.id: one.secret for one in new if one.secret}
         if any(one.kind is Kind.FEED for one in new):
-            document["feed"] = self.feed_address(alert)
+            document["feed"] = self.feed_address(alert, server)
         return document
 
     def feed_address(self, alert: Alert, server: str = "") -> str:

@@ -103,8 +103,8 @@ class _Wanted:
         self._lang = lang
         asked = [_terms_of(text, lang) for text in texts]
         self._terms = frozenset(term for one in asked for term in one.terms)
-        words = (_AS_WRITTEN + word for one in asked for word in one.words)
-        self._forms = self._terms.union(words)
+        self._written = frozenset(_AS_WRITTEN + word for one in asked for word in one.words)
+        self._forms = self._terms | self._written
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
         self._asked = _Known(self._asks_for)
@@ -132,8 +132,8 @@ class _Wanted:
         """Tell whether any of the words and names is among those of a text."""
         if not self._terms.isdisjoint(terms) or not self._names.isdisjoint(names):
             return True
-        as_written = self._forms - self._terms
-        return bool(as_written) and not as_written.isdisjoint(_AS_WRITTEN + one for one in words)
+        written = self._written
+        return bool(written) and not written.isdisjoint(_AS_WRITTEN + one for one in words)
 
     def _asks_for(self, word: str) -> bool:
         return not self._forms.isdisjoint(_forms_of(word, self._lang))
@@ -144,9 +144,7 @@ class _Wanted:
         return not self._names.isdisjoint(keys_of(word, self._lang))
 
     def _is_wanted(self, word: str) -> bool:
-        if not self._forms.isdisjoint(_forms_of(word, self._lang)):
-            return True
-        return bool(self._names) and self._is_name(word)
+        return self._asks_for(word) or self._is_name(word)
 
     def _in_run(self, run: Piece) -> Iterator[Span]:
         if self._runs:

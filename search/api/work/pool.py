@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import Context, copy_context
@@ -54,11 +54,11 @@ class WorkPool:
         self._threads = threads
         self._alone_s = alone_s
         self._turns: set[_Turn] = set()
+        """Those that run."""
         self._timer: asyncio.TimerHandle | None = None
         self._room = threads + waiting
         self._shares = Shares(self._room)
         self._queues: OrderedDict[str | None, deque[_Turn]] = OrderedDict()
-        self._running: Counter[str | None] = Counter()
         self._inside = 0
         self._closed = False
         self.name = name
@@ -115,7 +115,7 @@ class WorkPool:
 
     def _start_some(self) -> None:
         """Start as many calls as there are threads for, each client in its turn."""
-        while self._queues and self._running.total() < self._threads and not self._is_alone():
+        while self._queues and len(self._turns) < self._threads and not self._is_alone():
             client = next((one for one in self._queues if self._may_start(one)), _NOBODY)
             if client is _NOBODY:
                 return
@@ -143,13 +143,14 @@ class WorkPool:
         self._start_some()
 
     def _may_start(self, client: str | None) -> bool:
-        return client is None or self._threads == 1 or self._running[client] < self._threads - 1
+        if client is None or self._threads == 1:
+            return True
+        return sum(turn.client == client for turn in self._turns) < self._threads - 1
 
     def _start(self, turn: _Turn) -> None:
         loop = asyncio.get_running_loop()
         turn.began = loop.time()
         self._turns.add(turn)
-        self._running[turn.client] += 1
         try:
             future = self._executor.submit(turn.context.run, turn.call)
         except RuntimeError:  # closed meanwhile
@@ -176,9 +177,6 @@ class WorkPool:
 
     def _leave(self, turn: _Turn) -> None:
         self._turns.discard(turn)
-        self._running[turn.client] -= 1
-        if not self._running[turn.client]:
-            del self._running[turn.client]
         self._go(turn)
 
     def _withdraw(self, turn: _Turn) -> None:

@@ -64,11 +64,10 @@ class Services:
     """None: this process serves no alerts."""
     less_certain_below: float = 0.0
     """Confidence under which the page lists hits as less certain."""
+    searches_here: bool = False
+    """Whether this process does the work of a search itself, and does not wait for a server."""
     stories: StoryShelf = field(init=False)
 
     def __post_init__(self) -> None:
         """Stories are listed from the state."""
         object.__setattr__(self, "stories", StoryShelf(self.state))
-
-    searches_here: bool = False
-    """Whether this process does the work of a search itself, and does not wait for a server."""

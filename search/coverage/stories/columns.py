@@ -85,11 +85,9 @@ class Columns:
         stories = self._stories[: len(self._ids)]
         wanted = stories["alive"] & (stories["size"] >= selection.min_size)
         wanted &= stories["sources"] >= (selection.min_sources if selection.min_sources > 1 else 0)
-        for column, kind, values in (
-            ("lang", "lang", selection.langs), ("source", "source", selection.sources)
-        ):  # fmt: skip
+        for kind, values in (("lang", selection.langs), ("source", selection.sources)):
             if values:
-                wanted &= self._any(np.isin(self._own()[column], self._codes_of(kind, values)))
+                wanted &= self._any(np.isin(self._own()[kind], self._codes_of(kind, values)))
         if selection.after is not None or selection.before is not None:
             wanted &= self._any(self._within(selection.after, selection.before))
         rows = np.flatnonzero(wanted)

@@ -142,14 +142,19 @@ def _form(
     values: Fields,
     refusal: str | None,
 ) -> Response:
-    every = dict(EVERY)
-    if values.get("every", "") not in every:
-        every[values["every"]] = ""
     given = {**UNTOUCHED, **values}
-    meaning = {**MEANING, **({} if given["meaning"] in MEANING else {given["meaning"]: ""})}
-    choices = {"every": every, "meaning": meaning, "stories": [str(one) for one in Stories]}
+    choices = {
+        "every": _with_chosen(EVERY, given["every"]),
+        "meaning": _with_chosen(MEANING, given["meaning"]),
+        "stories": [str(one) for one in Stories],
+    }
     context = {**context, "values": given, **choices, "refusal": refusal}
     return site.show(request, "alert_form.html", context, 400 if refusal else 200)
+
+
+def _with_chosen(choices: Mapping[str, str], chosen: str) -> Mapping[str, str]:
+    """Return the choices with one that is not among them, which has no key in the catalogues."""
+    return choices if chosen in choices else {**choices, chosen: ""}
 
 
 def _made(site: Site, request: Request, fields: Fields) -> Response:
@@ -162,7 +167,7 @@ def _made(site: Site, request: Request, fields: Fields) -> Response:
         if "preview" in fields and alert.follows is None:
             told = desk.preview(alert, now - PREVIEW, now)
             return _new_form(site, request, asked, fields, preview=told)
-        made = desk.added(alert)
+        made = desk.added(alert, str(request.base_url))
     except _REFUSED as error:
         return _new_form(site, request, asked, fields, refusal=str(error))
     return shown(site, request, {**desk.one(made["id"], owner, now), **made}, 201)
@@ -187,19 +192,17 @@ def _edited(site: Site, request: Request, fields: Fields) -> Response:
     desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
     before = _found(site, request)
     kept = tuple(one for one in before.destinations if fields.get(f"keep-{one.id}"))
+    ids = {one.id for one in kept}
     try:
         changes = _changes(before, fields)
         after = changes.applied(before, site.parts.services.defaults, now)
         after = replace(after, destinations=_leading_to(kept, fields.get("to", "").split()))
         if "preview" in fields and after.follows is None:
             told = desk.preview(after, now - PREVIEW, now)
-            ids = {one.id for one in kept}
             return _edit_form(site, request, before, fields, ids, preview=told)
-        changed = desk.changed(before, after)
+        changed = desk.changed(before, after, str(request.base_url))
     except _REFUSED as error:
-        return _edit_form(
-            site, request, before, fields, {one.id for one in kept}, refusal=str(error)
-        )
+        return _edit_form(site, request, before, fields, ids, refusal=str(error))
     if changed["secrets"] or "feed" in changed:
         return shown(site, request, {**desk.one(before.id, owner, now), **changed})
     return RedirectResponse(home(before.id), 303, dict(HEADERS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -62,10 +62,7 @@ def shown(
     status: int = 200,
     preview: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Show an alert that is known, with the whole address of a new feed."""
-    feed = found.get("feed")
-    if feed is not None:
-        found = {**found, "feed": urljoin(str(request.base_url), feed)}
+    """Show an alert that is known."""
     context = {
         "alert": found,
         "every": EVERY,
