@@ -9,13 +9,16 @@ in all of these languages are left out. A word such as `war` speaks for both lan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from search.analysis import numbers
 from search.analysis.analyzer import analyze, typed_terms
 from search.analysis.folding import fold
 from search.analysis.joining import joined, merged, telling_parts
 from search.analysis.languages import language
+from search.analysis.spelt_out import has_dialytika, other_spellings
 from search.analysis.words import Piece, has_sign, pieces
 from search.values import dataclass
 
@@ -56,8 +59,9 @@ def query_terms(
     known = [piece for piece in telling if _is_known(piece)]
     only_here = [piece for piece in telling if not _is_known(piece)]
     common = _distinct([*_terms_in(known, langs), *pairs])
-    every = _distinct([*_terms_in(telling, langs), *forms, *pairs])
-    apart = _distinct([*_terms_in(only_here, langs), *forms])
+    spelt = [*other_spellings(telling, forms), *_unspaced(text, found)]
+    every = _distinct([*_terms_in(telling, langs), *forms, *spelt, *pairs])
+    apart = _distinct([*_terms_in(only_here, langs), *forms, *spelt])
     return QueryTerms(every, apart=tuple(term for term in apart if term not in common))
 
 
@@ -114,7 +118,20 @@ def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
         for term in (
             *(numbers.readings(piece.text) if numbers.is_marked(piece.text) else ()),
             *(term for lang in [*langs, "und"] for term in typed_terms(piece.text, lang)),
+            *(typed_terms(fold(piece.text), "el") if has_dialytika(piece.text) else ()),
         )
+    ]
+
+
+def _unspaced(text: str, found: Sequence[Piece]) -> list[str]:
+    """Join a number to the letters before it: MH 370 is also written MH370."""
+    return [
+        fold(left.text) + right.text
+        for left, right in pairwise(found)
+        if left.text.isalpha()
+        and not left.is_run
+        and re.fullmatch("[0-9]{1,4}", right.text)
+        and text[left.end : right.start] == " "
     ]
 
 

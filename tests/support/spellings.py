@@ -19,6 +19,14 @@ class Spelling(NamedTuple):
 
 
 SPELLINGS: tuple[Spelling, ...] = (
+    # --- letters in two, and figures with and without a space or a plural
+    Spelling("en", "Chancellor Schroeder flew to Duesseldorf.", ("Schröder", "Düsseldorf")),
+    Spelling("da", "Broen ved Aarhus er lukket.", ("Århus", "Aarhus", "ÅRHUS")),
+    Spelling("no", "Fergen til Ålesund er innstilt.", ("Aalesund", "Ålesund", "alesund")),
+    Spelling("en", "The ferry to Tromsoe is late.", ("Tromsø", "Tromsoe"), ("Tromp",)),
+    Spelling("en", "Flight MH370 and the A380 are late.", ("MH 370", "A 380"), ("MH 371",)),
+    Spelling("en", "Two F-35s and an old MiG-29 flew.", ("F-35", "F35", "MiG-29s"), ("F-36",)),
+    Spelling("el", "Στις αρχές του Μάιου έκλεισε.", ("Μάϊου", "Μαϊου", "μάιου")),
     # --- names that are told apart by a sign
     Spelling("en", "Her first job was to rewrite it in C++.", ("C++", '"C++"', "c++"), ("C", "C#")),
     Spelling("de", "Der Kurs lehrt C# und F#.", ("C#", "C♯", "f#"), ("C++", "C", "F")),
