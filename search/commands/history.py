@@ -44,7 +44,10 @@ def history(
     versions = opened.history([article]).get(article, ())
     opened.close()
     if not versions:
-        raise UsageError(f"No article in the index has the id {article}.")
+        from search.commands.absent import why_absent
+
+        unknown = f"No article in the index has the id {article}."
+        raise UsageError(why_absent(effective, article, unknown))
     pair = _pair(article, versions, before, after)
     if as_json:
         _print_json(article, versions, pair)

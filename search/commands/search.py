@@ -115,7 +115,7 @@ def _find(settings: Settings, wanted: Run, similar_to: str | None = None) -> Non
     if similar_to is not None:
         from search.commands.similar import subject_of
 
-        wanted = replace(wanted, subject=subject_of(engine, similar_to))
+        wanted = replace(wanted, subject=subject_of(settings, engine, similar_to))
     run(engine, wanted)
 
 

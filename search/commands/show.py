@@ -11,7 +11,7 @@ from config.options import IndexOption, JsonOption
 from search.errors import UsageError
 
 if TYPE_CHECKING:
-    from search.index.state import IndexState
+    from config.settings import Settings
 
 
 def show(
@@ -50,7 +50,7 @@ def show(
         state.close()
         opened.close()
     if found is None or not versions:
-        _show_withdrawn(wiring.location(effective).state(), effective.index, article, as_json)
+        _show_withdrawn(effective, article, as_json)
         return
     if version is None:
         if as_json:
@@ -67,20 +67,17 @@ def show(
         show_version(article, chosen, terminal.stdout())
 
 
-def _show_withdrawn(state: IndexState, place: str, article: str, as_json: bool) -> None:
+def _show_withdrawn(settings: Settings, article: str, as_json: bool) -> None:
     """Say when and why an article was withdrawn; raises `UsageError` where it was not."""
-    from contextlib import closing
-
     from search.api.answers.articles import withdrawal_document
-    from search.index.withdrawals import withdrawal_of
+    from search.commands.absent import withdrawn
     from search.terminal.article import show_withdrawal
 
-    with closing(state):
-        found = withdrawal_of(state, article)
+    found = withdrawn(settings, article)
     if found is None:
         raise UsageError(
-            f"No article in the index {place} has the id {article}. polywire search --json shows "
-            "the ids of what it finds."
+            f"No article in the index {settings.index} has the id {article}. polywire search "
+            "--json shows the ids of what it finds."
         )
     if as_json:
         terminal.print_json(withdrawal_document(found))

@@ -11,6 +11,7 @@ from search.commands.options import GivenOptions, with_options
 from search.errors import UsageError
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from search.index.model import EmbeddedArticle
     from search.retrieval.hybrid import HybridSearch
 
@@ -43,13 +44,15 @@ def similar(
 
     effective = settings_of(given)
     engine = wiring.hybrid_search(effective)
-    subject = subject_of(engine, article, identify=other_languages)
+    subject = subject_of(effective, engine, article, identify=other_languages)
     own = (subject.article.lang,) if other_languages else ()
     wanted = run_of(given, effective, exclude_lang=own)
     run(engine, replace(wanted, delivery=delivery, subject=subject))
 
 
-def subject_of(engine: HybridSearch, name: str, *, identify: bool = False) -> EmbeddedArticle:
+def subject_of(
+    settings: Settings, engine: HybridSearch, name: str, *, identify: bool = False
+) -> EmbeddedArticle:
     """Return the article that `polywire similar` starts from: an indexed one, or a file's.
 
     `name` is the id of an article, else a file, or `-` for standard input; `identify` says that
@@ -61,9 +64,12 @@ def subject_of(engine: HybridSearch, name: str, *, identify: bool = False) -> Em
         if indexed is not None:
             return indexed
         if not Path(name).is_file():
-            raise UsageError(
+            from search.commands.absent import why_absent
+
+            unknown = (
                 f"No article in the index has the id {name}, and there is no file of this name."
             )
+            raise UsageError(why_absent(settings, name, unknown))
     from indexer.sources.single import read_article
     from indexer.text.language import default_identifier
 

@@ -49,6 +49,11 @@ def test_a_story_and_its_end_in_the_wrong_order(polywire: Run, tmp_path: Path) -
         [],
     )
     assert "its text is gone" in polywire("show", GUID, "--index", "news").stdout
+    for command in ("history", "similar"):
+        refused = polywire(command, GUID, "--index", "news")
+        assert refused.returncode == 2
+        assert "has withdrawn the article" in refused.stderr
+        assert "Names were confused." in refused.stderr
     assert polywire("delete", GUID, "--yes", "--index", "news").returncode == 0
     assert polywire("show", GUID, "--index", "news").returncode == 2
 
