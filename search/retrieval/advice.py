@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
+from search.analysis.joining import joined
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words
 from search.analysis.telling import length
@@ -161,12 +162,24 @@ def sought(request: Request) -> list[Leaf]:
         if not isinstance(leaf, Match):
             found[leaf] = None
             continue
-        words = pieces(leaf.text)
-        function = _function([piece.text for piece in words if not piece.is_run])
-        for piece in words:
-            if piece.is_run or fold(piece.text) not in function:
-                found[Match(piece.text, leaf.scope)] = None
+        for word in _telling(leaf.text):
+            found[Match(word, leaf.scope)] = None
     return list(found)
+
+
+def _telling(text: str) -> Iterator[str]:
+    """Yield the words that are looked for: not the 35 of F-35, which says nothing alone."""
+    words = pieces(text)
+    ends = {join.first: join.last for join in reversed(joined(text, words))}
+    function = _function([piece.text for piece in words if not piece.is_run])
+    n = 0
+    while n < len(words):
+        last = ends.get(n, n)
+        if last > n:
+            yield text[words[n].start : words[last].end]
+        elif words[n].is_run or fold(words[n].text) not in function:
+            yield words[n].text
+        n = last + 1
 
 
 def _leaves(request: Request) -> Iterator[Leaf]:

@@ -18,6 +18,7 @@ Found = Callable[..., dict[str, Any]]
     ("query", "note"),
     [
         ("flood quaggamire", "No article has the word quaggamire."),
+        ("flood XQ-35", "No article has the word XQ-35."),
         ("quaggami!", "No article has the word quaggami. Words that begin so are quaggami*."),
         ("flood Lerna quaggamire", "No article has the word quaggamire."),
         ('flood "quagga mire"', 'No article has "quagga mire".'),
