@@ -18,6 +18,7 @@ from indexer.article.clock_times import time_in
 from indexer.article.month_names import month_number, with_months_as_words
 from indexer.article.persian_calendar import MONTHS as PERSIAN_MONTHS
 from indexer.article.persian_calendar import gregorian
+from indexer.article.thai_dates import in_our_era
 from indexer.article.weekdays import days_named, without_weekday
 from indexer.article.zones import in_utc
 from search.index.credible import EARLIEST_YEAR
@@ -41,6 +42,14 @@ _SHEETS = (32_874, 73_415)
 """Days that spreadsheets count for dates, from 1990 to 2100: 1 is the first of January 1900."""
 
 _PERSIAN = regex.compile(rf"(\d{{1,2}})\s?({'|'.join(PERSIAN_MONTHS)})\s?(?:ماه\s?)?(1[34]\d\d)")
+
+_PERSIAN_NUMBERS = regex.compile(r"(?<![\d/-])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?!\d)")
+_PERSIAN_LANGUAGES = frozenset({"fa", "prs"})
+"""Those of Iran and Afghanistan, whose papers count years of the sun."""
+
+_INDIAN_TIME = regex.compile(r"(?<=\d\s?|[ap]\.?m\.?\s?)\bIST\b", regex.IGNORECASE)
+_LANGUAGES_OF_INDIA = frozenset("hi bn ta te ml kn mr gu pa or as".split())  # noqa: SIM905
+"""Those in which IST is no time of Ireland or Israel."""
 
 _LOG_TIME = regex.compile(r"(?<=/\d{4}):(?=\d\d:)")
 """The colon of web servers' logs: "01/Aug/2026:10:00:00"."""
@@ -91,6 +100,7 @@ def _parsed(given: str, lang: str | None) -> datetime:
     reason = "write dates as 2025-08-20 or 2025-08-20T10:00:00+02:00"
     try:
         _check_year(text)
+        text = _meant_in(text, lang)
         moment = _counted(text) or _iso(text) or _written(_REGION.sub(r" \1", text), lang)
         if moment is not None and (era := _other_era(moment.year)):
             reason = f"{moment.year} is a year of the {era}"
@@ -99,6 +109,18 @@ def _parsed(given: str, lang: str | None) -> datetime:
     except (ValueError, OverflowError) as error:
         reason = str(error)
     raise ValueError(f"{_shown(given)} is not a date that can be read for certain; {reason}")
+
+
+def _meant_in(text: str, lang: str | None) -> str:
+    """Write out what means one thing in texts of this language, and elsewhere several."""
+    if lang in _PERSIAN_LANGUAGES:
+        return _PERSIAN_NUMBERS.sub(_of_persian_numbers, text)
+    return _INDIAN_TIME.sub("+05:30", text) if lang in _LANGUAGES_OF_INDIA else text
+
+
+def _of_persian_numbers(found: regex.Match[str]) -> str:
+    day = gregorian(int(found[1]), int(found[3]), int(found[4]))
+    return day.isoformat() if day else found[0]
 
 
 def _check_year(text: str) -> None:
@@ -181,7 +203,7 @@ def _nth_day(match: regex.Match[str]) -> str:
 
 def _written(text: str, lang: str | None) -> datetime | None:
     """Read a date with a time or none, in words or numbers. Raises `ValueError` with a reason."""
-    text = _REIGN.sub(_year_of_reign, text)
+    text = _REIGN.sub(_year_of_reign, in_our_era(text))
     days, text = without_weekday(_LOG_TIME.sub(" ", text))
     clock, rest = time_in(with_months_as_words(text))
     numbers = _numbers(rest, days) or _worded(_NTH.sub("", rest), lang, has_time=clock is not None)
@@ -250,7 +272,6 @@ def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, i
     """Read a month's name with a day and a year, in any order."""
     months: list[int] = []
     numbers: list[str] = []
-    thai = False
     for token in _NUMBER_OR_WORD.findall(text):
         if token.isdecimal():
             numbers.append(token)
@@ -259,7 +280,6 @@ def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, i
         # "mar" is March, and Tuesday in Spanish.
         if month and not (months and days_named(token)):
             months.append(month)
-            thai = thai or "\u0e00" <= token[0] <= "\u0e7f"
         elif not _says_nothing(token):
             return None
     years = [number for number in numbers if len(number) == 4]
@@ -268,10 +288,7 @@ def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, i
         years = [_whole_year(days.pop())]  # RFC 822: "01 Aug 26 10:00:00 GMT"
     if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(years + days) < len(numbers):
         return None
-    year = int(years[0])
-    if thai and year > 2400:
-        year -= 543  # of the Buddhist era
-    return year, months[0], int(days[0]) if days else 1
+    return int(years[0]), months[0], int(days[0]) if days else 1
 
 
 def _whole_year(digits: str) -> str:

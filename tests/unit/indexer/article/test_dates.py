@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,6 +194,42 @@ def test_what_python_writes_is_read_back(naive: datetime, zone: timezone) -> Non
 )
 def test_forms_of_newspapers(text: str) -> None:
     assert parse_date(text) == TEN
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("th", "20 ส.ค. 2568 10.00 น."),
+        ("th", "20 ส.ค. 68 เวลา 10:00 น."),
+        ("th", "วันพุธที่ 20 สิงหาคม พ.ศ. 2568 เวลา 10.00 น."),
+        ("th", "๒๐ สิงหาคม ๒๕๖๘ ๑๐:๐๐"),
+        ("th", "20/08/2568 10:00"),
+        ("th", "20-8-2568 10:00 น."),
+        ("fa", "۱۴۰۴/۰۵/۲۹ ۱۰:۰۰"),
+        ("fa", "1404-05-29 10:00"),
+        ("fa", "1404-05-29T10:00:00Z"),
+        ("hi", "20 अगस्त 2025, 03:30 PM IST"),
+        ("ta", "2025-08-20 15:30 IST"),
+    ],
+)
+def test_what_means_one_thing_in_a_language(lang: str, text: str) -> None:
+    assert parse_date(text, lang) == TEN
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("ar", "1404/05/29 10:00"), ("en", "20 Aug 2025 03:30 PM IST"), ("th", "20 ส.ค. 25")],
+)
+def test_what_means_several_in_others_is_refused(lang: str, text: str) -> None:
+    with pytest.raises(ValueError, match="certain"):
+        parse_date(text, lang)
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_thai_months_are_those_of_cldr(number: int) -> None:
+    for width in ("wide", "abbreviated"):
+        name = get_month_names(width, "format", "th")[number + 1]
+        assert parse_date(f"7 {name} 2568").date() == date(2025, number + 1, 7)
 
 
 @pytest.mark.parametrize(
