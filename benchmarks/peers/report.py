@@ -13,7 +13,7 @@ _ROWS = (
     ("nDCG@10, headline to versions in other languages", "ndcg_10", "{:.3f}"),
     ("recall@100", "recall_100", "{:.3f}"),
     ("rank of the seed article, asked in en, de, fr, uk", "seed_rank", "{}"),
-    ("warm search, median", "search_p50_ms", "{:,.1f} ms"),
+    ("warm search of ten articles, median", "search_p50_ms", "{:,.1f} ms"),
     ("- 95th percentile", "search_p95_ms", "{:,.1f} ms"),
     ("- processor time", "search_processor_ms", "{:,.1f} ms"),
     ("answers per second over HTTP, 8 clients", "http_answers_s", "{:,.0f}"),

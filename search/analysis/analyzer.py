@@ -92,6 +92,18 @@ def typed_terms(word: str, lang: str) -> tuple[str, ...]:
     return clitics.forms(word, known.code) or (fold(stem(word, known)) or folded,)
 
 
+_TAKE_OFF_BEGINNINGS = frozenset(
+    ("dutch", "indonesian", "irish", "serbian", "tamil", "turkish", "yiddish")
+)
+"""Snowball stemmers that may change the first letter of a word (of a short one, in Turkish)."""
+
+
+def keeps_first_letter(lang: str) -> bool:
+    """Tell whether all terms of a word in this language begin as the folded word does."""
+    known = language(lang)
+    return known.stemmer not in _TAKE_OFF_BEGINNINGS and known.code not in clitics.WRITTEN_ON
+
+
 def run_tokens(run: Piece) -> Iterator[Token]:
     """Yield pairs of neighbouring characters of a run, or its only character."""
     found = folded_characters(run)

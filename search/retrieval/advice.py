@@ -12,14 +12,24 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
+from search.analysis.indexing import indexed
 from search.analysis.joining import joined
 from search.analysis.languages import languages
-from search.analysis.query_terms import function_words
+from search.analysis.query_terms import function_words, query_terms
 from search.analysis.telling import length
 from search.analysis.words import pieces
 from search.answer import Answer, Hit, ShownPassage
 from search.index.bounds import MOST_WORDS
-from search.index.clauses import Leaf, Match, Near, Phrase, Prefix, Wildcard, leaves
+from search.index.clauses import (
+    Leaf,
+    Match,
+    Near,
+    Phrase,
+    Prefix,
+    Scope,
+    Wildcard,
+    leaves,
+)
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import HEADLINE, Passage
@@ -217,7 +227,7 @@ def _of_words(
     if not unknown:
         return
     marked = _marked(hits)
-    missing = [leaf for leaf in unknown if not any(map(Highlighter(leaf), marked))]
+    missing = _not_among(unknown, marked)
     there.add(set(unknown).difference(missing))
     if missing and request.query_names.keys:
         named = {word.text: word for word in name_words(request.text)[0]}
@@ -229,6 +239,25 @@ def _of_words(
     for leaf, each in zip(missing, results, strict=True):
         if not each.total:
             yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+
+
+def _not_among(asked: Sequence[Leaf], marked: Sequence[Passage]) -> list[Leaf]:
+    """Return what is in none of the texts, which are analysed once for all words."""
+    langs = tuple(dict.fromkeys(passage.lang for passage in marked))
+    analysed = {passage: indexed(passage.text, passage.lang) for passage in marked}
+
+    def is_there(leaf: Leaf) -> bool:
+        if not isinstance(leaf, Match):
+            return any(map(Highlighter(leaf), marked))
+        wanted = query_terms(leaf.text, langs)
+        terms, words = frozenset(wanted.terms), frozenset(wanted.words)
+        return any(
+            not (terms.isdisjoint(found.terms) and words.isdisjoint(found.words))
+            for passage, found in analysed.items()
+            if leaf.scope is Scope.ANYWHERE or passage.position == HEADLINE
+        )
+
+    return [leaf for leaf in asked if not is_there(leaf)]
 
 
 def _is_spelled_otherwise(

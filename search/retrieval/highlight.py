@@ -10,11 +10,13 @@ import numpy as np
 
 from search.analysis.analyzer import (
     folded_characters,
+    keeps_first_letter,
     pieces_in,
     run_tokens,
     terms_of,
     word_of,
 )
+from search.analysis.folding import fold
 from search.analysis.indexing import phrases
 from search.analysis.joining import stored
 from search.analysis.query_terms import QueryTerms, query_terms
@@ -105,6 +107,12 @@ class _Wanted:
         self._terms = frozenset(term for one in asked for term in one.terms)
         self._written = frozenset(_AS_WRITTEN + word for one in asked for word in one.words)
         self._forms = self._terms | self._written
+        # Most words of a text begin otherwise than all that is wanted, and need no analysis.
+        self._letters = (
+            frozenset(form.removeprefix(_AS_WRITTEN)[0] for form in self._forms)
+            if keeps_first_letter(lang)
+            else None
+        )
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
         self._asked = _Known(self._asks_for)
@@ -136,6 +144,8 @@ class _Wanted:
         return bool(written) and not written.isdisjoint(_AS_WRITTEN + one for one in words)
 
     def _asks_for(self, word: str) -> bool:
+        if self._letters is not None and fold(word)[:1] not in self._letters:
+            return False
         return not self._forms.isdisjoint(_forms_of(word, self._lang))
 
     def _is_name(self, word: str) -> bool:

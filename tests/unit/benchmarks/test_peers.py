@@ -63,7 +63,7 @@ def test_a_table_has_a_column_per_system_and_a_dash_for_what_is_not_known() -> N
     assert head == ["32,000 passages", "Ours & theirs", "Other"]
     shown = {label: cells for label, *cells in body}
     assert shown["recall@100"] == ["-", "-"]
-    assert shown["warm search, median"] == ["12.0 ms", "150.0 ms"]
+    assert shown["warm search of ten articles, median"] == ["12.0 ms", "150.0 ms"]
     assert shown["rank of the seed article, asked in en, de, fr, uk"] == ["1, -"] * 2
     assert pair_rows(_figures()) == (
         ["query > article", "Ours & theirs", "Other"],

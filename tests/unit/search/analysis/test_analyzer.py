@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import analyze
+from search.analysis.analyzer import analyze, keeps_first_letter, terms_of, word_of
+from search.analysis.folding import fold
 from search.analysis.indexing import indexed, phrases
 from search.analysis.languages import NEUTRAL, language, languages
 from search.analysis.query_terms import (
@@ -19,6 +20,7 @@ from search.analysis.query_terms import (
     telling_words,
 )
 from search.analysis.stemming import SHORTEST_STEM, stem
+from search.analysis.words import pieces
 from tests.unit.search.analysis.test_words import SCRIPTS
 
 CODES = sorted(languages())
@@ -284,3 +286,24 @@ def test_importing_it_is_light() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+STEMMED = sorted({code for code in languages() if keeps_first_letter(code)})
+BEGINNINGS = st.sampled_from(
+    ["", "ge", "naj", "leg", "Un", "di", "İ", "I", "na", "pre", "الب", "не"]
+)
+
+
+@given(BEGINNINGS, SCRIPTS, st.sampled_from(STEMMED))
+def test_terms_begin_as_the_word_does(beginning: str, text: str, lang: str) -> None:
+    for piece in pieces(beginning + text):
+        folded = fold(piece.text)
+        if folded and not piece.is_run:
+            found = (*terms_of(piece.text, lang), word_of(piece.text, lang))
+            assert {term[0] for term in found} <= {folded[0]}
+
+
+def test_some_languages_take_off_beginnings() -> None:
+    assert terms_of("gereist", "nl")[0] == "reis"
+    assert not keeps_first_letter("nl")
+    assert {"en", "de", "fr", "ru", "el", "hi", "und"} - set(STEMMED) <= {"und"}
