@@ -123,7 +123,9 @@ def _known(name: str) -> str | None:
 
 
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_TAG = re.compile(r"<(?:[\w-]+:)?(?:category|subject)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:[\w-]+:)?(?:category|subject|enclosure|link|content|thumbnail)\b", re.IGNORECASE
+)
 _TAG_LIST = re.compile(r"<(?:[\w-]+:)?(?:keywords|tags)\b[^<]*", re.IGNORECASE)
 
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
@@ -145,7 +147,7 @@ def trap(text: str) -> str | None:
 
     Entities that are read from another file, that are made of entities, or that are long, are how
     XML is used to read files of the reader or to fill its memory. No feed needs them, nor thousands
-    of tags for an item, which feedparser compares with one another.
+    of tags for an item, which feedparser compares with one another, or of enclosures (70 µs each).
     """
     too_much = _too_much(text)
     if too_much:
@@ -173,7 +175,7 @@ def _too_much(text: str) -> str:
     if more := too_many(len(items)):
         return more
     if any(_tags_in(item) > MOST_TAGS for item in items):
-        return f"an item with more than {MOST_TAGS:,} tags"
+        return f"an item with more than {MOST_TAGS:,} tags, links or enclosures"
     if any(found[0].count("=") > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
         return f"an element with more than {MOST_ATTRIBUTES:,} attributes"
     return ""

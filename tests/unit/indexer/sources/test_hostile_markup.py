@@ -87,6 +87,8 @@ def test_a_title_of_a_thousand_parts_stays_as_it_is() -> None:
         "".join(f"<category>{n}</category>" for n in range(20_000)),
         "".join(f"<dc:subject>{n}</dc:subject>" for n in range(20_000)),
         f"<itunes:keywords>{','.join(map(str, range(20_000)))}</itunes:keywords>",
+        '<enclosure url="http://a.example/1"/>' * 20_000,
+        '<media:content url="http://a.example/1"/>' * 20_000,
     ],
 )
 def test_an_item_with_thousands_of_tags_is_refused(many: str) -> None:
