@@ -37,12 +37,17 @@ class QueryError(PolywireError):
         end: int | None = None,
         repair: Repair | None = None,
     ) -> None:
-        self.sentence = sentence
+        self.sentence = in_one_line(sentence)
         self.query = query
         self.start = min(start, len(query))
         self.end = max(self.start + 1, start + 1 if end is None else end)
         self.repair = repair
-        super().__init__(f"{sentence}\n{pointed(query, self.start, self.end)}")
+        super().__init__(f"{self.sentence}\n{pointed(query, self.start, self.end)}")
+
+
+def in_one_line(sentence: str) -> str:
+    """Keep a sentence together that quotes a query of several lines."""
+    return " ".join(sentence.splitlines())
 
 
 def ended(sentence: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.query.compiler import Compiled, compiled
-from search.query.errors import QueryError, ended
+from search.query.errors import QueryError, ended, in_one_line
 from search.query.notes import FIELDS, notes_on
 from search.query.reading import read
 from search.query.signs import is_punctuation
@@ -61,7 +61,8 @@ def parse(
     if hints and strict:
         first = hints[0]
         raise QueryError(ended(first.sentence), text, first.start, first.end)
-    notes = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
+    sentences = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
+    notes = tuple(map(in_one_line, sentences))
     if text.strip() and result.whole == Compiled():
         return ParsedQuery(text, text, text, Match(text), Filters(), (*notes, NO_WORD))
     words = tuple(words_of(result.tree))

@@ -59,6 +59,7 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example("(0)\u2010NEAR0")
 @example('"0"!ADJ0')
 @example("NOT\"LNG: NOT ' ADJ0 0")
+@example('"0"AFTER:“0\n0“')
 def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
     strict = attempt(text)
     parsed = parse(text, NOW)
@@ -67,6 +68,7 @@ def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> N
         assert 0 <= strict.start < strict.end
         assert str(strict).count("\n") == 2
         assert parsed.notes
+        assert not any("\n" in note for note in parsed.notes)
     else:
         assert strict == parsed
     again = parse(parsed.canonical, NOW)
