@@ -91,7 +91,7 @@ WILDCARDS = "*?"
 def narrow(query: str) -> str:
     """Write operators in full-width letters, as Japanese keyboards make them, in ordinary ones."""
     return re.sub(
-        rf"(?<![^{STOPS}])(?:ＯＲ|ＡＮＤ|ＮＯＴ){END}",
+        rf"(?<![^{STOPS}&|])(?:ＯＲ|ＡＮＤ|ＮＯＴ){END}",
         lambda found: "".join(chr(ord(char) - 0xFEE0) for char in found[0]),
         query,
     )

@@ -60,6 +60,7 @@ def attempt(text: str) -> ParsedQuery | QueryError:
 @example('"0"!ADJ0')
 @example("NOT\"LNG: NOT ' ADJ0 0")
 @example('"0"AFTER:“0\n0“')
+@example(':"&&ＡＮＤ')
 def test_any_text_is_read_and_strictly_refused_where_it_is_noted(text: str) -> None:
     strict = attempt(text)
     parsed = parse(text, NOW)
