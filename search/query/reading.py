@@ -12,12 +12,13 @@ from search.query.signs import (
     DASHES,
     FIELD_NAMES,
     GERSHAYIM,
+    NEARNESS,
     OPERATORS,
     QUOTES,
     STOPS,
     narrow,
 )
-from search.query.syntax import Group, Word
+from search.query.syntax import Group, Quoted, Word, printed_items
 from search.values import dataclass
 
 LONGEST = 8_000
@@ -91,6 +92,9 @@ def _read(query: str, strict: bool) -> Read:
             if is_plain(text):
                 return Read(plain_words(text), tuple(notes))
             tree, said = parsed(text, strict)
+            if repairs and not _reads_the_same(tree):
+                notes[MISMATCHED] = None
+                return Read(words_alone(text), tuple(notes))
         except QueryError as error:
             if strict or error.repair is None:
                 raise
@@ -102,6 +106,18 @@ def _read(query: str, strict: bool) -> Read:
             notes[error.repair.note] = None
         else:
             return Read(tree, (*notes, *said))
+
+
+def _reads_the_same(tree: Group) -> bool:
+    """Tell whether what a tree is printed as is read as this tree, without any repair.
+
+    What was repaired may have left marks side by side that mean something together.
+    """
+    printed = narrow(printed_items(tree.items))
+    try:
+        return (plain_words(printed) if is_plain(printed) else parsed(printed)[0]) == tree
+    except QueryError:
+        return False
 
 
 def is_plain(query: str) -> bool:
@@ -160,8 +176,14 @@ def without_signs(query: str) -> str:
 
 def words_alone(query: str) -> Group:
     """Take the words and nothing else."""
-    words = (word.lower() if word in OPERATORS else word for word in re.findall(r"\w+", query))
-    return Group(tuple(map(Word, words)))
+    return Group(tuple(map(_as_word, re.findall(r"\w+", query))))
+
+
+def _as_word(text: str) -> Word | Quoted:
+    """Take a word for no operator."""
+    if re.fullmatch(NEARNESS, text):
+        return Quoted(text)
+    return Word(text.lower() if narrow(text) in OPERATORS else text)
 
 
 def check(query: str) -> None:
