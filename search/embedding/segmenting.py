@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 FEW_CHARACTERS = 20_000
-"""Characters read with part of the vocabulary, at 25 µs each: several searches with the sentences of
-all that they show. By then half of what the whole takes has been spent; a corpus has more."""
+"""Characters read with part of the vocabulary, at 25 µs each: several searches with the sentences
+of all that they show. By then half of what the whole takes has been spent; a corpus has more."""
 
 PROBE = "The  (first) élan, 東京2020 and l'été."
 """A text that comes out otherwise, whole and in parts, if anything looks across a space."""
