@@ -20,7 +20,7 @@ SHOWN = 20
 BARS = "·▁▂▃▄▅▆▇█"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
-_SOURCE, _DELAY, _WORDING, _LEAST_TIMELINE, _OTHER = 20, 9, 10, 8, 6
+_SOURCE, _DELAY, _WORDING, _LEAST_TIMELINE, _OTHER = 20, 10, 10, 8, 6
 
 
 def show_coverage(coverage: Coverage, zone: str, console: Console) -> None:
@@ -97,7 +97,7 @@ def _delay(row: Row) -> str:
 
 
 def span(delay: timedelta) -> str:
-    """Write a span in its two largest units, in at most eight columns: 2 d 5 h."""
+    """Write a span in its two largest units, in at most nine columns: 2 d 5 h."""
     minutes = round(delay.total_seconds() / 60)
     if minutes < 60:
         return f"{minutes} min"
@@ -161,21 +161,21 @@ def _corrected(one: Found, zone: str) -> str:
 def _show_silent(coverage: Coverage, console: Console) -> None:
     if not coverage.silent:
         return
-    _say(
-        console, "\nWithout an article in this time, and in how many cases of 100 that says", "bold"
-    )
+    _say(console, "\nWithout an article on it, and how often such a source has one", "bold")
     for one in coverage.silent[:SHOWN]:
         paragraph(console, styled(_silence(one), ""))
     _more(console, len(coverage.silent))
 
 
 def _silence(one: Silence) -> str:
-    related = f"{one.related:,} of its {one.reference:,} on such subjects"
-    says = f"{one.share * 100:.0f} ({one.sureness})"
+    # Where nothing else is near the subject, there is nothing to compare with.
+    compared = one.related or one.affinity != 1
+    related = f"; {one.related:,} of its {one.reference:,} near the subject" if compared else ""
+    says = f"{one.share:.0%} ({one.sureness})"
     nearest = f"; nearest: {one.nearest[1]} ({one.nearest[0]})" if one.nearest else ""
     published = _counted(one.published, "article")
     expected = f"{one.expected:.1f} expected on this"
-    return f"{one.source}: {says}: {published}, {expected}; {related}{nearest}"
+    return f"{one.source}: {says}: {published} in this time, {expected}{related}{nearest}"
 
 
 def _name(source: str, console: Console) -> str:

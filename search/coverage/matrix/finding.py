@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -60,6 +61,10 @@ NEAR_DEPTH = 250
 """Candidates that are near a story. They only say which sources cover such subjects, in shares of
 all that is near: with 500 the page of a story takes four times as long as a search (wmt-news), with
 these 2.4."""
+
+SHARE_NEAR = 0.1
+"""Of the articles that are asked, so many at most are near a subject: in a small index, where all
+of them are candidates, a paper of a village would else cover whatever is in it."""
 
 NEAR_STORY = 3
 """Passages of a story's surest article that say what is near the story. Who is in it is known; with
@@ -233,7 +238,8 @@ def _activities(
     inside = replace(request.filters, after=window.start, before=window.end)
     published = _by_source(search, inside)
     reference = _by_source(search, request.filters)
-    near = [one for one in subject.pool.order if one not in known]
+    most = math.ceil(SHARE_NEAR * reference.total())
+    near = [one for one in subject.pool.order if one not in known][:most]
     related = Counter(
         {
             value: count
@@ -248,9 +254,9 @@ def _activities(
     ]
 
 
-def _by_source(search: HybridSearch, filters: Filters) -> dict[str, int]:
+def _by_source(search: HybridSearch, filters: Filters) -> Counter[str]:
     (facet,) = search.index.facets(["source"], filters)
-    return dict(facet.counts)
+    return Counter(dict(facet.counts))
 
 
 def _nearest(

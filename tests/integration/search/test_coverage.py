@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,32 @@ def test_who_carries_the_same_text(tmp_path: Path) -> None:
     assert wordings["Post"] == wordings["Herald"] == "carried"
     assert polywire("delete", "w1", "p1", "--yes").returncode == 0
     assert json.loads(polywire("show", "h1", "--json").stdout)["copies"] == []
+
+
+def test_in_a_small_index_not_everything_is_near_the_subject(tmp_path: Path) -> None:
+    """All articles are candidates there; a paper without any on such subjects has none of them."""
+    polywire = runner(tmp_path)
+    told = [
+        ("Post", "Dam bursts in Valdoria", "The Karmen dam in Valdoria burst on Friday."),
+        ("Times", "Valdoria: dam burst drowns fields", "The dam at Karmen burst after rain."),
+        *(("Village", f"Bakery {n} opens", f"Ruth bakes {n} loaves every day.") for n in range(20)),
+    ]
+    lines = (
+        json.dumps(
+            {
+                "id": f"a{n}",
+                "source": source,
+                "language": "en",
+                "title": title,
+                "text": body,
+                "published": (BEGINS + timedelta(minutes=n)).isoformat(),
+            }
+        )
+        for n, (source, title, body) in enumerate(told)
+    )
+    (tmp_path / "small.jsonl").write_text("\n".join(lines))
+    assert polywire("ingest", "small.jsonl").returncode == 0
+    (silent,) = coverage(polywire, "dam burst Valdoria")["silent"]
+    assert silent["source"] == "Village"
+    assert silent["evidence"]["published_in_all"] == 20
+    assert silent["evidence"]["related"] <= 3

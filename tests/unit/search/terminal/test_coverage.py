@@ -106,6 +106,28 @@ def test_what_is_said() -> None:
     assert "\x1b[2J" not in text
 
 
+def test_a_delay_of_weeks_stands_apart_from_the_counts() -> None:
+    late = found("l1", "Late", 23 * 24 + 22.5, lang="fr")
+    line = next(one for one in screen(coverage((ARTICLES[0], late)), 80) if one.startswith("Late"))
+    assert " 1 23 d 22 h" in line
+
+
+def test_what_a_silence_says_of_small_sources_and_where_nothing_is_near() -> None:
+    rows = rows_of(ARTICLES[:1], ())
+    covering = Activity("Wire", 20, 100, 0)
+    (known,) = silent_sources([covering, Activity("Village", 5, 40, 2)], rows)
+    (unknown,) = silent_sources([covering, Activity("Village", 5, 40, 0)], rows)
+    told = [
+        screen(replace(coverage(), silent=(one,)), 200, terminal=False)[-2].strip()
+        for one in (known, unknown)
+    ]
+    assert told[0] == (
+        "Village: 41% (unsure): 5 articles in this time, 0.5 expected on this; 2 of its 40 near "
+        "the subject"
+    )
+    assert told[1] == "Village: 18% (unsure): 5 articles in this time, 0.2 expected on this"
+
+
 def test_nothing_found_is_said() -> None:
     assert screen(coverage((), silent=False), 80)[0].startswith("Nothing found")
 
