@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from search.alerts.damage import UNREADABLE, Part, PartReader, not_whole, other_version
 from search.alerts.destinations import Destination
-from search.alerts.errors import AlertUnusable
 from search.alerts.schedule import Schedule
 from search.errors import UsageError
+from search.index.time_zones import UTC_NAME, zone_name
 from search.query.document import read_request, request_document
 from search.request import Request
 
@@ -136,39 +137,48 @@ def checked(alert: Alert) -> Alert:
     return alert
 
 
-def read_alert(document: Mapping[str, Any], now: datetime) -> Alert:
-    """Read what `Alert.document` returned. Raises `AlertUnusable`."""
+def read_alert(
+    document: Mapping[str, Any], now: datetime, anew: Collection[Part] = frozenset()
+) -> Alert:
+    """Read what `Alert.document` returned, but for the parts that are given `anew`.
+
+    These are empty in what is returned. Raises `AlertUnusable`.
+    """
+    name = str(document.get("name", "?")) if isinstance(document, Mapping) else "?"
+    parts = PartReader(anew)
     try:
-        _check_version(document["version"])
+        if document["version"] != VERSION:
+            raise other_version(name, document["version"], VERSION)
         request, schedule = document["request"], document["schedule"]
         edited = document.get("edited")
-        return Alert(
+        alert = Alert(
             name=str(document["name"]),
-            request=None if request is None else read_request(request, now),
+            request=parts.read(
+                Part.SEARCH, lambda: None if request is None else read_request(request, now), None
+            ),
             owner=str(document.get("owner", "")),
             precision=float(document.get("precision", PRECISION)),
             only_words=bool(document.get("only_words", False)),
             stories=Stories(document.get("stories", Stories.GROUPED)),
-            schedule=Schedule.of(
-                schedule.get("every"),
-                schedule.get("timezone"),
+            schedule=Schedule(
+                parts.read(Part.EVERY, lambda: Schedule.of(schedule.get("every")).every, None),
+                parts.read(
+                    Part.TIMEZONE, lambda: zone_name(schedule.get("timezone") or UTC_NAME), UTC_NAME
+                ),
                 on_write=bool(schedule.get("on_write")),
             ),
-            destinations=tuple(map(Destination.read, document.get("destinations", ()))),
+            destinations=parts.read(
+                Part.DESTINATIONS,
+                lambda: tuple(map(Destination.read, document.get("destinations", ()))),
+                (),
+            ),
             paused=bool(document.get("paused", False)),
             created=datetime.fromisoformat(document["created"]),
             edited=None if edited is None else datetime.fromisoformat(edited),
             follows=document.get("follows"),
             feed_secret=str(document.get("feed_secret", "")),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
-        name = document.get("name", "?") if isinstance(document, Mapping) else "?"
-        raise AlertUnusable(
-            f"The alert {name} cannot be read ({type(error).__name__}: {error}). Give it its query "
-            "anew: polywire alerts edit NAME QUERY; or remove it."
-        ) from None
-
-
-def _check_version(version: object) -> None:
-    if version != VERSION:
-        raise ValueError(f"version {version}, not {VERSION}")
+    except UNREADABLE as error:
+        raise not_whole(name, error) from None
+    parts.check(name)
+    return alert

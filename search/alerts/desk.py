@@ -7,15 +7,16 @@ private addresses unless the settings say so.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from search.alerts.alert import Alert, checked, new_feed_secret
+from search.alerts.damage import Part
 from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import alert_document, damaged_document, state_document
-from search.alerts.errors import AlertError, AlertMissing
+from search.alerts.errors import AlertError, AlertMissing, AlertUnusable
 from search.alerts.feed import SHOWN, atom
 from search.alerts.following import Following
 from search.alerts.notice import public
@@ -106,9 +107,18 @@ class AlertDesk:
         state = state_document(alert, progress, [entry.value for entry in pending], now)
         return alert_document(alert) | {"state": state | {"told": self.store.told(alert.id)}}
 
-    def find(self, identifier: str, owner: str, now: datetime) -> Alert:
-        """Return an owner's alert by id or name. Raises `AlertMissing`, `AlertUnusable`."""
-        return self.store.find(identifier, now, owner)
+    def find(
+        self,
+        identifier: str,
+        owner: str,
+        now: datetime,
+        anew: Collection[Part] = frozenset(),
+    ) -> Alert:
+        """Return an owner's alert by id or name, without the parts that are given `anew`.
+
+        Raises `AlertMissing`, `AlertUnusable`.
+        """
+        return self.store.find(identifier, now, owner, anew)
 
     def remove(self, identifier: str, owner: str) -> None:
         """Remove an owner's alert. Raises `AlertMissing`."""
@@ -139,7 +149,7 @@ class AlertDesk:
         """Return the alert whose address somebody knows. Raises `AlertMissing`."""
         try:
             alert = self.store.find(identifier, now)
-        except AlertMissing:
+        except (AlertMissing, AlertUnusable):  # what of it is damaged is for its owner only
             alert = None
         known = alert.feed_secret if alert is not None else ""
         if (

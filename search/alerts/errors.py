@@ -25,7 +25,11 @@ class AlertExists(AlertError):
 
 
 class AlertUnusable(AlertError):
-    """The record of an alert cannot be read."""
+    """The record of an alert cannot be read; `fault` says what of it, without what to do."""
+
+    def __init__(self, sentence: str, fault: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
 
 
 class DeliveryFailed(AlertError):

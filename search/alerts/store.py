@@ -17,12 +17,13 @@ process ends, whatever of the two is there is enough to go on from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from search.alerts.alert import Alert, alert_id, read_alert
+from search.alerts.damage import Part
 from search.alerts.errors import AlertExists, AlertMissing, AlertUnusable
 from search.index.state import Change, Entry, IndexState, StateConflict
 
@@ -87,11 +88,20 @@ class AlertStore:
         mine = [one for one in found if owner is None or one.owner == owner]
         return sorted(mine, key=lambda one: (one.name.casefold(), one.name, one.owner))
 
-    def find(self, name: str, now: datetime, owner: str | None = None) -> Alert:
-        """Return an alert by name or id. Raises `AlertMissing`, `AlertUnusable`."""
+    def find(
+        self,
+        name: str,
+        now: datetime,
+        owner: str | None = None,
+        anew: Collection[Part] = frozenset(),
+    ) -> Alert:
+        """Return an alert by name or id, without the parts that are given `anew`.
+
+        Raises `AlertMissing`, and `AlertUnusable` where another part cannot be read.
+        """
         entry = self.state.get(ALERTS, [self.id_of(name, owner)]).get(self.id_of(name, owner))
         assert entry is not None  # noqa: S101 - `id_of` has just seen it
-        return read_alert(entry.value, now)
+        return read_alert(entry.value, now, anew)
 
     def id_of(self, name: str, owner: str | None = None) -> str:
         """Return the id of an alert, readable or not, by name or id. Raises `AlertMissing`."""
@@ -220,15 +230,6 @@ class AlertStore:
         """How many notices an alert has told."""
         found = self.state.scan(NOTICES, prefix=f"{identifier}/")
         return sum(entry.value["kind"] != "part" for entry in found)
-
-    def salvaged(self, name: str, now: datetime) -> Alert:
-        """Return what can be read of an alert whose search cannot be read.
-
-        Raises `AlertMissing`, and `AlertUnusable` where more than the search is damaged.
-        """
-        identifier = self.id_of(name)
-        document = dict(self.state.get(ALERTS, [identifier])[identifier].value)
-        return read_alert(document | {"request": None}, now)
 
     def history(self, identifier: str) -> list[Mapping[str, Any]]:
         """What an alert told, newest first, but for old notices that were pruned.

@@ -40,6 +40,18 @@ _REDIRECTS = frozenset({307, 308})
 """Redirects that a POST follows as a POST; others say that the address is not the right one."""
 
 
+_NOT_THERE = ", since nothing takes messages there: give the alert another address with --to"
+_NOT_ALLOWED = ", since it does not allow these messages: give the alert another address with --to"
+_REFUSALS = {
+    401: _NOT_ALLOWED,
+    403: _NOT_ALLOWED,
+    404: _NOT_THERE,
+    405: _NOT_THERE,
+    410: _NOT_THERE,
+}
+"""What answers mean that the same message gets again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What may be connected to.
@@ -125,8 +137,8 @@ def _post(message: Message, body: bytes, headers: Mapping[str, str], reach: Reac
                 if 200 <= status < 300:
                     return
                 if status not in _REDIRECTS or not further:
-                    gone = status in (401, 403, 404, 405, 410)
-                    raise DeliveryFailed(f"It answered {status}.", lasting=gone)
+                    meant = _REFUSALS.get(status, "")
+                    raise DeliveryFailed(f"It answered {status}{meant}.", lasting=bool(meant))
                 url, private = urljoin(url, further), reach.private
         except httpx.TimeoutException:
             raise DeliveryFailed("It did not answer in time.") from None

@@ -93,7 +93,7 @@ KINDS: Mapping[str, Kind] = {
         409, "alert-exists", "There is an alert of this name already."
     ),
     "search.alerts.errors.AlertUnusable": Kind(
-        409, "alert-unusable", "The alert cannot be read; give it a new query."
+        409, "alert-unusable", "A part of the alert cannot be read; give it that part anew."
     ),
     "search.alerts.errors.DeliveryFailed": _private(500, "failed", _FAILED),
     # The model

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from search.alerts.alert import PRECISION, Alert, Stories
+from search.alerts.damage import Part
 from search.alerts.desk import destinations
 from search.alerts.schedule import Schedule
 from search.api.requests.narrowing import Listing, Text
@@ -102,6 +103,16 @@ class AlertChanges(AlertSearch):
     only_words: bool | None = Field(None, description="Leave meaning out")
     stories: Stories | None = Field(None, description="What of a story is told")
     paused: bool | None = Field(None, description="Whether it is paused")
+
+    def anew(self) -> frozenset[Part]:
+        """Return the parts that are given: they need not be readable in the alert."""
+        given = {
+            Part.SEARCH: self.q is not None,
+            Part.EVERY: "every" in self.model_fields_set,
+            Part.TIMEZONE: self.timezone is not None,
+            Part.DESTINATIONS: self.to is not None,
+        }
+        return frozenset(part for part, there in given.items() if there)
 
     def applied(self, alert: Alert, defaults: Defaults, now: datetime) -> Alert:
         """Return the changed alert. Raises `UsageError` or `QueryError`."""

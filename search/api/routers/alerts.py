@@ -121,7 +121,7 @@ def _one(routes: APIRouter, parts: Parts) -> None:
 
         def work() -> dict[str, Any]:
             now = datetime.now(UTC)
-            before = desk.find(alert_id, owner, now)
+            before = desk.find(alert_id, owner, now, sent.anew())
             return desk.changed(before, sent.applied(before, defaults, now))
 
         return await _answered(parts, work)

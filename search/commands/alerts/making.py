@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from config import terminal
 from search.alerts.alert import PRECISION, Alert, Stories, checked, new_feed_secret
+from search.alerts.damage import Part
 from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import alert_document
-from search.alerts.errors import AlertUnusable
 from search.alerts.schedule import Schedule
 from search.alerts.store import AlertStore
 from search.commands.options import GivenOptions
@@ -137,7 +137,7 @@ def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further:
 
     settings = settings_of(given)
     with store_of(settings) as store:
-        before = _readable(store, name, query)
+        before = store.find(name, datetime.now(UTC), anew=_anew(given, query, chosen))
         schedule = before.schedule
         if chosen.every or chosen.on_write is not None or given.timezone:
             schedule = Schedule.of(
@@ -175,15 +175,15 @@ def paused(settings: Settings, name: str, *, wanted: bool) -> None:
     terminal.note(f"The alert {name} {'is paused' if wanted else 'goes on'}.")
 
 
-def _readable(store: AlertStore, name: str, query: str) -> Alert:
-    """Return an alert; one whose search cannot be read only where it is given a new one."""
-    now = datetime.now(UTC)
-    try:
-        return store.find(name, now)
-    except AlertUnusable:
-        if not query:
-            raise
-    return store.salvaged(name, now)
+def _anew(given: GivenOptions, query: str, chosen: Given) -> frozenset[Part]:
+    """Return the parts that are given: they need not be readable in the alert."""
+    parts = {
+        Part.SEARCH: query,
+        Part.EVERY: chosen.every,
+        Part.TIMEZONE: given.timezone,
+        Part.DESTINATIONS: chosen.to,
+    }
+    return frozenset(part for part, value in parts.items() if value)
 
 
 def _request(

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config import terminal
 from search.alerts.alert import Alert, checked
+from search.alerts.damage import reason
 from search.alerts.document import alert_document, with_secrets_from
 from search.alerts.errors import AlertUnusable
 from search.alerts.store import AlertStore
@@ -41,12 +42,12 @@ def imported(settings: Settings, path: Path, *, replace: bool) -> None:
     now = datetime.now(UTC)
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        documents = json.loads(text)["alerts"]
-        read = [with_secrets_from(one, now) for one in documents]
+        documents = list(json.loads(text)["alerts"])
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError, AlertUnusable) as error:
-        raise UsageError(f"{path} is no export of alerts: {error}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is no export of alerts ({reason(error)}).") from None
+    read = [_read(one, path, now) for one in documents]
     wanted = [checked(alert) for alert, _ in read]
     with store_of(settings) as store:
         _check_names(store, path, wanted, now, replacing=replace)
@@ -61,6 +62,17 @@ def imported(settings: Settings, path: Path, *, replace: bool) -> None:
                 "these addresses are some. Give it all its destinations with polywire alerts edit "
                 "NAME --to, or export with --with-secrets."
             )
+
+
+def _read(document: Any, path: Path, now: datetime) -> tuple[Alert, tuple[str, ...]]:  # noqa: ANN401
+    try:
+        return with_secrets_from(document, now)
+    except AlertUnusable as error:
+        name = document.get("name", "without a name") if isinstance(document, dict) else "?"
+        raise UsageError(
+            f"The alert {name} of {path} cannot be imported: {error.fault}. Nothing is imported; "
+            "correct the file, or take the alert out of it."
+        ) from None
 
 
 def _check_names(

@@ -57,7 +57,9 @@ def run_forever(settings: Settings, name: str | None) -> None:
                 if ran.told or ran.failed:
                     _report(ran)
             except PolywireError as error:
-                terminal.note(f"polywire: {error} The next try is in {LOOKS_EVERY_S:.0f} s.")
+                terminal.note(
+                    f"polywire: The alerts did not run (next try in {LOOKS_EVERY_S:.0f} s): {error}"
+                )
             time.sleep(LOOKS_EVERY_S)
 
 

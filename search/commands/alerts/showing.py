@@ -12,6 +12,7 @@ from search.alerts.document import alert_document, damaged_document, state_docum
 from search.alerts.notice import public, why_sentence
 from search.alerts.store import AlertStore
 from search.commands.alerts.making import store_of
+from search.index.time_zones import time_zone
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -57,6 +58,7 @@ def shown(settings: Settings, name: str, *, history: bool, as_json: bool) -> Non
     if as_json:
         terminal.print_json(document)
         return
+    zone = alert.schedule.timezone
     rows = [
         ("name", alert.name),
         ("id", alert.id),
@@ -66,43 +68,54 @@ def shown(settings: Settings, name: str, *, history: bool, as_json: bool) -> Non
         ("by meaning", f"precision {alert.precision:g}" if alert.by_meaning else "no"),
         ("stories", str(alert.stories)),
         ("state", "paused" if alert.paused else "active"),
-        ("last run", document["state"]["last_run"] or "never"),
+        ("last run", _minute(document["state"]["last_run"], zone) or "never"),
         ("told", str(document["state"]["told"])),
     ]
+    if document["state"]["next_run"]:
+        rows.insert(-1, ("next run", _minute(document["state"]["next_run"], zone)))
     _table(("", ""), rows)
     for told in document.get("history", ()):
         article = public(told)["article"]
-        terminal.stdout().print(f"{told['found'][:16]}  {article['id']}  {article['title']}")
+        terminal.stdout().print(
+            f"{_minute(told['found'], zone)}  {article['id']}  {article['title']}"
+        )
         terminal.stdout().print(f"    {why_sentence(told)}", style="dim")
 
 
 def stated(settings: Settings, *, as_json: bool) -> None:
-    """Print how far each alert has come."""
+    """Print how far each alert has come; times are those of its time zone."""
     now = datetime.now(UTC)
     with store_of(settings) as store:
+        found = store.all(now)
         states = [
             _state(store, one, now) if isinstance(one, Alert) else damaged_document(one)
-            for one in store.all(now)
+            for one in found
         ]
     if as_json:
         terminal.print_json({"alerts": states})
         return
     rows = []
-    for one in states:
-        failing = "; ".join(
-            f"{f['to']}: {f['error']} (tried {f['attempts']} times, next {f['next'][:16]})"
-            for f in one.get("failing", ())
-        )
-        rows.append(
-            (
-                one["name"],
-                (one.get("last_run") or "never")[:16],
-                str(one.get("told", "")),
-                str(one.get("waiting", "")),
-                one["error"] or failing,
-            )
-        )
+    for alert, one in zip(found, states, strict=True):
+        if not isinstance(alert, Alert):
+            rows.append((alert.name, "", "", "", alert.sentence))
+            continue
+        zone = alert.schedule.timezone
+        last = _minute(one["last_run"], zone) or "never"
+        failing = "; ".join(_failing(each, zone) for each in one["failing"])
+        rows.append((alert.name, last, str(one["told"]), str(one["waiting"]), failing))
     _table(("name", "last run", "told", "waiting", "trouble"), rows)
+
+
+def _failing(one: dict[str, Any], zone: str) -> str:
+    tried = "once" if one["attempts"] == 1 else f"{one['attempts']} times"
+    return f"{one['to']}: {one['error']} (tried {tried}, next {_minute(one['next'], zone)})"
+
+
+def _minute(text: str | None, zone: str) -> str:
+    """Write a moment for a person, with its time zone; "" for none."""
+    if text is None:
+        return ""
+    return f"{datetime.fromisoformat(text).astimezone(time_zone(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
 def _state(store: AlertStore, alert: Alert, now: datetime) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from search.alerts.delivery.lines import FileSender
 from search.alerts.delivery.mail import composed
 from search.alerts.delivery.message import Message
 from search.alerts.delivery.throttle import MOST, held_until, is_throttled
-from search.alerts.delivery.webhook import is_public, signature
+from search.alerts.delivery.webhook import Reach, WebhookSender, is_public, signature
 from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.errors import DeliveryFailed
 from search.alerts.notice import Links, notice
 from search.errors import UsageError
 from search.index.model import Article
 from search.query.options import Defaults, Options, request_of
+from tests.support.receivers import webhook
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -75,6 +77,24 @@ def test_signatures_are_those_of_the_specification() -> None:
         b'{"test": 2432232314}',
     )
     assert found == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("status", "lasting", "said"),
+    [
+        (410, True, "It answered 410, since nothing takes messages there: give the alert another"),
+        (403, True, "It answered 403, since it does not allow these messages: give the alert"),
+        (500, False, "It answered 500."),
+        (429, False, "It answered 429."),
+    ],
+)
+def test_an_address_that_is_gone_says_what_to_do(status: int, lasting: bool, said: str) -> None:
+    with webhook() as hook:
+        hook.answers = [status]
+        with pytest.raises(DeliveryFailed) as raised:
+            WebhookSender(Reach(private=True)).send(message(destination(hook.url), "One"))
+    assert raised.value.lasting is lasting
+    assert str(raised.value).startswith(said)
 
 
 def test_mail_has_both_forms_an_id_of_its_own_and_an_end() -> None:
