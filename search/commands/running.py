@@ -86,8 +86,9 @@ def _show(search: HybridSearch, wanted: Run) -> None:
         from search.terminal.stories import show_groups
 
         groups = grouped(answer.hits, wanted.by_story)
-        show_groups(groups, wanted.headline_lang, terminal.stdout())
-        terminal.stdout().print(f"{len(groups)} stories; {summary(answer)}", style="dim")
+        show_groups(groups, wanted.headline_lang, wanted.request.timezone, terminal.stdout())
+        stories = "1 story" if len(groups) == 1 else f"{len(groups)} stories"
+        terminal.stdout().print(f"{stories}; {summary(answer)}", style="dim")
         return
     show_answer(answer, terminal.stdout(), explain=wanted.explain, line=wanted.line)
     if wanted.before is not None:

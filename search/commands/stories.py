@@ -142,7 +142,7 @@ def stories(
     if delivery is None:
         from search.terminal.stories import show_stories
 
-        show_stories(shown, len(found), lang_shown, terminal.stdout())
+        show_stories(shown, len(found), lang_shown, settings.timezone, terminal.stdout())
         return
     from search.results import stories as exporting
 
@@ -171,6 +171,8 @@ def _found(settings: Settings, selection: Selection) -> list[Story]:
                 "No stories were found in this index yet. polywire stories rebuild finds them; "
                 "from then on each article that is written gets its story."
             )
+        elif not found:
+            terminal.note("No story is like that. Leave out a filter, or choose a wider one.")
     finally:
         state.close()
     return found

@@ -65,6 +65,11 @@ def _show(story_id: str, settings: Settings, lang: str | None, *, as_json: bool)
     with _opened(settings) as place:
         story = stored.story(place.state, story_id)
         today = stored.former(place.state, story_id) if story and story.id != story_id else ()
+        own = None if story else stored.story_of(place.state, [story_id]).get(story_id)
+    if own is not None:
+        raise UsageError(
+            f"{story_id} is an article of the story {own}: polywire stories show {own}"
+        )
     if story is None:
         raise UsageError(
             f"There is no story {story_id} in the index {settings.index}. polywire stories lists "
@@ -80,7 +85,7 @@ def _show(story_id: str, settings: Settings, lang: str | None, *, as_json: bool)
         return
     from search.terminal.stories import show_story
 
-    show_story(story, lang, terminal.stdout())
+    show_story(story, lang, settings.timezone, terminal.stdout())
 
 
 def _explain(story_id: str, article: str, settings: Settings, *, as_json: bool) -> None:
@@ -100,6 +105,7 @@ def _explain(story_id: str, article: str, settings: Settings, *, as_json: bool) 
             if article not in clustering.story or story.id not in clustering.groups:
                 raise UsageError(f"The article {article} is in no story yet.")
             document = explanation(clustering, embedded, story.id, titles)
+        document["correction"] = stored.correction(place.state, article)
     if as_json:
         terminal.print_json(document)
         return
@@ -139,7 +145,7 @@ def _correct(
         return
     from search.terminal.stories import show_story
 
-    show_story(story, lang, terminal.stdout())
+    show_story(story, lang, settings.timezone, terminal.stdout())
 
 
 def _one(given: Sequence[str], usage: str) -> str:
@@ -172,6 +178,6 @@ def _rebuild(settings: Settings, *, as_json: bool) -> None:
         terminal.print_json({"articles": articles, "stories": stories, "copies": groups})
     else:
         terminal.note(
-            f"{articles:,} articles are in {stories:,} stories; {groups:,} texts were published "
-            "more than once."
+            f"Articles in stories: {articles:,}; stories: {stories:,}; texts that were published "
+            f"more than once: {groups:,}."
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.coverage.stories.grouping import StoryHits
 from search.coverage.stories.model import Story
+from search.index.time_zones import time_zone
 from search.printable import on_one_line
 from search.terminal.text import isolated
 
@@ -19,41 +20,43 @@ SHOWN = 4
 """Languages and sources that a line names."""
 
 
-def show_stories(stories: Sequence[Story], total: int, lang: str | None, console: Console) -> None:
-    """Show a list of stories, two lines each."""
+def show_stories(
+    stories: Sequence[Story], total: int, lang: str | None, zone: str, console: Console
+) -> None:
+    """Show a list of stories, three lines each; days are those of a time zone."""
     from rich.text import Text
 
     for number, story in enumerate(stories, 1):
         headline = isolated(on_one_line(story.headline_in(lang)), console) or "(no headline)"
         console.print(Text.assemble((f"{number:>3}. ", "dim"), (headline, "bold")), soft_wrap=True)
-        console.print(Text(f"     {facts(story)}"), soft_wrap=True)
+        console.print(Text(f"     {facts(story, zone)}"), soft_wrap=True)
         console.print(Text(f"     {story.id}", style="dim"), soft_wrap=True)
     if total > len(stories):
         console.print(Text(f"{len(stories)} of {total} stories; --limit shows more.", style="dim"))
 
 
-def facts(story: Story) -> str:
+def facts(story: Story, zone: str) -> str:
     """Say how large a story is, in which languages, from whom, when, and how well it fits."""
     parts = [
         _number(story.size, "article"),
         _some(story.languages, "language"),
         _some(story.sources, "source"),
-        _span(story.first, story.last),
+        _span(story.first, story.last, zone),
     ]
     if story.size > 1:
         parts.append(f"cohesion {story.cohesion:.2f}")
     return " · ".join(part for part in parts if part)
 
 
-def show_story(story: Story, lang: str | None, console: Console) -> None:
-    """Show a story with its members, in the order of their publication."""
+def show_story(story: Story, lang: str | None, zone: str, console: Console) -> None:
+    """Show a story with its members in the order of their publication, in a time zone."""
     from rich.text import Text
 
     headline = isolated(on_one_line(story.headline_in(lang)), console) or "(no headline)"
     console.print(Text(headline, style="bold"), soft_wrap=True)
-    console.print(Text(facts(story)), soft_wrap=True)
+    console.print(Text(facts(story, zone)), soft_wrap=True)
     for one in story.members:
-        when = one.published.strftime("%Y-%m-%d %H:%M") if one.published else "no date"
+        when = _minute(one.published, zone) if one.published else "no date"
         title = isolated(on_one_line(one.title), console) or one.id
         line = Text.assemble((f"  {when:<16}  {one.lang:<3} ", "dim"), title)
         line.append(f"  {on_one_line(one.source or '')}", style="dim")
@@ -73,11 +76,22 @@ def _some(counts: Mapping[str, int], what: str) -> str:
     return f"{_number(len(counts), what)} ({named}{more})"
 
 
-def _span(first: datetime | None, last: datetime | None) -> str:
+def _span(first: datetime | None, last: datetime | None, zone: str) -> str:
     if first is None or last is None:
         return ""
-    days = first.date().isoformat(), last.date().isoformat()
+    days = _local(first, zone).date().isoformat(), _local(last, zone).date().isoformat()
     return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
+
+
+def _minute(moment: datetime, zone: str) -> str:
+    return _local(moment, zone).isoformat(" ", "minutes")[:16]
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    try:
+        return moment.astimezone(time_zone(zone))
+    except OverflowError:  # next to year 1 or 9999
+        return moment
 
 
 def _number(number: int, what: str) -> str:
@@ -92,7 +106,7 @@ def show_explanation(document: Mapping[str, Any], title: str, console: Console) 
     console.print(Text(headline, style="bold"), soft_wrap=True)
     fits = f"fits with certainty {document['certainty']:.2f}"
     where = "is in" if document["in_story"] else "is not in"
-    by_hand = "; a person put it there" if document["moved"] else ""
+    by_hand = on_one_line(_by_hand(document))
     console.print(Text(f"{where} {document['story']}, {fits}{by_hand}"), soft_wrap=True)
     for one in document["members"]:
         other = isolated(on_one_line(one["title"]), console) or one["id"]
@@ -109,8 +123,18 @@ def show_explanation(document: Mapping[str, Any], title: str, console: Console) 
             console.print(Text(f"        {name}: {on_one_line(value)}"), soft_wrap=True)
 
 
-def show_groups(groups: Sequence[StoryHits], lang: str | None, console: Console) -> None:
-    """Show the hits of an answer story by story."""
+def _by_hand(document: Mapping[str, Any]) -> str:
+    """Say that a person put an article where it is, or elsewhere, and the reason given."""
+    correction = document["correction"]
+    if correction is None:
+        return ""
+    done = "put it there" if document["in_story"] else f"put it into {correction['story']}"
+    reason = f": {correction['reason']}" if correction["reason"] else ""
+    return f"; a person {done} on {correction['at'][:10]}{reason}"
+
+
+def show_groups(groups: Sequence[StoryHits], lang: str | None, zone: str, console: Console) -> None:
+    """Show the hits of an answer story by story; days are those of a time zone."""
     from rich.text import Text
 
     for number, group in enumerate(groups, 1):
@@ -119,11 +143,14 @@ def show_groups(groups: Sequence[StoryHits], lang: str | None, console: Console)
         headline = isolated(on_one_line(shown), console) or "(no headline)"
         console.print(Text.assemble((f"{number:>3}. ", "dim"), (headline, "bold")), soft_wrap=True)
         if story is not None:
-            console.print(Text(f"     {facts(story)}  {story.id}", style="dim"), soft_wrap=True)
+            console.print(
+                Text(f"     {facts(story, zone)}  {story.id}", style="dim"), soft_wrap=True
+            )
         for hit in group.hits:
             article = hit.article
             title = isolated(on_one_line(article.title), console) or article.id
-            day = article.published.date().isoformat() if article.published else "no date"
+            when = article.published
+            day = _local(when, zone).date().isoformat() if when else "no date"
             line = Text.assemble(
                 (f"     {hit.score:>4.0%}  {article.lang:<3} {day:<10}  ", "dim"), title
             )

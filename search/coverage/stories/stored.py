@@ -81,6 +81,14 @@ def read_story(entry: Entry, now: datetime | None = None) -> Story | None:
     return Story(entry.key, ordered(shown), float(entry.value["cohesion"])) if shown else None
 
 
+def correction(state: IndexState, article: str) -> dict[str, Any] | None:
+    """Return where a person put an article, when, and the reason given; None where nobody did."""
+    found = state.get(CORRECTIONS, [article]).get(article)
+    if found is None:
+        return None
+    return {name: found.value.get(name) for name in ("story", "left", "at", "reason")}
+
+
 def membership_document(state: IndexState, article: str) -> dict[str, Any] | None:
     """Return what `polywire show --json` says of an article's story; None without one."""
     named = story_of(state, [article]).get(article)

@@ -43,6 +43,12 @@ def test_stories_are_chosen_and_sorted(polywire: Run) -> None:
     assert [s["last"] for s in late] == sorted((s["last"] for s in late), reverse=True)
 
 
+def test_a_list_without_stories_says_so(polywire: Run) -> None:
+    done = polywire("stories", "--source", "No Such Paper")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "No story is like that. Leave out a filter" in done.stderr
+
+
 def test_a_story_in_queries_answers_and_articles(polywire: Run) -> None:
     largest = lines(polywire, "--limit", "1")[0]
     inside = json.loads(polywire("search", f"story:{largest['id']}", "--json", "-n", "50").stdout)
@@ -82,5 +88,10 @@ def test_corrections_last(tmp_path: Path) -> None:
     assert parted["articles"] == [moved]
     joined = json.loads(polywire("stories", "merge", target, parted["id"], "--json").stdout)
     assert joined["size"] == len(after[target])
+    kept = joined["id"]
+    explained = polywire("stories", "explain", kept, moved, "--json")
+    assert json.loads(explained.stdout)["correction"]["story"] == kept
+    article = polywire("stories", "show", moved)
+    assert (article.returncode, f"polywire stories show {kept}" in article.stderr) == (2, True)
     wrong = polywire("stories", "move", "nothing", target)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
