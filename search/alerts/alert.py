@@ -137,6 +137,15 @@ def checked(alert: Alert) -> Alert:
     return alert
 
 
+def check_has_query(alert: Alert) -> None:
+    """Raise `UsageError` for an alert that follows something: it is given no query."""
+    if alert.follows is not None:
+        raise UsageError(
+            f"The alert {alert.name} follows {alert.follows}, and has no query. Add another alert "
+            "for the query."
+        )
+
+
 def read_alert(
     document: Mapping[str, Any], now: datetime, anew: Collection[Part] = frozenset()
 ) -> Alert:

@@ -11,6 +11,9 @@ from search.index.time_zones import UTC_NAME, time_zone, zone_name
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+EVERY_RUN = "run"
+"""What is written for no schedule, to take one away."""
+
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _INTERVAL = re.compile(r"([1-9][0-9]{0,4})\s*([mhdw])")
 _AT = re.compile(r"([a-z, -]+?)\s+(?:at\s+)?([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -36,7 +39,10 @@ class Schedule:
             raise UsageError(f"--timezone: {error}.") from None
         if every is not None:
             every = " ".join(every.lower().split())
-            _rule(every)
+            if every == EVERY_RUN:
+                every = None
+            else:
+                _rule(every)
         return cls(every, zone, on_write)
 
     def due(self, last: datetime, now: datetime) -> bool:
@@ -88,7 +94,7 @@ def _rule(every: str) -> timedelta | _Daily:
             return _Daily(days, time(int(at[2]), int(at[3])))
     raise UsageError(
         f"--every {every} is no schedule; write 15m, 2h, hourly, daily 08:00, weekdays 08:00 or "
-        "mon,thu 18:30."
+        "mon,thu 18:30, or run for every run."
     )
 
 

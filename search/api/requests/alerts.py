@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from search.alerts.alert import PRECISION, Alert, Stories
+from search.alerts.alert import PRECISION, Alert, Stories, check_has_query
 from search.alerts.damage import Part
 from search.alerts.desk import destinations
 from search.alerts.schedule import Schedule
@@ -129,6 +129,7 @@ class AlertChanges(AlertSearch):
         if self.to is not None:
             changes["destinations"] = destinations(self.to)
         if self.q is not None:
+            check_has_query(alert)
             changes["request"] = self.asked(defaults)
         elif given - {*simple, "every", "timezone", "on_write", "to", "q"}:
             raise UsageError("Send q beside the options of the search that are to change.")

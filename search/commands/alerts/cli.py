@@ -20,7 +20,9 @@ EveryOption = Annotated[
     typer.Option(
         "--every",
         metavar="SCHEDULE",
-        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30; without, every run.",
+        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30, or run: every run.  "
+        "[default: run]",
+        show_default=False,
         rich_help_panel=WATCH,
     ),
 ]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from config import terminal
-from search.alerts.alert import PRECISION, Alert, Stories, checked, new_feed_secret
+from search.alerts.alert import PRECISION, Alert, Stories, check_has_query, checked, new_feed_secret
 from search.alerts.damage import Part
 from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import alert_document
@@ -17,6 +17,7 @@ from search.alerts.schedule import Schedule
 from search.alerts.store import AlertStore
 from search.commands.options import GivenOptions
 from search.errors import UsageError
+from search.index.errors import IndexMissing, SearchIndexError
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -94,6 +95,7 @@ def saved(
     with store_of(settings) as store:
         store.add(alert)
     _say(alert, alert.destinations, settings, as_json=as_json)
+    _note_missing(settings)
 
 
 def followed(
@@ -139,14 +141,15 @@ def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further:
     with store_of(settings) as store:
         before = store.find(name, datetime.now(UTC), anew=_anew(given, query, chosen))
         schedule = before.schedule
-        if chosen.every or chosen.on_write is not None or given.timezone:
+        if chosen.every is not None or chosen.on_write is not None or given.timezone:
             schedule = Schedule.of(
-                chosen.every or schedule.every,
+                schedule.every if chosen.every is None else chosen.every,
                 given.timezone or schedule.timezone,
                 on_write=schedule.on_write if chosen.on_write is None else chosen.on_write,
             )
         request = before.request
         if query or any(value is not None for value in further.values()) or _searches(given):
+            check_has_query(before)
             request = _request(given, settings, query or before.query, further)
         known = {one.id: one for one in before.destinations}
         wanted = [destination(text) for text in chosen.to]
@@ -202,6 +205,22 @@ def _searches(given: GivenOptions) -> bool:
     """Tell whether any option of the search itself is given."""
     of_search = ("mode", "names", "lang", "source", "section", "tag", "after", "before", "on")
     return any(getattr(given, name) is not None for name in of_search)
+
+
+def _note_missing(settings: Settings) -> None:
+    """Say that there is no index at the place, which may have been mistyped."""
+    from config import wiring
+
+    place = wiring.location(settings)
+    try:
+        place.open().close()
+    except IndexMissing:
+        terminal.note(
+            f"Note: There is no index at {place.uri} yet; the alert looks at what is ingested "
+            "there."
+        )
+    except SearchIndexError as error:
+        terminal.note(f"Note: The alert does not run before this is mended: {error}")
 
 
 def _say(

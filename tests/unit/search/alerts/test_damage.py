@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,13 @@ from search.alerts.errors import AlertMissing, AlertUnusable
 from search.alerts.schedule import Schedule
 from search.alerts.store import ALERTS, AlertStore, Progress
 from search.api.requests.alerts import AlertChanges
-from search.commands.alerts.making import Given, _anew
+from search.commands.alerts.making import Given, _anew, edited, saved
 from search.commands.alerts.moving import imported
 from search.commands.alerts.showing import stated
 from search.commands.options import GivenOptions
 from search.errors import UsageError
 from search.index.state import Change
+from search.query.options import Defaults
 from tests.contract.alert_runs import alert
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -118,6 +120,14 @@ def test_who_gives_a_part_by_command_or_over_http_need_not_have_it_readable() ->
     assert _anew(GivenOptions(), "", Given("1h", to=("feed",))) == {Part.EVERY, Part.DESTINATIONS}
 
 
+def test_an_alert_that_follows_is_given_no_query() -> None:
+    following = replace(made(), request=None, follows="a1")
+    with pytest.raises(UsageError, match=r"night desk follows a1, and has no query\. Add another"):
+        AlertChanges(q="ferry").applied(following, Defaults(), NOW)
+    changed = AlertChanges(every="run").applied(following, Defaults(), NOW)
+    assert (changed.schedule.every, changed.request) == (None, None)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return options.settings(str(tmp_path / "index"), None)
@@ -173,3 +183,22 @@ def test_an_import_that_cannot_be_read_says_which_alert_and_what_of_it(
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(UsageError, match=r"is no export of alerts \(alerts is missing\)"):
         imported(settings, path, replace=False)
+
+
+def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(wiring.location(settings).state()) as state:
+        AlertStore(state).add(made())
+        AlertStore(state).add(replace(made(), name="cited", request=None, follows="a1"))
+    given = GivenOptions(index=settings.index)
+    with pytest.raises(UsageError, match="cited follows a1, and has no query"):
+        edited(given, "cited", "ferry", Given())
+    with pytest.raises(UsageError, match="is no schedule"):
+        edited(given, "night desk", "", Given(every=""))
+    edited(given, "night desk", "", Given(every="run"))
+    with closing(wiring.location(settings).state()) as state:
+        assert AlertStore(state).find("night desk", NOW).schedule == Schedule(None, "Europe/Berlin")
+    capsys.readouterr()
+    request = made().request
+    assert request is not None
+    saved(settings, "tram", request, Given())
+    assert f"There is no index at {wiring.location(settings).uri} yet" in capsys.readouterr().err

@@ -56,6 +56,12 @@ def test_what_is_no_schedule_is_refused_in_a_sentence(text: str) -> None:
         Schedule.of(text)
 
 
+def test_a_schedule_is_taken_away_by_its_name() -> None:
+    assert Schedule.of(" Run ", "Europe/Berlin") == Schedule(None, "Europe/Berlin")
+    with pytest.raises(UsageError, match="or run for every run"):
+        Schedule.of("soon")
+
+
 def test_without_a_schedule_every_run_is_due() -> None:
     now = datetime.now(UTC)
     assert Schedule().due(now, now)
