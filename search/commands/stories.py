@@ -72,13 +72,13 @@ def stories(
         typer.Option(
             "--headline-lang",
             metavar="CODE",
-            help="Headlines in this language where there are any.  [default: that of the locale]",
-            show_default=False,
+            help="Headlines in this language where there are any.",
+            show_default="that of the locale",
         ),
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", help="move, split, merge: why, to be stored with the correction."),
+        typer.Option("--reason", help="move, split, merge: why, which explain tells."),
     ] = None,
     as_json: JsonOption = False,
     as_jsonl: Annotated[

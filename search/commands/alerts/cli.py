@@ -20,8 +20,8 @@ EveryOption = Annotated[
     typer.Option(
         "--every",
         metavar="SCHEDULE",
-        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30, or run: every run.  "
-        "[default: run]",
+        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30, or run: every run, as a "
+        "new alert does.",
         show_default=False,
         rich_help_panel=WATCH,
     ),
@@ -41,7 +41,7 @@ ToOption = Annotated[
         "--to",
         metavar="DESTINATION",
         help="stdout, FILE.jsonl, name@host, https://..., slack:https://..., "
-        "mattermost:https://..., or feed; several may be given.  [default: stdout]",
+        "mattermost:https://..., or feed; several may be given. A new alert has stdout.",
         show_default=False,
         rich_help_panel=WATCH,
     ),
@@ -50,7 +50,7 @@ PrecisionOption = Annotated[
     float | None,
     typer.Option(
         "--precision",
-        help="Share of the notices by meaning that are to be right.  [default: 0.9]",
+        help="Share of the notices by meaning that are to be right; a new alert has 0.9.",
         show_default=False,
         rich_help_panel=WATCH,
     ),
@@ -157,7 +157,7 @@ def follow(
     ],
     name: Annotated[
         str | None,
-        typer.Option("--name", help="What the alert is called.  [default: follow ID]"),
+        typer.Option("--name", help="What the alert is called.", show_default="follow ID"),
     ] = None,
     every: EveryOption = None,
     timezone: TimezoneOption = None,
