@@ -56,6 +56,7 @@ def stories(site: Site, request: Request) -> Response:
         "chips": narrowing.chips(asked, site.reader(request)),
         "found": listed_stories(site.parts, query),
         "given": [pair for pair in given if pair[0] != "offset"],
+        "narrowed": any(name != "sort" for name, _ in given),
         "sort": query.sort,
         "sorts": SORTS,
         "offset": query.offset,

@@ -166,6 +166,13 @@ def test_a_list_of_stories_shows_its_filters(desk: Served) -> None:
     assert re.search(r'class="chip" href="/stories\?min_sources=2"', text)
 
 
+@pytest.mark.parametrize("params", [{"source": "No Such Paper"}, {"offset": 9000}])
+def test_a_list_without_stories_says_why(desk: Served, params: dict[str, str | int]) -> None:
+    text = page(desk, "/stories", params={**params, "ui": "en"}).text
+    assert "No story is like that. Take away a filter, or go back." in text
+    assert "There are no stories yet." not in text
+
+
 def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
     headers = page(desk, "/").headers
     assert "script-src 'self'" in headers["content-security-policy"]
