@@ -63,6 +63,8 @@ class Corrections:
         further: list[Change] = []
         with self._keeper.changing(further) as clustering:
             named = list(dict.fromkeys(self._story(clustering, one) for one in stories))
+            if len(named) == 1 and len(set(stories)) > 1:
+                raise UsageError(f"These are one story already: {named[0]}.")
             if len(named) < 2:
                 raise UsageError("Name two stories or more that are to become one.")
             for pair in [pair for pair in clustering.apart if pair <= set(named)]:

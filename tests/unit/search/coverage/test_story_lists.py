@@ -8,16 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.coverage.stories import stored
 from search.coverage.stories.columns import Columns
+from search.coverage.stories.correcting import Corrections
 from search.coverage.stories.keeper import StoryKeeper
 from search.coverage.stories.listing import Selection, selected
 from search.coverage.stories.model import Member, Story, ordered
 from search.coverage.stories.rebuilding import rebuild
 from search.coverage.stories.shelf import StoryShelf
+from search.errors import UsageError
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.state import back_up, restore
 from search.index.following import followed
@@ -120,6 +123,22 @@ def test_a_shelf_follows_all_that_befalls_stories(tmp_path: Path) -> None:
     compare()
     followed(index, lambda: (StoryKeeper(other, index),)).write([_article(10), _article(11)])
     compare()
+    index.close()
+
+
+def test_what_is_one_story_already_is_not_joined_again(tmp_path: Path) -> None:
+    location = FolderLocation(tmp_path / "index")
+    index, state = location.create(IDENTITY), location.state()
+    keeper = StoryKeeper(state, index)
+    other = story("b1", "Bridge", "A bridge opens.", topic="railway", published=START)
+    followed(index, lambda: (keeper,)).write([_article(1), other])
+    names = [stored.story_of(state, [one])[one] for one in ("a1", "b1")]
+    corrections = Corrections(state, keeper)
+    joined = corrections.merge(names)
+    with pytest.raises(UsageError, match=f"These are one story already: {joined}"):
+        corrections.merge(names)
+    with pytest.raises(UsageError, match="Name two stories or more"):
+        corrections.merge([joined, joined])
     index.close()
 
 
