@@ -111,10 +111,14 @@ def test_what_no_part_mends_is_not_said_to_be_mended_by_one(
     assert "alerts edit" not in str(raised.value)
 
 
+def _sent(**given: object) -> AlertChanges:
+    return AlertChanges.model_validate(given)
+
+
 def test_who_gives_a_part_by_command_or_over_http_need_not_have_it_readable() -> None:
-    sent = AlertChanges(every="1h", to=["feed"])
+    sent = _sent(every="1h", to=["feed"])
     assert sent.anew() == {Part.EVERY, Part.DESTINATIONS}
-    assert AlertChanges(q="ferry", timezone="UTC").anew() == {Part.SEARCH, Part.TIMEZONE}
+    assert _sent(q="ferry", timezone="UTC").anew() == {Part.SEARCH, Part.TIMEZONE}
     given = GivenOptions(timezone="UTC")
     assert _anew(given, "ferry", Given()) == {Part.SEARCH, Part.TIMEZONE}
     assert _anew(GivenOptions(), "", Given("1h", to=("feed",))) == {Part.EVERY, Part.DESTINATIONS}
@@ -123,8 +127,8 @@ def test_who_gives_a_part_by_command_or_over_http_need_not_have_it_readable() ->
 def test_an_alert_that_follows_is_given_no_query() -> None:
     following = replace(made(), request=None, follows="a1")
     with pytest.raises(UsageError, match=r"night desk follows a1, and has no query\. Add another"):
-        AlertChanges(q="ferry").applied(following, Defaults(), NOW)
-    changed = AlertChanges(every="run").applied(following, Defaults(), NOW)
+        _sent(q="ferry").applied(following, Defaults(), NOW)
+    changed = _sent(every="run").applied(following, Defaults(), NOW)
     assert (changed.schedule.every, changed.request) == (None, None)
 
 
