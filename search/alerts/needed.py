@@ -8,6 +8,7 @@ from functools import lru_cache
 from search.analysis.analyzer import typed_terms
 from search.analysis.joining import joined
 from search.analysis.query_terms import query_terms
+from search.analysis.spelt_out import is_spelt_otherwise
 from search.analysis.words import pieces
 
 WHOLE_RUN = 3
@@ -77,7 +78,7 @@ def _pairs(run: str) -> tuple[frozenset[str], ...]:
 
 @lru_cache(maxsize=65_536)
 def is_plain(word: str) -> bool:
-    """Tell whether a word is one, with nothing in it that may be cut or joined."""
+    """Tell whether a word is one, with nothing in it that may be cut, joined or spelt otherwise."""
     found = pieces(word)
     alone = len(found) == 1 and found[0].text == word and not found[0].is_run
-    return alone and word.isalpha() and not joined(word, found)
+    return alone and word.isalpha() and not joined(word, found) and not is_spelt_otherwise(word)

@@ -26,6 +26,11 @@ def other_spellings(words: Iterable[Piece], joined: Iterable[str]) -> list[str]:
     return [*found, *(one for form in joined for one in _plural(form))]
 
 
+def is_spelt_otherwise(word: str) -> bool:
+    """Tell whether a query of a word looks for more than its own terms."""
+    return has_dialytika(word) or next(_spelt(word), None) is not None
+
+
 def _spelt(word: str) -> Iterator[str]:
     composed = unicodedata.normalize("NFC", word)
     in_two = _OF_ONE.sub(lambda found: _IN_TWO[found[0].lower()], composed)
