@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
 from search.analysis.indexing import indexed
-from search.analysis.joining import joined
+from search.analysis.joining import joined, merged
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words, query_terms
 from search.analysis.telling import length
@@ -70,6 +70,9 @@ WITHOUT_WORDS = (
     "Phrases, title:, OR and prefixes act on the lexical leg, which does not run with --mode "
     "vector."
 )
+
+
+_ADDRESS_BEGINS = re.compile(r"https?://\w|www\.\w", re.IGNORECASE)
 
 
 class WordsThere:
@@ -178,8 +181,11 @@ def sought(request: Request) -> list[Leaf]:
 
 
 def _telling(text: str) -> Iterator[str]:
-    """Yield the words that are looked for: not the 35 of F-35, which says nothing alone."""
-    words = pieces(text)
+    """Yield the words that are looked for: not the 35 of F-35, which says nothing alone.
+
+    Nor is what an address begins with: texts have it without.
+    """
+    words = merged(text, spaced=True, half=False)  # 1 500 is a number, neither 1 nor 500
     ends = {join.first: join.last for join in reversed(joined(text, words))}
     function = _function([piece.text for piece in words if not piece.is_run])
     n = 0
@@ -187,7 +193,9 @@ def _telling(text: str) -> Iterator[str]:
         last = ends.get(n, n)
         if last > n:
             yield text[words[n].start : words[last].end]
-        elif words[n].is_run or fold(words[n].text) not in function:
+        elif words[n].is_run or not (
+            fold(words[n].text) in function or _ADDRESS_BEGINS.match(text, words[n].start)
+        ):
             yield words[n].text
         n = last + 1
 
@@ -318,6 +326,7 @@ def _of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tup
         "section": {hit.article.section for hit in hits},
         "tag": {tag for hit in hits for tag in hit.article.tags},
     }
-    if all(seen[field].issuperset(values) for field, values in wanted.items()):
+    excluded = filters.exclude_sources | filters.exclude_sections | filters.exclude_tags
+    if not excluded and all(seen[field].issuperset(values) for field, values in wanted.items()):
         return ()
     return unknown_names(index, filters)

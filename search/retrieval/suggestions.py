@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from search.analysis.folding import fold
+from search.analysis.language_codes import normalise_code
 from search.index.filters import Filters
 
 if TYPE_CHECKING:
@@ -16,33 +18,71 @@ EXAMPLES = 3
 
 
 def unknown_names(index: SearchIndex, filters: Filters) -> tuple[str, ...]:
-    """Return a sentence for every value of the filters that no article has."""
-    wanted: dict[FacetField, Collection[str]] = {
-        "lang": filters.langs,
-        "source": filters.sources,
-        "section": filters.sections,
-        "tag": filters.tags,
-    }
-    fields = [field for field, values in wanted.items() if values]
+    """Return a sentence for every value of the filters that no article has.
+
+    A value that is excluded has one only where some are like it: that nobody has it is what its
+    reader wants, unless another spelling of it goes on being found.
+    """
+    wanted = _values(filters.langs, filters.sources, filters.sections, filters.tags)
+    excluded = _values((), filters.exclude_sources, filters.exclude_sections, filters.exclude_tags)
+    fields = [field for field in wanted if wanted[field] or excluded[field]]
     found = index.facets(fields, Filters()) if fields else ()
     return tuple(
         sentence
         for field, facet in zip(fields, found, strict=True)
-        for sentence in _sentences(field, wanted[field], [value for value, _ in facet.counts])
+        for sentence in _sentences(
+            field, wanted[field], excluded[field], [value for value, _ in facet.counts]
+        )
     )
 
 
-def _sentences(field: str, wanted: Collection[str], known: list[str]) -> Iterator[str]:
-    for value in sorted(set(wanted) - set(known)):
+def _values(
+    langs: Collection[str],
+    sources: Collection[str],
+    sections: Collection[str],
+    tags: Collection[str],
+) -> dict[FacetField, Collection[str]]:
+    return {"lang": langs, "source": sources, "section": sections, "tag": tags}
+
+
+def _sentences(
+    field: FacetField, wanted: Collection[str], excluded: Collection[str], known: list[str]
+) -> Iterator[str]:
+    there = set(known)
+    if field == "lang":
+        yield from (f"No article has lang:{code}." for code in _absent_languages(wanted, there))
+        return
+    for value in sorted(set(wanted).union(excluded) - there):
         close = _close(value, known)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        yield f"No article has {field}:{value}.{hint}"
+        if hint or value in wanted:
+            yield f"No article has {field}:{value}.{hint}"
+
+
+def _absent_languages(wanted: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """Yield languages of no article, each by one of the codes that it may be stored under.
+
+    Codes that are like it belong to quite other languages, and are no help.
+    """
+    languages: dict[str, set[str]] = {}
+    for code in wanted:
+        languages.setdefault(normalise_code(code) or code, set()).add(code)
+    yield from (name for name in sorted(languages) if languages[name].isdisjoint(known))
 
 
 def _close(value: str, known: list[str]) -> list[str]:
-    """Values that differ in case and a few letters, or contain the given one; best first."""
-    folded = {name.casefold(): name for name in reversed(known)}
-    given = value.casefold()
+    """Values that differ in case, accents and a few letters, or contain the given one; best first.
+
+    Spaces and signs do not count: elpais is El País, and #flood is flood.
+    """
+    folded = {_letters(name): name for name in reversed(known)}
+    given = _letters(value)
+    if not given:
+        return []
     alike = difflib.get_close_matches(given, folded, EXAMPLES, 0.7)
     holding = [name for name in folded if given in name]
     return [folded[name] for name in dict.fromkeys([*alike, *holding])][:EXAMPLES]
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in fold(name) if character.isalnum())

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis.language_codes import stored_codes
 from search.index.filters import Filters
 from search.index.model import Facet
 from search.index.port import FacetField
 from search.retrieval.suggestions import unknown_names
 
 COUNTS: dict[str, tuple[tuple[str, int], ...]] = {
-    "lang": (("en", 5), ("de", 2)),
-    "source": (("Meridian Dispatch", 3), ("The Harbour Ledger", 2), ("BBC", 1)),
+    "lang": (("en", 5), ("de", 2), ("zh", 1)),
+    "source": (
+        ("Meridian Dispatch", 3),
+        ("The Harbour Ledger", 2),
+        ("BBC", 1),
+        ("La República Día", 1),
+        ("新华日报", 1),
+    ),
     "section": (("sport", 1),),
-    "tag": (),
+    "tag": (("dürre", 1),),
 }
 
 
@@ -41,6 +48,22 @@ class Counts:
         ),
         (Filters(tags=frozenset({"x"})), ("No article has tag:x.",)),
         (Filters(exclude_sources=frozenset({"nobody"})), ()),
+        (
+            Filters(exclude_sources=frozenset({"dispatch"})),
+            ("No article has source:dispatch. Did you mean Meridian Dispatch?",),
+        ),
+        (
+            Filters(sources=frozenset({"larepublicadia"})),
+            ("No article has source:larepublicadia. Did you mean La República Día?",),
+        ),
+        (
+            Filters(sources=frozenset({"新華日報"})),
+            ("No article has source:新華日報. Did you mean 新华日报?",),
+        ),
+        (Filters(tags=frozenset({"#dure*"})), ("No article has tag:#dure*. Did you mean dürre?",)),
+        (Filters(langs=stored_codes("zh-TW")), ()),
+        (Filters(langs=stored_codes("hbo")), ("No article has lang:he.",)),
+        (Filters(langs=stored_codes("dek")), ("No article has lang:dek.",)),
     ],
 )
 def test_unknown_names(filters: Filters, sentences: tuple[str, ...]) -> None:
