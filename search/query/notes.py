@@ -42,7 +42,10 @@ _ORIGINS = ("from", "to")
 
 _SHORT_STEM = re.compile(r"[^\W\d_]\*|\*[^\W\d_]")
 _REGEX = re.compile(r"/.*[*+?\\^$\[{|].*/|/[^\W\d_]+/")
-_RANGE = re.compile(r"[\[{]\S+ TO \S+[\]}]")
+_DAY = r"\d{4}(?:[-/.]?\d\d){0,2}"
+_RANGE = re.compile(r"[\[{](\S+) TO (\S+)[\]}]")
+_NO_VALUE = re.compile(r"//|[\[{](?:\d{4}|\*|now)", re.IGNORECASE)
+"""Behind a colon: an address, and a range, of which all that is said is said of the whole."""
 _NEAR = re.compile(r"NEAR|ONEAR|ADJ|SAME|(?i:w|pre|near|n)?/(?:\d{1,3}|s|p|sent|para|seg)")
 """What joins words that are close together elsewhere."""
 
@@ -118,18 +121,27 @@ def _of_word(text: str, *, excluded: bool) -> str | None:
     return _of_span(text) or _of_field(text, excluded=excluded)
 
 
+_SPAN = re.compile(
+    rf"(?:[^\W\d_][\w-]{{1,23}}[:=])?(?P<begin>{_DAY})\.\.\.?(?P<end>{_DAY})"
+    rf"|[^\W\d_][\w-]{{1,23}}[:=]?(?:(?P<later>[>≥])|[<≤])[=:]?(?:(?P<bound>{_DAY})|\S+)"
+)
+
+
 def _of_span(text: str) -> str | None:
     """`published>2026-01-01`, and two days with dots between them."""
-    days = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})", text)
-    if days is None and not re.fullmatch(r"[^\W\d_]{2,24}[<>]=?\S+", text):
+    span = _SPAN.fullmatch(text)
+    if span is None:
         return None
-    begin, end = days.groups() if days else ("2026-08-01", "2026-09-01")
-    return f"{text} was searched as words; a span of time is after:{begin} before:{end}"
+    if span["bound"]:
+        meant = f"{'after' if span['later'] else 'before'}:{span['bound']}"
+    else:
+        meant = f"after:{span['begin'] or '2026-08-01'} before:{span['end'] or '2026-09-01'}"
+    return f"{text} was searched as words; a span of time is {meant}"
 
 
 def _of_field(text: str, *, excluded: bool) -> str | None:
     match = _FIELD_LIKE.fullmatch(text)
-    if match is None or match[2].startswith("//") or match[1].lower() in _SCHEMES:
+    if match is None or _NO_VALUE.match(match[2]) or match[1].lower() in _SCHEMES:
         return None
     import difflib
 
@@ -151,8 +163,11 @@ def _of_field(text: str, *, excluded: bool) -> str | None:
     if name in _ORIGINS and not re.search(r"\d", value):
         meant = "source:NAME" if name == "from" else None
     sign, done = ("-", "excluded") if excluded else ("", "searched")
-    hint = f"; you may mean {sign}{meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
-    return f"{sign}{text} was {done} as words: there is no field {name}{hint}"
+    return f"{sign}{text} was {done} as words: there is no field {name}{_hint(meant, sign)}"
+
+
+def _hint(meant: str | None, sign: str = "") -> str:
+    return f"; you may mean {sign}{meant}" if meant else f"; the fields are {', '.join(FIELDS)}"
 
 
 def _of_exclusion(node: Without, shouted: bool) -> Iterator[Hint]:
@@ -215,7 +230,7 @@ def _fields_of_phrases(tree: Node) -> Iterator[Hint]:
                 name = field.text[:-1].lower()
                 sentence = (
                     f"{field.text}{printed(value)} was searched as words: there is no field {name}"
-                    f"; the fields are {', '.join(FIELDS)}"
+                    f"{_hint(_MEANT.get(name))}"
                 )
                 yield Hint(sentence, field.at, value.at)
 
@@ -225,10 +240,10 @@ def _ranges(tree: Node) -> Iterator[Hint]:
         texts = [item.text if isinstance(item, Word) else "" for item in inner_of(node)]
         found = _RANGE.search(" ".join(texts))
         if found:
-            sentence = (
-                f"{found[0]} was searched as words; a span of time is "
-                "after:2026-08-01 before:2026-09-01"
-            )
+            ends = zip(("after", "before"), found.groups(), strict=True)
+            days = [f"{field}:{day}" for field, day in ends if re.fullmatch(_DAY, day)]
+            meant = " ".join(days) or "after:2026-08-01 before:2026-09-01"
+            sentence = f"{found[0]} was searched as words; a span of time is {meant}"
             yield Hint(sentence, node.at, node.at + 1)
 
 

@@ -222,12 +222,39 @@ def test_excluded_values() -> None:
         ("after:12h", NOW - timedelta(hours=12), None),
         ("after:2025-08-01T10:30", datetime(2025, 8, 1, 10, 30, tzinfo=UTC), None),
         ("after:2025-08-01T10:30+02:00", datetime(2025, 8, 1, 8, 30, tzinfo=UTC), None),
+        ("on:2025/8/1", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:2025.08", day(2025, 8, 1), day(2025, 9, 1)),
+        ("on:20250801", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:1.8.2025", day(2025, 8, 1), day(2025, 8, 2)),
+        ('on:"31. 8. 2025"', day(2025, 8, 31), day(2025, 9, 1)),
+        ("on:2025年8月1日", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:2025年", day(2025, 1, 1), day(2026, 1, 1)),
+        ('on:"2025년 8월"', day(2025, 8, 1), day(2025, 9, 1)),
+        ("on:２０２５－０８－０１", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:2025–08–01", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:٢٠٢٥-٠٨-٠١", day(2025, 8, 1), day(2025, 8, 2)),
+        ("on:gestern", day(2026, 11, 23), day(2026, 11, 24)),
+        ("on:aujourd’hui", day(2026, 11, 24), day(2026, 11, 25)),
+        ("on:Χθες", day(2026, 11, 23), day(2026, 11, 24)),
+        ("on:昨日", day(2026, 11, 23), day(2026, 11, 24)),
+        ('after:"7 days ago"', day(2026, 11, 17), None),
+        ("after:2weeks", day(2026, 11, 10), None),
+        ("after:12hours", NOW - timedelta(hours=12), None),
         ("after:2025-08 before:2025-09", day(2025, 8, 1), day(2025, 9, 1)),
         ("after:2025 after:2024 before:2026 before:2027", day(2025, 1, 1), day(2026, 1, 1)),
     ],
 )
 def test_dates(query: str, after: datetime | None, before: datetime | None) -> None:
     assert read(query).filters == Filters(after=after, before=before)
+
+
+@pytest.mark.parametrize(
+    "value", ["08/01/2025", "1/8/2025", "01-08-2025", "2025-08/01", "31.2.2025", "202508", "soon"]
+)
+def test_what_may_be_another_day_is_no_date(value: str) -> None:
+    parsed = read(f"dam after:{value}")
+    assert parsed.filters == Filters()
+    assert f"{value} is not a date" in parsed.notes[0]
 
 
 def test_months_end_at_the_last_day() -> None:

@@ -441,6 +441,12 @@ def test_operators_in_full_width_letters_are_operators() -> None:
         ("''quay wall'' storm", 'a phrase is "quay wall".'),
         ("`quay wall` storm", 'a phrase is "quay wall".'),
         ("2026-01..2026-03 storm", "a span of time is after:2026-01 before:2026-03"),
+        ("published>=2026-07-05 storm", "a span of time is after:2026-07-05"),
+        ("published_at:<20260705 storm", "a span of time is before:20260705"),
+        ("day:2026-07-01..2026-08-01 storm", "is after:2026-07-01 before:2026-08-01"),
+        ("storm published:[2026-07-01 TO 2026-08-01]", "is after:2026-07-01 before:2026-08-01"),
+        ("storm published:[2026-07-01 TO now]", "a span of time is after:2026-07-01"),
+        ('byline:"Kim Ro" storm', 'there is no field byline; you may mean a phrase, "NAME"'),
         ("from:Bote storm", "there is no field from; you may mean source:NAME"),
         ("from:2026-01 storm", "there is no field from; you may mean after:2026-08-01"),
         ("_exists_:lang storm", "there is no field _exists_;"),
@@ -451,6 +457,11 @@ def test_operators_in_full_width_letters_are_operators() -> None:
 )
 def test_what_may_have_been_meant_is_said(query: str, note: str) -> None:
     assert [said for said in read(query).notes if note in said]
+
+
+def test_a_span_of_time_is_said_once() -> None:
+    assert len(read("storm published:[2026-07-01 TO 2026-08-01]").notes) == 1
+    assert len(read("storm date:>2026-07-01").notes) == 1
 
 
 @pytest.mark.parametrize(
