@@ -154,7 +154,9 @@ class _Filters:
 
 
 def _by_id(index: SearchIndex, ids: Sequence[str]) -> Doomed:
-    distinct = list(dict.fromkeys(ids))
+    from search.commands.naming import named
+
+    distinct = list(dict.fromkeys(named(index, one) for one in ids))
     there: dict[str, str] = {}
     for start in range(0, len(distinct), IDS_AT_ONCE):
         found = index.history(distinct[start : start + IDS_AT_ONCE])

@@ -39,15 +39,16 @@ def history(
     """
     effective = options.settings(index, None)
     from config import wiring
+    from search.commands.naming import named, no_article
 
     opened = wiring.open_index(effective)
+    written, article = article, named(opened, article)
     versions = opened.history([article]).get(article, ())
     opened.close()
     if not versions:
         from search.commands.absent import why_absent
 
-        unknown = f"No article in the index has the id {article}."
-        raise UsageError(why_absent(effective, article, unknown))
+        raise UsageError(why_absent(effective, written, no_article("the index", written)))
     pair = _pair(article, versions, before, after)
     if as_json:
         _print_json(article, versions, pair)

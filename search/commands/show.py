@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def show(
     article: Annotated[
-        str, typer.Argument(metavar="ID", help="An indexed article.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID", help="An indexed article, or its address.", show_default=False
+        ),
     ],
     version: Annotated[
         int | None,
@@ -34,6 +37,7 @@ def show(
 
     from config import wiring
     from search.api.answers.articles import article_document
+    from search.commands.naming import named
     from search.coverage.duplicates.carriers import carriers, carriers_document
     from search.coverage.stories.stored import membership_document
     from search.terminal.article import show_article, show_version
@@ -41,7 +45,9 @@ def show(
 
     opened = wiring.open_index(effective)
     state = wiring.location(effective).state()
+    written = article
     try:
+        article = named(opened, written)
         found = opened.get([article]).get(article)
         versions = opened.history([article]).get(article, ())
         copies = carriers(opened, state, article, datetime.now(UTC)) if found else ()
@@ -50,7 +56,7 @@ def show(
         state.close()
         opened.close()
     if found is None or not versions:
-        _show_withdrawn(effective, article, as_json)
+        _show_withdrawn(effective, written, as_json)
         return
     if version is None:
         if as_json:
@@ -71,13 +77,14 @@ def _show_withdrawn(settings: Settings, article: str, as_json: bool) -> None:
     """Say when and why an article was withdrawn; raises `UsageError` where it was not."""
     from search.api.answers.articles import withdrawal_document
     from search.commands.absent import withdrawn
+    from search.commands.naming import no_article
     from search.terminal.article import show_withdrawal
 
     found = withdrawn(settings, article)
     if found is None:
         raise UsageError(
-            f"No article in the index {settings.index} has the id {article}. polywire search "
-            "--json shows the ids of what it finds."
+            f"{no_article(f'the index {settings.index}', article)} polywire search --json shows "
+            "the ids of what it finds."
         )
     if as_json:
         terminal.print_json(withdrawal_document(found))

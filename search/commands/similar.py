@@ -60,16 +60,18 @@ def subject_of(
     whatever reading and embedding raise.
     """
     if name != "-":
-        indexed = engine.index.get([name]).get(name)
+        from search.commands.naming import named, no_article
+
+        stored = named(engine.index, name)
+        indexed = engine.index.get([stored]).get(stored)
         if indexed is not None:
             return indexed
         if not Path(name).is_file():
             from search.commands.absent import why_absent
 
-            unknown = (
-                f"No article in the index has the id {name}, and there is no file of this name."
-            )
-            raise UsageError(why_absent(settings, name, unknown))
+            unknown = no_article("the index", name).removesuffix(".")
+            sentence = f"{unknown}, and there is no file of this name."
+            raise UsageError(why_absent(settings, name, sentence))
     from indexer.sources.single import read_article
     from indexer.text.language import default_identifier
 
