@@ -29,10 +29,16 @@ def file_layer() -> tuple[str, dict[str, Any]]:
     import tomllib  # only where there is a file to read
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors of Windows begin every file with a byte order mark.
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise _unreadable(path, error) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{path} is not valid TOML: line {line} is not UTF-8; save the file in UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
     return str(path), dict(_flat(content))
 

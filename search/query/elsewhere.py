@@ -1,6 +1,6 @@
 """What other programs write in a query -> the same in ours, with a note. Pure.
 
-HTML entities, doubled quotation marks, functions such as `headline(...)` and `atleast5(...)`,
+HTML entities, percent-encoding, doubled quotation marks, fields for the text, functions such as `headline(...)` and `atleast5(...)`,
 GDELT's `near20:"..."`, square brackets as parentheses, and parentheses right beside a word, which
 are those of a text.
 """
@@ -12,7 +12,16 @@ from collections.abc import Callable
 from functools import cache
 
 from search.query.errors import QueryError, Repair
-from search.query.signs import ADDRESS, ALIASES, FIELD_NAMES, GERSHAYIM, NEARNESS, OPERATORS
+from search.query.signs import (
+    ADDRESS,
+    ALIASES,
+    ANYWHERE,
+    DASHES,
+    FIELD_NAMES,
+    GERSHAYIM,
+    NEARNESS,
+    OPERATORS,
+)
 from search.values import dataclass
 
 _QUOTED = (
@@ -86,6 +95,13 @@ _HABITS = (
         "{was} was read as {now}",
     ),
     _Habit(
+        rf"{_BEGINS}(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:{'|'.join(ANYWHERE)})[:=])"
+        r'(?=[\w(（"“„«「『])',
+        lambda found: found["sign"],
+        "Words are looked for in headlines and texts alike; leave this out.",
+        "{was} was left out: words are looked for in headlines and texts alike.",
+    ),
+    _Habit(
         rf"{_BEGINS}(?P<found>[\[{{](?P<inside>(?:[^\[\]{{}}]*\s)?(?:{_JOINS}|{NEARNESS})\s"
         rf"[^\[\]{{}}]*)[\]}}]){_ENDS}",
         lambda found: f"({found['inside']})",
@@ -122,6 +138,8 @@ def written_elsewhere(query: str) -> QueryError | None:
     """
     if "&" in query and (error := _entities(query)) is not None:
         return error
+    if "%" in query and (error := _percent_encoded(query)) is not None:
+        return error
     return next((error for habit in _HABITS if (error := _error(habit, query))), None)
 
 
@@ -134,12 +152,37 @@ def _entities(query: str) -> QueryError | None:
         return None
     first = known[0]
     plain = re.sub(pattern, lambda found: html.unescape(found[0]), query)
+    character = html.unescape(first[0])
+    shown = "a space" if character.isspace() else "nothing" if not character.isprintable() else ""
     return QueryError(
         "This is HTML; write the character itself.",
         query,
         *first.span(),
-        Repair(plain, f"{first[0]} was read as {html.unescape(first[0])}"),
+        Repair(plain, f"{first[0]} was read as {shown or character}"),
     )
+
+
+ENCODED = r"%(?:2[02]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])"
+"""A space, a quotation mark or the beginning of a letter, as addresses have them."""
+
+
+def _percent_encoded(query: str) -> QueryError | None:
+    """A query that was copied from the address of a page; what is in an address stays as it is."""
+    from urllib.parse import unquote
+
+    for found in re.finditer(rf"(?<!\S)(?!https?://)\S*?{ENCODED}\S*", query):
+        plain = unquote(found[0])
+        if "\ufffd" not in plain:
+            return QueryError(
+                "This is encoded as in an address; write the characters themselves.",
+                query,
+                *found.span(),
+                Repair(
+                    query[: found.start()] + plain + query[found.end() :],
+                    f"{found[0]} was read as {' '.join(plain.split())}",
+                ),
+            )
+    return None
 
 
 def _error(habit: _Habit, query: str) -> QueryError | None:

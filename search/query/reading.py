@@ -9,6 +9,7 @@ from functools import lru_cache
 from search.query.errors import QueryError, Repair
 from search.query.signs import (
     ALIASES,
+    ANYWHERE,
     DASHES,
     FIELD_NAMES,
     GERSHAYIM,
@@ -36,9 +37,9 @@ reading, 50 ms for the longest query."""
 
 
 _OPERATOR = r"OR|AND|(?:AND_?)?NOT|(?i:(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|[A-Z]+/[0-9]{1,3}[FNfn]?)"
-_FIELD = rf"(?i:{'|'.join(['title', *FIELD_NAMES, *ALIASES])})[:：=]"
+_FIELD = rf"(?i:{'|'.join(['title', *FIELD_NAMES, *ALIASES, *ANYWHERE])})[:：=]"
 _PLAIN = re.compile(
-    rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD}|\S*&#?\w+;)"
+    rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD}|\S*&#?\w+;|\S*%[2C-Fc-f][0-9A-Fa-f])"
     rf"(?:[^{STOPS}{DASHES}!+＋*?^~|&][^{STOPS}*?^~]*(?:\?[?!.,;…]*)?|[{DASHES}]+)(?:\s+|$))*"
 )
 """A query of words that have no sign which the grammar might take for something. Most are, and

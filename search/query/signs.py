@@ -74,6 +74,12 @@ ALIASES = {
 }
 """Names that other tools have for our fields; `date` only before a date."""
 
+ANYWHERE = (
+    *("intext", "allintext", "inbody", "body", "bodytext", "text", "content"),
+    *("fulltext", "full_text", "full-text"),
+)
+"""Fields of other tools for what is looked for without any here."""
+
 EXAMPLES = {
     "lang": "write lang:de,fr",
     "source": 'write source:bbc or source:"BBC News"',

@@ -59,6 +59,17 @@ def test_settings_are_frozen() -> None:
         settings.limit = 5  # type: ignore[misc]
 
 
+def test_the_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "polywire.toml").write_bytes(b"\xef\xbb\xbflimit = 3\r\n")
+    assert load().settings.limit == 3
+
+
+def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "polywire.toml").write_bytes(b"limit = 3\n# f\xfcr alle\n")
+    with pytest.raises(SettingsError, match="line 2 is not UTF-8; save the file in UTF-8"):
+        load()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
