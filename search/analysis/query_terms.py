@@ -19,6 +19,7 @@ from search.analysis.folding import fold
 from search.analysis.joining import joined, merged, telling_parts
 from search.analysis.languages import language
 from search.analysis.spelt_out import has_dialytika, other_spellings
+from search.analysis.stemming import TURKIC
 from search.analysis.words import Piece, has_sign, pieces
 from search.values import dataclass
 
@@ -119,6 +120,13 @@ def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
             *(numbers.readings(piece.text) if numbers.is_marked(piece.text) else ()),
             *(term for lang in [*langs, "und"] for term in typed_terms(piece.text, lang)),
             *(typed_terms(fold(piece.text), "el") if has_dialytika(piece.text) else ()),
+            # Igdir and Izmir are typed where the keyboard has neither ı nor İ.
+            *(
+                term
+                for lang in TURKIC.intersection(langs)
+                if "I" in piece.text
+                for term in typed_terms(fold(piece.text), lang)
+            ),
         )
     ]
 

@@ -11,7 +11,8 @@ from search.analysis.languages import Language
 SHORTEST_STEM = 3
 """Letters that remain when an ending is removed."""
 
-_TURKIC = frozenset({"tr", "az"})
+TURKIC = frozenset({"tr", "az"})
+"""Languages with two letters i, one of them without a dot."""
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x0301))
 """Soft hyphens and the like, and the acute that marks stress in Cyrillic (NFKC has composed
 every accent that belongs to a letter before)."""
@@ -59,6 +60,6 @@ def stem(word: str, language: Language) -> str:
 def lower(word: str, language: Language) -> str:
     """Compose and lower-case as the language does: Turkish has two letters i."""
     composed = unicodedata.normalize("NFKC", word).translate(_INVISIBLE)
-    if language.code in _TURKIC:
+    if language.code in TURKIC:
         composed = composed.replace("I", "ı").replace("İ", "i")
     return composed.lower()

@@ -1,8 +1,8 @@
 """What other programs write in a query -> the same in ours, with a note. Pure.
 
-HTML entities, percent-encoding, doubled quotation marks, fields for the text, functions such as `headline(...)` and `atleast5(...)`,
-GDELT's `near20:"..."`, square brackets as parentheses, and parentheses right beside a word, which
-are those of a text.
+HTML entities, percent-encoding, doubled quotation marks, fields for the text, functions such as
+`headline(...)` and `atleast5(...)`, GDELT's `near20:"..."`, square brackets as parentheses, and
+parentheses right beside a word, which are those of a text.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from search.query.signs import (
     GERSHAYIM,
     NEARNESS,
     OPERATORS,
+    STOPS,
 )
 from search.values import dataclass
 
@@ -95,7 +96,7 @@ _HABITS = (
         "{was} was read as {now}",
     ),
     _Habit(
-        rf"{_BEGINS}(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:{'|'.join(ANYWHERE)})[:=])"
+        rf"(?<![^{STOPS}])(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:{'|'.join(ANYWHERE)})[:=])"
         r'(?=[\w(（"“„«「『])',
         lambda found: found["sign"],
         "Words are looked for in headlines and texts alike; leave this out.",
@@ -162,7 +163,7 @@ def _entities(query: str) -> QueryError | None:
     )
 
 
-ENCODED = r"%(?:2[02]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])"
+_ENCODED = r"%(?:2[02]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])"
 """A space, a quotation mark or the beginning of a letter, as addresses have them."""
 
 
@@ -170,9 +171,11 @@ def _percent_encoded(query: str) -> QueryError | None:
     """A query that was copied from the address of a page; what is in an address stays as it is."""
     from urllib.parse import unquote
 
-    for found in re.finditer(rf"(?<!\S)(?!https?://)\S*?{ENCODED}\S*", query):
+    for found in re.finditer(
+        rf"{ADDRESS}|(?<![^{STOPS}])(?P<word>[^{STOPS}]*?{_ENCODED}[^{STOPS}]*)", query
+    ):
         plain = unquote(found[0])
-        if "\ufffd" not in plain:
+        if found["word"] and "\ufffd" not in plain:
             return QueryError(
                 "This is encoded as in an address; write the characters themselves.",
                 query,

@@ -95,12 +95,17 @@ WILDCARDS = "*?"
 
 
 def narrow(query: str) -> str:
-    """Write operators in full-width letters, as Japanese keyboards make them, in ordinary ones."""
-    return re.sub(
+    """Write what keyboards make of ordinary signs as these: as many characters as before.
+
+    Operators in full-width letters, as Japanese keyboards make them, and within words the accents
+    and primes that Ukrainian ones have where the apostrophe should be.
+    """
+    plain = re.sub(
         rf"(?<![^{STOPS}&|])(?:ＯＲ|ＡＮＤ|ＮＯＴ){END}",
         lambda found: "".join(chr(ord(char) - 0xFEE0) for char in found[0]),
         query,
     )
+    return re.sub(r"(?<=[^\W\d_])[`´′‛＇](?=[^\W\d_])", "’", plain)
 
 
 def is_stem(text: str) -> bool:

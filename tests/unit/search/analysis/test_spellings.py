@@ -38,3 +38,16 @@ def test_a_spelling(spelling: Spelling) -> None:
 def test_what_analyzers_of_a_server_take_for_the_same(lang: str, text: str, query: str) -> None:
     """Elasticsearch finds these; `docs/languages.md` says so."""
     assert not finds(query, Spelling(lang, text, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Iğdır'da kar yağdı.", "Igdir"),
+        ("İzmirliler bekliyor.", "Izmirliler"),
+        ("ISPARTA", "Isparta"),
+    ],
+)
+def test_turkish_from_a_keyboard_with_one_letter_i(text: str, query: str) -> None:
+    for typed in (query, query.upper(), query.lower()):
+        assert finds(typed, Spelling("tr", text, ()))

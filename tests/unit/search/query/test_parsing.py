@@ -163,6 +163,12 @@ def test_exclusion() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", "`´′‛＇")
+def test_what_stands_for_an_apostrophe_within_a_word_is_one(sign: str) -> None:
+    assert read(f"обов{sign}язок -п{sign}ять").clause == read("обов’язок -п’ять").clause
+    assert read(f"обов{sign}язок").notes == ()
+
+
 def test_pure_exclusion_has_no_clause() -> None:
     parsed = read("-trump -lang:de")
     assert (parsed.clause, parsed.text) == (None, "")
