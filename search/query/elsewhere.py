@@ -96,7 +96,7 @@ _HABITS = (
         "{was} was read as {now}",
     ),
     _Habit(
-        rf"(?<![^{STOPS}])(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:{'|'.join(ANYWHERE)})[:=])"
+        rf"(?:(?<![^{STOPS}])|(?<=&&)|(?<=\|\|))(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:(?:{'|'.join(ANYWHERE)})[:=])+)"
         r'(?=[\w(（"“„«「『])',
         lambda found: found["sign"],
         "Words are looked for in headlines and texts alike; leave this out.",
@@ -171,21 +171,24 @@ def _percent_encoded(query: str) -> QueryError | None:
     """A query that was copied from the address of a page; what is in an address stays as it is."""
     from urllib.parse import unquote
 
-    for found in re.finditer(
-        rf"{ADDRESS}|(?<![^{STOPS}])(?P<word>[^{STOPS}]*?{_ENCODED}[^{STOPS}]*)", query
-    ):
-        plain = unquote(found[0])
-        if found["word"] and "\ufffd" not in plain:
-            return QueryError(
-                "This is encoded as in an address; write the characters themselves.",
-                query,
-                *found.span(),
-                Repair(
-                    query[: found.start()] + plain + query[found.end() :],
-                    f"{found[0]} was read as {' '.join(plain.split())}",
-                ),
-            )
-    return None
+    pattern = rf"(?<![^{STOPS}])(?:{ADDRESS}|(?P<word>[^{STOPS}]*?{_ENCODED}[^{STOPS}]*))"
+
+    def plain(found: re.Match[str]) -> str:
+        decoded = unquote(found[0]) if found["word"] else found[0]
+        return found[0] if "\ufffd" in decoded else decoded
+
+    first = next((one for one in re.finditer(pattern, query) if plain(one) != one[0]), None)
+    if first is None:
+        return None
+    return QueryError(
+        "This is encoded as in an address; write the characters themselves.",
+        query,
+        *first.span(),
+        Repair(
+            re.sub(pattern, plain, query),
+            f"{first[0]} was read as {' '.join(plain(first).split()) or 'a space'}",
+        ),
+    )
 
 
 def _error(habit: _Habit, query: str) -> QueryError | None:
@@ -212,4 +215,5 @@ def _counts(found: re.Match[str]) -> bool:
 @cache
 def _pattern(habit: _Habit) -> re.Pattern[str]:
     # Behind it, what it must not be looked for in.
-    return re.compile(f"{habit.found}|{ADDRESS}|{_QUOTED}")
+    address = rf"(?<![^{STOPS}{DASHES}!+＋:：=]){ADDRESS}"
+    return re.compile(f"{habit.found}|{address}|{_QUOTED}")
