@@ -25,7 +25,8 @@ _CALENDAR = (
 """The year first, or the day before full stops, which no country puts behind the month. 08/01/2026
 is one day or the other."""
 _AGO = (
-    r"(?i)([0-9]{1,5})(?:([hdwmy])|\s*(?:(h)ours?|(d)ays?|(w)eeks?|(m)onths?|(y)ears?))(?:\s+ago)?"
+    r"(?i)(?:(?:now)?-)?([0-9]{1,5})"
+    r"(?:([hdwmy])|\s*(?:(h)ours?|(d)ays?|(w)eeks?|(m)onths?|(y)ears?))(?:\s+ago)?"
 )
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.*"
 

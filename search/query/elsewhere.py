@@ -16,11 +16,13 @@ from search.query.signs import (
     ADDRESS,
     ALIASES,
     ANYWHERE,
+    AT_TERM,
     DASHES,
     FIELD_NAMES,
     GERSHAYIM,
     NEARNESS,
     OPERATORS,
+    QUOTES,
     STOPS,
 )
 from search.values import dataclass
@@ -30,7 +32,16 @@ _QUOTED = (
     r"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』"
 )
 _JOINS = rf"(?:{'|'.join(map(re.escape, OPERATORS))})"
+_DATED = {"after", "before", "on"}
+"""Fields of days, whose minus is one of an age: after:-7d."""
 _FIELDS = "|".join(("title", *FIELD_NAMES, *(name for name in ALIASES if name != "date")))
+_VALUED = "|".join(
+    ("title", *(name for name, own in (FIELD_NAMES | ALIASES).items() if own not in _DATED))
+)
+# What the grammar leaves out behind a phrase or a parenthesis: "Red Cross"-led.
+_BEHIND = rf"(?:{AT_TERM}|(?<=[{QUOTES})）])[{DASHES}!+＋]+)"
+_TITLE = "|".join(("title", *(name for name, own in ALIASES.items() if own == "title")))
+_ADDRESS_TERM = rf"{AT_TERM}[{DASHES}!+＋]?(?:(?i:{_TITLE})[:：=])?{ADDRESS}"
 _BEGINS, _ENDS = r"(?<![^\s(（])", r"(?![^\s)）])"
 _NO_OPERATOR = "".join(
     rf"(?<!\b{word})" for word in ("OR", "AND", "NOT", "(?i:NEAR)", "(?i:AROUND)")
@@ -71,6 +82,13 @@ def _joined(found: re.Match[str]) -> str:
 
 _HABITS = (
     _Habit(
+        rf"{_BEHIND}(?P<found>(?P<name>(?i:{_VALUED}))[:：=](?:[{DASHES}]|!)"
+        rf'(?P<inside>[^{STOPS}{DASHES}!]+|(?=["“„«「『(（])))',
+        lambda found: f" -{_own(found['name'])}:{found['inside']}",
+        "What is excluded has its minus before the field, as in -title:storm.",
+        "{was} was read as {now}",
+    ),
+    _Habit(
         rf'{_BEGINS}(?P<found>""(?P<inside>[^"\s](?:[^"]*[^"\s])?)""){_ENDS}',
         lambda found: f'"{found["inside"]}"',
         "These quotation marks are doubled; write them once.",
@@ -96,7 +114,7 @@ _HABITS = (
         "{was} was read as {now}",
     ),
     _Habit(
-        rf"(?:(?<![^{STOPS}])|(?<=&&)|(?<=\|\|))(?P<sign>[{DASHES}!+＋]?)(?P<found>(?i:(?:{'|'.join(ANYWHERE)})[:=])+)"
+        rf"{AT_TERM}(?P<sign>[{DASHES}!+＋]*)(?P<found>(?i:(?:{'|'.join(ANYWHERE)})[:=])+)"
         r'(?=[\w(（"“„«「『])',
         lambda found: found["sign"],
         "Words are looked for in headlines and texts alike; leave this out.",
@@ -171,7 +189,8 @@ def _percent_encoded(query: str) -> QueryError | None:
     """A query that was copied from the address of a page; what is in an address stays as it is."""
     from urllib.parse import unquote
 
-    pattern = rf"(?<![^{STOPS}])(?:{ADDRESS}|(?P<word>[^{STOPS}]*?{_ENCODED}[^{STOPS}]*))"
+    word = rf"(?<![^{STOPS}])(?P<word>[^{STOPS}]*?{_ENCODED}[^{STOPS}]*)"
+    pattern = f"{_ADDRESS_TERM}|{word}"
 
     def plain(found: re.Match[str]) -> str:
         decoded = unquote(found[0]) if found["word"] else found[0]
@@ -215,5 +234,4 @@ def _counts(found: re.Match[str]) -> bool:
 @cache
 def _pattern(habit: _Habit) -> re.Pattern[str]:
     # Behind it, what it must not be looked for in.
-    address = rf"(?<![^{STOPS}{DASHES}!+＋:：=]){ADDRESS}"
-    return re.compile(f"{habit.found}|{address}|{_QUOTED}")
+    return re.compile(f"{habit.found}|{_ADDRESS_TERM}|{_QUOTED}")

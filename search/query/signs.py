@@ -42,6 +42,9 @@ GERSHAYIM = r'(?<=[\u0590-\u05ff])"(?=[\u0590-\u05ff])'
 WORD = rf'(?:[^{STOPS}]|{GERSHAYIM}|(?<=[0-9])["″](?!\w))+'
 ADDRESS = rf"https?://(?:[^{STOPS}]|\([^{STOPS}]*\))+"
 
+AT_TERM = rf"(?:(?<![^{STOPS}])|(?<=(?<![^{STOPS}])&&)|(?<=(?<![^{STOPS}])\|\|))"
+"""Where the grammar lets a term begin: behind what ends a word, and behind these operators."""
+
 OPERATORS = ("OR", "AND", "NOT", "||", "&&")
 
 NEARNESS = (

@@ -36,6 +36,7 @@ from search.index.model import HEADLINE, Passage
 from search.index.port import FacetField, SearchIndex
 from search.names.query_names import NameWord, name_words
 from search.names.tokens import is_shown, name_pieces
+from search.query.dates import moment
 from search.request import Mode, Request
 from search.retrieval.highlight import Highlighter
 from search.retrieval.legs import VECTOR
@@ -98,8 +99,11 @@ def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, 
     """Return what is to be said of an answer, besides what is said of its query alone."""
     request = answer.request
     found = [*of_request(request)]
-    found += _of_values(index, request.filters, answer.hits)
-    found += _of_words(index, request, answer.hits, there)
+    why = [*_impossible(request.filters), *_of_values(index, request.filters, answer.hits)]
+    why += _of_words(index, request, answer.hits, there)
+    found += why
+    if not (why or answer.hits or answer.total or request.min_confidence):
+        found += _of_filters(index, request.filters)
     if answer.anything_close is False:
         found.append(NOTHING_CLOSE)
     elif answer.hits and only_by_meaning(answer):
@@ -109,7 +113,8 @@ def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, 
 
 def advice_before(index: SearchIndex, request: Request) -> tuple[str, ...]:
     """Return what is to be said of a result of which no article is known yet."""
-    found = [*of_request(request), *_of_values(index, request.filters, ())]
+    found = [*of_request(request), *_impossible(request.filters)]
+    found += _of_values(index, request.filters, ())
     return tuple(dict.fromkeys([*found, *_of_words(index, request, (), WordsThere())]))
 
 
@@ -310,6 +315,38 @@ def _quoted(leaf: Leaf) -> str:
         case Near(text, gaps):
             said = f'"{text}"~{gaps}'
     return said if str(leaf.scope) == "anywhere" else f"{said} in its headline"
+
+
+def _impossible(filters: Filters) -> Iterator[str]:
+    """Say which filters let no article pass, whatever the index holds."""
+    if filters.after and filters.before and filters.after >= filters.before:
+        after, before = (
+            (moment(day) or "").removesuffix("T00:00:00Z")
+            for day in (filters.after, filters.before)
+        )
+        yield f"No article can be published on or after {after} and before {before}."
+    for field, wanted, excluded in (
+        ("lang", filters.langs, filters.exclude_langs),
+        ("source", filters.sources, filters.exclude_sources),
+        ("section", filters.sections, filters.exclude_sections),
+        ("tag", filters.tags, filters.exclude_tags),
+    ):
+        if wanted and wanted <= excluded:
+            yield f"No article can have {field}:{','.join(sorted(wanted))} and not have it."
+
+
+def _of_filters(index: SearchIndex, filters: Filters) -> Iterator[str]:
+    """Say whether it is the filters that leave nothing, or the words within them."""
+    if filters == Filters() or filters.stories or filters.exclude_stories:
+        return
+    # Every article has a language, so that all are counted.
+    passing = sum(count for _, count in index.facets(["lang"], filters)[0].counts)
+    if not passing:
+        yield "No article passes the filters."
+    elif passing == 1:
+        yield "The one article that passes the filters does not have what is looked for."
+    else:
+        yield f"None of the {passing:,} articles that pass the filters has what is looked for."
 
 
 def _of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -48,6 +48,25 @@ def test_a_name_that_is_there_is_close(found: Found, polywire: Run, query: str) 
     assert "Nothing close" not in polywire("search", query, "-n", "3").stdout
 
 
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        (
+            "flood after:2026-08-05 before:2026-08-01",
+            "after 2026-08-05 and before 2026-08-01.",
+        ),
+        ("lang:de,fr -lang:fr,de", "No article can have lang:de,fr and not have it."),
+        ("flood after:2199", "No article passes the filters."),
+        ('"flood wall" lang:ja', "articles that pass the filters has what is looked for."),
+        ("flood lang:xx", "No article has lang:xx."),
+    ],
+)
+def test_where_nothing_is_found_it_is_said_why(found: Found, query: str, note: str) -> None:
+    answer = found(query, "--mode", "lexical")
+    assert answer["hits"] == []
+    assert [said for said in answer["notes"] if note in said] == answer["notes"][-1:]
+
+
 def test_notes_are_in_method_files_and_complete_results(polywire: Run, tmp_path: Path) -> None:
     output = tmp_path / "found.json"
     done = polywire("search", "titel:flood", "source:harbour", "--all", "-o", str(output))

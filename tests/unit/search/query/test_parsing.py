@@ -244,6 +244,8 @@ def test_excluded_values() -> None:
         ("on:Χθες", day(2026, 11, 23), day(2026, 11, 24)),
         ("on:昨日", day(2026, 11, 23), day(2026, 11, 24)),
         ('after:"7 days ago"', day(2026, 11, 17), None),
+        ("after:-7d", day(2026, 11, 17), None),
+        ("after:now-7d", day(2026, 11, 17), None),
         ("after:2weeks", day(2026, 11, 10), None),
         ("after:12hours", NOW - timedelta(hours=12), None),
         ("after:2025-08 before:2025-09", day(2025, 8, 1), day(2025, 9, 1)),
