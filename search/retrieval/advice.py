@@ -236,7 +236,8 @@ def _of_words(
     asked = sought(request)
     if request.mode is Mode.VECTOR or len(asked) > MOST_LOOKED_UP:
         return
-    unknown = there.others(asked)
+    said = set(map(fold, said_of_fields(request.notes)))
+    unknown = [leaf for leaf in there.others(asked) if fold(leaf.text) not in said]
     if not unknown:
         return
     marked = _marked(hits)
@@ -271,6 +272,22 @@ def _not_among(asked: Sequence[Leaf], marked: Sequence[Passage]) -> list[Leaf]:
         )
 
     return [leaf for leaf in asked if not is_there(leaf)]
+
+
+def said_of_fields(notes: Sequence[str]) -> Iterator[str]:
+    """Yield words of which notes say already that they were no field, or no value of one."""
+    for note in notes:
+        found = _NO_FIELD.match(note)
+        if found is not None:
+            yield from _telling(found["name"])
+            yield from _telling(found["value"] or "")
+
+
+_NO_FIELD = re.compile(
+    r"-?(?:(?P<name>[^\W\d_][\w-]*)[:=])"
+    r"(?:.* was (?:searched|excluded) as words: there is no field|(?P<value>.*) was read as words:"
+    r"| was searched as a word;)"
+)
 
 
 def _is_spelled_otherwise(
