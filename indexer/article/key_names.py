@@ -7,30 +7,33 @@ from collections.abc import Mapping
 NAMES: Mapping[str, str] = {
     "text": """
         body content article_text article_body body_text content_text main_text full_text plain_text
-        text_content article_content news_content fields.body_text fields.body article story
+        text_content article_content news_content fields.body fields.body_text article story
         raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
         story_text comment_text document.content post_content selftext message record.text
         inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
-        summary description excerpt lead_paragraph abstract abstract_note lead snippet
-        short_description post_excerpt introtext hit_sentence opening_text
         artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
+        content_elements blocks content_blocks body_blocks
+        summary description excerpt lead_paragraph abstract abstract_note lead snippet
+        short_description post_excerpt introtext opening_text hit_sentence content_snippet
+        truncated_body_text
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
     "title": """
         headline article_title news_title headline_text title_text web_title heading fields.headline
-        post_title head_line resolved_title given_title
+        post_title head_line resolved_title given_title headlines.basic link_text header
         titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
         başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
     """,
     "published": """
-        date_gmt post_date_gmt
+        date_gmt post_date_gmt date_unixtime first_publish_date
         date_time_pub publication_datetime publication_date_time date_published
         publish_date publication_date published_at published_on
         published_date published_time date_publish pub_date publish_time publication_time
         first_published first_publication_date web_publication_date first_created
         article:published_time article_published_time published_utc date_time date
         post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
+        display_date post_created unix_timestamp
         created created_at created_on date_created created_utc created_time seen_date timestamp
         thread.published record.created_at
         datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
@@ -46,6 +49,7 @@ NAMES: Mapping[str, str] = {
         post_modified last_modified
         last_mod updated_at updated_on updated_date updated_time last_updated date_updated
         date_modify update_date version_created article:modified_time article_modified_time
+        last_updated_date edited_unixtime edited changed
         dcterms:modified revised modification_datetime modification_date fields.last_modified
         aktualisiert geändert_am fecha_de_actualización date_de_mise_à_jour data_aggiornamento
         дата_обновления 更新时间 更新日
@@ -57,9 +61,11 @@ NAMES: Mapping[str, str] = {
     """,
     "source": """
         publisher publication publication_name source_name site_name media_name news_outlet outlet
+        name_source fields.publication page_name first_source
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
         website site publisher_name clean_url container_title publication_title pubtitle
-        domain_name origin.title feed.title account.display_name from.name quelle fuente fonte bron
+        domain_name origin.title feed.title account.display_name from.name from
+        quelle fuente fonte bron
         źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
         媒体名 출처 언론사
         zeitung periódico testata giornale krant gazeta veículo издание 매체
@@ -67,7 +73,7 @@ NAMES: Mapping[str, str] = {
     "url": """
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
-        document_url resolved_url given_url permalink_url enlace lien bağlantı
+        document_url resolved_url given_url permalink_url alternate enlace lien bağlantı
         liên_kết ссылка الرابط 链接 連結
     """,
     "id": """
@@ -76,17 +82,19 @@ NAMES: Mapping[str, str] = {
     """,
     "authors": """
         author byline by_line creator dc:creator writer writers reporter author_name author_names
-        authors_byline fields.byline creators published_by
+        authors_byline fields.byline creators published_by published_bylines credits.by influencer
         autor auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
         autoren verfasser autores auteurs autori autorzy författare forfatter авторы
     """,
     "section": """
-        category category_name section_name article_section news_desk rubric ressort rubrik
+        category category_name section_name taxonomy.primary_section article_section
+        news_desk rubric ressort rubrik
         sección rubrique sezione seção sektion rubryka рубрика раздел 栏目 版面
     """,
     "tags": """
-        keywords keyword news_keywords categories category topics subjects labels
+        keywords keyword news_keywords taxonomy.tags post_tags
+        categories category topics subjects labels
         schlagwörter stichwörter etiquetas palabras_clave mots_clés parole_chiave palavras_chave
         trefwoorden słowa_kluczowe nyckelord ключевые_слова теги 关键词 キーワード 키워드
     """,
@@ -96,6 +104,13 @@ NAMES: Mapping[str, str] = {
 Case, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`. What is
 only a part of the text (a summary) is the last resort.
 """
+
+SUMMARIES = frozenset(
+    """summary description excerpt lead_paragraph abstract abstract_note lead snippet
+    short_description post_excerpt introtext opening_text hit_sentence content_snippet
+    truncated_body_text""".split()  # noqa: SIM905
+)
+"""Those names of a text that has only a part of it."""
 
 FACTIVA = {
     "HD": "title", "TD": "text", "PD": "published", "SN": "source", "LA": "lang", "AN": "id",

@@ -14,12 +14,23 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from indexer.article.key_names import FACTIVA, NAMES
+from indexer.article.bylines import people_in
+from indexer.article.key_names import FACTIVA, NAMES, SUMMARIES
+from indexer.article.posts import post_of
+from indexer.article.rich_text import paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
 from search.analysis.language_codes import normalise_code
 
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
 """Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
+
+WRAPPERS_OF_TEXTS = ("post", "data", "entry", "object", "item")
+"""Keys of such objects where these have a text, and little stands beside them."""
+
+_BODIES = ("text", "paragraphs", "body", "content")
+_INNER_BODIES = (*_BODIES, "selftext", "html", "record", "attributes")
+_MOST_AROUND = 4
+_MOST_WRAPPERS = 3
 
 KNOWN_IN_META = frozenset({"meta", "version", "status", "embargo", "why", "withdraws"})
 """Keys that are understood where they are: `version` is the number of `Article.version`, the others
@@ -31,8 +42,23 @@ ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ign
 
 _DYNAMIC = re.compile(r"(?<=[a-z])_(?:txts?_[a-z]{2}|txts?|ss?|ts?|dts?|tdts?|ws)$")
 
-_BY = re.compile(r"by(?::\s*|\s+)(?=\S)", re.IGNORECASE)
-"""What stands before a name in a byline."""
+_OF_TEXT = re.compile(
+    r"(?=.*(?:body|content|html|text|markdown))(?:full|main|raw|clean(?:ed)?|plain|rich|post|news|"
+    r"story|article|item|page|entry|document|doc|record|note|original|inner|rendered|encoded|"
+    r"x?html|markdown|md|body|contents?|text)+|transcript"
+)
+"""Keys of the text itself, in whatever order its words stand: `raw_html`, `storyBody`."""
+
+_FEW = 20
+"""Characters."""
+
+_PLACEHOLDERS = re.compile(
+    r"\[(?:removed|deleted)\]|only available in [a-z ,]{1,60} plans?", re.IGNORECASE
+)
+"""What news APIs write in place of a text that is gone, or is not paid for."""
+
+_NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "<na>", "\\n"})
+"""What programs write where there is no value; a title or a text may be one of these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +137,20 @@ def _translate(name: str, found: _Found) -> None:
             found.used.add(own)  # those of a table that is not here, as WordPress sends them
             found.displaced[own] = value
             return
-        if not _is_blank(value) and not (name == "source" and _is_page_address(value, folded)):
-            found.take(name, shaped(name, value, strict=True), own)
+        if not _is_absent(name, value) and not (
+            name == "source" and _is_page_address(value, folded)
+        ):
+            made = shaped(name, value, strict=True)
+            in_parts = name == "text" and isinstance(made, list) and made != value
+            found.take("paragraphs" if in_parts else name, made, own)
             return
     has_body = name == "text" and not _is_blank(record.get(folded.get("paragraphs", "")))
-    for first, *inner in () if has_body else _paths(name):
+    for first, *inner in () if has_body else _paths_in(name, found):
         key = folded.get(first)
         if key is None or key in found.used:
             continue
         value = plain(_at(record[key], inner, fold=True))
-        value = None if _is_blank(value) else shaped(name, value, strict=False)
+        value = None if _is_absent(name, value) else shaped(name, value, strict=False)
         if value is None or not _fits(name, value):
             continue
         into = "paragraphs" if name == "text" and isinstance(value, list) else name
@@ -128,9 +158,34 @@ def _translate(name: str, found: _Found) -> None:
         if not inner:
             found.used.add(key)
         return
-    if own is not None and _is_blank(plain(record[own])):
-        found.ours.setdefault(name, record[own])
+    if own is not None and _is_absent(name, plain(record[own])):
+        found.ours.setdefault(name, None)
         found.used.add(own)
+
+
+def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
+    """Return where a field may stand in a record, the best first.
+
+    A text is also where the name of a key says so (`_OF_TEXT`): before what is only a part of it.
+    """
+    known = _paths(name)
+    if name != "text":
+        return known
+    others = [
+        (key,)
+        for key, own in found.folded.items()
+        if (key,) not in known and _OF_TEXT.fullmatch(key) and _is_long(found.record[own])
+    ]
+    if not others:
+        return known
+    parts = {_folded(one) for one in SUMMARIES}
+    whole = [path for path in known if path[0] not in parts]
+    return (*whole, *others, *(path for path in known if path[0] in parts))
+
+
+def _is_long(value: object) -> bool:
+    """Tell a text from a flag or a name that stands under such a key."""
+    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) >= _FEW)
 
 
 def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSON values
@@ -138,21 +193,32 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
 
     Where it has none: None, or the value as it was if `strict`.
     """
+    if name in ("text", "paragraphs") and (found := paragraphs_of(_joined(value))) is not None:
+        return found
     if name == "text":
         return _joined(value) if strict else as_text(value)
     if name == "paragraphs":
         return value
     if name in ("published", "updated", "id"):
         return plain(value[0]) if isinstance(value, list) and len(value) == 1 else value
+    if name == "url" and isinstance(value, list):
+        value = _main_link(value)
     if name in ("authors", "tags"):
         made: Any = as_list(value)
         if not strict and isinstance(made, str):
             made = re.split(r"\s*[;|,]\s*" if name == "tags" else r"\s*[;|]\s*", made)
-        if not strict and name == "authors" and isinstance(made, list):
-            made = [_BY.sub("", one, count=1) for one in made]
+        if name == "authors" and made is not None:
+            made = people_in(made)
     else:
         made = as_line(value)
     return value if made is None and strict else made
+
+
+def _main_link(links: list[Any]) -> Any:  # noqa: ANN401 - JSON values
+    """Return the address of the page of several links, as Atom tells them apart; else all."""
+    listed = [one for one in links if isinstance(one, Mapping)]
+    pages = [one for one in listed if one.get("rel") in ("alternate", "canonical")]
+    return pages[0].get("href") if pages else links
 
 
 def _joined(value: Any) -> Any:  # noqa: ANN401 - JSON values
@@ -190,20 +256,37 @@ def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
 
 
 def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Take an article out of the object that it stands in, if the object says nothing itself."""
+    """Take an article out of the objects that it stands in, if these say nothing themselves."""
+    for _ in range(_MOST_WRAPPERS):
+        inner = post_of(record)
+        if inner is record:
+            inner = _unwrapped_once(record)
+        if inner is record:
+            break
+        record = inner
+    return record
+
+
+def _unwrapped_once(record: Mapping[str, Any]) -> Mapping[str, Any]:
     inner = record.get("_source")
     if isinstance(inner, dict):
         around = {key: value for key, value in record.items() if key not in ENGINE_KEYS}
         around.pop("_source")
         return {**around, **inner}
-    if not _folded_keys(record).keys().isdisjoint(("text", "paragraphs", "body", "content")):
+    if _has_body(record):
         return record
-    for name in WRAPPERS:
+    for name in (*WRAPPERS, *WRAPPERS_OF_TEXTS):
         inner = record.get(name)
-        if isinstance(inner, dict) and len(inner) > 1:
+        if not isinstance(inner, dict) or len(inner) < 2:
+            continue
+        if name in WRAPPERS or (len(record) <= _MOST_AROUND and _has_body(inner, _INNER_BODIES)):
             around = {key: value for key, value in record.items() if key != name}
             return {**around, **inner}
     return record
+
+
+def _has_body(record: Mapping[str, Any], names: Sequence[str] = _BODIES) -> bool:
+    return not _folded_keys(record).keys().isdisjoint(names)
 
 
 def _decoded(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -249,6 +332,22 @@ def _folded(name: str) -> str:
     # Turkish: İ in lower case is an i with a dot upon it, and I that of ı.
     plain = re.sub(r"[\W_]+", "", composed).casefold()
     return prefix + plain.replace("\u0307", "").replace("ı", "i")
+
+
+def _is_absent(name: str, value: object) -> bool:
+    """Tell whether a field has no value, or only what programs write in its place."""
+    if _is_blank(value):
+        return True
+    if not isinstance(value, str) or len(value) > _MOST_PLACEHOLDER:
+        return False
+    word = value.strip()
+    if name not in ("title", "text", "id") and word.casefold() in _NOTHING:
+        return True
+    return _PLACEHOLDERS.fullmatch(word) is not None
+
+
+_MOST_PLACEHOLDER = 100
+"""Characters."""
 
 
 def _is_blank(value: object) -> bool:

@@ -51,7 +51,7 @@ _OF_SYSTEMS = frozenset(
 _NO_TEXT = frozenset({"attachment", "revision", "nav_menu_item", "custom_css", "oembed_cache",
                       "customize_changeset", "user_request", "asset", "comment"})  # fmt: skip
 _PAGES = frozenset({"page", "node--page"})
-_VISIBILITIES = frozenset({"private", "hidden", "none", "internal"})
+_VISIBILITIES = frozenset({"private", "hidden", "none", "internal", "direct", "followers"})
 
 ASK = "; --include-unpublished takes it in."
 """How a sentence ends that keeps something out."""

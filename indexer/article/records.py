@@ -30,6 +30,7 @@ from typing import Any
 
 from indexer.article import embargo_words
 from indexer.article.addresses import canonical_url, without_tracking
+from indexer.article.cut_off import without_cut_mark
 from indexer.article.dates import parse_date
 from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
 from indexer.article.embargo_words import embargo_in_words
@@ -152,7 +153,7 @@ def _draft(
     raw: RawArticle, translated: Translated, defaults: Defaults, *, scheduled: bool
 ) -> Draft:
     record = translated.record if raw.is_plain else _seen(translated.record)
-    body = _body(record)
+    body, was_cut = without_cut_mark(_body(record))
     title = clean_line(_text(record, "title") or "")
     url = _url(record)
     source = _line(record, "source") or defaults.source
@@ -174,7 +175,7 @@ def _draft(
         updated=dates["updated"].moment,
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
-        meta=_meta(record, unread),
+        meta=_meta(record, unread) | ({"summary": True} if was_cut else {}),
         embargo=embargo_of(raw, record, lang)
         or (_start(dates["published"].moment) if scheduled else None)
         or embargo_in_words(title, _first_lines(body), dates["published"].moment, lang),
@@ -332,7 +333,7 @@ def _date(record: Mapping[str, Any], key: str, lang: str | None) -> _Date:
         return _Date(unread=str(value)[:MAX_UNREAD])
 
 
-def _meta(record: Mapping[str, Any], unread: Mapping[str, str]) -> Mapping[str, Any]:
+def _meta(record: Mapping[str, Any], unread: Mapping[str, str]) -> dict[str, Any]:
     meta = record.get("meta")
     if meta is not None and not isinstance(meta, dict):
         raise BadArticle(f"`meta` is {kind(meta)}, not an object.")

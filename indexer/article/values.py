@@ -9,10 +9,21 @@ from typing import Any
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _NAMED = (
-    *("name", "title", "rendered", "main", "original", "label", "text", "value", "content"),
-    *("#text", "_text", "$t", "permalink", "@id", "url", "href", "domain", "term", "tag"),
+    *("name", "title", "rendered", "main", "basic", "original", "label", "text", "value"),
+    *("content", "#text", "_text", "$t", "displayname", "display_name"),
 )
 """What the text of an object is called, in the order of preference."""
+
+_NAMED_AT_LAST = ("username", "handle", "permalink", "@id", "url", "href", "domain", "term", "tag")
+
+_NAMING = ("name", "title", "label")
+"""How a key ends that names an object: `webTitle`, `cat_name`."""
+
+_FROM_XML = ("$t", "#text", "_text")
+"""What programs that make JSON of XML call the text of an element, beside its attributes."""
+
+_GIVEN_AS = frozenset({"value", "format", "processed", "summary", "end_value", "timezone"})
+"""What Drupal writes beside the value of a field."""
 
 _NAMES_OF_PEOPLE = (("given", "family"), ("firstname", "lastname"), ("first_name", "last_name"))
 """What the parts of a name are called, in CSL-JSON, Zotero and elsewhere."""
@@ -30,6 +41,13 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON values
             return int(inner) if re.fullmatch(r"-?\d{1,19}", str(inner)) else value
         if kind == "date-parts" and isinstance(inner, list) and inner:
             return _date_of(inner[0])
+    if isinstance(value, Mapping):
+        for key in _FROM_XML:
+            if isinstance(value.get(key), str):
+                return value[key]
+        given = value.get("value")
+        if isinstance(given, str | int) and value.keys() <= _GIVEN_AS:
+            return given
     return value
 
 
@@ -57,13 +75,18 @@ def as_line(value: Any) -> str | None:  # noqa: ANN401 - JSON values
         # Of {"name": "subject", "value": "Ferries"} the name is that of a kind.
         first = ("value",) if "value" in folded else ()
         for name in (*first, *_NAMED):
-            inner = folded.get(name)
+            inner = plain(folded.get(name))
             if isinstance(inner, str) and inner.strip():
                 return inner
         for parts in _NAMES_OF_PEOPLE:
             found = [folded[part] for part in parts if isinstance(folded.get(part), str)]
-            if " ".join(found).strip():
+            if len(found) == len(parts) and " ".join(found).strip():
                 return " ".join(found).strip()
+        naming = (key for key in folded if key.endswith(_NAMING))
+        for name in (*naming, *_NAMED_AT_LAST):
+            inner = folded.get(name)
+            if isinstance(inner, str) and inner.strip():
+                return inner
     return None
 
 

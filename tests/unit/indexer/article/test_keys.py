@@ -302,3 +302,80 @@ def test_names_of_authors_in_parts(authors: object) -> None:
 def test_a_date_in_parts_of_which_one_is_none_is_not_guessed() -> None:
     draft = parse_record(raw(text="It failed.", published={"date-parts": [[2026, "spring"]]}))
     assert draft.published is None
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "html",
+        "rawHtml",
+        "body_html",
+        "storyBody",
+        "fullContent",
+        "text-html",
+        "page_text",
+        "contents",
+    ],
+)
+def test_a_key_that_says_so_holds_the_text(key: str) -> None:
+    text = "The weir failed on Monday."
+
+    assert in_our_keys({"title": "Weir", "summary": "A weir.", key: text}).record["text"] == text
+
+
+def test_a_flag_under_such_a_key_is_no_text() -> None:
+    record = in_our_keys({"title": "Weir", "html": "true", "summary": "A weir failed."}).record
+
+    assert record["text"] == "A weir failed."
+
+
+def test_what_stands_in_place_of_a_text_is_none() -> None:
+    unpaid = {"title": "Weir", "content": "ONLY AVAILABLE IN PAID PLANS", "description": "A weir."}
+
+    assert in_our_keys(unpaid).record["text"] == "A weir."
+    gone = in_our_keys({"title": "[Removed]", "content": "[Removed]", "author": "None"}).record
+    assert [gone.get(key) for key in ("title", "text", "authors")] == [None, None, None]
+
+
+def test_objects_of_any_names_are_known_by_a_name_in_them() -> None:
+    tags = [{"id": "world/weirs", "webTitle": "Weirs", "url": "https://post.example/weirs"}]
+    author = {"displayName": "Ada Fenn", "url": "https://post.example/ada"}
+
+    record = in_our_keys({"title": "Weir", "tags": tags, "author": author}).record
+
+    assert (record["tags"], record["authors"]) == (["Weirs"], ["Ada Fenn"])
+
+
+def test_xml_that_was_made_json_is_read_through_its_attributes() -> None:
+    record = in_our_keys(
+        {
+            "id": {"$t": "tag:blog.example,1999:7"},
+            "title": {"type": "text", "$t": "Weir fails"},
+            "published": {"$t": "2026-03-09T08:00:00Z"},
+            "content": {"type": "html", "$t": "The weir failed."},
+            "author": [{"name": {"$t": "Ada Fenn"}}],
+            "link": [
+                {"rel": "self", "href": "https://blog.example/feeds/7"},
+                {"rel": "alternate", "href": "https://blog.example/weir"},
+            ],
+        }
+    ).record
+
+    assert record["id"] == "tag:blog.example,1999:7"
+    assert record["text"] == "The weir failed."
+    assert record["url"] == "https://blog.example/weir"
+    assert record["authors"] == ["Ada Fenn"]
+    assert record["published"] == "2026-03-09T08:00:00Z"
+
+
+def test_an_article_in_an_object_of_a_few_keys_is_found() -> None:
+    inner = {"id": "x1", "title": "Weir fails", "selftext": "The weir failed.", "score": 3}
+
+    assert in_our_keys({"kind": "t3", "data": inner}).record["text"] == "The weir failed."
+
+
+def test_a_body_in_blocks_is_its_paragraphs() -> None:
+    blocks = [{"type": "text", "content": "One."}, {"type": "text", "content": "Two."}]
+
+    for key in ("content_elements", "body", "text", "blocks"):
+        assert in_our_keys({"title": "Weir", key: blocks}).record["paragraphs"] == ["One.", "Two."]

@@ -1,0 +1,38 @@
+"""Texts that their source has cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.article.cut_off import without_cut_mark
+from indexer.article.draft import Origin, RawArticle
+from indexer.article.records import parse_record
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("The weir failed… [+1234 chars]", "The weir failed…"),
+        ("The weir failed... [1234 chars]", "The weir failed..."),
+        ("The weir failed [...]", "The weir failed"),
+        ("The weir failed […]\n", "The weir failed"),
+        ("Das Wehr brach … (1.234 Zeichen)", "Das Wehr brach …"),
+    ],
+)
+def test_the_mark_is_taken_off(text: str, without: str) -> None:
+    assert without_cut_mark(text) == (without, True)
+    assert without_cut_mark(("First.", text, "")) == (("First.", without), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The weir failed.", "It failed [3]", "He waited...", "They said [1,234 dead]", "", "[+9]"],
+)
+def test_what_is_no_mark_stays(text: str) -> None:
+    assert without_cut_mark(text) == (text, False)
+
+
+def test_an_article_that_is_cut_off_is_a_summary() -> None:
+    record = {"title": "Weir", "content": "The weir failed… [+1234 chars]"}
+
+    assert parse_record(RawArticle(Origin("api.json", 1), record)).meta == {"summary": True}
