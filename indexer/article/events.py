@@ -30,7 +30,7 @@ from search.index.filters import EVER
 from search.index.model import source_version
 from search.index.withdrawals import Withdrawal, Withdrawn
 
-WIRE_FORMATS = frozenset({"NewsML-G2", "NewsML 1", "NITF", "ninjs"})
+WIRE_FORMATS = frozenset({"NewsML-G2", "NewsML 1", "NITF", "ninjs", "IPTC 7901"})
 """Formats of agencies."""
 
 STATUSES = {

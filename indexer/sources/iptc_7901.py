@@ -1,0 +1,213 @@
+"""Wire texts of before XML: IPTC 7901, ANPA 1312 (its American sister) and telex (ZCZC ... NNNN).
+
+A message is a header, the text and a trailer between control characters:
+
+    SOH dpa0123 4 vm 123 dpa 0456 STX keywords, headline, paragraphs ETX 031000 Mar 26 EOT
+
+Sources: "The IPTC recommended message format", IPTC 7901 (1995); "High-speed wire service
+transmission guidelines", ANPA 1312 (1989). A file may hold several messages. Numbers begin anew
+every day, so that the day is part of the id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.sources.format import Format, Told
+from indexer.sources.wire import wire_record
+from indexer.text.encoding import decode, read_whole
+
+_HEAD = re.compile(
+    rb"[\x00\x16\s]*(?:\x01[^\x01\x02]{3,400}\x02|ZCZC\b[^\r\n]{0,80}[\r\n])", re.DOTALL
+)
+_MESSAGE = re.compile(
+    r"\x01(?P<header>[^\x01\x02]{0,400})\x02(?P<text>[^\x01\x03]*)\x03?(?P<trailer>[^\x01\x04]*)\x04?"
+    r"|(?:\A|\n)[ \t]*ZCZC\b(?P<telex>.*?)(?:\n[ \t]*NNNN\b|(?=\n[ \t]*ZCZC\b)|\Z)",
+    re.DOTALL,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUMBER = re.compile(r"\s*([A-Za-z]{1,4})[ -]?(\d{3,4})(?!\d)")
+_DATELINE = re.compile(
+    r"\W*[^\W\d_][^\n()]{1,60}\((?P<agency>[A-Za-z][\w ./&-]{1,20})\)\s*(?:--|[-–—=:.])"
+)
+_SLUG = re.compile(r"\S{0,60}/\S{0,60}/?|[\w-]+(?:,[\w-]+)*|(?:BC|AM|PM)-\S+.*|[a-z] [a-z] .*")
+_BYLINE = re.compile(r"\s*(?:By|Von|Par|Por|Di|Door|Av)\s+[^\W\d_a-z]")
+_END = re.compile(
+    r"\s*(?:[a-zäöü]{2,4}(?:[/-][a-zäöü]{2,4}){1,3}|\(?(?:MORE|END|more|end|Ende|FIN|fin)\)?|[-#=*]+)\s*"
+)
+"""What stands below a text: who wrote and edited it, that more comes or not."""
+
+_TRAILER = re.compile(
+    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{1,4})?\s+"
+    r"(?P<month>[^\s\d]{3,9})\.?\s+(?P<year>\d\d(?:\d\d)?)\b"
+)
+_ANPA_TRAILER = re.compile(
+    r"(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<hour>\d\d)(?P<minute>\d\d)\s*"
+    r"(?P<zone>[A-Z]{1,4})?"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan ene gen", "feb fév fev", "mar mär mrt", "apr avr abr", "may mai mag mei maj"),
+            *("jun juin giu", "jul juil lug", "aug aoû ago", "sep set", "oct okt ott out"),
+            *("nov", "dec dez déc dic"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    **dict.fromkeys(("GMT", "UTC", "Z"), "+00:00"),
+    "EST": "-05:00",
+    "EDT": "-04:00",
+    "CET": "+01:00",
+    "CEST": "+02:00",
+    "MEZ": "+01:00",
+    "MESZ": "+02:00",
+    "BST": "+01:00",
+}
+
+
+def read_iptc_7901(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
+    """Yield the messages of a file; the place of each is its number, where there are several."""
+    data = read_whole(stream, limit)
+    if isinstance(data, str):
+        yield Reject(Origin(name), data)
+        return
+    try:
+        decoded = decode(data)
+    except UnicodeError as error:
+        yield Reject(Origin(name), str(error))
+        return
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    found = list(_MESSAGE.finditer(text))
+    if not found:
+        yield Reject(Origin(name), "The wire message has no text between its header and its end.")
+    for number, message in enumerate(found, start=1):
+        origin = Origin(name, number if len(found) > 1 else None)
+        record = _record(message)
+        if record.get("title") or record.get("paragraphs"):
+            size = len(message[0])
+            yield RawArticle(origin, record, size, warning=decoded.warning(), is_plain=True)
+        else:
+            yield Reject(origin, "The wire message has no text.")
+
+
+def _record(message: re.Match[str]) -> dict[str, object]:
+    telex = message["telex"]
+    lines = _CONTROL.sub("", message["text"] if telex is None else telex).split("\n")
+    header = _CONTROL.sub(" ", message["header"] or "") if telex is None else lines.pop(0)
+    if telex is not None and lines and _NUMBER.fullmatch(lines[0].strip()):
+        header = lines.pop(0)
+    heading, body = _parted(lines)
+    paragraphs = _paragraphs(body)
+    bylines = [line.strip() for line in heading if _BYLINE.match(line)]
+    headline = [line for line in heading if line.strip() not in bylines]
+    slugs = [line for line in headline if _SLUG.fullmatch(line.strip())]
+    title = " ".join(" ".join(line for line in headline if line not in slugs).split())
+    title = (title or " ".join(slugs)).strip(" =")
+    sent = _sent(message["trailer"] or "")
+    number = _NUMBER.match(header)
+    agency = next((one["agency"] for text in paragraphs[:2] if (one := _DATELINE.match(text))), "")
+    named = f"{number[1]}{number[2]}" if number else ""
+    guid = f"{named}-{sent[:10]}" if named and sent else ""
+    return wire_record(
+        guid=guid,
+        known_by=guid,
+        version="",
+        status="usable",
+        embargo="",
+        title=title,
+        paragraphs=paragraphs,
+        lang="",
+        source=agency or (number[1] if number and len(number[1]) > 1 else ""),
+        authors=bylines,
+        published=sent,
+        updated="",
+        genres=[title] if len(title.split()) < 4 else [],
+    )
+
+
+def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Part the lines above the text (keywords, headline, byline) from the text.
+
+    The text begins with the first line that is set in, or with the place and the agency; else
+    behind the first blank line below a heading.
+    """
+    start = next((n for n, one in enumerate(lines) if one.strip()), len(lines))
+    lines = lines[start:]
+    for at, line in enumerate(lines):
+        is_dateline = _DATELINE.match(line)
+        set_in = line.startswith(("  ", "\t")) and at > 0 and len(line.strip()) > _SHORT
+        if is_dateline or set_in:
+            return [one for one in lines[:at] if one.strip()], lines[at:]
+    blank = next((n for n, one in enumerate(lines) if not one.strip()), 1)
+    return [one for one in lines[:blank] if one.strip()], lines[blank:]
+
+
+_SHORT = 40
+"""Characters: what is set in and shorter is a headline in the middle of its line."""
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Join the lines that were broken at the width of a printer; a line set in begins another."""
+    found: list[list[str]] = []
+    begins = True
+    indented = sum(line.startswith(("  ", "\t")) for line in lines)
+    for line in lines:
+        text = " ".join(line.split())
+        if not text or _END.fullmatch(text):
+            begins = True
+            continue
+        if begins or (indented and line.startswith(("  ", "\t"))) or not _is_full(found[-1][-1]):
+            found.append([])
+        found[-1].append(text)
+        begins = False
+    return [" ".join(parts) for parts in found]
+
+
+def _is_full(line: str) -> bool:
+    """Tell whether a line was broken by its width: it does not end as a short last line does."""
+    return len(line) >= _SHORT and not (len(line) > _WIDTH and line.endswith((".", "!", "?", '"')))
+
+
+_WIDTH = 80
+"""Characters of a printer's line; a longer one is a whole paragraph."""
+
+
+def _sent(trailer: str) -> str:
+    """Return when a message was sent as ISO 8601, "" where its end does not say."""
+    found = _TRAILER.search(trailer) or _ANPA_TRAILER.search(trailer)
+    if found is None:
+        return ""
+    month = found["month"].casefold()
+    number = int(month) if month.isdecimal() else _month(month)
+    if not number:
+        return ""
+    year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
+    day = f"{year}-{number:02}-{found['day']}"
+    return f"{day}T{found['hour']}:{found['minute']}:00{_ZONES.get(found['zone'] or '', '')}"
+
+
+def _month(name: str) -> int | None:
+    """Return the number of a month; a letter that was lost in some old encoding may be any."""
+    for length in (4, 3):  # four tell juin from juillet
+        begin = re.sub(r"[^a-z]", ".", name[:length])
+        for known, number in _MONTHS.items():
+            if re.match(begin, known):
+                return number
+    return None
+
+
+FORMAT = Format(
+    name="IPTC 7901",
+    suffixes=(".iptc7901", ".anpa"),
+    media_types=("text/x-iptc7901",),
+    told=lambda head: Told.EXACTLY if _HEAD.match(head) else Told.NO,
+    read=read_iptc_7901,
+    is_text=False,
+)

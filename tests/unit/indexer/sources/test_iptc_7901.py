@@ -1,0 +1,93 @@
+"""Wire texts of before XML."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.article.draft import Notice, RawArticle, Reject
+from indexer.article.records import parse_event
+from indexer.sources.formats import detect
+from indexer.sources.iptc_7901 import FORMAT, read_iptc_7901
+
+FIRST = (
+    "The weir at Fenland failed on Monday, and the water\r\n"
+    "stood in the lower town within the hour.\r\n"
+)
+SECOND = "Nobody was hurt, the mayor of the town said at noon.\r\n"
+
+IPTC = (
+    "\x16\x16\x01dpa0123 4 vm 123 dpa 0456\r\n\x02\r\nWeir/Fenland/\r\nWeir fails =\r\n"
+    f"By Ada Fenn\r\n   Fenland (dpa) - {FIRST}   {SECOND}\r\ndpa af yy n1\r\n   af/br\r\n"
+    "\x03\r\n090800 GMT Mär 26\r\n\x04"
+)
+ANPA = (
+    "\x01a0123reuv\x1f\r\nr i \x14BC-WEIR:FENLAND 03-09 0123\r\n\x02BC-WEIR\x14\r\nWeir fails\r\n"
+    f"\tFENLAND (AP) -- {FIRST}\t{SECOND}\x03\r\nAP-NY-03-09-26 0300EST\r\n\x04"
+)
+TELEX = (
+    f"ZCZC\r\nABC123\r\nu i bc-weir 03-09 0123\r\n\r\nWeir fails\r\nFENLAND (AP) -- {FIRST}\r\n"
+    f"{SECOND}NNNN\r\n"
+)
+
+
+def read(data: bytes) -> list[RawArticle | Reject]:
+    return list(read_iptc_7901(io.BytesIO(data), "wire.txt", 1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "published", "known_by"),
+    [
+        (IPTC, "dpa", "2026-03-09T08:00:00+00:00", "dpa0123-2026-03-09"),
+        (ANPA, "AP", "2026-03-09T03:00:00-05:00", "a0123-2026-03-09"),
+        (TELEX, "AP", None, None),
+    ],
+)
+def test_the_parts_of_a_message(
+    text: str, agency: str, published: str | None, known_by: str | None
+) -> None:
+    data = text.encode("latin-1")
+    (found,) = read(data)
+
+    assert detect("wire.txt", data) is FORMAT
+    assert isinstance(found, RawArticle)
+    assert found.record["title"] == "Weir fails"
+    assert found.record["source"] == agency
+    assert found.record.get("published") == published
+    assert found.record.get("id") == known_by
+    first, second = found.record["paragraphs"][:2]
+    assert first.partition(") ")[2].lstrip("- ") == " ".join(FIRST.split())
+    assert second == SECOND.strip()
+
+
+def test_the_byline_is_no_headline_and_initials_are_no_text() -> None:
+    (found,) = read(IPTC.encode("latin-1"))
+
+    assert isinstance(found, RawArticle)
+    assert found.record["authors"] == ["Ada Fenn"]
+    assert "af/br" not in found.record["paragraphs"]
+
+
+def test_several_messages_in_a_file_have_their_numbers() -> None:
+    found = read((IPTC + ANPA).encode("latin-1"))
+
+    assert [one.origin.line for one in found] == [1, 2]
+
+
+def test_a_kill_is_no_story() -> None:
+    killed = IPTC.replace("Weir fails =", "KILL - Weir fails")
+    (found,) = read(killed.encode("latin-1"))
+
+    assert isinstance(found, RawArticle)
+    assert isinstance(
+        parse_event(RawArticle(found.origin, found.record, read_as=FORMAT.name)), Notice
+    )
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"\x01dpa0123 4 vm\x02", b"ZCZC\n", b""]))
+def test_any_bytes_are_articles_or_a_sentence(data: bytes, head: bytes) -> None:
+    for one in read(head + data):
+        assert isinstance(one, RawArticle) or one.reason.endswith(".")
