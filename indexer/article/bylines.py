@@ -61,7 +61,7 @@ def _names(byline: str) -> list[str]:
         return [text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
     people = [name for name in names if not _ROLE.search(name)]
-    if people and all(map(_is_name, people)):
+    if people and all(map(is_name, people)):
         return people
     return [text]
 
@@ -73,17 +73,17 @@ def _without_by(byline: str) -> str:
     rest = byline.strip()[by.end() :]
     if by[0].startswith(("Di ", "Av ", "Af ")):  # surnames begin so: Di Marco
         return byline
-    if _CERTAIN.match(by[0]) or (len(rest.split()) > 1 and _is_name(rest.split(",")[0])):
+    if _CERTAIN.match(by[0]) or (len(rest.split()) > 1 and is_name(rest.split(",")[0])):
         return rest
-    return byline if not _is_name_of_several(rest) else rest
+    return byline if not _are_names(rest) else rest
 
 
-def _is_name_of_several(text: str) -> bool:
+def _are_names(text: str) -> bool:
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
-    return len(parts) > 1 and all(map(_is_name, parts))
+    return len(parts) > 1 and all(map(is_name, parts))
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     """Tell a whole name: two words or more that begin large, or the name of an agency."""
     if text.casefold() in _AGENCIES:
         return True

@@ -84,6 +84,8 @@ _SERVICE = re.compile(
     this\s+is\s+a\s+breaking\s+(?:news?\s+)?story.{0,80})|
     link\s+zum?\s+[\w-]+-inhalt|(?:(?:empfohlener|externer|redaktioneller)\s+){1,3}inhalt.{0,60}|
     artikel\s+(?:teilen|drucken|merken)|kommentare|newsletter|
+    this\s+(?:story|article|page)\s+was\s+printed\s+from\b.{0,200}|close\s+(?:this\s+)?window|
+    (?:url|link|source|quelle|fuente|adresse|original\s+(?:url|link))\s*:?\s*https?://\S+|
     partager(?:\s+l['’]article)?.{0,20}|commentaires|compartir.{0,20}|comentarios|commenti|condividi.{0,20}|
     compartilhe?.{0,20}|reacties|komentarze|комментарии|поделиться.{0,20}|коментарі|поширити|
     完了しました|この記事は(?:会員|有料会員).{0,60}|関連キーワード|おすすめ情報|関連(?:ニュース|トピックス)|

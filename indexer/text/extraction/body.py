@@ -21,6 +21,7 @@ from lxml.html import HtmlElement, fragments_fromstring
 from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
+from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
@@ -79,9 +80,17 @@ def paragraphs_of(
     titles = _titles(tree, said, title)
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
     second = _second_opinion(tree, said, sum(map(len, kept)))
-    kept = second or kept
+    kept = with_entries(second or kept, _entries(said))
     standfirst = _standfirst(tree, said, kept)
     return [*([standfirst] if standfirst else []), *kept]
+
+
+def _entries(said: Structured) -> list[str]:
+    """Return the paragraphs of the longest liveblog that the page describes."""
+    blogs = [
+        [part for text in texts for part in paragraphs_in(text)] for texts in entries_said(said)
+    ]
+    return max(blogs, key=lambda texts: sum(map(len, texts)), default=[])
 
 
 def _titles(tree: HtmlElement, said: Structured, title: str) -> set[str]:
@@ -123,7 +132,7 @@ def _extracted(tree: HtmlElement, *, fast: bool, least: int = 250) -> list[Block
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        _with_breaks(without_surroundings(copy.deepcopy(tree))),
+        _with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree)))),
         fast=fast,
         include_comments=False,
         include_tables=True,

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from indexer.text.extraction.body import paragraphs_of
 from indexer.text.extraction.dom import decoded_page, tree_of
 from indexer.text.extraction.metadata import metadata_of
+from indexer.text.extraction.opening import without_opening
 from indexer.text.extraction.refusals import linked_share, refusal
 from indexer.text.extraction.structured import Structured, line
 
@@ -32,6 +33,7 @@ def page_record(
     said = Structured.of(tree)
     about = metadata_of(tree, said, url)
     paragraphs = paragraphs_of(tree, said, about.title, about.authors)
+    paragraphs, named = without_opening(paragraphs, about.title)
     refused = refusal(tree, said, about.title, paragraphs, linked_share(tree))
     if refused:
         return refused
@@ -41,7 +43,7 @@ def page_record(
         "paragraphs": paragraphs,
         "lang": about.lang,
         "source": about.source,
-        "authors": list(about.authors),
+        "authors": list(about.authors or named),
         "published": about.published,
         "updated": about.updated,
         "section": about.section,

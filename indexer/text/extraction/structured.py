@@ -62,8 +62,14 @@ class Structured:
         return cls(tuple(_objects(tree)), _meta(tree))
 
     def articles(self) -> list[Mapping[str, Any]]:
-        """Return the objects that are articles, the longest text or most telling one first."""
-        found = [one for one in self.objects if types_of(one) & ARTICLE_TYPES]
+        """Return the objects that are articles, the longest text or most telling one first.
+
+        Entries of a liveblog are none.
+        """
+        entries = {id(one) for blog in self.objects for one in _entries(blog)}
+        found = [
+            one for one in self.objects if types_of(one) & ARTICLE_TYPES and id(one) not in entries
+        ]
         return sorted(found, key=lambda one: -sum(key in one for key in _TELLING))
 
     def first(self, *names: str) -> str:
@@ -72,6 +78,11 @@ class Structured:
 
 
 _TELLING = ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
+
+
+def _entries(blog: Mapping[str, Any]) -> list[object]:
+    listed = blog.get("liveBlogUpdate")
+    return listed if isinstance(listed, list) else [listed]
 
 
 def types_of(one: Mapping[str, Any]) -> set[str]:

@@ -1,0 +1,63 @@
+"""What stands between headline and text on pages without markup for it, as on views for printing.
+
+A byline, a day, or the headline with both in one paragraph: "Weir fails Ada Fenn | 9 March 2026".
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.article.bylines import is_name, people_in
+from indexer.article.month_names import month_number
+
+LONGEST = 80
+"""Characters of such a line."""
+
+FIRST = 3
+"""Paragraphs that may be such."""
+
+_BY = re.compile(r"(?i:by|von|par|por|di|door|av|af|przez|text|texte)\s*:?\s+(?=[^\W\d_a-z])")
+_BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def without_opening(paragraphs: list[str], title: str) -> tuple[list[str], list[str]]:
+    """Return the paragraphs without these lines, and the names in the bylines among them.
+
+    A page with nothing else keeps them.
+    """
+    names: list[str] = []
+    for at, text in enumerate(paragraphs[:FIRST]):
+        rest = text.removeprefix(title).strip(" |·•,-–—") if title else text
+        if at + 1 == len(paragraphs) or len(rest) > LONGEST:
+            return paragraphs[at:], names
+        named = _names(rest, is_headed=rest != text)
+        if not named and not _is_day(rest):
+            return paragraphs[at:], names
+        names += named
+    return paragraphs[FIRST:], names
+
+
+def _names(text: str, *, is_headed: bool) -> list[str]:
+    """Return who wrote it, of a line that says so by a word, or by a day behind the names."""
+    by = _BY.match(text)
+    named, *behind = _BETWEEN.split(text[by.end() :] if by else text, maxsplit=1)
+    dated = bool(behind) and _is_day(behind[0])
+    if not (dated and (by or is_headed)) and not (by and not behind):
+        return []
+    names = people_in(named)
+    return names if all(map(is_name, names)) else []
+
+
+_MOST_WORDS = 4
+"""Of a day: its name, the month, what stands before a time."""
+
+
+def _is_day(text: str) -> bool:
+    """Tell a line that is a day with month in letters and year, and nothing else but a time.
+
+    A day without its year may be a heading, as of a chronicle.
+    """
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    months = [word for word in words if month_number(word)]
+    return len(months) == 1 and len(words) <= _MOST_WORDS and bool(_DAY.search(text))
