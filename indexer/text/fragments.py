@@ -45,6 +45,8 @@ _FOOTER = re.compile(
     inlägget\s.*\sdök\s+först\s+upp\s+på\s.*|indlægget\s.*\sblev\s+først\s+udgivet\s+på\s.*|
     (?:сообщение|запись)\s.*\sпоявились?\s+сначала\s+на\s.*|
     .{0,200}投稿\s.*\s(?:は|に最初に表示).{0,60}|
+    .{1,300}\swas\s+originally\s+published\s+in\s.*\son\s+medium\b.*|
+    continue\s+reading\s+on\s.{1,60}|
     (?:continue\s+reading|read\s+more|weiterlesen|lire\s+la\s+suite|leer\s+más|seguir\s+leyendo|
     leia\s+mais|continua\s+a\s+leggere|lees\s+verder|czytaj\s+dalej|читать\s+далее|devamını\s+oku)
     \s*(?:[→»›>…]|\.\.\.|&\#8230;)?
@@ -52,6 +54,9 @@ _FOOTER = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """What a site's software puts below each item of a feed."""
+
+_DOCUMENT = re.compile(r"<(?:html|body)[\s>]|^\s*<header\b", re.IGNORECASE)
+"""A page in an item, or a part of one, as Instant Articles and Turbo pages have it."""
 
 _DEEPEST = 400
 """Levels of elements; what is nested more deeply is flattened, so that no stack overflows."""
@@ -109,6 +114,8 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
             root = document_fromstring(data, parser=parser)
         except (etree.LxmlError, ValueError):
             return tuple(filter(None, (line_of(text),)))
+        if _DOCUMENT.search(text):
+            _take_out_frame(root)
         blocks = _Blocks()
         blocks.walk(without_surroundings(root), 0)
         found = blocks.ended()
@@ -116,6 +123,12 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     while kept and _FOOTER.match(kept[-1]) and len(kept[-1]) < 600:
         kept.pop()
     return tuple(kept)
+
+
+def _take_out_frame(root: HtmlElement) -> None:
+    """Take out what stands around the text of a whole page: its headline, authors and notices."""
+    for one in list(root.iter("header", "footer", "nav")):
+        one.drop_tree()
 
 
 def _is_note(link: HtmlElement) -> bool:

@@ -39,6 +39,9 @@ _OTHER_TYPES = ("attachment", "nav_menu_item", "revision", "custom_css", "wp_glo
                 "wp_template", "wp_navigation", "oembed_cache", "user_request")  # fmt: skip
 """Items of an export of WordPress that are no texts."""
 
+_WHOLE = re.compile(r"(?:\w+_)?full[_-]?text|(?:\w+_)?(?:turbo_content|body|bodytext)")
+"""What feedparser calls the elements in which other modules have the whole text."""
+
 LONGER = 1.5
 """The summary is taken for the text where it is this many times as long as the content."""
 
@@ -118,7 +121,8 @@ def _without_prefix(text: str) -> str:
 def _characters(entry: Mapping[str, Any]) -> int:
     """Count the characters of the longest text of an item, and of its title."""
     contents = [_text(one, "value") for one in entry.get("content") or ()]
-    texts = [*contents, _text(entry, "summary"), summary_beside(entry)]
+    texts = [*contents, *_whole_texts(entry)]
+    texts += [_text(entry, "summary"), summary_beside(entry)]
     return len(_text(entry, "title")) + max(map(len, texts))
 
 
@@ -187,6 +191,7 @@ def _kind_of_blogger(entry: Mapping[str, Any]) -> str:
 def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
     """Paragraphs of the item, whether they are a summary, and their language."""
     contents = [one for one in entry.get("content") or () if _is_text(one)]
+    contents += [{"value": text} for text in _whole_texts(entry)]
     texts = [(paragraphs_of(_text(one, "value")), one) for one in contents]
     best, of = max(texts, key=lambda pair: _size(pair[0]), default=((), {}))
     detail = entry.get("summary_detail")
@@ -199,6 +204,11 @@ def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
     if not best or (_size(summary) > LONGER * _size(best)):
         return without_head(title, summary), True, _text(detail, "language") or None
     return without_head(title, best), False, _text(of, "language") or None
+
+
+def _whole_texts(entry: Mapping[str, Any]) -> list[str]:
+    """Return the texts of an item in modules of other aggregators (`yandex:full-text`)."""
+    return [text for key in entry if _WHOLE.fullmatch(key) and (text := _text(entry, key))]
 
 
 def _is_text(part: Mapping[str, Any]) -> bool:
@@ -255,6 +265,10 @@ def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     names = [_name(one) for one in given]
     if not any(names) or (len(given) == 1 and "@" in _text(part, "author")):
         names = [line_of(_text(part, "author"))]
+    if not any(names):
+        credited = part.get("media_credit") or ()
+        written = [_text(one, "content") for one in credited if _text(one, "role") == "author"]
+        names = [line_of(name) for name in (*written, _text(part, "byline"))]
     bare = [_BY.sub("", _without_addresses(name).strip(" ()<>,;")) for name in names]
     return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))
 

@@ -547,3 +547,63 @@ def test_offers_buttons_and_numbers_of_notes_are_no_text() -> None:
     item = f"<item><title>A</title><description><![CDATA[{text}]]></description></item>"
     (found,) = good(read(rss(item), "x"))
     assert found["paragraphs"] == ["It held for sixty winters.", "See 2026 for more."]
+
+
+def _feed_of(item: str) -> bytes:
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" '
+        'xmlns:yandex="http://news.yandex.ru" xmlns:turbo="http://turbo.yandex.ru"'
+    )
+    return (
+        f'<rss version="2.0" {spaces}><channel><title>Fenland Post</title>'
+        f"<item><title>Weir fails</title><link>https://post.example/weir</link>{item}</item>"
+        "</channel></rss>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<yandex:full-text>The weir failed.\n\nNobody was hurt.</yandex:full-text>",
+        (
+            "<turbo:content><![CDATA[<header><h1>Weir fails</h1></header><p>The weir failed.</p>"
+            "<p>Nobody was hurt.</p>]]></turbo:content>"
+        ),
+        "<fulltext>The weir failed.\n\nNobody was hurt.</fulltext>",
+        (
+            "<content:encoded><![CDATA[<!doctype html><html><body><article><header><h1>Weir fails</h1>"
+            "<b>9 May</b></header><p>The weir failed.</p><p>Nobody was hurt.</p><footer>(c) Post"
+            "</footer></article></body></html>]]></content:encoded>"
+        ),
+        (
+            "<content:encoded><![CDATA[<p>The weir failed.</p><p>Nobody was hurt.</p><hr><p>Weir fails "
+            "was originally published in Fenland on Medium, where people are continuing the "
+            "conversation.</p>]]></content:encoded>"
+        ),
+    ],
+)
+def test_the_whole_text_counts_wherever_a_feed_has_it(item: str) -> None:
+    (article,) = good(read(_feed_of(f"{item}<description>A weir.</description>"), "feed.xml"))
+
+    assert article["paragraphs"] == ["The weir failed.", "Nobody was hurt."]
+    assert "meta" not in article
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<dc:creator>Ada Fenn and Li Wei</dc:creator>",
+        "<author>post@post.example (Ada Fenn, Li Wei)</author>",
+        "<byline>By Ada Fenn and Li Wei</byline>",
+        (
+            '<media:credit role="author">Ada Fenn</media:credit>'
+            '<media:credit role="author">Li Wei</media:credit>'
+        ),
+    ],
+)
+def test_authors_are_a_name_each_however_a_feed_has_them(item: str) -> None:
+    (article,) = read(_feed_of(item), "feed.xml")
+
+    assert isinstance(article, RawArticle)
+    assert parse_record(article).authors == ("Ada Fenn", "Li Wei")
