@@ -61,7 +61,7 @@ NAMES: Mapping[str, str] = {
     """,
     "source": """
         publisher publication publication_name source_name site_name media_name news_outlet outlet
-        name_source fields.publication page_name first_source
+        name_source fields.publication page_name first_source sitename
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
         website site publisher_name clean_url container_title publication_title pubtitle
         domain_name origin.title feed.title account.display_name from.name from
@@ -73,12 +73,13 @@ NAMES: Mapping[str, str] = {
     "url": """
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
-        document_url resolved_url given_url permalink_url alternate enlace lien bağlantı
+        document_url resolved_url given_url permalink_url alternate
+        requested_url responded_url enlace lien bağlantı
         liên_kết ссылка الرابط 链接 連結
     """,
     "id": """
         _id guid uuid article_id news_id story_id stories_id doc_id document_id doc_no item_id
-        news_object_id identifier uri object_id id_str accession_number
+        news_object_id identifier uri urn sys.id object_id id_str accession_number
     """,
     "authors": """
         author byline by_line creator dc:creator writer writers reporter author_name author_names

@@ -24,7 +24,7 @@ from search.analysis.language_codes import normalise_code
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
 """Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
 
-WRAPPERS_OF_TEXTS = ("post", "data", "entry", "object", "item")
+WRAPPERS_OF_TEXTS = ("post", "data", "entry", "object", "item", "fields")
 """Keys of such objects where these have a text, and little stands beside them."""
 
 _BODIES = ("text", "paragraphs", "body", "content")

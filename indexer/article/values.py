@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -13,6 +13,9 @@ _NAMED = (
     *("content", "#text", "_text", "$t", "displayname", "display_name"),
 )
 """What the text of an object is called, in the order of preference."""
+
+_MAIN = frozenset({"main", "basic"})
+"""Names of the one of several headlines that counts, which may be an object itself."""
 
 _NAMED_AT_LAST = ("username", "handle", "permalink", "@id", "url", "href", "domain", "term", "tag")
 
@@ -58,6 +61,27 @@ def _date_of(parts: Any) -> Any:  # noqa: ANN401 - JSON values
     return "-".join(str(one).zfill(2) for one in parts)
 
 
+def _opened(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Take values out of the objects that GraphQL and JSON:API put around those of other tables."""
+    value = plain(value)
+    for _ in range(_MOST_AROUND):
+        if not isinstance(value, Mapping) or len(value) > _MOST_BESIDE:
+            break
+        if not {key.casefold() for key in value}.isdisjoint(_NAMED):
+            break
+        around = (value.get(key) for key in ("nodes", "edges", "node", "data", "attributes"))
+        inner = next((one for one in around if isinstance(one, list | Mapping)), None)
+        if inner is None:
+            break
+        value = inner
+    return value
+
+
+_MOST_AROUND = 3
+_MOST_BESIDE = 4
+"""Keys of such an object: beside the values, where the next ones are and how many there are."""
+
+
 def is_address(value: object) -> bool:
     """Whether a value begins as web addresses do."""
     return isinstance(value, str) and _ADDRESS.match(value.strip()) is not None
@@ -65,33 +89,41 @@ def is_address(value: object) -> bool:
 
 def as_line(value: Any) -> str | None:  # noqa: ANN401 - JSON values
     """Return the one text of a value: itself, of a list of one, or what names an object."""
-    value = plain(value)
+    value = _opened(value)
     if isinstance(value, str):
         return value
     if isinstance(value, list) and len(value) == 1:
         return as_line(value[0])
-    if isinstance(value, Mapping):
-        folded = {key.casefold(): inner for key, inner in value.items()}
-        # Of {"name": "subject", "value": "Ferries"} the name is that of a kind.
-        first = ("value",) if "value" in folded else ()
-        for name in (*first, *_NAMED):
-            inner = plain(folded.get(name))
-            if isinstance(inner, str) and inner.strip():
-                return inner
-        for parts in _NAMES_OF_PEOPLE:
-            found = [folded[part] for part in parts if isinstance(folded.get(part), str)]
-            if len(found) == len(parts) and " ".join(found).strip():
-                return " ".join(found).strip()
-        naming = (key for key in folded if key.endswith(_NAMING))
-        for name in (*naming, *_NAMED_AT_LAST):
-            inner = folded.get(name)
-            if isinstance(inner, str) and inner.strip():
-                return inner
+    return _name_of(value) if isinstance(value, Mapping) else None
+
+
+def _name_of(value: Mapping[str, Any]) -> str | None:
+    folded = {key.casefold(): inner for key, inner in value.items()}
+    # Of {"name": "subject", "value": "Ferries"} the name is that of a kind.
+    first = ("value",) if "value" in folded else ()
+    if found := _first_text(folded, (*first, *_NAMED)):
+        return found
+    for parts in _NAMES_OF_PEOPLE:
+        names = [folded[part] for part in parts if isinstance(folded.get(part), str)]
+        if len(names) == len(parts) and " ".join(names).strip():
+            return " ".join(names).strip()
+    naming = [key for key in folded if key.endswith(_NAMING)]
+    return _first_text(folded, (*naming, *_NAMED_AT_LAST))
+
+
+def _first_text(folded: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    for name in names:
+        inner = plain(folded.get(name))
+        if name in _MAIN and isinstance(inner, Mapping):
+            inner = as_line(inner)
+        if isinstance(inner, str) and inner.strip():
+            return inner
     return None
 
 
 def as_list(value: Any) -> list[str] | str | None:  # noqa: ANN401 - JSON values
     """Return the texts of a list, whose items may be objects; also of one in Python's writing."""
+    value = _opened(value)
     if isinstance(value, str):
         if not _PYTHON_LIST.fullmatch(value.strip()):
             return value

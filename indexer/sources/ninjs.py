@@ -19,7 +19,7 @@ from indexer.sources.wire import FURTHER_NOTICE, NO_TEXT, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.text.encoding import read_whole
 
-_IDENTIFIED = re.compile(rb'"(?:uri|guid|altIds?|altids)"\s*:')
+_IDENTIFIED = re.compile(rb'"(?:ur[in]|guid|altIds?|altids)"\s*:')
 _TELLING = re.compile(
     rb'"(?:versioncreated|versionCreated|pubstatus|pubStatus|body_(?:text|x?html|main|richtext)|'
     rb'bodies|headlines|firstcreated|contentCreated|infosources|standard)"\s*:'
@@ -73,6 +73,10 @@ _ELSEWHERE = {
     "bodytext": "body_text",
     "bodyhtml": "body_html",
     "bodyxhtml": "body_xhtml",
+    "urn": "uri",
+    "version_created": "versioncreated",
+    "first_created": "firstcreated",
+    "article_html": "body_html",
 }
 """Keys in small letters without "_", as what is near to ninjs spells them (`bodyXhtml`): ours."""
 
@@ -228,7 +232,8 @@ def _strings(item: Mapping[str, Any], *keys: str) -> list[str]:
 def _names(item: Mapping[str, Any], *keys: str) -> list[str]:
     listed = [one for key in keys for one in _list(item, key)]
     keyed = ("name", "by", "literal")
-    return [text for one in listed if (text := _text(one, *keyed) if isinstance(one, dict) else "")]
+    named = (_text(one, *keyed) if isinstance(one, dict) else one for one in listed)
+    return [text for text in named if isinstance(text, str) and text]
 
 
 def _told(head: bytes) -> Told:

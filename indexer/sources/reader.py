@@ -16,6 +16,7 @@ from indexer.errors import BadArticle
 from indexer.sources import compression, files
 from indexer.sources.extraction import extracted
 from indexer.sources.formats import HEAD, detect
+from indexer.sources.page_records import with_pages
 from indexer.sources.sitemaps import unfollowed
 from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8
 from search.addresses import without_credentials
@@ -208,7 +209,7 @@ def unread(
         shape = detect(told, plain.peek(HEAD)[:HEAD])
     last = Origin(name)
     if not isinstance(shape, str):
-        for item in shape.read(plain, name, limit):
+        for item in with_pages(shape.read(plain, name, limit)):
             last = item.origin
             yield replace(item, read_as=item.read_as or shape.name)
     elif not damage.was_met:

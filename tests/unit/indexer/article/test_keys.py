@@ -379,3 +379,31 @@ def test_a_body_in_blocks_is_its_paragraphs() -> None:
 
     for key in ("content_elements", "body", "text", "blocks"):
         assert in_our_keys({"title": "Weir", key: blocks}).record["paragraphs"] == ["One.", "Two."]
+
+
+def test_values_of_other_tables_are_taken_out_of_what_stands_around_them() -> None:
+    record = in_our_keys(
+        {
+            "title": "Weir",
+            "author": {"node": {"name": "Ada Fenn"}},
+            "tags": {"nodes": [{"name": "Weirs"}, {"name": "Floods"}]},
+            "categories": {"edges": [{"node": {"name": "Town"}}]},
+            "publisher": {"data": {"id": 1, "attributes": {"name": "Fenland Post"}}},
+        }
+    ).record
+
+    assert record["authors"] == ["Ada Fenn"]
+    assert record["tags"] == ["Weirs", "Floods"]
+    assert record["source"] == "Fenland Post"
+
+
+def test_the_fields_of_an_entry_are_the_article() -> None:
+    body = {
+        "nodeType": "document",
+        "content": [{"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "One."}]}],
+    }
+    record = in_our_keys(
+        {"sys": {"id": "c1", "type": "Entry"}, "fields": {"title": "Weir", "body": body}}
+    ).record
+
+    assert (record["id"], record["title"], record["paragraphs"]) == ("c1", "Weir", ["One."])

@@ -572,13 +572,15 @@ def _feed_of(item: str) -> bytes:
         ),
         "<fulltext>The weir failed.\n\nNobody was hurt.</fulltext>",
         (
-            "<content:encoded><![CDATA[<!doctype html><html><body><article><header><h1>Weir fails</h1>"
-            "<b>9 May</b></header><p>The weir failed.</p><p>Nobody was hurt.</p><footer>(c) Post"
+            "<content:encoded><![CDATA[<!doctype html><html><body><article><header>"
+            "<h1>Weir fails</h1><b>9 May</b></header>"
+            "<p>The weir failed.</p><p>Nobody was hurt.</p><footer>(c) Post"
             "</footer></article></body></html>]]></content:encoded>"
         ),
         (
-            "<content:encoded><![CDATA[<p>The weir failed.</p><p>Nobody was hurt.</p><hr><p>Weir fails "
-            "was originally published in Fenland on Medium, where people are continuing the "
+            "<content:encoded><![CDATA[<p>The weir failed.</p><p>Nobody was hurt.</p><hr>"
+            "<p>Weir fails was originally "
+            "published in Fenland on Medium, where people are continuing the "
             "conversation.</p>]]></content:encoded>"
         ),
     ],

@@ -117,3 +117,26 @@ def test_keys_in_another_spelling_are_those_of_ninjs() -> None:
     (found,) = records(read(json.dumps({"data": {"item": item}}).encode(), "a.json"))
     assert (found["title"], found["authors"]) == ("Bridge", ["Ann Bell"])
     assert found["paragraphs"] == ["One.", "Two."]
+
+
+def test_what_is_near_to_ninjs_and_names_its_parts_otherwise_is_read_as_it() -> None:
+    (found,) = items(
+        json.dumps(
+            {
+                "urn": "urn:newsml:agency.example:20260309:7",
+                "version": 2,
+                "version_created": "2026-03-09T08:00:00Z",
+                "pubstatus": "usable",
+                "headline": "Wehr gebrochen",
+                "article_html": f"<p>{FIRST}</p><p>{LAST}</p>",
+                "language": "de",
+                "genre": ["Vorschau"],
+            }
+        )
+    )
+
+    assert isinstance(found, RawArticle)
+    assert found.record["id"] == "urn:newsml:agency.example:20260309:7"
+    assert found.record["updated"] == "2026-03-09T08:00:00Z"
+    assert found.record["paragraphs"] == [FIRST, LAST]
+    assert found.record["meta"]["genres"] == ["Vorschau"]
