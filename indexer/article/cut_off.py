@@ -23,12 +23,12 @@ def without_cut_mark(body: str | tuple[str, ...]) -> tuple[str | tuple[str, ...]
     """Return a text or its paragraphs without such a mark at the end, and whether it was there."""
     if isinstance(body, str):
         text = _cut(body.rstrip())
-        return (body, False) if text is None else (text, True)
+        return (text, True) if text else (body, False)
     last = next((n for n in reversed(range(len(body))) if body[n].strip()), None)
     text = None if last is None else _cut(body[last].rstrip())
-    if text is None or last is None:
-        return body, False
-    return (*body[:last], *((text,) if text else ())), True
+    kept = () if text is None else (*body[:last], *((text,) if text else ()))
+    # A body that is nothing but the mark is an example, or has nothing that could be cut.
+    return (kept, True) if any(one.strip() for one in kept) else (body, False)
 
 
 def _cut(text: str) -> str | None:

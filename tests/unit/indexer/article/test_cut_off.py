@@ -26,10 +26,19 @@ def test_the_mark_is_taken_off(text: str, without: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The weir failed.", "It failed [3]", "He waited...", "They said [1,234 dead]", "", "[+9]"],
+    [
+        "The weir failed.",
+        "It failed [3]",
+        "He waited...",
+        "They said [1,234 dead]",
+        "",
+        "[+9]",
+        "[ ... ]",
+    ],
 )
 def test_what_is_no_mark_stays(text: str) -> None:
     assert without_cut_mark(text) == (text, False)
+    assert without_cut_mark((text,)) == ((text,), False)
 
 
 def test_an_article_that_is_cut_off_is_a_summary() -> None:
