@@ -49,8 +49,8 @@ _OF_TEXT = re.compile(
 )
 """Keys of the text itself, in whatever order its words stand: `raw_html`, `storyBody`."""
 
-_FEW = 20
-"""Characters."""
+_FEW, _LONGEST_KEY = 20, 60
+"""Characters: of a text at least, of such a key at most."""
 
 _PLACEHOLDERS = re.compile(
     r"\[(?:removed|deleted)\]|only available in [a-z ,]{1,60} plans?", re.IGNORECASE
@@ -174,7 +174,10 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     others = [
         (key,)
         for key, own in found.folded.items()
-        if (key,) not in known and _OF_TEXT.fullmatch(key) and _is_long(found.record[own])
+        if len(key) <= _LONGEST_KEY
+        and (key,) not in known
+        and _OF_TEXT.fullmatch(key)
+        and _is_long(found.record[own])
     ]
     if not others:
         return known

@@ -46,15 +46,14 @@ _NO_TEXT = re.compile(
 
 def paragraphs_of(value: object) -> list[str] | None:
     """Return the paragraphs of a tree, which may be HTML; None for what is no tree."""
-    if isinstance(value, Mapping):
-        inner = next(
-            (value[key] for key in _AROUND if isinstance(value.get(key), list | dict)), None
-        )
+    for _ in range(_DEPTH):
+        if not isinstance(value, Mapping):
+            break
+        around = (value[key] for key in _AROUND if isinstance(value.get(key), list | dict))
+        inner = next(around, None)
         if inner is None or not (len(value) == 1 or _type(value) or _is_tree(inner)):
             return None
         value = inner
-        if isinstance(value, Mapping):
-            return paragraphs_of(value)
     if not _is_tree(value):
         return None
     quill = isinstance(value, list) and any("insert" in one for one in value)

@@ -135,3 +135,13 @@ def test_a_tree_of_great_depth_is_no_text() -> None:
         node = {"type": "section", "children": [node]}
 
     assert paragraphs_of([node]) is None
+
+
+def test_objects_around_a_tree_are_gone_into_without_end_to_the_stack() -> None:
+    value: object = [{"type": "paragraph", "text": "deep"}]
+    for _ in range(3):
+        value = {"content": value}
+    assert paragraphs_of(value) == ["deep"]
+    for _ in range(100_000):
+        value = {"content": value}
+    assert paragraphs_of(value) is None
