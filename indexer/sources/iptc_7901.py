@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -21,7 +22,8 @@ from indexer.sources.wire import wire_record
 from indexer.text.encoding import decode, read_whole
 
 _HEAD = re.compile(
-    rb"[\x00\x16\s]*(?:\x01[^\x01\x02]{3,400}\x02|ZCZC\b[^\r\n]{0,80}[\r\n])", re.DOTALL
+    rb"[\x00\x16\s]*(?:\x01[^\x01\x02]{3,400}\x02|ZCZC(?:[ \t]+[A-Z0-9/-]{1,12}){0,4}[ \t]*[\r\n])",
+    re.DOTALL,
 )
 _MESSAGE = re.compile(
     r"\x01(?P<header>[^\x01\x02]{0,400})\x02(?P<text>[^\x01\x03]*)\x03?(?P<trailer>[^\x01\x04]*)\x04?"
@@ -33,8 +35,13 @@ _NUMBER = re.compile(r"\s*([A-Za-z]{1,4})[ -]?(\d{3,4})(?!\d)")
 _DATELINE = re.compile(
     r"\W*[^\W\d_][^\n()]{1,60}\((?P<agency>[A-Za-z][\w ./&-]{1,20})\)\s*(?:--|[-–—=:.])"
 )
-_SLUG = re.compile(r"\S{0,60}/\S{0,60}/?|[\w-]+(?:,[\w-]+)*|(?:BC|AM|PM)-\S+.*|[a-z] [a-z] .*")
+_SLUG = re.compile(
+    r"\S{0,60}/\S{0,60}/?|(?=\S*[-,])[\w-]+(?:,[\w-]+)*|(?:BC|AM|PM)-\S+.*|[a-z] [a-z] .*"
+)
 _BYLINE = re.compile(r"\s*(?:By|Von|Par|Por|Di|Door|Av)\s+[^\W\d_a-z]")
+_NOTE = re.compile(r"\s*\([^()]{3,200}\)\s*")
+"""A line for editors above the headline: what is new in this version."""
+
 _END = re.compile(
     r"\s*(?:[a-zäöü]{2,4}(?:[/-][a-zäöü]{2,4}){1,3}|\(?(?:MORE|END|more|end|Ende|FIN|fin)\)?|[-#=*]+)\s*"
 )
@@ -52,7 +59,13 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            *("jan ene gen", "feb fév fev", "mar mär mrt", "apr avr abr", "may mai mag mei maj"),
+            *(
+                "jan ene gen",
+                "feb fév fev",
+                "mar mär mrz mrt",
+                "apr avr abr",
+                "may mai mag mei maj",
+            ),
             *("jun juin giu", "jul juil lug", "aug aoû ago", "sep set", "oct okt ott out"),
             *("nov", "dec dez déc dic"),
         ),
@@ -106,13 +119,17 @@ def _record(message: re.Match[str]) -> dict[str, object]:
     heading, body = _parted(lines)
     paragraphs = _paragraphs(body)
     bylines = [line.strip() for line in heading if _BYLINE.match(line)]
-    headline = [line for line in heading if line.strip() not in bylines]
-    slugs = [line for line in headline if _SLUG.fullmatch(line.strip())]
-    title = " ".join(" ".join(line for line in headline if line not in slugs).split())
+    headline = [
+        line for line in heading if line.strip() not in bylines and not _NOTE.fullmatch(line)
+    ]
+    slugs = list(takewhile(lambda line: _SLUG.fullmatch(line.strip()), headline))
+    title = " ".join(" ".join(headline[len(slugs) :]).split())
     title = (title or " ".join(slugs)).strip(" =")
     sent = _sent(message["trailer"] or "")
     number = _NUMBER.match(header)
     agency = next((one["agency"] for text in paragraphs[:2] if (one := _DATELINE.match(text))), "")
+    if agency and len(paragraphs) > 1 and _is_signature(paragraphs[-1], agency):
+        paragraphs.pop()
     named = f"{number[1]}{number[2]}" if number else ""
     guid = f"{named}-{sent[:10]}" if named and sent else ""
     return wire_record(
@@ -130,6 +147,16 @@ def _record(message: re.Match[str]) -> dict[str, object]:
         updated="",
         genres=[title] if len(title.split()) < 4 else [],
     )
+
+
+def _is_signature(text: str, agency: str) -> bool:
+    """Tell the last line that has who wrote and edited a text: "dpa af yy n1"."""
+    words = text.split()
+    begins = words[0].casefold() == agency.casefold()
+    return begins and len(text) <= _SHORT and all(len(word) <= _MOST_INITIALS for word in words)
+
+
+_MOST_INITIALS = 4
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -68,7 +68,19 @@ def test_the_byline_is_no_headline_and_initials_are_no_text() -> None:
 
     assert isinstance(found, RawArticle)
     assert found.record["authors"] == ["Ada Fenn"]
-    assert "af/br" not in found.record["paragraphs"]
+    assert len(found.record["paragraphs"]) == 2
+
+
+def test_what_is_for_editors_is_no_headline() -> None:
+    noted = IPTC.replace("Weir fails =", "(New: details)\r\nWeir\r\nfails =")
+    (found,) = read(noted.encode("latin-1"))
+
+    assert isinstance(found, RawArticle)
+    assert found.record["title"] == "Weir fails"
+
+
+def test_a_text_about_telex_is_a_text() -> None:
+    assert detect("a.txt", b"ZCZC is how a telex begins\n\nIt ends with NNNN.\n") is not FORMAT
 
 
 def test_several_messages_in_a_file_have_their_numbers() -> None:
