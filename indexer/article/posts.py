@@ -39,13 +39,14 @@ def _is_post(inner: object) -> bool:
     return isinstance(inner, Mapping) and inner.get("$type") == _POST
 
 
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON values
+    return value if isinstance(value, list) else [value]
+
+
 def _of_activity(record: Mapping[str, Any]) -> Mapping[str, Any]:
     post = dict(record["object"])
     readers = [
-        one
-        for part in (record, post)
-        for key in ("to", "cc")
-        for one in (part.get(key) if isinstance(part.get(key), list) else [part.get(key)])
+        one for part in (record, post) for key in ("to", "cc") for one in _listed(part.get(key))
     ]
     named = any(one is not None for one in readers)
     if named and not any(one in _PUBLIC for one in readers if isinstance(one, str)):

@@ -81,4 +81,5 @@ def is_plain(word: str) -> bool:
     """Tell whether a word is one, with nothing in it that may be cut, joined or spelt otherwise."""
     found = pieces(word)
     alone = len(found) == 1 and found[0].text == word and not found[0].is_run
-    return alone and word.isalpha() and not joined(word, found) and not is_spelt_otherwise(word)
+    sure = alone and word.isalpha() and "I" not in word  # which is two letters in Turkish
+    return sure and not joined(word, found) and not is_spelt_otherwise(word)
