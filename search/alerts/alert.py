@@ -149,9 +149,10 @@ def check_has_query(alert: Alert) -> None:
 def read_alert(
     document: Mapping[str, Any], now: datetime, anew: Collection[Part] = frozenset()
 ) -> Alert:
-    """Read what `Alert.document` returned, but for the parts that are given `anew`.
+    """Read what `Alert.document` returned.
 
-    These are empty in what is returned. Raises `AlertUnusable`.
+    Parts that are given `anew` are empty where they cannot be read; for any other that cannot it
+    raises `AlertUnusable`.
     """
     name = str(document.get("name", "?")) if isinstance(document, Mapping) else "?"
     parts = PartReader(anew)

@@ -37,18 +37,17 @@ class PartReader:
     """Reads parts one by one, and gathers those that cannot be read."""
 
     def __init__(self, anew: Collection[Part]) -> None:
-        """Parts that are given `anew` are not read."""
+        """Parts that are given `anew` need not be readable."""
         self._anew = anew
         self._unread: dict[Part, str] = {}
 
     def read(self, part: Part, read: Callable[[], T], empty: T) -> T:
-        """Return what `read` does; what is `empty` where it is given anew, or cannot be read."""
-        if part in self._anew:
-            return empty
+        """Return what `read` does; what is `empty` where it cannot be read."""
         try:
             return read()
         except UNREADABLE as error:
-            self._unread[part] = reason(error)
+            if part not in self._anew:
+                self._unread[part] = reason(error)
             return empty
 
     def check(self, name: str) -> None:

@@ -114,7 +114,7 @@ class AlertDesk:
         now: datetime,
         anew: Collection[Part] = frozenset(),
     ) -> Alert:
-        """Return an owner's alert by id or name, without the parts that are given `anew`.
+        """Return an owner's alert by id or name; parts that are given `anew` need not be readable.
 
         Raises `AlertMissing`, `AlertUnusable`.
         """

@@ -95,7 +95,7 @@ class AlertStore:
         owner: str | None = None,
         anew: Collection[Part] = frozenset(),
     ) -> Alert:
-        """Return an alert by name or id, without the parts that are given `anew`.
+        """Return an alert by name or id; parts that are given `anew` need not be readable.
 
         Raises `AlertMissing`, and `AlertUnusable` where another part cannot be read.
         """
