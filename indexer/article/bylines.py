@@ -56,7 +56,7 @@ def _names(byline: str) -> list[str]:
     text = _without_by(byline)
     if len(text) > LONGEST:
         return [text]
-    parts = [part for part in _BETWEEN.split(text) if part.strip()]
+    parts = _parts(text)
     if len(parts) < 2:
         return [text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
@@ -79,8 +79,12 @@ def _without_by(byline: str) -> str:
 
 
 def _are_names(text: str) -> bool:
-    parts = [part for part in _BETWEEN.split(text) if part.strip()]
+    parts = _parts(text)
     return len(parts) > 1 and all(map(is_name, parts))
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in _BETWEEN.split(text) if part.strip()]
 
 
 def is_name(text: str) -> bool:

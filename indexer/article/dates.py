@@ -18,7 +18,7 @@ from indexer.article.clock_times import time_in
 from indexer.article.month_names import month_number, with_months_as_words
 from indexer.article.persian_calendar import MONTHS as PERSIAN_MONTHS
 from indexer.article.persian_calendar import gregorian
-from indexer.article.thai_dates import in_our_era
+from indexer.article.thai_dates import ERAS, in_our_era
 from indexer.article.weekdays import days_named, without_weekday
 from indexer.article.zones import in_utc
 from search.index.credible import EARLIEST_YEAR
@@ -189,7 +189,7 @@ def _other_era(year: int) -> str | None:
     """Name the calendar in which a year is one of our time, and in which it is not read here."""
     if 1300 <= year < EARLIEST_YEAR:
         return "Persian or Islamic calendar, most likely"
-    return "Buddhist calendar, most likely" if 2400 <= year < 2700 else None
+    return "Buddhist calendar, most likely" if year in ERAS else None
 
 
 def _zone(match: regex.Match[str]) -> str:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_PARTS = """
+    summary description excerpt lead_paragraph abstract abstract_note lead snippet
+    short_description post_excerpt introtext opening_text hit_sentence content_snippet
+    truncated_body_text
+"""
+
+SUMMARIES = frozenset(_PARTS.split())
+"""Names of a text that has only a part of it."""
+
 NAMES: Mapping[str, str] = {
-    "text": """
+    "text": f"""
         body content article_text article_body body_text content_text main_text full_text plain_text
         text_content article_content news_content fields.body fields.body_text article story
         raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
@@ -14,9 +23,7 @@ NAMES: Mapping[str, str] = {
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
         artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
         content_elements blocks content_blocks body_blocks
-        summary description excerpt lead_paragraph abstract abstract_note lead snippet
-        short_description post_excerpt introtext opening_text hit_sentence content_snippet
-        truncated_body_text
+        {_PARTS}
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
     "title": """
@@ -105,13 +112,6 @@ NAMES: Mapping[str, str] = {
 Case, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`. What is
 only a part of the text (a summary) is the last resort.
 """
-
-SUMMARIES = frozenset(
-    """summary description excerpt lead_paragraph abstract abstract_note lead snippet
-    short_description post_excerpt introtext opening_text hit_sentence content_snippet
-    truncated_body_text""".split()  # noqa: SIM905
-)
-"""Those names of a text that has only a part of it."""
 
 FACTIVA = {
     "HD": "title", "TD": "text", "PD": "published", "SN": "source", "LA": "lang", "AN": "id",

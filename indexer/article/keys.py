@@ -181,9 +181,14 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     ]
     if not others:
         return known
-    parts = {_folded(one) for one in SUMMARIES}
+    parts = _summaries()
     whole = [path for path in known if path[0] not in parts]
     return (*whole, *others, *(path for path in known if path[0] in parts))
+
+
+@cache
+def _summaries() -> frozenset[str]:
+    return frozenset(map(_folded, SUMMARIES))
 
 
 def _is_long(value: object) -> bool:

@@ -27,7 +27,8 @@ _ENGLISH = {name: english for english, *names in _MONTHS for name in names}
 ERA = 543
 """Years from the beginning of the Buddhist era to that of ours, as Thailand counts."""
 
-_ERAS = range(2400, 2700)
+ERAS = range(2400, 2700)
+"""Years of the Buddhist era that texts of our time have."""
 
 _WORDED = regex.compile(
     rf"(?:(?<day>\d{{1,2}})\s?)?(?<month>{'|'.join(map(regex.escape, _ENGLISH))})\s?"
@@ -61,4 +62,4 @@ def in_our_era(text: str) -> str:
 
 def _year(digits: str) -> int:
     year = int(digits) + (2500 if len(digits) == 2 else 0)
-    return year - ERA if year in _ERAS else year
+    return year - ERA if year in ERAS else year

@@ -9,10 +9,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.headline import letters
-from indexer.text.extraction.structured import Structured, line, types_of
-
-UPDATES = "liveBlogUpdate"
-"""What schema.org calls the entries of a `LiveBlogPosting`."""
+from indexer.text.extraction.structured import Structured, line, types_of, updates_of
 
 LEAST_ENTRIES = 2
 MISSED = 0.05
@@ -31,13 +28,6 @@ def entries_said(said: Structured) -> list[list[str]]:
     blogs = (one for one in said.objects if "LiveBlogPosting" in types_of(one))
     found = ([text for entry in updates_of(blog) for text in _texts(entry)] for blog in blogs)
     return [texts for texts in found if texts]
-
-
-def updates_of(blog: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the entries of an object of schema.org, none where it is no liveblog."""
-    listed = blog.get(UPDATES)
-    listed = listed if isinstance(listed, list) else [listed]
-    return [one for one in listed if isinstance(one, Mapping)]
 
 
 def _texts(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Structured:
 
         Entries of a liveblog are none.
         """
-        entries = {id(one) for blog in self.objects for one in _entries(blog)}
+        entries = {id(one) for blog in self.objects for one in updates_of(blog)}
         found = [
             one for one in self.objects if types_of(one) & ARTICLE_TYPES and id(one) not in entries
         ]
@@ -80,9 +80,11 @@ class Structured:
 _TELLING = ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
 
 
-def _entries(blog: Mapping[str, Any]) -> list[object]:
+def updates_of(blog: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the entries of a `LiveBlogPosting`, none where an object is no liveblog."""
     listed = blog.get("liveBlogUpdate")
-    return listed if isinstance(listed, list) else [listed]
+    listed = listed if isinstance(listed, list) else [listed]
+    return [one for one in listed if isinstance(one, Mapping)]
 
 
 def types_of(one: Mapping[str, Any]) -> set[str]:
