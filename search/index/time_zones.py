@@ -48,6 +48,14 @@ def time_zone(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
+def local(moment: datetime, zone: str) -> datetime:
+    """Return a moment in a zone; as it is where that would be before year 1 or after 9999."""
+    try:
+        return moment.astimezone(time_zone(zone))
+    except OverflowError:
+        return moment
+
+
 def at_midnight(year: int, month: int, day: int, zone: tzinfo) -> datetime:
     """Return the moment in UTC at which a day begins, also where clocks are changed at midnight.
 

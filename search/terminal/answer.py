@@ -9,7 +9,7 @@ from search.answer import Answer, Copy, Counted, Hit, ShownPassage
 from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.model import HEADLINE
-from search.index.time_zones import time_zone
+from search.index.time_zones import local, time_zone
 from search.request import Request, Sort
 from search.retrieval.advice import (
     BY_MEANING_UNKNOWN,
@@ -191,10 +191,7 @@ def _day(published: datetime | None, zone: str) -> str | None:
     if published is None:
         return None
     mark = " (?)" if is_suspicious(published, datetime.now(UTC)) else ""
-    try:
-        return published.astimezone(time_zone(zone)).date().isoformat() + mark
-    except OverflowError:  # next to year 1 or 9999
-        return published.date().isoformat() + mark
+    return local(published, zone).date().isoformat() + mark
 
 
 def _explanation(hit: Hit) -> str:

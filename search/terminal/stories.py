@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.coverage.stories.grouping import StoryHits
 from search.coverage.stories.model import Story
-from search.index.time_zones import time_zone
+from search.index.time_zones import local
 from search.printable import on_one_line
 from search.terminal.text import isolated
 
@@ -79,19 +79,12 @@ def _some(counts: Mapping[str, int], what: str) -> str:
 def _span(first: datetime | None, last: datetime | None, zone: str) -> str:
     if first is None or last is None:
         return ""
-    days = _local(first, zone).date().isoformat(), _local(last, zone).date().isoformat()
+    days = local(first, zone).date().isoformat(), local(last, zone).date().isoformat()
     return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
 
 
 def _minute(moment: datetime, zone: str) -> str:
-    return _local(moment, zone).isoformat(" ", "minutes")[:16]
-
-
-def _local(moment: datetime, zone: str) -> datetime:
-    try:
-        return moment.astimezone(time_zone(zone))
-    except OverflowError:  # next to year 1 or 9999
-        return moment
+    return local(moment, zone).isoformat(" ", "minutes")[:16]
 
 
 def _number(number: int, what: str) -> str:
@@ -150,7 +143,7 @@ def show_groups(groups: Sequence[StoryHits], lang: str | None, zone: str, consol
             article = hit.article
             title = isolated(on_one_line(article.title), console) or article.id
             when = article.published
-            day = _local(when, zone).date().isoformat() if when else "no date"
+            day = local(when, zone).date().isoformat() if when else "no date"
             line = Text.assemble(
                 (f"     {hit.score:>4.0%}  {article.lang:<3} {day:<10}  ", "dim"), title
             )

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from starlette.requests import Request
 
 from search.index.model import UNKNOWN_LANGUAGE
-from search.index.time_zones import time_zone, zone_name
+from search.index.time_zones import local, zone_name
 from search.web.catalogue import LANGUAGES, Catalogue, catalogue
 
 THEMES = ("auto", "light", "dark")
@@ -98,10 +98,7 @@ class Reader:
 
     def _local(self, moment: datetime | str) -> datetime:
         at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        try:
-            return at.astimezone(time_zone(self.zone))
-        except OverflowError:  # next to year 1 or 9999
-            return at
+        return local(at, self.zone)
 
 
 @cache
