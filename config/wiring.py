@@ -47,11 +47,10 @@ def embedder(settings: Settings) -> Embedder:
     Static folders go through the fast path, which never imports torch.
     Raises `search.embedding.errors.EmbeddingError`.
     """
-    from search.embedding.folder import is_static
-    from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
+    folder = _static_folder(settings)
+    if folder is not None:
+        from search.embedding.static import StaticEmbedder
 
-    folder = COMPACT_FOLDER if settings.model == COMPACT else Path(settings.model)
-    if settings.model == COMPACT or is_static(folder):
         return _unshortened(StaticEmbedder.load(folder, settings.model), settings.dimension)
     from search.embedding.transformer import TransformerEmbedder
 
@@ -61,6 +60,18 @@ def embedder(settings: Settings) -> Embedder:
         batch_size=settings.embed_batch,
         dimension=settings.dimension,
     )
+
+
+def _static_folder(settings: Settings) -> Path | None:
+    """Return where the static model is that the settings name; None for a transformer."""
+    if settings.model == COMPACT:
+        from search.embedding.static import COMPACT_FOLDER
+
+        return COMPACT_FOLDER
+    from search.embedding.folder import is_static
+
+    folder = Path(settings.model)
+    return folder if is_static(folder) else None
 
 
 def on_server(settings: Settings) -> bool:
@@ -239,8 +250,19 @@ def defaults(settings: Settings) -> Defaults:
 
 def hybrid_search(settings: Settings) -> HybridSearch:
     """Open the index and load the model that the mode needs, and the reranker if there is one."""
-    model = None if settings.mode == "lexical" else embedder(settings)
-    return search_over(open_index(settings, model), model, settings)
+    if settings.mode == "lexical":
+        return search_over(open_index(settings), None, settings)
+    load: Callable[[], Embedder] = functools.partial(embedder, settings)
+    if _static_folder(settings) is not None:
+        from search.embedding.static import in_background
+
+        # Loading a static model is mostly work of numpy, and opening an index mostly imports of
+        # modules: side by side they take a twentieth less of a cold search.
+        load = in_background(load)
+    index = open_index(settings)
+    model = load()
+    _check(index.identity, model, settings)
+    return search_over(index, model, settings)
 
 
 def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) -> HybridSearch:

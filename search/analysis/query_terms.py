@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, compress, pairwise
+from operator import not_
 
 from search.analysis import numbers
 from search.analysis.analyzer import analyze, typed_terms
@@ -55,14 +56,15 @@ def query_terms(
     if not pairs and not forms and not any(_says_something(piece, langs) for piece in telling):
         # A phrase of function words, or a word that is one in some language only.
         alone = telling or words
-        terms = _terms_in(alone, langs)
-        return QueryTerms(_distinct(terms), _distinct(fold(piece.text) for piece in alone))
-    known = [piece for piece in telling if _is_known(piece)]
-    only_here = [piece for piece in telling if not _is_known(piece)]
-    common = _distinct([*_terms_in(known, langs), *pairs])
+        as_written = _distinct(fold(piece.text) for piece in alone)
+        return QueryTerms(_distinct(_terms_in(alone, langs)), as_written)
+    terms = [_terms_in([piece], langs) for piece in telling]
+    known = [_is_known(piece) for piece in telling]
     spelt = [*other_spellings(telling, forms), *_unspaced(text, found)]
-    every = _distinct([*_terms_in(telling, langs), *forms, *spelt, *pairs])
-    apart = _distinct([*_terms_in(only_here, langs), *forms, *spelt])
+    every = _distinct([*chain(*terms), *forms, *spelt, *pairs])
+    common = {*chain(*compress(terms, known)), *pairs}
+    only_here = chain(*compress(terms, map(not_, known)))
+    apart = _distinct([*only_here, *forms, *spelt])
     return QueryTerms(every, apart=tuple(term for term in apart if term not in common))
 
 

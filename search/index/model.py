@@ -216,8 +216,7 @@ class IndexIdentity:
     schema_version: int = SCHEMA_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An article that a leg ranked, by keys and scores alone.
 
     `scores` are those of its best passages, best first: as many as were asked for (or it has) from

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +14,6 @@ from search.analysis.analyzer import (
     folded_characters,
     keeps_first_letter,
     pieces_in,
-    run_tokens,
     terms_of,
     word_of,
 )
@@ -108,8 +109,8 @@ class _Wanted:
         self._written = frozenset(_AS_WRITTEN + word for one in asked for word in one.words)
         self._forms = self._terms | self._written
         # Most words of a text begin otherwise than all that is wanted, and need no analysis.
-        self._letters = (
-            frozenset(form.removeprefix(_AS_WRITTEN)[0] for form in self._forms)
+        self._beginnings = (
+            _Beginnings(form.removeprefix(_AS_WRITTEN)[0] for form in self._forms)
             if keeps_first_letter(lang)
             else None
         )
@@ -122,11 +123,16 @@ class _Wanted:
     def spans(self, text: str) -> list[Span]:
         """Where the words and names stand."""
         cut, found = pieces(text), pieces_in(text, self._lang)
-        if len(cut) == len(found):
-            spans = _where(found, self._either)
-        else:  # some pieces are one word in this language, but each may be a name
+        runs = [piece for piece in cut if piece[3]]
+        if len(cut) != len(found):  # some pieces are one word in this language, each may be a name
             spans = [*_where(found, self._asked), *_where(cut, self._named)]
-        for run in [piece for piece in cut if piece[3]]:
+        elif self._beginnings is not None and unicodedata.is_normalized("NFC", text):
+            begins = self._beginnings
+            likely = [piece for piece in found if begins[piece[0][0]]]
+            spans = _where(likely, self._either)
+        else:
+            spans = _where(found, self._either)
+        for run in runs:
             spans += self._in_run(run)
         if self._terms:
             spans += (
@@ -144,7 +150,7 @@ class _Wanted:
         return bool(written) and not written.isdisjoint(_AS_WRITTEN + one for one in words)
 
     def _asks_for(self, word: str) -> bool:
-        if self._letters is not None and fold(word)[:1] not in self._letters:
+        if self._beginnings is not None and fold(word)[:1] not in self._beginnings.letters:
             return False
         return not self._forms.isdisjoint(_forms_of(word, self._lang))
 
@@ -159,9 +165,11 @@ class _Wanted:
     def _in_run(self, run: Piece) -> Iterator[Span]:
         if self._runs:
             # A query of one character finds it wherever it stands.
-            for token in (*run_tokens(run), *folded_characters(run)):
-                if token.term in self._terms:
-                    yield token.start, token.end
+            letters, terms = folded_characters(run), self._terms
+            yield from [(one.start, one.end) for one in letters if one.term in terms]
+            for left, right in pairwise(letters):
+                if left.term + right.term in terms:
+                    yield left.start, right.end
         for name in names_in_run(run) if self._names else ():
             if not self._names.isdisjoint(keys_of(name.text, self._lang)):
                 yield name.start, name.end
@@ -177,10 +185,28 @@ def _forms_of(word: str, lang: str) -> tuple[str, ...]:
     return (*terms_of(word, lang), _AS_WRITTEN + word_of(word, lang))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _terms_of(text: str, lang: str) -> QueryTerms:
     """Analyse words of a query; they come again with each page, and from many readers."""
     return query_terms(text, [lang])
+
+
+class _Beginnings(dict[str, bool]):
+    """Tells by the first letter of a word, as written, whether the word may be wanted.
+
+    Small letters alone tell: a name begins with anything else. The letter must be composed, since
+    a mark behind it may make another of it.
+    """
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        """`letters` are those that folded words begin with that are wanted."""
+        super().__init__()
+        self.letters = frozenset(letters)
+
+    def __missing__(self, letter: str) -> bool:
+        folded = fold(letter) if letter.islower() else ""
+        known = self[letter] = not folded or folded[0] in self.letters
+        return known
 
 
 class _Known(dict[str, bool]):

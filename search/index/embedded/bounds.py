@@ -26,10 +26,10 @@ def among_nearest(
     # By article, then from high to low: one key for both is sorted many times as fast as two.
     order = np.argsort(owners * 4.0 - low)
     ordered = owners[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    lengths = np.diff(starts, append=len(ordered))
-    if not len(starts):
+    if not len(ordered):
         return np.zeros(0, bool)
+    bounds = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1], [True])))
+    starts, lengths = bounds[:-1], bounds[1:] - bounds[:-1]
     # Rows of an article stand in the order of what they have at least: the last of its first ones
     # has what no other row may stay below.
     last = low[order[starts + np.minimum(lengths, passages) - 1]]

@@ -44,10 +44,9 @@ def result_of(leg: Leg, ranking: Ranking, most: int) -> LegResult:
     scores = ranking.scores.tolist()
     begins = ranking.begins
     ends = np.minimum(ranking.ends, begins + most).tolist()
-    candidates = tuple(
-        Candidate(one, scores[begin], tuple(scores[begin:end]))
-        for one, begin, end in zip(ranking.ids, begins.tolist(), ends, strict=True)
-    )
+    own = [tuple(scores[begin:end]) for begin, end in zip(begins.tolist(), ends, strict=True)]
+    first = ranking.scores[begins].tolist()
+    candidates = tuple(map(Candidate, ranking.ids, first, own))
     return LegResult(candidates, None if isinstance(leg, VectorLeg) else ranking.total)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.index.clauses import AnyOf, InArticle, Match, Matching, Phrase, Prefix, Scope
 from search.index.model import Article, Passage
+from search.retrieval import highlight
 from search.retrieval.highlight import Highlighter
 
 
@@ -47,6 +50,7 @@ def marked(matching: Matching | None, text: str, lang: str = "en", position: int
         (Phrase("1,000 people"), "en", "Some 1000 people", ["1000 people"]),
         (Phrase("COVID19"), "en", "The COVID-19 wave", ["COVID-19"]),
         (Prefix("node.j"), "en", "On Node.js now", ["Node.js"]),
+        (Match("йод"), "ru", "Без и\u0306ода", ["и\u0306ода"]),
         (Match("🔥"), "en", "So hot 🔥🔥", ["🔥🔥"]),
         (Phrase("…"), "en", "Nothing … here", []),
         (Match(""), "en", "Nothing", []),
@@ -75,3 +79,23 @@ def test_what_is_asked_of_the_title_is_marked_there_only() -> None:
     assert marked(matching, text, position=0) == ["Storm", "sea", "Red Cross"]
     highlight = Highlighter(matching)
     assert highlight.title(Article("a", text, (), lang="en")) == ((0, 5), (9, 12), (14, 23))
+
+
+WRITTEN = st.text(
+    st.sampled_from(
+        "aeiflosuFLAßéèëıİǆﬁſʰйёІЇіїґщΣσςάЌ\u0301\u0306\u0308\u030c '’.-_#+&3١ن龍カ "
+    ),
+    max_size=24,
+)
+
+
+@given(WRITTEN, WRITTEN, st.sampled_from(["en", "de", "fr", "ru", "uk", "el", "tr", "ja", "und"]))
+def test_words_are_passed_over_by_their_first_letter_only_where_it_tells(
+    query: str, text: str, lang: str
+) -> None:
+    names = ("f.l",)
+    passage = Passage(1, f"{text} {query} {text}", lang)
+    passed_over = Highlighter(Match(query), names)(passage)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(highlight, "keeps_first_letter", lambda _: False)
+        assert passed_over == Highlighter(Match(query), names)(passage)
