@@ -82,9 +82,7 @@ def test_what_is_asked_of_the_title_is_marked_there_only() -> None:
 
 
 WRITTEN = st.text(
-    st.sampled_from(
-        "aeiflosuFLAßéèëıİǆﬁſʰйёІЇіїґщΣσςάЌ\u0301\u0306\u0308\u030c '’.-_#+&3١ن龍カ "
-    ),
+    st.sampled_from("aeiflosuFLAßéèëıİǆﬁſʰйёІЇіїґщΣσςάЌ\u0301\u0306\u0308\u030c '’.-_#+&3١ن龍カ "),
     max_size=24,
 )
 
