@@ -63,6 +63,7 @@ class Pieces:
         self._end = end
         self._lengths = self._ends - self._starts
         self.longest = int(self._lengths.max())
+        self._entries: dict[int, tuple[str, float]] = {}
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -70,7 +71,7 @@ class Pieces:
     def numbers(self, names: Collection[bytes]) -> dict[bytes, int]:
         """Which of the names are pieces, and their numbers. Raises `Twice` if a piece has two."""
         marked = np.zeros(2**MARK_BITS, bool)
-        marked[[_mark(name) for name in names]] = True
+        marked[_marks(names)] = True
         found: dict[bytes, int] = {}
         for number in np.flatnonzero(marked[self._marks]).tolist():
             name = self._name(number)
@@ -78,9 +79,12 @@ class Pieces:
                 raise Twice(name)
         return found
 
-    def entry(self, number: int) -> list[Any]:
+    def entry(self, number: int) -> tuple[str, float]:
         """As it is in the file."""
-        return [self._name(number).decode(), self.score(number)]
+        entry = self._entries.get(number)
+        if entry is None:
+            entry = self._entries[number] = (self._name(number).decode(), self.score(number))
+        return entry
 
     def score(self, number: int) -> float:
         """Logarithm of the probability of a piece."""
@@ -96,7 +100,7 @@ class Pieces:
 
     @cached_property
     def _marks(self) -> NDArray[np.uint64]:
-        """The mark of each piece, as `_mark` makes it of one."""
+        """The mark of each piece, as `_marks` makes it of names."""
         written = self._written
         if len(written) < self._starts[-1] + 8:
             written = written[:] + bytes(8)
@@ -111,10 +115,13 @@ class Pieces:
         return marks
 
 
-def _mark(name: bytes) -> int:
-    """A hash of the first eight bytes and the length."""
-    begin = int.from_bytes(name[:8].rjust(8, b"\0"), "little")
-    return ((begin + len(name)) * int(MIXER) & (2**64 - 1)) >> (64 - MARK_BITS)
+def _marks(names: Collection[bytes]) -> NDArray[np.uint64]:
+    """A hash of the first eight bytes and the length of each."""
+    begins = b"".join([name[:8].rjust(8, b"\0") for name in names])
+    marks = np.frombuffer(begins, "<u8") + np.fromiter(map(len, names), np.uint64, len(names))
+    marks *= MIXER
+    marks >>= np.uint64(64 - MARK_BITS)
+    return marks
 
 
 class Twice(Exception):
