@@ -141,5 +141,10 @@ def _as_said(stream: io.BufferedReader, charset: str | None) -> io.BufferedReade
 
 def _page(data: bytes, fetched: Fetched) -> UnreadPage:
     url = fetched.url
-    about = {"url": url, "source": host_of(url).removeprefix("www.")}
+    about = {"url": url, "source": source_at(url)}
     return UnreadPage(Origin(url), data, url, fetched.charset, about)
+
+
+def source_at(url: str) -> str:
+    """Return what stands for the source of a page that does not say who publishes it."""
+    return host_of(url).removeprefix("www.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.fetching.document import Fetches, Request
-from indexer.sources.fetching.documents import articles_of
+from indexer.sources.fetching.documents import articles_of, source_at
 from indexer.sources.fetching.errors import FetchFailed, StatusFailed
 from indexer.sources.fetching.fetcher import MOST_PAGE_BYTES
 from indexer.sources.fetching.memory import Mark, Seen, now
@@ -73,12 +73,16 @@ def _of_page(found: RawArticle | Reject, item: RawArticle) -> RawArticle | Rejec
         return Reject(found.origin, "The page is a list of addresses and no article.")
     if found.read_as != HTML.name:
         return found
-    listed = _by_address(item.record)
+    listed, page = _by_address(item.record), dict(found.record)
     if item.read_as in _LISTS:
         listed.pop("updated", None)  # sitemaps count a new design of the site, too
+        if page.get("source") == source_at(found.origin.input):
+            # The page does not say who publishes it; a news sitemap does. (Feeds of one paper have
+            # a title for each section.)
+            page["source"] = listed.get("source") or page["source"]
     # The same page, found in another list, is the same article: what lists say of themselves goes.
-    merged = {**listed, "meta": {}, **found.record}
-    if not _is_summary(item) and _length(listed) > _length(found.record):
+    merged = {**listed, "meta": {}, **page}
+    if not _is_summary(item) and _length(listed) > _length(page):
         merged["paragraphs"] = listed["paragraphs"]
     return replace(found, record={key: value for key, value in merged.items() if value})
 

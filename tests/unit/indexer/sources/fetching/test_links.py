@@ -228,6 +228,30 @@ def test_robots_txt_an_index_and_sitemaps_lead_to_pages(site: Site, fetcher: Fet
     assert site.asked.count("/2") == 1
 
 
+def test_a_news_sitemap_says_who_publishes_a_page_that_does_not(
+    site: Site, fetcher: Fetcher
+) -> None:
+    news = (
+        '<n:news xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><n:publication>'
+        "<n:name>Strait Evening Post</n:name><n:language>en</n:language></n:publication></n:news>"
+    )
+    unsaid = page(2).replace('<meta property="og:site_name" content="Strait Times">', "")
+    site.pages |= {
+        "/2": unsaid,
+        "/3": page(3),
+        "/map.xml": urlset([(site.url("/2"), ""), (site.url("/3"), "")], news),
+        "/plain.xml": urlset([(site.url("/2"), "")]),
+    }
+    by_name = read(fetcher, site.url("/map.xml"))
+    assert [one.record["source"] for one in by_name if isinstance(one, RawArticle)] == [
+        "Strait Evening Post",
+        "Strait Times",
+    ]
+    (by_host,) = read(fetcher, site.url("/plain.xml"))
+    assert isinstance(by_host, RawArticle)
+    assert by_host.record["source"] == "127.0.0.1"
+
+
 def test_a_feed_that_is_named_as_a_sitemap_is_followed(site: Site, fetcher: Fetcher) -> None:
     site.pages |= {
         "/robots.txt": "Sitemap: /feed\nUser-agent: *\nDisallow:\n",
