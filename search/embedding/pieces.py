@@ -27,6 +27,10 @@ class PieceReader:
         self._words: dict[str, list[int]] = {}
         self.unknown = segmenter.unknown
 
+    def complete(self) -> None:
+        """Build the whole tokenizer."""
+        self._segmenter.complete()
+
     def read(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text; the unknown piece alone where a text has none."""
         by_word = self._segmenter.splits_at_spaces

@@ -186,6 +186,17 @@ class StaticEmbedder:
         known = COMPACT_DIGESTS if self._folder == COMPACT_FOLDER else None
         return fingerprint(parts, (self._folder / WEIGHTS, self._folder / TOKENIZER), known)
 
+    def complete(self) -> None:
+        """Build the whole tokenizer now, which takes a second or two, and every thread waits.
+
+        Otherwise that happens once enough was read, in the middle of some search. Raises
+        `ModelUnusable` where the tokenizer is damaged.
+        """
+        try:
+            self._reader.complete()
+        except ValueError as error:
+            raise self._damaged(error) from None
+
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries: shape (len(texts), dimension), unit length."""
         return self._embed(texts, self._prompts.query)
@@ -225,9 +236,10 @@ class StaticEmbedder:
         try:
             return self._reader.read([prompt + text for text in texts] if prompt else texts)
         except ValueError as error:
-            raise ModelUnusable(
-                f"{self._folder / TOKENIZER} is damaged ({error}); fetch it again."
-            ) from None
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: ValueError) -> ModelUnusable:
+        return ModelUnusable(f"{self._folder / TOKENIZER} is damaged ({error}); fetch it again.")
 
     def _fill(self, vectors: Vectors, first: int, pieces: list[list[int]]) -> None:
         """Write the unit vectors of `pieces` into `vectors`, from row `first` on."""

@@ -1,16 +1,20 @@
-"""A server that has ended lets go of what it had open, whatever the libraries remember of it."""
+"""The start and the end of a server: what it does later, and that it lets go of what it had open."""
 
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from config.settings import load
+from search.embedding.static import StaticEmbedder
+from search.serve import wiring
 from search.serve.application import application
 from search.serve.wiring import build_access, build_services
 
@@ -36,3 +40,17 @@ def served(folder: Path, alive: weakref.WeakSet[Any]) -> None:
         assert written.is_success, written.text
         assert client.get("/v1/search", params={"q": "flood"}).json()["hits"]
         assert client.get("/", params={"q": "flood"}).status_code == 200
+
+
+def test_a_server_builds_its_tokenizer_once_it_has_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = threading.Event()
+    monkeypatch.setattr(StaticEmbedder, "complete", lambda _: built.set())
+    settings = load({"index": str(tmp_path / "index")}).settings
+    build_services(settings).close()
+    assert not built.is_set()
+    monkeypatch.setattr(wiring, "SETTLED_S", 0.01)
+    services = build_services(settings)
+    assert built.wait(60)
+    services.close()
