@@ -1,4 +1,4 @@
-"""The start and the end of a server: what it does later, and that it lets go of what it had open."""
+"""The start of a server and its end: what it does later, and that it lets go of what was open."""
 
 from __future__ import annotations
 
