@@ -12,7 +12,7 @@ from search.alerts.document import alert_document, damaged_document, state_docum
 from search.alerts.notice import public, why_sentence
 from search.alerts.store import AlertStore
 from search.commands.alerts.making import store_of
-from search.index.time_zones import local
+from search.index.time_zones import minute
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -115,7 +115,7 @@ def _minute(text: str | None, zone: str) -> str:
     """Write a moment for a person, with its time zone; "" for none."""
     if text is None:
         return ""
-    return f"{local(datetime.fromisoformat(text), zone):%Y-%m-%d %H:%M} {zone}"
+    return f"{minute(datetime.fromisoformat(text), zone)} {zone}"
 
 
 def _state(store: AlertStore, alert: Alert, now: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from search.index.state import IndexState
 from search.index.withdrawals import COLLECTION, Withdrawal, from_entry
 from search.request import Balance, Mode, Request, Sort
 from search.retrieval.copies import Membership
-from search.retrieval.hybrid import HybridSearch
+from search.retrieval.hybrid import HybridSearch, check
 from search.retrieval.pool import Pool
 
 MOST_ARTICLES = 500
@@ -90,7 +90,11 @@ class Subject:
 
 
 def of_query(search: HybridSearch, request: Request) -> Subject:
-    """Find what a query finds: all matches by words alone, else what is near enough."""
+    """Find what a query finds: all matches by words alone, else what is near enough.
+
+    Raises `UsageError` for an empty query, besides what a search raises.
+    """
+    check(request, search.reranking, "coverage")
     whole = replace(request, limit=MOST_ARTICLES, every_copy=True, balance=Balance.RELEVANCE)
     pool = search.pool(replace(whole, sort=Sort.RELEVANCE))
     name = request.text if request.written is None else request.written

@@ -81,7 +81,8 @@ def test_files_and_pictures(polywire: Run, tmp_path: Path) -> None:
     [
         (["--plot", "a.gif", "flood"], "end it in .svg or .png"),
         (["--output", "a.jsonl", "flood"], "written as JSON or CSV"),
-        ([], "The query is empty"),
+        ([], 'polywire coverage "flood damage"'),
+        ([" "], 'polywire coverage "flood damage"'),
     ],
 )
 def test_what_cannot_be_done_is_said(polywire: Run, arguments: list[str], said: str) -> None:
