@@ -25,7 +25,7 @@ MODULES = (
 
 ARGUMENTS = {"note": 0, "Hint": 0, "_say": 1, "blank": 2, "Repair": 1, "_Habit": 3}
 """Which argument of a call is a note."""
-NAMES = ("note", "sentence", "basis", "order")
+NAMES = ("note", "sentence", "basis", "one", "order")
 
 PARTS = {
     "_hint(meant, sign)": "; you may mean tag:NAME",
