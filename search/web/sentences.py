@@ -1,4 +1,4 @@
-"""Sentences of the answer in the language of the page: notes, and what coverage counted.
+"""Sentences of the answer in the language of the page: notes, what coverage counted, refusals.
 
 The API says them in English. The English catalogue has each with its parts in braces; where a
 sentence has that form, its parts are put into the text of the other language.
@@ -17,10 +17,12 @@ from babel.numbers import format_decimal
 
 from search.web.catalogue import Catalogue, catalogue
 
-_SECTIONS = ("note.", "basis.")
+_SECTIONS = ("note.", "basis.", "refusal.")
 _PART = re.compile(r"\{(\w+)\}")
 _CHOICE = "values"
 """The part that lists what may have been meant, with "or" between."""
+_QUOTED = "choices"
+"""The part that lists what may be chosen, each in quotation marks."""
 _LANGUAGES = "languages"
 """The part that lists codes of languages."""
 _COUNTS = frozenset(
@@ -75,6 +77,8 @@ def _values(name: str, text: str, spoken: Catalogue) -> Iterator[Piece]:
     """Yield what stands for a part, as the language writes it."""
     if name == _CHOICE:
         yield from _listed(text.split(" or "), "or", spoken)
+    elif name == _QUOTED:
+        yield from _listed(re.findall(r"'([^']*)'", text), "or", spoken)
     elif name == _LANGUAGES:
         known = spoken.locale.languages
         names = [known.get(code.replace("-", "_"), code) for code in text.split(", ")]
@@ -115,10 +119,10 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _form(text: str) -> re.Pattern[str]:
     pieces = _PART.split(text)  # plain, name, plain, ...
-    return re.compile(
-        "".join(
-            f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece)
-            for place, piece in enumerate(pieces)
-        ),
-        re.DOTALL,
-    )
+    pieces[::2] = map(re.escape, pieces[::2])
+    pieces[1::2] = map(_any_of, pieces[1::2])
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def _any_of(part: str) -> str:
+    return f"(?P<{part}>'.+')" if part == _QUOTED else f"(?P<{part}>.+?)"

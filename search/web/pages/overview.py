@@ -41,6 +41,7 @@ def overview(site: Site, request: Request) -> Response:
     context = {
         "arrived": sum(count for _, count, _ in arrivals),
         "sources": arrivals[:MOST_SOURCES],
+        "further": max(0, len(arrivals) - MOST_SOURCES),
         "grown": [(one.story.document(lang), one) for one in grown],
         "newest": [story.document(lang) for story in newest],
         "watched": [_watch(one) for one in watched(services.state)][:MOST_SOURCES],

@@ -119,6 +119,8 @@ def test_an_alert_is_changed_and_what_is_not_touched_stays(
     assert next(iter(secrets.values())) not in reader.get(home).text
     second = reader.post(f"{home}/edit", data=fields | {"q": "Kesari", "to": f"{hook}/2 feed"})
     assert second.status_code == 200
+    assert re.search(r"Signs what is sent to .*webhook:https://hooks\.example", second.text)
+    assert "Address of its feed" in second.text
     assert "/feed?secret=" in second.text
     desk.http.delete(f"/v1/alerts/{made['id']}")
 
