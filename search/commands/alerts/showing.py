@@ -101,8 +101,10 @@ def stated(settings: Settings, *, as_json: bool) -> None:
             continue
         zone = alert.schedule.timezone
         last = _minute(one["last_run"], zone) or "never"
-        failing = "; ".join(_failing(each, zone) for each in one["failing"])
-        rows.append((alert.name, last, str(one["told"]), str(one["waiting"]), failing))
+        trouble = [_failing(each, zone) for each in one["failing"]]
+        if one["held_until"]:
+            trouble.append(f"tells often: one digest at {_minute(one['held_until'], zone)}")
+        rows.append((alert.name, last, str(one["told"]), str(one["waiting"]), "; ".join(trouble)))
     _table(("name", "last run", "told", "waiting", "trouble"), rows)
 
 
@@ -121,7 +123,8 @@ def _minute(text: str | None, zone: str) -> str:
 def _state(store: AlertStore, alert: Alert, now: datetime) -> dict[str, Any]:
     pending = store.notices(list(store.pending(alert.id))).values()
     progress = store.progress([alert.id]).get(alert.id)
-    document = state_document(alert, progress, [entry.value for entry in pending], now)
+    sent = store.sent([alert.id]).get(alert.id, [])
+    document = state_document(alert, progress, [entry.value for entry in pending], sent, now)
     return document | {"told": store.told(alert.id)}
 
 

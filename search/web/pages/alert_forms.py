@@ -83,13 +83,17 @@ def new(site: Site, request: Request) -> Response:
     asked = Asked.of("/", given.multi_items())
     follow = given.get("follow", "")
     name = given.get("name") or (asked.get("q") or follow)[:100]
-    preview = None
+    preview, refusal = None, None
     if "preview" in given and not follow:
         now = datetime.now(UTC)
-        pairs = [*_search(site, request, asked), ("name", name or "?")]
-        sent = _read(pairs).alert(owner_of(), site.parts.services.defaults, now)
-        preview = desk_of(site).preview(sent, now - PREVIEW, now)
-    return _new_form(site, request, asked, {"follow": follow, "name": name}, preview=preview)
+        pairs = [*_search(site, request, asked), ("name", name.strip() or "?")]
+        try:
+            sent = _read(pairs).alert(owner_of(), site.parts.services.defaults, now)
+            preview = desk_of(site).preview(sent, now - PREVIEW, now)
+        except _REFUSED as error:
+            refusal = str(error)
+    values = {"follow": follow, "name": name}
+    return _new_form(site, request, asked, values, refusal=refusal, preview=preview)
 
 
 def edit(site: Site, request: Request) -> Response:

@@ -157,6 +157,19 @@ def test_what_fires_is_chosen_and_previewed_on_the_form(desk: Served, reader: ht
     desk.http.delete(f"/v1{home}")
 
 
+@pytest.mark.parametrize("asked", [{"q": "story:s1"}, {"q": ""}, {"q": "dam", "after": "soon"}])
+def test_what_could_not_be_saved_has_no_preview(
+    desk: Served, reader: httpx.Client, asked: dict[str, str]
+) -> None:
+    shown = reader.get("/alerts/new", params=asked | {"preview": "30d", "ui": "de"})
+    assert shown.status_code == 400
+    assert 'role="alert"' in shown.text
+    assert "told of these" not in shown.text
+    assert 'class="detail" lang="en"' not in shown.text
+    body = {"name": "x"} | asked
+    assert desk.http.post("/v1/alerts/preview", json=body).is_client_error
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(desk: Served, reader: httpx.Client) -> None:
     made = desk.ok("POST", "/v1/alerts", json={"name": "typed", "q": "Lerna"})
     home = f"/alerts/{made['id']}"
