@@ -105,7 +105,7 @@ def show_explanation(document: Mapping[str, Any], title: str, console: Console) 
             "near by meaning": f"{one['nearness']:.2f} (headlines {one['headline_nearness']:.2f})",
             "names": ", ".join(one["names"]) or "none in common",
             "words": ", ".join(one["words"]) or "none in common",
-            "numbers": str(one["numbers"] or "none in common"),
+            "numbers": f"{one['numbers']} in common" if one["numbers"] else "none in common",
             "time": "no date" if apart is None else _number(apart, "day") + " apart",
         }
         for name, value in shared.items():
