@@ -1,7 +1,8 @@
-"""Sentences of the answer in the language of the page: notes, what coverage counted, refusals.
+"""Sentences that the API says, in the language of the page.
 
-The API says them in English. The English catalogue has each with its parts in braces; where a
-sentence has that form, its parts are put into the text of the other language.
+Notes, refusals, what coverage counted, what became of what is followed: the API says them in
+English. The English catalogue has each with its parts in braces; where a sentence has that form,
+its parts are put into the text of the other language.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from babel.numbers import format_decimal
 
 from search.web.catalogue import Catalogue, catalogue
 
-_SECTIONS = ("note.", "basis.", "refusal.")
+_SECTIONS = ("note.", "basis.", "refusal.", "followed.")
 _PART = re.compile(r"\{(\w+)\}")
 _CHOICE = "values"
 """The part that lists what may have been meant, with "or" between."""

@@ -20,12 +20,14 @@ MODULES = (
     *(f"query/{path.name}" for path in sorted((ROOT / "query").glob("*.py"))),
     *(f"retrieval/{name}.py" for name in ("advice", "suggestions", "features", "hybrid")),
     "alerts/preview.py",
+    "alerts/following.py",
+    "index/withdrawals.py",
     "coverage/matrix/finding.py",
 )
 
 ARGUMENTS = {"note": 0, "Hint": 0, "_say": 1, "blank": 2, "Repair": 1, "_Habit": 3}
 """Which argument of a call is a note."""
-NAMES = ("note", "sentence", "basis", "one", "order")
+NAMES = ("note", "sentence", "basis", "one", "order", "why")
 
 PARTS = {
     "_hint(meant, sign)": "; you may mean tag:NAME",
@@ -40,6 +42,12 @@ PARTS = {
     "needs": "a term behind it",
     "error": "on: takes one date only",
     "verb": "was read as",
+    "count": "7",
+    "'s' if count != 1 else ''": "s",
+    "did": "withholds the article",
+    "day": " (2026-08-01 10:00 UTC)",
+    "by": "",
+    "why": ": an error",
 }
 """What stands for parts that are sentences themselves; any other part is a 7."""
 
