@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -293,6 +294,17 @@ def test_what_is_followed_is_told_in_the_history(desk: Served, reader: httpx.Cli
     assert stored["follows"] == name
     assert {one["kind"] for one in stored["destinations"]} == {"mail", "feed"}
     assert f'href="/article/{name}"' in reader.get(f"/alerts/{stored['id']}").text
+    assert f"Verfolgt <bdi>{name}</bdi>" in reader.get("/alerts?ui=de").text
+    record = next(one for one in sample() if one["id"] == name)
+    changed = record | {"title": f"{record['title']} (korrigiert)"}
+    assert desk.http.post("/v1/articles", content=ndjson([changed]), headers=LINES).is_success
+    deadline = time.monotonic() + 60
+    while "?version=2" not in (text := reader.get(f"/alerts/{stored['id']}?ui=de").text):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.5)
+    assert "Geändert: <bdi>" not in text  # one passage, said as one
+    assert "Geändert: 1 Absatz." in text
+    assert f'href="/article/{name}?version=1"' in text
     desk.http.delete(f"/v1/alerts/{stored['id']}")
 
 
