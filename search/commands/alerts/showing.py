@@ -13,6 +13,7 @@ from search.alerts.notice import public, why_sentence
 from search.alerts.store import AlertStore
 from search.commands.alerts.making import store_of
 from search.index.time_zones import minute
+from search.printable import on_one_line
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -75,11 +76,10 @@ def shown(settings: Settings, name: str, *, history: bool, as_json: bool) -> Non
         rows.insert(-1, ("next run", _minute(document["state"]["next_run"], zone)))
     _table(("", ""), rows)
     for told in document.get("history", ()):
-        article = public(told)["article"]
-        terminal.stdout().print(
-            f"{_minute(told['found'], zone)}  {article['id']}  {article['title']}"
-        )
-        terminal.stdout().print(f"    {why_sentence(told)}", style="dim")
+        article, console = public(told)["article"], terminal.stdout()
+        about = (_minute(told["found"], zone), article["id"], article["title"], article["source"])
+        console.print(on_one_line("  ".join(filter(None, about))), soft_wrap=True)
+        console.print(f"    {why_sentence(told)}", style="dim", soft_wrap=True)
 
 
 def stated(settings: Settings, *, as_json: bool) -> None:
