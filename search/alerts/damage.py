@@ -60,6 +60,7 @@ class PartReader:
         raise AlertUnusable(
             f"The alert {name} does not run: {fault}. Give it that anew ({command}), or remove it.",
             fault,
+            self._unread,
         )
 
 

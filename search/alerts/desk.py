@@ -104,7 +104,8 @@ class AlertDesk:
         alert = self.find(identifier, owner, now)
         pending = self.store.notices(list(self.store.pending(alert.id))).values()
         progress = self.store.progress([alert.id]).get(alert.id)
-        state = state_document(alert, progress, [entry.value for entry in pending], now)
+        sent = self.store.sent([alert.id]).get(alert.id, [])
+        state = state_document(alert, progress, [entry.value for entry in pending], sent, now)
         return alert_document(alert) | {"state": state | {"told": self.store.told(alert.id)}}
 
     def find(
@@ -125,10 +126,13 @@ class AlertDesk:
         self.store.remove(self.store.id_of(identifier, owner))
 
     def preview(self, alert: Alert, since: datetime, now: datetime) -> dict[str, Any]:
-        """Return what an alert would have told since a moment."""
+        """Return what an alert would have told since a moment.
+
+        Raises `UsageError` for one that makes no sense, as `added` does.
+        """
         if alert.request is None:
             raise AlertError("What is followed has no preview: it tells what becomes of it.")
-        return preview(alert, self.equipment, since, now)
+        return preview(checked(alert), self.equipment, since, now)
 
     def history(self, identifier: str, owner: str, limit: int) -> list[dict[str, Any]]:
         """Return what an alert told, newest first, with its deliveries."""

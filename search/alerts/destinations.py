@@ -31,6 +31,9 @@ class Kind(StrEnum):
 
 OVER_HTTP = frozenset({Kind.WEBHOOK, Kind.SLACK, Kind.MATTERMOST})
 
+PEOPLE = frozenset({Kind.MAIL, Kind.SLACK, Kind.MATTERMOST})
+"""Destinations that people read: they are not written to all the time."""
+
 _FILES = (".jsonl", ".ndjson", ".json")
 
 EXAMPLES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from search.addresses import without_credentials
 from search.alerts.alert import Alert, new_feed_secret, read_alert
-from search.alerts.destinations import OVER_HTTP, Destination, Kind, new_secret
+from search.alerts.delivery.throttle import held_until
+from search.alerts.destinations import OVER_HTTP, PEOPLE, Destination, Kind, new_secret
 from search.alerts.notice import CLAIMED, DONE, WAITING
 from search.alerts.store import Damaged, Progress
 
@@ -110,10 +111,22 @@ def _cut(document: Mapping[str, Any], read: Destination) -> bool:
 
 
 def state_document(
-    alert: Alert, progress: Progress | None, pending: Iterable[Mapping[str, Any]], now: datetime
+    alert: Alert,
+    progress: Progress | None,
+    pending: Iterable[Mapping[str, Any]],
+    sent: Sequence[datetime],
+    now: datetime,
 ) -> dict[str, Any]:
-    """Say when an alert ran and runs again, and what of its notices is not delivered yet."""
-    states = [one for notice in pending for one in notice["deliveries"].values()]
+    """Say when an alert ran and runs again, and what of its notices is not delivered yet.
+
+    `held_until` is when people are written to again, of an alert that wrote to them too often;
+    `sent` is when it did.
+    """
+    people = {one.id for one in alert.destinations if one.kind in PEOPLE}
+    given = [pair for notice in pending for pair in notice["deliveries"].items()]
+    states = [one for _, one in given]
+    waits = any(one["state"] == WAITING and identifier in people for identifier, one in given)
+    held = held_until(sent, now) if waits else None
     open_ = [one for one in states if one["state"] in (WAITING, CLAIMED)]
     failing = [one for one in open_ if one.get("error")]
     last = None if progress is None else progress.last_run
@@ -129,6 +142,7 @@ def state_document(
         "waiting": len(open_),
         "delivered": sum(one["state"] == DONE for one in states),
         "failing": _failing(failing),
+        "held_until": None if held is None else held.isoformat(),
         "error": None,
     }
 

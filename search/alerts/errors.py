@@ -9,6 +9,8 @@ AlertError
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from search.errors import PolywireError
 
 
@@ -25,11 +27,15 @@ class AlertExists(AlertError):
 
 
 class AlertUnusable(AlertError):
-    """The record of an alert cannot be read; `fault` says what of it, without what to do."""
+    """The record of an alert cannot be read; `fault` says what of it, without what to do.
 
-    def __init__(self, sentence: str, fault: str) -> None:
+    `parts` are the `search.alerts.damage.Part`s that can be given anew, if any.
+    """
+
+    def __init__(self, sentence: str, fault: str, parts: Collection[str] = ()) -> None:
         super().__init__(sentence)
         self.fault = fault
+        self.parts = frozenset(parts)
 
 
 class DeliveryFailed(AlertError):

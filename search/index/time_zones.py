@@ -56,6 +56,11 @@ def local(moment: datetime, zone: str) -> datetime:
         return moment
 
 
+def minute(moment: datetime, zone: str) -> str:
+    """Write the day and the minute of a moment in a zone: `2026-08-14 08:30`."""
+    return local(moment, zone).isoformat(" ", "minutes")[:16]
+
+
 def at_midnight(year: int, month: int, day: int, zone: tzinfo) -> datetime:
     """Return the moment in UTC at which a day begins, also where clocks are changed at midnight.
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 from pathlib import Path
 
 from search.coverage.matrix.model import Coverage, Found, Row, Window
 from search.errors import PolywireError, UsageError
 from search.files import replacing
-from search.index.time_zones import time_zone
+from search.index.time_zones import minute
 from search.printable import on_one_line
 
 MOST_ROWS = 60
@@ -95,7 +94,7 @@ def _counts(coverage: Coverage, window: Window | None, zone: str) -> str:
     counts = f"{len(coverage.articles):,} articles, {len(coverage.rows):,} sources"
     if window is None:
         return counts
-    return f"{counts}, {_day(window.start, zone)} to {_day(window.end, zone)}"
+    return f"{counts}, {minute(window.start, zone)} to {minute(window.end, zone)}"
 
 
 def _legend(coverage: Coverage) -> list[str]:
@@ -140,13 +139,6 @@ class _Painter:
 
 def _colour(coverage: Coverage, lang: str) -> str:
     return _COLOURS[coverage.languages.index(lang) % len(_COLOURS)]
-
-
-def _day(moment: datetime, zone: str) -> str:
-    try:
-        return moment.astimezone(time_zone(zone)).strftime("%Y-%m-%d %H:%M")
-    except OverflowError:  # next to year 1 or 9999
-        return moment.date().isoformat()
 
 
 def _text(x: int, y: int, text: str, **style: str) -> str:

@@ -60,6 +60,12 @@ NOTHING_CLOSE = (
     "closest is farther from it than a real answer usually is."
 )
 
+COUNTED_BY_WORDS = (
+    "Nothing close in meaning to the query was found, so that only articles with words or names of "
+    "it are counted."
+)
+"""What stands for `NOTHING_CLOSE` where articles are counted instead of shown."""
+
 BY_MEANING = "None of these articles has a word of the query: they are the nearest in meaning."
 
 BY_MEANING_UNKNOWN = (

@@ -231,10 +231,15 @@ def check_confidence(request: Request, calibration: Calibration) -> None:
         )
 
 
-def check(request: Request, reranking: Reranking | None) -> None:
-    """Raise `search.errors.UsageError` for a request that asks for nothing, or too much."""
+def check(request: Request, reranking: Reranking | None, command: str = "search") -> None:
+    """Raise `search.errors.UsageError` for a request that asks for nothing, or too much.
+
+    `command` is what a person writes before a query.
+    """
     if request.rereads and reranking is None:
         raise UsageError("There is no reranker to rerank with; name one, or leave it out.")
     narrows = request.filters != Filters() or request.sort is Sort.DATE
     if request.matching is None and not narrows:
-        raise UsageError('The query is empty; search for words: polywire search "flood damage".')
+        raise UsageError(
+            f'The query is empty; search for words: polywire {command} "flood damage".'
+        )

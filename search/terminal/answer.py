@@ -9,7 +9,7 @@ from search.answer import Answer, Copy, Counted, Hit, ShownPassage
 from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.model import HEADLINE
-from search.index.time_zones import local, time_zone
+from search.index.time_zones import local, minute
 from search.request import Request, Sort
 from search.retrieval.advice import (
     BY_MEANING_UNKNOWN,
@@ -168,18 +168,8 @@ def carriers(hit: Hit, zone: str) -> str | None:
 
 
 def _carrier(copy: Copy, zone: str) -> str:
-    time = _minute(copy.published, zone)
+    time = minute(copy.published, zone) if copy.published else None
     return " ".join(part for part in (copy.source, time, f"({copy.id})") if part)
-
-
-def _minute(published: datetime | None, zone: str) -> str | None:
-    """The minute in the reader's time zone."""
-    if published is None:
-        return None
-    try:
-        return published.astimezone(time_zone(zone)).strftime("%Y-%m-%d %H:%M")
-    except OverflowError:  # next to year 1 or 9999
-        return published.date().isoformat()
 
 
 def _print(console: Console, sentence: str, style: str = "") -> None:

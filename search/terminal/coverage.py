@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from search.coverage.matrix.model import Coverage, Found, Row, SharedText, Silence, Wording
-from search.index.time_zones import time_zone
+from search.index.time_zones import minute
 from search.printable import on_one_line
 from search.terminal.text import paragraph, runs_right_to_left, styled
 
@@ -58,7 +58,7 @@ def _headline(coverage: Coverage, zone: str) -> str:
         f"{_counted(len(coverage.languages), 'language')}"
     )
     dated = [one.published for one in articles if one.published is not None]
-    span = f", {_minute(dated[0], zone)} to {_minute(dated[-1], zone)}" if dated else ""
+    span = f", {minute(dated[0], zone)} to {minute(dated[-1], zone)}" if dated else ""
     story = f" (story {coverage.story})" if coverage.story else ""
     return f"{coverage.subject}{story}: {counts}{span}"
 
@@ -139,7 +139,7 @@ def _shared(text: SharedText, zone: str) -> str:
         f"{one.source}{_after(one, first)} ({one.id})" for one in others[: SHOWN // 2]
     )
     more = f"; and {len(others) - SHOWN // 2} more" if len(others) > SHOWN // 2 else ""
-    begun = f" {_minute(first.published, zone)}" if first.published else ""
+    begun = f" {minute(first.published, zone)}" if first.published else ""
     return f"{many}: {first.source}{begun} ({first.id}); {named}{more}"
 
 
@@ -154,7 +154,7 @@ def _corrected(one: Found, zone: str) -> str:
         return f" · {one.status}"
     if one.versions < 2:
         return ""
-    at = f", last {_minute(one.corrected, zone)}" if one.corrected else ""
+    at = f", last {minute(one.corrected, zone)}" if one.corrected else ""
     return f" · corrected: version {one.versions}{at}"
 
 
@@ -206,13 +206,6 @@ def _cells(text: str) -> int:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _minute(moment: datetime, zone: str) -> str:
-    try:
-        return moment.astimezone(time_zone(zone)).strftime("%Y-%m-%d %H:%M")
-    except OverflowError:  # next to year 1 or 9999
-        return moment.date().isoformat()
 
 
 def _more(console: Console, count: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.coverage.stories.grouping import StoryHits
 from search.coverage.stories.model import Story
-from search.index.time_zones import local
+from search.index.time_zones import local, minute
 from search.printable import on_one_line
 from search.terminal.text import isolated
 
@@ -56,7 +56,7 @@ def show_story(story: Story, lang: str | None, zone: str, console: Console) -> N
     console.print(Text(headline, style="bold"), soft_wrap=True)
     console.print(Text(facts(story, zone)), soft_wrap=True)
     for one in story.members:
-        when = _minute(one.published, zone) if one.published else "no date"
+        when = minute(one.published, zone) if one.published else "no date"
         title = isolated(on_one_line(one.title), console) or one.id
         line = Text.assemble((f"  {when:<16}  {one.lang:<3} ", "dim"), title)
         line.append(f"  {on_one_line(one.source or '')}", style="dim")
@@ -83,10 +83,6 @@ def _span(first: datetime | None, last: datetime | None, zone: str) -> str:
     return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
 
 
-def _minute(moment: datetime, zone: str) -> str:
-    return local(moment, zone).isoformat(" ", "minutes")[:16]
-
-
 def _number(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
@@ -109,7 +105,7 @@ def show_explanation(document: Mapping[str, Any], title: str, console: Console) 
             "near by meaning": f"{one['nearness']:.2f} (headlines {one['headline_nearness']:.2f})",
             "names": ", ".join(one["names"]) or "none in common",
             "words": ", ".join(one["words"]) or "none in common",
-            "numbers": str(one["numbers"] or "none in common"),
+            "numbers": f"{one['numbers']} in common" if one["numbers"] else "none in common",
             "time": "no date" if apart is None else _number(apart, "day") + " apart",
         }
         for name, value in shared.items():

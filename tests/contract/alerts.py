@@ -100,6 +100,19 @@ class AlertsContract(AlertRuns):
         assert len(out.read_text().splitlines()) == 3
         assert list(store.pending()) == []
 
+    def test_what_failed_does_not_count_as_written_to_people(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        with webhook() as hook:
+            hook.answers = [500, 500]
+            one = alert("one", "Ukraine", destination(f"slack:{hook.url}"))
+            store.add(one)
+            self.run(store, newsroom)
+            self.run(store, newsroom)
+            assert store.sent([one.id]) == {}
+            self.run(store, newsroom)
+        assert len(store.sent([one.id])[one.id]) == len(hook.got) == 1
+
     def test_a_dead_process_is_not_waited_for_and_its_message_is_sent_as_it_was(
         self, newsroom: SearchIndex, store: AlertStore
     ) -> None:

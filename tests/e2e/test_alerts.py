@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.support.command import runner
 
+TITLE = f"The ferry {'and the boats ' * 8}of the bay"
+
 
 def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
     run = runner(tmp_path)
@@ -17,7 +19,7 @@ def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
         return done.stdout
 
     def ingest(text: str) -> None:
-        line = json.dumps({"id": "ferry-1", "title": "The ferry", "text": text})
+        line = json.dumps({"id": "ferry-1", "title": TITLE, "source": "Bote", "text": text})
         (tmp_path / "in.jsonl").write_text(line, encoding="utf-8")
         ok("ingest", "in.jsonl")
 
@@ -29,6 +31,8 @@ def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
     listed = json.loads(ok("alerts", "list", "--json"))["alerts"]
     assert [one["name"] for one in listed] == ["ferry", "saved"]
     assert json.loads(ok("alerts", "test", "ferry", "--since", "1d", "--json"))["fired"] == 1
+    tried = ok("alerts", "test", "ferry", "--since", "1d").splitlines()
+    assert f"ferry-1  en  {TITLE}  Bote" in tried, "a line per article, however long"
     ok("alerts", "follow", "ferry-1")
     ingest("The ferry was late by two hours.\n\nNobody was hurt.")
     ran = json.loads(ok("alerts", "run", "--once", "--json"))

@@ -18,7 +18,7 @@ from typing import Any
 from search.alerts.alert import Alert
 from search.alerts.delivery.message import Message, Sender, message_id
 from search.alerts.delivery.throttle import SENT, held_until, is_throttled
-from search.alerts.destinations import Destination, Kind
+from search.alerts.destinations import PEOPLE, Destination, Kind
 from search.alerts.errors import DeliveryFailed
 from search.alerts.notice import CLAIMED, DONE, DROPPED, WAITING
 from search.alerts.store import NOTICES, OUTBOX, AlertStore
@@ -39,8 +39,6 @@ TOGETHER = 100
 MAILED = 1_000
 """Notices of one mail or chat message, which shows the first of them and counts the others."""
 
-PEOPLE = frozenset({Kind.MAIL, Kind.SLACK, Kind.MATTERMOST})
-"""Destinations that people read: they are not written to all the time."""
 
 _READ = 500
 _ATTEMPTS = 100
@@ -205,9 +203,9 @@ class Deliverer:
             again=any(one["state"] == CLAIMED or one["attempts"] for one in before),
             throttled=group.throttled,
         )
-        if to.kind in PEOPLE:
-            self._store.note_sent(group.alert, now, SENT)
         self._senders[to.kind].send(message)
+        if to.kind in PEOPLE:  # what failed reached nobody, and does not count
+            self._store.note_sent(group.alert, now, SENT)
         self._mark(claimed, to.id, {"state": DONE, "at": now.isoformat(), "claim": None})
         read = self._store.notices([entry.key for entry in claimed])
         self._store.unpoint([key for key, entry in read.items() if _settled(entry.value)])

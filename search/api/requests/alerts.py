@@ -50,7 +50,7 @@ class AlertSearch(Listing):
     def asked(self, defaults: Defaults) -> Request:
         """Return the request. Raises `UsageError` or `QueryError`."""
         request = replace(self.request_of(self.q or "", defaults), rerank=False)
-        check(request, None)
+        check(request, None, "alerts add NAME")
         return request
 
 

@@ -80,6 +80,15 @@ EveryArticleOption = Annotated[
         rich_help_panel=WATCH,
     ),
 ]
+GroupedOption = Annotated[
+    bool,
+    typer.Option(
+        "--grouped",
+        help="The first article of a story in full, with how many more sources: what a new alert "
+        "does.",
+        rich_help_panel=WATCH,
+    ),
+]
 QueryArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="QUERY", help="The query, in any language.", show_default=False),
@@ -115,12 +124,20 @@ def add(
     only_words: OnlyWordsOption = None,
     new_stories_only: NewStoriesOption = False,
     every_article: EveryArticleOption = False,
+    grouped: GroupedOption = False,
 ) -> None:
     """Save a search that watches what arrives from now on."""
     from search.commands.alerts.making import Given, added
 
     chosen = Given(
-        every, on_write, tuple(to or ()), precision, only_words, new_stories_only, every_article
+        every,
+        on_write,
+        tuple(to or ()),
+        precision,
+        only_words,
+        new_stories_only,
+        every_article,
+        grouped,
     )
     added(given, name, " ".join(query or ()), chosen, title=title)
 
@@ -138,6 +155,7 @@ def edit(
     only_words: OnlyWordsOption = None,
     new_stories_only: NewStoriesOption = False,
     every_article: EveryArticleOption = False,
+    grouped: GroupedOption = False,
 ) -> None:
     """Change what is given and leave the rest; destinations replace those that were there.
 
@@ -146,7 +164,14 @@ def edit(
     from search.commands.alerts.making import Given, edited
 
     chosen = Given(
-        every, on_write, tuple(to or ()), precision, only_words, new_stories_only, every_article
+        every,
+        on_write,
+        tuple(to or ()),
+        precision,
+        only_words,
+        new_stories_only,
+        every_article,
+        grouped,
     )
     edited(given, name, " ".join(query or ()), chosen, title=title)
 

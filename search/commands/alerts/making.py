@@ -35,15 +35,20 @@ class Given:
     only_words: bool | None = None
     new_stories_only: bool = False
     every_article: bool = False
+    grouped: bool = False
 
     @property
     def stories(self) -> Stories | None:
         """What of a story is told. Raises `UsageError` for two answers."""
-        if self.new_stories_only and self.every_article:
-            raise UsageError("--new-stories-only and --every-article contradict each other.")
-        if self.new_stories_only:
-            return Stories.NEW
-        return Stories.EVERY if self.every_article else None
+        given = {
+            "--new-stories-only": (self.new_stories_only, Stories.NEW),
+            "--every-article": (self.every_article, Stories.EVERY),
+            "--grouped": (self.grouped, Stories.GROUPED),
+        }
+        chosen = {option: stories for option, (is_given, stories) in given.items() if is_given}
+        if len(chosen) > 1:
+            raise UsageError(f"{' and '.join(chosen)} contradict each other.")
+        return next(iter(chosen.values()), None)
 
 
 @contextmanager
@@ -76,7 +81,7 @@ def saved(
     """Save a request as an alert."""
     from search.retrieval.hybrid import check
 
-    check(replace(request, rerank=False), None)
+    check(replace(request, rerank=False), None, "alerts add NAME")
     alert = checked(
         Alert(
             name=name,

@@ -15,6 +15,7 @@ from search.alerts.notice import why_sentence
 from search.alerts.store import AlertStore, Progress
 from search.commands.alerts.making import store_of
 from search.errors import PolywireError, UsageError
+from search.printable import on_one_line
 from search.query.dates import moment
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ def tried(settings: Settings, name: str, since: str, *, as_json: bool) -> None:
         console.print(f"{day}  {count}")
     for notice in found["notices"]:
         article = notice["article"]
-        console.print(f"{article['id']}  {article['lang']}  {article['title']}")
-        console.print(f"    {why_sentence(notice)}", style="dim")
+        about = (article["id"], article["lang"], article["title"], article["source"])
+        console.print(on_one_line("  ".join(filter(None, about))), soft_wrap=True)
+        console.print(f"    {why_sentence(notice)}", style="dim", soft_wrap=True)
     for note in found["notes"]:
         terminal.note(f"Note: {note}")
 

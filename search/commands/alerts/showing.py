@@ -12,7 +12,8 @@ from search.alerts.document import alert_document, damaged_document, state_docum
 from search.alerts.notice import public, why_sentence
 from search.alerts.store import AlertStore
 from search.commands.alerts.making import store_of
-from search.index.time_zones import local
+from search.index.time_zones import minute
+from search.printable import on_one_line
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -75,11 +76,10 @@ def shown(settings: Settings, name: str, *, history: bool, as_json: bool) -> Non
         rows.insert(-1, ("next run", _minute(document["state"]["next_run"], zone)))
     _table(("", ""), rows)
     for told in document.get("history", ()):
-        article = public(told)["article"]
-        terminal.stdout().print(
-            f"{_minute(told['found'], zone)}  {article['id']}  {article['title']}"
-        )
-        terminal.stdout().print(f"    {why_sentence(told)}", style="dim")
+        article, console = public(told)["article"], terminal.stdout()
+        about = (_minute(told["found"], zone), article["id"], article["title"], article["source"])
+        console.print(on_one_line("  ".join(filter(None, about))), soft_wrap=True)
+        console.print(f"    {why_sentence(told)}", style="dim", soft_wrap=True)
 
 
 def stated(settings: Settings, *, as_json: bool) -> None:
@@ -101,8 +101,10 @@ def stated(settings: Settings, *, as_json: bool) -> None:
             continue
         zone = alert.schedule.timezone
         last = _minute(one["last_run"], zone) or "never"
-        failing = "; ".join(_failing(each, zone) for each in one["failing"])
-        rows.append((alert.name, last, str(one["told"]), str(one["waiting"]), failing))
+        trouble = [_failing(each, zone) for each in one["failing"]]
+        if one["held_until"]:
+            trouble.append(f"tells often: one digest at {_minute(one['held_until'], zone)}")
+        rows.append((alert.name, last, str(one["told"]), str(one["waiting"]), "; ".join(trouble)))
     _table(("name", "last run", "told", "waiting", "trouble"), rows)
 
 
@@ -115,13 +117,14 @@ def _minute(text: str | None, zone: str) -> str:
     """Write a moment for a person, with its time zone; "" for none."""
     if text is None:
         return ""
-    return f"{local(datetime.fromisoformat(text), zone):%Y-%m-%d %H:%M} {zone}"
+    return f"{minute(datetime.fromisoformat(text), zone)} {zone}"
 
 
 def _state(store: AlertStore, alert: Alert, now: datetime) -> dict[str, Any]:
     pending = store.notices(list(store.pending(alert.id))).values()
     progress = store.progress([alert.id]).get(alert.id)
-    document = state_document(alert, progress, [entry.value for entry in pending], now)
+    sent = store.sent([alert.id]).get(alert.id, [])
+    document = state_document(alert, progress, [entry.value for entry in pending], sent, now)
     return document | {"told": store.told(alert.id)}
 
 

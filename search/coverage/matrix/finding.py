@@ -28,8 +28,10 @@ from search.index.model import HEADLINE, Article, EmbeddedArticle
 from search.index.state import IndexState
 from search.index.withdrawals import COLLECTION, Withdrawal, from_entry
 from search.request import Balance, Mode, Request, Sort
+from search.retrieval.advice import COUNTED_BY_WORDS, NOTHING_CLOSE
 from search.retrieval.copies import Membership
-from search.retrieval.hybrid import HybridSearch
+from search.retrieval.hybrid import HybridSearch, check
+from search.retrieval.legs import VECTOR
 from search.retrieval.pool import Pool
 
 MOST_ARTICLES = 500
@@ -90,18 +92,29 @@ class Subject:
 
 
 def of_query(search: HybridSearch, request: Request) -> Subject:
-    """Find what a query finds: all matches by words alone, else what is near enough."""
+    """Find what a query finds: all matches by words alone, else what is near enough.
+
+    Raises `UsageError` for an empty query, besides what a search raises.
+    """
+    check(request, search.reranking, "coverage")
     whole = replace(request, limit=MOST_ARTICLES, every_copy=True, balance=Balance.RELEVANCE)
     pool = search.pool(replace(whole, sort=Sort.RELEVANCE))
     name = request.text if request.written is None else request.written
-    ids = on_subject(pool)
-    if pool.by_date or request.mode is Mode.LEXICAL:
-        basis = f"the {len(ids)} articles that match"
-    else:
-        basis = f"the {len(ids)} articles that are near enough, of {len(pool)} candidates"
     # What has no articles on it, words that none has, nothing close: as a search says it.
     shown = replace(pool, request=replace(pool.request, limit=request.limit, every_copy=False))
-    notes = search.answer(shown, time.perf_counter()).notes
+    answer = search.answer(shown, time.perf_counter())
+    notes, ids = answer.notes, on_subject(pool)
+    if answer.anything_close is False:
+        # A search shows the nearest, and says so; that they covered it would not be true.
+        ids = [one for one in ids if pool.legs(one).keys() - {VECTOR}]
+        notes = tuple(COUNTED_BY_WORDS if note == NOTHING_CLOSE else note for note in notes)
+    if pool.by_date or request.mode is Mode.LEXICAL:
+        basis = f"the {len(ids)} articles that match"
+        one = "the one article that matches"
+    else:
+        basis = f"the {len(ids)} articles that are near enough, of {len(pool)} candidates"
+        one = f"the one article that is near enough, of {len(pool)} candidates"
+    basis = one if len(ids) == 1 else basis
     return Subject(name, ids, pool, basis, {}, notes=notes)
 
 
@@ -112,7 +125,10 @@ def of_article(search: HybridSearch, subject: EmbeddedArticle, request: Request)
     found = on_subject(pool, SHARE_LIKE_ARTICLE)
     own = [subject.article.id] if search.index.states([subject.article.id]) else []
     name = subject.article.title or subject.article.id
-    return Subject(name, [*own, *found], pool, f"{len(found)} articles like this one", {})
+    basis = (
+        "one article like this one" if len(found) == 1 else f"{len(found)} articles like this one"
+    )
+    return Subject(name, [*own, *found], pool, basis, {})
 
 
 def of_story(search: HybridSearch, story: Story, request: Request) -> Subject:
@@ -126,7 +142,11 @@ def of_story(search: HybridSearch, story: Story, request: Request) -> Subject:
         whole = replace(request, limit=NEAR_DEPTH, every_copy=True)
         pool = similar_pool(search, found, about(found, whole), NEAR_STORY)
     certainty = {one.id: one.certainty for one in story.members}
-    basis = f"the {len(ids)} articles of the story {story.id}"
+    basis = (
+        f"the one article of the story {story.id}"
+        if len(ids) == 1
+        else f"the {len(ids)} articles of the story {story.id}"
+    )
     return Subject(story.headline, ids, pool, basis, certainty, story.id, story.cohesion)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,15 +16,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from search.alerts.alert import PRECISION, Alert, Stories
+from search.alerts.damage import Part
 from search.alerts.desk import destinations
 from search.alerts.destinations import Destination
-from search.alerts.errors import AlertError
+from search.alerts.errors import AlertError, AlertUnusable
 from search.api.requests.alerts import AlertChanges, AlertSent
 from search.api.routers.query_string import query_reader
 from search.errors import UsageError
 from search.query.errors import QueryError
 from search.web.forms import MOST_FIELDS, form
-from search.web.pages.alerts import EVERY, PREVIEW, desk_of, home, owner_of, shown
+from search.web.pages.alerts import EVERY, PREVIEW, desk_of, home, owner_of, shown, to_mend
 from search.web.safety import HEADERS
 from search.web.site import Site
 from search.web.views import narrowing
@@ -36,6 +37,14 @@ WORDS = "words"
 """In place of a precision: meaning is left out."""
 MEANING = {f"{PRECISION:g}": "sure", "0.7": "wide", WORDS: "none"}
 """Precisions to choose from, by their keys in the catalogues."""
+
+_LABELS = {
+    Part.SEARCH: "query",
+    Part.EVERY: "every",
+    Part.TIMEZONE: "zone",
+    Part.DESTINATIONS: "to",
+}
+"""Keys of what the parts of an alert are called on the form."""
 
 _REFUSED = (UsageError, QueryError, AlertError)
 
@@ -74,18 +83,22 @@ def new(site: Site, request: Request) -> Response:
     asked = Asked.of("/", given.multi_items())
     follow = given.get("follow", "")
     name = given.get("name") or (asked.get("q") or follow)[:100]
-    preview = None
+    preview, refusal = None, None
     if "preview" in given and not follow:
         now = datetime.now(UTC)
-        pairs = [*_search(site, request, asked), ("name", name or "?")]
-        sent = _read(pairs).alert(owner_of(), site.parts.services.defaults, now)
-        preview = desk_of(site).preview(sent, now - PREVIEW, now)
-    return _new_form(site, request, asked, {"follow": follow, "name": name}, preview=preview)
+        pairs = [*_search(site, request, asked), ("name", name.strip() or "?")]
+        try:
+            sent = _read(pairs).alert(owner_of(), site.parts.services.defaults, now)
+            preview = desk_of(site).preview(sent, now - PREVIEW, now)
+        except _REFUSED as error:
+            refusal = str(error)
+    values = {"follow": follow, "name": name}
+    return _new_form(site, request, asked, values, refusal=refusal, preview=preview)
 
 
 def edit(site: Site, request: Request) -> Response:
-    """Show the form of an alert that is there."""
-    found = _found(site, request)
+    """Show the form of an alert that is there; what of it cannot be read is empty."""
+    found, _ = _found(site, request)
     values = {
         "q": _written(found),
         "every": found.schedule.every or "",
@@ -112,6 +125,7 @@ def _new_form(  # noqa: PLR0913  what a form is shown with
         "chips": narrowing.chips(asked, site.reader(request)),
         "search": urlencode(asked.pairs, errors="replace"),
         "preview": preview,
+        "broken": None,
     }
     return _form(site, request, context, values, refusal)
 
@@ -126,7 +140,15 @@ def _edit_form(  # noqa: PLR0913  what a form is shown with
     refusal: str | None = None,
     preview: Mapping[str, Any] | None = None,
 ) -> Response:
+    error = _found(site, request)[1]
+    broken = None
+    if error is not None:
+        broken = {
+            "fault": error.fault,
+            "labels": [key for part, key in _LABELS.items() if part in error.parts],
+        }
     context = {
+        "broken": broken,
         "action": f"{home(found.id)}/edit",
         "alert": found,
         "destinations": [(one.id, one.shown, one.id in kept) for one in found.destinations],
@@ -190,26 +212,35 @@ def _pairs(site: Site, request: Request, asked: Asked, fields: Fields) -> list[t
 def _edited(site: Site, request: Request, fields: Fields) -> Response:
     """Change an alert; shown at once where there are new secrets, else at its address."""
     desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
-    before = _found(site, request)
+    before, error = _found(site, request)
+    unread = frozenset[str]() if error is None else error.parts
     kept = tuple(one for one in before.destinations if fields.get(f"keep-{one.id}"))
     ids = {one.id for one in kept}
     try:
-        changes = _changes(before, fields)
+        zone = before.schedule.timezone
+        if Part.TIMEZONE in unread:
+            zone = site.reader(request).zone
+        changes = _changes(before, fields, unread, zone)
         after = changes.applied(before, site.parts.services.defaults, now)
-        after = replace(after, destinations=_leading_to(kept, fields.get("to", "").split()))
+        after = replace(
+            after,
+            # The zone of a new search is not that of the schedule.
+            schedule=replace(after.schedule, timezone=zone),
+            destinations=_leading_to(kept, fields.get("to", "").split()),
+        )
         if "preview" in fields and after.follows is None:
             told = desk.preview(after, now - PREVIEW, now)
             return _edit_form(site, request, before, fields, ids, preview=told)
         changed = desk.changed(before, after, str(request.base_url))
-    except _REFUSED as error:
-        return _edit_form(site, request, before, fields, ids, refusal=str(error))
+    except _REFUSED as refused:
+        return _edit_form(site, request, before, fields, ids, refusal=str(refused))
     if changed["secrets"] or "feed" in changed:
         return shown(site, request, {**desk.one(before.id, owner, now), **changed})
     return RedirectResponse(home(before.id), 303, dict(HEADERS))
 
 
-def _changes(before: Alert, fields: Fields) -> AlertChanges:
-    """Return what changes; the search is made anew only of another query."""
+def _changes(before: Alert, fields: Fields, unread: Collection[str], zone: str) -> AlertChanges:
+    """Return what changes; the search is made anew only of another query, or if it was unread."""
     given: dict[str, Any] = {}
     every = fields.get("every", "") or None
     if every != before.schedule.every:
@@ -217,6 +248,8 @@ def _changes(before: Alert, fields: Fields) -> AlertChanges:
     if before.follows is None:
         given |= {"only_words": False, **_fires(fields)}
     query, request = fields.get("q", "").strip(), before.request
+    if Part.SEARCH in unread:
+        given |= {"q": query, "timezone": zone}
     if request is not None and query != _written(before):
         given |= {
             "q": query,
@@ -264,8 +297,12 @@ def _search(site: Site, request: Request, asked: Asked) -> list[tuple[str, str]]
     return pairs
 
 
-def _found(site: Site, request: Request) -> Alert:
-    return desk_of(site).find(request.path_params["alert_id"], owner_of(), datetime.now(UTC))
+def _found(site: Site, request: Request) -> tuple[Alert, AlertUnusable | None]:
+    """Return the alert of an address, and what of it cannot be read, which is empty."""
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
+    name = request.path_params["alert_id"]
+    mending = to_mend(desk, name, owner, now)
+    return (desk.find(name, owner, now), None) if mending is None else mending
 
 
 def _read(pairs: list[tuple[str, str]]) -> AlertSent:

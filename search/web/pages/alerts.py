@@ -11,7 +11,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from search.alerts.alert import Alert
+from search.alerts.damage import Part
 from search.alerts.desk import AlertDesk
+from search.alerts.errors import AlertUnusable
 from search.api.errors import NotPermitted, RequestMalformed
 from search.api.requests.alerts import AlertChanges
 from search.api.work.shares import caller
@@ -40,15 +43,26 @@ def routes(site: Site, router: APIRouter) -> None:
 
 def alerts(site: Site, request: Request) -> Response:
     """List them."""
-    found = desk_of(site).listed(owner_of(), datetime.now(UTC))
-    return site.show(request, "alerts.html", {"alerts": found})
+    desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
+    found = desk.listed(owner, now)
+    mendable = {
+        one["id"]
+        for one in found
+        if one.get("error") and to_mend(desk, one["id"], owner, now) is not None
+    }
+    return site.show(request, "alerts.html", {"alerts": found, "mendable": mendable})
 
 
 def alert(site: Site, request: Request) -> Response:
     """Show an alert, how far it is, and what it told."""
     desk, owner, now = desk_of(site), owner_of(), datetime.now(UTC)
     name = request.path_params["alert_id"]
-    found = desk.one(name, owner, now)
+    try:
+        found = desk.one(name, owner, now)
+    except AlertUnusable as error:
+        if not error.parts:
+            raise
+        return RedirectResponse(f"{home(desk.store.id_of(name, owner))}/edit", 303, dict(HEADERS))
     preview = None
     if "preview" in request.query_params and found["follows"] is None:
         preview = desk.preview(desk.find(name, owner, now), now - PREVIEW, now)
@@ -70,6 +84,21 @@ def shown(
         "preview": preview,
     }
     return site.show(request, "alert.html", context, status)
+
+
+def to_mend(
+    desk: AlertDesk, identifier: str, owner: str, now: datetime
+) -> tuple[Alert, AlertUnusable] | None:
+    """Return an alert that can be mended, with what of it is to be given anew left empty.
+
+    None for one that is whole, or that nothing can be given to. Raises `AlertMissing`.
+    """
+    try:
+        desk.find(identifier, owner, now)
+    except AlertUnusable as error:
+        if error.parts:
+            return desk.find(identifier, owner, now, frozenset(map(Part, error.parts))), error
+    return None
 
 
 def home(identifier: str) -> str:

@@ -41,6 +41,7 @@ def overview(site: Site, request: Request) -> Response:
     context = {
         "arrived": sum(count for _, count, _ in arrivals),
         "sources": arrivals[:MOST_SOURCES],
+        "further": max(0, len(arrivals) - MOST_SOURCES),
         "grown": [(one.story.document(lang), one) for one in grown],
         "newest": [story.document(lang) for story in newest],
         "watched": [_watch(one) for one in watched(services.state)][:MOST_SOURCES],
@@ -49,7 +50,7 @@ def overview(site: Site, request: Request) -> Response:
 
 
 def _arrivals(site: Site, since: datetime) -> list[tuple[str, int, datetime]]:
-    """Return the sources of what arrived, with how many and when the last one did."""
+    """Return the sources of what arrived, with how many and when the last one did, latest first."""
     index = site.parts.services.index
     seen = {one.id: one.seen for one in index.arrivals(since) if one.seen is not None}
     ids = sorted(seen, key=lambda one: seen[one], reverse=True)[:MOST_ARRIVALS]
@@ -61,8 +62,7 @@ def _arrivals(site: Site, since: datetime) -> list[tuple[str, int, datetime]]:
         last[source] = max(last.get(source, seen[name]), seen[name])
     return sorted(
         ((source, count, last[source]) for source, count in counts.items()),
-        key=lambda row: (row[2], row[0]),
-        reverse=True,
+        key=lambda row: (-row[2].timestamp(), row[0].casefold()),
     )
 
 

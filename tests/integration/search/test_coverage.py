@@ -66,6 +66,15 @@ def test_what_a_search_notes_is_noted_here_too(polywire: Run) -> None:
         assert said in " ".join(covered.stderr.split())
 
 
+def test_what_is_only_nearest_in_meaning_is_no_coverage(polywire: Run) -> None:
+    done = polywire("coverage", "sourdough bread recipe", "--json")
+    document = json.loads(done.stdout)
+    assert (document["articles"], document["sources"]) == (0, [])
+    assert any("only articles with words or names" in note for note in document["notes"])
+    done = polywire("coverage", "sourdough bread recipe")
+    assert "Nothing found" in done.stdout
+
+
 def test_files_and_pictures(polywire: Run, tmp_path: Path) -> None:
     done = polywire("coverage", SUBJECT, "--csv", "--plot", tmp_path / "a.svg")
     assert done.returncode == 0, done.stderr
@@ -81,7 +90,8 @@ def test_files_and_pictures(polywire: Run, tmp_path: Path) -> None:
     [
         (["--plot", "a.gif", "flood"], "end it in .svg or .png"),
         (["--output", "a.jsonl", "flood"], "written as JSON or CSV"),
-        ([], "The query is empty"),
+        ([], 'polywire coverage "flood damage"'),
+        ([" "], 'polywire coverage "flood damage"'),
     ],
 )
 def test_what_cannot_be_done_is_said(polywire: Run, arguments: list[str], said: str) -> None:

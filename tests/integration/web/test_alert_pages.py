@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 
 import httpx
 import pytest
 
+from config import wiring
+from search.alerts.store import ALERTS
 from search.api.access.keys import KeyFolder, KeyScope
+from search.index.state import Change
 from search.web.catalogue import LANGUAGES
 from tests.support.serving import LINES, Served, ndjson, sample, serving
 
@@ -115,6 +120,8 @@ def test_an_alert_is_changed_and_what_is_not_touched_stays(
     assert next(iter(secrets.values())) not in reader.get(home).text
     second = reader.post(f"{home}/edit", data=fields | {"q": "Kesari", "to": f"{hook}/2 feed"})
     assert second.status_code == 200
+    assert re.search(r"Signs what is sent to .*webhook:https://hooks\.example", second.text)
+    assert "Address of its feed" in second.text
     assert "/feed?secret=" in second.text
     desk.http.delete(f"/v1/alerts/{made['id']}")
 
@@ -151,6 +158,19 @@ def test_what_fires_is_chosen_and_previewed_on_the_form(desk: Served, reader: ht
     desk.http.delete(f"/v1{home}")
 
 
+@pytest.mark.parametrize("asked", [{"q": "story:s1"}, {"q": ""}, {"q": "dam", "after": "soon"}])
+def test_what_could_not_be_saved_has_no_preview(
+    desk: Served, reader: httpx.Client, asked: dict[str, str]
+) -> None:
+    shown = reader.get("/alerts/new", params=asked | {"preview": "30d", "ui": "de"})
+    assert shown.status_code == 400
+    assert 'role="alert"' in shown.text
+    assert "told of these" not in shown.text
+    assert 'class="detail" lang="en"' not in shown.text
+    body = {"name": "x"} | asked
+    assert desk.http.post("/v1/alerts/preview", json=body).is_client_error
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(desk: Served, reader: httpx.Client) -> None:
     made = desk.ok("POST", "/v1/alerts", json={"name": "typed", "q": "Lerna"})
     home = f"/alerts/{made['id']}"
@@ -168,6 +188,86 @@ def test_a_form_that_is_refused_keeps_what_was_typed(desk: Served, reader: httpx
     assert "q=dam&amp;lang=de" in twice.text
     assert reader.post(f"{home}/edit", data=fields | {"token": "0"}).status_code == 403
     desk.http.delete(f"/v1/alerts/{made['id']}")
+
+
+def _damaged(desk: Served, identifier: str, damage: Callable[[dict[str, Any]], object]) -> None:
+    with closing(wiring.location(desk.settings).state()) as state:
+        document = dict(state.get(ALERTS, [identifier])[identifier].value)
+        damage(document)
+        state.write([Change(ALERTS, identifier, document)])
+
+
+def test_what_cannot_be_read_of_an_alert_is_given_anew(desk: Served, reader: httpx.Client) -> None:
+    body = {"name": "night desk", "q": "Lerna", "every": "daily 08:00", "timezone": "Asia/Tokyo"}
+    made = desk.ok("POST", "/v1/alerts", json=body | {"to": ["a@news.example"]})
+    home = f"/alerts/{made['id']}"
+
+    def damage(document: dict[str, Any]) -> None:
+        document["request"]["mode"] = "magic"
+        document["schedule"]["every"] = "full moon"
+
+    _damaged(desk, made["id"], damage)
+    text = reader.get("/alerts").text
+    assert f'href="{home}/edit"' in text
+    assert "a part of it cannot be read" in text
+    assert reader.get(home).headers["location"] == f"{home}/edit"
+    form = reader.get(f"{home}/edit").text
+    assert [label in form for label in ("<li>Search</li>", "<li>When</li>")] == [True, True]
+    assert "<li>To</li>" not in form
+    fields = {
+        "token": _token(form),
+        "every": "hourly",
+        f"keep-{made['destinations'][0]['id']}": "1",
+    }
+    refused = reader.post(f"{home}/edit", data=fields | {"q": " "})
+    assert (refused.status_code, "query is empty" in refused.text) == (400, True)
+    assert '<option value="hourly" selected>' in refused.text
+    assert reader.post(f"{home}/edit", data=fields | {"q": "Kesari"}).status_code == 303
+    stored = desk.ok("GET", f"/v1{home}")
+    assert (stored["query"], stored["schedule"]["every"]) == ("Kesari", "hourly")
+    assert stored["schedule"]["timezone"] == "Asia/Tokyo"
+    assert [one["target"] for one in stored["destinations"]] == ["a@news.example"]
+
+    def moved(document: dict[str, Any]) -> None:
+        document["schedule"]["timezone"] = "Mars/Phobos"
+        document["destinations"][0]["kind"] = "pager"
+
+    _damaged(desk, made["id"], moved)
+    form = reader.get(f"{home}/edit", params={"zone": "Europe/Kyiv"}).text
+    assert "Europe/Kyiv" in form
+    fields = {"token": _token(form), "q": "Kesari", "every": "hourly", "to": "b@news.example"}
+    assert reader.post(f"{home}/edit?zone=Europe/Kyiv", data=fields).status_code == 303
+    stored = desk.ok("GET", f"/v1{home}")
+    assert stored["schedule"] == {"every": "hourly", "timezone": "Europe/Kyiv", "on_write": False}
+    assert [one["target"] for one in stored["destinations"]] == ["b@news.example"]
+    assert stored["query"] == "Kesari"
+    desk.http.delete(f"/v1{home}")
+
+
+def test_what_nothing_can_be_given_to_is_only_removed(desk: Served, reader: httpx.Client) -> None:
+    made = desk.ok("POST", "/v1/alerts", json={"name": "old", "q": "Lerna"})
+    home = f"/alerts/{made['id']}"
+    _damaged(desk, made["id"], lambda document: document.update(version=99))
+    text = reader.get("/alerts").text
+    assert f"{home}/edit" not in text
+    assert "another version of Polywire wrote it" in text
+    assert reader.get(home).status_code >= 400
+    assert reader.post(f"{home}/remove", data={"token": _token(text)}).status_code == 303
+
+
+def test_the_zone_of_a_schedule_stays_when_the_search_is_changed(
+    desk: Served, reader: httpx.Client
+) -> None:
+    body = {"name": "zones", "q": "Lerna", "every": "daily 08:00", "timezone": "Asia/Tokyo"}
+    made = desk.ok("POST", "/v1/alerts", json=body)
+    home = f"/alerts/{made['id']}"
+    moved = {"every": "daily 08:00", "timezone": "Europe/Kyiv"}
+    desk.ok("PATCH", f"/v1{home}", json=moved)
+    fields = {"token": _token(reader.get(f"{home}/edit").text), "q": "Kesari"}
+    assert reader.post(f"{home}/edit", data=fields | {"every": "daily 08:00"}).status_code == 303
+    stored = desk.ok("GET", f"/v1{home}")
+    assert (stored["query"], stored["schedule"]["timezone"]) == ("Kesari", "Europe/Kyiv")
+    desk.http.delete(f"/v1{home}")
 
 
 def test_an_alert_shows_what_it_would_have_told(desk: Served, reader: httpx.Client) -> None:
@@ -194,6 +294,17 @@ def test_what_is_followed_is_told_in_the_history(desk: Served, reader: httpx.Cli
     assert stored["follows"] == name
     assert {one["kind"] for one in stored["destinations"]} == {"mail", "feed"}
     assert f'href="/article/{name}"' in reader.get(f"/alerts/{stored['id']}").text
+    assert f"Verfolgt <bdi>{name}</bdi>" in reader.get("/alerts?ui=de").text
+    record = next(one for one in sample() if one["id"] == name)
+    changed = record | {"title": f"{record['title']} (korrigiert)"}
+    assert desk.http.post("/v1/articles", content=ndjson([changed]), headers=LINES).is_success
+    deadline = time.monotonic() + 60
+    while "?version=2" not in (text := reader.get(f"/alerts/{stored['id']}?ui=de").text):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.5)
+    assert "Geändert: <bdi>" not in text  # one passage, said as one
+    assert "Geändert: 1 Absatz." in text
+    assert f'href="/article/{name}?version=1"' in text
     desk.http.delete(f"/v1/alerts/{stored['id']}")
 
 

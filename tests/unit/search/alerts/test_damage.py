@@ -201,6 +201,12 @@ def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[st
     edited(given, "night desk", "", Given(every="run"))
     with closing(wiring.location(settings).state()) as state:
         assert AlertStore(state).find("night desk", NOW).schedule == Schedule(None, "Europe/Berlin")
+    for chosen in (Given(every_article=True), Given(grouped=True)):
+        edited(given, "night desk", "", chosen)
+        with closing(wiring.location(settings).state()) as state:
+            assert AlertStore(state).find("night desk", NOW).stories is chosen.stories
+    with pytest.raises(UsageError, match="--every-article and --grouped contradict"):
+        edited(given, "night desk", "", Given(every_article=True, grouped=True))
     capsys.readouterr()
     request = made().request
     assert request is not None

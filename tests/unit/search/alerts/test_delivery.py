@@ -19,6 +19,7 @@ from search.alerts.delivery.message import Message
 from search.alerts.delivery.throttle import MOST, held_until, is_throttled
 from search.alerts.delivery.webhook import Reach, WebhookSender, is_public, signature
 from search.alerts.destinations import Destination, Kind, destination
+from search.alerts.document import state_document
 from search.alerts.errors import DeliveryFailed
 from search.alerts.notice import Links, notice
 from search.errors import UsageError
@@ -195,6 +196,24 @@ def test_an_alert_that_fires_all_the_time_is_held_for_an_hour() -> None:
     assert is_throttled(sent, until)
     assert not is_throttled(sent, until + timedelta(hours=3))
     assert not is_throttled(sent[:-1], until)
+
+
+@pytest.mark.parametrize(
+    ("to", "count", "held"),
+    [
+        ("desk@paper.example", MOST, True),
+        ("desk@paper.example", MOST - 1, False),
+        ("https://paper.example/hook", MOST, False),
+    ],
+)
+def test_it_is_said_until_when_people_are_not_written_to(to: str, count: int, held: bool) -> None:
+    where = destination(to)
+    one = message(where).alert
+    waiting = {"deliveries": {where.id: {"state": "waiting", "attempts": 0, "to": to}}}
+    sent = [NOW - timedelta(minutes=n) for n in range(count)]
+    state = state_document(one, None, [waiting], sent, NOW)
+    assert state["held_until"] == ((NOW + timedelta(hours=1)).isoformat() if held else None)
+    assert state_document(one, None, [], sent, NOW)["held_until"] is None
 
 
 def test_headers_for_programs_stand_on_one_line_as_they_are() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.alerts.preview import TOO_FEW, UNMEASURED
 from search.query.parsing import parse
 from search.retrieval.advice import (
     BY_MEANING,
@@ -77,10 +78,14 @@ QUERIES = {
     "minus_date": "dam -on:2026-08",
     "one_date": "dam on:2026-08,2026-09",
     "no_date": "dam on:soon",
+    "anywhere": "intext:dam",
+    "read_as_space": "dam&nbsp;flood",
+    "read_as_nothing": "dam&zwj;flood",
 }
 """A query for each note that is made of queries alone, by its key."""
 
 ELSEWHERE = {
+    "meaning_unmeasured": UNMEASURED,
     "nothing_close": NOTHING_CLOSE,
     "by_meaning": BY_MEANING,
     "by_meaning_unknown": BY_MEANING_UNKNOWN,
@@ -136,6 +141,45 @@ def test_so_is_a_note_on_an_answer(key: str) -> None:
 )
 def test_its_parts_stand_where_the_language_has_them(sentence: str, text: str) -> None:
     assert translated(sentence, GERMAN).text == text
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Keiner der 12.345 Artikel, die die Filter erfüllen, enthält, was gesucht wird."),
+        (
+            "fr",
+            "Aucun des 12\u202f345 articles qui répondent aux filtres n’a ce qui est cherché.",
+        ),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(lang: str, text: str) -> None:
+    sentence = "None of the 12,345 articles that pass the filters has what is looked for."
+    assert translated(sentence, catalogue(lang)).text == text
+
+
+def test_languages_are_named() -> None:
+    said = translated(TOO_FEW.format("uk, zh-Hant, xq"), GERMAN)
+    assert ": Ukrainisch, Chinesisch (traditionell) und xq." in said.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_values_are_apart_from_the_sentence(lang: str) -> None:
+    said = translated(
+        "No article has source:بوست. Did you mean بوست 1 or The Post?", catalogue(lang)
+    )
+    values = [piece.text for piece in said.pieces if piece.is_value]
+    assert values == ["source:بوست", "بوست 1", "The Post"]
+    assert said.lang == lang
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_numbers_and_signs_of_the_reader_stay_one_value(lang: str) -> None:
+    (note,) = parse("dam -5", NOW).notes
+    assert [piece.text for piece in translated(note, catalogue(lang)).pieces if piece.is_value] == [
+        "-5",
+        "5",
+    ]
 
 
 def test_what_is_not_known_stays_english() -> None:
