@@ -1,7 +1,8 @@
 """Words that are also written with other letters, where a key or a font is missing.
 
 Schröder is Schroeder, Tromsø Tromsoe and Århus Aarhus in papers of other countries and in
-addresses. Only a query is spelt both ways, by which it finds either; what is stored stays as it is.
+addresses, and a short Hebrew noun has its article inside a preposition. Only a query is spelt both
+ways, by which it finds either; what is stored stays as it is.
 """
 
 from __future__ import annotations
@@ -40,6 +41,20 @@ def _spelt(word: str) -> Iterator[str]:
     if re.match(r"aa[^\W\d_]{2}", folded):  # Aarhus is the newer spelling
         yield folded[1:]
     yield from _plural(folded)
+    yield from _hebrew(folded)
+
+
+def _hebrew(folded: str) -> Iterator[str]:
+    """Yield a noun of three letters with the article for that with "to" and "in", and back.
+
+    These swallow the article (לגשר is "to the bridge"). What they leave of so short a word is too
+    little for a term of its own (`search.analysis.clitics`).
+    """
+    found = re.fullmatch("([הבל]?)([א-ת]{3})", folded)
+    if found is None:
+        return
+    for before in "ה" if found[1] in ("ב", "ל") else "בל":
+        yield before + found[2]
 
 
 def _plural(folded: str) -> Iterator[str]:
