@@ -233,7 +233,7 @@ def application(requested: str | None) -> typer.Typer:
         function = _load(command.target) if name == requested else _unloaded
         shown = _help_of(function) if name == requested else command.summary
         if command.group and name == requested:
-            actions: typer.Typer = function()
+            actions: Any = function()
             for action in actions.registered_commands:
                 action.help = action.callback and _help_of(action.callback)
             app.add_typer(actions, name=name, help=shown)
