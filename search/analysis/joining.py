@@ -110,7 +110,19 @@ def stored(text: str, found: Sequence[Piece], lang: str) -> list[Joined]:
         for first in range(join.first + 1, join.last) if join.tight else ():
             if text[found[first].start - 1] in ".@":
                 joins.append(_join(found, first, join.last, tight=True))
+        joins += _without_particles(found, join)
     return joins
+
+
+def _without_particles(found: Sequence[Piece], join: Joined) -> Iterator[Joined]:
+    """Yield a Persian word of several parts without the particles around them: کتاب‌خانه‌ها."""
+    first, last = join.first, join.last
+    if last - first < 2:
+        return
+    first += fold(found[first].text) in _BEFORE
+    last -= fold(found[last].text) in _BEHIND
+    if first < last and (first, last) != (join.first, join.last):
+        yield _join(found, first, last, tight=False)
 
 
 def written_apart(text: str, found: Sequence[Piece]) -> Iterator[Joined]:

@@ -42,6 +42,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("es", "Los casos de COVID 19 suben.", ("COVID19", "covid-19")),
     Spelling("en", "A 4-year-old and a 2-hour wait on 5 May.", (), ("A4", "on5")),
     Spelling("fr", "Parmi les 30 d'entre eux.", (), ("30D", "les30")),
+    Spelling("fa", "کتاب‌خانه‌ها بسته شد.", ("کتابخانه", "کتاب‌خانه", "کتاب خانه", "کتابخانه‌ها")),
     # --- prepositions that swallow the article, and a dot between two l
     Spelling("he", "הנהג נסע לגשר הישן.", ("הגשר", "גשר", "לגשר"), ("הכשר",)),
     Spelling("he", "הגשר הישן נסגר.", ("לגשר", "בגשר", "גשר"), ("לכשר",)),
