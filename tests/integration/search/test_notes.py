@@ -83,10 +83,11 @@ def test_words_that_an_article_writes_as_one_are_there(polywire: Run, tmp_path: 
     (tmp_path / "one.jsonl").write_text(
         json.dumps({"id": "a", "lang": "en", "title": "", "text": "The MX77 sold out."})
     )
-    assert polywire("ingest", "one.jsonl", "--index", "one").returncode == 0
+    index = str(tmp_path / "one")
+    assert polywire("ingest", str(tmp_path / "one.jsonl"), "--index", index).returncode == 0
 
     def noted(query: str) -> list[str]:
-        options = ("--mode", "lexical", "--json", "--index", "one")
+        options = ("--mode", "lexical", "--json", "--index", index)
         notes: list[str] = json.loads(polywire("search", query, *options).stdout)["notes"]
         return notes
 
