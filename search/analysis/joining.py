@@ -34,6 +34,15 @@ _BEHIND = frozenset(("ها", "هاي", "هايي", "هايش", "تر", "ترين
 """Persian particles that belong to the next word and to the one before, folded: the mark of the
 present, plural and comparison. They are written with a half-space, a space or nothing."""
 
+_PREFIXES = frozenset(
+    """
+    anti post non pre pro sub over semi auto multi inter micro mini mega ultra super extra infra neo
+    pan para vice eco bio geo mid tele cyber counter under contra hyper meta intra trans
+    анти пост супер мини микро экс вице про анты міні псевдо квази мульти нео
+    """.split()  # noqa: SIM905
+)
+"""What stands before a word with a hyphen or without one, in many languages."""
+
 _DOMAIN = r"[a-z]{2,12}|[A-Z]{2,3}"
 """The last part of an address; in a text without a space behind a full stop, a capital follows."""
 
@@ -55,8 +64,8 @@ _MAY_JOIN = re.compile(
 _FIGURE = re.compile(r"\d")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _SPACE = "[ \u00a0\u2009\u202f]?"
-_DEGREES = re.compile(rf"({_NUMBER}){_SPACE}(?:[°º]{_SPACE}([CFcfСс])\b|([℃℉]))")
-_CELSIUS = frozenset("CcСс℃")  # two are Cyrillic
+_DEGREES = re.compile(rf"({_NUMBER}){_SPACE}(?:[°º]{_SPACE}([CFcfСс])\b|([℃℉㍱-㏟]))")
+"""Also units that are one character, as East Asian papers write them: 100㎞."""
 _LONGEST_NUMBER, _LONGEST_UNIT = 4, 3
 """Behind letters, figures are a year at most; behind figures, letters are a unit."""
 
@@ -152,7 +161,7 @@ def _degrees(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
     for n, piece in enumerate(found):
         degrees = _DEGREES.match(text, piece.start)
         if degrees is not None and not piece.is_run:
-            unit = "c" if (degrees[2] or degrees[3]) in _CELSIUS else "f"
+            unit = fold(degrees[2] or degrees[3]).removeprefix("°").replace("с", "c")  # Cyrillic
             is_apart = n + 1 < len(found) and found[n + 1].start < degrees.end()
             yield Joined(f"{fold(degrees[1])}{unit}", n, n + is_apart, tight=True)
 
@@ -249,7 +258,7 @@ def _is_pair(sign: str, left: Piece, right: Piece) -> bool:
     figures = left.text.isdecimal(), right.text.isdecimal()
     if any(figures):
         return not all(figures)
-    return min(len(left.text), len(right.text)) <= 2
+    return min(len(left.text), len(right.text)) <= 2 or fold(left.text) in _PREFIXES
 
 
 def _join(found: Sequence[Piece], first: int, last: int, *, tight: bool) -> Joined:

@@ -71,8 +71,16 @@ def query_terms(
     near = [
         join.form
         for join in written_apart(text, found)
-        if fold(found[join.last].text) not in function
+        if join.tight or fold(found[join.last].text) not in function
     ]
+    # co-operation is a word with a stem where it is written as one.
+    near += (
+        term
+        for join in joins
+        if join.form.isalpha() and not join.tight
+        for lang in langs
+        for term in typed_terms(join.form, lang)
+    )
     spelt = [*other_spellings(telling, forms), *near, *_catalan(text, found, joins)]
     every = _distinct([*_terms_in(telling, langs), *forms, *spelt, *pairs])
     apart = _distinct([*_terms_in(only_here, langs), *forms, *spelt])

@@ -21,6 +21,15 @@ _FIGURES_LAST = re.compile(r"(?=.*[^\W\d_])\w*[0-9]")
 """G7, MiG-29, MP3: in English more than one of them end in an s."""
 
 
+_OWN_LETTER = frozenset(
+    """
+    לילה לקוח לבנה לשונ לבוש ליגה ליבה לוחמ לחימ בוקר בחור בכיר בטוח ברור ברכה בריא ביצה בירה בעיה
+    בלונ ביתר ברזל באמת בורר בודד בולט בנוי בגיר הילה הרבה הכול הבנה המונ הגנה הודו היום
+    """.split()  # noqa: SIM905
+)
+"""Hebrew words, folded, whose first letter is their own."""
+
+
 def other_spellings(words: Iterable[Piece], joined: Iterable[str]) -> list[str]:
     """Return the folded words that are other spellings of these, and of these joined forms."""
     found = [one for word in words for one in _spelt(word.text)]
@@ -51,9 +60,9 @@ def _hebrew(folded: str) -> Iterator[str]:
     little for a term of its own (`search.analysis.clitics`).
     """
     found = re.fullmatch("([הבל]?)([א-ת]{3})", folded)
-    if found is None:
+    if found is None or folded in _OWN_LETTER:
         return
-    for before in "ה" if found[1] in ("ב", "ל") else "בל":
+    for before in {"ב": "הל", "ל": "הב"}.get(found[1], "בל"):
         yield before + found[2]
 
 
