@@ -233,8 +233,10 @@ def application(requested: str | None) -> typer.Typer:
         function = _load(command.target) if name == requested else _unloaded
         shown = _help_of(function) if name == requested else command.summary
         if command.group and name == requested:
-            grouped: Any = function
-            app.add_typer(grouped(), name=name, help=shown)
+            actions: Any = function()
+            for action in actions.registered_commands:
+                action.help = action.callback and _help_of(action.callback)
+            app.add_typer(actions, name=name, help=shown)
             continue
         app.command(name, help=shown)(function)
     return app

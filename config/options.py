@@ -16,8 +16,8 @@ IndexOption = Annotated[
         "--index",
         "-i",
         metavar="URI",
-        help="A folder, or http(s)://host:port/name.  [default: polywire-index]",
-        show_default=False,
+        help="A folder, or http://host:port/name.",
+        show_default="polywire-index",
     ),
 ]
 ModelOption = Annotated[

@@ -61,16 +61,16 @@ def ingest(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where to list what was rejected, and why.  [default: NAME.rejects.jsonl]",
-            show_default=False,
+            help="Where to list what was rejected, and why.",
+            show_default="NAME.rejects.jsonl",
         ),
     ] = None,
     encoding: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Encoding of all inputs, such as koi8-r.  [default: recognised for each]",
-            show_default=False,
+            help="Encoding of all inputs, such as koi8-r.",
+            show_default="recognised for each",
         ),
     ] = None,
     explain_boilerplate: Annotated[

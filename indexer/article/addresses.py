@@ -15,6 +15,7 @@ TRACKING = re.compile(
     r"|mchannel|placement|linkname|fee|mc(?:_\w+)?|zmc|msg|module|sid|contact|enc_id|anon_id|conv"
     r"|referrer(?:_sig)?|ref|tok|place|abe|abv|clickid)"
     r"|vero_id|fb_(?:action_ids|action_types|source|ref|comment_id)"
+    r"|action_(?:object|type|ref)_map|soc_(?:src|trk)|sc_lid|et_rid"
     # Clicks on advertisements: gclid, fbclid, ysclid, ...
     r"|[a-z]{1,6}clid|[gw]braid|msclkid|irclickid|rb_clickid|wickedid|rdt_cid|epik|tblci|dicbo|zanpid"
     r"|gclsrc|gad|srsltid|_openstat|_ga|_gl|gs_l|adobe_mc|ir_(?:adid|campaignid|partnerid)|ef_id"
@@ -23,7 +24,7 @@ TRACKING = re.compile(
     r"|share_?token|shared_?via|isappinstalled|smprod|sfnsn|sr_share|hss_channel|traffic_source"
     r"|mc_(?:cid|eid|tc)|mkt_tok|_ke|_kx|_hsenc|_hsmi|__hs(?:tc|sc|fp)|hsctatracking|_bhlid"
     r"|elqtrack(?:id)?|elqaid|elqat|ml_subscriber(?:_hash)?|ck_subscriber_id|bsft_\w+|sfmc_\w+"
-    r"|trk|trkcode|tracking_?id"
+    r"|trk|trkcode|trkinfo|tracking_?id|nr_email_referr?er|vgo_ee|__s|esrc|leadsource|echobox"
     # What publishers put on links of their own: the BBC, the Guardian, Deutsche Welle, ...
     r"|s_cid|icid|cmp|cmpid|ocid|ito|maca|smid|smtyp|ref_?src|ref_?url|guccounter|spm|scm"
     r"|xtor|sref|taid|intcid|int_?cmp|ncid|bxid|cndid|ftag|mod_?src|mbid|wprov|emc"
@@ -125,6 +126,16 @@ def canonical_url(url: str) -> str | None:
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     query = "&".join(sorted(pair for pair in _choosing(normal.query) if not _is_amp(pair)))
     return urlunsplit(normal._replace(path=_without_amp(normal.path), query=query, fragment=route))
+
+
+def is_same_page(url: str, other: str) -> bool:
+    """Tell whether two addresses are of one page, over http or https."""
+    one, two = canonical_url(url), canonical_url(other)
+    return one is not None and two is not None and _bare(one) == _bare(two)
+
+
+def _bare(canonical: str) -> str:
+    return canonical.partition("://")[2]
 
 
 def without_tracking(url: str) -> str:

@@ -56,6 +56,7 @@ _LOG_TIME = regex.compile(r"(?<=/\d{4}):(?=\d\d:)")
 
 _SEPARATED = regex.compile(r"(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})\.?")
 _EAST_ASIAN = regex.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_MONGOLIAN = regex.compile(r"(\d{4}) он(?:ы)? (\d{1,2})(?:\s?-?\s?р)? сар(?:ын)? (\d{1,2})")
 _VIETNAMESE = regex.compile(
     r"(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?:,| năm)?,? (\d{4})", regex.IGNORECASE
 )
@@ -68,6 +69,7 @@ _FILLERS = frozenset(
     t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à
     a last modified às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
     в во о об у ў на від год час ч godz godzina dnia w v ve ob ura u sati saat óra ora la lúc vào
+    uur ko ga жылғы жылы жыл ж ний ны өдөр ថ្ងៃទី ថ្ងៃ ឆ្នាំ
     hồi pukul jam tanggal plkst val τις ώρα στη ב בשעה بتاريخ الساعة ساعت در प्रकाशित को बजे
     """.split()  # noqa: SIM905
 )
@@ -219,7 +221,7 @@ def _year_of_reign(match: regex.Match[str]) -> str:
 
 def _numbers(text: str, days: frozenset[int]) -> tuple[int, int, int] | None:
     """Read a date in numbers; `days` are the days of the week that it was given with."""
-    found = _EAST_ASIAN.search(text)
+    found = _EAST_ASIAN.search(text) or _MONGOLIAN.search(text)
     if found:
         order = (int(found[1]), int(found[2]), int(found[3]))
     elif found := _VIETNAMESE.search(text):

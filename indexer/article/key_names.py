@@ -21,6 +21,10 @@ NAMES: Mapping[str, str] = {
         story_text comment_text document.content post_content selftext message record.text
         inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
         içerik текст содержание зміст النص المحتوى نص متن טקסט תוכן 正文 内容 內容 本文 본문 내용
+        mətn мәтін текст_статті садржај sadržaj κείμενο περιεχόμενο teksti sisältö szöveg tartalom
+        conținut inhoud contingut obsah brödtext brødtekst innehåll indhold innhold съдържание
+        nội_dung isi isi_berita konten maandishi maudhui सामग्री लेख বিষয়বস্তু লেখা உள்ளடக்கம் உரை
+        เนื้อหา ข้อความ
         artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
         content_elements blocks content_blocks body_blocks
         {_PARTS}
@@ -30,6 +34,9 @@ NAMES: Mapping[str, str] = {
         headline article_title news_title headline_text title_text web_title heading fields.headline
         post_title head_line resolved_title given_title headlines.basic link_text header
         titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
+        başlıq тақырып наслов naslov τίτλος otsikko cím cikkcím titlu titol titulek nadpis
+        overskrift заглавие tiêu_đề judul kichwa kichwa_cha_habari ueberschrift
+        शीर्षक শিরোনাম தலைப்பு พาดหัว หัวข้อ หัวเรื่อง تیتر عنوان_خبر
         başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
     """,
     "published": """
@@ -49,6 +56,12 @@ NAMES: Mapping[str, str] = {
         fecha_publicación date_de_publication date_de_parution data_di_pubblicazione
         data_pubblicazione data_de_publicação data_publicação publicatiedatum data_publikacji
         publiceringsdatum дата_публикации 公開日
+        tarix күні жарияланған_күні датум дата_публікації ημερομηνία ημερομηνία_δημοσίευσης
+        päivämäärä julkaistu julkaisupäivä dátum megjelenés publicat data_publicării publicerad
+        publisert publiceret dato data_de_publicació дата_на_публикуване ngày ngày_đăng
+        ngày_xuất_bản tanggal tanggal_terbit tarehe veroeffentlicht veroeffentlicht_am
+        दिनांक तारीख তারিখ প্রকাশের_তারিখ தேதி வெளியான_தேதி วันที่ วันที่เผยแพร่ تاریخ تاریخ_انتشار
+        data
     """,
     "updated": """
         modified_gmt post_modified_gmt date_modified modified modified_at modified_time
@@ -64,7 +77,9 @@ NAMES: Mapping[str, str] = {
     "lang": """
         language lang_code language_code in_language human_language locale content_language
         dc:language
-        sprache langue idioma lingua taal język dil язык мова اللغة زبان שפה 语言 語言 言語 언어
+        sprache langue idioma lingua taal język dil язык тіл језик jezik γλώσσα kieli nyelv limba
+        jazyk
+        språk sprog ngôn_ngữ bahasa lugha भाषा ভাষা மொழி ภาษา мова اللغة زبان שפה 语言 語言 言語 언어
     """,
     "source": """
         publisher publication publication_name source_name site_name media_name news_outlet outlet
@@ -73,6 +88,8 @@ NAMES: Mapping[str, str] = {
         website site publisher_name clean_url container_title publication_title pubtitle
         domain_name origin.title feed.title account.display_name from.name from
         quelle fuente fonte bron
+        outlet_name media_outlet mənbə дереккөз извор izvor πηγή lähde forrás sursă zdroj källa
+        kilde nguồn sumber chanzo स्रोत সূত্র উৎস ஆதாரம் மூலம் แหล่งที่มา แหล่งข่าว ماخذ ذریعہ
         źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
         媒体名 출처 언론사
         zeitung periódico testata giornale krant gazeta veículo издание 매체
@@ -82,6 +99,8 @@ NAMES: Mapping[str, str] = {
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
         document_url resolved_url given_url permalink_url alternate
         requested_url responded_url enlace lien bağlantı
+        посилання сілтеме веза poveznica σύνδεσμος linkki hivatkozás legătură enllaç odkaz länk
+        lenke връзка tautan kiungo लिंक লিঙ্ক இணைப்பு ลิงก์ לינק קישור لینک پیوند لنک
         liên_kết ссылка الرابط 链接 連結
     """,
     "id": """
@@ -93,6 +112,8 @@ NAMES: Mapping[str, str] = {
         authors_byline fields.byline creators published_by published_bylines credits.by influencer
         autor auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
+        müəllif аутор συγγραφέας kirjoittaja szerző tác_giả penulis mwandishi लेखक লেখক ஆசிரியர்
+        ผู้เขียน مصنف 작성자
         autoren verfasser autores auteurs autori autorzy författare forfatter авторы
     """,
     "section": """
@@ -109,8 +130,9 @@ NAMES: Mapping[str, str] = {
 }
 """Per field the other names, the first that a record has wins; a dot goes into an object.
 
-Case, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`. What is
-only a part of the text (a summary) is the last resort.
+Case, accents, and what stands between words, do not matter: `pubDate` and `PUB-DATE` are `pub_date`
+and `icerik` is `içerik`. Nor do `news`, `article`, `story`, `post` and `item` before a name. What
+is only a part of the text (a summary) is the last resort.
 """
 
 FACTIVA = {

@@ -19,6 +19,7 @@ from indexer.article.key_names import FACTIVA, NAMES, SUMMARIES
 from indexer.article.posts import post_of
 from indexer.article.rich_text import paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
+from search.analysis.folding import fold
 from search.analysis.language_codes import normalise_code
 
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
@@ -42,6 +43,8 @@ ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ign
 
 _DYNAMIC = re.compile(r"(?<=[a-z])_(?:txts?_[a-z]{2}|txts?|ss?|ts?|dts?|tdts?|ws)$")
 
+_OF_ARTICLE = re.compile("^(?:news|article|story|post|item)")
+
 _OF_TEXT = re.compile(
     r"(?=.*(?:body|content|html|text|markdown))(?:full|main|raw|clean(?:ed)?|plain|rich|post|news|"
     r"story|article|item|page|entry|document|doc|record|note|original|inner|rendered|encoded|"
@@ -49,8 +52,8 @@ _OF_TEXT = re.compile(
 )
 """Keys of the text itself, in whatever order its words stand: `raw_html`, `storyBody`."""
 
-_FEW, _LONGEST_KEY = 20, 60
-"""Characters: of a text at least, of such a key at most."""
+_FEW, _LONGEST_KEY, _LONGEST_DATE = 20, 60, 100
+"""Characters: of a text at least, of such a key and of a date at most."""
 
 _PLACEHOLDERS = re.compile(
     r"\[(?:removed|deleted)\]|only available in [a-z ,]{1,60} plans?", re.IGNORECASE
@@ -140,8 +143,9 @@ def _translate(name: str, found: _Found) -> None:
         if not _is_absent(name, value) and not (
             name == "source" and _is_page_address(value, folded)
         ):
-            made = shaped(name, value, strict=True)
-            in_parts = name == "text" and isinstance(made, list) and made != value
+            is_ours = _folded(own) == _folded(name)  # `text_txt_en` is a name of Solr's
+            made = shaped(name, value, strict=is_ours)
+            in_parts = name == "text" and isinstance(made, list) and (made != value or not is_ours)
             found.take("paragraphs" if in_parts else name, made, own)
             return
     has_body = name == "text" and not _is_blank(record.get(folded.get("paragraphs", "")))
@@ -247,6 +251,8 @@ def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - JSON values
     if name == "paragraphs":
         return isinstance(value, list)
     number = isinstance(value, str | int) and not isinstance(value, bool)
+    if name in ("published", "updated") and isinstance(value, str):
+        return len(value) <= _LONGEST_DATE
     if name == "id":
         return number and not is_address(value)
     return name not in ("published", "updated") or number or isinstance(value, float)
@@ -322,7 +328,8 @@ def _paths(name: str) -> tuple[tuple[str, ...], ...]:
 def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     """Keys by what they are compared by; of equal ones the first.
 
-    Those of Solr's dynamic fields (`title_t`, `author_ss`) are also found without their ending.
+    Those of Solr's dynamic fields (`title_t`, `author_ss`) are also found without their ending, and
+    all without what only says that it is an article's (`newsHeadline`, `Story Date`).
     """
     folded: dict[str, str] = {}
     for key in record:
@@ -330,16 +337,28 @@ def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     for key in record:
         if (bare := _DYNAMIC.sub("", key)) != key:
             folded.setdefault(_folded(bare), key)
+    for name, key in tuple(folded.items()):
+        bare = _OF_ARTICLE.sub("", name)
+        if bare in _names():
+            folded.setdefault(bare, key)
     return folded
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return all names of all fields, as they are compared."""
+    return frozenset(path[0] for name in NAMES for path in ((_folded(name),), *_paths(name)))
 
 
 @cache
 def _folded(name: str) -> str:
     prefix = "_" if name.startswith("_") else ""
     composed = unicodedata.normalize("NFC", name)
-    # Turkish: İ in lower case is an i with a dot upon it, and I that of ı.
-    plain = re.sub(r"[\W_]+", "", composed).casefold()
-    return prefix + plain.replace("\u0307", "").replace("ı", "i")
+    return prefix + fold("".join(filter(_is_of_word, composed)))
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _is_absent(name: str, value: object) -> bool:

@@ -31,6 +31,17 @@ _FURTHER = {
 }  # fmt: skip
 """Abbreviations that CLDR does not have, or has in another form."""
 
+_WRITTEN_OUT = tuple(
+    names.split()
+    for names in (
+        "janairu fabrairu maris afirilu mayu yuni yuli agusta satumba oktoba nuwamba disamba",
+        """ජනවාරි පෙබරවාරි මාර්තු අප්රේල් මැයි ජූනි ජූලි අගෝස්තු සැප්තැම්බර් ඔක්තෝබර් නොවැම්බර්
+        දෙසැම්බර්""",
+    )
+)
+"""Hausa, of which the short names are days of the week in English, and Sinhala as papers write it;
+CLDR has the months of the moon. Without joiners, as dates are read."""
+
 
 _TWO_WORDS = {
     "كانون الثاني": "يناير", "كانون الأول": "ديسمبر", "تشرين الأول": "أكتوبر",
@@ -53,7 +64,8 @@ def month_number(word: str, lang: str | None = None) -> int | None:
     Where languages disagree ("listopad" is October in Croatian and November in Polish) the given
     language decides; without one it names none.
     """
-    name = folded(word).removeprefix("ב")  # Hebrew writes "in" and the month as one word
+    # Hebrew writes "in" and the month as one word, Khmer "month", and Basque "of" behind it.
+    name = folded(word).removeprefix("ב").removeprefix("ខែ").removesuffix("ren")
     english = _english().get(name)
     if english:
         return english
@@ -78,6 +90,9 @@ def _months() -> dict[str, dict[str, int]]:
     from babel.dates import get_month_names
 
     found: dict[str, dict[str, int]] = defaultdict(dict)
+    for names in _WRITTEN_OUT:
+        for number, name in enumerate(names, start=1):
+            found[name][""] = number
     for lang, context, width in forms():
         for number, name in get_month_names(width, context, lang).items():
             found[folded(name)][lang.partition("_")[0]] = number

@@ -26,8 +26,8 @@ def calibrate(
             "--pairs",
             metavar="FILE",
             help="Parallel texts to fit on, lang_a TAB lang_b TAB text_a TAB text_b per line, also "
-            "compressed.  [default: the sample corpus]",
-            show_default=False,
+            "compressed.",
+            show_default="the sample corpus",
         ),
     ] = None,
     topics: Annotated[

@@ -31,6 +31,7 @@ from indexer.ingest.outcomes import after_withdrawals, settle_written, with_date
 from indexer.ingest.own_ids import looked_up, with_own_ids
 from indexer.ingest.planning import (
     changed_articles,
+    changed_besides_address,
     changed_drafts,
     with_known_vectors,
     withdrawn_result,
@@ -216,8 +217,9 @@ class PlanWrites:
         changed, settled = changed_articles(incoming.items, datetime.now(UTC))
         replaced = dict.fromkeys(item.article.id for item in changed if item.state is not None)
         stored = self._index.get(list(replaced)) if replaced else {}
-        pending = with_known_vectors(changed, stored)
-        return {"pending": Batch(pending), "settled": Batch(tuple(settled))}
+        left, elsewhere = changed_besides_address(changed, stored)
+        pending = with_known_vectors(left, stored)
+        return {"pending": Batch(pending), "settled": Batch((*settled, *elsewhere))}
 
 
 @component

@@ -14,12 +14,13 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.article.addresses import is_same_page
 from indexer.article.composition import draft_hash
 from indexer.ingest.batches import Incoming, Pending, Settled
 from indexer.ingest.outcomes import settle, settle_unchanged
 from indexer.text.language import Identifier
 from search.index.admission import is_older
-from search.index.model import ArticleState, EmbeddedArticle, Outcome, WriteResult
+from search.index.model import Article, ArticleState, EmbeddedArticle, Outcome, WriteResult
 from search.index.withdrawals import Withdrawal, keeps_out
 
 Known = Mapping[str, NDArray[np.float32]]
@@ -87,6 +88,36 @@ def changed_articles(
         else:
             left.append(item)
     return left, settled
+
+
+def changed_besides_address(
+    changed: Sequence[Incoming], stored: Mapping[str, EmbeddedArticle]
+) -> tuple[list[Incoming], list[Settled]]:
+    """Settle articles that only have another address of the same page; return the others first.
+
+    Such are http and https, an AMP page, and parameters in another order: were they versions, each
+    reading of the other link would push a real correction out of the history.
+    """
+    left: list[Incoming] = []
+    settled: list[Settled] = []
+    repeated = _repeated(item.article.id for item in changed)
+    for item in changed:
+        state, known = item.state, stored.get(item.article.id)
+        if state is None or known is None or item.article.id in repeated:
+            left.append(item)
+        elif _is_at_another_address(item.article, known.article):
+            settled.append(settle_unchanged(item, state))
+        else:
+            left.append(item)
+    return left, settled
+
+
+def _is_at_another_address(new: Article, stored: Article) -> bool:
+    if new.url is None or stored.url is None or new.url == stored.url:
+        return False
+    if replace(new, url=stored.url).content_hash != stored.content_hash:
+        return False
+    return is_same_page(new.url, stored.url)
 
 
 def _state(item: Incoming) -> ArticleState:

@@ -61,6 +61,10 @@ _MISPLACED = re.compile(
 stressed syllables of a Greek one, a Thai sign without a consonant to stand on."""
 _TWO_SCRIPTS = re.compile(r"[A-Za-z]+[\u0370-\u0eff]|[\u0370-\u0eff]+[A-Za-z]")
 """A Latin letter beside one of another alphabet."""
+_SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""A space between two Chinese characters: Korean reads so, whose words have spaces."""
+MOST_SPACED = 10
+"""Characters of a Chinese text for each such space that says nothing, as between two names."""
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 ENCODINGS = {lang: tuple(names.split()) for lang, (_, names) in ALPHABETS.items()}
@@ -246,6 +250,8 @@ def _fit(text: str, beyond: list[str], lang: str) -> float:
     wrong = len(_INSIDE.findall(text)) + _turned(text) + len(_MISPLACED.findall(text))
     if lang in SCRIPT and lang not in ("zh", "ko"):
         wrong += len(_TWO_SCRIPTS.findall(text))
+    if lang == "zh":
+        wrong += max(0, len(_SPACED_HAN.findall(text)) - len(beyond) // MOST_SPACED)
     if lang in ("ja", "zh", "ko", "th"):
         right = sum(_of_script(char, lang) for char in beyond)
     else:

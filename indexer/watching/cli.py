@@ -159,7 +159,7 @@ def _addresses(count: int) -> str:
 def export(
     file: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE]", help="Where to write.  [default: standard output]"),
+        typer.Argument(metavar="[FILE]", help="Where to write.", show_default="standard output"),
     ] = None,
     index: IndexOption = None,
     as_json: JsonOption = False,

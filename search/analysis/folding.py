@@ -31,6 +31,8 @@ LETTERS = {
     "ँ": "ं", "ঁ": "ং", "ઁ": "ં", "ੰ": "ਂ", "ৎ": "ত্",
     # Apostrophes and quotation marks inside words (м'яч, צה״ל, Hawaiʻi) are often left out.
     "'": "", "’": "", "ʼ": "", "ʻ": "", "ʾ": "", "ʿ": "", "\u05f4": "", "\u05f3": "", '"': "",
+    # Between two l in Catalan (coŀlega), where it has a character of its own with the first.
+    "·": "",
     # The musical sign is often typed for the other one (C♯).
     "♯": "#",
 }  # fmt: skip

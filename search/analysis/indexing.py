@@ -18,7 +18,7 @@ from typing import NamedTuple
 from search.analysis import clitics, numbers
 from search.analysis.analyzer import folded_characters, pieces_in, terms_of, word_of
 from search.analysis.folding import fold
-from search.analysis.joining import Joined, joined, merged, stored
+from search.analysis.joining import Joined, joined, merged, stored, written_apart
 from search.analysis.words import Piece
 
 BREAK = "|"
@@ -49,15 +49,10 @@ def indexed(text: str, lang: str) -> Indexed:
         elif word := word_of(piece.text, lang):
             terms.extend(terms_of(piece.text, lang))
             words.append(word)
-    for form in joined_forms(text, found):
+    for form in dict.fromkeys(join.form for join in stored(text, found, lang)):
         terms.append(form)
         words += (BREAK, form)
     return Indexed(terms, words)
-
-
-def joined_forms(text: str, found: Sequence[Piece]) -> list[str]:
-    """Return the joined forms of the pieces of a text, each once."""
-    return list(dict.fromkeys(join.form for join in stored(text, found)))
 
 
 def shared_words(text: str, lang: str) -> list[str]:
@@ -115,6 +110,8 @@ def _parted(found: Sequence[Piece]) -> Iterator[Piece]:
 def _choices(text: str, found: Sequence[Piece]) -> Iterator[Sequence[Joined]]:
     """Yield what may be joined in a phrase: nothing, or all. A `Canal+` alone means itself."""
     joins = joined(text, found)
+    if near := list(written_apart(text, found)):
+        yield near
     if not joins or len(found) > 1:
         yield ()
     if joins:

@@ -3,6 +3,9 @@
 COVID-19 is also written COVID19, F-16 F16, O'Brien OBrien, Node.js NodeJS, #Free_Press freepress,
 and Persian می‌روند both می روند and میروند. Each part is a word of its own; the joined form is found
 besides. In a query the joined form is what tells: of an address or F-16 the parts say nothing.
+
+So it is with letters and figures that stand apart (iPhone 16, 5 G, 30 °C), but that there the parts
+of a query tell, too.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search.analysis.folding import fold
+from search.analysis.languages import language
 from search.analysis.words import Piece, pieces
 
 _HYPHENS = frozenset("-‐‑–−")
@@ -21,12 +25,23 @@ _HALF_SPACE = "\u200c"
 _NO_WIDTH = "\u200b"  # typed in its place
 _PERSIAN = frozenset((_HALF_SPACE, _NO_WIDTH, " "))
 _APOSTROPHES = frozenset("'’‘")
+CATALAN_DOTS = frozenset("·•‧∙⋅")
+"""The first is the one between two l (col·lega); the others are typed in its place."""
 _LINKS = frozenset((*_HYPHENS, *_TAG, *_APOSTROPHES, ".", "@", _HALF_SPACE, _NO_WIDTH))
 
 _BEFORE = frozenset(("مي", "نمي"))
 _BEHIND = frozenset(("ها", "هاي", "هايي", "هايش", "تر", "ترين"))
 """Persian particles that belong to the next word and to the one before, folded: the mark of the
 present, plural and comparison. They are written with a half-space, a space or nothing."""
+
+_PREFIXES = frozenset(
+    """
+    anti post non pre pro sub over semi auto multi inter micro mini mega ultra super extra infra neo
+    pan para vice eco bio geo mid tele cyber counter under contra hyper meta intra trans
+    анти пост супер мини микро экс вице про анты міні псевдо квази мульти нео
+    """.split()  # noqa: SIM905
+)
+"""What stands before a word with a hyphen or without one, in many languages."""
 
 _DOMAIN = r"[a-z]{2,12}|[A-Z]{2,3}"
 """The last part of an address; in a text without a space behind a full stop, a capital follows."""
@@ -39,11 +54,20 @@ _SPACED = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w
 
 
 _MAY_JOIN = re.compile(
-    r"[-‐‑–−_@\u200b\u200c.+＋#＃＠'’‘م ](?:"
-    r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=\w[+＋])(?!\w)"
+    r"[-‐‑–−_@\u200b\u200c.·•‧∙⋅+＋#＃＠'’‘م ](?:"
+    r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=[lL][·•‧∙⋅])[lL]|(?<=\w[+＋])(?!\w)"
     r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=م)[يیى] |(?<= )(?:ها|تر))"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
+
+
+_FIGURE = re.compile(r"\d")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_SPACE = "[ \u00a0\u2009\u202f]?"
+_DEGREES = re.compile(rf"({_NUMBER}){_SPACE}(?:[°º]{_SPACE}([CFcfСс])\b|([℃℉㍱-㏟]))")
+"""Also units that are one character, as East Asian papers write them: 100㎞."""
+_LONGEST_NUMBER, _LONGEST_UNIT = 4, 3
+"""Behind letters, figures are a year at most; behind figures, letters are a unit."""
 
 
 class Joined(NamedTuple):
@@ -78,17 +102,72 @@ def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
     return sorted(result, key=lambda join: join.first)
 
 
-def stored(text: str, found: Sequence[Piece]) -> list[Joined]:
+def stored(text: str, found: Sequence[Piece], lang: str) -> list[Joined]:
     """Return the joined forms that find a text: also those of the ends of an address.
 
-    A query of `bote.example` finds `desk@news.bote.example`, but not the other way round.
+    A query of `bote.example` finds `desk@news.bote.example`, but not the other way round. Letters
+    and figures that stand apart are joined but for function words of the language: a query of A4
+    does not find "a 4-year-old".
     """
     joins = joined(text, found)
+    function = language(lang).stopwords
+    for join in written_apart(text, found):
+        parts = found[join.first : join.last + 1]
+        if join.tight or not any(fold(part.text) in function for part in parts):
+            joins.append(join)
     for join in tuple(joins):
         for first in range(join.first + 1, join.last) if join.tight else ():
             if text[found[first].start - 1] in ".@":
                 joins.append(_join(found, first, join.last, tight=True))
+        joins += _without_particles(found, join)
     return joins
+
+
+def _without_particles(found: Sequence[Piece], join: Joined) -> Iterator[Joined]:
+    """Yield a Persian word of several parts without the particles around them: کتاب‌خانه‌ها."""
+    first, last = join.first, join.last
+    if last - first < 2:
+        return
+    first += fold(found[first].text) in _BEFORE
+    last -= fold(found[last].text) in _BEHIND
+    if first < last and (first, last) != (join.first, join.last):
+        yield _join(found, first, last, tight=False)
+
+
+def written_apart(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
+    """Yield letters and figures that stand side by side, as one word: iPhone 16, 100 km, 30 °C.
+
+    What has a degree sign is `tight`: it can be nothing else.
+    """
+    if not _FIGURE.search(text):
+        return
+    for n, (left, right) in enumerate(pairwise(found)):
+        gap = text[left.end : right.start]
+        if left.is_run or right.is_run or gap.strip() or len(gap) != 1:
+            continue
+        if right.text.isdecimal():
+            is_one = len(right.text) <= _LONGEST_NUMBER and _has_no_figure(left.text)
+        else:
+            is_one = len(right.text) <= _LONGEST_UNIT and _has_no_figure(right.text)
+            is_one = is_one and re.fullmatch(_NUMBER, left.text) is not None
+        if is_one:
+            yield _join(found, n, n + 1, tight=False)
+    yield from _degrees(text, found)
+
+
+def _degrees(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
+    if not _DEGREES.search(text):
+        return
+    for n, piece in enumerate(found):
+        degrees = _DEGREES.match(text, piece.start)
+        if degrees is not None and not piece.is_run:
+            unit = fold(degrees[2] or degrees[3]).removeprefix("°").replace("с", "c")  # Cyrillic
+            is_apart = n + 1 < len(found) and found[n + 1].start < degrees.end()
+            yield Joined(f"{fold(degrees[1])}{unit}", n, n + is_apart, tight=True)
+
+
+def _has_no_figure(word: str) -> bool:
+    return not re.search(r"[\d+＋#＃♯&＆.]", word)
 
 
 def _with_plus(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
@@ -130,6 +209,8 @@ def _link(text: str, left: Piece, right: Piece) -> str | None:
         return sign if _is_persian(left, right) else None
     if sign in _APOSTROPHES:
         return sign if fold(left.text) in ("o", "g") else None
+    if sign in CATALAN_DOTS:
+        return sign if (left.text[-1] + right.text[0]).lower() == "ll" else None
     if not sign:
         return sign if left.text[-1].isalnum() and right.text[0].isalnum() else None
     return sign if sign in _LINKS else None
@@ -155,7 +236,8 @@ def _forms(found: Sequence[Piece], first: int, chain: Sequence[str]) -> Iterator
         while kind and last < len(chain) and chain[last] in kind:
             last += 1
         here = first + rest
-        if kind or chain[rest] in _APOSTROPHES or _is_pair(chain[rest], *found[here : here + 2]):
+        is_one = chain[rest] in _APOSTROPHES | CATALAN_DOTS
+        if kind or is_one or _is_pair(chain[rest], *found[here : here + 2]):
             yield _join(found, here, first + last, tight=False)
         rest = last
 
@@ -176,7 +258,7 @@ def _is_pair(sign: str, left: Piece, right: Piece) -> bool:
     figures = left.text.isdecimal(), right.text.isdecimal()
     if any(figures):
         return not all(figures)
-    return min(len(left.text), len(right.text)) <= 2
+    return min(len(left.text), len(right.text)) <= 2 or fold(left.text) in _PREFIXES
 
 
 def _join(found: Sequence[Piece], first: int, last: int, *, tight: bool) -> Joined:

@@ -10,19 +10,28 @@ in all of these languages are left out. A word such as `war` speaks for both lan
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, compress, pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, compress
 from operator import not_
 
 from search.analysis import numbers
 from search.analysis.analyzer import analyze, typed_terms
 from search.analysis.folding import fold
-from search.analysis.joining import joined, merged, telling_parts
+from search.analysis.joining import (
+    CATALAN_DOTS,
+    Joined,
+    joined,
+    merged,
+    telling_parts,
+    written_apart,
+)
 from search.analysis.languages import language
 from search.analysis.spelt_out import has_dialytika, other_spellings
 from search.analysis.stemming import TURKIC
 from search.analysis.words import Piece, has_sign, pieces
 from search.values import dataclass
+
+_BETWEEN_L = re.compile(f"(?<=[lL])[.{''.join(CATALAN_DOTS)}](?=[lL])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,20 @@ def query_terms(
         return QueryTerms(_distinct(_terms_in(alone, langs)), as_written)
     terms = [_terms_in([piece], langs) for piece in telling]
     known = [_is_known(piece) for piece in telling]
-    spelt = [*other_spellings(telling, forms), *_unspaced(text, found)]
+    near = [
+        join.form
+        for join in written_apart(text, found)
+        if join.tight or fold(found[join.last].text) not in function
+    ]
+    # co-operation is a word with a stem where it is written as one.
+    near += (
+        term
+        for join in joins
+        if join.form.isalpha() and not join.tight
+        for lang in langs
+        for term in typed_terms(join.form, lang)
+    )
+    spelt = [*other_spellings(telling, forms), *near, *_catalan(text, found, joins)]
     every = _distinct([*chain(*terms), *forms, *spelt, *pairs])
     common = {*chain(*compress(terms, known)), *pairs}
     only_here = chain(*compress(terms, map(not_, known)))
@@ -133,16 +155,13 @@ def _terms_in(words: Iterable[Piece], langs: Collection[str]) -> list[str]:
     ]
 
 
-def _unspaced(text: str, found: Sequence[Piece]) -> list[str]:
-    """Join a number to the letters before it: MH 370 is also written MH370."""
-    return [
-        fold(left.text) + right.text
-        for left, right in pairwise(found)
-        if left.text.isalpha()
-        and not left.is_run
-        and re.fullmatch("[0-9]{1,4}", right.text)
-        and text[left.end : right.start] == " "
-    ]
+def _catalan(text: str, found: Sequence[Piece], joins: Sequence[Joined]) -> Iterator[str]:
+    """Take col·lega, or col.lega, as it is written without the dot, too."""
+    for join in joins:
+        written = text[found[join.first].start : found[join.last].end]
+        plain = _BETWEEN_L.sub("", written)
+        if plain != written:
+            yield from typed_terms(plain, "ca")
 
 
 def _spaced_numbers(text: str) -> list[str]:

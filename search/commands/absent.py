@@ -6,19 +6,21 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from config import wiring
+from search.commands.naming import meant
 from search.index.withdrawals import Withdrawal, withdrawal_of
 
 if TYPE_CHECKING:
     from config.settings import Settings
 
 
-def withdrawn(settings: Settings, article: str) -> Withdrawal | None:
-    """Look up when and why an article was withdrawn: None where it was not."""
+def withdrawn(settings: Settings, written: str) -> Withdrawal | None:
+    """Look up when and why an article was withdrawn, by id or address: None where it was not."""
     with closing(wiring.location(settings).state()) as state:
-        return withdrawal_of(state, article)
+        found = (withdrawal_of(state, name) for name in meant(written))
+        return next((one for one in found if one is not None), None)
 
 
-def why_absent(settings: Settings, article: str, otherwise: str) -> str:
+def why_absent(settings: Settings, written: str, otherwise: str) -> str:
     """Return the sentence on an article that is not in the index."""
-    found = withdrawn(settings, article)
+    found = withdrawn(settings, written)
     return otherwise if found is None else found.sentence

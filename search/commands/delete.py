@@ -115,7 +115,7 @@ def delete(
             # Nobody reads the notes of a script before the articles are gone.
             _by_query(opened, effective, query or "", replace(chosen, strict=yes))
             if by_query
-            else _by_id(opened, articles or ())
+            else _by_id(opened, effective, articles or ())
         )
         for note in doomed.notes:  # what was made of a query, before it deletes more than was meant
             terminal.note(f"Note: {note}")
@@ -153,7 +153,8 @@ class _Filters:
     title: str | None
 
 
-def _by_id(index: SearchIndex, ids: Sequence[str]) -> Doomed:
+def _by_id(index: SearchIndex, settings: Settings, ids: Sequence[str]) -> Doomed:
+    from search.commands.absent import withdrawn
     from search.commands.naming import named
 
     distinct = list(dict.fromkeys(named(index, one) for one in ids))
@@ -161,9 +162,11 @@ def _by_id(index: SearchIndex, ids: Sequence[str]) -> Doomed:
     for start in range(0, len(distinct), IDS_AT_ONCE):
         found = index.history(distinct[start : start + IDS_AT_ONCE])
         there |= {name: versions[0].title for name, versions in found.items()}
+    absent = [name for name in distinct if name not in there]
+    gone = {name: withdrawn(settings, name) for name in absent}
     return Doomed(
         {name: there[name] for name in distinct if name in there},
-        [name for name in distinct if name not in there],
+        [name if (one := gone[name]) is None else one.id for name in absent],
     )
 
 

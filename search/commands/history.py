@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def history(
     article: Annotated[
-        str, typer.Argument(metavar="ID", help="An indexed article.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID", help="An indexed article, or its address.", show_default=False
+        ),
     ],
     before: Annotated[
         int | None,

@@ -10,16 +10,21 @@ if TYPE_CHECKING:
 
 
 def named(index: SearchIndex, written: str) -> str:
-    """Return the id of the article that is meant, or what was written where there is none.
+    """Return the id of the article that is meant, or what was written where there is none."""
+    ids = meant(written)
+    if len(ids) == 1:
+        return written
+    there = index.history(ids)
+    return next((name for name in ids if name in there), written)
+
+
+def meant(written: str) -> tuple[str, ...]:
+    """Return the ids that an article may have which is named so, the likeliest first.
 
     An address is looked up as ids are made of it, whichever tracking parameters it has. Spaces
     around a pasted id do not count.
     """
-    meant = [written, written.strip(), *_of_address(written)]
-    if len(set(meant)) == 1:
-        return written
-    there = index.history(meant)
-    return next((name for name in meant if name in there), written)
+    return tuple(dict.fromkeys((written, written.strip(), *_of_address(written))))
 
 
 def no_article(place: str, written: str) -> str:

@@ -149,8 +149,8 @@ TimezoneOption = Annotated[
     typer.Option(
         "--timezone",
         metavar="ZONE",
-        help="Whose days dates and counts are: Europe/Berlin, +05:30.  [default: UTC]",
-        show_default=False,
+        help="Whose days dates and counts are: Europe/Berlin, +05:30.",
+        show_default="UTC",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -187,8 +187,8 @@ RerankTopOption = Annotated[
     typer.Option(
         "--rerank-top",
         metavar="N",
-        help="Articles to rerank.  [default: 50]",
-        show_default=False,
+        help="Articles to rerank.",
+        show_default="50",
         rich_help_panel=ORDER,
     ),
 ]

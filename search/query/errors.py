@@ -5,6 +5,8 @@ QueryError      the query cannot be read as written (exit 2)
 
 from __future__ import annotations
 
+import re
+
 from search.errors import PolywireError
 from search.values import dataclass
 
@@ -50,9 +52,16 @@ def in_one_line(sentence: str) -> str:
     return " ".join(sentence.splitlines())
 
 
-def ended(sentence: str) -> str:
-    """Put a full stop behind a sentence that ends with an example."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
+def refusal(sentence: str) -> str:
+    """Turn a note on what was done with a part of a query into a sentence that refuses the query.
+
+    Nothing was done with it. A sentence that ends with an example gets a full stop.
+    """
+    told = _DONE.sub(r" would be \1", sentence, count=1)
+    return told if told.endswith(".") else f"{told}."
+
+
+_DONE = re.compile(r" was (searched as a? ?words?\b|excluded as words\b|left out\b|read as\b)")
 
 
 def pointed(query: str, start: int, end: int) -> str:

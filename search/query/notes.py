@@ -156,13 +156,13 @@ def _of_field(text: str, *, excluded: bool) -> str | None:
         )
     if not value or ("=" in text.partition(value)[0] and not name.isascii()):
         return None
+    sign, done = ("-", "excluded") if excluded else ("", "searched")
     close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
     if close and "lang" not in name:
-        return f"{text} was searched as words; to filter, write {close[0]}:{value}"
+        return f"{sign}{text} was {done} as words; to filter, write {sign}{close[0]}:{value}"
     meant = _MEANT.get(name)
     if name in _ORIGINS and not re.search(r"\d", value):
         meant = "source:NAME" if name == "from" else None
-    sign, done = ("-", "excluded") if excluded else ("", "searched")
     return f"{sign}{text} was {done} as words: there is no field {name}{_hint(meant, sign)}"
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from search.index.clauses import Match, Matching
 from search.index.filters import Filters
 from search.query.compiler import Compiled, compiled
-from search.query.errors import QueryError, ended, in_one_line
+from search.query.errors import QueryError, in_one_line, refusal
 from search.query.notes import FIELDS, notes_on
 from search.query.reading import read
 from search.query.signs import is_punctuation
@@ -60,7 +60,7 @@ def parse(
     hints = tuple(notes_on(result.tree))
     if hints and strict:
         first = hints[0]
-        raise QueryError(ended(first.sentence), text, first.start, first.end)
+        raise QueryError(refusal(first.sentence), text, first.start, first.end)
     sentences = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
     notes = tuple(map(in_one_line, sentences))
     if text.strip() and result.whole == Compiled():

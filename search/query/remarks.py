@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.query.errors import QueryError, Repair, ended
+from search.query.errors import QueryError, Repair, refusal
 from search.query.repair import Repairs
 
 
@@ -25,7 +25,7 @@ class Remarks:
     def note(self, sentence: str, start: int, end: int) -> None:
         """Note a sentence on what stands at `start:end`. Raises `QueryError` where strict."""
         if self.strict:
-            raise self.fail(ended(sentence), start, end, None)
+            raise self.fail(refusal(sentence), start, end, None)
         self.notes[sentence] = None
 
     def read_as(self, written: str, plain: str, start: int, end: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.analysis.folding import fold
 from search.analysis.indexing import indexed
-from search.analysis.joining import joined, merged
+from search.analysis.joining import joined, merged, written_apart
 from search.analysis.languages import languages
 from search.analysis.query_terms import function_words, query_terms
 from search.analysis.telling import length
@@ -256,9 +256,26 @@ def _of_words(
         return
     results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
     there.add([leaf for leaf, each in zip(missing, results, strict=True) if each.total])
-    for leaf, each in zip(missing, results, strict=True):
-        if not each.total:
-            yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+    nowhere = [leaf for leaf, each in zip(missing, results, strict=True) if not each.total]
+    for leaf in _not_as_one(index, request, nowhere):
+        yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+
+
+def _not_as_one(index: SearchIndex, request: Request, nowhere: Sequence[Leaf]) -> Iterator[Leaf]:
+    """Yield what is not part of a word that articles have: of iPhone 16, iPhone16."""
+    texts = {leaf.text for leaf in nowhere}
+    wholes: dict[Leaf, set[str]] = {}
+    for leaf in _leaves(request) if texts else ():
+        words = pieces(leaf.text) if isinstance(leaf, Match) else []
+        for join in written_apart(leaf.text, words) if words else ():
+            parts = {piece.text for piece in words[join.first : join.last + 1]}
+            if not parts.isdisjoint(texts):
+                wholes[Match(join.form, leaf.scope)] = parts
+    if wholes:
+        found = index.retrieve(tuple(map(LexicalLeg, wholes)), Filters(), 1).results
+        for parts, each in zip(wholes.values(), found, strict=True):
+            texts -= parts if each.total else set()
+    yield from (leaf for leaf in nowhere if leaf.text in texts)
 
 
 def _not_among(asked: Sequence[Leaf], marked: Sequence[Passage]) -> list[Leaf]:

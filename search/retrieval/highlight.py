@@ -137,7 +137,7 @@ class _Wanted:
         if self._terms:
             spans += (
                 (found[join.first].start, found[join.last].end)
-                for join in stored(text, found)
+                for join in stored(text, found, self._lang)
                 if join.form in self._terms
             )
         return spans
@@ -243,7 +243,7 @@ def _words(text: str, lang: str) -> tuple[list[_Word], list[_Word]]:
             words.append(_Word(word, piece.start, piece.end))
     joins = [
         _Word(join.form, found[join.first].start, found[join.last].end)
-        for join in stored(text, found)
+        for join in stored(text, found, lang)
     ]
     return words, joins
 

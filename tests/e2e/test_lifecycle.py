@@ -66,3 +66,18 @@ def test_a_story_and_its_end_in_the_wrong_order(polywire: Run, tmp_path: Path) -
     )
     assert ingested("four.xml", item(4, "usable", "The river fell."))["updated"] == 1
     assert found() == [GUID]
+
+
+def test_a_withdrawn_article_by_its_address(polywire: Run, tmp_path: Path) -> None:
+    address = "https://bote.example/2026/dam"
+    versions = ({"text": "The dam holds."}, {"status": "withdrawn", "why": "Wrong dam."})
+    for name, version in zip(("one.jsonl", "gone.jsonl"), versions, strict=True):
+        (tmp_path / name).write_text(
+            json.dumps({"url": address, "title": "Dam", "lang": "en", **version}), encoding="utf-8"
+        )
+        assert polywire("ingest", name, "--index", "news").returncode == 0
+    linked = f"{address}?utm_source=letter"
+    assert "Wrong dam" in polywire("show", linked, "--index", "news").stdout
+    assert "Wrong dam" in polywire("history", linked, "--index", "news").stderr
+    assert polywire("delete", linked, "--yes", "--index", "news").returncode == 0
+    assert "made of this address" in polywire("show", linked, "--index", "news").stderr

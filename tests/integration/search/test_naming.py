@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.article.identity import article_id
-from search.commands.naming import named, no_article
+from search.commands.naming import meant, named, no_article
 from search.index.embedded.location import FolderLocation
 from search.index.port import SearchIndex
 from tests.support.newsroom import IDENTITY
@@ -49,3 +49,8 @@ def test_what_is_said_where_there_is_none() -> None:
     assert no_article("news", "w-2") == "No article in news has the id w-2."
     assert no_article("news", " ") == "The id is empty."
     assert "made of this address" in no_article("news", ADDRESS)
+
+
+def test_what_an_address_may_mean_is_looked_up_of_withdrawn_articles_too() -> None:
+    assert meant(f"{ADDRESS}?utm_source=feed ")[-1] == MADE
+    assert meant("w-1") == ("w-1",)

@@ -77,3 +77,19 @@ def test_notes_are_in_method_files_and_complete_results(polywire: Run, tmp_path:
     assert any("write title:flood" in note for note in document["notes"])
     assert any("Did you mean The Harbour Ledger?" in note for note in document["notes"])
     assert all(f"Note: {note}" in done.stderr for note in document["notes"])
+
+
+def test_words_that_an_article_writes_as_one_are_there(polywire: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(
+        json.dumps({"id": "a", "lang": "en", "title": "", "text": "The MX77 sold out."})
+    )
+    index = str(tmp_path / "one")
+    assert polywire("ingest", str(tmp_path / "one.jsonl"), "--index", index).returncode == 0
+
+    def noted(query: str) -> list[str]:
+        options = ("--mode", "lexical", "--json", "--index", index)
+        notes: list[str] = json.loads(polywire("search", query, *options).stdout)["notes"]
+        return notes
+
+    assert noted("MX 77") == []
+    assert noted("MX 78") == ["No article has the word MX.", "No article has the word 78."]

@@ -305,3 +305,24 @@ def test_a_name_of_a_zone_has_one_offset_wherever_it_is_used() -> None:
 def test_a_year_of_another_calendar_is_not_taken_for_ours(text: str) -> None:
     with pytest.raises(ValueError, match=f"{text[:4]} is a year of the .* calendar"):
         parse_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "woensdag 20 augustus 2025 om 10.00 uur",
+        "20.8.2025 klo 10",
+        "2025 жылғы 20 тамыз, 10:00",
+        "2025 ж. 20 тамыз 10:00",
+        "2025 оны 8-р сарын 20, 10:00",
+        "2025 оны 8 сарын 20-ны өдөр 10:00",
+        "2025ko abuztuaren 20a, 10:00",
+        "20 ga Agusta, 2025 10:00",
+        "ថ្ងៃទី២០ ខែសីហា ឆ្នាំ២០២៥ 10:00",
+        "2025 අගෝස්තු 20 10:00",
+        "2025 අප්‍රේල් 20 10:00",
+    ],
+)
+def test_how_papers_of_further_languages_write_a_day(text: str) -> None:
+    month = 4 if "අප්" in text else 8
+    assert parse_date(text) == datetime(2025, month, 20, 10, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.article.addresses import canonical_url, without_tracking
+from indexer.article.addresses import canonical_url, is_same_page, without_tracking
 from indexer.article.identity import article_id
 
 PLAIN = "https://news.example/world/story?id=7"
@@ -40,6 +40,8 @@ def url(scheme: str, host: str, path: str, query: list[tuple[str, str]]) -> str:
         "https://news.example/world/story?id=7&ref=morningmail&source=newsletter-daily",
         "https://news.example/world/story?id=7&amp=1&outputType=amp&usqp=mq331AQ",
         "https://news.example/world/story?id=7#xtor=RSS-3208",
+        "https://news.example/world/story?id=7#Echobox=1754041",
+        "https://news.example/world/story?__s=a1&action_object_map=1&soc_src=x&id=7&esrc=n",
         "https://news.example/world/story?id=7#:~:text=the%20harbour",
         "https://reader:secret@news.example/world/story?id=7",
         "https://news.example/%77orld/story?id=7",
@@ -210,3 +212,9 @@ def test_other_words_or_another_source_are_another_article(body: str, other: str
     assert first != article_id(None, None, "Title", body, "gazette")
     if article_id(None, None, "", body, None) == article_id(None, None, "", other, None):
         raise AssertionError((body, other))
+
+
+def test_addresses_of_one_page() -> None:
+    assert is_same_page("http://news.example/dam?b=1&a=2", "https://NEWS.example:443/dam?a=2&b=1")
+    assert not is_same_page("https://news.example/dam", "https://news.example/dam?a=2")
+    assert not is_same_page("dam", "dam")

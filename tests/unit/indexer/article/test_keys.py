@@ -407,3 +407,60 @@ def test_the_fields_of_an_entry_are_the_article() -> None:
     ).record
 
     assert (record["id"], record["title"], record["paragraphs"]) == ("c1", "Weir", ["One."])
+
+
+IN_LANGUAGES = {
+    "az": ("başlıq", "mətn", "tarix", "mənbə"),
+    "kk": ("тақырып", "мәтін", "күні", "дереккөз"),
+    "uk": ("заголовок", "текст статті", "дата публікації", "джерело"),
+    "sr": ("наслов", "садржај", "датум", "извор"),
+    "sr-Latn": ("naslov", "sadrzaj", "datum", "izvor"),
+    "el": ("Τίτλος", "Κείμενο", "Ημερομηνία", "Πηγή"),
+    "fi": ("Otsikko", "Teksti", "Julkaistu", "Lähde"),
+    "hu": ("cim", "szoveg", "datum", "forras"),
+    "ro": ("titlu", "continut", "data", "sursa"),
+    "pt": ("titulo", "conteudo", "data_publicacao", "veiculo"),
+    "pl": ("Tytul", "Tresc", "Data publikacji", "Zrodlo"),
+    "tr": ("BASLIK", "ICERIK", "TARIH", "KAYNAK"),
+    "de": ("Ueberschrift", "Volltext", "Veroeffentlicht am", "Quelle"),
+    "sv": ("titel", "brödtext", "publicerad", "källa"),
+    "vi": ("Tiêu đề", "Nội dung", "Ngày đăng", "Nguồn"),
+    "id": ("judul", "isi_berita", "tanggal", "sumber"),
+    "sw": ("kichwa", "maudhui", "tarehe", "chanzo"),
+    "hi": ("शीर्षक", "सामग्री", "दिनांक", "स्रोत"),
+    "bn": ("শিরোনাম", "বিষয়বস্তু", "তারিখ", "সূত্র"),
+    "ta": ("தலைப்பு", "உள்ளடக்கம்", "தேதி", "ஆதாரம்"),
+    "th": ("พาดหัว", "เนื้อหา", "วันที่", "แหล่งข่าว"),
+    "fa": ("تیتر", "متن", "تاریخ انتشار", "منبع"),
+}
+
+
+@pytest.mark.parametrize("lang", IN_LANGUAGES)
+def test_keys_in_the_language_of_who_exports(lang: str) -> None:
+    values = ("Weir fails", "The weir failed.", "2026-03-09", "Fenland Post")
+    found = in_our_keys(dict(zip(IN_LANGUAGES[lang], values, strict=True)))
+    assert found.unknown == ()
+    assert found.record == dict(zip(("title", "text", "published", "source"), values, strict=True))
+
+
+def test_keys_that_say_of_what_they_are() -> None:
+    record = {
+        "News Headline": "Weir fails", "storyText": "The weir failed.", "itemDate": "2026-03-09",
+        "Article Source": "Fenland Post", "post_type": "news", "newspapers": 3,
+    }  # fmt: skip
+    found = in_our_keys(record)
+    assert found.unknown == ("post_type", "newspapers")
+    assert (found.record["title"], found.record["text"]) == ("Weir fails", "The weir failed.")
+    assert (found.record["published"], found.record["source"]) == ("2026-03-09", "Fenland Post")
+
+
+def test_texts_of_solr_stand_in_lists() -> None:
+    found = in_our_keys({"title_t": ["Weir fails"], "text_txt_en": ["The weir failed."]})
+    assert found.record == {"title": "Weir fails", "text": "The weir failed."}
+    several = in_our_keys({"text_txts": ["The weir failed.", "Nobody was hurt."]})
+    assert several.record == {"paragraphs": ["The weir failed.", "Nobody was hurt."]}
+
+
+def test_a_long_text_is_no_date() -> None:
+    found = in_our_keys({"titlu": "Weir fails", "data": "The weir failed. " * 20})
+    assert "published" not in found.record

@@ -458,3 +458,18 @@ def test_haystack_is_imported_without_its_telemetry() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout.strip() == "None False"
+
+
+def test_another_address_of_the_same_page_is_no_version() -> None:
+    index = StoredArticles()
+    text = {"title": "Dam", "text": "The dam broke.", "lang": "en"}
+
+    def outcome(url: str, **changed: str) -> list[str]:
+        report = build(index).run([raw(1, url=url, **(text | changed))])
+        return [str(settled.result.outcome) for settled in report.settled]
+
+    assert outcome("http://bote.example/dam?b=1&a=2") == ["added"]
+    assert outcome("https://bote.example/dam?a=2&b=1") == ["unchanged"]
+    assert outcome("https://bote.example/dam?a=2&b=1", text="The dam held.") == ["updated"]
+    assert outcome("http://bote.example/dam?a=2&b=1") == ["updated"]
+    assert outcome("https://bote.example/dam?a=3") == ["added"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.article.draft import RawArticle
 from indexer.sources.plain_text import read_plain_text
 from indexer.sources.reader import read_stream
+from indexer.text.charsets import detected
 from indexer.text.encoding import Decoded, decode, known_encoding
 from tests.support.reading import buffered, read, reasons, records
 
@@ -231,3 +232,20 @@ def test_what_is_utf8_is_read_as_utf8(text: str, russian: str) -> None:
     whole = whole.removeprefix("\ufeff")
     assert decode(whole.encode()).text == whole
     assert decode((russian + whole).encode() + b"\xff").text == russian + whole + "\ufffd"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "전국 공무원 노조가 전 회원에게 공문을 보내 파업 여부를 물었다고 위원장이 전했다.",
+        "폭우로 마을 앞 낡은 다리가 무너졌다고 주민들이 말했다. 시장은 다친 사람이 없다고 밝혔다.",
+        "서울 지하철 2호선 운행이 오늘 오전 한때 멈췄다. 공사는 원인을 조사하고 있다.",
+    ],
+)
+def test_short_korean_texts_are_not_chinese(text: str) -> None:
+    assert detected(text.encode("euc_kr")) in ("euc_kr", "cp949")
+
+
+def test_chinese_names_with_spaces_between_them_are_chinese() -> None:
+    text = "北京 上海 广州三地政府表示，今天的大雨没有造成人员受伤，全部学校照常上课。"
+    assert detected(text.encode("gb18030")) == "gb18030"

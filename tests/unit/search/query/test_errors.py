@@ -100,3 +100,18 @@ def test_limits() -> None:
     assert parse("(" * 20 + "a" + ")" * 20, NOW).text == "a"
     pairs = " OR ".join(f"(a{n} AND b{n})" for n in range(20))
     assert "conditions" in refusal(pairs).sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("titel:storm", "titel:storm would be searched as words; to filter, write title:storm."),
+        ("-titel:storm", "-titel:storm would be excluded as words; to filter, write -title:storm."),
+        ("storm UND flood", "UND would be searched as a word; the operator is AND."),
+        ("storm^2", "^2 would be left out behind storm: terms have no weights of their own."),
+        ("author:was", "author:was would be searched as words: there is no field author"),
+    ],
+)
+def test_a_refused_query_was_not_searched(query: str, sentence: str) -> None:
+    assert refusal(query).sentence.startswith(sentence)
+    assert sentence.split(" would be ", maxsplit=1)[0] in parse(query, NOW).notes[0]
