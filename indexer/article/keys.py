@@ -186,6 +186,21 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     return (*whole, *others, *(path for path in known if path[0] in parts))
 
 
+def field_of(key: str) -> str | None:
+    """Return the field that a key is a name of, without a path or an ending; None for no field."""
+    return _fields().get(_folded(key))
+
+
+@cache
+def _fields() -> dict[str, str]:
+    fields = {_folded(name): name for name in NAMES}
+    for name in NAMES:
+        for path in _paths(name):
+            if len(path) == 1:
+                fields.setdefault(path[0], name)
+    return fields
+
+
 @cache
 def _summaries() -> frozenset[str]:
     return frozenset(map(_folded, SUMMARIES))
