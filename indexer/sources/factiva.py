@@ -26,7 +26,7 @@ _COUNT = re.compile(_WORDS)
 _NUMBER = re.compile(r"(?:Document|Dokument|Documento)\s+(?P<id>[A-Za-z0-9]{15,40})")
 _IS_NUMBER = re.compile(rf"^[ \t]*{_NUMBER.pattern}[ \t]*$", re.MULTILINE)
 _HEAD_CODED = re.compile(
-    r"\s*(?:(?:SE|BY|CLM|CR)(?:[ \t]+.*)?\n(?:.*\n){0,3}?)?HD(?:[ \t]+.*)?\n"
+    r"\s*+(?:(?:SE|BY|CLM|CR)(?:[ \t]+.*)?\n(?:.*\n){0,3}?)?HD(?:[ \t]+.*)?\n"
     r"(?s:.{0,4000}?)^(?:PD|SN)(?:[ \t].*)?\n(?s:.{0,4000}?)^(?:LP|TD|AN)(?:[ \t]|$)",
     re.MULTILINE,
 )

@@ -40,7 +40,7 @@ _IS_BEHIND = re.compile(rf"{_BEHIND}|Load-Date|Graphic|Classification")
 _DOCUMENT = re.compile(rf"^{_COUNT}$", re.MULTILINE)
 _END = re.compile(r"^[ \t]*End of Document[ \t]*$", re.MULTILINE)
 _HEAD = re.compile(
-    rf"\s*(?:{_COUNT}\n|.{{0,3000}}?\n(?i:{_WORDS})[ \t]*:[ \t]*[\d.,]+[ \t]*\w+[ \t]*\n"
+    rf"\s*+(?:{_COUNT}\n|.{{0,3000}}?\n(?i:{_WORDS})[ \t]*:[ \t]*[\d.,]+[ \t]*\w+[ \t]*\n"
     r".{0,800}?\n(?:Body|(?i:LOAD-DATE)[ \t]*:))",
     re.DOTALL,
 )
