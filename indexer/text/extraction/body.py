@@ -7,7 +7,6 @@ page gives for machines (`articleBody` of schema.org, or a script that holds the
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -22,6 +21,7 @@ from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
+from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
@@ -37,9 +37,6 @@ instead: below 250 characters trafilatura gives all that the page has, menus and
 
 LEAST = 30
 """Characters from which on the rules count on a short page."""
-
-SCRIPT_BODY = 600
-"""Characters that a text in a script must have to be taken for an article."""
 
 ENOUGH, SCRAP, RUNNING = 3000, 40, 150
 """Characters: a body that is long enough to be taken as it is; per paragraph, what a list of links
@@ -220,7 +217,7 @@ def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str
         paragraphs_in(text) for one in said.articles() for text in _texts(one.get("articleBody"))
     ]
     if found < SCRIPT_BODY:
-        given += [paragraphs_in(text) for text in _script_texts(tree)]
+        given += [[part for text in one for part in paragraphs_in(text)] for one in texts_of(tree)]
     longest = max(given, key=lambda texts: sum(map(len, texts)), default=[])
     is_enough = columns(" ".join(longest)) >= LEAST_OF_ARTICLE
     return longest if is_enough and sum(map(len, longest)) > TOO_LITTLE * found else []
@@ -262,36 +259,6 @@ def _pieces(element: etree._Element) -> str:
     if element.tag == "br":
         return "\n\n"
     return f"\n\n{inner}\n\n" if element.tag in _HTML_BLOCKS else inner
-
-
-def _script_texts(tree: HtmlElement) -> Iterator[str]:
-    """Yield long texts in scripts that hold data, where pages that a program draws have theirs."""
-    for script in tree.iter("script"):
-        text = script.text or ""
-        kind = (script.get("type") or "").lower()
-        if len(text) < SCRIPT_BODY or ("json" not in kind and "{" not in text[:400]):
-            continue
-        try:
-            value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from _long_texts(value, 30)
-
-
-def _long_texts(value: object, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        if len(value) >= SCRIPT_BODY and _is_prose(value):
-            yield value
-    elif depth and isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _long_texts(inner, depth - 1)
-
-
-def _is_prose(text: str) -> bool:
-    """Tell whether a text is sentences rather than code, addresses or style sheets."""
-    plain = re.sub(r"<[^>]*>", " ", text)
-    letters = sum(one.isalpha() or one.isspace() for one in plain)
-    return letters > 0.8 * len(plain) and not re.search(r"function\s*\(|\{\s*[\w-]+\s*:", plain)
 
 
 def _standfirst(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> str:
