@@ -191,6 +191,11 @@ def field_of(key: str) -> str | None:
     return _fields().get(_folded(key))
 
 
+def is_summary(key: str) -> bool:
+    """Tell a key whose text is only a part of the article's."""
+    return _folded(key) in _summaries()
+
+
 @cache
 def _fields() -> dict[str, str]:
     fields = {_folded(name): name for name in NAMES}

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.keys import field_of, in_our_keys
+from indexer.article.keys import field_of, in_our_keys, is_summary
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
 from indexer.sources.xml_tree import name_of, parse_xml, root_name
@@ -36,7 +36,7 @@ _OTHERS = frozenset(
     html head body div p span table section main h1 h2 h3 ul ol pre meta link script style
     rss feed rdf channel urlset sitemapindex opml newsmessage newsitem newsml nitf packageitem
     conceptitem knowledgeitem planningitem catalogitem svg plist kml gpx project mediawiki tei
-    teicorpus book collection manifest resources xliff tmx schema stylesheet envelope workbook
+    teicorpus book catalog manifest resources xliff tmx schema stylesheet envelope workbook
     """.split()  # noqa: SIM905
 )
 """Roots, in small letters, of what is another format, or no list of articles."""
@@ -117,9 +117,16 @@ def _articles(element: etree._Element, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:
+    """Tell a text with something else of an article; a summary needs its date or author."""
+    whole = in_our_keys({key: one for key, one in record.items() if not is_summary(key)}).record
+    if _has_text(whole) and any(whole.get(key) for key in ("title", "url")):
+        return True
     ours = in_our_keys(record).record
-    has_text = any(isinstance(ours.get(key), str | list) and ours[key] for key in _PARTS)
-    return has_text and any(ours.get(key) for key in ("title", "published", "url", "authors"))
+    return _has_text(ours) and any(ours.get(key) for key in ("published", "authors"))
+
+
+def _has_text(ours: Mapping[str, Any]) -> bool:
+    return any(isinstance(ours.get(key), str | list) and ours[key] for key in _PARTS)
 
 
 def _is_text(element: etree._Element) -> bool:
@@ -138,7 +145,8 @@ def _headlines(element: etree._Element, depth: int) -> Iterator[dict[str, Any]]:
     if inner:
         yield from inner
         return
-    record = _record(element)
+    named = {name_of(one) for one in element if not len(one)}
+    record = {key: value for key, value in _record(element).items() if key in named}
     ours = in_our_keys(record).record
     if ours.get("title") and (ours.get("published") or ours.get("url")):
         yield record

@@ -78,10 +78,15 @@ SETTINGS = """<settings><item><name>x</name><description>Long words here</descri
 DOCBOOK = """<article><title>How to</title><section><title>One</title><para>Take the pan.</para>
 </section></article>"""
 WIKI = "<mediawiki><page><title>A</title><revision><text>B</text></revision></page></mediawiki>"
+MENU = """<menu><dish><title>Soup</title><description>With bread, and hot</description></dish>
+<dish><title>Fish</title><description>Of the day</description></dish></menu>"""
+CATALOG = (
+    """<codes><title>Codes</title><code uri="https://c.example/"><label>A</label></code></codes>"""
+)
 PROJECT = "<project><name>x</name><description>A tool</description></project>"
 
 
-@pytest.mark.parametrize("text", [SETTINGS, DOCBOOK, WIKI, PROJECT])
+@pytest.mark.parametrize("text", [SETTINGS, DOCBOOK, WIKI, PROJECT, MENU, CATALOG])
 def test_other_xml_is_no_article(text: str) -> None:
     (found,) = read(f"<?xml version='1.0'?>{text}".encode(), "a.xml")
     assert isinstance(found, Reject)
