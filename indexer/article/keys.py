@@ -8,14 +8,13 @@ whatever no field understands stays under its own name and goes to `meta`. The t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from indexer.article.bylines import people_in
-from indexer.article.key_names import FACTIVA, NAMES, SUMMARIES
+from indexer.article.key_lookup import folded_key, paths, summaries
+from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.posts import post_of
 from indexer.article.rich_text import paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
@@ -63,10 +62,14 @@ _NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "<na>", "\\n"})
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A record in our keys, and those of its own keys that no field understood, in their order."""
+    """A record in our keys, and those of its own keys that no field understood, in their order.
+
+    It `is_summary` where nothing of it but a summary has a text.
+    """
 
     record: Mapping[str, Any]
     unknown: tuple[str, ...] = ()
+    is_summary: bool = False
 
 
 def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = None) -> Translated:
@@ -96,7 +99,7 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
         rest["meta"] = found.displaced | dict(meta)
     elif found.displaced:  # it has no place there: what is wrong with it is said
         rest = found.displaced | rest
-    return Translated(rest | found.ours, unknown)
+    return Translated(rest | found.ours, unknown, not found.summaries.isdisjoint(found.used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class _Found:
     """What was found in a record so far: values in our keys, and the keys that they come from.
 
     `folded` has the keys of the record by what they are compared by; `displaced` what stood under
-    our own names and goes to `meta`.
+    our own names and goes to `meta`; `summaries` are keys of a summary that is the text.
     """
 
     record: Mapping[str, Any]
@@ -112,6 +115,7 @@ class _Found:
     ours: dict[str, Any] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     displaced: dict[str, Any] = field(default_factory=dict)
+    summaries: set[str] = field(default_factory=set)
 
     def take(self, name: str, value: Any, key: str) -> None:  # noqa: ANN401 - JSON values
         self.ours[name] = value
@@ -130,7 +134,7 @@ def as_table() -> str:
 def _translate(name: str, found: _Found) -> None:
     """Find the value of a field: under our own name, else under the first other that has one."""
     record, folded = found.record, found.folded
-    own = folded.get(_folded(name))
+    own = folded.get(folded_key(name))
     if own is not None:
         value = plain(record[own])
         if name in ("tags", "authors") and _are_numbers(value):
@@ -157,6 +161,8 @@ def _translate(name: str, found: _Found) -> None:
         found.ours[into] = value
         if not inner:
             found.used.add(key)
+        if name == "text" and first in summaries():
+            found.summaries.add(key)
         return
     if own is not None and _is_absent(name, plain(record[own])):
         found.ours.setdefault(name, None)
@@ -168,7 +174,7 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
 
     A text is also where the name of a key says so (`_OF_TEXT`): before what is only a part of it.
     """
-    known = _paths(name)
+    known = paths(name)
     if name != "text":
         return known
     others = [
@@ -181,34 +187,9 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     ]
     if not others:
         return known
-    parts = _summaries()
+    parts = summaries()
     whole = [path for path in known if path[0] not in parts]
     return (*whole, *others, *(path for path in known if path[0] in parts))
-
-
-def field_of(key: str) -> str | None:
-    """Return the field that a key is a name of, without a path or an ending; None for no field."""
-    return _fields().get(_folded(key))
-
-
-def is_summary(key: str) -> bool:
-    """Tell a key whose text is only a part of the article's."""
-    return _folded(key) in _summaries()
-
-
-@cache
-def _fields() -> dict[str, str]:
-    fields = {_folded(name): name for name in NAMES}
-    for name in NAMES:
-        for path in _paths(name):
-            if len(path) == 1:
-                fields.setdefault(path[0], name)
-    return fields
-
-
-@cache
-def _summaries() -> frozenset[str]:
-    return frozenset(map(_folded, SUMMARIES))
 
 
 def _is_long(value: object) -> bool:
@@ -280,7 +261,7 @@ def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
     """Tell whether a source is the address of the page, as trafilatura writes, not a name."""
     if not is_address(value) or "url" in folded:
         return False
-    return any(first in folded for first, *_ in _paths("source"))
+    return any(first in folded for first, *_ in paths("source"))
 
 
 def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -334,11 +315,6 @@ def _at(value: Any, path: Sequence[str], *, fold: bool = False) -> Any:  # noqa:
     return value
 
 
-@cache
-def _paths(name: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(map(_folded, other.split("."))) for other in NAMES[name].split())
-
-
 def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     """Keys by what they are compared by; of equal ones the first.
 
@@ -346,20 +322,11 @@ def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     """
     folded: dict[str, str] = {}
     for key in record:
-        folded.setdefault(_folded(key), key)
+        folded.setdefault(folded_key(key), key)
     for key in record:
         if (bare := _DYNAMIC.sub("", key)) != key:
-            folded.setdefault(_folded(bare), key)
+            folded.setdefault(folded_key(bare), key)
     return folded
-
-
-@cache
-def _folded(name: str) -> str:
-    prefix = "_" if name.startswith("_") else ""
-    composed = unicodedata.normalize("NFC", name)
-    # Turkish: İ in lower case is an i with a dot upon it, and I that of ı.
-    plain = re.sub(r"[\W_]+", "", composed).casefold()
-    return prefix + plain.replace("\u0307", "").replace("ı", "i")
 
 
 def _is_absent(name: str, value: object) -> bool:

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.keys import field_of, in_our_keys, is_summary
+from indexer.article.key_lookup import field_of, is_summary
+from indexer.article.keys import in_our_keys
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
 from indexer.sources.xml_tree import name_of, parse_xml, root_name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.article.bylines import is_name, people_in
+from indexer.article.bylines import BY, is_name, people_in
 from indexer.article.month_names import month_number
 
 LONGEST = 80
@@ -16,7 +16,7 @@ LONGEST = 80
 FIRST = 3
 """Paragraphs that may be such."""
 
-_BY = re.compile(r"(?i:by|von|par|por|di|door|av|af|przez|text|texte)\s*:?\s+(?=[^\W\d_a-z])")
+_BY = re.compile(rf"(?i:{BY}|text|texte)\s*:?\s+(?=[^\W\d_a-z])")
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:19|20)\d\d(?!\d)")
 
