@@ -78,15 +78,15 @@ def _names(byline: str) -> list[str]:
     if len(parts) < 2:
         return [text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
-    people = [name for name in names if not _ROLE.search(name) and not _is_place(name)]
+    people = [name for name in names if not _ROLE.search(name) and not is_place(name)]
     if people and all(map(is_name, people)):
         return people
     return [text]
 
 
-def _is_place(text: str) -> bool:
-    """Tell a place that looks like a name, as it stands behind one: "Ana Silva, New York"."""
-    return " " in text and text.casefold() in _places()
+def is_place(text: str) -> bool:
+    """Tell a city, a country or a state, as it stands behind a name: "Ana Silva, New York"."""
+    return text.casefold() in _places()
 
 
 @cache

@@ -32,7 +32,7 @@ _OF_TEXT = re.compile(r"body|content|text|paragraph|block|story|article|document
 _RUNNING, _MOSTLY = 80, 0.5
 """Characters of a paragraph of running text, and the share of a text that has to be such."""
 
-_MOST_LOOKED_UP = 100_000
+_MOST_LOOKED_UP = 20_000
 """Values that are put in place of their names: lists that name each other would have no end."""
 
 _INNERMOST = 0.7
