@@ -74,9 +74,5 @@ def names_of(byline: str) -> list[str]:
     found = [_TITLE_BEHIND.sub("", part) for part in parts]
     names = [name for name in found if name and len(name) <= MOST and not _NO_NAME.search(name)]
     people = [name for name in names if not _ROLE.search(name)] or names
-    # Behind a whole name a place is where somebody is; behind another it may be a name itself.
-    return [
-        name
-        for name, before in zip(people, ["", *people], strict=False)
-        if not (" " in before and is_place(name))
-    ]
+    # A place of one word may be a name, and pages count it among them.
+    return [name for name in people if not (" " in name and is_place(name))] or people
