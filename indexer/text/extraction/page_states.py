@@ -21,9 +21,13 @@ _DEPTH = 30
 _REFERENCES = 8
 """Levels at which what is only named is looked up."""
 
-_ASSIGNED = re.compile(
-    r"(?:^|[\s;{}])(?:window|self|globalThis)\s*[.\[][^=;\n]{1,80}=\s*|\bvar\s+\w+\s*=\s*"
-)
+_ASSIGNED = re.compile(r"[\w$\]]\s*=\s*(?:JSON\.parse\(\s*)?(?=[\[{\"])")
+_MOST_ASSIGNED = 200
+"""Values that are looked at in a script."""
+
+_ANGULAR = {"&q;": '"', "&s;": "'", "&l;": "<", "&g;": ">", "&a;": "&"}
+"""What Angular writes for signs that mean something in HTML."""
+
 _STATE = re.compile(r"__\w+__|\bstate\b", re.IGNORECASE)
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.){600,})"', re.DOTALL)
 _OF_TEXT = re.compile(r"body|content|text|paragraph|block|story|article|document", re.IGNORECASE)
@@ -41,11 +45,7 @@ _INNERMOST = 0.7
 
 def texts_of(tree: HtmlElement) -> Iterator[list[str]]:
     """Yield the texts in scripts that hold data: a long one alone (as it is), or its blocks."""
-    for script in tree.iter("script"):
-        text = script.text or ""
-        kind = (script.get("type") or "").lower()
-        if len(text) < SCRIPT_BODY or ("json" not in kind and not re.search(r"[{\[(]", text[:400])):
-            continue
+    for text in _data(tree):
         values = list(_values(text))
         for value in values:
             for found in (value, _hydrated(value), _referred(value)):
@@ -56,8 +56,25 @@ def texts_of(tree: HtmlElement) -> Iterator[list[str]]:
             yield from ([one] for one in _literals(text) if _is_prose(one))
 
 
+def _data(tree: HtmlElement) -> Iterator[str]:
+    """Yield what may hold data: scripts, and attributes that programs read theirs from."""
+    for script in tree.iter("script"):
+        text = script.text or ""
+        kind = (script.get("type") or "").lower()
+        if len(text) >= SCRIPT_BODY and ("json" in kind or re.search(r"[{\[(]", text[:400])):
+            yield text
+    for element in tree.iter("div", "main", "section", "article"):
+        for key, value in element.attrib.items():
+            long = key.startswith("data-") and len(value) >= SCRIPT_BODY
+            if long and value.lstrip()[:1] in ("{", "["):
+                yield value
+
+
 def _values(text: str) -> Iterator[object]:
     """Yield the objects and lists of a script: its one value, or what it assigns to names."""
+    if "&q;" in text:
+        for written, sign in _ANGULAR.items():
+            text = text.replace(written, sign)
     whole = text.strip().rstrip(";")
     for candidate in (whole, text[text.find("{") : text.rfind("}") + 1]):
         try:
@@ -66,14 +83,14 @@ def _values(text: str) -> Iterator[object]:
             continue
         return
     decoder = json.JSONDecoder(strict=False)
-    for found in _ASSIGNED.finditer(text):
-        at = found.end()
-        if text.startswith("JSON.parse(", at):
-            at += len("JSON.parse(")
-        if text[at : at + 1] not in ("{", "[", '"'):
-            continue
+    end = 0
+    for _ in range(_MOST_ASSIGNED):
+        found = _ASSIGNED.search(text, end)
+        if found is None:
+            return
+        end = found.end()
         try:
-            value, _ = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, end)
             yield json.loads(value, strict=False) if isinstance(value, str) else value
         except (ValueError, RecursionError):
             continue

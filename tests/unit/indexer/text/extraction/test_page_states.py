@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from typing import Any
@@ -66,12 +67,31 @@ def nuxt_list() -> str:
 
 
 def nuxt_call() -> str:
-    html = json.dumps("".join(f"<p>{text}</p>" for text in PARAGRAPHS)).replace("<", "\\u003C")
-    call = f"(function(a,b){{return {{data:[{{body:{html},a:a}}]}}}}(1,2))"
+    body = json.dumps("".join(f"<p>{text}</p>" for text in PARAGRAPHS)).replace("<", "\\u003C")
+    call = f"(function(a,b){{return {{data:[{{body:{body},a:a}}]}}}}(1,2))"
     return f"<script>window.__NUXT__={call};</script>"
 
 
-@pytest.mark.parametrize("state", [next_data, page_layout, strings, apollo, nuxt_list, nuxt_call])
+def fusion() -> str:
+    content = json.dumps({"content_elements": BLOCKS, "type": "story"})
+    return f"<script>Fusion.a='b';Fusion.globalContent={content};Fusion.b={{}};</script>"
+
+
+def attribute() -> str:
+    page = html.escape(json.dumps({"props": {"article": {"body": BLOCKS}}}))
+    return f'<div id="app2" data-page="{page}"></div>'
+
+
+def angular() -> str:
+    state = json.dumps({"article": {"body": "".join(f"<p>{text}</p>" for text in PARAGRAPHS)}})
+    written = state.replace("&", "&a;").replace('"', "&q;").replace("<", "&l;").replace(">", "&g;")
+    return f'<script id="app-state" type="application/json">{written}</script>'
+
+
+STATES = [next_data, page_layout, strings, apollo, nuxt_list, nuxt_call, fusion, attribute, angular]
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_an_article_is_read_where_a_program_has_it(state: Any) -> None:
     page = (
         '<html><head><title>Weir fails</title><meta property="og:type" content="article"></head>'
@@ -84,8 +104,8 @@ def test_an_article_is_read_where_a_program_has_it(state: Any) -> None:
 
 def test_teasers_and_settings_are_no_article() -> None:
     page = {"stories": TEASERS, "texts": {"footer": "All rights reserved. " * 5}}
-    html = f'<html><body><script type="application/json">{json.dumps(page)}</script></body></html>'
-    tree = tree_of(html)
+    text = f'<html><body><script type="application/json">{json.dumps(page)}</script></body></html>'
+    tree = tree_of(text)
     assert tree is not None
     assert list(texts_of(tree)) == []
 
@@ -94,8 +114,8 @@ def test_lists_that_name_each_other_have_an_end() -> None:
     values: list[Any] = [[1, 2], *([list(range(50))] * 50), "1" * 700]
     cache = {"ROOT_QUERY": {}, "A:1": {"body": [{"__ref": "A:1"}] * 50}, "pad": "1" * 700}
     for state in (values, cache):
-        html = f"<html><body><script type='application/json'>{json.dumps(state)}</script></body>"
-        tree = tree_of(html)
+        page = f"<html><body><script type='application/json'>{json.dumps(state)}</script></body>"
+        tree = tree_of(page)
         assert tree is not None
         begin = time.perf_counter()
         assert list(texts_of(tree)) == []
