@@ -20,6 +20,7 @@ from lxml.html import HtmlElement, fragments_fromstring
 from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
+from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
@@ -35,6 +36,9 @@ BRIEF = 0.5
 """Share of the text of a whole page that the paragraphs found by rules have at least to be taken
 instead: below 250 characters trafilatura gives all that the page has, menus and dates among it."""
 
+WHOLE = 250
+"""Characters: with less, trafilatura gives all that the page has."""
+
 LEAST = 30
 """Characters from which on the rules count on a short page."""
 
@@ -42,6 +46,10 @@ ENOUGH, SCRAP, RUNNING = 3000, 40, 150
 """Characters: a body that is long enough to be taken as it is; per paragraph, what a list of links
 has at most; and what running text has at least. Of nine pages on which the two algorithms differ by
 a third or more, these take the better one on eight (`python -m benchmarks.formats`)."""
+
+FEW, NEARLY = 2, 0.8
+"""Paragraphs of a body whose line breaks may be the ends of more; and the share of its text that
+these have at least."""
 
 STANDFIRST = range(40, 1200)
 """Characters of a description that is put before the body where the page shows it."""
@@ -102,7 +110,7 @@ def _found(tree: HtmlElement) -> list[Block]:
     The second one finds more, and more of what does not belong there: it counts where the rules
     found scraps, or where it found running text, which comes in long paragraphs.
     """
-    first = _extracted(tree, fast=True)
+    first = _parted(tree, _extracted(tree, fast=True))
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
@@ -116,6 +124,15 @@ def _found(tree: HtmlElement) -> list[Block]:
     return second if more and _size(second) >= RUNNING * _lines(second) else first
 
 
+def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
+    """Return a text that was found as one paragraph in those that its line breaks make, if any."""
+    if len(found) > FEW or 0 < _size(found) < WHOLE:
+        return found
+    parted = in_paragraphs(copy.deepcopy(tree))
+    more = [] if parted is None else _extracted(parted, fast=True)
+    return more if len(more) > len(found) and _size(more) >= NEARLY * _size(found) else found
+
+
 def _size(blocks: Sequence[Block]) -> int:
     return sum(len(one.text) for one in blocks)
 
@@ -124,7 +141,7 @@ def _lines(blocks: Sequence[Block]) -> int:
     return sum(one.lines for one in blocks)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool, least: int = 250) -> list[Block]:
+def _extracted(tree: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
     """Return what trafilatura finds; with less than `least` characters, it takes the whole page."""
     from trafilatura import bare_extraction
 
