@@ -119,18 +119,19 @@ def _found(tree: HtmlElement) -> list[Block]:
         brief = _extracted(tree, fast=True, least=LEAST)
         return brief if _size(brief) >= BRIEF * size else second or first
     if size < SCRAP * _lines(first) or not first:
-        return second or first
+        return second if not first or _size(second) >= SCRAP else first
     more = _size(second) > 1.2 * size
     return second if more and _size(second) >= RUNNING * _lines(second) else first
 
 
 def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
     """Return a text that was found as one paragraph in those that its line breaks make, if any."""
-    if len(found) > FEW or 0 < _size(found) < WHOLE:
+    size = _size(found)
+    if 0 < size < WHOLE or (len(found) > FEW and size >= SCRAP * _lines(found)):
         return found
     parted = in_paragraphs(copy.deepcopy(tree))
     more = [] if parted is None else _extracted(parted, fast=True)
-    return more if len(more) > len(found) and _size(more) >= NEARLY * _size(found) else found
+    return more if len(more) >= len(found) and _size(more) >= NEARLY * size else found
 
 
 def _size(blocks: Sequence[Block]) -> int:
