@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from zoneinfo import available_timezones
+
+BY = "by|von|par|por|di|door|av|af|przez"
+"""What stands before who wrote a text: an alternation for regular expressions."""
 
 _BY = re.compile(
-    r"(?:(?:written|reported|words|text|story)\s+by|by|von|par|por|di|door|av|af|przez|autor|text)"
-    r"(?::\s*|\s+)(?=\S)",
+    rf"(?:(?:written|reported|words|text|story)\s+by|{BY}|autor|text)(?::\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
 """What stands before a name; only "by" and what has a colon begins no name itself."""
@@ -39,6 +43,20 @@ _ROLE = re.compile(
     r"редакт\w+|корреспондент\w*)\b",
     re.IGNORECASE,
 )
+_CITIES = frozenset(
+    """
+    New Delhi|San Francisco|San Diego|Abu Dhabi|Tel Aviv|Cape Town|Washington DC|Washington D.C.|
+    New Orleans|Salt Lake City|Las Vegas|San Jose|Rio de Janeiro|São Paulo|Saint Petersburg|
+    St Petersburg|St. Petersburg|St Louis|St. Louis|The Hague|Den Haag|Ivory Coast|West Bank|
+    Gaza City|Kuwait City|Guatemala City|Quezon City|Northern Ireland|Great Britain|Saudi Arabia|
+    Frankfurt am Main|Santa Cruz|Baton Rouge|Kansas City|Oklahoma City|Nova Scotia|North Carolina|
+    South Carolina|North Dakota|South Dakota|New Jersey|New Hampshire|West Virginia
+    """.replace("\n", "")
+    .casefold()
+    .split("|")
+)
+"""Places of two words or more, beside those after which zones of time and countries are called."""
+
 MOST_WORDS = 6
 """Of a name."""
 
@@ -53,20 +71,35 @@ def people_in(authors: str | Sequence[str]) -> list[str]:
 
 
 def _names(byline: str) -> list[str]:
-    text = _without_by(byline)
+    text = without_by(byline)
     if len(text) > LONGEST:
         return [text]
     parts = _parts(text)
     if len(parts) < 2:
         return [text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
-    people = [name for name in names if not _ROLE.search(name)]
+    people = [name for name in names if not _ROLE.search(name) and not is_place(name)]
     if people and all(map(is_name, people)):
         return people
     return [text]
 
 
-def _without_by(byline: str) -> str:
+def is_place(text: str) -> bool:
+    """Tell a city, a country or a state, as it stands behind a name: "Ana Silva, New York"."""
+    return text.casefold() in _places()
+
+
+@cache
+def _places() -> frozenset[str]:
+    from babel import Locale
+
+    cities = (name.rpartition("/")[2].replace("_", " ") for name in available_timezones())
+    countries = Locale("en").territories.values()
+    return frozenset(one.strip().casefold() for one in (*cities, *countries, *_CITIES))
+
+
+def without_by(byline: str) -> str:
+    """Return a byline without the word before the name, which may be a part of the name."""
     by = _BY.match(byline.strip())
     if by is None:
         return byline

@@ -36,9 +36,37 @@ _NAME = regex.compile(r"\b(?:[A-Z][A-Za-z_]+/[A-Za-z_/-]+|[A-Z]{2,5}|Z)\b")
 
 _IS_ZONE = regex.compile(rf"{_NAME.pattern}|(?:UTC|GMT|UT)?\s?[+-]\d{{1,2}}(?::?\d{{2}})?")
 
-_OWN_NAMES = {"мск": " MSK ", "北京时间": " +08:00 ", "北京時間": " +08:00 "}
-"""Zones in the letters of their own languages, as what `_zone_of` reads."""
-_OWN_NAME = regex.compile(rf"(?<!\p{{L}})(?:{'|'.join(_OWN_NAMES)})(?!\p{{L}})", regex.IGNORECASE)
+_IN_WORDS = {
+    "Europe/Moscow": "по московскому времени|по москве|по мск|мск",
+    "Europe/Kiev": "за київським часом|за києвом|по киеву",
+    "Asia/Shanghai": "北京时间|北京時間",
+    "Asia/Tokyo": "日本時間",
+    "Asia/Seoul": "한국시간|한국 시간",
+    "Asia/Taipei": "台灣時間|台湾时间|台北時間",
+    "Asia/Hong_Kong": "香港時間|香港时间",
+    "UTC": "بتوقيت غرينتش|بتوقيت جرينتش|بتوقيت غرينيتش|ت غ",
+    "Africa/Cairo": "بتوقيت القاهرة",
+    "Asia/Riyadh": "بتوقيت مكة المكرمة|بتوقيت مكة|بتوقيت السعودية|بتوقيت الرياض",
+    "Asia/Dubai": "بتوقيت أبوظبي|بتوقيت أبو ظبي|بتوقيت الإمارات|بتوقيت دبي",
+    "Asia/Beirut": "بتوقيت بيروت",
+    "Asia/Baghdad": "بتوقيت بغداد",
+    "America/Sao_Paulo": "horário de brasília|hora de brasília",
+    "Europe/Lisbon": "hora de lisboa",
+    "Europe/Madrid": "hora peninsular|hora de madrid",
+    "Europe/Paris": "heure de paris|paris time",
+    "Europe/London": "uk time|london time",
+    "Europe/Istanbul": "türkiye saatiyle",
+    "America/New_York": "eastern time|new york time|hora de nueva york|heure de new york",
+    "America/Chicago": "central time",
+    "America/Los_Angeles": "pacific time",
+}
+_OWN_NAMES = {name: zone for zone, names in _IN_WORDS.items() for name in names.split("|")}
+"""Zones in words of their own languages, in small letters."""
+OWN_NAME = regex.compile(
+    rf"(?<!\p{{L}})(?:{'|'.join(sorted(_OWN_NAMES, key=len, reverse=True))})(?!\p{{L}})",
+    regex.IGNORECASE,
+)
+"""A zone in words, as a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +86,7 @@ def time_in(text: str) -> tuple[ClockTime | None, str]:
 
     Raises `ValueError` with the reason for a time that there is not, or a zone that is not certain.
     """
-    text = _OWN_NAME.sub(lambda found: _OWN_NAMES[found[0].lower()], text)
+    text = OWN_NAME.sub(lambda found: f" {_OWN_NAMES[found[0].lower()]} ", text)
     comment = _COMMENT.search(text)
     text = _COMMENT.sub("", text)
     found = next((match for time in _TIMES if (match := time.search(text))), None)

@@ -8,18 +8,16 @@ whatever no field understands stays under its own name and goes to `meta`. The t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from indexer.article.bylines import people_in
-from indexer.article.key_names import FACTIVA, NAMES, SUMMARIES
+from indexer.article.key_lookup import first_names, folded_key, paths, summaries
+from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.posts import post_of
 from indexer.article.rich_text import paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
-from search.analysis.folding import fold
 from search.analysis.language_codes import normalise_code
 
 WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
@@ -66,10 +64,14 @@ _NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "<na>", "\\n"})
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A record in our keys, and those of its own keys that no field understood, in their order."""
+    """A record in our keys, and those of its own keys that no field understood, in their order.
+
+    It `is_summary` where nothing of it but a summary has a text.
+    """
 
     record: Mapping[str, Any]
     unknown: tuple[str, ...] = ()
+    is_summary: bool = False
 
 
 def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = None) -> Translated:
@@ -99,7 +101,7 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
         rest["meta"] = found.displaced | dict(meta)
     elif found.displaced:  # it has no place there: what is wrong with it is said
         rest = found.displaced | rest
-    return Translated(rest | found.ours, unknown)
+    return Translated(rest | found.ours, unknown, not found.summaries.isdisjoint(found.used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class _Found:
     """What was found in a record so far: values in our keys, and the keys that they come from.
 
     `folded` has the keys of the record by what they are compared by; `displaced` what stood under
-    our own names and goes to `meta`.
+    our own names and goes to `meta`; `summaries` are keys of a summary that is the text.
     """
 
     record: Mapping[str, Any]
@@ -115,6 +117,7 @@ class _Found:
     ours: dict[str, Any] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     displaced: dict[str, Any] = field(default_factory=dict)
+    summaries: set[str] = field(default_factory=set)
 
     def take(self, name: str, value: Any, key: str) -> None:  # noqa: ANN401 - JSON values
         self.ours[name] = value
@@ -133,7 +136,7 @@ def as_table() -> str:
 def _translate(name: str, found: _Found) -> None:
     """Find the value of a field: under our own name, else under the first other that has one."""
     record, folded = found.record, found.folded
-    own = folded.get(_folded(name))
+    own = folded.get(folded_key(name))
     if own is not None:
         value = plain(record[own])
         if name in ("tags", "authors") and _are_numbers(value):
@@ -143,7 +146,7 @@ def _translate(name: str, found: _Found) -> None:
         if not _is_absent(name, value) and not (
             name == "source" and _is_page_address(value, folded)
         ):
-            is_ours = _folded(own) == _folded(name)  # `text_txt_en` is a name of Solr's
+            is_ours = folded_key(own) == folded_key(name)  # `text_txt_en` is a name of Solr's
             made = shaped(name, value, strict=is_ours)
             in_parts = name == "text" and isinstance(made, list) and (made != value or not is_ours)
             found.take("paragraphs" if in_parts else name, made, own)
@@ -161,6 +164,8 @@ def _translate(name: str, found: _Found) -> None:
         found.ours[into] = value
         if not inner:
             found.used.add(key)
+        if name == "text" and first in summaries():
+            found.summaries.add(key)
         return
     if own is not None and _is_absent(name, plain(record[own])):
         found.ours.setdefault(name, None)
@@ -172,7 +177,7 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
 
     A text is also where the name of a key says so (`_OF_TEXT`): before what is only a part of it.
     """
-    known = _paths(name)
+    known = paths(name)
     if name != "text":
         return known
     others = [
@@ -185,14 +190,9 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     ]
     if not others:
         return known
-    parts = _summaries()
+    parts = summaries()
     whole = [path for path in known if path[0] not in parts]
     return (*whole, *others, *(path for path in known if path[0] in parts))
-
-
-@cache
-def _summaries() -> frozenset[str]:
-    return frozenset(map(_folded, SUMMARIES))
 
 
 def _is_long(value: object) -> bool:
@@ -266,7 +266,7 @@ def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
     """Tell whether a source is the address of the page, as trafilatura writes, not a name."""
     if not is_address(value) or "url" in folded:
         return False
-    return any(first in folded for first, *_ in _paths("source"))
+    return any(first in folded for first, *_ in paths("source"))
 
 
 def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -320,11 +320,6 @@ def _at(value: Any, path: Sequence[str], *, fold: bool = False) -> Any:  # noqa:
     return value
 
 
-@cache
-def _paths(name: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(map(_folded, other.split("."))) for other in NAMES[name].split())
-
-
 def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     """Keys by what they are compared by; of equal ones the first.
 
@@ -333,32 +328,15 @@ def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     """
     folded: dict[str, str] = {}
     for key in record:
-        folded.setdefault(_folded(key), key)
+        folded.setdefault(folded_key(key), key)
     for key in record:
         if (bare := _DYNAMIC.sub("", key)) != key:
-            folded.setdefault(_folded(bare), key)
+            folded.setdefault(folded_key(bare), key)
     for name, key in tuple(folded.items()):
         bare = _OF_ARTICLE.sub("", name)
-        if bare in _names():
+        if bare in first_names():
             folded.setdefault(bare, key)
     return folded
-
-
-@cache
-def _names() -> frozenset[str]:
-    """Return all names of all fields, as they are compared."""
-    return frozenset(path[0] for name in NAMES for path in ((_folded(name),), *_paths(name)))
-
-
-@cache
-def _folded(name: str) -> str:
-    prefix = "_" if name.startswith("_") else ""
-    composed = unicodedata.normalize("NFC", name)
-    return prefix + fold("".join(filter(_is_of_word, composed)))
-
-
-def _is_of_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _is_absent(name: str, value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ _ENGLISH = """
 _FURTHER = {
     "sept": 9, "mär": 3, "maerz": 3, "févr": 2, "fevr": 2, "juil": 7, "set": 9, "setiembre": 9,
     "abr": 4, "ago": 8, "dez": 12, "okt": 10, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
-    "dic": 12, "ene": 1,
+    "dic": 12, "ene": 1, "fév": 2, "aoû": 8, "déc": 12, "fev": 2, "mrz": 3, "mrt": 3, "avr": 4,
+    "mai": 5, "mei": 5, "maj": 5, "juin": 6, "out": 10,
 }  # fmt: skip
 """Abbreviations that CLDR does not have, or has in another form."""
 
@@ -73,6 +75,20 @@ def month_number(word: str, lang: str | None = None) -> int | None:
     if len(set(months.values())) == 1:
         return next(iter(months.values()))
     return months.get(lang or "")
+
+
+def month_beginning(word: str) -> int | None:
+    """Return the month that begins as a word does, whose other letters may have been lost.
+
+    Old encodings have signs in place of letters with accents ("M{r", "d?c"): each may be any.
+    """
+    name = folded(word)
+    for length in (len(name), 4, 3):  # four tell juin from juillet
+        begin = re.sub(r"[^a-z]", ".", name[:length])
+        found = {number for known, number in _english().items() if re.fullmatch(begin, known)}
+        if len(found) == 1:
+            return found.pop()
+    return None
 
 
 @cache

@@ -53,6 +53,9 @@ from search.index.model import UNKNOWN_LANGUAGE
 KEYS = frozenset(
     "id url title text paragraphs lang source authors published updated section tags meta".split()  # noqa: SIM905
 )
+LONGEST_SUMMARY = 1000
+"""Characters: some exports have whole articles under the name of a summary."""
+
 MAX_UNREAD = 200
 """Characters that are stored of a date that could not be read."""
 
@@ -162,6 +165,7 @@ def _draft(
     whole = body if isinstance(body, str) else "".join(body)
     dates = {key: _date(record, key, lang) for key in ("published", "updated")}
     unread = {key: date.unread for key, date in dates.items() if date.unread is not None}
+    is_summary = was_cut or (translated.is_summary and len(whole) <= LONGEST_SUMMARY)
     return Draft(
         origin=raw.origin,
         id=article_id(given, url, title, whole, source),
@@ -175,7 +179,7 @@ def _draft(
         updated=dates["updated"].moment,
         section=_line(record, "section"),
         tags=_texts(record, "tags"),
-        meta=_meta(record, unread) | ({"summary": True} if was_cut else {}),
+        meta=_meta(record, unread) | ({"summary": True} if is_summary else {}),
         embargo=embargo_of(raw, record, lang)
         or (_start(dates["published"].moment) if scheduled else None)
         or embargo_in_words(title, _first_lines(body), dates["published"].moment, lang),

@@ -205,6 +205,25 @@ _HEADED = re.compile(
 )
 """What the headline of a note begins with where there is no genre for it."""
 
+_AGENCY = (
+    r"(?:the\s+)?(?:ap|afp|reuters|dpa|ansa|efe|tass|xinhua|kyodo|aap|upi|belga|anp)(?:['’]s)?"
+)
+_OF = (
+    r"(?:(?:top|world|news|sports?|business|economy|economic|financial|political|politics|photo|video|"
+    r"graphics|entertainment|international|national|european|asian?|u\.?s\.?|weekend|weekly|daily)\s+)"
+)
+_LIST = (
+    r"(?:schedule|digest|diary|line-?up|planner|daybook|(?:tages|termin|wochen|themen)?vorschau|"
+    r"themenplan|previsiones|prévisions|previsioni|previsões)"
+)
+_DATED = r"\s+(?:(?:for|at|as\s+of|on|vom|für|du|para|per|del|de)\s+)?(?:[^\W\d]+,?\s+){0,2}\d"
+_PLANNED = re.compile(
+    rf"{_AGENCY}[\s-]+(?:{_OF}{{1,3}}(?:{_LIST}|agenda|budget|menu|advisory)"
+    rf"(?:\s*(?=$|[-–—:,/(])|(?={_DATED}))|{_LIST}(?={_DATED}))",
+    re.IGNORECASE,
+)
+"""The headline of a list of what an agency will have: "Reuters News Schedule at 1000 GMT"."""
+
 _PARTS = re.compile(r"\s+[-–—]\s+|[:/|,;()]+")
 
 
@@ -218,7 +237,8 @@ def check_is_story(raw: RawArticle) -> None:
         return
     kind = next((kind for kind in _kinds(raw.record) if is_note(kind)), None)
     title = raw.record.get("title")
-    if kind is None and isinstance(title, str) and (headed := _HEADED.match(title)):
+    headed = isinstance(title, str) and (_HEADED.match(title) or _PLANNED.match(title))
+    if kind is None and headed:
         kind = headed[0].rstrip("-–—:/ ")
     if kind is not None:
         raise NoteToEditors(

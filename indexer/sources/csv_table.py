@@ -12,10 +12,9 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.key_names import NAMES
+from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
 from indexer.sources.table_cells import record_of
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long
@@ -34,10 +33,21 @@ _KNOWN = 2
 """Columns whose names are known that make a table of a text whose name does not say it is one."""
 
 
+_LONGEST_NAME = 40
+"""Characters of the name of a column."""
+
+_ABOVE, _HEADED = 12, 3
+"""Rows among which the names of the columns are, where the first ones say what the export is; and
+columns whose names are known in such a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Dialect:
+    """How cells are parted and quotes escaped, and how many rows stand above the names."""
+
     delimiter: str
     escape: str | None
+    above: int = 0
 
 
 def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -48,11 +58,14 @@ def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawAr
     text = io.TextIOWrapper(plain, "utf-8", errors="surrogateescape", newline="")
     csv.field_size_limit(max(limit, csv.field_size_limit()))
     columns: list[str] | None = None
+    above = dialect.above
     for line, given, size in _Rows(text, dialect, limit):
         origin = Origin(name, line)
         row, warning = _decoded(given, line)
         if isinstance(row, str):
             yield Reject(origin, row)
+        elif above:
+            above -= 1
         elif columns is None:
             columns = [cell.strip() for cell in row]
         elif len(row) != len(columns) and not _only_blank_beyond(row, len(columns)):
@@ -176,12 +189,34 @@ def _dialect(head: str) -> _Dialect:
     escape = "\\" if backslash else None
     if said:
         return _Dialect(said[1], escape)
-    return _Dialect(max(_DELIMITERS, key=lambda one: _score(head, _Dialect(one, escape))), escape)
+    best = max(_DELIMITERS, key=lambda one: _score(_rows_of(head, one, escape)))
+    return _Dialect(best, escape, _names_at(_rows_of(head, best, escape)))
 
 
-def _score(head: str, dialect: _Dialect) -> tuple[int, int, int]:
-    """How well a delimiter fits: known names in the first row, rows of its width, its width."""
-    reader = csv.reader(io.StringIO(head), delimiter=dialect.delimiter, escapechar=dialect.escape)
+def _score(rows: list[list[str]]) -> tuple[int, int, int]:
+    """How well a delimiter fits: known names in the row of them, rows of its width, its width."""
+    if not rows:
+        return (0, 0, 0)
+    at = _names_at(rows)
+    width = len(rows[at])
+    return (_known(rows[at]), sum(len(row) == width > 1 for row in rows), width)
+
+
+def _names_at(rows: list[list[str]]) -> int:
+    """Return which row has the names of the columns: the first, or one below shorter rows."""
+    if not rows or _known(rows[0]) >= _KNOWN:
+        return 0
+    at = next((n for n, row in enumerate(rows[:_ABOVE]) if _known(row) >= _HEADED), 0)
+    return at if all(_filled(row) < _filled(rows[at]) for row in rows[:at]) else 0
+
+
+def _filled(row: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _rows_of(head: str, delimiter: str, escape: str | None) -> list[list[str]]:
+    """Return the first rows, as they are with a delimiter."""
+    reader = csv.reader(io.StringIO(head), delimiter=delimiter, escapechar=escape)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -191,24 +226,11 @@ def _score(head: str, dialect: _Dialect) -> tuple[int, int, int]:
                 break
     except csv.Error:
         pass
-    if not rows:
-        return (0, 0, 0)
-    width = len(rows[0])
-    return (_known(rows[0]), sum(len(row) == width > 1 for row in rows), width)
+    return rows
 
 
 def _known(cells: list[str]) -> int:
-    return sum(_folded(cell) in _names() for cell in cells)
-
-
-@cache
-def _names() -> frozenset[str]:
-    others = (other for names in NAMES.values() for other in names.split())
-    return frozenset(map(_folded, (*NAMES, *others)))
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    return sum(len(cell) <= _LONGEST_NAME and field_of(cell) is not None for cell in cells)
 
 
 def _told(head: bytes) -> Told:
@@ -223,7 +245,7 @@ def _told(head: bytes) -> Told:
         cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])
     except csv.Error:  # what is no text has a carriage return anywhere
         return Told.FITS
-    short = all(len(cell) <= 40 for cell in cells)
+    short = all(len(cell) <= _LONGEST_NAME for cell in cells)
     return Told.SURELY if short and len(cells) > 1 and _known(cells) >= _KNOWN else Told.FITS
 
 

@@ -13,10 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import takewhile
 from typing import BinaryIO
 
+from indexer.article.bylines import BY
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.month_names import month_beginning
+from indexer.article.zones import NAMED
 from indexer.sources.format import Format, Told
 from indexer.sources.wire import wire_record
 from indexer.text.encoding import decode, read_whole
@@ -38,7 +42,7 @@ _DATELINE = re.compile(
 _SLUG = re.compile(
     r"\S{0,60}/\S{0,60}/?|(?=\S*[-,])[\w-]+(?:,[\w-]+)*|(?:BC|AM|PM)-\S+.*|[a-z] [a-z] .*"
 )
-_BYLINE = re.compile(r"\s*(?:By|Von|Par|Por|Di|Door|Av)\s+[^\W\d_a-z]")
+_BYLINE = re.compile(rf"\s*(?:{BY.title()})\s+[^\W\d_a-z]")
 _NOTE = re.compile(r"\s*\([^()]{3,200}\)\s*")
 """A line for editors above the headline: what is new in this version."""
 
@@ -55,34 +59,6 @@ _ANPA_TRAILER = re.compile(
     r"(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<hour>\d\d)(?P<minute>\d\d)\s*"
     r"(?P<zone>[A-Z]{1,4})?"
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *(
-                "jan ene gen",
-                "feb fév fev",
-                "mar mär mrz mrt",
-                "apr avr abr",
-                "may mai mag mei maj",
-            ),
-            *("jun juin giu", "jul juil lug", "aug aoû ago", "sep set", "oct okt ott out"),
-            *("nov", "dec dez déc dic"),
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_ZONES = {
-    **dict.fromkeys(("GMT", "UTC", "Z"), "+00:00"),
-    "EST": "-05:00",
-    "EDT": "-04:00",
-    "CET": "+01:00",
-    "CEST": "+02:00",
-    "MEZ": "+01:00",
-    "MESZ": "+02:00",
-    "BST": "+01:00",
-}
 
 
 def read_iptc_7901(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -146,7 +122,32 @@ def _record(message: re.Match[str]) -> dict[str, object]:
         published=sent,
         updated="",
         genres=[title] if len(title.split()) < 4 else [],
+        withdraws=_meant(number, sent, [title, *heading, *paragraphs[:_FIRST]]),
     )
+
+
+_FIRST = 3
+"""Paragraphs in which a kill names the message that it withdraws."""
+
+
+def _meant(number: re.Match[str] | None, sent: str, texts: list[str]) -> list[str]:
+    """Return the ids of other messages of the same service that a text names by their numbers.
+
+    They are of the day on which it was sent: a number of another day is named with that day.
+    """
+    if number is None or not sent:
+        return []
+    numbers = re.compile(rf"(?<!\w){re.escape(number[1])}[ -]?(\d{{3,4}})(?!\d)")
+    found = [(one, text) for text in texts for one in numbers.finditer(text)]
+    return [
+        f"{number[1]}{one[1]}-{sent[:10]}"
+        for one, text in found
+        if one[1] != number[2] and not _OTHER_DAY.match(text, one.end())
+    ]
+
+
+_OTHER_DAY = re.compile(r"[\s,(]*(?:of|from|on|vom|du|del|van|dd\.?)?\s*\d")
+"""A day behind a number, which is one of another day."""
 
 
 def _is_signature(text: str, agency: str) -> bool:
@@ -211,23 +212,15 @@ def _sent(trailer: str) -> str:
     found = _TRAILER.search(trailer) or _ANPA_TRAILER.search(trailer)
     if found is None:
         return ""
-    month = found["month"].casefold()
-    number = int(month) if month.isdecimal() else _month(month)
-    if not number:
+    month = found["month"]
+    number = int(month) if month.isdecimal() else month_beginning(month)
+    day, hour, minute = (int(found[key]) for key in ("day", "hour", "minute"))
+    year = int(found["year"]) if len(found["year"]) == 4 else 2000 + int(found["year"])
+    try:
+        sent = datetime(year, number or 0, day, hour, minute, tzinfo=NAMED.get(found["zone"] or ""))
+    except ValueError:
         return ""
-    year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
-    day = f"{year}-{number:02}-{found['day']}"
-    return f"{day}T{found['hour']}:{found['minute']}:00{_ZONES.get(found['zone'] or '', '')}"
-
-
-def _month(name: str) -> int | None:
-    """Return the number of a month; a letter that was lost in some old encoding may be any."""
-    for length in (4, 3):  # four tell juin from juillet
-        begin = re.sub(r"[^a-z]", ".", name[:length])
-        for known, number in _MONTHS.items():
-            if re.match(begin, known):
-                return number
-    return None
+    return sent.isoformat()
 
 
 FORMAT = Format(

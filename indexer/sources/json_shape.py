@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Literal
 
-from indexer.sources.json_text import parse
+from indexer.sources.json_text import Lenient, is_unfinished, parse
 
 HEAD = 8192
 """Bytes that are looked at."""
@@ -24,6 +25,19 @@ def json_shape(head: bytes) -> Literal["lines", "values"] | None:
     try:
         parse(first.decode("utf-8", "replace"))
     except ValueError:
-        # It does not end within the head: a long line, unless what follows is indented.
-        return "values" if newline and rest[:1] in (b" ", b"\t", b"\r") else "lines"
+        # It does not end within the head: a long line, unless what follows goes on with it.
+        indented = rest[:1] in (b" ", b"\t", b"\r")
+        return "values" if newline and (indented or _goes_on(text)) else "lines"
     return "lines"
+
+
+def _goes_on(text: bytes) -> bool:
+    """Tell whether the first value of a text takes several lines: it ends in none, or later on."""
+    try:
+        Lenient().decode(text.decode("utf-8", "replace"), 0)
+    except json.JSONDecodeError as error:
+        # No text goes on in the next line: it was cut off.
+        return not error.msg.startswith("Invalid control") and is_unfinished(error)
+    except RecursionError:
+        return False
+    return True

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd tr pre blockquote fn note abstract".split()  # noqa: SIM905
+    """
+    p para paragraph h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd tr pre blockquote fn note abstract
+    """.split()  # noqa: SIM905
 )
 _OUTSIDE = frozenset(
     [

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from indexer.article.dates import parse_date
+from indexer.article.embargo_words import LONGEST, embargo_in_words
 from indexer.article.events import STATUSES
 from indexer.article.stories import is_note
+from indexer.errors import BadArticle
 from indexer.text.extraction.bylines import names_of
 
 _CANCELED = """
@@ -77,7 +80,7 @@ def wire_record(  # noqa: PLR0913
     id of the item (`indexer.sources.wire_ids`). `kinds` are types and signals that say beside the
     genres what an item is, `notes` what editors are told, which is stored of a withdrawal alone:
     it says why. `withdraws` are other items. An embargo that is there and has no date lasts until
-    further notice (`FURTHER_NOTICE`).
+    further notice (`FURTHER_NOTICE`); one of which only a note speaks counts, too.
     """
     meta: dict[str, Any] = {
         "guid": guid if guid != known_by else "",
@@ -91,6 +94,7 @@ def wire_record(  # noqa: PLR0913
     if state in ("usable", "") and any(_HEADED.match(one) for one in (title, *notes)):
         state = "canceled"
     is_withdrawn = state not in ("usable", "")
+    embargo = embargo or _embargo_in(notes, published, lang)
     lasting = embargo == FURTHER_NOTICE or (said == "embargoed" and not embargo)
     record: dict[str, Any] = {
         "id": known_by,
@@ -114,6 +118,22 @@ def wire_record(  # noqa: PLR0913
         "meta": {key: value for key, value in meta.items() if value},
     }
     return {key: value for key, value in record.items() if value}
+
+
+def _embargo_in(notes: Sequence[str], published: str, lang: str) -> str:
+    """Return the end of an embargo that a note to editors speaks of, "" where none does."""
+    try:
+        sent = parse_date(iso(published))
+    except ValueError:
+        sent = None
+    for note in notes:
+        try:
+            end = embargo_in_words("", [note[:LONGEST]], sent, lang or None)
+        except BadArticle:
+            return FURTHER_NOTICE
+        if end is not None:
+            return end.isoformat()
+    return ""
 
 
 def _signalled(kind: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from indexer.article.dates import parse_date
 from search.analysis.language_codes import normalise_code
+
+_PARTING = re.compile("[,;\u060c\u3001\uff0c\uff1b]")
+"""What stands between keywords: the comma of Arabic and those of East Asia, too."""
 
 
 class Kind(StrEnum):
@@ -38,14 +43,17 @@ class Entry:
     alternates: Mapping[str, str] = field(default_factory=dict)
 
     def record(self) -> Mapping[str, Any]:
-        """Return what is known of the article, in the keys of the JSON Lines format."""
-        tags = [tag for one in self.keywords.split(",") if (tag := one.strip())]
+        """Return what is known of the article, in the keys of the JSON Lines format.
+
+        What was escaped twice is read as it was meant.
+        """
+        tags = [tag for one in _PARTING.split(unescape(self.keywords)) if (tag := one.strip())]
         known = {
             "url": self.url,
-            "title": self.title,
+            "title": unescape(self.title),
             "published": _moment(self.published),
             "updated": _moment(self.lastmod),
-            "source": self.source,
+            "source": unescape(self.source),
             "lang": self.lang if self.lang and normalise_code(self.lang) else None,
             "tags": list(dict.fromkeys(tags)),
             "meta": {"summary": True},

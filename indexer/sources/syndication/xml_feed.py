@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from indexer.article.addresses import canonical_url
+from indexer.article.bylines import without_by
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.side_texts import (
@@ -33,7 +34,6 @@ _NOBODY = frozenset(
 )
 
 _TORN = re.compile(r"^[a-z]{1,12} \(")
-_BY = re.compile(r"^by(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 
 _OTHER_TYPES = ("attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles",
                 "wp_template", "wp_navigation", "oembed_cache", "user_request")  # fmt: skip
@@ -269,7 +269,7 @@ def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
         credited = part.get("media_credit") or ()
         written = [_text(one, "content") for one in credited if _text(one, "role") == "author"]
         names = [line_of(name) for name in (*written, _text(part, "byline"))]
-    bare = [_BY.sub("", _without_addresses(name).strip(" ()<>,;")) for name in names]
+    bare = [without_by(_without_addresses(name).strip(" ()<>,;")) for name in names]
     return tuple(dict.fromkeys(name for name in bare if name and name.lower() not in _NOBODY))
 
 

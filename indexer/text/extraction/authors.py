@@ -66,7 +66,10 @@ def _names(value: object, said: Structured, depth: int) -> Iterator[str]:
         yield text
 
 
-_BYLINE_CLASSES = ("author-name", "author__name", "byline__name", "authorName", "person-link")
+_BYLINE_CLASSES = (
+    *("author-name", "author__name", "author_name", "byline__name", "authorName", "person-link"),
+    *("journalist_name", "journalist-name", "reporter-name", "reporter_name", "writer-name"),
+)
 _AUTHOR_PAGES = (
     "/author/",
     "/authors/",
@@ -82,6 +85,7 @@ _BYLINES = (
     './/*[@itemprop="author"]',
     './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
     *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
+    './/article//*[contains(@class, "field--name-uid")][not(ancestor::*[@id="comments"])]',
     *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
     *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
 )

@@ -7,7 +7,6 @@ page gives for machines (`articleBody` of schema.org, or a script that holds the
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +20,9 @@ from lxml.html import HtmlElement, fragments_fromstring
 from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
+from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
+from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
@@ -35,16 +36,20 @@ BRIEF = 0.5
 """Share of the text of a whole page that the paragraphs found by rules have at least to be taken
 instead: below 250 characters trafilatura gives all that the page has, menus and dates among it."""
 
+WHOLE = 250
+"""Characters: with less, trafilatura gives all that the page has."""
+
 LEAST = 30
 """Characters from which on the rules count on a short page."""
-
-SCRIPT_BODY = 600
-"""Characters that a text in a script must have to be taken for an article."""
 
 ENOUGH, SCRAP, RUNNING = 3000, 40, 150
 """Characters: a body that is long enough to be taken as it is; per paragraph, what a list of links
 has at most; and what running text has at least. Of nine pages on which the two algorithms differ by
 a third or more, these take the better one on eight (`python -m benchmarks.formats`)."""
+
+FEW, NEARLY = 2, 0.8
+"""Paragraphs of a body whose line breaks may be the ends of more; and the share of its text that
+these have at least."""
 
 STANDFIRST = range(40, 1200)
 """Characters of a description that is put before the body where the page shows it."""
@@ -105,7 +110,7 @@ def _found(tree: HtmlElement) -> list[Block]:
     The second one finds more, and more of what does not belong there: it counts where the rules
     found scraps, or where it found running text, which comes in long paragraphs.
     """
-    first = _extracted(tree, fast=True)
+    first = _parted(tree, _extracted(tree, fast=True))
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
@@ -114,9 +119,19 @@ def _found(tree: HtmlElement) -> list[Block]:
         brief = _extracted(tree, fast=True, least=LEAST)
         return brief if _size(brief) >= BRIEF * size else second or first
     if size < SCRAP * _lines(first) or not first:
-        return second or first
+        return second if not first or _size(second) >= SCRAP else first
     more = _size(second) > 1.2 * size
     return second if more and _size(second) >= RUNNING * _lines(second) else first
+
+
+def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
+    """Return a text that was found as one paragraph in those that its line breaks make, if any."""
+    size = _size(found)
+    if 0 < size < WHOLE or (len(found) > FEW and size >= SCRAP * _lines(found)):
+        return found
+    parted = in_paragraphs(copy.deepcopy(tree))
+    more = [] if parted is None else _extracted(parted, fast=True)
+    return more if len(more) >= len(found) and _size(more) >= NEARLY * size else found
 
 
 def _size(blocks: Sequence[Block]) -> int:
@@ -127,7 +142,7 @@ def _lines(blocks: Sequence[Block]) -> int:
     return sum(one.lines for one in blocks)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool, least: int = 250) -> list[Block]:
+def _extracted(tree: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
     """Return what trafilatura finds; with less than `least` characters, it takes the whole page."""
     from trafilatura import bare_extraction
 
@@ -220,7 +235,7 @@ def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str
         paragraphs_in(text) for one in said.articles() for text in _texts(one.get("articleBody"))
     ]
     if found < SCRIPT_BODY:
-        given += [paragraphs_in(text) for text in _script_texts(tree)]
+        given += [[part for text in one for part in paragraphs_in(text)] for one in texts_of(tree)]
     longest = max(given, key=lambda texts: sum(map(len, texts)), default=[])
     is_enough = columns(" ".join(longest)) >= LEAST_OF_ARTICLE
     return longest if is_enough and sum(map(len, longest)) > TOO_LITTLE * found else []
@@ -262,36 +277,6 @@ def _pieces(element: etree._Element) -> str:
     if element.tag == "br":
         return "\n\n"
     return f"\n\n{inner}\n\n" if element.tag in _HTML_BLOCKS else inner
-
-
-def _script_texts(tree: HtmlElement) -> Iterator[str]:
-    """Yield long texts in scripts that hold data, where pages that a program draws have theirs."""
-    for script in tree.iter("script"):
-        text = script.text or ""
-        kind = (script.get("type") or "").lower()
-        if len(text) < SCRIPT_BODY or ("json" not in kind and "{" not in text[:400]):
-            continue
-        try:
-            value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from _long_texts(value, 30)
-
-
-def _long_texts(value: object, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        if len(value) >= SCRIPT_BODY and _is_prose(value):
-            yield value
-    elif depth and isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _long_texts(inner, depth - 1)
-
-
-def _is_prose(text: str) -> bool:
-    """Tell whether a text is sentences rather than code, addresses or style sheets."""
-    plain = re.sub(r"<[^>]*>", " ", text)
-    letters = sum(one.isalpha() or one.isspace() for one in plain)
-    return letters > 0.8 * len(plain) and not re.search(r"function\s*\(|\{\s*[\w-]+\s*:", plain)
 
 
 def _standfirst(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> str:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 
+from indexer.article.bylines import is_place
+
 _BEFORE = re.compile(
     r"^\W*(?:(?:written|reported|posted|published|words|text|story|interview|fotos?|photographs?)\s+"
     r"(?:and\s+\w+\s+)?(?:by|von|par|por)|by|von|vom|par|por|de|di|door|af|av|przez|autor(?:in|es|a)?|"
     r"auteurs?|authors?|автор|автори|por:|text|texte|texto|testo|tekst|текст|bericht|ein\s+\w+\s+von|"
     r"eine\s+\w+\s+von|(?:geschreven|skrevet|skriven|scritto|escrito|rédigé|pubblicato)\s+"
-    r"(?:door|av|af|da|por|par)|yazan|haber|γράφει|γράφουν|από|penulis|oleh|tác\s+giả)"
+    r"(?:door|av|af|da|por|par)|yazan|haber|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|από(?:\s+τ[οη]ν?)?|penulis|oleh|tác\s+giả|"
+    r"szerző|írta|mwandishi|imeandikwa\s+na|na\s+mwandishi|napsala?|piše|пише|müəllif|"
+    r"โดย|เรื่อง|ผู้เขียน|מאת|लेखक|द्वारा|রিপোর্ট|প্রতিবেদক|تحریر|گزارش)"
     r"\s*:?\s+|^\s*(?:作者|文|撰文|記者|记者|責任編輯|责任编辑|编辑|編輯)\s*[:：/／]\s*|"
     r"^\s*(?:本报|本報)?(?:记者|記者)\s*|^\s*(?:بقلم|كتب|كتبت|نویسنده)\s*:?\s+",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"^(?!\W*(?:bild|quelle|source|image|video|gra[fp]hi[ck]|credits?|copyright|fuente|fonte)\b)\W*[^\W\d]+(?:\s?[/／]\s?\w+)?\s?[:：]\s*(?=[^\W\d]\S*\s+[^\W\d]|[\u3040-\ud7ff]{2})"
+)
+"""A word with a colon before a whole name, in whatever language."""
+
 _BETWEEN = re.compile(
     r"\s*(?:[,;|/•·&＆]|\b(?:and|AND|und|UND|et|ET|y|e|och|og|i|en|with|и|та|й|ve|και|és|ja|și|şi|"
     r"và|a|dan)\b|(?<=\s)و(?=\s))\s+|\s*[、，،؛；]\s*|[;|•·]|(?<=\w)[/／](?=\w)"
@@ -58,9 +67,12 @@ def names_of(byline: str) -> list[str]:
         return []
     text = _NAMED.sub(r"\1", _ADDRESS.sub("", byline).strip())
     text = _BEFORE.sub("", text)
+    text = text if _NO_NAME.search(text) else _LABEL.sub("", text)
     if text.strip().lower() == "n/a":
         return []
     parts = [_BEHIND.sub("", part).strip(" .,:-–—|") for part in _BETWEEN.split(text)]
     found = [_TITLE_BEHIND.sub("", part) for part in parts]
     names = [name for name in found if name and len(name) <= MOST and not _NO_NAME.search(name)]
-    return [name for name in names if not _ROLE.search(name)] or names
+    people = [name for name in names if not _ROLE.search(name)] or names
+    # A place of one word may be a name, and pages count it among them.
+    return [name for name in people if not (" " in name and is_place(name))] or people

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.article.bylines import is_name, people_in
+from indexer.article.bylines import BY, is_name, people_in
 from indexer.article.month_names import month_number
 
 LONGEST = 80
@@ -16,8 +16,14 @@ LONGEST = 80
 FIRST = 3
 """Paragraphs that may be such."""
 
-_BY = re.compile(r"(?i:by|von|par|por|di|door|av|af|przez|text|texte)\s*:?\s+(?=[^\W\d_a-z])")
+_BY = re.compile(rf"(?i:{BY}|text|texte)\s*:?\s+(?=[^\W\d_a-z])")
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
+_NUMBERS = re.compile(
+    r"\d{4}\s?[年년./-]\s?\d{1,2}\s?[月월./-]\s?\d{1,2}\s?[日일.]?"
+    r"(?:\s*(?:\(.\)|[(（]?.曜日?[)）]?))?(?:\s*(?:午前|午後|上午|下午|오전|오후)?\s*\d{1,2}\s?[:時时点시]\s?(?:\d{2}\s?[分분]?)?)?"
+)
+"""A day in numbers, the year first, and its time."""
+
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -58,6 +64,8 @@ def _is_day(text: str) -> bool:
 
     A day without its year may be a heading, as of a chronicle.
     """
+    if _NUMBERS.fullmatch(text):
+        return True
     words = re.findall(r"[^\W\d_]+", text.casefold())
     months = [word for word in words if month_number(word)]
     return len(months) == 1 and len(words) <= _MOST_WORDS and bool(_DAY.search(text))

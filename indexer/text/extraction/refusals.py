@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.headings import title_element
@@ -25,6 +26,9 @@ teasers does not have."""
 TEASERS = 8
 """Headings that are links, on a page without running text: an article has a few related ones."""
 
+MOST_TEASERS, TEASERS_SHARE = 200, 0.9
+"""Running texts of a page that are looked at, and the share of them that are teasers on a list."""
+
 LEAST_OF_ARTICLE = 80
 """Columns (a Chinese character has two) that an article has at least, unless the page says for
 machines that it is one."""
@@ -43,7 +47,13 @@ _NOT_FOUND = re.compile(
     r"seite\s+existiert\s+nicht|page\s+n['’]existe\s+(?:pas|plus)|pagina\s+bestaat\s+niet|"
     r"stránka\s+(?:nenalezena|neexistuje|nebyla\s+nalezena)|az\s+oldal\s+nem\s+található|"
     r"pagina\s+nu\s+(?:a\s+fost\s+găsită|există)|страниц\w+\s+(?:\w+\s+)?не\s+существует|страницата\s+не\s+е\s+намерена|"
-    r"không\s+tìm\s+thấy\s+trang|halaman\s+tidak\s+ditemukan|הדף\s+לא\s+נמצא|صفحه\s+(?:یافت|پیدا)\s+نشد",
+    r"không\s+tìm\s+thấy\s+trang|trang\s+(?:này\s+)?không\s+tồn\s+tại|halaman\s+(?:ini\s+)?tidak\s+(?:ditemukan|tersedia)|"
+    r"(?:הדף|העמוד)\s+(?:לא\s+נמצא|אינו\s+קיים)|صفحه\s+(?:\S+\s+){0,3}(?:یافت|پیدا)\s+نشد|"
+    r"сторінк\w+\s+(?:\w+\s+)?не\s+існує|ページは?(?:見つかりません|存在しません)|ไม่พบหน้า(?:เว็บ|ที่คุณ|นี้|ดังกล่าว)|पे(?:ज|ज़)\s+नहीं\s+मिला|"
+    r"página\s+(?:inexistente|indisponível)|ukurasa\s+haupatikani|"
+    r"页面(?:已删除|找不到)|找不到(?:该|此)?(?:页面|頁面)|网页不存在|존재하지\s+않는\s+페이지|"
+    r"strani?c[ae]\s+nije\s+pronađena|страница\s+није\s+пронађена|puslapis\s+nerastas|lapa\s+nav\s+atrasta|"
+    r"lehte\s+ei\s+leitud|strán?ka\s+sa\s+nenašla|stran\s+ne\s+obstaja",
     re.IGNORECASE,
 )
 _LOOKED_FOR = re.compile(
@@ -53,7 +63,9 @@ _LOOKED_FOR = re.compile(
     r"pagina\s+che\s+(?:stai\s+)?cerca|pagina\s+die\s+(?:u|je)\s+zoekt|strona,\s+której\s+szukasz|"
     r"запрашиваем\w+\s+(?:вами\s+)?страниц|aradığınız\s+sayfa|お探しのページ|您(?:访问|要找|查找|要查看)的页面|"
     r"الصفحة\s+التي\s+تبحث|sid(?:en|an)\s+du\s+(?:leter|leder|søger|söker|letar)|hledaná\s+stránka|"
-    r"찾으시는\s+페이지|keresett\s+oldal|etsimä\w+\s+sivu",
+    r"찾으시는\s+페이지|keresett\s+oldal|etsimä\w+\s+sivu|сторінк\w+,\s+яку\s+ви\s+шукаєте|"
+    r"หน้า(?:เว็บ)?ที่คุณ(?:กำลัง)?(?:ค้นหา|ต้องการ)|(?:העמוד|הדף)\s+שחיפשת|trang\s+(?:mà\s+)?bạn\s+(?:đang\s+)?tìm|"
+    r"halaman\s+yang\s+anda\s+cari|σελίδα\s+που\s+(?:ψάχνετε|αναζητάτε)|पेज\s+की\s+तलाश|صفحه\s*(?:‌|\s)?(?:ای|ی)?\s+که\s+به\s+دنبال",
     re.IGNORECASE,
 )
 """What a short text says that stands at the address of an article that is gone."""
@@ -87,7 +99,7 @@ _CONSENT = re.compile(
     r"cookie|consent|einwilligung|zustimm(?:en|ung)|datenschutz|before\s+you\s+continue|"
     r"we\s+(?:and\s+our\s+partners\s+)?(?:value|care\s+about)\s+your\s+privacy|"
     r"wir\s+(?:und\s+unsere\s+partner\s+)?(?:verwenden|nutzen)|traceurs|consentement|"
-    r"согласие|クッキー|쿠키|gdpr|dsgvo|rgpd",
+    r"согласие|クッキー|쿠키|gdpr|dsgvo|rgpd|pur-?abo|ملفات\s+تعريف\s+الارتباط",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
@@ -99,6 +111,39 @@ _LOGIN = re.compile(
     r"ログイン|会員|登录|登錄|로그인|구독|تسجيل\s+الدخول|premium",
     re.IGNORECASE,
 )
+_SUBSCRIBERS = re.compile(
+    rf"{_LOGIN.pattern}|suscriptor|abonad[oa]s?\b|assinante|abonn[ée]s?\b|abonnent|prenumer|tilaaja|"
+    r"předplat|predplat|előfizet|συνδρομ|abone\s+ol|langganan|đăng\s+nhập|เข้าสู่ระบบ|สมัครสมาชิก|"
+    r"המנויים|למנויים|للمشتركين|اشترك",
+    re.IGNORECASE,
+)
+"""What stands in place of a text that the page says is for subscribers."""
+
+_TRACKS = re.compile(
+    r"cookie|tracking|ciastecz|kakor\b|informasjonskaps|eväste|çerez|файл\w*\s+ку|クッキー|쿠키",
+    re.IGNORECASE,
+)
+_ADVERTISES = re.compile(
+    r"partner|werbung|advertis|publici[dt]|reklam|annons|personali[sz]|реклам|広告|광고|广告|إعلان|διαφημ",
+    re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"accept|agree|consent|akzept|zustimm|einwillig|accord|akkoord|toestemming|zgod|zgadza|zaakcept|"
+    r"acept|aceit|accett|souhlas|súhlas|hozzájár|elfogad|kabul|συγκατ|αποδέχ|согла|погодж|samtyk|godk|"
+    r"godta|hyväks|موافق|הסכמ|同意|동의",
+    re.IGNORECASE,
+)
+_TO_READERS = re.compile(
+    r"\byour?\b|\b(?-i:Sie|Ihre[nrsm]?)\b|\bdeine?[nrsm]?\b|\bvo(?:us|tre|s)\b|\b(?:je|jouw|uw)\b|"
+    r"two[jeiią]|twój|możesz|\bva[šs]|můžete|môžete|\btu[aeoi]i?\b|puoi|\btus?\b|usted|puedes?\b|você|"
+    r"\bdin[ae]?\b|sinun|voit\b|cihazınız|gizliliğiniz|\bваш|\bви\b|\bвы\b|\bσας\b|خصوصيتك|تجربتك|שלך|"
+    r"お客様|あなた|귀하|您",
+    re.IGNORECASE,
+)
+_ASKS_FOR_CONSENT = (_TRACKS, _ADVERTISES, _AGREES, _TO_READERS)
+"""What a page that asks for consent speaks of, in few words: cookies, advertising or partners,
+agreeing; and it speaks to its reader."""
+
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList", "WebSite"})
 
 
@@ -116,14 +161,16 @@ def refusal(
         reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
         if reason:
             return reason
-    if not is_article and not _runs(tree) and (_is_list(said, linked) or _has_teasers(tree)):
+    if not is_article and _lists(tree, said, linked):
         return "The page is a list of articles, not an article."
     return _empty(said, title, text, is_article)
 
 
 def _empty(said: Structured, title: str, text: str, is_article: bool) -> str | None:
     """Return why there is too little text for an article, None if there is enough."""
-    if columns(text) >= LEAST_OF_ARTICLE:
+    closed = is_article and len(text) < SHORT and _is_closed(said)
+    shown = [one for one in text.split("\n") if not (closed and _is_wall(one))]
+    if columns("\n".join(shown)) >= LEAST_OF_ARTICLE:
         return None
     if not is_article and (onwards := _REFRESH.match(said.first("refresh"))):
         return f"The page only sends readers on, to {onwards[1][:200]}; name that address instead."
@@ -131,9 +178,15 @@ def _empty(said: Structured, title: str, text: str, is_article: bool) -> str | N
         return "The page has no text of an article."
     if not is_article:
         return "The page has hardly any text."
-    if _is_closed(said):
+    if closed:
         return "The page shows the article to subscribers only: there is no text in it."
     return None
+
+
+def _is_wall(paragraph: str) -> bool:
+    """Tell a paragraph that asks readers to subscribe."""
+    found = len(_SUBSCRIBERS.findall(paragraph))
+    return found > 1 or (found == 1 and len(paragraph) <= RUNNING)
 
 
 _GONE = "The page says that there is no article at this address (404)."
@@ -148,11 +201,12 @@ def _wall(heads: str, text: str, is_article: bool) -> str | None:
         return None
     is_short = len(text) < SHORT / 2
     walls = (
-        (_GONE, _NOT_FOUND.search(heads) or (is_short and _LOOKED_FOR.search(text))),
+        (_GONE, _NOT_FOUND.search(heads) or (is_short and _LOOKED_FOR.search(f"{heads} {text}"))),
         (_NOTICE, is_short and _SERVER.search(heads)),
         (_CAPTCHA, _ROBOT.search(heads) or (is_short and _ROBOT.search(text))),
         (_COOKIES, _share(_CONSENT, text) >= 2
-            or (_CONSENT.search(heads) and _CONSENT.search(text))),
+            or (_CONSENT.search(heads) and _CONSENT.search(text))
+            or (is_short and all(one.search(text) for one in _ASKS_FOR_CONSENT))),
         (_FORM, is_short and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3)),
     )  # fmt: skip
     return next((reason for reason, is_so in walls if is_so), None)
@@ -163,9 +217,25 @@ def _share(pattern: re.Pattern[str], text: str) -> float:
     return len(pattern.findall(text)) * 400 / max(400, len(text))
 
 
-def _runs(tree: HtmlElement) -> bool:
-    """Tell whether a page has running text, outside of links."""
-    return any(len(text.strip()) >= RUNNING for text in _texts(tree, "a", "button"))
+def _lists(tree: HtmlElement, said: Structured, linked: float) -> bool:
+    """Tell a page whose text is links and teasers, each below a heading that is a link."""
+    running = [one for one in _texts(tree, "a", "button") if len(one.strip()) >= RUNNING]
+    if not running:
+        return _is_list(said, linked) or _has_teasers(tree)
+    if not _has_teasers(tree) or len(running) > MOST_TEASERS:
+        return False
+    return sum(map(_is_teaser, running)) >= TEASERS_SHARE * len(running)
+
+
+def _is_teaser(text: etree._ElementUnicodeResult) -> bool:
+    """Tell a text whose only heading near it is a link: the card of an article elsewhere."""
+    parent = text.getparent()
+    while parent is not None and parent.tag != "body":
+        found = parent.xpath(".//h1 | .//h2 | .//h3 | .//h4")
+        if found:
+            return len(found) == 1 and (bool(found[0].findall(".//a[@href]")) or _in_link(found[0]))
+        parent = parent.getparent()
+    return False
 
 
 def _is_list(said: Structured, linked: float) -> bool:
@@ -198,11 +268,11 @@ def _visible(tree: HtmlElement) -> str:
     return " ".join(_texts(tree))
 
 
-def _texts(tree: HtmlElement, *without: str) -> list[str]:
+def _texts(tree: HtmlElement, *without: str) -> list[etree._ElementUnicodeResult]:
     """Return the texts of the body, without those in elements of these names."""
     within = " or ".join(f"ancestor::{name}" for name in ("script", "style", "noscript", *without))
     body = tree.find("body")
-    return [str(t) for t in (tree if body is None else body).xpath(f".//text()[not({within})]")]
+    return list((tree if body is None else body).xpath(f".//text()[not({within})]"))
 
 
 def linked_share(tree: HtmlElement) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from indexer.article.clock_times import OWN_NAME
 from indexer.article.dates import parse_date
 from indexer.text.extraction.headline import letters
 
@@ -101,6 +102,10 @@ def _dates_in(text: str) -> Iterator[tuple[str, str]]:
             words = words[end:]
 
 
+def _has_zone(text: str) -> bool:
+    return bool(_ZONE.search(text) or OWN_NAME.search(text))
+
+
 def _first(words: list[str]) -> tuple[int, int, str] | None:
     """Return where the first date among words begins and ends, and the date.
 
@@ -115,5 +120,5 @@ def _first(words: list[str]) -> tuple[int, int, str] | None:
                 moment = parse_date(one)
             except ValueError:
                 continue
-            return begin, end, one if _ZONE.search(one) else moment.date().isoformat()
+            return begin, end, one if _has_zone(one) else moment.date().isoformat()
     return None

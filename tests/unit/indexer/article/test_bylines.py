@@ -25,6 +25,10 @@ from indexer.article.bylines import people_in
         ("Ada Fenn, Chief Reporter", ["Ada Fenn"]),
         ("By Reuters", ["Reuters"]),
         ("Text: Ada Fenn", ["Ada Fenn"]),
+        ("Ada Fenn, New York", ["Ada Fenn"]),
+        ("Ada Fenn, Berlin", ["Ada Fenn"]),
+        ("Ada Fenn, Hong Kong and Li Wei, South Africa", ["Ada Fenn", "Li Wei"]),
+        ("Ada Fenn, New York Times", ["Ada Fenn", "New York Times"]),
     ],
 )
 def test_each_who_is_named_is_one(byline: str, names: list[str]) -> None:
@@ -44,6 +48,8 @@ def test_each_who_is_named_is_one(byline: str, names: list[str]) -> None:
         "Smith and Sons",
         "Byron Smith",
         "Pär Lagerkvist",
+        "Fenn, Jordan",
+        "New York",
         "and",
         "",
     ],

@@ -45,3 +45,15 @@ def test_an_article_that_is_cut_off_is_a_summary() -> None:
     record = {"title": "Weir", "content": "The weir failed… [+1234 chars]"}
 
     assert parse_record(RawArticle(Origin("api.json", 1), record)).meta == {"summary": True}
+
+
+def test_a_text_that_is_called_a_summary_is_one() -> None:
+    def meta_of(**record: object) -> object:
+        return parse_record(RawArticle(Origin("api.json", 1), {"title": "Weir", **record})).meta
+
+    short, long = "The weir at Fenland failed.", "The weir at Fenland failed. " * 50
+    assert meta_of(description=short) == {"summary": True}
+    assert meta_of(excerpt=short) == {"summary": True}
+    assert meta_of(description=long) == {}
+    assert meta_of(description=short, content=long) == {"description": short}
+    assert meta_of(text=short) == {}

@@ -132,3 +132,38 @@ def test_a_note_that_only_its_headline_tells() -> None:
         parsed("NITF", title="ADVISORY-The flood story is delayed")
     assert draft("NITF", title="Advisory board resigns").title == "Advisory board resigns"
     assert draft(title="ADVISORY-Not from an agency").title.startswith("ADVISORY")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "AFP World News Agenda for March 5",
+        "AP Top News Digest at 6 p.m. EST",
+        "AP News Budget",
+        "Reuters World News Schedule at 1000 GMT/6 AM ET",
+        "dpa-Tagesvorschau für Dienstag, 5. März",
+        "EFE previsiones del 5 de marzo",
+        "The AP's Sports Diary: Tuesday",
+    ],
+)
+def test_lists_of_what_an_agency_will_have_are_no_stories(title: str) -> None:
+    with pytest.raises(NoteToEditors):
+        parsed("NITF", title=title)
+    assert draft(title=title).title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "AP budget cuts hit newsroom",
+        "Reuters agenda in court",
+        "AP sports editor dies at 61",
+        "AFP news agency hires 5 reporters",
+        "PA state budget: House votes",
+        "World news agenda for March",
+        "Reuters schedules talks for 5 March",
+        "APEC business agenda: 5 points",
+    ],
+)
+def test_stories_about_agencies_are_stories(title: str) -> None:
+    assert draft("NITF", title=title).title == title

@@ -99,6 +99,33 @@ def test_a_kill_is_no_story() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("note", "others"),
+    [
+        ("Please do not use dpa0111, which was sent in error.", ["dpa0111-2026-03-09"]),
+        ("Please kill dpa 0111 and dpa 0112.", ["dpa0111-2026-03-09", "dpa0112-2026-03-09"]),
+        ("Please do not use dpa0111 of 8 March.", []),
+        ("Please do not use dpa0123, and not xyz0111.", []),
+    ],
+)
+def test_a_kill_names_the_message_that_it_withdraws(note: str, others: list[str]) -> None:
+    killed = IPTC.replace("Weir fails =", "KILL - Weir fails").replace(SECOND, f"{note}\r\n")
+    (found,) = read(killed.encode("latin-1"))
+    assert isinstance(found, RawArticle)
+    notice = parse_event(RawArticle(found.origin, found.record, read_as=FORMAT.name))
+
+    assert isinstance(notice, Notice)
+    assert notice.withdrawal.id == "dpa0123-2026-03-09"
+    assert [one.id for one in notice.others] == others
+
+
+def test_numbers_in_a_story_withdraw_nothing() -> None:
+    named = IPTC.replace(SECOND, "See dpa0111 for the weather.\r\n")
+    (found,) = read(named.encode("latin-1"))
+    assert isinstance(found, RawArticle)
+    assert "withdraws" not in found.record
+
+
 @given(st.binary(max_size=400), st.sampled_from([b"\x01dpa0123 4 vm\x02", b"ZCZC\n", b""]))
 def test_any_bytes_are_articles_or_a_sentence(data: bytes, head: bytes) -> None:
     for one in read(head + data):

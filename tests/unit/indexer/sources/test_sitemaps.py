@@ -207,3 +207,15 @@ def test_any_bytes(data: bytes) -> None:
         if not isinstance(sitemap, str):
             for entry in sitemap.entries:
                 assert entry.record()["url"].lower().startswith("http")
+
+
+def test_what_was_escaped_twice_is_read_as_it_was_meant() -> None:
+    entry = Entry("https://a.example/1", title="Ferry &amp; crew &#8211; home", source="A &amp; B")
+    assert entry.record()["title"] == "Ferry & crew \u2013 home"
+    assert entry.record()["source"] == "A & B"
+
+
+def test_keywords_are_parted_by_the_commas_of_any_script() -> None:
+    keywords = "ferry, islands; sea\u060c port\u3001harbour\uff0cquay"
+    record = Entry("https://a.example/1", keywords=keywords).record()
+    assert record["tags"] == ["ferry", "islands", "sea", "port", "harbour", "quay"]

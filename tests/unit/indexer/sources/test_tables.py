@@ -173,3 +173,19 @@ def test_a_quote_without_end_costs_its_row_however_many_lines_follow(
     items = read(b'title,text\na,"b\n' + b"c,d\n" * 1000, "a.csv")
     assert reasons(items[:1]) == [(2, "The row has a quote that does not end.")]
     assert records(items[1:]) == [{"title": "c", "text": "d"}] * 1000
+
+
+def test_what_stands_above_the_names_of_the_columns_is_passed_over() -> None:
+    table = (
+        "Export from MediaMonitor\nDate: 2026-03-10\n\n"
+        'Headline,Outlet,Published,Text,URL\n"Weir, again",Kurier,9 March 2026,The weir failed.,'
+        "https://k.example/1\nWeir mended,Kurier,10 March 2026,It holds.,https://k.example/2\n"
+    )
+    found = read(table.encode(), "export.csv")
+    assert [one.origin.line for one in found] == [5, 6]
+    assert [one["Headline"] for one in records(found)] == ["Weir, again", "Weir mended"]
+
+
+def test_names_that_stand_in_a_later_row_make_no_header_of_it() -> None:
+    table = "kind,note,year,page\nfirst,title,2026,1\nother,text,date,url\n"
+    assert [one["note"] for one in records(read(table.encode(), "a.csv"))] == ["title", "text"]

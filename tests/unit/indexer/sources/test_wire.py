@@ -222,6 +222,24 @@ def test_signals_withdraw_what_has_no_such_status() -> None:
     assert record(told)["status"] == "canceled"
 
 
+@pytest.mark.parametrize(
+    ("note", "embargo"),
+    [
+        ("EMBARGOED UNTIL 00:01 GMT on March 5, 2030", "2030-03-05T00:01:00+00:00"),
+        ("Embargoed until 6 March 2026 10:00 CET. Desk: 0123", "2026-03-06T09:00:00+00:00"),
+        ("Sperrfrist: 5. März 2030, 12:00 MEZ", "2030-03-05T11:00:00+00:00"),
+        ("EMBARGOED UNTIL THE SPEECH ENDS", True),
+        ("Adds quotes from the speech on the embargo", None),
+        ("The embargo until Monday was lifted.", None),
+    ],
+)
+def test_an_embargo_of_which_only_a_note_speaks(note: str, embargo: object) -> None:
+    noted = G2.replace("<pubStatus", f"<edNote>{note}</edNote><pubStatus", 1)
+    assert record(noted).get("embargo") == embargo
+    own = noted.replace("<pubStatus", "<embargoed>2031-01-01T00:00:00Z</embargoed><pubStatus", 1)
+    assert record(own)["embargo"] == "2031-01-01T00:00:00Z"
+
+
 def test_embargoes_of_each_format() -> None:
     until = "2026-03-05T00:00:00Z"
     held = record(G2.replace("<pubStatus", f"<embargoed>{until}</embargoed><pubStatus", 1))

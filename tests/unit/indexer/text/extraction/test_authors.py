@@ -44,6 +44,8 @@ def test_references_in_a_circle_name_nobody() -> None:
     "byline",
     [
         '<p class="author">Von Jana Holl</p>',
+        '<em class="media_head_journalist_name">Jana Holl</em>',
+        '<article>By <span class="field field--name-uid"><a>Jana Holl</a></span></article>',
         '<div class="article-byline">By Jana Holl | 3 March 2026</div>',
         '<span class="post_author_name">Jana Holl</span>',
         '<div class="meta-author-info"><b>Jana Holl</b></div>',

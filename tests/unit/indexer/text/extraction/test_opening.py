@@ -19,6 +19,9 @@ TEXT = ["The weir at Fenland failed on Monday.", "Nobody was hurt."]
         (["Weir fails Ada Fenn | March 9, 2026"], ["Ada Fenn"]),
         (["Tuesday, March 9, 2026", "By Ada Fenn"], ["Ada Fenn"]),
         (["9. März 2026"], []),
+        (["2026年3月9日 10時15分"], []),
+        (["2026.03.09. 오전 10:15"], []),
+        (["2026-03-09 10:15"], []),
         ([], []),
     ],
 )
@@ -34,6 +37,8 @@ def test_bylines_and_days_above_the_text_are_no_paragraphs(
         "By Monday everybody knew.",
         "By Lake Fenland nobody slept.",
         "March 9",
+        "2026年3月9日 大雨",
+        "2026-03",
         "Von Fenland bis Aldino",
         "Weir fails again",
         "In March 2026 it rained.",
