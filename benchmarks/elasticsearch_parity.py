@@ -21,6 +21,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from benchmarks.record import record
 from config import wiring
 from config.settings import load
@@ -147,6 +150,10 @@ class Joined:
             one: (article.title, *(passage.text for passage in article.passages))
             for one, article in self.fetch(wanted).items()
         }
+
+    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Ask both."""
+        return {**self.other.vectors(article_ids), **self.one.vectors(article_ids)}
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Ask both."""

@@ -82,6 +82,13 @@ class FusionSettings:
         ge=0,
         le=1,
     )
+    feedback_share: float = setting(
+        "Share of a score for how near an article is to the best ones, with static models; "
+        "0 for none",
+        default=_FUSION.feedback_share,
+        ge=0,
+        le=1,
+    )
 
 
 @section

@@ -12,6 +12,9 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.index.clauses import Matching
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
@@ -90,6 +93,14 @@ class Retrieved(Protocol):
         `legs` has the number of one leg per candidate that found it. Copies have headlines of
         equal text, and so have the passages that these legs found best; an engine need not notice
         where the legs or the languages of two differ, nor copies of what is not in `shown`.
+        """
+        ...
+
+    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Return the vectors of all passages of these candidates, by id, ordered by position.
+
+        Each is float32, shape (passages, dimension). A candidate that was deleted since is left
+        out.
         """
         ...
 

@@ -69,6 +69,7 @@ def method_document(
             "weights": weights(fusion),
             "pool": fusion.pool,
             "offset_share": fusion.offset_share,
+            "feedback_share": fusion.feedback_share,
         },
         **offsets_document(setting.offsets),
         "confidence": setting.confidence,

@@ -15,9 +15,11 @@ from search.calibration.calibration import Calibration
 from search.embedding.port import Embedder, Vectors
 from search.errors import UsageError
 from search.index.filters import Filters
+from search.index.legs import VectorLeg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet
 from search.index.port import FacetField, SearchIndex
-from search.ranking.fusion import Fusion
+from search.ranking.feedback import ARTICLES, centre, fed_back
+from search.ranking.fusion import Fusion, ranked
 from search.ranking.scoring import EVIDENCE
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
@@ -124,7 +126,23 @@ class HybridSearch:
             self.calibration.lowered(vector),
             self.calibration.confidence,
         )
-        return pooled(request, found, self.fusion)
+        return self._fed_back(pooled(request, found, self.fusion))
+
+    def _fed_back(self, pool: Pool) -> Pool:
+        """Let what is near the best candidates count as well, where meaning is asked for."""
+        request, share = pool.request, self.fusion.feedback_share
+        if request.mode is not Mode.HYBRID or pool.found.vector is None or not share:
+            return pool
+        best = ranked(pool.relevance)[:ARTICLES]
+        vectors = pool.found.retrieved.vectors(best)
+        weights = [pool.relevance[one] for one in vectors]
+        between = centre(tuple(vectors.values()), weights) if vectors else None
+        if between is None:
+            return pool
+        depth = self.depth(request)
+        near = self.index.retrieve((VectorLeg(between),), request.filters, depth, 1).results[0]
+        nearness = {one.id: one.score for one in near.candidates}
+        return pool.scored(fed_back(pool.relevance, nearness, depth, share * max(weights)))
 
     def answer(self, pool: Pool, began: float) -> Answer:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""

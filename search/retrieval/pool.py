@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TypeVar
 
 from search.answer import Counted, LanguageCount, LegScore
@@ -79,6 +79,14 @@ class Pool:
     def by_date(self) -> bool:
         """Whether the engine put the candidates in the order of their dates."""
         return LATEST in self.places
+
+    def scored(self, relevance: Mapping[str, float]) -> Pool:
+        """Return the same candidates with other scores, of which older articles lose a part."""
+        scores = relevance
+        if self.request.recency is not None and not self.by_date:
+            published = self.found.retrieved.published(self.langs)
+            scores = recency_weighted(relevance, published, self.request.recency)
+        return replace(self, scores=scores, relevance=relevance)
 
     def legs(self, identifier: str) -> dict[str, LegScore]:
         """Where each leg put the article; a leg that did not find it is left out."""
@@ -241,10 +249,9 @@ def pooled(request: Request, found: Found, fusion: Fusion) -> Pool:
     if len(langs) < len(ids):  # some were deleted since the legs ran
         places = {leg: _only(langs, by_id) for leg, by_id in places.items()}
         evidence = {leg: _only(langs, own) for leg, own in evidence.items()}
-    relevance = scores = _scored(request, evidence, langs, found.lowered, fusion)
-    if request.recency is not None and LATEST not in places:
-        scores = recency_weighted(scores, found.retrieved.published(langs), request.recency)
-    return Pool(request, found, places, langs, scores, relevance)
+    relevance = _scored(request, evidence, langs, found.lowered, fusion)
+    pool = Pool(request, found, places, langs, relevance, relevance)
+    return pool.scored(relevance)
 
 
 def _only(ids: Collection[str], values: Mapping[str, T]) -> dict[str, T]:

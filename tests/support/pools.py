@@ -6,6 +6,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.index.model import Article, Bucket, Candidate, Facet, LegResult, PassageScore
 from search.index.port import FacetField, Interval
 from search.ranking.fusion import Fusion
@@ -51,6 +54,9 @@ class ByHand:
             one: (self.articles[one].title, self._text(one, self.passages[leg][one][0].position))
             for one, leg in legs.items()
         }
+
+    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        raise NotImplementedError
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         return {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.index.elastic import counting, queries, results
 from search.index.elastic.documents import to_article
@@ -21,7 +24,7 @@ from search.index.elastic.retrieval import (
 )
 from search.index.elastic.searching import Searcher
 from search.index.legs import Leg
-from search.index.model import Article, Bucket, Facet, PassageScore
+from search.index.model import Article, Bucket, EmbeddedArticle, Facet, PassageScore
 from search.index.port import FacetField, Interval
 from search.index.time_zones import UTC_NAME
 
@@ -43,9 +46,19 @@ class ElasticRetrieved:
     is as it is then.
     """
 
-    def __init__(self, searcher: Searcher, found: Sequence[Found], passages: int) -> None:
-        """`found` has one item per leg; `passages` is what `SearchIndex.retrieve` was told."""
+    def __init__(
+        self,
+        searcher: Searcher,
+        found: Sequence[Found],
+        passages: int,
+        whole: Callable[[Sequence[str]], Mapping[str, EmbeddedArticle]],
+    ) -> None:
+        """`found` has one item per leg; `passages` is what `SearchIndex.retrieve` was told.
+
+        `whole` looks up whole articles.
+        """
         self._searcher = searcher
+        self._whole = whole
         self._found = found
         self._passages = passages
         self._langs: dict[str, str] = {}
@@ -148,6 +161,11 @@ class ElasticRetrieved:
             return None
         texts = (one.text for one in article.passages if one.position == best.positions[0])
         return next(texts, None)
+
+    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Look up whole articles: vectors are stored with them."""
+        known = [one for one in article_ids if one in self._langs]
+        return {one: found.vectors for one, found in self._whole(known).items()}
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Pick the passages out of whole articles, which are read if they were not yet.

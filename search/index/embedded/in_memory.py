@@ -17,7 +17,7 @@ from search.index.embedded.nearest import nearest_by_index
 from search.index.embedded.quantised import QuantisedQuery
 from search.index.embedded.resident import Resident
 from search.index.embedded.table import Dataset
-from search.index.embedded.view import VECTORS_A_READ, Row
+from search.index.embedded.view import VECTORS_A_READ, Row, by_article
 from search.index.filters import Filters
 from search.index.port import FacetField
 
@@ -100,6 +100,16 @@ class InMemory:
         # Reading a vector takes longer than to score its codes with the query as it is.
         cosine, margin = held.closer(query, rows)
         return rows[among_nearest(owners, cosine - margin, cosine + margin, limit, passages)]
+
+    def vectors(self, articles: Numbers) -> list[NDArray[np.float16]]:
+        """Read them from the files."""
+        rows = self.first(articles)
+        return by_article(
+            articles,
+            self.articles(rows),
+            self.positions(rows),
+            self._held.vectors(rows, self.dataset),
+        )
 
     def langs(self, articles: Numbers) -> list[str]:
         """Look up."""

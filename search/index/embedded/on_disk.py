@@ -15,7 +15,7 @@ from search.index.embedded.found import Numbers, places
 from search.index.embedded.nearest import nearest_by_index
 from search.index.embedded.rows import HIT_COLUMNS, half_vectors_of
 from search.index.embedded.table import Dataset
-from search.index.embedded.view import VECTORS_A_READ, Row
+from search.index.embedded.view import VECTORS_A_READ, Row, by_article
 from search.index.filters import Filters
 from search.index.port import FacetField
 
@@ -113,6 +113,19 @@ class OnDisk:
     def _named(self, articles: Numbers) -> Iterator[list[str]]:
         for start in range(0, len(articles), IDS_A_READ):
             yield self.ids(articles[start : start + IDS_A_READ]).to_pylist()
+
+    def vectors(self, articles: Numbers) -> list[NDArray[np.float16]]:
+        """Read all passages of the articles."""
+        found = [
+            (rows, half_vectors_of(table))
+            for ids in self._named(articles)
+            for rows, table in [self.read(["vector"], filter=one_of("article_id", ids))]
+        ]
+        if not found:
+            return []
+        rows = np.concatenate([some for some, _ in found])
+        vectors = np.concatenate([some for _, some in found])
+        return by_article(articles, self.articles(rows), self.positions(rows), vectors)
 
     def langs(self, articles: Numbers) -> list[str]:
         """Return what was noted."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.index.embedded.articles import UNDATED
 from search.index.embedded.counting import histogram_of
@@ -116,6 +117,17 @@ class EmbeddedRetrieved:
         with self._reading():
             alike = self._view.alike(np.fromiter(wanted.values(), np.int64, len(wanted)))
         return dict(zip(wanted, alike, strict=True))
+
+    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Read them."""
+        ids, articles = self._known(article_ids)
+        with self._reading():
+            found = self._view.vectors(articles)
+        return {
+            one: vectors.astype(np.float32)
+            for one, vectors in zip(ids, found, strict=True)
+            if len(vectors)
+        }
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Read the rows of the passages."""

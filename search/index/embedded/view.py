@@ -21,6 +21,16 @@ VECTORS_A_READ = 4096
 precision."""
 
 
+def by_article(
+    articles: Numbers, owners: Numbers, positions: NDArray[np.int32], vectors: NDArray[np.float16]
+) -> list[NDArray[np.float16]]:
+    """Part vectors by the article that each is of (`owners`), ordered by position."""
+    order = np.lexsort((positions, owners))
+    begins = np.searchsorted(owners[order], articles, side="left")
+    ends = np.searchsorted(owners[order], articles, side="right")
+    return [vectors[order[begin:end]] for begin, end in zip(begins, ends, strict=True)]
+
+
 class View(Protocol):
     """One version of the table, as one search sees it.
 
@@ -69,6 +79,10 @@ class View(Protocol):
         They are the `passages` nearest of each of the `limit` nearest articles that the filters let
         pass and that are not `excluded`, and some more.
         """
+        ...
+
+    def vectors(self, articles: Numbers) -> list[NDArray[np.float16]]:
+        """Return the vectors of all passages of each article, ordered by position."""
         ...
 
     def langs(self, articles: Numbers) -> list[str]:

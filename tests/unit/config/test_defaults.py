@@ -37,6 +37,7 @@ def test_fusion() -> None:
             pool=fusion.pool,
             method=fusion.method,
             offset_share=fusion.offset_share,
+            feedback_share=fusion.feedback_share,
         )
         == Fusion()
     )

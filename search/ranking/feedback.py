@@ -1,0 +1,53 @@
+"""Feedback: what is near the best articles counts, as what is near the query does. Pure.
+
+A query is short and in one language; the articles that it finds say the same at length, and lie
+nearer to the coverage in other languages than the query does. So the articles that are best by all
+legs are asked for in turn, as one vector between them (Rocchio, "Relevance Feedback in Information
+Retrieval", 1971; with the best of the answer in the place of judgements).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ranking.fusion import scaled_to_pool
+
+ARTICLES = 3
+"""The best articles of which feedback is made. One alone is as good on parallel texts, and does
+more harm where it is wrong; five give less (nDCG@10 of questions in 11 languages 0.618 and 0.603).
+"""
+
+
+def centre(
+    vectors: Sequence[NDArray[np.float32]], weights: Sequence[float]
+) -> NDArray[np.float32] | None:
+    """Return the unit vector between articles, None if they cancel each other out.
+
+    Each article is the mean of its passages (shape (passages, dimension)), and counts as much as
+    its weight says.
+    """
+    total = np.zeros(vectors[0].shape[1])
+    for own, weight in zip(vectors, weights, strict=True):
+        mean = own.astype(np.float64).mean(axis=0)
+        length = np.linalg.norm(mean)
+        if length > 0:
+            total += weight * mean / length
+    length = np.linalg.norm(total)
+    # Rounded, so that the order in which an engine gives the passages changes nothing.
+    return np.round(total / length, 6).astype(np.float32) if length > 0 else None
+
+
+def fed_back(
+    scores: Mapping[str, float], nearness: Mapping[str, float], depth: int, share: float
+) -> dict[str, float]:
+    """Give a share of each score to how near an article is to the best; the rest stays.
+
+    `nearness` are cosines by id, of the `depth` nearest: what is not among them has nothing of it.
+    """
+    scaled = scaled_to_pool(nearness, depth)
+    return {
+        one: (1 - share) * score + share * scaled.get(one, 0.0) for one, score in scores.items()
+    }
