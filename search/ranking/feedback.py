@@ -3,7 +3,8 @@
 A query is short and in one language; the articles that it finds say the same at length, and lie
 nearer to the coverage in other languages than the query does. So the articles that are best by all
 legs are asked for in turn, as one vector between them (Rocchio, "Relevance Feedback in Information
-Retrieval", 1971; with the best of the answer in the place of judgements).
+Retrieval", 1971; with the best of the answer in the place of judgements). Each counts as much as it
+is likely to be right, squared: where nothing is surely right, nothing changes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from search.ranking.fusion import scaled_to_pool
 
 ARTICLES = 3
-"""The best articles of which feedback is made. One alone is as good on parallel texts, and does
-more harm where it is wrong; five give less (nDCG@10 of questions in 11 languages 0.618 and 0.603).
-"""
+"""The best articles of which feedback is made. With likelihoods squared nDCG@10 is 0.932 on the
+sample (0.909 without feedback), 0.639 on questions in 11 languages (0.574) and 0.872 on headlines
+(0.860); of the single best 0.918, 0.664 and 0.866; by scores instead of likelihoods 0.845 on
+headlines, whose second article is often of another story."""
 
 
 def centre(
@@ -47,7 +49,7 @@ def fed_back(
 
     `nearness` are cosines by id, of the `depth` nearest: what is not among them has nothing of it.
     """
-    scaled = scaled_to_pool(nearness, depth)
+    scaled = scaled_to_pool(nearness, depth, 0.0)
     return {
         one: (1 - share) * score + share * scaled.get(one, 0.0) for one, score in scores.items()
     }

@@ -70,9 +70,9 @@ class Fusion:
     """Share of a language's offset (`search.calibration.offsets`) that is taken off, where the
     index has any: 0.25, 0.5 and 1 differ by less than 0.002 on the mean of the three collections
     (`benchmarks/results/retrieval_fusion.md`), and half does less where offsets fit badly."""
-    feedback_share: float = 0.4
+    feedback_share: float = 0.3
     """Share of a score that goes to how near an article is to the best ones
-    (`search.ranking.feedback`), where the best score is 1; 0 for none."""
+    (`search.ranking.feedback`) where these are surely right; 0 for none."""
 
     def fused(
         self,

@@ -26,7 +26,7 @@ from search.reranking.port import Reranking
 from search.retrieval.advice import WordsThere, advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.copies import Copies
-from search.retrieval.features import confidence_of, of_confidence, used_confidence
+from search.retrieval.features import confidence_of, is_known, of_confidence, used_confidence
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
@@ -129,18 +129,19 @@ class HybridSearch:
         return self._fed_back(pooled(request, found, self.fusion))
 
     def _fed_back(self, pool: Pool) -> Pool:
-        """Let what is near the best candidates count as well, where meaning is asked for."""
-        request, share = pool.request, self.fusion.feedback_share
-        if request.mode is not Mode.HYBRID or pool.found.vector is None or not share:
+        """Let what is near the best candidates count as well, as far as these are surely right."""
+        share = self.fusion.feedback_share
+        if not share or not is_known(pool):
             return pool
         best = ranked(pool.relevance)[:ARTICLES]
+        sure = confidence_of(pool, best)
         vectors = pool.found.retrieved.vectors(best)
-        weights = [pool.relevance[one] for one in vectors]
+        weights = [sure[one] ** 2 for one in vectors]
         between = centre(tuple(vectors.values()), weights) if vectors else None
         if between is None:
             return pool
-        depth = self.depth(request)
-        near = self.index.retrieve((VectorLeg(between),), request.filters, depth, 1).results[0]
+        depth, filters = self.depth(pool.request), pool.request.filters
+        near = self.index.retrieve((VectorLeg(between),), filters, depth, 1).results[0]
         nearness = {one.id: one.score for one in near.candidates}
         return pool.scored(fed_back(pool.relevance, nearness, depth, share * max(weights)))
 

@@ -56,8 +56,8 @@ class Found:
 class Pool:
     """The candidates of a request, by id: their language and score.
 
-    `places` has, by leg, each candidate with its rank from 1. `relevance` is the score before
-    older articles were made to count less.
+    `places` has, by leg, each candidate with its rank from 1. `relevance` is the score that the
+    legs make together, before feedback, and before older articles were made to count less.
     """
 
     request: Request
@@ -80,13 +80,12 @@ class Pool:
         """Whether the engine put the candidates in the order of their dates."""
         return LATEST in self.places
 
-    def scored(self, relevance: Mapping[str, float]) -> Pool:
+    def scored(self, scores: Mapping[str, float]) -> Pool:
         """Return the same candidates with other scores, of which older articles lose a part."""
-        scores = relevance
         if self.request.recency is not None and not self.by_date:
             published = self.found.retrieved.published(self.langs)
-            scores = recency_weighted(relevance, published, self.request.recency)
-        return replace(self, scores=scores, relevance=relevance)
+            scores = recency_weighted(scores, published, self.request.recency)
+        return replace(self, scores=scores)
 
     def legs(self, identifier: str) -> dict[str, LegScore]:
         """Where each leg put the article; a leg that did not find it is left out."""
