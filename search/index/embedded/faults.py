@@ -32,7 +32,8 @@ STARVED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 # Compiled by the first fault.
 _OS_ERROR = r"\(os error (\d+)\)"
-_CONFLICT = r"(?i)commit conflict|conflicted with|too many concurrent"
+# A file that is gone while an index is made of it was merged with others by another process.
+_CONFLICT = r"(?i)commit conflict|conflicted with|too many concurrent|no fragment with id"
 _DAMAGE = (
     r"(?i)not found|corrupt|failed to fill whole buffer|invalid range|file size is too small"
     r"|magic|unexpected end|decode|invalid flatbuffer|protobuf"

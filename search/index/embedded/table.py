@@ -179,7 +179,7 @@ def own(dataset: Dataset) -> Dataset:
 
 
 def _met_another_commit(error: BaseException) -> bool:
-    return isinstance(error, OSError) and kind_of(error) == "busy"
+    return isinstance(error, OSError | ValueError) and kind_of(error) == "busy"
 
 
 def there(dataset: Dataset, columns: Iterable[str]) -> list[str]:

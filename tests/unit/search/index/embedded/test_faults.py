@@ -33,6 +33,7 @@ SEEN = [
     (OSError("LanceError(IO): Read-only file system (os error 30)"), AccessDenied),
     (OSError("LanceError(IO): Too many open files (os error 24)"), EngineBusy),
     (lance.commit.CommitConflictError("Retryable commit conflict for version 3"), EngineBusy),
+    (ValueError("Invalid user input: No fragment with id 34"), EngineBusy),
     (pa.ArrowInvalid("External error: Resources exhausted: Failed to allocate"), EngineBusy),
     (MemoryError(), EngineBusy),
     (ValueError("Dataset at path x was not found: Not found: x/_versions"), IndexDamaged),
