@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from config.wiring.models import embedder, is_static, of_sentences, reranking
@@ -40,15 +39,16 @@ def hybrid_search(settings: Settings) -> HybridSearch:
     """Open the index and load the model that the mode needs, and the reranker if there is one."""
     if settings.mode == "lexical":
         return search_over(open_index(settings), None, settings)
-    load: Callable[[], Embedder] = functools.partial(embedder, settings)
-    if is_static(settings):
-        from search.embedding.static import in_background
+    if not is_static(settings):
+        model = embedder(settings)
+        return search_over(open_index(settings, model), model, settings)
+    from search.embedding.static import in_background
 
-        # Loading a static model is mostly work of numpy, and opening an index mostly imports of
-        # modules: side by side they take a twentieth less of a cold search.
-        load = in_background(load)
+    # Loading a static model is mostly work of numpy, and opening an index mostly imports of
+    # modules: side by side they take a twentieth less of a cold search.
+    loading = in_background(functools.partial(embedder, settings))
     index = open_index(settings)
-    model = load()
+    model = loading()
     check(index.identity, model, settings)
     return search_over(index, model, settings)
 

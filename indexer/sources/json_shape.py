@@ -27,8 +27,21 @@ def json_shape(head: bytes) -> Literal["lines", "values"] | None:
     except ValueError:
         # It does not end within the head: a long line, unless what follows goes on with it.
         indented = rest[:1] in (b" ", b"\t", b"\r")
-        return "values" if newline and (indented or _goes_on(text)) else "lines"
+        goes_on = indented or (not _is_cut_off(first, rest) and _goes_on(text))
+        return "values" if newline and goes_on else "lines"
     return "lines"
+
+
+def _is_cut_off(first: bytes, rest: bytes) -> bool:
+    """Tell whether a line that does not end was cut off: an object of its own follows."""
+    following = rest.partition(b"\n")[0]
+    if first.rstrip().endswith(b"[") or not following.startswith(b"{"):
+        return False
+    try:
+        parse(following.decode("utf-8", "replace"))
+    except ValueError:
+        return False
+    return True
 
 
 def _goes_on(text: bytes) -> bool:

@@ -45,6 +45,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
         ("a.json", b'{"total":2,"articles":[{"text": "a"},\n{"text": "b', "read_json_values"),
         ("a.json", b'{"text":\n"a"}', "read_json_values"),
         ("", b'{"text": "a\n{"text": "b"}\n', "read_json_lines"),
+        ("", b'{"id": "x", "text": \n{"text": "b"}\n', "read_json_lines"),
         ("", b'{"text": "a",\n{"text": "b"}\n{"text": "c"}\n', "read_json_lines"),
         ("", b"---\ntitle: a\n---\n", "read_markdown"),
         ("", b"[Berlin] Title\n\ntext", "read_plain_text"),
