@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import plain_blocks
-from indexer.text.encoding import decode, read_whole
+from indexer.text.encoding import read_text
 from search.analysis.language_codes import normalise_code
 
 _CODES = (
@@ -43,15 +43,11 @@ _BY = re.compile(r"(?:By|Von|Par|Por|Di|Door)\s", re.IGNORECASE)
 
 def read_factiva(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the articles of a file; the place of each is its number, where there are several."""
-    data = read_whole(stream, limit)
-    if isinstance(data, str):
-        yield Reject(Origin(name), data)
+    read = read_text(stream, limit)
+    if isinstance(read, str):
+        yield Reject(Origin(name), read)
         return
-    try:
-        decoded = decode(data)
-    except UnicodeError as error:
-        yield Reject(Origin(name), str(error))
-        return
+    decoded, _ = read
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     records = list(_coded(text) if _HEAD_CODED.match(text) else _bare(text))
     if not records:

@@ -23,7 +23,7 @@ from indexer.article.month_names import month_beginning
 from indexer.article.zones import NAMED
 from indexer.sources.format import Format, Told
 from indexer.sources.wire import wire_record
-from indexer.text.encoding import decode, read_whole
+from indexer.text.encoding import read_text
 
 _HEAD = re.compile(
     rb"[\x00\x16\s]*(?:\x01[^\x01\x02]{3,400}\x02|ZCZC(?:[ \t]+[A-Z0-9/-]{1,12}){0,4}[ \t]*[\r\n])",
@@ -63,15 +63,11 @@ _ANPA_TRAILER = re.compile(
 
 def read_iptc_7901(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the messages of a file; the place of each is its number, where there are several."""
-    data = read_whole(stream, limit)
-    if isinstance(data, str):
-        yield Reject(Origin(name), data)
+    read = read_text(stream, limit)
+    if isinstance(read, str):
+        yield Reject(Origin(name), read)
         return
-    try:
-        decoded = decode(data)
-    except UnicodeError as error:
-        yield Reject(Origin(name), str(error))
-        return
+    decoded, _ = read
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     found = list(_MESSAGE.finditer(text))
     if not found:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
-from indexer.text.encoding import decode, read_whole
+from indexer.text.encoding import read_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,15 +40,14 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     each paragraph, heading, list item and table row is a paragraph of the article.
     """
     origin = Origin(name)
-    data = read_whole(stream, limit)
-    if isinstance(data, str):
-        yield Reject(origin, data)
+    read = read_text(stream, limit)
+    if isinstance(read, str):
+        yield Reject(origin, read)
         return
+    decoded, size = read
     try:
-        decoded = decode(data)
-        text = clean_lines(decoded.text)
-        head, body = _front_matter(text)
-    except ValueError as error:  # also UnicodeError
+        head, body = _front_matter(clean_lines(decoded.text))
+    except ValueError as error:
         yield Reject(origin, str(error))
         return
     title, paragraphs = _content(body)
@@ -61,7 +60,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     # A heading alone is all the text there is.
     record = {**head, "title": title, "paragraphs": paragraphs or [title]}
     record = record if paragraphs else {**record, "title": ""}
-    yield RawArticle(origin, record, len(data), warning=decoded.warning(), is_plain=True)
+    yield RawArticle(origin, record, size, warning=decoded.warning(), is_plain=True)
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -17,7 +17,7 @@ from indexer.article.dates import parse_date
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import plain_blocks
-from indexer.text.encoding import decode, read_whole
+from indexer.text.encoding import read_text
 from search.analysis.language_codes import normalise_code
 
 _COUNT = (
@@ -61,15 +61,11 @@ _KEYS = {
 
 def read_nexis(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the articles of a file; the place of each is its number, where there are several."""
-    data = read_whole(stream, limit)
-    if isinstance(data, str):
-        yield Reject(Origin(name), data)
+    read = read_text(stream, limit)
+    if isinstance(read, str):
+        yield Reject(Origin(name), read)
         return
-    try:
-        decoded = decode(data)
-    except UnicodeError as error:
-        yield Reject(Origin(name), str(error))
-        return
+    decoded, _ = read
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     parting = _DOCUMENT if _DOCUMENT.search(text) else _END
     parts = [part for part in parting.split(text) if part.strip()]

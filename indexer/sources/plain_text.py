@@ -10,7 +10,7 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.embargo_words import is_embargo
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
-from indexer.text.encoding import decode, read_whole
+from indexer.text.encoding import read_text
 
 _RELEASE = re.compile(
     r"(?:for\s+immediate\s+(?:release|publication)|(?:press|news|media)\s+release|"
@@ -31,22 +31,18 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
     A file of one line is an article without a title, since every article has a text.
     """
     origin = Origin(name)
-    data = read_whole(stream, limit)
-    if isinstance(data, str):
-        yield Reject(origin, data)
+    read = read_text(stream, limit)
+    if isinstance(read, str):
+        yield Reject(origin, read)
         return
-    try:
-        decoded = decode(data)
-    except UnicodeError as error:
-        yield Reject(origin, str(error))
-        return
+    decoded, size = read
     text, warning = clean_lines(decoded.text).strip(), decoded.warning()
     notices, titled = _parted(text)
     first, _, rest = titled.partition("\n")
     has_title = rest.strip() and len(first) <= LONGEST_TITLE
     record = {"title": first, "text": notices + rest} if has_title else {"text": text}
     if text:
-        yield RawArticle(origin, record, len(data), warning=warning, is_plain=True)
+        yield RawArticle(origin, record, size, warning=warning, is_plain=True)
     else:
         yield Reject(origin, "The file is empty.")
 

@@ -81,6 +81,17 @@ def read_whole(stream: BinaryIO, limit: int) -> bytes | str:
     return data if len(data) <= limit else too_long("The file", limit)
 
 
+def read_text(stream: BinaryIO, limit: int) -> tuple[Decoded, int] | str:
+    """Return the text and its length in bytes, or the sentence that refuses it."""
+    data = read_whole(stream, limit)
+    if isinstance(data, str):
+        return data
+    try:
+        return decode(data), len(data)
+    except UnicodeError as error:
+        return str(error)
+
+
 MAX_ARTICLE_BYTES = 20_000_000
 """A hundred times the longest report; what is longer is a dump in the wrong format."""
 

@@ -142,10 +142,13 @@ def written_apart(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
     if not _FIGURE.search(text):
         return
     for n, (left, right) in enumerate(pairwise(found)):
+        behind_letters = right.text.isdecimal()
+        if not (behind_letters or left.text[0].isdecimal()):
+            continue  # most words stand beside no figure
         gap = text[left.end : right.start]
         if left.is_run or right.is_run or gap.strip() or len(gap) != 1:
             continue
-        if right.text.isdecimal():
+        if behind_letters:
             is_one = len(right.text) <= _LONGEST_NUMBER and _has_no_figure(left.text)
         else:
             is_one = len(right.text) <= _LONGEST_UNIT and _has_no_figure(right.text)
