@@ -104,6 +104,17 @@ class Retrieved(Protocol):
         """
         ...
 
+    def nearness(
+        self, vector: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, float]:
+        """Return the cosine of a vector with the nearest passage of each of these candidates.
+
+        `vector` is a unit vector, shape (dimension,). An engine may know a cosine by vectors of 8
+        bits per number alone, which is off by less than 0.01. A candidate that was deleted since
+        is left out.
+        """
+        ...
+
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Fetch what is shown: metadata and, by position, the texts of passages.
 

@@ -47,7 +47,7 @@ def fed_back(
 ) -> dict[str, float]:
     """Give a share of each score to how near an article is to the best; the rest stays.
 
-    `nearness` are cosines by id, of the `depth` nearest: what is not among them has nothing of it.
+    `nearness` are cosines by id; what is not among the `depth` nearest has nothing of it.
     """
     scaled = scaled_to_pool(nearness, depth, 0.0)
     return {

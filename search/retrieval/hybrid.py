@@ -15,7 +15,6 @@ from search.calibration.calibration import Calibration
 from search.embedding.port import Embedder, Vectors
 from search.errors import UsageError
 from search.index.filters import Filters
-from search.index.legs import VectorLeg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet
 from search.index.port import FacetField, SearchIndex
 from search.ranking.feedback import ARTICLES, centre, fed_back
@@ -140,9 +139,8 @@ class HybridSearch:
         between = centre(tuple(vectors.values()), weights) if vectors else None
         if between is None:
             return pool
-        depth, filters = self.depth(pool.request), pool.request.filters
-        near = self.index.retrieve((VectorLeg(between),), filters, depth, 1).results[0]
-        nearness = {one.id: one.score for one in near.candidates}
+        nearness = pool.found.retrieved.nearness(between, pool.relevance)
+        depth = self.depth(pool.request)
         return pool.scored(fed_back(pool.relevance, nearness, depth, share * max(weights)))
 
     def answer(self, pool: Pool, began: float) -> Answer:

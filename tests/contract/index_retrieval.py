@@ -185,6 +185,28 @@ class Retrieval(OnePlace):
             assert np.array_equal(vectors, stored[name].vectors)
         assert retrieved.vectors([]) == {}
 
+    def test_candidates_are_as_near_to_a_vector_as_their_nearest_passage(
+        self, index: SearchIndex
+    ) -> None:
+        self.put(
+            index,
+            story("one", "Signal", "a flood", "two floods", "three", topic="storm"),
+            story("other", "Signal", "a flood", topic="wine"),
+            story("third", "Signal", topic="museum"),
+        )
+        retrieved = index.retrieve([VectorLeg(topic_vector("storm"))], EVERYTHING, 10)
+        between = topic_vector("storm") + topic_vector("wine")
+        between /= np.linalg.norm(between)
+        found = retrieved.nearness(between, ["other", "one", "third", "nobody"])
+        stored = index.get(["one", "other", "third"])
+        assert found.keys() == stored.keys()
+        for name, nearness in found.items():
+            vectors = stored[name].vectors
+            cosines = vectors @ between / np.linalg.norm(vectors, axis=1)
+            assert nearness == pytest.approx(cosines.max(), abs=0.01)
+        assert found["third"] < found["one"]
+        assert retrieved.nearness(between, []) == {}
+
     def test_each_leg_has_its_own_best_passages(self, index: SearchIndex) -> None:
         self.put(
             index,

@@ -58,6 +58,11 @@ class ByHand:
     def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
         raise NotImplementedError
 
+    def nearness(
+        self, vector: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, float]:
+        raise NotImplementedError
+
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         return {
             one: replace(

@@ -18,12 +18,13 @@ from search.index.elastic.retrieval import (
     PAGE,
     PASSAGE_PATHS,
     Found,
+    best_passages,
     pages,
     passages_body,
     passages_of,
 )
 from search.index.elastic.searching import Searcher
-from search.index.legs import Leg
+from search.index.legs import Leg, VectorLeg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet, PassageScore
 from search.index.port import FacetField, Interval
 from search.index.time_zones import UTC_NAME
@@ -166,6 +167,14 @@ class ElasticRetrieved:
         """Look up whole articles: vectors are stored with them."""
         known = [one for one in article_ids if one in self._langs]
         return {one: found.vectors for one, found in self._whole(known).items()}
+
+    def nearness(
+        self, vector: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, float]:
+        """Let the server compute the exact cosines."""
+        known = [one for one in article_ids if one in self._langs]
+        best = best_passages(self._searcher, VectorLeg(vector), known, 1)
+        return {one: found.scores[0] for one, found in best.items()}
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Pick the passages out of whole articles, which are read if they were not yet.

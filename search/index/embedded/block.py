@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -137,7 +138,7 @@ class Block:
         return cosines if self.places is None else cosines[self.places]
 
     def closer(
-        self, query: NDArray[np.float64], rows: Numbers
+        self, query: NDArray[np.floating[Any]], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`."""
         return self.codes.closer(query, self._in_file(rows))

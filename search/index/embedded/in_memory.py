@@ -14,7 +14,7 @@ from search.index.embedded.bounds import among_nearest, cut
 from search.index.embedded.conditions import where
 from search.index.embedded.found import Numbers, places
 from search.index.embedded.nearest import nearest_by_index
-from search.index.embedded.quantised import QuantisedQuery
+from search.index.embedded.quantised import QuantisedQuery, nearness, rounded
 from search.index.embedded.resident import Resident
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import VECTORS_A_READ, Row, by_article
@@ -110,6 +110,17 @@ class InMemory:
             self.positions(rows),
             self._held.vectors(rows, self.dataset),
         )
+
+    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Compare with what is held."""
+        held = self._held
+        if not held.with_vectors:
+            return nearness(self.vectors(articles), vector)
+        rows = self.first(articles)
+        cosines, _ = held.closer(vector, rows)
+        best = np.full(len(held.articles), -1.0, np.float32)
+        np.maximum.at(best, held.owners[rows], cosines)
+        return rounded(best[articles])
 
     def langs(self, articles: Numbers) -> list[str]:
         """Look up."""

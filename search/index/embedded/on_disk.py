@@ -13,6 +13,7 @@ from search.index.embedded.articles import COLUMNS, Articles, columns_of, vocabu
 from search.index.embedded.conditions import both, one_of, where
 from search.index.embedded.found import Numbers, places
 from search.index.embedded.nearest import nearest_by_index
+from search.index.embedded.quantised import nearness
 from search.index.embedded.rows import HIT_COLUMNS, half_vectors_of
 from search.index.embedded.table import Dataset
 from search.index.embedded.view import VECTORS_A_READ, Row, by_article
@@ -126,6 +127,10 @@ class OnDisk:
         rows = np.concatenate([some for some, _ in found])
         vectors = np.concatenate([some for _, some in found])
         return by_article(articles, self.articles(rows), self.positions(rows), vectors)
+
+    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Read all passages of the articles."""
+        return nearness(self.vectors(articles), vector)
 
     def langs(self, articles: Numbers) -> list[str]:
         """Return what was noted."""

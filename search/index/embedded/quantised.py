@@ -9,6 +9,7 @@ it is (0.008); of these, 900 passages can be among the best three.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ class Quantised:
         return self.codes.nbytes + self.scales.nbytes + self.lost.nbytes
 
     def closer(
-        self, query: NDArray[np.float64], rows: NDArray[np.int64]
+        self, query: NDArray[np.floating[Any]], rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosines of rows with a query that is not quantised, and their margins."""
         codes = self.codes[rows].astype(np.float32)
@@ -96,6 +97,28 @@ class Quantised:
         cosines *= self.scales
         cosines *= np.float32(query.scale)
         return cosines
+
+
+def nearness(
+    vectors: Sequence[NDArray[np.floating[Any]]], query: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return the cosine of a unit vector with the nearest of the vectors of each article.
+
+    The same as what is held says: see `rounded`.
+    """
+    if not vectors:
+        return np.empty(0)
+    every = np.concatenate(vectors)
+    quantised = Quantised.zeros(len(every), len(query))
+    quantised.put(np.arange(len(every)), every)
+    cosines, _ = quantised.closer(query, np.arange(len(every)))
+    begins = np.cumsum([0, *map(len, vectors[:-1])])
+    return rounded(np.maximum.reduceat(cosines, begins))
+
+
+def rounded(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Round cosines with the codes of vectors to what single-precision sums agree in."""
+    return np.round(cosines.astype(np.float64), 4)
 
 
 def _quantised(

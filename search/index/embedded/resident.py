@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,7 +145,7 @@ class Resident:
         return best
 
     def closer(
-        self, query: NDArray[np.float64], rows: Numbers
+        self, query: NDArray[np.floating[Any]], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`; the rows ascend."""
         parts = [block.closer(query, own) for block, own in self._by_block(rows)]

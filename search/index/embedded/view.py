@@ -85,6 +85,13 @@ class View(Protocol):
         """Return the vectors of all passages of each article, ordered by position."""
         ...
 
+    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the cosine of a unit vector with the nearest passage of each article.
+
+        Of passages by vectors of 8 bits per number, rounded to 4 digits.
+        """
+        ...
+
     def langs(self, articles: Numbers) -> list[str]:
         """Return the language of each article."""
         ...

@@ -312,6 +312,7 @@ def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> l
     retrieved = EmbeddedRetrieved(view, (result,), [ranking], shown, nullcontext)
     ids = [one.id for one in result.candidates]
     (best,) = retrieved.best_passages(ids)
+    near = leg.vector if isinstance(leg, VectorLeg) else topic_vector(TOPICS[1])
     some = {one: (best[one][-1].position, 2, 99) for one in ids[::2]}
     return [
         result,
@@ -321,6 +322,7 @@ def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> l
         retrieved.histogram("month", ids[1:]),
         best,
         retrieved.likeness(dict.fromkeys(ids, 0), ids),
+        retrieved.nearness(near, ids[1:]),
         retrieved.fetch(some),
         list(hits(view, ranking)),
     ]
