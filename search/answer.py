@@ -93,7 +93,9 @@ class Hit:
     `closeness` is how close the article is in meaning, in [0, 1], see
     `search.calibration.closeness`; None where the vector leg did not find it, or nothing is known
     of its model. `offset` is what was taken off its cosines because of its language; None where no
-    language offsets are in use, or the vector leg did not find it.
+    language offsets are in use, or the vector leg did not find it. `feedback` is how near it is to
+    the best articles of the answer, as a cosine; None where that played no part, see
+    `search.ranking.feedback`.
     """
 
     article: Article
@@ -107,6 +109,7 @@ class Hit:
     offset: float | None = None
     copies: tuple[Copy, ...] = ()
     confidence: float | None = None
+    feedback: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

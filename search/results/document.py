@@ -119,6 +119,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         ],
         "closeness": None if hit.closeness is None else round(hit.closeness, 4),
         "offset": None if hit.offset is None else round(hit.offset, 4),
+        "feedback": None if hit.feedback is None else round(hit.feedback, 4),
         "rerank": _reranked(hit.rerank),
     }
 

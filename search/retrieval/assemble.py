@@ -29,6 +29,7 @@ class Shown:
     closeness: float | None = None
     offset: float | None = None
     confidence: float | None = None
+    feedback: float | None = None
 
 
 def hit_of(
@@ -47,6 +48,7 @@ def hit_of(
         closeness=shown.closeness,
         offset=shown.offset,
         confidence=shown.confidence,
+        feedback=shown.feedback,
     )
 
 
@@ -87,6 +89,7 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
             rerank=ranking.places.get(one),
             closeness=pool.found.closeness.get(one),
             offset=pool.offset(one),
+            feedback=pool.feedback.get(one),
             confidence=confidence.get(one),
         )
         yield hit_of(article, shown, passages[one], highlight)

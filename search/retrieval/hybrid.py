@@ -141,7 +141,8 @@ class HybridSearch:
             return pool
         nearness = pool.found.retrieved.nearness(between, pool.relevance)
         depth = self.depth(pool.request)
-        return pool.scored(fed_back(pool.relevance, nearness, depth, share * max(weights)))
+        scores = fed_back(pool.relevance, nearness, depth, share * max(weights))
+        return replace(pool.scored(scores), feedback=nearness)
 
     def answer(self, pool: Pool, began: float) -> Answer:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""

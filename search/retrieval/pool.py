@@ -58,6 +58,7 @@ class Pool:
 
     `places` has, by leg, each candidate with its rank from 1. `relevance` is the score that the
     legs make together, before feedback, and before older articles were made to count less.
+    `feedback` is how near each is to the best, as a cosine; empty where that plays no part.
     """
 
     request: Request
@@ -66,6 +67,7 @@ class Pool:
     langs: Mapping[str, str]
     scores: Mapping[str, float]
     relevance: Mapping[str, float]
+    feedback: Mapping[str, float] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.langs)

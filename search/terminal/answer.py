@@ -202,6 +202,8 @@ def _explanation(hit: Hit) -> str:
         # Zero is taken from zero: no sign, however it was rounded.
         taken = 0.0 - round(hit.offset, 4)
         legs.append(f"language offset of {hit.article.lang} {taken:+.4f}")
+    if hit.feedback is not None:
+        legs.append(f"feedback: cosine {hit.feedback:.3f} with the best")
     if hit.rerank is not None:
         missing.append(f"reranker {hit.rerank.score:.3f}, rank {hit.rerank.rank_before} before")
     return f"id {hit.article.id} · " + " · ".join(legs + missing)

@@ -97,6 +97,9 @@ class Hit(Shape):
     offset: float | None = Field(
         None, description="Taken off its cosines because of its language, where offsets are used"
     )
+    feedback: float | None = Field(
+        None, description="How near it is to the best of the answer, as a cosine, where that counts"
+    )
     rerank: RerankPlace | None = Field(None, description="Where it was reranked")
 
 
