@@ -17,9 +17,11 @@ from search.api.errors import ArticleEmbargoed, ArticleWithdrawn, NotPermitted
 from search.api.requests.search import SimilarRequest
 from search.api.routers.query_string import query_reader
 from search.api.routers.similar import similar_to
+from search.coverage.stories import stored
+from search.coverage.stories.model import Story
 from search.web.pages.unshown import unshown
 from search.web.site import Site
-from search.web.views.hits import hit_views, strong
+from search.web.views.hits import hit_views, on_subject
 from search.web.views.texts import Shown, shown
 from search.web.views.versions import change_views
 
@@ -49,7 +51,7 @@ def article(site: Site, request: Request) -> Response:
     current = number is None or number == document["versions"][0]["number"]
     text = document if version is None else version
     similar = similar_to(site.parts, _similar(QueryParams({"limit": str(COVERAGE)})), name)
-    certain = strong(similar, site.parts.services.less_certain_below)
+    story = _story(site, name)
     context = {
         "article": document,
         "version": version,
@@ -57,7 +59,8 @@ def article(site: Site, request: Request) -> Response:
         "title": shown(text["title"], document["lang"]),
         "paragraphs": _paragraphs(text),
         "changes": change_views(version["changes"]) if version else [],
-        "similar": [hit for hit in hit_views(similar)[:certain] if hit.degree != "less"],
+        "similar": hit_views(similar)[: on_subject(similar)],
+        "story": story if story is not None and story.size > 1 else None,
         "raw": site.may(request, KeyScope.WRITE),
     }
     return site.show(request, "article.html", context)
@@ -75,6 +78,12 @@ def record(site: Site, request: Request) -> Response:
     # ASCII: whatever is in a text is seen as what it is.
     text = json.dumps(document, ensure_ascii=True, indent=2)
     return site.show(request, "record.html", {"article": document, "record": text})
+
+
+def _story(site: Site, article_id: str) -> Story | None:
+    state = site.parts.services.state
+    name = stored.story_of(state, [article_id]).get(article_id)
+    return stored.story(state, name) if name else None
 
 
 def _paragraphs(text: Mapping[str, Any]) -> list[Shown]:

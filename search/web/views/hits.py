@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.coverage.matrix.finding import SHARE_LIKE_ARTICLE
 from search.index.model import HEADLINE
 from search.retrieval.legs import LEXICAL, NAMES, VECTOR
 from search.web.views.texts import Shown, shortened, shown
@@ -73,6 +74,15 @@ def strong(answer: Document, line: float) -> int:
     }
     last = max((n for n, hit in enumerate(hits, 1) if _has_reason(hit, best)), default=0)
     return last or len(hits)
+
+
+def on_subject(answer: Document) -> int:
+    """Return how many of the hits that are like an article cover what it is about.
+
+    As in the coverage of an article: those with a certain share of the score of the best one.
+    """
+    scores = [hit["score"] for hit in answer["hits"]]
+    return sum(score >= SHARE_LIKE_ARTICLE * scores[0] for score in scores)
 
 
 def is_certainty_known(answer: Document) -> bool:

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from search.alerts.alert import Alert, checked
 from search.alerts.desk import destinations
-from search.api.requests.search import SearchRequest
+from search.api.answers.problems import FAULT
+from search.api.requests.search import CoverageRequest, SearchRequest
 from search.errors import UsageError
 from search.query.dates import span
 from search.query.options import Defaults, Options, request_of
@@ -49,6 +50,17 @@ def test_what_is_refused_is_said_in_the_language_of_the_page(key: str, lang: str
     said = translated(str(raised.value), catalogue(lang))
     assert said.lang == lang
     assert lang == "en" or said.text != str(raised.value)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_so_is_what_is_refused_without_a_form(lang: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        SearchRequest(q="dam", recency="soon").request(Defaults())
+    with pytest.raises(UsageError) as both:
+        CoverageRequest(q="dam", id="a").request(Defaults())
+    for sentence in (str(raised.value), str(both.value), FAULT.detail):
+        said = translated(sentence, catalogue(lang))
+        assert said.lang == lang, sentence
 
 
 @pytest.mark.parametrize("text", ["soon", "31.02.2026", ""])
