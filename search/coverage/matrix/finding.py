@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from search.coverage.matrix.alone import likely
 from search.coverage.matrix.model import Activity, Coverage, Found, Window
 from search.coverage.matrix.rows import (
     buckets_of,
@@ -118,11 +119,18 @@ def of_query(search: HybridSearch, request: Request) -> Subject:
     return Subject(name, ids, pool, basis, {}, notes=notes)
 
 
-def of_article(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Subject:
-    """Find what is on the subject of an article, itself included if it is in the index."""
+def of_article(
+    search: HybridSearch, subject: EmbeddedArticle, request: Request, *, alone: bool = False
+) -> Subject:
+    """Find what is on the subject of an article, itself included if it is in the index.
+
+    Of an article that is `alone` in its story more is asked than to be the nearest.
+    """
     whole = replace(request, limit=MOST_ARTICLES, every_copy=True)
     pool = similar_pool(search, subject, about(subject, whole))
     found = on_subject(pool, SHARE_LIKE_ARTICLE)
+    if alone:
+        found = likely(search, subject, request, found)
     own = [subject.article.id] if search.index.states([subject.article.id]) else []
     name = subject.article.title or subject.article.id
     basis = (

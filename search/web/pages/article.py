@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,11 +17,12 @@ from search.api.errors import ArticleEmbargoed, ArticleWithdrawn, NotPermitted
 from search.api.requests.search import SimilarRequest
 from search.api.routers.query_string import query_reader
 from search.api.routers.similar import similar_to
+from search.coverage.matrix.alone import likely
 from search.coverage.stories import stored
 from search.coverage.stories.model import Story
 from search.web.pages.unshown import unshown
 from search.web.site import Site
-from search.web.views.hits import hit_views, on_subject
+from search.web.views.hits import HitView, hit_views, on_subject
 from search.web.views.texts import Shown, shown
 from search.web.views.versions import change_views
 
@@ -50,8 +51,12 @@ def article(site: Site, request: Request) -> Response:
         _, version = stored_version(site.parts, name, number, against)
     current = number is None or number == document["versions"][0]["number"]
     text = document if version is None else version
-    similar = similar_to(site.parts, _similar(QueryParams({"limit": str(COVERAGE)})), name)
+    query = _similar(QueryParams({"limit": str(COVERAGE)}))
+    similar = similar_to(site.parts, query, name)
     story = _story(site, name)
+    hits = hit_views(similar)[: on_subject(similar)]
+    if story is not None and story.size == 1:
+        hits = _likely(site, name, query, hits)
     context = {
         "article": document,
         "version": version,
@@ -59,7 +64,7 @@ def article(site: Site, request: Request) -> Response:
         "title": shown(text["title"], document["lang"]),
         "paragraphs": _paragraphs(text),
         "changes": change_views(version["changes"]) if version else [],
-        "similar": hit_views(similar)[: on_subject(similar)],
+        "similar": hits,
         "story": story if story is not None and story.size > 1 else None,
         "raw": site.may(request, KeyScope.WRITE),
     }
@@ -84,6 +89,18 @@ def _story(site: Site, article_id: str) -> Story | None:
     state = site.parts.services.state
     name = stored.story_of(state, [article_id]).get(article_id)
     return stored.story(state, name) if name else None
+
+
+def _likely(
+    site: Site, article_id: str, query: SimilarRequest, hits: Sequence[HitView]
+) -> list[HitView]:
+    services = site.parts.services
+    found = services.index.get([article_id]).get(article_id)
+    if found is None:  # it was deleted a moment ago
+        return []
+    request = query.request(services.defaults, found.article.lang)
+    sure = likely(services.search, found, request, [hit.id for hit in hits])
+    return [hit for hit in hits if hit.id in sure]
 
 
 def _paragraphs(text: Mapping[str, Any]) -> list[Shown]:
