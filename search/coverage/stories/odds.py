@@ -31,6 +31,11 @@ FEW_NAMES, ALL_NAMES = 4, 0.9
 """Names from which on their share says that two articles of one day, or without one, are versions
 of each other, whatever numbers they have: the toll of the noon, and that of the evening."""
 
+LONG, PER_NUMBER = 30, 3
+"""Words, and names per number, from which on the same holds on any day: who reprints what an agency
+sent adds a line on his own town, and the toll of Monday is that of Tuesday. What fills a template
+has more numbers, or fewer words and names."""
+
 Days = NDArray[np.int32]
 
 TEMPLATE = -6.0
@@ -66,7 +71,13 @@ def is_template(one: Features, other: Features, *, same_day: bool) -> bool:
     if shared(one.terms, other.terms) <= SAME_WORDS * fewer:
         return False
     named = min(len(one.names), len(other.names))
-    if same_day and named >= FEW_NAMES and shared(one.names, other.names) >= ALL_NAMES * named:
+    numbers = max(len(one.numbers), len(other.numbers))
+    wordy = fewer >= LONG and PER_NUMBER * numbers <= named
+    if (
+        (same_day or wordy)
+        and named >= FEW_NAMES
+        and shared(one.names, other.names) >= ALL_NAMES * named
+    ):
         return False
     against = surprise(one.names, other.names, NAMES_STAY)
     return against + surprise(one.numbers, other.numbers, NUMBERS_STAY) > EVIDENCE
