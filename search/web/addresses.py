@@ -13,7 +13,7 @@ from search.errors import UsageError
 Read = TypeVar("Read")
 
 
-def understood(read: Callable[[QueryParams], Read], pairs: Sequence[tuple[str, str]]) -> Read:
+def understood(read: Callable[[QueryParams], Read], pairs: list[tuple[str, str]]) -> Read:
     """Read parameters. Raises `UsageError` for what the API refuses."""
     try:
         return read(QueryParams(pairs))
