@@ -167,7 +167,7 @@ def test_who_told_of_it_in_other_words_is_not_silent(tmp_path: Path) -> None:
     banks = (
         "The Karm broke its banks at Valdoria on Friday. Mayor Ruth Amsel had 3,000 people moved."
     )
-    homes = "About 3,000 people had to leave Valdoria after the flood of the Karm, mayor Ruth Amsel said."
+    homes = "About 3,000 people left Valdoria after the flood of the Karm, mayor Ruth Amsel said."
     told = [
         ("Post", "River Karm bursts its banks at Valdoria", banks),
         ("Times", "Thousands flee as Karm floods Valdoria", homes),
