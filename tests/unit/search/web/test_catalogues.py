@@ -41,6 +41,12 @@ def test_parts_are_those_of_the_english_text(lang: str) -> None:
         assert found == expected, key
 
 
+def test_no_french_line_begins_with_a_sign() -> None:
+    for key in ENGLISH.texts:
+        for text in _texts(catalogue("fr"), key):
+            assert not re.search(" [:;?!»]|« ", text), key
+
+
 def test_what_is_reworded_for_people_is_a_sentence_of_the_api() -> None:
     for key, text in reworded().items():
         expected = set(PART.findall(str(ENGLISH.texts[key])))
