@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -257,6 +258,21 @@ def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
     style = re.search(r'href="(/static/page\.css[^"]+)"', page(desk, "/").text)
     assert style
     assert "immutable" in desk.http.get(style[1]).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [("gzip", True), ("br, GZIP;q=0.5", True), ("identity", False), ("gzip;q=0, br", False)],
+)
+def test_files_are_packed_for_who_takes_it(desk: Served, accepted: str, packed: bool) -> None:
+    plain = httpx.get(f"{desk.address}/static/page.css", headers={"Accept-Encoding": "identity"})
+    with httpx.stream(
+        "GET", f"{desk.address}/static/page.css", headers={"Accept-Encoding": accepted}
+    ) as sent:
+        raw = b"".join(sent.iter_raw())
+    assert ("content-encoding" in sent.headers) is packed
+    assert (gzip.decompress(raw) if packed else raw) == plain.content
+    assert "accept-encoding" in sent.headers["vary"].lower()
 
 
 def test_hostile_text_is_only_text(desk: Served) -> None:
