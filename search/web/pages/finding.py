@@ -67,7 +67,7 @@ def search(site: Site, request: Request) -> Response:
         if asked.get("q") is None and asked.get("title") is None:
             further["sort"] = "date"  # without words there is no other order
         pairs = _params(site, request, list(asked.pairs), further)
-        answer = found(site.parts, understood(_search, pairs))
+        answer = found(site.parts, understood(_search, pairs), site.reader(request).lang)
     except (UsageError, QueryError) as error:
         return _refused(site, request, asked, str(error))
     return site.show(request, "search.html", _context(site, request, asked, answer))

@@ -183,6 +183,15 @@ def test_an_article_leads_to_its_story_and_coverage_is_headed_for_the_reader(des
     assert f'href="/story/{story[1]}"' in covered
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_hits_as_stories_are_headed_for_the_reader(desk: Served, lang: str) -> None:
+    text = page(desk, "/", params={"q": "Lerna flood", "view": "stories", "ui": lang}).text
+    story = re.search(r'<a href="/story/(\w+)" dir="auto">([^<]+)</a>', text)
+    assert story
+    told = desk.ok("GET", f"/v1/stories/{story[1]}", params={"headline_lang": lang})
+    assert html.unescape(story[2]) == told["headline"]
+
+
 def test_the_page_before_the_end_is_found_from_behind_it(desk: Served) -> None:
     total = desk.ok("GET", "/v1/stories", params={"limit": 1})["total"]
     text = page(desk, "/stories", params={"offset": 9000}).text
