@@ -157,3 +157,16 @@ def test_a_list_of_figures_for_the_same_names_is_another_story_each_day() -> Non
         for n in range(3)
     ]  # fmt: skip
     assert _stories(*days) == {("s0",), ("s1",), ("s2",)}
+
+
+def test_where_nouns_are_written_large_the_weather_of_another_town_is_another_story() -> None:
+    text = (
+        "In {} wird es heute {} Grad warm. Der Wind weht mit {} Kilometern pro Stunde aus Westen. "
+        "Am Abend kommt Regen, mit {} Prozent Wahrscheinlichkeit, und in der Nacht Nebel im Tal."
+    )
+    towns = [
+        story(f"w{n}", f"Wetter in {town}", text.format(town, 11 + 4 * n, 21 + 7 * n, 35 + 9 * n),
+              topic="storm", lang="de", published=DAY)
+        for n, town in enumerate(("Ostvik", "Mirelund", "Skallerup"))
+    ]  # fmt: skip
+    assert _stories(*towns) == {("w0",), ("w1",), ("w2",)}

@@ -55,9 +55,9 @@ def test_what_is_refused_is_said_in_the_language_of_the_page(key: str, lang: str
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_so_is_what_is_refused_without_a_form(lang: str) -> None:
     with pytest.raises(UsageError) as raised:
-        SearchRequest(q="dam", recency="soon").request(Defaults())
+        SearchRequest.model_validate({"q": "dam", "recency": "soon"}).request(Defaults())
     with pytest.raises(UsageError) as both:
-        CoverageRequest(q="dam", id="a").request(Defaults())
+        CoverageRequest.model_validate({"q": "dam", "id": "a"}).request(Defaults())
     for sentence in (str(raised.value), str(both.value), FAULT.detail):
         said = translated(sentence, catalogue(lang))
         assert said.lang == lang, sentence
