@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from search.api.access.keys import KeyScope
 from search.api.answers.stored import stored_article, stored_version
@@ -21,6 +21,7 @@ from search.coverage.matrix.alone import likely
 from search.coverage.stories import stored
 from search.coverage.stories.model import Story
 from search.web.pages.unshown import unshown
+from search.web.safety import HEADERS
 from search.web.site import Site
 from search.web.views.hits import HitView, hit_views, on_subject
 from search.web.views.texts import Shown, shown
@@ -41,6 +42,8 @@ def routes(site: Site, router: APIRouter) -> None:
 def article(site: Site, request: Request) -> Response:
     """Show the article, or one of its versions and what changed in it; or why it is not shown."""
     name = request.path_params["article_id"]
+    if not name:
+        return RedirectResponse("/", 303, dict(HEADERS))
     try:
         _, document = stored_article(site.parts, name)
     except (ArticleWithdrawn, ArticleEmbargoed) as error:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from search.api.errors import ArticleMissing
 from search.api.requests.search import CoverageRequest
@@ -18,6 +18,7 @@ from search.api.routers.query_string import query_reader
 from search.api.routers.stories import listed_stories, one_story
 from search.coverage.stories import stored
 from search.web.addresses import understood
+from search.web.safety import HEADERS
 from search.web.site import Site
 from search.web.views import narrowing
 from search.web.views.asked import Asked
@@ -69,7 +70,10 @@ def _before(offset: int, total: int) -> int | None:
 
 def story(site: Site, request: Request) -> Response:
     """Show a story with its articles, and the coverage of what it is about."""
-    found = one_story(site.parts, request.path_params["story_id"], site.reader(request).lang)
+    name = request.path_params["story_id"]
+    if not name:
+        return RedirectResponse("/stories", 303, dict(HEADERS))
+    found = one_story(site.parts, name, site.reader(request).lang)
     try:
         covered: Mapping[str, Any] | None = coverage_of(
             site.parts, _coverage(QueryParams({"id": found["articles"][0]}))

@@ -93,6 +93,12 @@ def test_what_cannot_be_searched_for_is_said_on_the_page(desk: Served) -> None:
     assert 'value="flood"' in response.text
 
 
+def test_an_address_without_an_id_leads_to_the_list(desk: Served) -> None:
+    for path, goal in (("/article/", "/"), ("/story/", "/stories")):
+        response = page(desk, path)
+        assert (response.status_code, response.headers["location"]) == (303, goal)
+
+
 def test_what_is_not_there_is_a_page_to_people_and_a_document_to_programs(desk: Served) -> None:
     assert "<html" in page(desk, "/article/none").text
     assert desk.http.get("/article/none").headers["content-type"] == "application/problem+json"

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from search.alerts.alert import Alert, checked
 from search.alerts.desk import destinations
 from search.api.answers.problems import FAULT
+from search.api.requests.ids import missing
 from search.api.requests.search import CoverageRequest, SearchRequest
 from search.errors import UsageError
 from search.query.dates import span
@@ -58,7 +59,8 @@ def test_so_is_what_is_refused_without_a_form(lang: str) -> None:
         SearchRequest.model_validate({"q": "dam", "recency": "soon"}).request(Defaults())
     with pytest.raises(UsageError) as both:
         CoverageRequest.model_validate({"q": "dam", "id": "a"}).request(Defaults())
-    for sentence in (str(raised.value), str(both.value), FAULT.detail):
+    told = (raised.value, both.value, missing("a  b"), FAULT.detail)
+    for sentence in map(str, told):
         said = translated(sentence, catalogue(lang))
         assert said.lang == lang, sentence
 
@@ -73,7 +75,15 @@ def test_so_is_what_is_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"limit": 0}, {"limit": 10**9}, {"limit": "many"}, {"mode": "magic"}, {"sort": "x"}]
+    "given",
+    [
+        {"limit": 0},
+        {"limit": 10**9},
+        {"limit": "many"},
+        {"mode": "magic"},
+        {"sort": "x"},
+        {"names": "maybe"},
+    ],
 )
 def test_so_is_what_is_out_of_range(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError) as raised:
