@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from search.api.access.keys import KeyFolder, KeyScope
 from tests.support.browser import axe_source, browser
 from tests.support.serving import ENGINES, LINES, Served, article, ndjson, sample, serving
 
@@ -157,6 +159,22 @@ def test_without_any_script(desk: Served, chromium: Any) -> None:
     page.locator("a.go").first.click()
     assert page.locator("table").count() == 1
     context.close()
+
+
+def test_the_door_says_nothing_on_the_console(chromium: Any, tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    token = keys.create("reader", [KeyScope.READ])[1]
+    with serving(tmp_path, str(tmp_path / "index")) as served:
+        context = chromium.new_context(base_url=served.address, locale="ar")
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text))
+        page.goto("/stories?sort=new")
+        page.fill("#key", f"  {token} ")
+        page.click("main button")
+        page.wait_for_url("**/stories?sort=new")
+        assert said == []
+        context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
