@@ -334,8 +334,11 @@ def test_without_the_page_there_is_none(tmp_path: Path) -> None:
 
 
 def test_other_hosts_and_sites_are_refused(desk: Served) -> None:
-    rebound = desk.http.get("/", headers={**HTML, "Host": "evil.example"})
+    french = {**HTML, "Host": "evil.example", "Accept-Language": "fr"}
+    rebound = desk.http.get("/", headers=french)
     assert rebound.status_code == 403
+    said = catalogue("fr").text("refusal.foreign_host_keyless")
+    assert html.escape(said) in rebound.text
     image = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
     assert desk.http.get("/", headers={**HTML, **image}).status_code == 403
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
