@@ -21,6 +21,9 @@ nine of ten independent reports on one event. This and the next two: tuned on te
 in twelve languages and on the same events in BASIL and SemEval-2022, none of which is taken for a
 template (of the other halves 2 of 273); 97 % of the fillings are (of other kinds 99 %)."""
 
+FEW_WORDS, SAME_WORDS_OF_FEW = 16, 0.4
+"""Words under which less is enough: in a result of two lines every other word is a name."""
+
 NAMES_STAY, NUMBERS_STAY = 0.8, 0.9
 """Share of names and of numbers that are expected to be in common if it were one event."""
 
@@ -70,7 +73,8 @@ def judged(memory: Memory, features: Features, rows: Rows, found: Floats) -> Flo
 def is_template(one: Features, other: Features, *, same_day: bool) -> bool:
     """Tell whether two articles in one language are the same words with other names and numbers."""
     fewer = min(len(one.terms), len(other.terms))
-    if shared(one.terms, other.terms) <= SAME_WORDS * fewer:
+    least = SAME_WORDS_OF_FEW if fewer < FEW_WORDS else SAME_WORDS
+    if shared(one.terms, other.terms) <= least * fewer:
         return False
     named = min(len(one.names), len(other.names))
     numbers = max(len(one.numbers), len(other.numbers))

@@ -10,6 +10,7 @@ import pytest
 
 from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import featured
+from search.coverage.stories.odds import is_template
 from search.coverage.stories.placing import place
 from search.index.model import EmbeddedArticle
 from tests.support.newsroom import DIMENSION, story, topic_vector
@@ -170,3 +171,36 @@ def test_where_nouns_are_written_large_the_weather_of_another_town_is_another_st
         for n, town in enumerate(("Ostvik", "Mirelund", "Skallerup"))
     ]  # fmt: skip
     assert _stories(*towns) == {("w0",), ("w1",), ("w2",)}
+
+
+def test_results_of_two_lines_are_a_story_per_match() -> None:
+    results = [
+        ("Ostvik", "Tarnby", "Lindqvist", "Falk"),
+        ("Mirelund", "Skallerup", "Oksanen", "Brandt"),
+        ("Belfiore", "Castrano", "Marchetti", "Rossi"),
+    ]
+    matches = [
+        story(f"r{n}", f"{home} gana 2-1 al {guest}", f"El {home} ganó 2-1 al {guest} con goles de "
+              f"{one} y {two} en la jornada 12 de la liga.", topic="football", lang="es",
+              published=DAY)
+        for n, (home, guest, one, two) in enumerate(results)
+    ]  # fmt: skip
+    assert _stories(*matches) == {("r0",), ("r1",), ("r2",)}
+    one, other, third = (featured(match).features for match in matches)
+    assert is_template(one, other, same_day=True)
+    assert is_template(other, third, same_day=False)
+
+
+def test_two_lines_of_two_papers_on_one_match_are_one_story() -> None:
+    texts = [
+        (
+            "Ostvik gana 2-1 al Tarnby",
+            "El Ostvik ganó 2-1 al Tarnby con goles de Lindqvist y Falk.",
+        ),
+        ("Victoria del Ostvik", "El Ostvik venció 2-1 al Tarnby. Marcaron Lindqvist y Falk."),
+    ]
+    papers = [
+        story(f"v{n}", title, text, topic="football", lang="es", published=DAY)
+        for n, (title, text) in enumerate(texts)
+    ]
+    assert _stories(*papers) == {("v0", "v1")}
