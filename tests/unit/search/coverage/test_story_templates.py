@@ -175,15 +175,15 @@ def test_where_nouns_are_written_large_the_weather_of_another_town_is_another_st
 
 def test_results_of_two_lines_are_a_story_per_match() -> None:
     results = [
-        ("Ostvik", "Tarnby", "Lindqvist", "Falk"),
-        ("Mirelund", "Skallerup", "Oksanen", "Brandt"),
-        ("Belfiore", "Castrano", "Marchetti", "Rossi"),
+        ("Ostvik", "2-1", "Tarnby", "goles de Lindqvist y Falk"),
+        ("Mirelund", "3-0", "Skallerup", "goles de Oksanen, Brandt y Horn"),
+        ("Belfiore", "1-0", "Castrano", "un gol de Marchetti"),
     ]
     matches = [
-        story(f"r{n}", f"{home} gana 2-1 al {guest}", f"El {home} ganó 2-1 al {guest} con goles de "
-              f"{one} y {two} en la jornada 12 de la liga.", topic="football", lang="es",
+        story(f"r{n}", f"El {home} gana {score} al {guest}", f"El {home} ganó {score} al {guest} "
+              f"con {goals} en la jornada 12 de la liga.", topic="football", lang="es",
               published=DAY)
-        for n, (home, guest, one, two) in enumerate(results)
+        for n, (home, score, guest, goals) in enumerate(results)
     ]  # fmt: skip
     assert _stories(*matches) == {("r0",), ("r1",), ("r2",)}
     one, other, third = (featured(match).features for match in matches)
