@@ -53,9 +53,18 @@ class Catalogue:
 @cache
 def catalogue(lang: str) -> Catalogue:
     """Read the catalogue of one of `LANGUAGES`."""
-    path = _FOLDER / f"{lang}.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Catalogue(lang, Locale.parse(lang), dict(_flat(table, "")))
+    return Catalogue(lang, Locale.parse(lang), _read(lang))
+
+
+@cache
+def reworded() -> Mapping[str, Text]:
+    """Read what people are told in English where the API speaks to programs, by the same keys."""
+    return _read("en_page")
+
+
+def _read(name: str) -> Mapping[str, Text]:
+    path = _FOLDER / f"{name}.toml"
+    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> list[tuple[str, Text]]:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from search.api.errors import ForeignRequest, RequestMalformed, WrongMediaType
-from search.web.safety import same_token
 from search.web.site import Site
 
 MOST_FIELDS = 100
@@ -29,6 +28,6 @@ async def form(site: Site, request: Request) -> Mapping[str, str]:
     except (UnicodeDecodeError, ValueError):
         raise RequestMalformed("The form cannot be read.") from None
     fields = dict(pairs)
-    if not same_token(site.token(request), fields.pop(TOKEN, "")):
+    if not site.owns(request, fields.pop(TOKEN, "")):
         raise ForeignRequest("This form is from another visit or site; load the page anew.")
     return fields

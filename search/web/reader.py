@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -40,6 +41,8 @@ class Reader:
     theme: str
     chosen: Mapping[str, str]
     """What the address chose, to be remembered."""
+    region: str | None = None
+    """Where the language is spoken as the reader does: it says how dates are written."""
 
     @property
     def lang(self) -> str:
@@ -61,7 +64,7 @@ class Reader:
 
     def day(self, moment: datetime | str) -> str:
         """Write the day of a moment in the reader's time zone."""
-        return str(format_date(self._local(moment), "medium", locale=self.catalogue.locale))
+        return str(format_date(self._local(moment), "medium", locale=self._dated))
 
     def span(self, text: str) -> str:
         """Write a day, month or year, given as `2026-08-14`, `2026-08` or `2026`.
@@ -73,16 +76,16 @@ class Reader:
             raise ValueError(f"{text!r} is no day, month or year")
         rest, form = forms[len(text)]
         day = date.fromisoformat(text + rest)
-        return str(format_date(day, form, locale=self.catalogue.locale))
+        return str(format_date(day, form, locale=self._dated))
 
     def moment(self, moment: datetime | str) -> str:
         """Write day and time in the reader's time zone."""
-        both = str(self.catalogue.locale.datetime_formats["medium"])
+        both = str(self._dated.datetime_formats["medium"])
         return both.format(self.clock(moment), self.day(moment))
 
     def clock(self, moment: datetime | str) -> str:
         """Write the time of day."""
-        return str(format_time(self._local(moment), "short", locale=self.catalogue.locale))
+        return str(format_time(self._local(moment), "short", locale=self._dated))
 
     def language(self, code: str) -> str:
         """Name a language as its speakers do."""
@@ -95,6 +98,10 @@ class Reader:
         if code == UNKNOWN_LANGUAGE:
             return self.catalogue.text("language.unknown")
         return str(self.catalogue.locale.languages.get(code, code))
+
+    @property
+    def _dated(self) -> Locale:
+        return _regional(self.lang, self.region)
 
     def _local(self, moment: datetime | str) -> datetime:
         at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
@@ -110,6 +117,14 @@ def _own_name(code: str) -> str | None:
     name = locale.languages.get(locale.language)
     # Languages that are written in lower case stand at the beginning of a label here.
     return name[:1].upper() + name[1:] if name else None
+
+
+@cache
+def _regional(lang: str, region: str | None) -> Locale:
+    if region is not None:
+        with suppress(UnknownLocaleError):
+            return Locale(lang, region)
+    return catalogue(lang).locale
 
 
 def direction(lang: str) -> str:
@@ -130,10 +145,10 @@ def reader_of(request: Request, default_zone: str) -> Reader:
         if (value := _valid(name, request.cookies.get(cookie))) is not None
     }
     found = kept | chosen
-    lang = found.get("ui") or _preferred(request.headers.get("accept-language", ""))
-    return Reader(
-        catalogue(lang), found.get("zone", default_zone), found.get("theme", "auto"), chosen
-    )
+    header = request.headers.get("accept-language", "")
+    lang = found.get("ui") or _preferred(header)
+    zone, theme = found.get("zone", default_zone), found.get("theme", "auto")
+    return Reader(catalogue(lang), zone, theme, chosen, _region(header, lang))
 
 
 def _valid(name: str, value: str | None) -> str | None:
@@ -147,6 +162,13 @@ def _valid(name: str, value: str | None) -> str | None:
         return zone_name(value) if len(value) <= 64 else None
     except ValueError:
         return None
+
+
+def _region(header: str, lang: str) -> str | None:
+    """Return where a browser says that a language is spoken (RFC 5646), if it does."""
+    tag = rf"(?i)(?:^|[,\s]){lang}(?:-[a-z]{{4}})?-([a-z]{{2}})(?=[\s,;-]|$)"
+    found = re.search(tag, header[:1000])
+    return found[1].upper() if found else None
 
 
 def _preferred(header: str) -> str:

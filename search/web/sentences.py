@@ -2,7 +2,7 @@
 
 Notes, refusals, what coverage counted, what became of what is followed: the API says them in
 English. The English catalogue has each with its parts in braces; where a sentence has that form,
-its parts are put into the text of the other language.
+its parts are put into the text of the other language, or into other English words (`reworded`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from search.web.catalogue import Catalogue, catalogue
+from search.web.catalogue import LANGUAGES, Catalogue, catalogue, reworded
 
 _SECTIONS = ("note.", "basis.", "refusal.", "followed.")
 _PART = re.compile(r"\{(\w+)\}")
@@ -67,7 +67,8 @@ def translated(sentence: str, spoken: Catalogue) -> Sentence:
 
 def _pieces(key: str, parts: Mapping[str, str], spoken: Catalogue) -> Iterator[Piece]:
     """Yield the pieces of a text; none of them is empty."""
-    for place, piece in enumerate(_PART.split(str(spoken.texts[key]))):
+    own = reworded() if spoken.lang == LANGUAGES[0] else {}
+    for place, piece in enumerate(_PART.split(str(own.get(key, spoken.texts[key])))):
         if place % 2:
             yield from _values(piece, parts[piece], spoken)
         elif piece:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -24,7 +24,7 @@ from search.api.access.sessions import COOKIE as SESSION_COOKIE
 from search.api.answers.problems import Problem, as_document
 from search.api.work.parts import Parts
 from search.web.reader import COOKIES, Reader, reader_of
-from search.web.safety import HEADERS, forms_token
+from search.web.safety import HEADERS, forms_token, inside, same_token
 from search.web.sections import SECTIONS
 from search.web.templates_of import environment
 
@@ -105,15 +105,20 @@ class Site:
             target = scope["path"] + (f"?{request.url.query}" if request.url.query else "")
             query = urlencode({"next": target})
             return RedirectResponse(f"{LOG_IN}?{query}", 303, dict(HEADERS))
+        if problem.status == 401:
+            came = urlsplit(request.headers.get("referer", ""))
+            goal = inside(came.path + (f"?{came.query}" if came.query else ""))
+            return self.show(request, "login.html", {"goal": goal, "said": "ended"}, 401)
         headers = {}
         if problem.retry_after_s is not None:
             headers["Retry-After"] = str(problem.retry_after_s)
         context = {"problem": problem, "request_id": scope["state"].get("request_id")}
         return self.show(request, "problem.html", context, problem.status, headers)
 
-    def token(self, request: Request) -> str:
-        """Return what the token of a form of this visit must be."""
-        return forms_token(self.secret, _Visit.of(request).for_form())
+    def owns(self, request: Request, token: str) -> bool:
+        """Tell whether a form was made for this browser: before it logged in, or since then."""
+        names = (request.cookies.get(one) for one in (SESSION_COOKIE, VISIT_COOKIE))
+        return any(name and same_token(forms_token(self.secret, name), token) for name in names)
 
     def may(self, request: Request, scope: KeyScope) -> bool:
         """Tell whether the sender of a request may do what needs a scope."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from search.coverage.matrix.finding import UNNAMED
 from search.web.catalogue import LANGUAGES
 from search.web.reader import THEMES, direction
 from search.web.safety import safe_address, visible
@@ -40,6 +41,7 @@ def environment() -> Environment:
         "static": static,
         "ui_languages": LANGUAGES,
         "themes": THEMES,
+        "no_source": UNNAMED,
     }
     return made
 

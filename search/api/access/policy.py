@@ -148,6 +148,10 @@ class Access:
             raise NotPermitted(f"The key {key.id} does not carry the scope `read`.")
         return self.sessions.begin(key.id)
 
+    def has_session(self, scope: RequestScope) -> bool:
+        """Tell whether a request to the page comes from who has logged in."""
+        return self._logged_in(scope) is not None
+
     def close(self) -> None:
         """Let go of the sessions."""
         if self.sessions is not None:

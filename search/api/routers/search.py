@@ -45,8 +45,11 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
-def found(parts: Parts, query: SearchRequest) -> dict[str, Any]:
-    """Return the answer as a document, or the page of it that the cursor points to."""
+def found(parts: Parts, query: SearchRequest, lang: str | None = None) -> dict[str, Any]:
+    """Return the answer as a document, or the page of it that the cursor points to.
+
+    Stories have their headlines in `lang` where there is one.
+    """
     limit = query.limit or parts.services.defaults.limit
     cursor, search = query.cursor, parts.services.search
     if cursor is not None and cursor != FIRST:
@@ -57,7 +60,7 @@ def found(parts: Parts, query: SearchRequest) -> dict[str, Any]:
         document = answer_document(answer)
         if query.by_story:
             groups = grouped(answer.hits, parts.services.state)
-            document = grouped_document(document, groups, None)
+            document = grouped_document(document, groups, lang)
         return document
     answer = search.listed(request, LONGEST_LIST)
     document = answer_document(replace(answer, notes=(*answer.notes, *_of_the_rest(answer))))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from search.coverage.matrix.model import Activity, Coverage, Found, Window
+from search.coverage.matrix.activity import activities, without_telling
+from search.coverage.matrix.alone import likely
+from search.coverage.matrix.model import Coverage, Found, Silence, Window
 from search.coverage.matrix.rows import (
     buckets_of,
     headlines_of,
@@ -51,9 +51,6 @@ SHARE_LIKE_ARTICLE = 0.6
 MOST_CHECKED = 200
 """Articles of which it is looked up whether they were corrected."""
 
-NEAREST_READ = 100
-"""Articles of silent sources that are looked through for the nearest of each."""
-
 MOST_WITHDRAWN = 10_000
 """Withdrawals that are looked through."""
 
@@ -63,10 +60,6 @@ NEAR_DEPTH = 250
 """Candidates that are near a story. They only say which sources cover such subjects, in shares of
 all that is near: with 500 the page of a story takes four times as long as a search (wmt-news), with
 these 2.4."""
-
-SHARE_NEAR = 0.1
-"""Of the articles that are asked, so many at most are near a subject: in a small index, where all
-of them are candidates, a paper of a village would else cover whatever is in it."""
 
 NEAR_STORY = 3
 """Passages of a story's surest article that say what is near the story. Who is in it is known; with
@@ -118,11 +111,18 @@ def of_query(search: HybridSearch, request: Request) -> Subject:
     return Subject(name, ids, pool, basis, {}, notes=notes)
 
 
-def of_article(search: HybridSearch, subject: EmbeddedArticle, request: Request) -> Subject:
-    """Find what is on the subject of an article, itself included if it is in the index."""
+def of_article(
+    search: HybridSearch, subject: EmbeddedArticle, request: Request, *, alone: bool = False
+) -> Subject:
+    """Find what is on the subject of an article, itself included if it is in the index.
+
+    Of an article that is `alone` in its story more is asked than to be the nearest.
+    """
     whole = replace(request, limit=MOST_ARTICLES, every_copy=True)
     pool = similar_pool(search, subject, about(subject, whole))
     found = on_subject(pool, SHARE_LIKE_ARTICLE)
+    if alone:
+        found = likely(search, subject, request, found)
     own = [subject.article.id] if search.index.states([subject.article.id]) else []
     name = subject.article.title or subject.article.id
     basis = (
@@ -172,10 +172,14 @@ def covered(
     window = _window(articles, request.filters)
     buckets = buckets_of(window)
     rows = rows_of(articles, buckets)
-    activities: Sequence[Activity] = ()
+    silent: Sequence[Silence] = ()
     if window is not None:
         known = {one.id for one in articles}
-        activities = _activities(search, subject, known, request, window)
+        inside = replace(request.filters, after=window.start, before=window.end)
+        active = activities(search, subject.pool, known, request.filters, inside)
+        silent = silent_sources(active, rows)
+        if state is not None:
+            silent = without_telling(search, state, silent, known, inside)
     return Coverage(
         subject=subject.name,
         window=window,
@@ -184,7 +188,7 @@ def covered(
         buckets=buckets,
         shared=shared_texts(articles),
         headlines=headlines_of(rows),
-        silent=silent_sources(activities, rows),
+        silent=tuple(silent),
         withdrawn=_withdrawn(state, window) if state and window else (),
         story=subject.story,
         cohesion=subject.cohesion,
@@ -249,51 +253,3 @@ def _found(
         corrected=versions[1].replaced if len(versions) > 1 else None,
         certainty=certainty,
     )
-
-
-def _activities(
-    search: HybridSearch, subject: Subject, known: Collection[str], request: Request, window: Window
-) -> list[Activity]:
-    """Count what each source published in the window and altogether, and what of it is related."""
-    inside = replace(request.filters, after=window.start, before=window.end)
-    published = _by_source(search, inside)
-    reference = _by_source(search, request.filters)
-    most = math.ceil(SHARE_NEAR * reference.total())
-    near = [one for one in subject.pool.order if one not in known][:most]
-    related = Counter(
-        {
-            value: count
-            for facet in subject.pool.found.retrieved.facets(["source"], near)
-            for value, count in facet.counts
-        }
-    )
-    nearest = _nearest(subject, known, inside)
-    return [
-        Activity(source, count, reference.get(source, count), related[source], nearest.get(source))
-        for source, count in published.items()
-    ]
-
-
-def _by_source(search: HybridSearch, filters: Filters) -> Counter[str]:
-    (facet,) = search.index.facets(["source"], filters)
-    return Counter(dict(facet.counts))
-
-
-def _nearest(
-    subject: Subject, known: Collection[str], inside: Filters
-) -> dict[str, tuple[str, str, float]]:
-    """Return the article of each source in the window that comes nearest: id, headline, score.
-
-    They are among the candidates; of a source that has none there nothing comes near.
-    """
-    pool = subject.pool
-    near = [one for one in pool.order if one not in known][:NEAREST_READ]
-    found = pool.found.retrieved.fetch(dict.fromkeys(near, (HEADLINE, HEADLINE + 1)))
-    nearest: dict[str, tuple[str, str, float]] = {}
-    for one in near:
-        article = found.get(one)
-        if article is not None and article.source and inside.admits(article):
-            nearest.setdefault(
-                article.source, (one, article.title, round(pool.scores.get(one, 0.0), 4))
-            )
-    return nearest

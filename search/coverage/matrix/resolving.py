@@ -53,7 +53,7 @@ def by_id(
     if article is None:
         return None
     request = request_of("")
-    return of_article(search, article, request), request
+    return of_article(search, article, request, alone=found is not None), request
 
 
 def _story(state: IndexState, article_id: str) -> Story | None:

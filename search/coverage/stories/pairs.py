@@ -20,6 +20,15 @@ FEATURES = (
 """What a pair of articles is judged by, in the order of `pairs`."""
 
 
+REPEATED = 0.98
+"""Nearness from which on two headlines are one. On another day it is what a column or a series is
+called, and says nothing of an event: only what stands below it counts, which reprints share."""
+
+UNLIKE = 0.4
+"""Nearness of what stands below one headline under which names do not count either: they may all be
+in the headline. Reports on one event have 0.5 and more in one language."""
+
+
 class _Shared(NamedTuple):
     """What a new article has in common with others: sums of weights, and the sums of all theirs."""
 
@@ -37,12 +46,18 @@ def pairs(memory: Memory, features: Features, looked: Looked, rows: Rows) -> Flo
     cosines, there = _cosines(features, others)
     lead, headline = cosines[:, 0, 0], cosines[:, 1:2, 1:2].sum(axis=(1, 2))
     aligned = _aligned(cosines[:, 1:, 1:], there)
-    names = _names(memory, looked, others)
-    figures = _figures(memory, features, others)
-    same = np.asarray([one.lang == features.lang for one in others], np.float32)
     days = memory.days(rows)
     undated = (days == 0) | (features.day == 0)
     apart = np.where(undated, 0, np.abs(days - features.day))
+    names = _names(memory, looked, others)
+    for number in np.flatnonzero((headline >= REPEATED) & (apart > 0)).tolist():
+        below = cosines[number, 2:, 2 : 1 + there[number]]
+        if below.size:
+            lead[number], headline[number] = _below(features, others[number]), 0
+            aligned[number] = (below.max(axis=1).mean() + below.max(axis=0).mean()) / 2
+            names.sums[number] *= lead[number] >= UNLIKE
+    figures = _figures(memory, features, others)
+    same = np.asarray([one.lang == features.lang for one in others], np.float32)
     shared = names.sums / np.maximum(0.5, np.minimum(names.own, names.others))
     counted = figures.sums / np.maximum(1.0, np.minimum(figures.own, figures.others))
     columns = (
@@ -122,6 +137,14 @@ def _cosines(features: Features, others: Sequence[Features]) -> tuple[Floats, ND
     place = np.arange(len(owner)) - np.repeat(np.cumsum(several) - several, several)
     cosines[owner, :, place] = found.T
     return cosines, several - 1
+
+
+def _below(one: Features, other: Features) -> float:
+    """Return how near to each other is what stands below the headlines."""
+    ours, theirs = (
+        (each.vectors[2:] * each.scales[2:, np.newaxis]).mean(axis=0) for each in (one, other)
+    )
+    return float(ours @ theirs / max(float(np.sqrt((ours @ ours) * (theirs @ theirs))), 1e-9))
 
 
 def _aligned(cosines: Floats, there: NDArray[np.intp]) -> Floats:

@@ -57,7 +57,7 @@ SENTENCES = {
     ),
     "denied": Sentence(
         AccessDenied,
-        "This user may not go on with {doing} the index {place}: permission denied. Change the "
+        "This user may not go on with {doing} the index {place}: {denied}. Change the "
         "permissions of the folder, or choose another with --index.",
     ),
     "busy": Sentence(
@@ -104,9 +104,21 @@ def fault(error: BaseException, doing: str, place: str | Path) -> SearchIndexErr
     sentence = SENTENCES[kind_of(error)]
     return sentence.kind(
         sentence.text.format(
-            doing=doing, doing_capital=doing.capitalize(), place=place, cause=cause(error)
+            doing=doing,
+            doing_capital=doing.capitalize(),
+            place=place,
+            cause=cause(error),
+            denied=_denied(error, place),
         )
     )
+
+
+def _denied(error: BaseException, place: str | Path) -> str:
+    """Say what is not permitted; where it is elsewhere, such as in a backup, also where."""
+    read_only = system_error(error) == errno.EROFS
+    why = "the file system is read-only" if read_only else "permission denied"
+    file = str(getattr(error, "filename", None) or "")
+    return why if not file or file.startswith(str(place)) else f"{why} at {file}"
 
 
 def kind_of(error: BaseException) -> str:

@@ -83,8 +83,9 @@ def read(folder: Path) -> Manifest | None:
     try:
         return _parse(sealed.opened(content, since="former"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else error
         raise IndexDamaged(
-            f"The file {folder / FILE} is not what Polywire wrote ({error}). The articles are "
+            f"The file {folder / FILE} is not what Polywire wrote ({why}). The articles are "
             f"still there: polywire verify --mend --index {folder} makes the file anew."
         ) from error
 

@@ -9,9 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,6 +22,7 @@ from search.api.requests.alerts import AlertChanges, AlertSent
 from search.api.routers.query_string import query_reader
 from search.errors import UsageError
 from search.query.errors import QueryError
+from search.web.addresses import refusal, understood
 from search.web.forms import MOST_FIELDS, form
 from search.web.pages.alerts import EVERY, PREVIEW, desk_of, home, owner_of, shown, to_mend
 from search.web.safety import HEADERS
@@ -262,7 +261,7 @@ def _changes(before: Alert, fields: Fields, unread: Collection[str], zone: str) 
     try:
         return AlertChanges.model_validate(given)
     except ValidationError as error:
-        raise _refusal(error.errors()) from None
+        raise refusal(error.errors()) from None
 
 
 def _fires(fields: Fields) -> dict[str, str]:
@@ -306,12 +305,4 @@ def _found(site: Site, request: Request) -> tuple[Alert, AlertUnusable | None]:
 
 
 def _read(pairs: list[tuple[str, str]]) -> AlertSent:
-    try:
-        return _sent(QueryParams(pairs))
-    except RequestValidationError as error:
-        raise _refusal(error.errors()) from None
-
-
-def _refusal(errors: Sequence[Mapping[str, Any]]) -> UsageError:
-    """Say of the first thing that is wrong which field has it."""
-    return UsageError(f"{errors[0]['loc'][-1]}: {errors[0]['msg']}.")
+    return understood(_sent, pairs)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from search.api.access.keys import KeyScope
 from search.api.answers.stored import stored_article, stored_version
@@ -17,9 +17,13 @@ from search.api.errors import ArticleEmbargoed, ArticleWithdrawn, NotPermitted
 from search.api.requests.search import SimilarRequest
 from search.api.routers.query_string import query_reader
 from search.api.routers.similar import similar_to
+from search.coverage.matrix.alone import likely
+from search.coverage.stories import stored
+from search.coverage.stories.model import Story
 from search.web.pages.unshown import unshown
+from search.web.safety import HEADERS
 from search.web.site import Site
-from search.web.views.hits import hit_views, strong
+from search.web.views.hits import HitView, hit_views, on_subject
 from search.web.views.texts import Shown, shown
 from search.web.views.versions import change_views
 
@@ -38,6 +42,8 @@ def routes(site: Site, router: APIRouter) -> None:
 def article(site: Site, request: Request) -> Response:
     """Show the article, or one of its versions and what changed in it; or why it is not shown."""
     name = request.path_params["article_id"]
+    if not name:
+        return RedirectResponse("/", 303, dict(HEADERS))
     try:
         _, document = stored_article(site.parts, name)
     except (ArticleWithdrawn, ArticleEmbargoed) as error:
@@ -48,8 +54,12 @@ def article(site: Site, request: Request) -> Response:
         _, version = stored_version(site.parts, name, number, against)
     current = number is None or number == document["versions"][0]["number"]
     text = document if version is None else version
-    similar = similar_to(site.parts, _similar(QueryParams({"limit": str(COVERAGE)})), name)
-    certain = strong(similar, site.parts.services.less_certain_below)
+    query = _similar(QueryParams({"limit": str(COVERAGE)}))
+    similar = similar_to(site.parts, query, name)
+    story = _story(site, name)
+    hits = hit_views(similar)[: on_subject(similar)]
+    if story is not None and story.size == 1:
+        hits = _likely(site, name, query, hits)
     context = {
         "article": document,
         "version": version,
@@ -57,7 +67,8 @@ def article(site: Site, request: Request) -> Response:
         "title": shown(text["title"], document["lang"]),
         "paragraphs": _paragraphs(text),
         "changes": change_views(version["changes"]) if version else [],
-        "similar": [hit for hit in hit_views(similar)[:certain] if hit.degree != "less"],
+        "similar": hits,
+        "story": story if story is not None and story.size > 1 else None,
         "raw": site.may(request, KeyScope.WRITE),
     }
     return site.show(request, "article.html", context)
@@ -75,6 +86,24 @@ def record(site: Site, request: Request) -> Response:
     # ASCII: whatever is in a text is seen as what it is.
     text = json.dumps(document, ensure_ascii=True, indent=2)
     return site.show(request, "record.html", {"article": document, "record": text})
+
+
+def _story(site: Site, article_id: str) -> Story | None:
+    state = site.parts.services.state
+    name = stored.story_of(state, [article_id]).get(article_id)
+    return stored.story(state, name) if name else None
+
+
+def _likely(
+    site: Site, article_id: str, query: SimilarRequest, hits: Sequence[HitView]
+) -> list[HitView]:
+    services = site.parts.services
+    found = services.index.get([article_id]).get(article_id)
+    if found is None:  # it was deleted a moment ago
+        return []
+    request = query.request(services.defaults, found.article.lang)
+    sure = likely(services.search, found, request, [hit.id for hit in hits])
+    return [hit for hit in hits if hit.id in sure]
 
 
 def _paragraphs(text: Mapping[str, Any]) -> list[Shown]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +16,7 @@ from search.api.routers.query_string import query_reader
 from search.api.routers.search import found
 from search.errors import UsageError
 from search.query.errors import QueryError
+from search.web.addresses import understood
 from search.web.pages.method import method_file
 from search.web.safety import HEADERS
 from search.web.site import Site
@@ -29,6 +28,11 @@ from search.web.views.hits import HitView, hit_views, is_certainty_known, strong
 _search = query_reader(SearchRequest)
 _export = query_reader(ExportRequest)
 
+FORMS = ("csv", "jsonl", "method")
+"""What a complete result is exported as."""
+
+Pairs = list[tuple[str, str]]
+
 
 def routes(site: Site, router: APIRouter) -> None:
     """Add the routes."""
@@ -37,11 +41,13 @@ def routes(site: Site, router: APIRouter) -> None:
     @router.get("/export")
     async def export(request: Request) -> Response:
         asked = Asked.of("/export", request.query_params.multi_items())
-        form = request.query_params.get("format", "")
+        form = request.query_params.get("format", "jsonl")
+        if form not in FORMS:
+            raise UsageError("format: Input should be 'csv', 'jsonl' or 'method'.")
         pairs = [p for p in asked.pairs if p[0] not in ("balance", "limit", "recency")]
         written = "csv" if form == "csv" else "jsonl"
         further = {"format": written, "bom": str(written == "csv")}
-        query = _export(_params(site, request, pairs, further))
+        query = understood(_export, _params(site, request, pairs, further))
         if form == "method":
             content = await site.parts.exports.run(lambda: method_file(site.parts, query))
             response = Response(content, media_type="application/json")
@@ -60,24 +66,20 @@ def search(site: Site, request: Request) -> Response:
         further = {"facets": "true", "histogram": "day", "by_story": "true"}
         if asked.get("q") is None and asked.get("title") is None:
             further["sort"] = "date"  # without words there is no other order
-        answer = found(site.parts, _search(_params(site, request, list(asked.pairs), further)))
+        pairs = _params(site, request, list(asked.pairs), further)
+        answer = found(site.parts, understood(_search, pairs), site.reader(request).lang)
     except (UsageError, QueryError) as error:
         return _refused(site, request, asked, str(error))
-    except RequestValidationError as error:
-        first = error.errors()[0]
-        return _refused(site, request, asked, f"{first['loc'][-1]}: {first['msg']}.")
     return site.show(request, "search.html", _context(site, request, asked, answer))
 
 
-def _params(
-    site: Site, request: Request, pairs: list[tuple[str, str]], further: Mapping[str, str]
-) -> QueryParams:
+def _params(site: Site, request: Request, pairs: Pairs, further: Mapping[str, str]) -> Pairs:
     """Return the parameters of the API: days are those of the reader unless the address says so."""
     zone = [("timezone", site.reader(request).zone)]
     if any(name == "timezone" for name, _ in pairs):
         zone = []
     known = [pair for pair in pairs if pair[0] != "view"]
-    return QueryParams([*known, *zone, *further.items()])
+    return [*known, *zone, *further.items()]
 
 
 def _context(
@@ -102,6 +104,7 @@ def _context(
         "stories": _stories(hits, answer) if asked.get("view") == "stories" else None,
         "bars": bars(answer["histogram"]["buckets"]),
         "more": None if more is None else asked.replacing(limit=str(more)),
+        "empty": not hits and site.parts.services.index.stats().articles == 0,
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.coverage.matrix.finding import SHARE_LIKE_ARTICLE
 from search.index.model import HEADLINE
 from search.retrieval.legs import LEXICAL, NAMES, VECTOR
 from search.web.views.texts import Shown, shortened, shown
@@ -15,6 +17,9 @@ VERY_CLOSE, CLOSE, FAINT = 0.5, 0.2, 0.1
 TELLING = 0.5
 """Share of the best score of a leg from which on it is a reason by itself."""
 MOST_WORDS = 8
+LONGEST_WORDS = 60
+"""Characters of a word or phrase that is marked; a sentence has more, or ends."""
+_ENDS = re.compile(r"\s.*\s.*[.!?…؟।]\W*$|[。！？]\W*$", re.DOTALL)
 
 Document = Mapping[str, Any]
 
@@ -75,6 +80,15 @@ def strong(answer: Document, line: float) -> int:
     return last or len(hits)
 
 
+def on_subject(answer: Document) -> int:
+    """Return how many of the hits that are like an article cover what it is about.
+
+    As in the coverage of an article: those with a certain share of the score of the best one.
+    """
+    scores = [hit["score"] for hit in answer["hits"]]
+    return sum(score >= SHARE_LIKE_ARTICLE * scores[0] for score in scores)
+
+
 def is_certainty_known(answer: Document) -> bool:
     """Tell whether the confidence of every hit of an answer is known."""
     scored = answer["sort"] == "relevance"
@@ -115,7 +129,9 @@ def _view(number: int, hit: Document, scored: bool) -> HitView:
         copies=hit["copies"],
         words=() if silent else _words(hit),
         by=[leg for leg in (LEXICAL, NAMES, VECTOR) if leg in hit["legs"]],
-        sentence=silent and passage is not None and bool(passage["highlights"]),
+        sentence=passage is not None
+        and (silent or not _has_words(passage))
+        and _is_marked(passage),
         closeness=closeness,
         degree=None if closeness is None else degree(closeness),
         confidence=hit["confidence"] if scored else None,
@@ -144,10 +160,27 @@ def _passage(hit: Document) -> Document | None:
     return best
 
 
+def _is_marked(passage: Document) -> bool:
+    return bool(passage["highlights"])
+
+
+def _has_words(passage: Document) -> bool:
+    text = passage["text"]
+    return any(is_word(text[start:end]) for start, end in passage["highlights"])
+
+
+def is_word(marked: str) -> bool:
+    """Tell whether what is marked is a word or a phrase, and not the sentence that is nearest."""
+    return len(marked) <= LONGEST_WORDS and not _ENDS.search(marked)
+
+
 def _words(hit: Document) -> list[str]:
     texts = [(hit["title"], hit["title_highlights"])]
     texts += [(each["text"], each["highlights"]) for each in hit["paragraphs"]]
     found = {
-        text[start:end].casefold(): text[start:end] for text, spans in texts for start, end in spans
+        text[start:end].casefold(): text[start:end]
+        for text, spans in texts
+        for start, end in spans
+        if is_word(text[start:end])
     }
     return list(found.values())[:MOST_WORDS]

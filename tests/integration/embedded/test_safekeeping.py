@@ -369,6 +369,14 @@ def test_what_does_not_verify_is_neither_backed_up_nor_restored(
         keeper(folder).backup(str(tmp_path / "second"))
 
 
+@pytest.mark.parametrize("name", ["copies", "generations/copies", "."])
+def test_a_backup_goes_nowhere_inside_of_the_index(folder: Path, name: str) -> None:
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(IndexExists, match="the index itself"):
+        keeper(folder).backup(str(folder / name))
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_a_backup_goes_into_no_folder_with_something_else(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

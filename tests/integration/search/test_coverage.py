@@ -159,3 +159,37 @@ def test_in_a_small_index_not_everything_is_near_the_subject(tmp_path: Path) -> 
     assert silent["source"] == "Village"
     assert silent["evidence"]["published_in_all"] == 20
     assert silent["evidence"]["related"] <= 3
+
+
+def test_who_told_of_it_in_other_words_is_not_silent(tmp_path: Path) -> None:
+    """The query finds some of a story; the source of another member has not been silent."""
+    polywire = runner(tmp_path)
+    banks = (
+        "The Karm broke its banks at Valdoria on Friday. Mayor Ruth Amsel had 3,000 people moved."
+    )
+    homes = "About 3,000 people left Valdoria after the flood of the Karm, mayor Ruth Amsel said."
+    told = [
+        ("Post", "River Karm bursts its banks at Valdoria", banks),
+        ("Times", "Thousands flee as Karm floods Valdoria", homes),
+        ("Bakers", "Prize for rye bread", "Bakers of the county chose the best rye bread."),
+    ]
+    lines = [
+        json.dumps(
+            {
+                "id": f"k{n}",
+                "source": source,
+                "lang": "en",
+                "title": title,
+                "text": body,
+                "published": (BEGINS + timedelta(minutes=9 - n)).isoformat(),
+            }
+        )
+        for n, (source, title, body) in enumerate(told)
+    ]
+    (tmp_path / "karm.jsonl").write_text("\n".join(lines))
+    assert polywire("ingest", "karm.jsonl").returncode == 0
+    assert len(coverage(polywire, "k0")["timeline"]) == 2
+    days = ("--after", f"{BEGINS:%Y-%m-%d}", "--before", f"{BEGINS + timedelta(days=2):%Y-%m-%d}")
+    found = coverage(polywire, "flood", "--mode", "lexical", *days)
+    assert [one["source"] for one in found["sources"]] == ["Times"]
+    assert [one["source"] for one in found["silent"]] == ["Bakers"]

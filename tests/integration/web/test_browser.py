@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from search.api.access.keys import KeyFolder, KeyScope
 from tests.support.browser import axe_source, browser
 from tests.support.serving import ENGINES, LINES, Served, article, ndjson, sample, serving
 
@@ -159,6 +161,22 @@ def test_without_any_script(desk: Served, chromium: Any) -> None:
     context.close()
 
 
+def test_the_door_says_nothing_on_the_console(chromium: Any, tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    token = keys.create("reader", [KeyScope.READ])[1]
+    with serving(tmp_path, str(tmp_path / "index")) as served:
+        context = chromium.new_context(base_url=served.address, locale="ar")
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text))
+        page.goto("/stories?sort=new")
+        page.fill("#key", f"  {token} ")
+        page.click("main button")
+        page.wait_for_url("**/stories?sort=new")
+        assert said == []
+        context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(desk: Served, chromium: Any, scheme: str) -> None:
     axe = axe_source()
@@ -184,6 +202,46 @@ def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(
     for path in PAGES:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_a_word_without_end_widens_no_page(desk: Served, chromium: Any, width: int) -> None:
+    word = "Hochwasserschutzmauerfundament" * 12
+    endless = article(title=word, source=word, text=word, tags=[word], section=word, authors=[word])
+    desk.ok("PUT", "/v1/articles/endless", json=endless)
+    context = chromium.new_context(base_url=desk.address, viewport={"width": width, "height": 480})
+    page = context.new_page()
+    searched = f"/?q={word}&tag={word}"
+    for path in (searched, "/", "/article/endless", "/overview", "/stories?sort=new"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    context.close()
+    desk.http.delete("/v1/articles/endless")
+
+
+def test_what_was_searched_for_is_printed(desk: Served, chromium: Any) -> None:
+    context = chromium.new_context(base_url=desk.address)
+    page = context.new_page()
+    page.goto("/?q=Lerna+flood&ui=en")
+    page.emulate_media(media="print")
+    assert page.locator("#q").is_visible()
+    assert not page.get_by_role("button", name="Search").is_visible()
+    context.close()
+
+
+def test_an_alert_is_removed_only_by_who_says_so_twice(desk: Served, chromium: Any) -> None:
+    made = desk.ok("POST", "/v1/alerts", json={"name": "twice", "q": "Kesari"})
+    context = chromium.new_context(base_url=desk.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/alerts/{made['id']}?ui=en")
+    for_good = page.get_by_role("button", name="Remove for good")
+    assert not for_good.is_visible()
+    page.locator("summary", has_text="Remove").click()
+    for_good.click()
+    assert page.url.endswith("/alerts")
+    assert "twice" not in page.locator("main").inner_text()
     context.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -92,6 +93,12 @@ def test_what_cannot_be_searched_for_is_said_on_the_page(desk: Served) -> None:
     assert 'value="flood"' in response.text
 
 
+def test_an_address_without_an_id_leads_to_the_list(desk: Served) -> None:
+    for path, goal in (("/article/", "/"), ("/story/", "/stories")):
+        response = page(desk, path)
+        assert (response.status_code, response.headers["location"]) == (303, goal)
+
+
 def test_what_is_not_there_is_a_page_to_people_and_a_document_to_programs(desk: Served) -> None:
     assert "<html" in page(desk, "/article/none").text
     assert desk.http.get("/article/none").headers["content-type"] == "application/problem+json"
@@ -135,6 +142,91 @@ def test_an_embargoed_article_says_until_when(desk: Served, lang: str, until: st
     assert "bilby" not in response.text
     desk.http.delete("/v1/articles/held")
     assert "unshown" not in page(desk, "/article/held").text
+
+
+@pytest.mark.parametrize(
+    "asked", ["q=dam&format=exe", "q=dam&format=csv&mode=magic", "q=dam&sort=x", "after=soon"]
+)
+def test_an_export_that_cannot_be_is_refused_as_a_search_is(desk: Served, asked: str) -> None:
+    response = page(desk, f"/export?{asked}")
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("text/html")
+    assert 'role="alert"' in response.text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+def test_an_index_without_articles_says_so(tmp_path: Path, lang: str) -> None:
+    said = catalogue(lang)
+    with serving(tmp_path, str(tmp_path / "index")) as served:
+        for path in ("/", "/?q=dam", "/?q=dam&lang=de&mode=lexical"):
+            text = page(served, path, params={"ui": lang} | dict(httpx.QueryParams(path[2:]))).text
+            assert html.escape(said.text("search.empty")) in text
+            assert html.escape(said.text("search.try_words")) not in text
+
+
+def test_what_is_only_nearest_is_no_other_coverage(desk: Served) -> None:
+    alone = article(
+        title="Beekeeper wins the county fair with heather honey",
+        text="The jury praised the heather honey of the beekeeper above all other jars.",
+    )
+    desk.ok("PUT", "/v1/articles/honey", json=alone)
+    assert desk.ok("GET", "/v1/similar/honey", params={"limit": 8})["hits"]
+    text = page(desk, "/article/honey").text
+    assert '<a class="go" href="/article/' not in text
+    covered = desk.ok("GET", "/v1/coverage", params={"id": "honey"})["timeline"]
+    assert "honey" in [one["id"] for one in covered]
+    assert len(covered) <= 2
+    desk.http.delete("/v1/articles/honey")
+
+
+def test_an_article_leads_to_its_story_and_coverage_is_headed_for_the_reader(desk: Served) -> None:
+    text = page(desk, "/article/flood-lerna.en", params={"ui": "fr"}).text
+    story = re.search(r'class="badge" href="/story/(\w+)"', text)
+    assert story
+    told = desk.ok("GET", f"/v1/stories/{story[1]}", params={"headline_lang": "fr"})
+    covered = page(desk, "/coverage", params={"id": "flood-lerna.en", "ui": "fr"}).text
+    assert html.escape(told["headline"]) in covered.partition("</h1>")[0].rpartition("<h1")[2]
+    assert f'href="/story/{story[1]}"' in covered
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_hits_as_stories_are_headed_for_the_reader(desk: Served, lang: str) -> None:
+    text = page(desk, "/", params={"q": "Lerna flood", "view": "stories", "ui": lang}).text
+    story = re.search(r'<a href="/story/(\w+)" dir="auto">([^<]+)</a>', text)
+    assert story
+    told = desk.ok("GET", f"/v1/stories/{story[1]}", params={"headline_lang": lang})
+    assert html.unescape(story[2]) == told["headline"]
+
+
+def test_the_page_before_the_end_is_found_from_behind_it(desk: Served) -> None:
+    total = desk.ok("GET", "/v1/stories", params={"limit": 1})["total"]
+    text = page(desk, "/stories", params={"offset": 9000}).text
+    last = (total - 1) // 20 * 20
+    assert f'href="/stories?offset={last}"' in text
+
+
+def test_coverage_names_no_source_where_there_is_none(desk: Served) -> None:
+    for number in (1, 2):
+        text = f"The lighthouse of Skerrymoor was sold to collector {number} of lamps."
+        sent = article(title="Lighthouse of Skerrymoor sold", text=text, source=None)
+        desk.ok("PUT", f"/v1/articles/lamp-{number}", json=sent)
+    text = page(desk, "/coverage", params={"q": "Skerrymoor", "mode": "lexical", "ui": "de"}).text
+    assert "(ohne Quelle)" in text
+    assert "no source" not in text
+    assert "source=%28" not in text
+    for number in (1, 2):
+        desk.http.delete(f"/v1/articles/lamp-{number}")
+
+
+def test_coverage_says_what_was_withdrawn_meanwhile(desk: Served) -> None:
+    desk.ok("PUT", "/v1/articles/gone", json=article(source="Gone Gazette"))
+    when = "2026-08-13T12:00:00Z"
+    gone = article(source="Gone Gazette", status="canceled", version=2, updated=when)
+    desk.ok("PUT", "/v1/articles/gone", json=gone)
+    text = page(desk, "/coverage", params={"q": "Lerna flood", "ui": "en"}).text
+    said = text.partition(catalogue("en").text("coverage.withdrawn"))[2]
+    assert 'href="/article/gone"' in said
+    assert "Gone Gazette" in said
 
 
 def test_the_overview_shows_first_what_grows(desk: Served) -> None:
@@ -183,6 +275,21 @@ def test_pages_have_their_own_policy_and_are_not_cached(desk: Served) -> None:
     assert "immutable" in desk.http.get(style[1]).headers["cache-control"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [("gzip", True), ("br, GZIP;q=0.5", True), ("identity", False), ("gzip;q=0, br", False)],
+)
+def test_files_are_packed_for_who_takes_it(desk: Served, accepted: str, packed: bool) -> None:
+    plain = httpx.get(f"{desk.address}/static/page.css", headers={"Accept-Encoding": "identity"})
+    with httpx.stream(
+        "GET", f"{desk.address}/static/page.css", headers={"Accept-Encoding": accepted}
+    ) as sent:
+        raw = b"".join(sent.iter_raw())
+    assert ("content-encoding" in sent.headers) is packed
+    assert (gzip.decompress(raw) if packed else raw) == plain.content
+    assert "accept-encoding" in sent.headers["vary"].lower()
+
+
 def test_hostile_text_is_only_text(desk: Served) -> None:
     hostile = article(
         title='"><script>alert(1)</script> \u202etxt.exe {{ 7*7 }}',
@@ -227,8 +334,11 @@ def test_without_the_page_there_is_none(tmp_path: Path) -> None:
 
 
 def test_other_hosts_and_sites_are_refused(desk: Served) -> None:
-    rebound = desk.http.get("/", headers={**HTML, "Host": "evil.example"})
+    french = {**HTML, "Host": "evil.example", "Accept-Language": "fr"}
+    rebound = desk.http.get("/", headers=french)
     assert rebound.status_code == 403
+    said = catalogue("fr").text("refusal.foreign_host_keyless")
+    assert html.escape(said) in rebound.text
     image = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
     assert desk.http.get("/", headers={**HTML, **image}).status_code == 403
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
@@ -292,6 +402,50 @@ def test_a_form_of_another_site_logs_nobody_in(guarded: tuple[Served, dict[str, 
     response = served.http.post("/login", data={"key": keys["read"]}, headers=HTML)
     assert response.status_code == 403
     assert "polywire_session" not in response.headers.get("set-cookie", "")
+
+
+def test_two_tabs_that_ask_for_the_key_both_let_in(guarded: tuple[Served, dict[str, str]]) -> None:
+    served, keys = guarded
+    client, entered = _log_in(served, keys["read"])
+    with closing(client):
+        assert entered.status_code == 303
+        fields = {"token": "0" * 64, "key": keys["read"]}
+        other = {"Referer": f"{served.address}/login?next=%2Fstories"}
+        response = client.post("/login", data=fields, headers=other)
+        assert (response.status_code, response.headers["location"]) == (303, "/stories")
+        del client.cookies["polywire_session"]
+        stale = client.post("/login", data=fields, headers=other)
+        assert stale.status_code == 403
+        assert 'name="next" value="/stories"' in stale.text
+        token = re.search(r'name="token" value="([0-9a-f]+)"', stale.text)
+        assert token
+        again = client.post("/login", data=fields | {"token": token[1], "next": "/stories"})
+        assert (again.status_code, again.headers["location"]) == (303, "/stories")
+
+
+def test_a_form_that_was_open_before_logging_in_still_counts(
+    guarded: tuple[Served, dict[str, str]],
+) -> None:
+    served, keys = guarded
+    with httpx.Client(base_url=served.address, headers=HTML) as client:
+        forms = [client.get("/login").text for _ in range(2)]
+        tokens = [re.findall(r'name="token" value="([0-9a-f]+)"', form)[0] for form in forms]
+        for token in tokens:
+            sent = client.post("/login", data={"token": token, "key": keys["read"]})
+            assert sent.status_code == 303
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_a_change_after_the_session_ended_asks_to_log_in(
+    guarded: tuple[Served, dict[str, str]], lang: str
+) -> None:
+    served, _ = guarded
+    came = {**HTML, "Referer": f"{served.address}/alerts/new?q=dam", "Accept-Language": lang}
+    response = httpx.post(f"{served.address}/alerts", data={"name": "n"}, headers=came)
+    assert response.status_code == 401
+    assert html.escape(catalogue(lang).text("login.ended")) in response.text
+    assert 'value="/alerts/new?q=dam"' in response.text
+    assert "Bearer" not in response.text
 
 
 def test_a_revoked_key_ends_its_sessions(guarded: tuple[Served, dict[str, str]]) -> None:

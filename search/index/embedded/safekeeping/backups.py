@@ -51,7 +51,7 @@ class _Version:
 
 def backup(folder: Path, known: Manifest, target: Path) -> Copied:
     """Copy the live generation as it is now. Raises `IndexExists`, `IndexDamaged`, `OSError`."""
-    _must_be_ours(folder, target)
+    must_be_ours(folder, target)
     target.mkdir(parents=True, exist_ok=True)
     dataset = folder / GENERATIONS / f"{known.live}.lance"
     identity = known.generations[known.live]
@@ -206,8 +206,12 @@ def _read_mark(target: Path) -> Mapping[str, object]:
         ) from error
 
 
-def _must_be_ours(folder: Path, target: Path) -> None:
-    """Refuse what is no backup of this index. Raises `IndexExists`."""
+def must_be_ours(folder: Path, target: Path) -> None:
+    """Refuse what is no place for a backup of this index. Raises `IndexExists`."""
+    if folder.resolve() in target.resolve().parents:
+        raise IndexExists(
+            f"{target} is inside of the index itself. Choose a folder outside of it for the backup."
+        )
     if not target.exists():
         return
     if not target.is_dir():

@@ -61,6 +61,7 @@ class FolderSafekeeping:
     def backup(self, target: str) -> Copied:
         """Copy the newest version of the live generation; see `backups`."""
         with translated("backing up", self._folder):
+            backups.must_be_ours(self._folder, Path(target))
             index = self._location.open_generation(self._location.live())
             try:
                 remember_backup(index, str(Path(target).resolve()))

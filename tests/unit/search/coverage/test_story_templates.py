@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from search.coverage.stories.clustering import Clustering
 from search.coverage.stories.features import featured
+from search.coverage.stories.odds import is_template
 from search.coverage.stories.placing import place
 from search.index.model import EmbeddedArticle
-from tests.support.newsroom import DIMENSION, story
+from tests.support.newsroom import DIMENSION, story, topic_vector
 
 DAY = datetime(2026, 5, 4, 11, tzinfo=UTC)
 
@@ -97,3 +100,107 @@ def test_the_figures_of_the_evening_are_the_story_of_the_noon() -> None:
         for n, figures in enumerate([(14, 230, 1200), (37, 415, 3400)])
     )  # fmt: skip
     assert _stories(noon, evening) == {("f0", "f1")}
+
+
+def _column(number: int, topic: str, text: str, at: timedelta) -> EmbeddedArticle:
+    """An article of a column: the headline is always the same, and so is its vector."""
+    title = "Letter from Ostvik"
+    made = story(f"l{number}", title, text, topic=topic, source="herald", published=DAY + at)
+    return replace(made, vectors=np.stack([topic_vector("museum", title), made.vectors[1]]))
+
+
+COLUMN = [
+    ("wine", "The market smells of oranges again, and my neighbour mends his nets by the stove."),
+    ("railway", "There is a new baker in our street, who sings while he works until it is light."),
+    ("football", "Nobody in town can mend a clock any more, so that of my grandmother is silent."),
+]
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_a_column_of_one_title_is_another_story_each_time(days: int) -> None:
+    articles = [
+        _column(n, topic, text, timedelta(days=days * n)) for n, (topic, text) in enumerate(COLUMN)
+    ]
+    assert _stories(*articles) == {("l0",), ("l1",), ("l2",)}
+
+
+def test_a_reprint_under_the_same_title_is_no_other_column() -> None:
+    topic, text = COLUMN[0]
+    one, other = (_column(n, topic, text, timedelta(days=n)) for n in range(2))
+    assert _stories(one, other) == {("l0", "l1")}
+
+
+WIRE = (
+    "The council of Ostvik voted on Tuesday to close the swing bridge over the Tarn for the whole "
+    "winter. Engineers of Mirelund Steel had found cracks in the pivot. Mayor Lindqvist said that "
+    "buses will go by way of Skallerup, and that the ferry to Belfiore takes bicycles along. "
+)
+
+
+def test_a_line_on_the_own_town_makes_no_other_story_of_a_wire_text() -> None:
+    papers = [
+        story(f"p{n}", "Swing bridge of Ostvik closed", f"{WIRE}In quarter {10 + n} it is {40 - n} "
+              "minutes more.", topic="railway", published=DAY + timedelta(days=n))
+        for n in range(4)
+    ]  # fmt: skip
+    assert _stories(*papers) == {("p0", "p1", "p2", "p3")}
+
+
+def test_a_list_of_figures_for_the_same_names_is_another_story_each_day() -> None:
+    text = (
+        "Shares at the close in Ostvik, as the Mirelund exchange reports: Tarn Power {}, Lindqvist "
+        "Steel {}, Skallerup Lines {}, Belfiore Bank {}, Oksanen Foods {}, Castrano Motors {}. "
+        "Trading was quiet, buyers waited for figures from abroad, and most papers hardly moved."
+    )
+    days = [
+        story(f"s{n}", "Shares in Ostvik", text.format(*(f"{10 + 7 * n + i}.{31 + 3 * n}" for i in
+              range(6))), topic="budget", published=DAY + timedelta(days=n))
+        for n in range(3)
+    ]  # fmt: skip
+    assert _stories(*days) == {("s0",), ("s1",), ("s2",)}
+
+
+def test_where_nouns_are_written_large_the_weather_of_another_town_is_another_story() -> None:
+    text = (
+        "In {} wird es heute {} Grad warm. Der Wind weht mit {} Kilometern pro Stunde aus Westen. "
+        "Am Abend kommt Regen, mit {} Prozent Wahrscheinlichkeit, und in der Nacht Nebel im Tal."
+    )
+    towns = [
+        story(f"w{n}", f"Wetter in {town}", text.format(town, 11 + 4 * n, 21 + 7 * n, 35 + 9 * n),
+              topic="storm", lang="de", published=DAY)
+        for n, town in enumerate(("Ostvik", "Mirelund", "Skallerup"))
+    ]  # fmt: skip
+    assert _stories(*towns) == {("w0",), ("w1",), ("w2",)}
+
+
+def test_results_of_two_lines_are_a_story_per_match() -> None:
+    results = [
+        ("Ostvik", "2-1", "Tarnby", "goles de Lindqvist y Falk"),
+        ("Mirelund", "3-0", "Skallerup", "goles de Oksanen, Brandt y Horn"),
+        ("Belfiore", "1-0", "Castrano", "un gol de Marchetti"),
+    ]
+    matches = [
+        story(f"r{n}", f"El {home} gana {score} al {guest}", f"El {home} ganó {score} al {guest} "
+              f"con {goals} en la jornada 12 de la liga.", topic="football", lang="es",
+              published=DAY)
+        for n, (home, score, guest, goals) in enumerate(results)
+    ]  # fmt: skip
+    assert _stories(*matches) == {("r0",), ("r1",), ("r2",)}
+    one, other, third = (featured(match).features for match in matches)
+    assert is_template(one, other, same_day=True)
+    assert is_template(other, third, same_day=False)
+
+
+def test_two_lines_of_two_papers_on_one_match_are_one_story() -> None:
+    texts = [
+        (
+            "Ostvik gana 2-1 al Tarnby",
+            "El Ostvik ganó 2-1 al Tarnby con goles de Lindqvist y Falk.",
+        ),
+        ("Victoria del Ostvik", "El Ostvik venció 2-1 al Tarnby. Marcaron Lindqvist y Falk."),
+    ]
+    papers = [
+        story(f"v{n}", title, text, topic="football", lang="es", published=DAY)
+        for n, (title, text) in enumerate(texts)
+    ]
+    assert _stories(*papers) == {("v0", "v1")}

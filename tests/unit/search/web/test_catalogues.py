@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from search.web.catalogue import LANGUAGES, Catalogue, catalogue
+from search.web.catalogue import LANGUAGES, Catalogue, catalogue, reworded
 
 ENGLISH = catalogue("en")
 PART = re.compile(r"\{(\w+)\}")
@@ -39,6 +39,18 @@ def test_parts_are_those_of_the_english_text(lang: str) -> None:
         expected = {part for text in _texts(ENGLISH, key) for part in PART.findall(text)}
         found = {part for text in _texts(spoken, key) for part in PART.findall(text)}
         assert found == expected, key
+
+
+def test_no_french_line_begins_with_a_sign() -> None:
+    for key in ENGLISH.texts:
+        for text in _texts(catalogue("fr"), key):
+            assert not re.search(" [:;?!»]|« ", text), key
+
+
+def test_what_is_reworded_for_people_is_a_sentence_of_the_api() -> None:
+    for key, text in reworded().items():
+        expected = set(PART.findall(str(ENGLISH.texts[key])))
+        assert set(PART.findall(str(text))) <= expected, key
 
 
 @pytest.mark.parametrize(

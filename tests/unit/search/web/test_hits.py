@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.web.views.hits import hit_views, is_certainty_known, strong
+from search.web.views.hits import hit_views, is_certainty_known, is_word, strong
 
 
 def _answer(confidences: list[float | None], sort: str = "relevance") -> dict[str, Any]:
@@ -59,3 +59,37 @@ def test_in_order_of_time_there_is_no_line() -> None:
 
 def test_a_hit_has_its_confidence() -> None:
     assert [hit.confidence for hit in hit_views(_answer([0.87, None]))] == [0.87, None]
+
+
+def _hit(legs: list[str], text: str, *spans: list[int]) -> dict[str, Any]:
+    answer = _answer([0.9])
+    passage = {"position": 1, "text": text, "lang": "en", "highlights": list(spans)}
+    legs_found = {leg: {"score": 1.0} for leg in legs}
+    hit = {**answer["hits"][0], "legs": legs_found, "paragraphs": [passage]}
+    return {**answer, "hits": [{**hit, "title_highlights": [[0, 5]]}]}
+
+
+def test_the_nearest_sentence_is_no_word_of_the_query() -> None:
+    text = "All quays were closed. Nobody was hurt."
+    (found,) = hit_views(_hit(["lexical", "vector"], text, [0, 22]))
+    assert list(found.words) == ["Ferry"]
+    assert found.sentence
+    (found,) = hit_views(_hit(["lexical", "vector"], text, [4, 9]))
+    assert list(found.words) == ["Ferry", "quays"]
+    assert not found.sentence
+
+
+@pytest.mark.parametrize(
+    ("marked", "word"),
+    [
+        ("flood wall", True),
+        ("U.S.", True),
+        ("洪水", True),
+        ("Nobody was hurt.", False),
+        ("現地当局によると、死者は31人。", False),
+        ("هل عاد الجميع إلى بيوتهم؟", False),
+        ("a sentence of a passage that is cut at a place where it has no end", False),
+    ],
+)
+def test_a_sentence_is_told_from_a_word(marked: str, word: bool) -> None:
+    assert is_word(marked) is word

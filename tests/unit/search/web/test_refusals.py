@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from search.alerts.alert import Alert, checked
 from search.alerts.desk import destinations
-from search.api.requests.search import SearchRequest
+from search.api.answers.problems import FAULT
+from search.api.requests.ids import missing
+from search.api.requests.search import CoverageRequest, SearchRequest
 from search.errors import UsageError
 from search.query.dates import span
 from search.query.options import Defaults, Options, request_of
@@ -51,6 +53,18 @@ def test_what_is_refused_is_said_in_the_language_of_the_page(key: str, lang: str
     assert lang == "en" or said.text != str(raised.value)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_so_is_what_is_refused_without_a_form(lang: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        SearchRequest.model_validate({"q": "dam", "recency": "soon"}).request(Defaults())
+    with pytest.raises(UsageError) as both:
+        CoverageRequest.model_validate({"q": "dam", "id": "a"}).request(Defaults())
+    told = (raised.value, both.value, missing("a  b"), FAULT.detail)
+    for sentence in map(str, told):
+        said = translated(sentence, catalogue(lang))
+        assert said.lang == lang, sentence
+
+
 @pytest.mark.parametrize("text", ["soon", "31.02.2026", ""])
 def test_so_is_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date") as raised:
@@ -61,7 +75,15 @@ def test_so_is_what_is_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"limit": 0}, {"limit": 10**9}, {"limit": "many"}, {"mode": "magic"}, {"sort": "x"}]
+    "given",
+    [
+        {"limit": 0},
+        {"limit": 10**9},
+        {"limit": "many"},
+        {"mode": "magic"},
+        {"sort": "x"},
+        {"names": "maybe"},
+    ],
 )
 def test_so_is_what_is_out_of_range(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError) as raised:

@@ -102,3 +102,16 @@ def test_the_cause_is_one_line_without_source_code() -> None:
     assert cause(error) == "broken thing"
     assert cause(RuntimeError()) == "RuntimeError"
     assert "broken thing" in str(fault(error, "reading", "news"))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(errno.EACCES, "no", "/news/x.lance"), "permission denied. Change"),
+        (OSError(errno.EROFS, "no", "/news/lock"), "the file system is read-only. Change"),
+        (PermissionError(errno.EACCES, "no", "/copies/a"), "permission denied at /copies/a. "),
+        (OSError(f"no (os error {errno.EROFS})"), "the file system is read-only. Change"),
+    ],
+)
+def test_what_is_not_permitted_is_said_and_where(error: OSError, said: str) -> None:
+    assert said in str(fault(error, "backing up", "/news"))
