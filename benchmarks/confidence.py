@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import retrieval_news, retrieval_xquad
+from benchmarks import basil, retrieval_news, retrieval_xquad
 from benchmarks.confidence_report import Scored, markdown, measured, reliability_picture
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import ingest
@@ -40,14 +40,21 @@ from config import wiring
 from config.settings import Settings
 from search.calibration.closeness import curve_of
 from search.calibration.confidence import FEATURES, STORED, Confidence
-from search.calibration.confidence_fit import Examples, fit, monotone
+from search.calibration.confidence_fit import Examples, fit, fit_fed_back, monotone
 from search.calibration.logistic import Numbers
 from search.evaluation.collection import Collection
-from search.evaluation.examples import EVERY, SPARSE, examples_of
+from search.evaluation.examples import (
+    EVERY,
+    SPARSE,
+    examples_of,
+    knowing,
+    without_feedback,
+)
 from search.evaluation.judgements import Judgements, read_judgements
 from search.evaluation.topics import Topic, read_topics
+from search.retrieval.hybrid import HybridSearch
 
-WEIGHTS = {"news": 1.0, "xquad": 1.0, "sample": 0.5}
+WEIGHTS = {"news": 1.0, "xquad": 1.0, "sample": 0.5, "basil": 0.5}
 """How much each collection counts in the fit, whatever the number of its queries."""
 
 FOREIGN = 0.05
@@ -76,14 +83,23 @@ def main() -> None:
     """Fit, measure, store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="compact", help="compact, a folder, or a name")
-    parser.add_argument("--on", default="news,xquad,sample", help="collections, with commas")
+    parser.add_argument("--on", default="news,xquad,sample,basil", help="collections, with commas")
     parser.add_argument("--folder", type=Path, help="indexes that are there, by collection")
     given = parser.parse_args()
+    names = given.on.split(",")
     with tempfile.TemporaryDirectory() as folder:
-        place = given.folder or Path(folder)
-        answered, identity = _answered(place, given.model, given.on.split(","))
-    halves = list(_halves(answered))
-    fitted = fit(_weighed(halves[0]), identity.model_fingerprint, f"half of {given.on}")
+        searches = _searches(given.folder or Path(folder), given.model, names)
+        identity = searches[names[0]].index.identity
+        first = list(_halves(_answered(searches, given.model, without_feedback)))
+        source = f"half of {given.on}"
+        alone = fit(Examples.joined(_weighed(first[0])), identity.model_fingerprint, source)
+        if searches[names[0]].fusion.feedback_share:
+            halves = list(
+                _halves(_answered(searches, given.model, lambda one: knowing(one, alone)))
+            )
+            fitted = fit_fed_back(alone, _weighed(halves[0]))
+        else:
+            halves, fitted = first, alone
     ways = _ways(fitted, halves[0], identity.model_fingerprint)
     figures = {
         name: measured([_scored(one, way) for one in halves[1]]) for name, way in ways.items()
@@ -100,12 +116,20 @@ def main() -> None:
     print(markdown(told, name))
 
 
-def _answered(folder: Path, model: str, names: Sequence[str]) -> tuple[list[Answered], Any]:
-    """Run the queries of every collection on the articles of every one."""
-    collections = _collections(names, model)
+def _searches(folder: Path, model: str, names: Sequence[str]) -> dict[str, HybridSearch]:
+    return {name: wiring.hybrid_search(_indexed(name, folder, model)) for name in names}
+
+
+def _answered(
+    searches: Mapping[str, HybridSearch],
+    model: str,
+    changed: Callable[[HybridSearch], HybridSearch],
+) -> list[Answered]:
+    """Run the queries of every collection on the articles of every one, with changed searches."""
+    collections = _collections(list(searches), model)
     answered = []
-    for of in names:
-        search = wiring.hybrid_search(_indexed(of, folder, model))
+    for of, as_set in searches.items():
+        search = changed(as_set)
         known = Collection.of(*collections[of], search.index).langs
         for own, (topics, judgements) in collections.items():
             asked = topics if own == of or len(topics) < 10 * THINNED else topics[::THINNED]
@@ -116,7 +140,7 @@ def _answered(folder: Path, model: str, names: Sequence[str]) -> tuple[list[Answ
                 found = examples_of(search, shown, judged if own == of else {})
                 langs = frozenset(known[article] for article in right if own == of)
                 answered.append(Answered(own, of, topic, _group(own, topic, right), langs, found))
-    return answered, search.index.identity
+    return answered
 
 
 def _collections(names: Sequence[str], model: str) -> dict[str, tuple[Sequence[Topic], Judgements]]:
@@ -128,6 +152,7 @@ def _collections(names: Sequence[str], model: str) -> dict[str, tuple[Sequence[T
             read_topics(SAMPLE / "topics.jsonl"),
             read_judgements(SAMPLE / "qrels.txt"),
         ),
+        "basil": basil.headlines,
     }
     return {name: readers[name]() for name in names}
 
@@ -139,7 +164,9 @@ def _indexed(name: str, folder: Path, model: str) -> Settings:
 
         return load({"index": str(index), "model": model}).settings
     articles = {"news": retrieval_news.NEWS, "sample": SAMPLE / "articles.jsonl"}.get(name)
-    if articles is None:
+    if name == "basil":
+        articles = basil.write_articles(folder / "basil.jsonl")
+    elif articles is None:
         articles = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "xquad.jsonl")
     return ingest(articles, index, model)
 
@@ -159,7 +186,7 @@ def _halves(answered: Sequence[Answered]) -> Iterator[list[Answered]]:
         yield [one for one in answered if places[one.own, one.group] % 2 == half]
 
 
-def _weighed(answered: Sequence[Answered]) -> Examples:
+def _weighed(answered: Sequence[Answered]) -> list[Examples]:
     """Give each collection its weight; what nothing answers counts a little."""
     counts: dict[tuple[str, str], int] = {}
     for one in answered:
@@ -169,7 +196,7 @@ def _weighed(answered: Sequence[Answered]) -> Examples:
         whole = WEIGHTS[one.own] if one.own == one.of else FOREIGN
         weight = whole / counts[one.own, one.of]
         parts.append(replace(one.found, weights=one.found.weights * weight))
-    return Examples.joined(parts)
+    return parts
 
 
 Way = Callable[[Examples], Numbers]
@@ -178,7 +205,10 @@ Way = Callable[[Examples], Numbers]
 def _ways(fitted: Confidence, learnt: Sequence[Answered], fingerprint: str) -> dict[str, Way]:
     """Return what is compared: probabilities of candidates, made in different ways."""
     curve = curve_of(fingerprint)
-    whole = _weighed(learnt)
+    known = len(FEATURES)
+    whole = Examples.joined(
+        [replace(one, features=one.features[:, :known]) for one in _weighed(learnt)]
+    )
 
     def closeness(found: Examples) -> Numbers:
         assert curve is not None  # noqa: S101  this way is left out without

@@ -89,6 +89,12 @@ class FusionSettings:
         ge=0,
         le=1,
     )
+    confidence_share: float = setting(
+        "Share of a score for how likely an article is right, where feedback says it; 0 for none",
+        default=_FUSION.confidence_share,
+        ge=0,
+        le=1,
+    )
 
 
 @section

@@ -73,6 +73,7 @@ def search_over(index: SearchIndex, model: Embedder | None, settings: Settings) 
             offset_share=fusion.offset_share,
             # Not measured with a transformer, which draws its own language near.
             feedback_share=fusion.feedback_share if of_sentences(model) is not None else 0.0,
+            confidence_share=fusion.confidence_share,
         ),
         reranking(settings),
         Calibration() if model is None else _calibration(index, model, settings),

@@ -54,8 +54,7 @@ def calibrate_confidence(chosen: Settings, given: tuple[Path, Path], as_json: bo
     search = wiring.hybrid_search(hybrid)
     try:
         collection = Collection.read(*given, search.index)
-        groups = _groups(collection, search)
-        fitted, held_out = _fitted(groups, search.index.identity.model_fingerprint, given, chosen)
+        fitted, held_out = _fitted(collection, search, given[0].name, chosen)
         store(search.index, fitted)
     finally:
         search.index.close()
@@ -80,28 +79,34 @@ def _groups(collection: Collection, search: HybridSearch) -> list[list[Examples]
 
 
 def _fitted(
-    groups: Sequence[Sequence[Examples]],
-    fingerprint: str,
-    given: tuple[Path, Path],
-    chosen: Settings,
+    collection: Collection, search: HybridSearch, source: str, chosen: Settings
 ) -> tuple[Confidence, Reliability | None]:
-    from search.calibration.confidence_fit import Examples, fit
+    """Fit on all queries, and on half of them to see how true it is of the others."""
+    from search.calibration.confidence_fit import Examples, fit, fit_fed_back
+    from search.evaluation.examples import knowing, without_feedback
 
-    queries = [one for group in groups for one in group]
+    groups = _groups(collection, without_feedback(search))
+    queries = _joined(groups)
     if len(queries) < FEWEST:
         raise QueriesUnusable(
             f"Only {len(queries)} queries have a relevant article in the index, and {FEWEST} are "
             "needed to tell how likely a hit is right; nothing was changed."
         )
-    source = given[0].name
+    fingerprint = search.index.identity.model_fingerprint
     try:
         fitted = fit(Examples.joined(queries), fingerprint, source)
-        half = [one for group in groups[::2] for one in group]
-        trial = fit(Examples.joined(half), fingerprint, source)
+        trial = fit(Examples.joined(_joined(groups[::2])), fingerprint, source)
     except ValueError as error:
         raise QueriesUnusable(f"Nothing can be fitted: {error}; nothing was changed.") from None
-    others = [one for group in groups[1::2] for one in group]
-    return fitted, _held_out(trial, others, chosen.less_certain_below)
+    if search.fusion.feedback_share:
+        fitted = fit_fed_back(fitted, _joined(_groups(collection, knowing(search, fitted))))
+        groups = _groups(collection, knowing(search, trial))
+        trial = fit_fed_back(trial, _joined(groups[::2]))
+    return fitted, _held_out(trial, _joined(groups[1::2]), chosen.less_certain_below)
+
+
+def _joined(groups: Sequence[Sequence[Examples]]) -> list[Examples]:
+    return [one for group in groups for one in group]
 
 
 def _held_out(trial: Confidence, queries: Sequence[Examples], line: float) -> Reliability | None:

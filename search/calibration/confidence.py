@@ -30,7 +30,7 @@ from search.index.port import Note, SearchIndex
 from search.values import dataclass
 
 Features = npt.NDArray[np.float64]
-"""Shape (candidates, len(FEATURES))."""
+"""Shape (candidates, len(FEATURES)), or with what feedback says, more by len(FEEDBACK)."""
 
 FEATURES = (
     "cosine",  # of the best passage; of one that the vector leg did not find, that of its last
@@ -53,6 +53,18 @@ FEATURES = (
     "without spaces",  # share of the query in a script without spaces
 )
 
+FEEDBACK = (
+    "near the best",  # cosine with what lies between the best articles
+    "below the nearest to the best",  # the best such cosine, less its own
+    "hundredth near the best",
+    "surest",  # how likely the likeliest of the best is right, squared
+    *("near the first", "near the second", "near the third"),  # cosines with each of the best
+    *("first", "second", "third"),  # how likely each of the best is right
+)
+"""What feedback says beside `FEATURES`; see `search.ranking.feedback`."""
+
+EVERY = (*FEATURES, *FEEDBACK)
+
 STORED = Path(__file__).with_name("confidence.json")
 
 NOTE = "confidence"
@@ -69,7 +81,8 @@ class Confidence:
     """What was fitted for one embedding model.
 
     `powers` and `chances`, both rising, are the curve from the sum that `logistic` gives to a
-    probability, with straight lines between.
+    probability, with straight lines between. `fed_back` was fitted with what feedback says besides;
+    None where that was not done.
     """
 
     fingerprint: str
@@ -78,6 +91,7 @@ class Confidence:
     logistic: Logistic
     powers: Numbers
     chances: Numbers
+    fed_back: Confidence | None = None
 
     @property
     def digest(self) -> str:
@@ -85,30 +99,39 @@ class Confidence:
         return _digest_of(self)
 
     def of(self, features: Features, langs: Sequence[str]) -> Numbers:
-        """Return how likely each candidate is right, in [0, 1]."""
+        """Return how likely each candidate is right, in [0, 1].
+
+        With what feedback says, by what was fitted with it.
+        """
         if not len(features):
             return np.empty(0)
-        return np.interp(self.logistic.power(features, langs), self.powers, self.chances)
+        if self.fed_back is not None and features.shape[1] == len(EVERY):
+            return self.fed_back.of(features, langs)
+        known = features[:, : len(self.logistic.middle)]
+        return np.interp(self.logistic.power(known, langs), self.powers, self.chances)
 
     def document(self) -> dict[str, Any]:
         """Return JSON values only."""
+        more = {} if self.fed_back is None else {"fed_back": self.fed_back.document()}
         return {
             "version": VERSION,
             "model": self.fingerprint,
             "source": self.source,
             "queries": self.queries,
-            "features": list(FEATURES),
+            "features": list(EVERY[: len(self.logistic.middle)]),
             **self.logistic.document(DIGITS),
             "curve": [rounded(self.powers, DIGITS), rounded(self.chances, DIGITS)],
+            **more,
         }
 
     @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Confidence:
-        """Read what `document` returned. Raises `ValueError` for anything else."""
+    def read(cls, document: Mapping[str, Any], features: Sequence[str] = FEATURES) -> Confidence:
+        """Read what `document` returned, of these features. Raises `ValueError` for the rest."""
         try:
-            if document["version"] != VERSION or document["features"] != list(FEATURES):
+            if document["version"] != VERSION or document["features"] != list(features):
                 raise ValueError("it was fitted by another version of Polywire")
             powers, chances = document["curve"]
+            more = document.get("fed_back")
             read = cls(
                 str(document["model"]),
                 str(document["source"]),
@@ -116,9 +139,10 @@ class Confidence:
                 Logistic.read(document),
                 np.asarray(powers, np.float64),
                 np.asarray(chances, np.float64),
+                None if more is None else cls.read(more, EVERY),
             )
             # One row shows whether all lengths fit.
-            read.of(np.zeros((1, len(FEATURES))), [""])
+            read.of(np.zeros((1, len(features))), [""])
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"incomplete: {error}") from error
         return read

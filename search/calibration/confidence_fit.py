@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from search.calibration.confidence import FEATURES, Confidence, Features
+from search.calibration.confidence import EVERY, Confidence, Features
 from search.calibration.logistic import Logistic, Numbers
 from search.calibration.logistic import fit as fit_logistic
 
@@ -29,6 +29,9 @@ FEW = 500
 FEWEST_OF_A_LANGUAGE = 200
 """Candidates in a language that it needs for an intercept of its own."""
 
+FEWEST_FED_BACK = 30
+"""Queries with feedback that it takes to fit with it: as many as `polywire calibrate` asks for."""
+
 STEPS = 24
 """Points of the monotone curve, at most."""
 
@@ -40,7 +43,7 @@ SURE = 0.002
 class Examples:
     """Candidates of judged queries: what is said of each, its language, and whether it is right.
 
-    All have one length: `features` has shape (n, len(FEATURES)), `right` is 0 or 1, `weights` says
+    All have one length: `features` are those of `Confidence.of`, `right` is 0 or 1, `weights` says
     how much each counts, `queries` numbers the queries, or groups of queries on one matter.
     """
 
@@ -75,6 +78,22 @@ class Examples:
             np.concatenate([part.weights for part in parts]),
             np.concatenate(numbers),
         )
+
+
+def fit_fed_back(first: Confidence, found: Sequence[Examples]) -> Confidence:
+    """Fit with what feedback says besides, on answers of a search that knows `first`.
+
+    Queries without feedback are left out; `first` comes back as it is where too few are left, or
+    nothing can be fitted on them.
+    """
+    told = [one for one in found if one.features.shape[1] == len(EVERY)]
+    if len(told) < FEWEST_FED_BACK:
+        return first
+    try:
+        fed_back = fit(Examples.joined(told), first.fingerprint, first.source)
+    except ValueError:
+        return first
+    return replace(first, fed_back=fed_back)
 
 
 def fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
@@ -134,13 +153,12 @@ def _logistic(examples: Examples) -> Logistic:
         weights,
         (middle, spread),
         langs,
-        RIDGE * few * _shortened(len(langs)),
+        RIDGE * few * _shortened(examples.features.shape[1], len(langs)),
     )
 
 
-def _shortened(langs: int) -> Numbers:
+def _shortened(count: int, langs: int) -> Numbers:
     """Return how much each weight is shortened: features, their products, languages."""
-    count = len(FEATURES)
     products = np.full(count * (count + 1) // 2, PRODUCTS)
     return np.concatenate([np.ones(count), products, np.full(langs, LANGUAGES)])
 

@@ -142,6 +142,7 @@ def _repeat(path: Path, given: GivenOptions) -> None:
         fusion__method=str(fusion.method),
         fusion__offset_share=fusion.offset_share,
         fusion__feedback_share=fusion.feedback_share,
+        fusion__confidence_share=fusion.confidence_share,
         rerank__model=given.rerank or method.rerank.model,
         rerank__top=given.rerank_top or method.rerank.top,
         rerank__passages=method.rerank.passages,

@@ -105,13 +105,13 @@ class Retrieved(Protocol):
         ...
 
     def nearness(
-        self, vector: NDArray[np.float32], article_ids: Collection[str]
-    ) -> Mapping[str, float]:
-        """Return the cosine of a vector with the nearest passage of each of these candidates.
+        self, vectors: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, tuple[float, ...]]:
+        """Return the cosines of some vectors with the nearest passage of each of these candidates.
 
-        `vector` is a unit vector, shape (dimension,). An engine may know a cosine by vectors of 8
-        bits per number alone, which is off by less than 0.01. A candidate that was deleted since
-        is left out.
+        `vectors` are unit vectors, shape (n, dimension); each candidate has n cosines. An engine
+        may know a cosine by vectors of 8 bits per number alone, which is off by less than 0.01. A
+        candidate that was deleted since is left out.
         """
         ...
 

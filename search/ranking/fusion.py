@@ -73,6 +73,9 @@ class Fusion:
     feedback_share: float = 0.3
     """Share of a score that goes to how near an article is to the best ones
     (`search.ranking.feedback`) where these are surely right; 0 for none."""
+    confidence_share: float = 0.3
+    """Share of a score that goes to how likely an article is right after feedback, where that is
+    known (`search.calibration.confidence`); 0 for none. CONFIDENCE_MEASURED"""
 
     def fused(
         self,

@@ -70,6 +70,7 @@ def method_document(
             "pool": fusion.pool,
             "offset_share": fusion.offset_share,
             "feedback_share": fusion.feedback_share,
+            "confidence_share": fusion.confidence_share,
         },
         **offsets_document(setting.offsets),
         "confidence": setting.confidence,

@@ -84,9 +84,10 @@ def _method(document: Mapping[str, Any]) -> Method:
             weights={leg: float(known.get(leg, 0.0)) for leg in LEGS},
             pool=int(fusion["pool"]),
             method=FusionMethod(fusion["method"]),
-            # Files from before there were language offsets, or feedback, have none.
+            # Files from before there was any of these have none.
             offset_share=float(fusion.get("offset_share", 0.0)),
             feedback_share=float(fusion.get("feedback_share", 0.0)),
+            confidence_share=float(fusion.get("confidence_share", 0.0)),
         ),
         location=str(document["index"]["location"]),
         model=str(document["model"]["name"]),

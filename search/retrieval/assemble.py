@@ -81,6 +81,7 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
     ranking = chosen.ranking
     copies = _copies(pool, chosen, [id_ for one in articles for id_ in chosen.copies.get(one, ())])
     confidence = confidence_of(pool, list(articles))
+    near = pool.feedback.nearness if pool.feedback is not None else {}
     for one, article in articles.items():
         shown = Shown(
             score=ranking.scores[one],
@@ -89,7 +90,7 @@ def assembled(pool: Pool, chosen: Ordered, sentences: Embedder | None) -> Iterat
             rerank=ranking.places.get(one),
             closeness=pool.found.closeness.get(one),
             offset=pool.offset(one),
-            feedback=pool.feedback.get(one),
+            feedback=near[one][0] if one in near else None,
             confidence=confidence.get(one),
         )
         yield hit_of(article, shown, passages[one], highlight)

@@ -16,13 +16,14 @@ from search.answer import Hit
 from search.calibration.closeness import BACKGROUND
 from search.calibration.confidence import FEATURES, Features
 from search.index.model import Candidate
+from search.ranking.feedback import ARTICLES
 from search.ranking.fusion import ranked
 from search.ranking.scoring import EVIDENCE
 from search.request import Mode
 from search.retrieval.legs import LEXICAL, NAMES, VECTOR
 from search.retrieval.pool import Pool
 
-TENTH = 10
+TENTH, HUNDREDTH = 10, 100
 TAIL = slice(20, 50)
 """Ranks by the fused score behind the coverage of most events: the level that anything has."""
 
@@ -44,6 +45,8 @@ def is_known(pool: Pool) -> bool:
 
 def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
     """Return how likely each candidate is right, by id; empty where that is not known."""
+    if pool.confidence:
+        return {one: pool.confidence[one] for one in identifiers}
     fitted = pool.found.confidence
     if fitted is None or not identifiers or not is_known(pool):
         return {}
@@ -87,6 +90,32 @@ def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
             )
         )
     return np.asarray(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
+    """Return `features_of`, and what feedback says of each: shape (len(identifiers), len(EVERY)).
+
+    A candidate that was deleted since has cosines of 0.
+    """
+    feedback = pool.feedback
+    if feedback is None:
+        raise ValueError("nothing was fed back")
+    sure = (*feedback.sure, *(0.0,) * (ARTICLES - len(feedback.sure)))
+    near = np.zeros((len(identifiers), 1 + ARTICLES))
+    for row, one in zip(near, identifiers, strict=True):
+        own = feedback.nearness.get(one, ())
+        row[: len(own)] = own
+    between = sorted((own[0] for own in feedback.nearness.values()), reverse=True) or [0.0]
+    hundredth = between[min(HUNDREDTH, len(between)) - 1]
+    whole = np.asarray([[hundredth, max(sure) ** 2]] * len(identifiers)).reshape(-1, 2)
+    return np.concatenate(
+        [
+            features_of(pool, identifiers),
+            *(near[:, :1], between[0] - near[:, :1], whole, near[:, 1:]),
+            np.asarray([sure] * len(identifiers)).reshape(-1, ARTICLES),
+        ],
+        axis=1,
+    )
 
 
 def used_confidence(pool: Pool) -> str | None:

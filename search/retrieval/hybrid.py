@@ -17,15 +17,15 @@ from search.errors import UsageError
 from search.index.filters import Filters
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet
 from search.index.port import FacetField, SearchIndex
-from search.ranking.feedback import ARTICLES, centre, fed_back
-from search.ranking.fusion import Fusion, ranked
+from search.ranking.fusion import Fusion
 from search.ranking.scoring import EVIDENCE
 from search.request import Mode, Request, Sort
 from search.reranking.port import Reranking
 from search.retrieval.advice import WordsThere, advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.copies import Copies
-from search.retrieval.features import confidence_of, is_known, of_confidence, used_confidence
+from search.retrieval.features import confidence_of, of_confidence, used_confidence
+from search.retrieval.feeding_back import with_feedback
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
@@ -125,24 +125,7 @@ class HybridSearch:
             self.calibration.lowered(vector),
             self.calibration.confidence,
         )
-        return self._fed_back(pooled(request, found, self.fusion))
-
-    def _fed_back(self, pool: Pool) -> Pool:
-        """Let what is near the best candidates count as well, as far as these are surely right."""
-        share = self.fusion.feedback_share
-        if not share or not is_known(pool):
-            return pool
-        best = ranked(pool.relevance)[:ARTICLES]
-        sure = confidence_of(pool, best)
-        vectors = pool.found.retrieved.vectors(best)
-        weights = [sure[one] ** 2 for one in vectors]
-        between = centre(tuple(vectors.values()), weights) if vectors else None
-        if between is None:
-            return pool
-        nearness = pool.found.retrieved.nearness(between, pool.relevance)
-        depth = self.depth(pool.request)
-        scores = fed_back(pool.relevance, nearness, depth, share * max(weights))
-        return replace(pool.scored(scores), feedback=nearness)
+        return with_feedback(pooled(request, found, self.fusion), self.fusion, self.depth(request))
 
     def answer(self, pool: Pool, began: float) -> Answer:
         """Choose from the pool what is shown, and count; `began` is of `time.perf_counter`."""

@@ -13,6 +13,7 @@ from search.calibration.confidence import Confidence
 from search.embedding.port import Vectors
 from search.index.model import HEADLINE, Candidate, LegResult, PassageScore
 from search.index.port import Retrieved
+from search.ranking.feedback import Feedback
 from search.ranking.fusion import Fusion, ranked, reciprocal_rank_fusion
 from search.ranking.recency import recency_weighted
 from search.ranking.scoring import less_offsets
@@ -58,7 +59,8 @@ class Pool:
 
     `places` has, by leg, each candidate with its rank from 1. `relevance` is the score that the
     legs make together, before feedback, and before older articles were made to count less.
-    `feedback` is how near each is to the best, as a cosine; empty where that plays no part.
+    `feedback` is what the best of them say of the others, None where that plays no part, and
+    `confidence` how likely each is right after it, empty where that is not known.
     """
 
     request: Request
@@ -67,7 +69,8 @@ class Pool:
     langs: Mapping[str, str]
     scores: Mapping[str, float]
     relevance: Mapping[str, float]
-    feedback: Mapping[str, float] = field(default_factory=dict)
+    feedback: Feedback | None = None
+    confidence: Mapping[str, float] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.langs)

@@ -197,15 +197,16 @@ class Retrieval(OnePlace):
         retrieved = index.retrieve([VectorLeg(topic_vector("storm"))], EVERYTHING, 10)
         between = topic_vector("storm") + topic_vector("wine")
         between /= np.linalg.norm(between)
-        found = retrieved.nearness(between, ["other", "one", "third", "nobody"])
+        asked = np.stack([between, topic_vector("wine")])
+        found = retrieved.nearness(asked, ["other", "one", "third", "nobody"])
         stored = index.get(["one", "other", "third"])
         assert found.keys() == stored.keys()
         for name, nearness in found.items():
             vectors = stored[name].vectors
-            cosines = vectors @ between / np.linalg.norm(vectors, axis=1)
-            assert nearness == pytest.approx(cosines.max(), abs=0.01)
-        assert found["third"] < found["one"]
-        assert retrieved.nearness(between, []) == {}
+            cosines = vectors @ asked.T / np.linalg.norm(vectors, axis=1, keepdims=True)
+            assert nearness == pytest.approx(cosines.max(axis=0), abs=0.01)
+        assert found["third"][0] < found["one"][0] < found["other"][1]
+        assert retrieved.nearness(asked, []) == {}
 
     def test_each_leg_has_its_own_best_passages(self, index: SearchIndex) -> None:
         self.put(

@@ -59,8 +59,8 @@ class ByHand:
         raise NotImplementedError
 
     def nearness(
-        self, vector: NDArray[np.float32], article_ids: Collection[str]
-    ) -> Mapping[str, float]:
+        self, vectors: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, tuple[float, ...]]:
         raise NotImplementedError
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:

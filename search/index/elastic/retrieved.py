@@ -169,12 +169,18 @@ class ElasticRetrieved:
         return {one: found.vectors for one, found in self._whole(known).items()}
 
     def nearness(
-        self, vector: NDArray[np.float32], article_ids: Collection[str]
-    ) -> Mapping[str, float]:
+        self, vectors: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, tuple[float, ...]]:
         """Let the server compute the exact cosines."""
         known = [one for one in article_ids if one in self._langs]
-        best = best_passages(self._searcher, VectorLeg(vector), known, 1)
-        return {one: found.scores[0] for one, found in best.items()}
+        legs = {str(number): VectorLeg(vector) for number, vector in enumerate(vectors)}
+        best = best_passages(self._searcher, legs, known, 1)
+        by_vector = [best[name] for name in legs]
+        return {
+            one: tuple(found[one].scores[0] for found in by_vector)
+            for one in known
+            if all(one in found for found in by_vector)
+        }
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Pick the passages out of whole articles, which are read if they were not yet.

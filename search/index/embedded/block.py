@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -138,10 +137,14 @@ class Block:
         return cosines if self.places is None else cosines[self.places]
 
     def closer(
-        self, query: NDArray[np.floating[Any]], rows: Numbers
+        self, query: NDArray[np.float64], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`."""
         return self.codes.closer(query, self._in_file(rows))
+
+    def with_each(self, vectors: NDArray[np.float32], rows: Numbers) -> NDArray[np.float32]:
+        """See `Quantised.with_each`."""
+        return self.codes.with_each(vectors, self._in_file(rows))
 
     def vectors(self, rows: Numbers) -> NDArray[np.float16] | None:
         """Read the vectors of rows, which ascend; None where that is up to Lance."""

@@ -111,16 +111,17 @@ class InMemory:
             self._held.vectors(rows, self.dataset),
         )
 
-    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    def nearness(self, articles: Numbers, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
         """Compare with what is held."""
         held = self._held
         if not held.with_vectors:
-            return nearness(self.vectors(articles), vector)
+            return nearness(self.vectors(articles), vectors)
         rows = self.first(articles)
-        cosines, _ = held.closer(vector, rows)
-        best = np.full(len(held.articles), -1.0, np.float32)
-        np.maximum.at(best, held.owners[rows], cosines)
-        return rounded(best[articles])
+        order = np.argsort(held.owners[rows], kind="stable")
+        owners = held.owners[rows][order]
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        best = np.maximum.reduceat(held.with_each(vectors, rows)[order], starts)
+        return rounded(best)[np.searchsorted(owners[starts], articles)]
 
     def langs(self, articles: Numbers) -> list[str]:
         """Look up."""

@@ -128,9 +128,9 @@ class OnDisk:
         vectors = np.concatenate([some for _, some in found])
         return by_article(articles, self.articles(rows), self.positions(rows), vectors)
 
-    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    def nearness(self, articles: Numbers, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
         """Read all passages of the articles."""
-        return nearness(self.vectors(articles), vector)
+        return nearness(self.vectors(articles), vectors)
 
     def langs(self, articles: Numbers) -> list[str]:
         """Return what was noted."""

@@ -81,12 +81,20 @@ class Quantised:
         return self.codes.nbytes + self.scales.nbytes + self.lost.nbytes
 
     def closer(
-        self, query: NDArray[np.floating[Any]], rows: NDArray[np.int64]
+        self, query: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosines of rows with a query that is not quantised, and their margins."""
         codes = self.codes[rows].astype(np.float32)
         cosines = np.vecdot(codes, query.astype(np.float32)) * self.scales[rows]
         return cosines, self.lost[rows] + np.float32(SUMS)
+
+    def with_each(
+        self, vectors: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the cosines of rows with n unit vectors: shape (len(rows), n)."""
+        codes, scales = self.codes[rows].astype(np.float32), self.scales[rows]
+        # Vector by vector: a product of matrices adds up in an order that depends on their shapes.
+        return np.stack([np.vecdot(codes, vector) * scales for vector in vectors], axis=1)
 
     def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
         """Return the cosine of every row, to within `QuantisedQuery.margin`."""
@@ -100,20 +108,20 @@ class Quantised:
 
 
 def nearness(
-    vectors: Sequence[NDArray[np.floating[Any]]], query: NDArray[np.float32]
+    articles: Sequence[NDArray[np.floating[Any]]], vectors: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Return the cosine of a unit vector with the nearest of the vectors of each article.
+    """Return the cosines of n unit vectors with the nearest of the vectors of each article.
 
-    The same as what is held says: see `rounded`.
+    Shape (articles, n). The same as what is held says: see `rounded`.
     """
-    if not vectors:
-        return np.empty(0)
-    every = np.concatenate(vectors)
-    quantised = Quantised.zeros(len(every), len(query))
-    quantised.put(np.arange(len(every)), every)
-    cosines, _ = quantised.closer(query, np.arange(len(every)))
-    begins = np.cumsum([0, *map(len, vectors[:-1])])
-    return rounded(np.maximum.reduceat(cosines, begins))
+    if not articles:
+        return np.empty((0, len(vectors)))
+    every = np.concatenate(articles)
+    quantised = Quantised.zeros(*every.shape)
+    rows = np.arange(len(every))
+    quantised.put(rows, every)
+    begins = np.cumsum([0, *map(len, articles[:-1])])
+    return rounded(np.maximum.reduceat(quantised.with_each(vectors, rows), begins))
 
 
 def rounded(cosines: NDArray[np.float32]) -> NDArray[np.float64]:

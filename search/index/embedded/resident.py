@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,12 +145,17 @@ class Resident:
         return best
 
     def closer(
-        self, query: NDArray[np.floating[Any]], rows: Numbers
+        self, query: NDArray[np.float64], rows: Numbers
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `Quantised.closer`; the rows ascend."""
         parts = [block.closer(query, own) for block, own in self._by_block(rows)]
         cosines, margins = zip(*parts, strict=True) if parts else ((), ())
         return _joined(cosines, np.float32), _joined(margins, np.float32)
+
+    def with_each(self, vectors: NDArray[np.float32], rows: Numbers) -> NDArray[np.float32]:
+        """See `Quantised.with_each`; the rows ascend."""
+        parts = [block.with_each(vectors, own) for block, own in self._by_block(rows)]
+        return np.concatenate(parts) if parts else np.empty((0, len(vectors)), np.float32)
 
     def vectors(self, rows: Numbers, dataset: Dataset) -> NDArray[np.float16]:
         """Read the vectors of rows, which ascend, from the files of this version."""

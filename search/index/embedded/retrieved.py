@@ -130,13 +130,13 @@ class EmbeddedRetrieved:
         }
 
     def nearness(
-        self, vector: NDArray[np.float32], article_ids: Collection[str]
-    ) -> Mapping[str, float]:
+        self, vectors: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, tuple[float, ...]]:
         """Compare with the vectors of 8 bits per number: exact ones would take as long as a leg."""
         ids, articles = self._known(article_ids)
         with self._reading():
-            found = self._view.nearness(articles, vector)
-        return dict(zip(ids, found.tolist(), strict=True))
+            found = self._view.nearness(articles, vectors)
+        return dict(zip(ids, map(tuple, found.tolist()), strict=True))
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Read the rows of the passages."""

@@ -85,10 +85,10 @@ class View(Protocol):
         """Return the vectors of all passages of each article, ordered by position."""
         ...
 
-    def nearness(self, articles: Numbers, vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the cosine of a unit vector with the nearest passage of each article.
+    def nearness(self, articles: Numbers, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the cosines of n unit vectors with the nearest passage of each article.
 
-        Of passages by vectors of 8 bits per number, rounded to 4 digits.
+        Shape (articles, n); of passages by vectors of 8 bits per number, rounded to 4 digits.
         """
         ...
 

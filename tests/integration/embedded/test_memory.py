@@ -313,6 +313,7 @@ def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> l
     ids = [one.id for one in result.candidates]
     (best,) = retrieved.best_passages(ids)
     near = leg.vector if isinstance(leg, VectorLeg) else topic_vector(TOPICS[1])
+    both = np.stack([near, -near])
     some = {one: (best[one][-1].position, 2, 99) for one in ids[::2]}
     return [
         result,
@@ -322,7 +323,7 @@ def answers(view: View, filters: Filters, leg: Leg, limit: int, shown: int) -> l
         retrieved.histogram("month", ids[1:]),
         best,
         retrieved.likeness(dict.fromkeys(ids, 0), ids),
-        retrieved.nearness(near, ids[1:]),
+        retrieved.nearness(both, ids[1:]),
         retrieved.fetch(some),
         list(hits(view, ranking)),
     ]

@@ -38,6 +38,7 @@ def test_fusion() -> None:
             method=fusion.method,
             offset_share=fusion.offset_share,
             feedback_share=fusion.feedback_share,
+            confidence_share=fusion.confidence_share,
         )
         == Fusion()
     )
