@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis.analyzer import typed_terms
-from search.analysis.joining import joined
+from search.analysis.joining import joined, written_apart
 from search.analysis.query_terms import query_terms
 from search.analysis.spelt_out import is_spelt_otherwise
 from search.analysis.words import pieces
@@ -55,6 +56,23 @@ def needed(word: str, lang: str) -> Needed:
             groups.append(terms_of_query(piece.text, lang))
             least += 1
     return Needed(tuple(groups), forms, least)
+
+
+def written_as_one(texts: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Return, of words that are also written as one with their neighbour (iPhone 16), these forms.
+
+    The words are those between spaces.
+    """
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        parts = pieces(text)
+        for join in written_apart(text, parts):
+            start, end = parts[join.first].start, parts[join.last].end
+            before = text[:start].rpartition(" ")[2]
+            behind = text[end:].partition(" ")[0]
+            for word in f"{before}{text[start:end]}{behind}".split():
+                found.setdefault(word, set()).add(join.form)
+    return {word: frozenset(forms) for word, forms in found.items()}
 
 
 @lru_cache(maxsize=262_144)
