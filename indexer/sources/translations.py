@@ -30,6 +30,8 @@ Record = dict[str, Any]
 
 def in_each_language(record: Mapping[str, Any]) -> dict[str, Record] | None:
     """Return the article in each language that has a text, else a title; None for other records."""
+    if isinstance(record.get("text"), str):
+        return None  # most are in one language
     whole = record if _by_field(record) else unwrapped(record)
     by_field = _by_field(whole)
     langs = [lang for name in _TEXTS for lang in by_field.get(name, ())]
