@@ -29,7 +29,8 @@ _DATABASES = (
 
 FILLERS = frozenset(
     """
-    t el the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à
+    t el the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h
+    à
     a last modified às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
     в во о об у ў на від год час ч godz godzina dnia w v ve ob ura u sati saat óra ora la lúc vào
     uur ko ga жылғы жылы жыл ж ний ны өдөр ថ្ងៃទី ថ្ងៃ ឆ្នាំ o yil yilning йил թ թվական թվականի

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -120,5 +121,19 @@ def _first(words: list[str]) -> tuple[int, int, str] | None:
                 moment = parse_date(one)
             except ValueError:
                 continue
+            begin = _behind_label(words, begin, end, moment)
+            one = " ".join(words[begin:end])
             return begin, end, one if _has_zone(one) else moment.date().isoformat()
     return None
+
+
+def _behind_label(words: list[str], begin: int, end: int, moment: datetime) -> int:
+    """Return where a date begins without the words before it that say what kind of date it is."""
+    while begin < end - 1 and not any(char.isdigit() for char in words[begin]):
+        try:
+            if parse_date(" ".join(words[begin + 1 : end])) != moment:
+                break
+        except ValueError:
+            break
+        begin += 1
+    return begin
