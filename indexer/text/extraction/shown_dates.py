@@ -121,19 +121,30 @@ def _first(words: list[str]) -> tuple[int, int, str] | None:
                 moment = parse_date(one)
             except ValueError:
                 continue
-            begin = _behind_label(words, begin, end, moment)
-            one = " ".join(words[begin:end])
-            return begin, end, one if _has_zone(one) else moment.date().isoformat()
+            first, last = _bare(words, begin, end, moment)
+            one = " ".join(words[first:last])
+            return first, last, one if _has_zone(one) else moment.date().isoformat()
     return None
 
 
-def _behind_label(words: list[str], begin: int, end: int, moment: datetime) -> int:
-    """Return where a date begins without the words before it that say what kind of date it is."""
-    while begin < end - 1 and not any(char.isdigit() for char in words[begin]):
-        try:
-            if parse_date(" ".join(words[begin + 1 : end])) != moment:
-                break
-        except ValueError:
+def _bare(words: list[str], begin: int, end: int, moment: datetime) -> tuple[int, int]:
+    """Return where a date is without the words around it that say what kind of date it is."""
+    while begin < end - 1:
+        if _is_at(words[begin + 1 : end], moment) and not _has_digit(words[begin]):
+            begin += 1
+        elif _is_at(words[begin : end - 1], moment) and not _has_digit(words[end - 1]):
+            end -= 1
+        else:
             break
-        begin += 1
-    return begin
+    return begin, end
+
+
+def _is_at(words: list[str], moment: datetime) -> bool:
+    try:
+        return parse_date(" ".join(words)) == moment
+    except ValueError:
+        return False
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)
