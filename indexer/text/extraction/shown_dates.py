@@ -130,9 +130,9 @@ def _first(words: list[str]) -> tuple[int, int, str] | None:
 def _bare(words: list[str], begin: int, end: int, moment: datetime) -> tuple[int, int]:
     """Return where a date is without the words around it that say what kind of date it is."""
     while begin < end - 1:
-        if _is_at(words[begin + 1 : end], moment) and not _has_digit(words[begin]):
+        if _is_at(words[begin + 1 : end], moment) and _says_nothing(words[begin]):
             begin += 1
-        elif _is_at(words[begin : end - 1], moment) and not _has_digit(words[end - 1]):
+        elif _is_at(words[begin : end - 1], moment) and _says_nothing(words[end - 1]):
             end -= 1
         else:
             break
@@ -146,5 +146,5 @@ def _is_at(words: list[str], moment: datetime) -> bool:
         return False
 
 
-def _has_digit(word: str) -> bool:
-    return any(char.isdigit() for char in word)
+def _says_nothing(word: str) -> bool:
+    return not any(char.isdigit() for char in word) and not _has_zone(word)
