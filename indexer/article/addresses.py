@@ -208,7 +208,7 @@ def _choosing(query: str) -> Iterator[str]:
 def _is_referrer(name: str, value: str) -> bool:
     if not _REFERRER.fullmatch(name):
         return False
-    if name.lower() == "ref" and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,6}/?", value, re.IGNORECASE):
+    if name.lower() == "ref" and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,10}/?", value, re.IGNORECASE):
         return True  # the site that links here
     words = re.split(r"[^a-z0-9]+", unquote_plus(value).lower())
     return not _CHANNELS.isdisjoint(words) or (name.lower() == "ref" and value.isalpha())
