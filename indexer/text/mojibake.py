@@ -51,6 +51,8 @@ ENOUGH = 3
 
 def mended(text: str) -> str:
     """Return a text with those of its lines read anew that were read in a wrong encoding."""
+    if text.isascii():
+        return text
     if _SUSPICIOUS.search(text) or _ELSEWHERE.search(text):
         text = "\n".join(map(_line, text.split("\n")))
     return _of_other_encoding(text) or text
