@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis.analyzer import typed_terms
-from search.analysis.joining import joined, written_apart
+from search.analysis.joining import hyphenated, joined, written_apart
 from search.analysis.query_terms import query_terms
 from search.analysis.spelt_out import is_spelt_otherwise
 from search.analysis.words import pieces
@@ -44,7 +44,13 @@ def needed(word: str, lang: str) -> Needed:
     if is_plain(word):
         return Needed((terms_of_query(word, lang),), frozenset(), 1)
     found = pieces(word)
-    forms = frozenset(join.form for join in joined(word, found))
+    joins = joined(word, found)
+    forms = frozenset(join.form for join in joins)
+    for join in (*joins, *hyphenated(word, found)):
+        if join.form.isalpha() and not join.tight:
+            forms |= frozenset(
+                terms_of_plain(join.form, lang)
+            )  # a word with a stem where it is one
     groups: list[frozenset[str]] = []
     least = 0
     for piece in found:

@@ -180,7 +180,7 @@ class Arrival:
 
 
 _WHOLE = re.compile(r"\s*(?:v\.?\s?)?([0-9]+)(?:\.0+)?\s*", re.IGNORECASE)
-"""How programs write the number of a version: 3, v3, 3.0. Of 2.9 and 2.10 nobody knows the order."""
+"""How programs write the number of a version: 3, v3, 3.0. Which is later, 2.9 or 2.10, varies."""
 
 
 def source_version(updated: datetime | None, number: object) -> int:

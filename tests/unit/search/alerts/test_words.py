@@ -88,6 +88,10 @@ def test_a_name_alone_does_not_stand_for_the_other_words() -> None:
         ("march 100 km", "A march over 100km ended.", True),
         ("Lumenta 16 recall", "Lumenta17 recall, 16 hurt.", False),
         ("Lumenta 16 recall", "Recall of 16 cars.", False),
+        ("cease-fire", "The ceasefires held.", True),
+        ("co-operation", "Cooperation resumed.", True),
+        ("Sana'a talks", "Talks in Sanaa.", True),
+        ("cease-fire", "Workers cease digging.", False),
         ("recall -(Lumenta 16)", "Lumenta16 recall begins.", False),
     ],
 )
