@@ -60,6 +60,9 @@ NAMES: Mapping[str, str] = {
         päivämäärä julkaistu julkaisupäivä dátum megjelenés publicat data_publicării publicerad
         publisert publiceret dato data_de_publicació дата_на_публикуване ngày ngày_đăng
         ngày_xuất_bản tanggal tanggal_terbit tarehe veroeffentlicht veroeffentlicht_am
+        تاريخ_النشر תאריך_פרסום 게시일 등록일 작성일 발행일 发表时间 發表時間 刊登日期
+        配信日時 公開日時 投稿日
+        yayın_tarihi yayınlanma_tarihi megjelenés_dátuma datum_vydání प्रकाशन_तिथि
         दिनांक तारीख তারিখ প্রকাশের_তারিখ தேதி வெளியான_தேதி วันที่ วันที่เผยแพร่ تاریخ تاریخ_انتشار
         data
     """,

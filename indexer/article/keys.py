@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.article.bylines import people_in
 from indexer.article.date_values import written_out
+from indexer.article.day_and_time import with_time
 from indexer.article.key_lookup import field_of, first_names, folded_key, paths, summaries
 from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.posts import post_of
@@ -59,7 +60,7 @@ _PLACEHOLDERS = re.compile(
 )
 """What news APIs write in place of a text that is gone, or is not paid for."""
 
-_NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "<na>", "\\n"})
+_NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined", "<na>", "\\n"})
 """What programs write where there is no value; a title or a text may be one of these words."""
 
 
@@ -95,6 +96,8 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
     if "url" not in found.ours and is_address(record.get("source")) and "source" not in found.used:
         found.take("url", record["source"], "source")
     _take_name(found)
+    if (timed := with_time(found.ours.get("published"), found.record)) is not None:
+        found.take("published", *timed)
     known = (found.used | KNOWN_IN_META) - found.displaced.keys()
     unknown = tuple(key for key in record if key not in known)
     rest = {key: value for key, value in record.items() if key not in found.used}

@@ -14,11 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.identity import article_id
 from indexer.article.key_lookup import field_of, is_summary
 from indexer.article.keys import in_our_keys
 from indexer.sources.json_tables import rows_of
-from indexer.sources.translations import in_each_language
+from indexer.sources.translations import in_each_language, translated
 
 _SAYS = ("text", "paragraphs", "title")
 _DEPTH = 3
@@ -43,35 +42,14 @@ def unlisted(found: RawArticle | Reject) -> Iterator[RawArticle | Reject]:
         yield found
         return
     if listed is None:
-        yield from _translated(found)
+        yield from translated(found)
         return
     for number, record in enumerate(listed, start=1):
         origin = found.origin
         if origin.line == 1:
             origin = Origin(origin.input, number)
         size = found.size // len(listed)
-        yield from _translated(replace(found, origin=origin, record=record, size=size))
-
-
-def _translated(found: RawArticle) -> Iterator[RawArticle]:
-    """Yield an article in each of its languages, with an id each where it has several."""
-    translated = in_each_language(found.record)
-    if translated is None:
-        yield found
-        return
-    for lang, record in translated.items():
-        if len(translated) > 1 and (own := _id_of(record)) is not None:
-            record["id"] = f"{own}.{lang}"
-        yield replace(found, record=record, size=found.size // len(translated))
-
-
-def _id_of(record: Mapping[str, Any]) -> str | None:
-    """Return the id that a record gives, or that its address does."""
-    ours = in_our_keys(record).record
-    if isinstance(given := ours.get("id"), str | int):
-        return str(given)
-    address = ours.get("url")
-    return article_id(None, address, "", "", None) if isinstance(address, str) else None
+        yield from translated(replace(found, origin=origin, record=record, size=size))
 
 
 def _listed(record: Mapping[str, Any]) -> list[dict[str, Any]] | None:

@@ -1,4 +1,4 @@
-"""Records that have an article in several languages -> one record per language. Pure.
+"""Records that have an article in several languages -> one record per language.
 
     {"id": 5, "title": {"en": "Weir fails", "de": "Wehr bricht"}, "text": {"en": ..., "de": ...}}
     {"id": 5, "title_en": "Weir fails", "text_en": "...", "title_de": "Wehr bricht", ...}
@@ -10,11 +10,14 @@ article of its own, with the code behind the id; what is not by language belongs
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from indexer.article.draft import RawArticle
+from indexer.article.identity import article_id
 from indexer.article.key_lookup import field_of
-from indexer.article.keys import unwrapped
+from indexer.article.keys import in_our_keys, unwrapped
 from search.analysis.language_codes import normalise_code
 
 _CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}")
@@ -26,6 +29,27 @@ _TEXTS = ("text", "paragraphs")
 _FIELDS = ("title", *_TEXTS)
 
 Record = dict[str, Any]
+
+
+def translated(found: RawArticle) -> Iterator[RawArticle]:
+    """Yield an article in each of its languages, with an id each where it has several."""
+    by_lang = in_each_language(found.record)
+    if by_lang is None:
+        yield found
+        return
+    for lang, record in by_lang.items():
+        if len(by_lang) > 1 and (own := _id_of(record)) is not None:
+            record["id"] = f"{own}.{lang}"
+        yield replace(found, record=record, size=found.size // len(by_lang))
+
+
+def _id_of(record: Mapping[str, Any]) -> str | None:
+    """Return the id that a record gives, or that its address does."""
+    ours = in_our_keys(record).record
+    if isinstance(given := ours.get("id"), str | int):
+        return str(given)
+    address = ours.get("url")
+    return article_id(None, address, "", "", None) if isinstance(address, str) else None
 
 
 def in_each_language(record: Mapping[str, Any]) -> dict[str, Record] | None:
@@ -45,7 +69,7 @@ def _by_field(record: Mapping[str, Any]) -> dict[str, list[str]]:
     for key, value in record.items():
         if isinstance(value, Mapping):
             name, langs = field_of(key), _languages(value)
-        elif isinstance(value, str | list) and (ending := _ended(key)) is not None:
+        elif _is_text(value) and (ending := _ended(key)) is not None:
             name, langs = field_of(ending[0]), [ending[1]]
         else:
             continue
@@ -56,6 +80,10 @@ def _by_field(record: Mapping[str, Any]) -> dict[str, list[str]]:
     )
     langs = [lang for each in found.values() for lang in each]
     return {} if has_text or _NOT_ALONE.issuperset(langs) else found
+
+
+def _is_text(value: object) -> bool:
+    return bool(value.strip() if isinstance(value, str) else isinstance(value, list) and value)
 
 
 def _languages(value: Mapping[str, Any]) -> list[str]:

@@ -517,3 +517,26 @@ def test_a_tree_that_is_kept_as_json_in_a_text_is_read() -> None:
     ).record
     assert record["paragraphs"] == ["It failed.", "At noon."]
     assert in_our_keys({"text": '{"a": broken'}).record == {"text": '{"a": broken'}
+
+
+@pytest.mark.parametrize(
+    ("day", "key", "time", "date"),
+    [
+        ("2026-08-01", "Time", "10:05", "2026-08-01 10:05"),
+        ("1 August 2026", "Uhrzeit", "10.05", "1 August 2026 10:05"),
+        ("01.08.2026", "Heure", "10h05", "01.08.2026 10:05"),
+        ("20260801", "время", "10:05:00", "20260801 10:05:00"),
+        ("2026-08-01", "Time", "10:05 AM", "2026-08-01 10:05 AM"),
+        ("2026-08-01 09:00", "Time", "10:05", "2026-08-01 09:00"),
+        ("2026-08-01 9h", "Time", "10:05", "2026-08-01 9h"),
+        ("46235", "Time", "10:05", "46235"),
+        ("1785578400", "Time", "10:05", "1785578400"),
+        ("2026-08-01", "Time", "25 min", "2026-08-01"),
+        ("2026-08-01", "Reading time", "10:05", "2026-08-01"),
+    ],
+)
+def test_a_time_in_a_column_of_its_own(day: str, key: str, time: str, date: str) -> None:
+    record = in_our_keys({"text": "It failed.", "Date": day, key: time}).record
+    assert record["published"] == date
+    assert (key in record) == (date == day)
+    assert parse_date(date).year == 2026
