@@ -59,8 +59,9 @@ def _names(head: object) -> list[str] | None:
         head = head.get("fields") or head.get("columns")
     if not isinstance(head, list) or not head:
         return None
-    names = [one.get("name") if isinstance(one, Mapping) else one for one in head]
-    return names if all(isinstance(name, str) for name in names) else None
+    named = (one.get("name") if isinstance(one, Mapping) else one for one in head)
+    names = [name for name in named if isinstance(name, str)]
+    return names if len(names) == len(head) else None
 
 
 def _by_column(record: Mapping[str, Any]) -> list[Record] | None:

@@ -179,7 +179,11 @@ def test_what_joins_conditions_can_be_excluded() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["lang:(de OR fr)", "lang:(de fr)", "lang:(de, fr)", "lang:de,fr"]
+    "query",
+    [
+        *("lang:(de OR fr)", "lang:(de fr)", "lang:(de, fr)", "lang:de,fr", "lang:de|fr"),
+        *("lang:de;fr", "lang:de/fr", "lang:(de、fr)", "lang:German|French"),
+    ],
 )
 def test_values_between_parentheses(query: str) -> None:
     assert read(query).filters == Filters(langs=frozenset({"de", "fr"}))
