@@ -39,7 +39,6 @@ _FILES = (".jsonl", ".ndjson", ".json")
 _CHAT_HOSTS = {"hooks.slack.com": Kind.SLACK}
 """Hosts of webhooks that take messages of one kind only."""
 
-_NAMED = re.compile(r"[^<>@,;\x00-\x1f]*<([^<>\s]+)>")
 _LABEL = r"[^\s@<>,;.\x00-\x1f\[\]-](?:[^\s@<>,;.\x00-\x1f\[\]]*[^\s@<>,;.\x00-\x1f\[\]-])?"
 _ADDRESS = re.compile(
     rf"[^\s@<>,;\x00-\x1f]+@(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-z.:]+\])", re.IGNORECASE
@@ -133,8 +132,6 @@ def _file(path: str, text: str) -> Destination:
 
 
 def _mail(address: str, text: str) -> Destination:
-    named = _NAMED.fullmatch(address)
-    address = named[1] if named else address
     found = parseaddr(address)[1]
     if found != address or not _ADDRESS.fullmatch(found):
         raise UsageError(f"{text} is no destination; write {EXAMPLES}.")

@@ -213,7 +213,7 @@ def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[st
     assert request is not None
     saved(settings, "tram", request, Given())
     assert f"There is no index at {wiring.location(settings).uri} yet" in capsys.readouterr().err
-    edited(given, "tram", "", Given(to=("Desk <desk@paper.example>",)))
+    edited(given, "tram", "", Given(to=("desk@paper.example",)))
     assert "Mail waits until there is a server for it" in capsys.readouterr().err
     edited(given, "tram", "", Given(every="weekends 9 am"))  # nothing new is mailed to
     assert "Mail waits" not in capsys.readouterr().err

@@ -13,7 +13,6 @@ from search.errors import UsageError
 @pytest.mark.parametrize(
     ("text", "kind", "target"),
     [
-        ("Night desk <night@kurier.example>", Kind.MAIL, "night@kurier.example"),
         ("mailto:night@kurier.example?subject=Alert", Kind.MAIL, "night@kurier.example"),
         ("mailto:night%2Bferry@kurier.example", Kind.MAIL, "night+ferry@kurier.example"),
         ("redaktion@böte.example", Kind.MAIL, "redaktion@böte.example"),
@@ -45,7 +44,7 @@ def test_a_file_is_meant_from_where_one_is() -> None:
             "night@",
             "@x.example",
         ),
-        *("a@x.example, b@x.example", "A <a@x.example>, B <b@x.example>", "<a@x.example"),
+        *("a@x.example, b@x.example", "A <a@x.example>", "<a@x.example"),
         *("A <a@x.example>\nBcc: c@x.example", "A\n<a@x.example>", "mailto:a@x.example%0ACc:b@x"),
         *("file://server/news.jsonl", "//server/news.jsonl", "ftp://server/news.jsonl", "rss"),
     ],
