@@ -28,6 +28,9 @@ _LOOKED_AT = 20
 
 _OF_NEWS = re.compile("Article|Posting|Report")
 
+_IS_ID = re.compile(r"\d|-|.{16}")
+"""What no name of a part has (`original`, `translation`), and hardly any id is without."""
+
 _OF_FEEDS = ("items", "entries", "articles", "posts", "stories")
 """What lists in a feed are called, which may have a title and a description itself."""
 
@@ -87,7 +90,9 @@ def _by_id(record: Mapping[str, Any], depth: int) -> list[dict[str, Any]] | None
     """Return the articles that an object has by their ids, or that one object within it has."""
     objects = {key: value for key, value in record.items() if isinstance(value, dict) and value}
     if objects and len(objects) == len(record) and all(map(_is_whole, objects.values())):
-        return [{"_id": key, **value} for key, value in objects.items()]
+        if all(map(_IS_ID.search, objects)):
+            return [{"_id": key, **value} for key, value in objects.items()]
+        return list(objects.values())
     if depth <= 1:
         return None
     inner = (_by_id(value, depth - 1) for value in objects.values())

@@ -56,11 +56,29 @@ def in_each_language(record: Mapping[str, Any]) -> dict[str, Record] | None:
     """Return the article in each language that has a text, else a title; None for other records."""
     if isinstance(record.get("text"), str):
         return None  # most are in one language
+    if (found := _objects_by_language(record)) is not None:
+        return found
     whole = record if _by_field(record) else unwrapped(record)
     by_field = _by_field(whole)
     langs = [lang for name in _TEXTS for lang in by_field.get(name, ())]
     langs = langs or list(by_field.get("title", ()))
     return {lang: _in(whole, lang) for lang in dict.fromkeys(langs)} if langs else None
+
+
+def _objects_by_language(record: Mapping[str, Any]) -> dict[str, Record] | None:
+    """Return articles that stand by their languages: {"id": 5, "translations": {"de": {...}}}."""
+    for key, value in (("", record), *record.items()):
+        if not isinstance(value, Mapping) or not _languages(value):
+            continue
+        if all(isinstance(one, Mapping) and _has_field(one) for one in value.values()):
+            rest = {name: one for name, one in record.items() if key and name != key}
+            return {lang: {**rest, **value[code], "lang": lang}
+                    for code in value if (lang := _lang(code)) is not None}  # fmt: skip
+    return None
+
+
+def _has_field(record: Mapping[str, Any]) -> bool:
+    return any(field_of(key) in _FIELDS for key in record)
 
 
 def _by_field(record: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -144,3 +144,13 @@ def test_in_one_language_it_keeps_its_id_and_without_one_the_address_has_it() ->
 )
 def test_what_only_looks_like_a_language_is_none(record: dict[str, Any]) -> None:
     assert records(read(json.dumps(record).encode(), "a.json")) == [record]
+
+
+def test_names_of_parts_are_no_ids() -> None:
+    parts = {"original": WEIR, "translation": MAYOR}
+    assert records(read(json.dumps(parts).encode(), "a.json")) == [WEIR, MAYOR]
+    by_language = {"en": WEIR, "de": MAYOR}
+    assert records(read(json.dumps(by_language).encode(), "a.json")) == [
+        {**WEIR, "lang": "en"},
+        {**MAYOR, "lang": "de"},
+    ]
