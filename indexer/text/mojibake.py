@@ -29,13 +29,16 @@ _PROOF = re.compile(rf"[à-ô][{_SIGNS}]{{2}}|Ã[{_SIGNS}]")
 _ELSEWHERE = re.compile(r"(?P<sure>[√├][^\x00-\x7f]|‚Ä|ÔÇ|ΓÇ)|[–—≈ƒ╨╤┼ð][^\w\s]")
 """What a Mac (`K√∂ln`) and DOS (`K├Âln`, `K├╢ln`) make of UTF-8."""
 
+_MAY_BE_ELSEWHERE = re.compile("[√├‚ÔΓ≈ƒ╨╤┼ð–—]")
+"""What that begins with: most texts have none, which is found a dozen times as fast."""
+
 _ON_OTHER_MACHINES = ("mac_roman", "cp850", "cp437")
 
 _WESTERN = re.compile("[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿ]")
 
-SAMPLE = 400
+SAMPLE = 120
 """Characters by which such texts are told."""
 
 MOST_PLAIN = 0.5
@@ -53,9 +56,13 @@ def mended(text: str) -> str:
     """Return a text with those of its lines read anew that were read in a wrong encoding."""
     if text.isascii():
         return text
-    if _SUSPICIOUS.search(text) or _ELSEWHERE.search(text):
+    if _SUSPICIOUS.search(text) or _is_of_elsewhere(text):
         text = "\n".join(map(_line, text.split("\n")))
     return _of_other_encoding(text) or text
+
+
+def _is_of_elsewhere(text: str) -> bool:
+    return bool(_MAY_BE_ELSEWHERE.search(text) and _ELSEWHERE.search(text))
 
 
 def _line(line: str) -> str:
@@ -63,7 +70,7 @@ def _line(line: str) -> str:
         again = None
         if _SUSPICIOUS.search(line):
             again = _read_anew(line, "cp1252") or _read_anew(line, "cp1251")
-        if again is None and _ELSEWHERE.search(line):
+        if again is None and _is_of_elsewhere(line):
             found = (_read_anew(line, encoding) for encoding in _ON_OTHER_MACHINES)
             again = next(filter(None, found), None)
         if again is None:
