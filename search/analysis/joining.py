@@ -57,7 +57,7 @@ _MAY_JOIN = re.compile(
     r"[-‐‑–−_@\u200b\u200c.·•‧∙⋅+＋#＃＠'’‘م ](?:"
     r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=[lL][·•‧∙⋅])[lL]|(?<=\w[+＋])(?!\w)"
     r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=\b[BKMNTbkmnt]['’‘])\w|(?<=\w[rR]['’‘])[aA]"
-    r"|(?<=[aeiouāēīōūAEIOU]['’‘])[aeiouāēīōūAEIOU]|(?<=م)[يیى] |(?<= )(?:ها|تر))"
+    r"|(?<=[aeiouāēīōūAEIOU]['’‘])(?<![qQ]u['’‘])[aeiouāēīōūAEIOU]|(?<=م)[يیى] |(?<= )(?:ها|تر))"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 
@@ -229,12 +229,12 @@ def _is_one_name(left: str, right: str) -> bool:
         return before in "bkmnt" and left.isupper() and right[0].isupper() and len(right) > 2
     if before in ("qur", "kur"):
         return behind == "an"
-    return before[-1:] in _VOWELS and behind[:1] in _VOWELS
+    return before[-1:] in _VOWELS and behind[:1] in _VOWELS and not before.endswith("qu")
 
 
 _VOWELS = frozenset("aeiou")
-"""Between two of them an apostrophe is a sound of Arabic, Hebrew, Chinese or Hawaiian, and no word
-of Europe ends or begins so."""
+"""Between two of them an apostrophe is a sound of Arabic, Hebrew, Chinese or Hawaiian, and but
+for the French qu' no word of Europe is cut off so."""
 
 
 def hyphenated(text: str, found: Sequence[Piece]) -> Iterator[Joined]:

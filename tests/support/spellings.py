@@ -86,6 +86,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("en", "Talks in Sanaa ended.", ("Sana'a", "Sana’a", "Sanaa")),
     Spelling("en", "A Qur'an of the Shi‘a.", ("Quran", "Qur’an", "Shia", "Shi'a")),
     Spelling("fr", "Le ministre reste à N’Djamena.", ("Ndjamena", "N'Djamena", "djamena")),
+    Spelling("fr", "Il dit qu’il attend jusqu’à dix heures.", ("attend",), ("quil",)),
     Spelling("fr", "N'oublie pas, j'ai vu l'eau.", ("eau",), ("noublie", "jai", "leau")),
     Spelling("en", "They'll meet, I'm told; a dog's life.", ("dog",), ("theyll", "im")),
     Spelling("en", "The ceasefire holds.", ("cease-fire", "ceasefire")),
