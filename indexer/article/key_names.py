@@ -111,7 +111,7 @@ NAMES: Mapping[str, str] = {
     "id": """
         _id guid uuid article_id news_id story_id stories_id doc_id document_id doc_no item_id
         news_object_id identifier uri urn sys.id object_id id_str accession_number result_id
-        resource_id record_id gkgrecordid platform_id pageid an
+        resource_id record_id gkgrecordid platform_id pageid
         编号 文章编号 編號 記事id
     """,
     "authors": """
