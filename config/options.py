@@ -16,7 +16,7 @@ IndexOption = Annotated[
         "--index",
         "-i",
         metavar="URI",
-        help="A folder, or http://host:port/name.",
+        help="A folder, or http://host:port/name, also with https.",
         show_default="polywire-index",
     ),
 ]

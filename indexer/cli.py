@@ -243,7 +243,7 @@ def _language(code: str | None) -> str | None:
 
 
 def _encoding(name: str | None) -> str | None:
-    from indexer.text.encoding import known_encoding
+    from indexer.text.encoding_names import known_encoding
     from search.errors import UsageError
 
     if name is None:

@@ -28,6 +28,8 @@ TRACKING = re.compile(
     # What publishers put on links of their own: the BBC, the Guardian, Deutsche Welle, ...
     r"|s_cid|icid|cmp|cmpid|ocid|ito|maca|smid|smtyp|ref_?src|ref_?url|guccounter|spm|scm"
     r"|xtor|sref|taid|intcid|int_?cmp|ncid|bxid|cndid|ftag|mod_?src|mbid|wprov|emc"
+    r"|gaa_(?:at|n|ts|sig)|giftcopy|gift_?code|unlocked_article_code|pwapi_token|reflink|srnd|tpcc"
+    r"|pnespid|embedded-checkout|li_did|lipi|ueid|taboola_?id|sp(?:mailingid|userid|jobid|reportid)"
     r"|cx_(?:test(?:id|variant)|artpos|experienceid)"
     # How AMP pages are fetched.
     r"|amp_(?:js_v|gsa|kit|r|t)|usqp|aoh",
@@ -90,6 +92,19 @@ _REDIRECTS = tuple(
     )
 )
 """Addresses that only lead on to the one that a parameter has: in alerts, shared posts, mails."""
+
+_WITHIN = re.compile(
+    r"\Ahttps?://(?:"
+    # Web archives: the capture's moment, then the address of what was captured.
+    r"[^/?#]+/(?:[^?#]*/)?\d{14}(?:[a-z]{2}_)?/"
+    r"|(?:\w+\.)?archive\.org/(?:web|wayback)/\d{1,14}\*?(?:[a-z]{2}_)?/"
+    r"|archive\.(?:ph|is|today|li|vn|fo|md)/(?:newest|\d{4,14})/"
+    # What shows a page without its advertisements, or as text.
+    r"|(?:12ft\.io|r\.jina\.ai|txtify\.it)/"
+    r")(?P<scheme>https?):/{1,2}(?=[^/])",
+    re.IGNORECASE,
+)
+"""Addresses that have the whole address of the page in their path."""
 
 MOST_REDIRECTS = 3
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -161,6 +176,7 @@ def _led_to(url: str) -> str:
     Raises `ValueError` for what is no address.
     """
     for _ in range(MOST_REDIRECTS):
+        url = _WITHIN.sub(r"\g<scheme>://", url)
         parts = urlsplit(url)
         if not parts.query:
             break
@@ -192,6 +208,8 @@ def _choosing(query: str) -> Iterator[str]:
 def _is_referrer(name: str, value: str) -> bool:
     if not _REFERRER.fullmatch(name):
         return False
+    if name.lower() == "ref" and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,10}/?", value, re.IGNORECASE):
+        return True  # the site that links here
     words = re.split(r"[^a-z0-9]+", unquote_plus(value).lower())
     return not _CHANNELS.isdisjoint(words) or (name.lower() == "ref" and value.isalpha())
 
@@ -206,7 +224,7 @@ def _tracks(parts: SplitResult) -> bool:
 
 def _is_amp(pair: str) -> bool:
     name, _, value = pair.lower().partition("=")
-    if name == "amp":
+    if name in ("amp", "_amp", "isamp"):
         return value in ("", "1", "true", "yes")
     return name in ("outputtype", "output") and value == "amp"
 

@@ -11,10 +11,20 @@ from indexer.article.weekdays import days_named
 from indexer.article.zones import named_zone, offset_zone
 
 _COMMENT = regex.compile(r"\s*\(([^()]*)\)\s*$")
-_BEFORE = r"(?<half>上午|午前|오전|下午|午後|오후|पूर्वाह्न|अपराह्न)?\s?"
+_MORNING = "上午 午前 오전 凌晨 清晨 早上 早晨 朝 새벽 아침 पूर्वाह्न".split()  # noqa: SIM905
+_LATER = "下午 午後 오후 中午 傍晚 晚上 晚间 晚間 夜 저녁 밤 낮 अपराह्न".split()  # noqa: SIM905
+_BEFORE = rf"(?:(?<half>{'|'.join((*_MORNING, *_LATER))})(?!(?<=[晚夜밤]上?间?間?)\s?12))?\s?"
+"""Twelve in the evening is the midnight of the next day, or noon to a program: it is not read."""
+
+_BEHIND = {
+    **dict.fromkeys(("sa", "pg", "முற்பகல்", "পূর্বাহ্ণ", "পূর্বাহ্ন", "पूर्वाह्न"), "a"),
+    **dict.fromkeys(("ch", "ptg", "பிற்பகல்", "অপরাহ্ণ", "অপরাহ্ন", "अपराह्न"), "p"),
+}
+"""Vietnamese, Malay, Tamil, Bengali and Hindi, in small letters."""
+
 _HALF = (
     r"(?:\s?(?<after>[ap])\.?\s?m\b\.?|\s(?<arabic>[صم])(?!\w)|"
-    r"\s?(?<greek>[πμ])\.?\s?μ\b\.?|\s?(?<hindi>पूर्वाह्न|अपराह्न))?"
+    rf"\s?(?<greek>[πμ])\.?\s?μ\b\.?|\s?(?<behind>{'|'.join(_BEHIND)})(?![\p{{L}}\p{{M}}]))?"
 )
 _TIMES = tuple(
     regex.compile(rf"(?<![\d.:]){pattern}", regex.IGNORECASE)
@@ -26,6 +36,7 @@ _TIMES = tuple(
         r"(?=\s?(?:(?i:Uhr|uur|hrs|[ap]\.?m)\b|(?-i:[A-Z]{2,4})\b|[+-]\d{2}:?\d{2}\b))" + _HALF,
         r"(?<![\d.])(?<h>[0-2]\d)(?<m>[0-5]\d)(?=\s?(?:(?:GMT|UTC|hrs?|Z|h)\b|[+-]\d{4}\b))",
         r"(?<=\bklo?\.?\s)(?<h>\d{1,2})(?:[.:](?<m>\d{2}))?(?![\d.:])",
+        r"(?<=\b(?:ore|alle|pukul|jam|ob|u|o|(?:19|20)\d\d),?\s)(?<h>\d{1,2})\.(?<m>[0-5]\d)(?![\d.])",
         r"(?<h>\d{1,2})(?=\s?[ap]\.?\s?m\b)" + _HALF,
     )
 )
@@ -143,13 +154,13 @@ def _half(parts: dict[str, str | None]) -> str | None:
     """Return "a" or "p", None where the time is of 24 hours."""
     before = parts.get("half")
     if before:
-        return "a" if before in ("上午", "午前", "오전", "पूर्वाह्न") else "p"
+        return "a" if before in _MORNING else "p"
     if parts.get("arabic"):
         return "a" if parts["arabic"] == "ص" else "p"
     if parts.get("greek"):
         return "a" if parts["greek"] in ("π", "Π") else "p"
-    if parts.get("hindi"):
-        return "a" if parts["hindi"] == "पूर्वाह्न" else "p"
+    if behind := parts.get("behind"):
+        return _BEHIND[behind.lower()]
     after = parts.get("after")
     return after.lower() if after else None
 

@@ -18,6 +18,7 @@ from indexer.article.clock_times import time_in
 from indexer.article.month_names import month_number, with_months_as_words
 from indexer.article.persian_calendar import MONTHS as PERSIAN_MONTHS
 from indexer.article.persian_calendar import gregorian
+from indexer.article.printed_dates import FILLERS, in_our_writing
 from indexer.article.thai_dates import ERAS, in_our_era
 from indexer.article.weekdays import days_named, without_weekday
 from indexer.article.zones import in_utc
@@ -64,18 +65,6 @@ _NUMBER_OR_WORD = regex.compile(r"\d+|[\p{L}\p{M}]+")
 _NTH = regex.compile(
     r"(?<=\b\d{1,2})(?:st|nd|rd|th|er|ère|re|o|a|-?й|-?го|-?е|η|ης)\b", regex.IGNORECASE
 )
-_FILLERS = frozenset(
-    """
-    t the of on at published posted updated de del d le la al den der dem die am um vom uhr hrs h à
-    a last modified às as las kl klo г р року года m r gada din ի يوم في om il alle ore και στις på
-    в во о об у ў на від год час ч godz godzina dnia w v ve ob ura u sati saat óra ora la lúc vào
-    uur ko ga жылғы жылы жыл ж ний ны өдөр ថ្ងៃទី ថ្ងៃ ឆ្នាំ
-    hồi pukul jam tanggal plkst val τις ώρα στη ב בשעה بتاريخ الساعة ساعت در प्रकाशित को बजे
-    """.split()  # noqa: SIM905
-)
-"""Words of a date that say nothing of when it is."""
-
-
 LONGEST = 200
 """Characters of a date; what is longer is none."""
 
@@ -103,6 +92,7 @@ def _parsed(given: str, lang: str | None) -> datetime:
     try:
         _check_year(text)
         text = _meant_in(text, lang)
+        text = in_our_writing(text)
         moment = _counted(text) or _iso(text) or _written(_REGION.sub(r" \1", text), lang)
         if moment is not None and (era := _other_era(moment.year)):
             reason = f"{moment.year} is a year of the {era}"
@@ -288,7 +278,12 @@ def _worded(text: str, lang: str | None, *, has_time: bool) -> tuple[int, int, i
     days = [number for number in numbers if len(number) <= 2]
     if not years and len(days) == 2 and has_time:
         years = [_whole_year(days.pop())]  # RFC 822: "01 Aug 26 10:00:00 GMT"
-    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(years + days) < len(numbers):
+    if (
+        len(set(months)) != 1
+        or len(years) != 1
+        or len(days) > 1
+        or len(years + days) < len(numbers)
+    ):
         return None
     return int(years[0]), months[0], int(days[0]) if days else 1
 
@@ -299,7 +294,7 @@ def _whole_year(digits: str) -> str:
 
 
 def _says_nothing(word: str) -> bool:
-    return word.casefold() in _FILLERS or bool(days_named(word))
+    return word.casefold() in FILLERS or bool(days_named(word))
 
 
 def _shown(text: str) -> str:

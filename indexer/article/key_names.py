@@ -16,7 +16,7 @@ SUMMARIES = frozenset(_PARTS.split())
 NAMES: Mapping[str, str] = {
     "text": f"""
         body content article_text article_body body_text content_text main_text full_text plain_text
-        text_content article_content news_content fields.body fields.body_text article story
+        extract text_content article_content news_content fields.body fields.body_text article story
         raw_text cleaned_text raw_content content:encoded body_html content_html body_xhtml
         story_text comment_text document.content post_content selftext message record.text
         inhalt texte texto testo contenido contenu cuerpo corpo conteúdo corps tekst treść metin
@@ -49,7 +49,7 @@ NAMES: Mapping[str, str] = {
         post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
         display_date post_created unix_timestamp
         created created_at created_on date_created created_utc created_time seen_date timestamp
-        thread.published record.created_at
+        thread.published record.created_at _created_at _published_at meta.first_published_at
         datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
         發布時間 发布日期 發布日期 日付 掲載日 発行日 날짜 일자
         veröffentlicht_am veröffentlichungsdatum erscheinungsdatum fecha_de_publicación
@@ -60,6 +60,9 @@ NAMES: Mapping[str, str] = {
         päivämäärä julkaistu julkaisupäivä dátum megjelenés publicat data_publicării publicerad
         publisert publiceret dato data_de_publicació дата_на_публикуване ngày ngày_đăng
         ngày_xuất_bản tanggal tanggal_terbit tarehe veroeffentlicht veroeffentlicht_am
+        تاريخ_النشر תאריך_פרסום 게시일 등록일 작성일 발행일 发表时间 發表時間 刊登日期
+        配信日時 公開日時 投稿日
+        yayın_tarihi yayınlanma_tarihi megjelenés_dátuma datum_vydání प्रकाशन_तिथि
         दिनांक तारीख তারিখ প্রকাশের_তারিখ தேதி வெளியான_தேதி วันที่ วันที่เผยแพร่ تاریخ تاریخ_انتشار
         data
     """,
@@ -70,13 +73,14 @@ NAMES: Mapping[str, str] = {
         last_mod updated_at updated_on updated_date updated_time last_updated date_updated
         date_modify update_date version_created article:modified_time article_modified_time
         last_updated_date edited_unixtime edited changed
-        dcterms:modified revised modification_datetime modification_date fields.last_modified
+        _updated_at _changed_at dcterms:modified revised modification_datetime
+        modification_date fields.last_modified
         aktualisiert geändert_am fecha_de_actualización date_de_mise_à_jour data_aggiornamento
         дата_обновления 更新时间 更新日
     """,
     "lang": """
         language lang_code language_code in_language human_language locale content_language
-        dc:language
+        dc:language language_name lang_name meta.language
         sprache langue idioma lingua taal język dil язык тіл језик jezik γλώσσα kieli nyelv limba
         jazyk
         språk sprog ngôn_ngữ bahasa lugha भाषा ভাষা மொழி ภาษา мова اللغة زبان שפה 语言 語言 言語 언어
@@ -86,7 +90,8 @@ NAMES: Mapping[str, str] = {
         name_source fields.publication page_name first_source sitename
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
         website site publisher_name clean_url container_title publication_title pubtitle
-        domain_name origin.title feed.title account.display_name from.name from
+        domain_name origin.title feed.title account.display_name account.name from.name from
+        meta.source
         quelle fuente fonte bron
         outlet_name media_outlet mənbə дереккөз извор izvor πηγή lähde forrás sursă zdroj källa
         kilde nguồn sumber chanzo स्रोत সূত্র উৎস ஆதாரம் மூலம் แหล่งที่มา แหล่งข่าว ماخذ ذریعہ
@@ -98,14 +103,16 @@ NAMES: Mapping[str, str] = {
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
         document_url resolved_url given_url permalink_url alternate
-        requested_url responded_url enlace lien bağlantı
+        requested_url responded_url meta.html_url fullurl enlace lien bağlantı
         посилання сілтеме веза poveznica σύνδεσμος linkki hivatkozás legătură enllaç odkaz länk
         lenke връзка tautan kiungo लिंक লিঙ্ক இணைப்பு ลิงก์ לינק קישור لینک پیوند لنک
         liên_kết ссылка الرابط 链接 連結
     """,
     "id": """
         _id guid uuid article_id news_id story_id stories_id doc_id document_id doc_no item_id
-        news_object_id identifier uri urn sys.id object_id id_str accession_number
+        news_object_id identifier uri urn sys.id object_id id_str accession_number result_id
+        resource_id record_id gkgrecordid platform_id pageid
+        编号 文章编号 編號 記事id
     """,
     "authors": """
         author byline by_line creator dc:creator writer writers reporter author_name author_names

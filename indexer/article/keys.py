@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.article.bylines import people_in
-from indexer.article.key_lookup import first_names, folded_key, paths, summaries
+from indexer.article.date_values import written_out
+from indexer.article.day_and_time import with_time
+from indexer.article.key_lookup import field_of, first_names, folded_key, paths, summaries
 from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.posts import post_of
-from indexer.article.rich_text import paragraphs_of
+from indexer.article.rich_text import from_json, paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
 from search.analysis.language_codes import normalise_code
 
@@ -58,7 +60,7 @@ _PLACEHOLDERS = re.compile(
 )
 """What news APIs write in place of a text that is gone, or is not paid for."""
 
-_NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "<na>", "\\n"})
+_NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined", "<na>", "\\n"})
 """What programs write where there is no value; a title or a text may be one of these words."""
 
 
@@ -93,6 +95,9 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
             found.displaced[name] = record[name]
     if "url" not in found.ours and is_address(record.get("source")) and "source" not in found.used:
         found.take("url", record["source"], "source")
+    _take_name(found)
+    if (timed := with_time(found.ours.get("published"), found.record)) is not None:
+        found.take("published", *timed)
     known = (found.used | KNOWN_IN_META) - found.displaced.keys()
     unknown = tuple(key for key in record if key not in known)
     rest = {key: value for key, value in record.items() if key not in found.used}
@@ -122,6 +127,19 @@ class _Found:
     def take(self, name: str, value: Any, key: str) -> None:  # noqa: ANN401 - JSON values
         self.ours[name] = value
         self.used.add(key)
+
+
+def _take_name(found: _Found) -> None:
+    """Take `name` for the title of what has none, as schema.org and Bing write it.
+
+    Beside a text that nobody else is named for, it is the name of who wrote it.
+    """
+    ours, name = found.ours, found.record.get("name")
+    if ours.get("title") or not isinstance(name, str) or "name" in found.used:
+        return
+    of_page = ours.get("url") and (ours.get("source") or ours.get("authors"))
+    if of_page and (ours.get("text") or ours.get("paragraphs")):
+        found.take("title", name, "name")
 
 
 def as_table() -> str:
@@ -205,14 +223,16 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
 
     Where it has none: None, or the value as it was if `strict`.
     """
-    if name in ("text", "paragraphs") and (found := paragraphs_of(_joined(value))) is not None:
+    tree = from_json(value) if name in ("text", "paragraphs") else None
+    if tree is not None and (found := paragraphs_of(_joined(tree))) is not None:
         return found
     if name == "text":
         return _joined(value) if strict else as_text(value)
     if name == "paragraphs":
         return value
     if name in ("published", "updated", "id"):
-        return plain(value[0]) if isinstance(value, list) and len(value) == 1 else value
+        value = plain(value[0]) if isinstance(value, list) and len(value) == 1 else value
+        return value if name == "id" else _date(value)
     if name == "url" and isinstance(value, list):
         value = _main_link(value)
     if name in ("authors", "tags"):
@@ -224,6 +244,12 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
     else:
         made = as_line(value)
     return value if made is None and strict else made
+
+
+def _date(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Return a date that is an object as the text or number in it."""
+    value = written_out(value)
+    return value if not isinstance(value, Mapping) else as_line(value) or value
 
 
 def _main_link(links: list[Any]) -> Any:  # noqa: ANN401 - JSON values
@@ -293,10 +319,15 @@ def _unwrapped_once(record: Mapping[str, Any]) -> Mapping[str, Any]:
         inner = record.get(name)
         if not isinstance(inner, dict) or len(inner) < 2:
             continue
-        if name in WRAPPERS or (len(record) <= _MOST_AROUND and _has_body(inner, _INNER_BODIES)):
+        few = len(record) <= _MOST_AROUND or not _names_something(record)
+        if name in WRAPPERS or (few and _has_body(inner, _INNER_BODIES)):
             around = {key: value for key, value in record.items() if key != name}
             return {**around, **inner}
     return record
+
+
+def _names_something(record: Mapping[str, Any]) -> bool:
+    return any(field_of(key) in ("text", "title") for key in record)
 
 
 def _has_body(record: Mapping[str, Any], names: Sequence[str] = _BODIES) -> bool:

@@ -66,8 +66,10 @@ def month_number(word: str, lang: str | None = None) -> int | None:
     Where languages disagree ("listopad" is October in Croatian and November in Polish) the given
     language decides; without one it names none.
     """
-    # Hebrew writes "in" and the month as one word, Khmer "month", and Basque "of" behind it.
+    # Hebrew writes "in" and the month as one word, Khmer "month"; Basque has "of" behind it, and
+    # Burmese "month".
     name = folded(word).removeprefix("ב").removeprefix("ខែ").removesuffix("ren")
+    name = name.removesuffix("လ")
     english = _english().get(name)
     if english:
         return english
@@ -127,4 +129,9 @@ def forms() -> Iterator[tuple[str, _Context, _Width]]:
 
 def folded(word: str) -> str:
     """Return a word as names of months and days are compared."""
-    return unicodedata.normalize("NFKC", word).casefold().strip(". ")
+    plain = unicodedata.normalize("NFKC", word).translate(_ALEFS)
+    return plain.casefold().strip(". ")
+
+
+_ALEFS = str.maketrans("أإآى", "اااي")
+"""Arabic papers write the hamza of days and months or leave it out."""

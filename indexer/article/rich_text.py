@@ -10,6 +10,7 @@ is left out by its type. Pure; a tree nested deeper than `_DEPTH` is no text.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -35,6 +36,8 @@ _INLINE = re.compile(
 _MARKS = frozenset({"children", "insert", "blockName"})
 """Keys of a node that has no type."""
 
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*\{\s*")')
+
 _NO_TEXT = re.compile(
     r"image|photo|picture|figure|video|audio|gallery|slideshow|embed|iframe|interstitial|related|"
     r"promo|advert|\bads?\b|newsletter|social|tweet|instagram|youtube|raw_html|raw\b|caption|"
@@ -42,6 +45,16 @@ _NO_TEXT = re.compile(
     r"entry-block|correction-link|link_list",
     re.IGNORECASE,
 )
+
+
+def from_json(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Return the tree that a text is in JSON, as databases keep it; any other value as it is."""
+    if not isinstance(value, str) or not _JSON.match(value):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def paragraphs_of(value: object) -> list[str] | None:

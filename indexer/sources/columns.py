@@ -12,6 +12,7 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
 from indexer.sources.table_cells import is_nameless
+from indexer.sources.translations import translated
 from indexer.text.encoding import too_long
 
 ROWS = 64
@@ -42,7 +43,7 @@ def read_columns(stream: io.BufferedReader, name: str, limit: int) -> Iterator[R
                 if size > limit:
                     yield Reject(Origin(name, number), too_long("The row", limit))
                 else:
-                    yield RawArticle(Origin(name, number), record, size)
+                    yield from translated(RawArticle(Origin(name, number), record, size))
         except (pa.ArrowException, OSError, ValueError) as error:
             said = str(error).splitlines()[0][:150].rstrip(".") if str(error) else "no reason given"
             yield Reject(

@@ -17,6 +17,7 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
 from indexer.sources.table_cells import record_of
+from indexer.sources.translations import translated
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long
 
 _DELIMITERS = ",;\t|"
@@ -73,7 +74,8 @@ def read_csv(stream: io.BufferedReader, name: str, limit: int) -> Iterator[RawAr
                 origin, f"The row has {len(row)} cells where the first row has {len(columns)}."
             )
         else:
-            yield RawArticle(origin, record_of(columns, row), size, warning=warning)
+            record = record_of(columns, row)
+            yield from translated(RawArticle(origin, record, size, warning=warning))
     if columns is None:
         yield Reject(Origin(name), "The file is empty.")
 

@@ -15,7 +15,7 @@ HEAD = 8192
 def json_shape(head: bytes) -> Literal["lines", "values"] | None:
     """Return which of the two a file is, None where it begins with neither a list nor an object."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if re.match(rb"\[\s*(?:\{|\])", text):
+    if re.match(rb"\[\s*(?:\{|\]|\[\s*\")", text):
         return "values"
     if not re.match(rb'\{\s*"', text):
         return None

@@ -9,7 +9,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.records import kind
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import json_shape
+from indexer.sources.json_tables import header_in, record_of
 from indexer.sources.json_text import Lenient, describe, is_unfinished, parse
 from indexer.sources.listings import unlisted
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long
@@ -34,10 +35,13 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
     `Origin.line` is the number of the article in the file.
     """
     number = 0
+    names: list[str] | None = None
     try:
         for number, item in enumerate(_items(_Reader(stream), limit), start=1):
             origin = Origin(name, number)
-            yield from unlisted(contained(origin, partial(_article, item, origin)))
+            if number == 1 and (names := header_in(item.value)) is not None:
+                continue
+            yield from unlisted(contained(origin, partial(_article, _row(item, names), origin)))
     except _Endless:
         yield Reject(Origin(name), "The file ends in the middle; was it cut off?")
     except ValueError as error:
@@ -45,6 +49,13 @@ def read_json_values(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArt
     else:
         if not number:
             yield Reject(Origin(name), "The file holds no articles.")
+
+
+def _row(item: _Item, names: list[str] | None) -> _Item:
+    """Name the values of a list by the first row of its table, where there was one."""
+    if names is None or not isinstance(item.value, list):
+        return item
+    return replace(item, value=record_of(names, item.value))
 
 
 @dataclass(frozen=True, slots=True)

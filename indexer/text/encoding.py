@@ -276,16 +276,6 @@ def _of_head(head: bytes) -> str | None:
     return None if decoded.encoding == "utf-8" else decoded.encoding
 
 
-def known_encoding(name: str) -> str | None:
-    """Return Python's name of a text encoding that a person names, None if there is none."""
-    try:
-        info = codecs.lookup(name.strip())
-        info.decode(b"")
-    except (LookupError, ValueError, TypeError):
-        return None
-    return info.name if getattr(info, "_is_text_encoding", True) else None
-
-
 class _Transcoded(io.RawIOBase):
     """The text of a stream, as UTF-8."""
 

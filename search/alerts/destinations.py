@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from search.errors import UsageError
 
@@ -35,6 +35,14 @@ PEOPLE = frozenset({Kind.MAIL, Kind.SLACK, Kind.MATTERMOST})
 """Destinations that people read: they are not written to all the time."""
 
 _FILES = (".jsonl", ".ndjson", ".json")
+
+_CHAT_HOSTS = {"hooks.slack.com": Kind.SLACK}
+"""Hosts of webhooks that take messages of one kind only."""
+
+_LABEL = r"[^\s@<>,;.\x00-\x1f\[\]-](?:[^\s@<>,;.\x00-\x1f\[\]]*[^\s@<>,;.\x00-\x1f\[\]-])?"
+_ADDRESS = re.compile(
+    rf"[^\s@<>,;\x00-\x1f]+@(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-z.:]+\])", re.IGNORECASE
+)
 
 EXAMPLES = (
     "stdout, a file such as news.jsonl, an address such as desk@paper.example, "
@@ -79,17 +87,26 @@ def destination(text: str) -> Destination:
     kind, _, rest = text.partition(":")
     kind, rest = kind.lower(), rest.strip()
     if kind in ("http", "https"):
-        kind, rest = Kind.WEBHOOK, text
+        kind, rest = _CHAT_HOSTS.get(_host(text), Kind.WEBHOOK), text
     plain = {"-": Kind.STDOUT, "stdout": Kind.STDOUT, "feed": Kind.FEED}.get(text.lower())
     if plain is not None:
         return Destination(plain)
     if kind in OVER_HTTP:
         return _over_http(Kind(kind), rest)
     if kind in ("file", "jsonl"):
-        return _file(rest.removeprefix("//"), text)
+        return _file(re.sub(r"//(?:localhost(?=/))?(?=[/~.])", "", rest, count=1), text)
     if "://" not in text and (text.lower().endswith(_FILES) or "/" in text):
         return _file(text, text)
+    if kind == "mailto":
+        rest = unquote(rest.partition("?")[0])
     return _mail(rest if kind in ("mailto", "mail", "email") else text, text)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _over_http(kind: Kind, url: str) -> Destination:
@@ -109,15 +126,13 @@ def new_secret(kind: Kind) -> str:
 
 
 def _file(path: str, text: str) -> Destination:
-    if not path or "\x00" in path or path.endswith("/"):
+    if not path or "\x00" in path or path.startswith("//") or path.endswith("/"):
         raise UsageError(f"{text} names no file; write file:news.jsonl.")
     return Destination(Kind.FILE, str(Path(path).expanduser().absolute()))
 
 
 def _mail(address: str, text: str) -> Destination:
     found = parseaddr(address)[1]
-    local, _, domain = found.rpartition("@")
-    plain = re.fullmatch(r"[^\s@<>,;\x00-\x1f]+@[^\s@<>,;\x00-\x1f]+", found)
-    if found != address or not (plain and local and domain):
+    if found != address or not _ADDRESS.fullmatch(found):
         raise UsageError(f"{text} is no destination; write {EXAMPLES}.")
     return Destination(Kind.MAIL, found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis.analyzer import typed_terms
-from search.analysis.joining import joined
+from search.analysis.joining import hyphenated, joined, written_apart
 from search.analysis.query_terms import query_terms
 from search.analysis.spelt_out import is_spelt_otherwise
 from search.analysis.words import pieces
@@ -43,7 +44,13 @@ def needed(word: str, lang: str) -> Needed:
     if is_plain(word):
         return Needed((terms_of_query(word, lang),), frozenset(), 1)
     found = pieces(word)
-    forms = frozenset(join.form for join in joined(word, found))
+    joins = joined(word, found)
+    forms = frozenset(join.form for join in joins)
+    for join in (*joins, *hyphenated(word, found)):
+        if join.form.isalpha() and not join.tight:
+            forms |= frozenset(
+                terms_of_plain(join.form, lang)
+            )  # a word with a stem where it is one
     groups: list[frozenset[str]] = []
     least = 0
     for piece in found:
@@ -55,6 +62,23 @@ def needed(word: str, lang: str) -> Needed:
             groups.append(terms_of_query(piece.text, lang))
             least += 1
     return Needed(tuple(groups), forms, least)
+
+
+def written_as_one(texts: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Return, of words that are also written as one with their neighbour (iPhone 16), these forms.
+
+    The words are those between spaces.
+    """
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        parts = pieces(text)
+        for join in written_apart(text, parts):
+            start, end = parts[join.first].start, parts[join.last].end
+            before = text[:start].rpartition(" ")[2]
+            behind = text[end:].partition(" ")[0]
+            for word in f"{before}{text[start:end]}{behind}".split():
+                found.setdefault(word, set()).add(join.form)
+    return {word: frozenset(forms) for word, forms in found.items()}
 
 
 @lru_cache(maxsize=262_144)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 
 from search.alerts.batch import Batch, Bits, Lookup
-from search.alerts.needed import needed, terms_of_query
+from search.alerts.needed import needed, terms_of_query, written_as_one
 from search.alerts.texts import Part, Text
 from search.analysis.folding import fold
 from search.analysis.indexing import phrases
@@ -69,7 +69,7 @@ class Words:
             return batch.all if self.listing else 0
         found, left = batch.all, list[tuple[str, Bits]]()
         for token in self._demanded:
-            having = batch.whole.having(token)
+            having = self._written(token, batch.whole)
             if token in self._names:
                 left.append((token, having))
             else:
@@ -90,8 +90,15 @@ class Words:
 
     def having(self, token: str, lookup: Lookup) -> Bits:
         """Return the articles that have a word, as a name in any spelling if it is one."""
-        found = lookup.having(token)
+        found = self._written(token, lookup)
         return found | lookup.named(self._keys_of(token)) if token in self._names else found
+
+    def _written(self, token: str, lookup: Lookup) -> Bits:
+        """Return the articles that have a word, or it and its neighbour as one."""
+        found = lookup.having(token)
+        for form in self._as_one.get(token, ()):
+            found |= lookup.having(form)
+        return found
 
     def admits(self, text: Text) -> bool:
         """Tell whether the filters let the article pass."""
@@ -130,6 +137,13 @@ class Words:
         return (matching,)
 
     @cached_property
+    def _as_one(self) -> Mapping[str, frozenset[str]]:
+        """The words that are also written as one with a neighbour, and how."""
+        matching = self._matching
+        texts = () if matching is None else (one.text for one in leaves(matching))
+        return written_as_one(tuple(texts))
+
+    @cached_property
     def _demanded(self) -> tuple[str, ...]:
         """Words of which an article without one cannot match."""
         return tuple(dict.fromkeys(token for one in self._clauses for token in _demanded(one)))
@@ -157,8 +171,9 @@ class Words:
         return partial(_all, [partial(self._has_word, token, title) for token in tokens])
 
     def _has_word(self, token: str, title: bool, text: Text) -> bool:
+        forms = (token, *self._as_one.get(token, ()))
         for part in _parts(text, title):
-            if needed(token, part.lang).within(part.terms):
+            if any(needed(form, part.lang).within(part.terms) for form in forms):
                 return True
         if token not in self._names:
             return False

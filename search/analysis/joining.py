@@ -56,7 +56,8 @@ _SPACED = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w
 _MAY_JOIN = re.compile(
     r"[-‐‑–−_@\u200b\u200c.·•‧∙⋅+＋#＃＠'’‘م ](?:"
     r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=[lL][·•‧∙⋅])[lL]|(?<=\w[+＋])(?!\w)"
-    r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=م)[يیى] |(?<= )(?:ها|تر))"
+    r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=\b[BKMNTbkmnt]['’‘])\w|(?<=\w[rR]['’‘])[aA]"
+    r"|(?<=[aeiouāēīōūAEIOU]['’‘])(?<![qQ]u['’‘])[aeiouāēīōūAEIOU]|(?<=م)[يیى] |(?<= )(?:ها|تر))"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
 
@@ -211,12 +212,41 @@ def _link(text: str, left: Piece, right: Piece) -> str | None:
     if sign == " ":
         return sign if _is_persian(left, right) else None
     if sign in _APOSTROPHES:
-        return sign if fold(left.text) in ("o", "g") else None
+        return sign if _is_one_name(left.text, right.text) else None
     if sign in CATALAN_DOTS:
         return sign if (left.text[-1] + right.text[0]).lower() == "ll" else None
     if not sign:
         return sign if left.text[-1].isalnum() and right.text[0].isalnum() else None
     return sign if sign in _LINKS else None
+
+
+def _is_one_name(left: str, right: str) -> bool:
+    """Tell an apostrophe that many leave out: O'Brien, M'Bappé, Sana'a and Shi'a, Qur'an."""
+    before, behind = fold(left), fold(right)
+    if before in ("o", "g"):
+        return True
+    if len(before) == 1:
+        return before in "bkmnt" and left.isupper() and right[0].isupper() and len(right) > 2
+    if before in ("qur", "kur"):
+        return behind == "an"
+    return before[-1:] in _VOWELS and behind[:1] in _VOWELS and not before.endswith("qu")
+
+
+_VOWELS = frozenset("aeiou")
+"""Between two of them an apostrophe is a sound of Arabic, Hebrew, Chinese or Hawaiian, and but
+for the French qu' no word of Europe is cut off so."""
+
+
+def hyphenated(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
+    """Yield two small words with a hyphen as one, which they may be elsewhere: cease-fire.
+
+    Of a query only: a text would have too many that nobody writes as one.
+    """
+    for n, (left, right) in enumerate(pairwise(found)):
+        if text[left.end : right.start] in _HYPHENS and not _is_pair("-", left, right):
+            parts = (left.text, right.text)
+            if all(part.isalpha() and part.islower() and len(part) > 2 for part in parts):
+                yield _join(found, n, n + 1, tight=False)
 
 
 def _is_persian(left: Piece, right: Piece) -> bool:

@@ -20,6 +20,7 @@ from search.analysis.folding import fold
 from search.analysis.joining import (
     CATALAN_DOTS,
     Joined,
+    hyphenated,
     joined,
     merged,
     telling_parts,
@@ -74,10 +75,10 @@ def query_terms(
         for join in written_apart(text, found)
         if join.tight or fold(found[join.last].text) not in function
     ]
-    # co-operation is a word with a stem where it is written as one.
+    # co-operation and cease-fire are words with a stem where they are written as one.
     near += (
         term
-        for join in joins
+        for join in (*joins, *hyphenated(text, found))
         if join.form.isalpha() and not join.tight
         for lang in langs
         for term in typed_terms(join.form, lang)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
@@ -178,6 +179,10 @@ class Arrival:
     version: int
 
 
+_WHOLE = re.compile(r"\s*(?:v\.?\s?)?([0-9]+)(?:\.0+)?\s*", re.IGNORECASE)
+"""How programs write the number of a version: 3, v3, 3.0. Which is later, 2.9 or 2.10, varies."""
+
+
 def source_version(updated: datetime | None, number: object) -> int:
     """Say where a version stands among those of its article; 0 where the source says nothing.
 
@@ -187,8 +192,10 @@ def source_version(updated: datetime | None, number: object) -> int:
     up to 999 stand for its milliseconds. How versions are compared:
     `search.index.admission.is_older`.
     """
-    if isinstance(number, str) and number.isascii() and number.isdecimal():
-        number = int(number[:12])
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)  # as pandas writes whole numbers beside missing ones
+    if isinstance(number, str) and (written := _WHOLE.fullmatch(number)):
+        number = int(written[1][:12])
     counted = 0
     if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_VERSIONS:
         counted = number

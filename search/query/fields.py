@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from parsy import Parser, regex  # type: ignore[import-untyped]
 from parsy import index as position
 
@@ -11,6 +13,9 @@ from search.query.signs import ALIASES, END, EXAMPLES, FIELD_NAMES, OPERATORS
 from search.query.syntax import FieldName, Node, Restriction, Title, printed
 from search.query.terms import quotation
 from search.query.tokens import Steps, rule
+
+_BETWEEN_CODES = re.compile(r"[|;；/+、،]+")
+"""What people write between languages besides a comma; no code and no name has it."""
 
 
 def titled(said: Remarks, inner: Parser) -> Parser:
@@ -42,6 +47,8 @@ def restriction(said: Remarks, field: Parser) -> Parser:
         given = typed.strip()[:-1].lower()
         name: FieldName = FIELD_NAMES[ALIASES.get(given, given)]
         values = yield _values(said)
+        if name == "lang":
+            values = [code for value in values for code in _BETWEEN_CODES.split(value) if code]
         end = at + len(typed)
         if not values:
             note = f"{typed.strip()} was read as text: {name}: takes a value."

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from search.query.fields_elsewhere import MEANT
 from search.query.signs import ALIASES, FIELD_NAMES
 from search.query.syntax import Group, Node, Restriction, Without, Word, inner_of, printed, walk
 from search.values import dataclass
@@ -15,28 +16,6 @@ FIELDS = ("title", *FIELD_NAMES)
 _FIELD_LIKE = re.compile(r"(_?[^\W\d_][\w-]{1,24})[:=](.*)", re.DOTALL)
 _SCHEMES = ("mailto", "tel", "urn", "doi", "isbn", "issn", "arxiv", "re", "fwd", "fw", "data")
 """What a colon follows in ordinary texts."""
-_MEANT = {
-    **dict.fromkeys(
-        ("site", "domain", "host", "url", "inurl", "allinurl", "so", "media", "medium", "rst"),
-        "source:NAME",
-    ),
-    **dict.fromkeys(("hlp", "headlines", "titel", "titre"), "title:word"),
-    **dict.fromkeys(
-        ("date", "published", "publishedat", "pubdate", "pd", "dt", "day", "year", "py"),
-        "on:2026-08-01",
-    ),
-    **dict.fromkeys(
-        ("daterange", "date-range", "when", "timespan"), "after:2026-08-01 before:2026-09-01"
-    ),
-    **dict.fromkeys(("sourcelang", "source-lang", "langs", "doclang", "la", "lr"), "lang:de"),
-    **dict.fromkeys(("from",), "after:2026-08-01"),
-    **dict.fromkeys(("to",), "before:2026-08-01"),
-    **dict.fromkeys(("category", "topic", "keyword", "keywords", "country", "type"), "tag:NAME"),
-    **dict.fromkeys(("su", "subject", "theme", "hashtag"), "tag:NAME"),
-    **dict.fromkeys(("by", "au", "author", "byline"), 'a phrase, "NAME"'),
-}
-"""What the fields of other tools may be meant for."""
-
 _ORIGINS = ("from", "to")
 """Fields of other tools that take a date or whoever something is from."""
 
@@ -46,7 +25,9 @@ _DAY = r"\d{4}(?:[-/.]?\d\d){0,2}"
 _RANGE = re.compile(r"[\[{](\S+) TO (\S+)[\]}]")
 _NO_VALUE = re.compile(r"//|[\[{](?:\d{4}|\*|now)", re.IGNORECASE)
 """Behind a colon: an address, and a range, of which all that is said is said of the whole."""
-_NEAR = re.compile(r"NEAR|ONEAR|ADJ|SAME|(?i:w|pre|near|n)?/(?:\d{1,3}|s|p|sent|para|seg)")
+_NEAR = re.compile(
+    r"NEAR|ONEAR|ADJ|SAME|AROUND|NEXT|(?i:(?:w|pre|near|n|next|before)?/(?:\d{1,3}|s|p|sent|para|seg))"
+)
 """What joins words that are close together elsewhere."""
 
 _SINGLE = re.compile(
@@ -160,7 +141,7 @@ def _of_field(text: str, *, excluded: bool) -> str | None:
     close = difflib.get_close_matches(name, FIELDS, 1, 0.75)
     if close and "lang" not in name:
         return f"{sign}{text} was {done} as words; to filter, write {sign}{close[0]}:{value}"
-    meant = _MEANT.get(name)
+    meant = MEANT.get(name)
     if name in _ORIGINS and not re.search(r"\d", value):
         meant = "source:NAME" if name == "from" else None
     return f"{sign}{text} was {done} as words: there is no field {name}{_hint(meant, sign)}"
@@ -230,7 +211,7 @@ def _fields_of_phrases(tree: Node) -> Iterator[Hint]:
                 name = field.text[:-1].lower()
                 sentence = (
                     f"{field.text}{printed(value)} was searched as words: there is no field {name}"
-                    f"{_hint(_MEANT.get(name))}"
+                    f"{_hint(MEANT.get(name))}"
                 )
                 yield Hint(sentence, field.at, value.at)
 

@@ -27,7 +27,8 @@ from indexer.sources.markdown import FORMAT as MARKDOWN
 from indexer.sources.plain_text import FORMAT as TEXT
 from indexer.sources.sitemaps import FORMAT as SITEMAPS
 from indexer.sources.sitemaps import sitemap_at
-from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8, known_encoding, read_whole
+from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8, read_whole
+from indexer.text.encoding_names import known_encoding
 
 _SAY_NOTHING = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "text/xml",
                 "application/xml", "application/json", "application/gzip", "application/x-gzip",

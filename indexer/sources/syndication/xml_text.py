@@ -5,11 +5,11 @@ What a document declares of its encoding is often wrong; how the bytes can be re
 
 from __future__ import annotations
 
-import codecs
 import re
 from html.entities import html5
 
 from indexer.text.encoding import decode, marked_encoding
+from indexer.text.encoding_names import known_encoding
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)
@@ -77,7 +77,7 @@ def decoded(data: bytes, charset: str | None = None) -> tuple[str, str]:
         return data.decode(known, "replace").removeprefix("\ufeff"), known
     declared = _DECLARED.search(data[:2000])
     given = (charset, declared[1].decode() if declared else None)
-    names = [name for one in given if one and (name := _known(one))]
+    names = [name for one in given if one and (name := known_encoding(one))]
     if data.isascii():
         name = next((name for name in names if name.startswith(_STATEFUL)), None)
         return data.decode(name or "ascii", "replace"), name or (names or ["utf-8"])[0]
@@ -111,15 +111,6 @@ def _other(data: bytes, names: list[str]) -> tuple[str, str]:
     if found == "utf-8":
         found = next((one for one in names if not one.startswith("utf")), "cp1252")
     return data.decode(_WIDER.get(found, found), "replace"), found
-
-
-def _known(name: str) -> str | None:
-    try:
-        found = codecs.lookup(name.strip())
-        found.decode(b"")
-    except (LookupError, ValueError, TypeError):
-        return None
-    return found.name if getattr(found, "_is_text_encoding", True) else None
 
 
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)

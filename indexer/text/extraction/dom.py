@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from indexer.text.encoding import marked_encoding, wide_encoding
+from indexer.text.encoding_names import known_encoding, plain_label
 from indexer.text.tags import with_few_attributes
 
 DECLARED_WITHIN = 4096
@@ -62,7 +63,8 @@ def decoded_page(data: bytes, charset: str | None = None) -> str:
             return data.decode("utf-8", "replace")
     declared = [found.decode("ascii") for pair in _DECLARED.findall(data[:DECLARED_WITHIN])
                 for found in pair if found]  # fmt: skip
-    names = [name for name in (charset, *declared) if name and _is_known(name)]
+    given = (plain_label(name) for name in (charset, *declared) if name)
+    names = [name for name in given if known_encoding(name)]
     # UTF-8 with a few broken bytes is still UTF-8.
     text = data.decode("utf-8", "replace")
     good, faults = len(_BEYOND_ASCII.findall(text)), text.count("\ufffd")
@@ -70,14 +72,6 @@ def decoded_page(data: bytes, charset: str | None = None) -> str:
         return text
     other = next((name for name in names if "utf" not in name.lower()), None)
     return data.decode(_old_encoding(data, other), "replace")
-
-
-def _is_known(name: str) -> bool:
-    try:
-        b"".decode(_WIDER.get(name.lower(), name))
-    except LookupError:
-        return False
-    return True
 
 
 def _old_encoding(data: bytes, declared: str | None) -> str:

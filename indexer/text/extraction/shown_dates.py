@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -120,5 +121,30 @@ def _first(words: list[str]) -> tuple[int, int, str] | None:
                 moment = parse_date(one)
             except ValueError:
                 continue
-            return begin, end, one if _has_zone(one) else moment.date().isoformat()
+            first, last = _bare(words, begin, end, moment)
+            one = " ".join(words[first:last])
+            return first, last, one if _has_zone(one) else moment.date().isoformat()
     return None
+
+
+def _bare(words: list[str], begin: int, end: int, moment: datetime) -> tuple[int, int]:
+    """Return where a date is without the words around it that say what kind of date it is."""
+    while begin < end - 1:
+        if _is_at(words[begin + 1 : end], moment) and _says_nothing(words[begin]):
+            begin += 1
+        elif _is_at(words[begin : end - 1], moment) and _says_nothing(words[end - 1]):
+            end -= 1
+        else:
+            break
+    return begin, end
+
+
+def _is_at(words: list[str], moment: datetime) -> bool:
+    try:
+        return parse_date(" ".join(words)) == moment
+    except ValueError:
+        return False
+
+
+def _says_nothing(word: str) -> bool:
+    return not any(char.isdigit() for char in word) and not _has_zone(word)

@@ -74,6 +74,10 @@ class AlertSent(AlertSearch):
 
     def alert(self, owner: str, defaults: Defaults, now: datetime) -> Alert:
         """Return the alert. Raises `UsageError` or `QueryError`."""
+        if self.follow and (self.q or self.title):
+            raise UsageError(
+                "An alert that follows something has no query. Add another alert for the query."
+            )
         return Alert(
             name=self.name.strip(),
             request=None if self.follow else self.asked(defaults),

@@ -236,6 +236,12 @@ def _say(
     as_json: bool,
 ) -> None:
     """Say what was saved; a secret is shown here and never again."""
+    mail = settings.alerts
+    if any(one.kind is Kind.MAIL for one in new) and not (mail.smtp_host and mail.mail_from):
+        terminal.note(
+            "Note: Mail waits until there is a server for it; set alerts.smtp_host and "
+            "alerts.mail_from."
+        )
     secrets = {one.shown: one.secret for one in new if one.secret}
     feed = f"/v1/alerts/{alert.id}/feed?secret={alert.feed_secret}"
     feeds = [one for one in new if one.kind is Kind.FEED]

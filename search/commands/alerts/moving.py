@@ -42,11 +42,14 @@ def imported(settings: Settings, path: Path, *, replace: bool) -> None:
     now = datetime.now(UTC)
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        documents = list(json.loads(text)["alerts"])
+        export = json.loads(text)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no export of alerts ({reason(error)}).") from None
+    documents = export.get("alerts") if isinstance(export, dict) else None
+    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+        raise UsageError(f"{path} is no export of alerts (it has no list of alerts).")
     read = [_read(one, path, now) for one in documents]
     wanted = [checked(alert) for alert, _ in read]
     with store_of(settings) as store:

@@ -77,6 +77,9 @@ def test_an_alert_is_made_told_after_a_write_and_removed(served: Served) -> None
 def test_what_is_followed_is_told_at_once_after_a_write_and_a_deletion(served: Served) -> None:
     put(served, "one", "The ferry is late again.")
     follow = {"name": "cited", "follow": "one", "on_write": True, "every": "1w", "to": ["feed"]}
+    refused = served.http.post("/v1/alerts", json={**follow, "q": "ferry"})
+    assert refused.status_code == 400
+    assert "follows something has no query" in refused.json()["detail"]
     made = served.ok("POST", "/v1/alerts", json=follow)
 
     def told(kind: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.article.dates import parse_date
 from indexer.article.key_names import NAMES
 from indexer.article.keys import as_table, in_our_keys
 from indexer.article.records import KEYS, Defaults, parse_record
@@ -464,3 +467,76 @@ def test_texts_of_solr_stand_in_lists() -> None:
 def test_a_long_text_is_no_date() -> None:
     found = in_our_keys({"titlu": "Weir fails", "data": "The weir failed. " * 20})
     assert "published" not in found.record
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        {"_seconds": 1785578400, "_nanoseconds": 0},
+        {"seconds": "1785578400", "nanos": 5},
+        {"__type": "Date", "iso": "2026-08-01T10:00:00.000Z"},
+        {"date": "2026-08-01 12:00:00.000000", "timezone_type": 3, "timezone": "Europe/Berlin"},
+        {"date": "2026-08-01 12:00:00.000000", "timezone_type": 1, "timezone": "+02:00"},
+        [2026, 8, 1, 10, 0],
+        [2026, 8, 1, 10, 0, 0, 123000000],
+        {"year": 2026, "month": 8, "day": 1, "hour": 10},
+        {"year": 2026, "monthValue": 8, "dayOfMonth": 1, "hour": 10, "minute": 0, "second": 0},
+        {"raw": "2026-08-01T10:00:00Z", "label": "1 August 2026 10:00"},
+        ["2026-08-01T10:00:00Z"],
+    ],
+)
+def test_dates_as_programs_serialise_them(date: object) -> None:
+    found = in_our_keys({"text": "It failed.", "pubDate": date}).record["published"]
+    assert parse_date(found) == datetime(2026, 8, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", [[8, 1], [2026, 13, 1], [2026, 8, True], {"year": 2026}, {}])
+def test_what_is_no_date_stays_where_it_is(date: object) -> None:
+    record = in_our_keys({"text": "It failed.", "pubDate": date}).record
+    assert record.get("published") in (None, date)
+
+
+def test_a_name_is_the_title_of_a_page_but_not_of_a_post() -> None:
+    page = {"name": "Weir fails", "url": "https://bote.example/7", "description": "It failed."}
+    assert in_our_keys(page | {"provider": [{"name": "Bote"}]}).record["title"] == "Weir fails"
+    post = {"name": "Ana Silva", "url": "https://bote.example/7", "text": "The weir!"}
+    assert "title" not in in_our_keys(post).record
+
+
+def test_an_article_within_much_else_is_found() -> None:
+    data = {"title": [{"type": "heading1", "text": "Weir fails"}], "body": "It failed."}
+    around = {"id": "X7", "uid": "weir", "type": "news", "href": "a", "tags": [], "slugs": ["weir"]}
+    record = in_our_keys({**around, "lang": "en-gb", "data": data}).record
+    assert (record["id"], record["title"], record["text"]) == ("X7", "Weir fails", "It failed.")
+
+
+def test_a_tree_that_is_kept_as_json_in_a_text_is_read() -> None:
+    blocks = [{"type": "paragraph", "data": {"text": one}} for one in ("It failed.", "At noon.")]
+    record = in_our_keys(
+        {"title": "Weir", "content": json.dumps({"time": 1, "blocks": blocks})}
+    ).record
+    assert record["paragraphs"] == ["It failed.", "At noon."]
+    assert in_our_keys({"text": '{"a": broken'}).record == {"text": '{"a": broken'}
+
+
+@pytest.mark.parametrize(
+    ("day", "key", "time", "date"),
+    [
+        ("2026-08-01", "Time", "10:05", "2026-08-01 10:05"),
+        ("1 August 2026", "Uhrzeit", "10.05", "1 August 2026 10:05"),
+        ("01.08.2026", "Heure", "10h05", "01.08.2026 10:05"),
+        ("20260801", "время", "10:05:00", "20260801 10:05:00"),
+        ("2026-08-01", "Time", "10:05 AM", "2026-08-01 10:05 AM"),
+        ("2026-08-01 09:00", "Time", "10:05", "2026-08-01 09:00"),
+        ("2026-08-01 9h", "Time", "10:05", "2026-08-01 9h"),
+        ("46235", "Time", "10:05", "46235"),
+        ("1785578400", "Time", "10:05", "1785578400"),
+        ("2026-08-01", "Time", "25 min", "2026-08-01"),
+        ("2026-08-01", "Reading time", "10:05", "2026-08-01"),
+    ],
+)
+def test_a_time_in_a_column_of_its_own(day: str, key: str, time: str, date: str) -> None:
+    record = in_our_keys({"text": "It failed.", "Date": day, key: time}).record
+    assert record["published"] == date
+    assert (key in record) == (date == day)
+    assert parse_date(date).year == 2026

@@ -189,3 +189,23 @@ def test_what_stands_above_the_names_of_the_columns_is_passed_over() -> None:
 def test_names_that_stand_in_a_later_row_make_no_header_of_it() -> None:
     table = "kind,note,year,page\nfirst,title,2026,1\nother,text,date,url\n"
     assert [one["note"] for one in records(read(table.encode(), "a.csv"))] == ["title", "text"]
+
+
+def test_columns_by_language_are_an_article_in_each() -> None:
+    rows = (
+        "id,title_en,text_en,title_fr,text_fr\n"
+        "7,Weir fails,It failed.,Barrage,Il a rompu.\n"
+        "8,Mayor leaves,She left., ,\n"
+    )
+    wanted = [
+        {"id": "7.en", "title": "Weir fails", "text": "It failed.", "lang": "en"},
+        {"id": "7.fr", "title": "Barrage", "text": "Il a rompu.", "lang": "fr"},
+        {"id": "8", "title": "Mayor leaves", "text": "She left.", "lang": "en"},
+    ]
+    assert records(read(rows.encode(), "a.csv")) == wanted
+    table = pa.Table.from_pylist([{"id": "7", "title_en": "Weir", "text_en": "It failed."}])
+    target = io.BytesIO()
+    pq.write_table(table, target)
+    assert records(read(target.getvalue(), "a.parquet")) == [
+        {"id": "7", "title": "Weir", "text": "It failed.", "lang": "en"}
+    ]

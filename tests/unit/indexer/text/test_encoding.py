@@ -12,7 +12,8 @@ from indexer.article.draft import RawArticle
 from indexer.sources.plain_text import read_plain_text
 from indexer.sources.reader import read_stream
 from indexer.text.charsets import detected
-from indexer.text.encoding import Decoded, decode, known_encoding
+from indexer.text.encoding import Decoded, decode
+from indexer.text.encoding_names import known_encoding
 from tests.support.reading import buffered, read, reasons, records
 
 RUSSIAN = (
@@ -201,6 +202,11 @@ def test_the_encoding_can_be_said() -> None:
     [
         ("KOI8-R", "koi8-r"),
         ("latin1", "iso8859-1"),
+        ("windows-874", "cp874"),
+        (" X-Mac-Cyrillic", "mac-cyrillic"),
+        ("iso-8859-8-i", "iso8859-8"),
+        ("win1251", "cp1251"),
+        ("x-user-defined", None),
         ("base64", None),
         ("rot13", None),
         ("x\0", None),

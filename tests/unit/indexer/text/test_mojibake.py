@@ -40,6 +40,33 @@ def test_russian_that_was_read_as_windows_1251() -> None:
     assert mended(misread(TEXTS[3], "cp1251")) == TEXTS[3]
 
 
+@pytest.mark.parametrize("text", TEXTS[:4])
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp437"])
+def test_what_was_misread_on_a_mac_or_under_dos(text: str, encoding: str) -> None:
+    once = misread(text, encoding)
+    assert once != text
+    assert mended(f"{once}\n{text}") == f"{text}\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Мэр заявил, что мост останется закрытым до осени – «до ноября»."),
+        ("koi8_r", "Мэр заявил, что мост останется закрытым до осени."),
+        ("cp1253", "Ο δήμαρχος δήλωσε ότι η γέφυρα θα μείνει κλειστή μέχρι το φθινόπωρο."),
+        ("cp1255", "ראש העיר הודיע שהגשר יישאר סגור עד הסתיו בגלל השיטפון."),
+        ("cp1256", "قال رئيس البلدية إن الجسر سيبقى مغلقا حتى الخريف بسبب الفيضان."),
+        ("gb18030", "市长表示，由于洪水，大桥将关闭到秋天，救援人员疏散了居民。"),
+        ("cp949", "시장은 홍수 때문에 다리를 가을까지 폐쇄한다고 발표했다."),
+    ],
+)
+@pytest.mark.parametrize("western", ["cp1252", "latin-1"])
+def test_old_encodings_that_were_read_as_western(encoding: str, text: str, western: str) -> None:
+    bytes_ = [bytes((byte,)) for byte in text.encode(encoding)]
+    read = "".join(one.decode(western, "ignore") or one.decode("latin-1") for one in bytes_)
+    assert mended(read) == text
+
+
 def test_each_line_is_judged_by_itself() -> None:
     lines = f"{TEXTS[0]}\n{misread(TEXTS[1], 'cp1252')}\n{TEXTS[3]}"
     assert clean_lines(lines) == f"{TEXTS[0]}\n{TEXTS[1]}\n{TEXTS[3]}"
@@ -57,6 +84,10 @@ def test_each_line_is_judged_by_itself() -> None:
         "The page showed Ã© instead of é",
         "Среда – Россия, МОРЁ»",
         "±½ °C",
+        "√2 ≈ 1,41 – „√³“ ├── └──",
+        "Þörf á aðgæslu í fjörðum, segja íbúar á Ísafirði; áin óð yfir brúna í gær",
+        "ÀÉÈÙÇÔÎ ÄÖÜÄÖÜ ÑÑÑ ÅÆØ ÐÞ ÀÉÈÙÇÔÎ ÄÖÜÄÖÜ",
+        "«¡¿…!» — “”„”‘’ ®©™ §¶† ‰€ «¡¿…!» — “”„”",
     ],
 )
 def test_what_is_right_stays(text: str) -> None:

@@ -184,9 +184,10 @@ def test_an_import_that_cannot_be_read_says_which_alert_and_what_of_it(
     sentence = str(raised.value)
     assert f"The alert night desk of {path} cannot be imported: its time zone" in sentence
     assert "alerts edit" not in sentence
-    path.write_text("{}", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"is no export of alerts \(alerts is missing\)"):
-        imported(settings, path, replace=False)
+    for text in ("{}", "[]", "7", '{"alerts": "all"}', '{"alerts": [7]}', '{"alerts": {"id": 7}}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match=r"is no export of alerts \(it has no list"):
+            imported(settings, path, replace=False)
 
 
 def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,3 +213,7 @@ def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[st
     assert request is not None
     saved(settings, "tram", request, Given())
     assert f"There is no index at {wiring.location(settings).uri} yet" in capsys.readouterr().err
+    edited(given, "tram", "", Given(to=("desk@paper.example",)))
+    assert "Mail waits until there is a server for it" in capsys.readouterr().err
+    edited(given, "tram", "", Given(every="weekends 9 am"))  # nothing new is mailed to
+    assert "Mail waits" not in capsys.readouterr().err

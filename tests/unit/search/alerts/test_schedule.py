@@ -39,6 +39,15 @@ def at(text: str) -> datetime:
         ("weekly on monday 09:00", None, "2026-01-02T10:00:00Z", "2026-01-05T09:00:00Z"),
         ("sat-sun at 18:30", None, "2026-01-02T10:00:00Z", "2026-01-03T18:30:00Z"),
         ("Mon, Thu 18:30", None, "2026-01-06T10:00:00Z", "2026-01-08T18:30:00Z"),
+        ("every 20 minutes", None, "2026-01-01T00:00:00Z", "2026-01-01T00:20:00Z"),
+        ("2 hours", None, "2026-01-01T00:00:00Z", "2026-01-01T02:00:00Z"),
+        ("mon – wed & fri 7:30", None, "2026-01-07T10:00:00Z", "2026-01-09T07:30:00Z"),
+        ("Tuesdays and Thursdays at 9 am", None, "2026-01-06T10:00:00Z", "2026-01-08T09:00:00Z"),
+        ("weekends 12:15 pm", None, "2026-01-02T10:00:00Z", "2026-01-03T12:15:00Z"),
+        ("daily 18:00, 06:00", None, "2026-01-02T10:00:00Z", "2026-01-02T18:00:00Z"),
+        ("daily 06:00 and 6:30 p.m.", None, "2026-01-02T19:00:00Z", "2026-01-03T06:00:00Z"),
+        # Both are left out that day, and come an hour later.
+        ("daily 02:15 02:45", "Europe/Berlin", "2026-03-29T01:15:00Z", "2026-03-29T01:45:00Z"),
     ],
 )
 def test_the_next_run(every: str, zone: str | None, last: str, due: str) -> None:
@@ -46,7 +55,11 @@ def test_the_next_run(every: str, zone: str | None, last: str, due: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0m", "8:00", "daily", "daily 24:00", "soon", "moonday 08:00"]
+    "text",
+    [
+        *("", "0m", "8:00", "daily", "daily 24:00", "soon", "moonday 08:00", "monkey 08:00"),
+        *("daily 13 am", "daily 0:30 pm", "daily 08:00 25:00", "daily 8", "daily and 08:00 and"),
+    ],
 )
 def test_what_is_no_schedule_is_refused_in_a_sentence(text: str) -> None:
     if text == "daily":

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from search.alerts.alert import Alert, checked
+from search.alerts.batch import Batch
 from search.alerts.texts import Text
 from search.alerts.words import Words, telling
 from search.errors import UsageError
@@ -73,6 +74,33 @@ def test_names_fire_in_any_script(query: str, lang: str, text: str) -> None:
 def test_a_name_alone_does_not_stand_for_the_other_words() -> None:
     article = Article("one", "", (Passage(1, "Зеленський прибув.", "uk"),), "uk")
     assert not words("Selenskyj resignation").match(Text(article))
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "fires"),
+    [
+        ("Lumenta 16 recall", "Lumenta16 recall begins.", True),
+        ("Lumenta16 recall", "The Lumenta 16 recall begins.", True),
+        ("Lumenta 16 recall", "Lumenta 16 recall begins.", True),
+        ("title:(Lumenta 16)", "Lumenta16 recall begins.", False),
+        ('"Lumenta 16" recall', "Lumenta16 recall begins.", True),
+        ("heat 40 °C", "Heat of 40C in the valley.", True),
+        ("march 100 km", "A march over 100km ended.", True),
+        ("Lumenta 16 recall", "Lumenta17 recall, 16 hurt.", False),
+        ("Lumenta 16 recall", "Recall of 16 cars.", False),
+        ("cease-fire", "The ceasefires held.", True),
+        ("co-operation", "Cooperation resumed.", True),
+        ("Sana'a talks", "Talks in Sanaa.", True),
+        ("cease-fire", "Workers cease digging.", False),
+        ("recall -(Lumenta 16)", "Lumenta16 recall begins.", False),
+    ],
+)
+def test_letters_and_figures_fire_apart_and_as_one(query: str, text: str, fires: bool) -> None:
+    asked, article = words(query), Article("one", "", (Passage(1, text, "en"),), "en")
+    batch = Batch([Text(article)])
+    found = asked.admits(batch.texts[0]) and asked.match(batch.texts[0])
+    assert found is fires
+    assert asked.candidates(batch) >= found
 
 
 def test_function_words_are_not_looked_for_unless_there_is_nothing_else() -> None:

@@ -59,6 +59,8 @@ def test_numbers_tell_versions_of_one_second_apart() -> None:
     assert len(set(versions)) == len(versions)
     assert max(versions) < source_version(day(1).replace(second=1), None)
     assert source_version(None, "7") == 7
+    assert {source_version(None, one) for one in (7.0, "7.0", "v7", "V. 7", " 07 ")} == {7}
+    assert {source_version(None, one) for one in (7.1, "7.1", "7b", "vii", "-7", True)} == {0}
     assert source_version(day(1).replace(microsecond=5000), 7) % 1000 == 5
 
 

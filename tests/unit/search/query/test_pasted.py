@@ -179,7 +179,11 @@ def test_what_joins_conditions_can_be_excluded() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["lang:(de OR fr)", "lang:(de fr)", "lang:(de, fr)", "lang:de,fr"]
+    "query",
+    [
+        *("lang:(de OR fr)", "lang:(de fr)", "lang:(de, fr)", "lang:de,fr", "lang:de|fr"),
+        *("lang:de;fr", "lang:de/fr", "lang:(de、fr)", "lang:German|French"),
+    ],
 )
 def test_values_between_parentheses(query: str) -> None:
     assert read(query).filters == Filters(langs=frozenset({"de", "fr"}))
@@ -462,6 +466,16 @@ def test_operators_in_full_width_letters_are_operators() -> None:
         ("from:2026-01 storm", "there is no field from; you may mean after:2026-08-01"),
         ("_exists_:lang storm", "there is no field _exists_;"),
         ("author:Kim storm", 'you may mean a phrase, "NAME"'),
+        ("langue:fr quai", "there is no field langue; you may mean lang:de"),
+        ("источник:Бот шторм", "there is no field источник; you may mean source:NAME"),
+        ("タイトル:高潮", "there is no field タイトル; you may mean title:word"),
+        ("-sprache:de Kai", "you may mean -lang:de"),
+        ("nach:2026-07 Sturm", "there is no field nach; you may mean after:2026-08-01"),
+        ("عنوان:جسر", "there is no field عنوان; you may mean title:word"),
+        ("newer_than:7d storm", "you may mean after:2026-08-01"),
+        ("last:7d storm", "there is no field last; you may mean after:7d"),
+        ("quay W/S storm", "W/S was searched as a word; words close together are"),
+        ("quay NEXT/2 storm", "NEXT/2 was searched as a word; words close together are"),
         ("daterange:2026 storm", "you may mean after:2026-08-01 before:2026-09-01"),
         ("-site:bote.example storm", "-site:bote.example was excluded as words: there is no field"),
     ],

@@ -31,7 +31,7 @@ NAMES = ("note", "sentence", "basis", "one", "order", "why")
 
 PARTS = {
     "_hint(meant, sign)": "; you may mean tag:NAME",
-    "_hint(_MEANT.get(name))": "; the fields are title, lang",
+    "_hint(MEANT.get(name))": "; the fields are title, lang",
     "sign": "",
     "done": "searched",
     "_truncated(leaf, request.written or '')": " Words that begin so are flo*.",
