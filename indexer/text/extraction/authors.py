@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.bylines import names_of
@@ -80,15 +82,20 @@ _AUTHOR_PAGES = (
     "/autore/",
 )
 _BYLINES = (
-    './/*[@rel="author"]',
-    './/*[@itemprop="author"]//*[@itemprop="name"]',
-    './/*[@itemprop="author"]',
-    './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
-    *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
-    './/article//*[contains(@class, "field--name-uid")][not(ancestor::*[@id="comments"])]',
-    *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
-    *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
+    ("author", './/*[@rel="author"]'),
+    ("author", './/*[@itemprop="author"]//*[@itemprop="name"]'),
+    ("author", './/*[@itemprop="author"]'),
+    ("byline", './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]'),
+    *((name, f'.//*[contains(@class, "{name}")]') for name in _BYLINE_CLASSES),
+    (
+        "field--name-uid",
+        './/article//*[contains(@class, "field--name-uid")][not(ancestor::*[@id="comments"])]',
+    ),
+    *((name, f'.//article//header//a[contains(@href, "{name}")]') for name in _AUTHOR_PAGES),
+    *((name, f'.//header[.//h1]//a[contains(@href, "{name}")]') for name in _AUTHOR_PAGES),
 )
+"""What an attribute of a page must have for it, and where a byline is."""
+
 _BYLINE = re.compile(
     r"(?:^|[\s_])(?:(?:article|post|entry|story|news|meta|c|node)[_-]*)*"
     r"(?:byline|authors?|autor(?:en|es|in)?|auteurs?|autore|writer|reporter)"
@@ -108,19 +115,34 @@ MOST_BYLINE = 120
 
 
 def _bylines(tree: HtmlElement) -> list[str]:
-    for path in _BYLINES:
+    attributes = _attributes(tree)
+    for name, path in _BYLINES:
+        if name not in attributes:
+            continue
         # The first ones only: elements in one another have the same text again and again.
         some = tree.xpath(path)[:4]
         found = [line(one.text_content()) or line(one.get("content")) for one in some]
         texts = [text for text in found if text and len(text) < MOST_BYLINE]
         if texts:
             return texts
+    if not _BYLINE.search(attributes):
+        return []
     for one in tree.xpath(".//body//*[@class]"):
         if _BYLINE.search(one.get("class")) and not _is_elsewhere(one):
             text = line(" ".join(one.itertext()))
             if 0 < len(text) < MOST_BYLINE and names_of(text):
                 return [text]
     return []
+
+
+def _attributes(tree: HtmlElement) -> str:
+    """Return the values of the attributes that bylines are told by, each on a line of its own."""
+    return "\n".join(map(str, _told_by()(tree)))
+
+
+@cache
+def _told_by() -> etree.XPath:
+    return etree.XPath(".//@class | .//@rel | .//@itemprop | .//a/@href", smart_strings=False)
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

@@ -110,13 +110,14 @@ def _found(tree: HtmlElement) -> list[Block]:
     The second one finds more, and more of what does not belong there: it counts where the rules
     found scraps, or where it found running text, which comes in long paragraphs.
     """
-    first = _parted(tree, _extracted(tree, fast=True))
+    prepared = _prepared(tree)
+    first = _parted(tree, _extracted(prepared, fast=True))
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
-    second = _extracted(tree, fast=False)
+    second = _extracted(prepared, fast=False)
     if len(first) == 1 and len(second) < 2 and size < SCRIPT_BODY:
-        brief = _extracted(tree, fast=True, least=LEAST)
+        brief = _extracted(prepared, fast=True, least=LEAST)
         return brief if _size(brief) >= BRIEF * size else second or first
     if size < SCRAP * _lines(first) or not first:
         return second if not first or _size(second) >= SCRAP else first
@@ -130,7 +131,7 @@ def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
     if 0 < size < WHOLE or (len(found) > FEW and size >= SCRAP * _lines(found)):
         return found
     parted = in_paragraphs(copy.deepcopy(tree))
-    more = [] if parted is None else _extracted(parted, fast=True)
+    more = [] if parted is None else _extracted(_prepared(parted), fast=True)
     return more if len(more) >= len(found) and _size(more) >= NEARLY * size else found
 
 
@@ -142,12 +143,20 @@ def _lines(blocks: Sequence[Block]) -> int:
     return sum(one.lines for one in blocks)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
-    """Return what trafilatura finds; with less than `least` characters, it takes the whole page."""
+def _prepared(tree: HtmlElement) -> HtmlElement:
+    """Return a page as trafilatura is given it, in a tree of its own."""
+    return _with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree))))
+
+
+def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
+    """Return what trafilatura finds; with less than `least` characters, it takes the whole page.
+
+    The tree is copied there, and left as it is.
+    """
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        _with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree)))),
+        prepared,
         fast=fast,
         include_comments=False,
         include_tables=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -144,6 +145,8 @@ _ASKS_FOR_CONSENT = (_TRACKS, _ADVERTISES, _AGREES, _TO_READERS)
 """What a page that asks for consent speaks of, in few words: cookies, advertising or partners,
 agreeing; and it speaks to its reader."""
 
+_HIDDEN = ("script", "style", "noscript")
+
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList", "WebSite"})
 
 
@@ -265,14 +268,24 @@ def _headings(tree: HtmlElement) -> list[str]:
 
 
 def _visible(tree: HtmlElement) -> str:
-    return " ".join(_texts(tree))
+    return " ".join(map(str, _all_texts()(_body(tree))))
+
+
+def _body(tree: HtmlElement) -> HtmlElement:
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+@cache
+def _all_texts() -> etree.XPath:
+    hidden = " or ".join(f"ancestor::{name}" for name in _HIDDEN)
+    return etree.XPath(f".//text()[not({hidden})]", smart_strings=False)
 
 
 def _texts(tree: HtmlElement, *without: str) -> list[etree._ElementUnicodeResult]:
     """Return the texts of the body, without those in elements of these names."""
-    within = " or ".join(f"ancestor::{name}" for name in ("script", "style", "noscript", *without))
-    body = tree.find("body")
-    return list((tree if body is None else body).xpath(f".//text()[not({within})]"))
+    within = " or ".join(f"ancestor::{name}" for name in (*_HIDDEN, *without))
+    return list(_body(tree).xpath(f".//text()[not({within})]"))
 
 
 def linked_share(tree: HtmlElement) -> float:

@@ -79,17 +79,21 @@ def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], 
 
     In one pass from the leaves up, so that the time does not grow with the depth.
     """
-    lengths: dict[HtmlElement, int] = {}
-    running: dict[HtmlElement, int] = {}
+    lengths: dict[HtmlElement, int] = dict.fromkeys(elements, 0)
+    running = lengths.copy()
     titled: set[HtmlElement] = set()
     for element in reversed(elements):
-        inner = [one for one in element if isinstance(one.tag, str)]
-        tails = sum(len(one.tail or "") for one in element)
-        lengths[element] = len(element.text or "") + tails + sum(lengths[one] for one in inner)
-        is_running = element.tag in _RUNNING
-        running[element] = lengths[element] if is_running else sum(running[one] for one in inner)
-        if element.tag == "h1" or any(one in titled for one in inner):
+        length = lengths[element] + len(element.text or "")
+        if element.tag in _RUNNING:
+            running[element] = length
+        if element.tag == "h1":
             titled.add(element)
+        outer = element.getparent()
+        if outer is not None:
+            lengths[outer] += length + len(element.tail or "")
+            running[outer] += running[element]
+            if element in titled:
+                titled.add(outer)
     return running, titled
 
 
