@@ -91,6 +91,13 @@ _REDIRECTS = tuple(
 )
 """Addresses that only lead on to the one that a parameter has: in alerts, shared posts, mails."""
 
+_ARCHIVED = re.compile(
+    r"https?://(?:web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?|archive\.(?:ph|today|is|li|vn|fo|md)/\d{4,14})"
+    r"/(?=https?://)",
+    re.IGNORECASE,
+)
+"""What web archives put before the address of a page."""
+
 MOST_REDIRECTS = 3
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
@@ -160,6 +167,7 @@ def _led_to(url: str) -> str:
 
     Raises `ValueError` for what is no address.
     """
+    url = _ARCHIVED.sub("", url, count=1)
     for _ in range(MOST_REDIRECTS):
         parts = urlsplit(url)
         if not parts.query:

@@ -70,6 +70,7 @@ def _names(value: object, said: Structured, depth: int) -> Iterator[str]:
 
 _BYLINE_CLASSES = (
     *("author-name", "author__name", "author_name", "byline__name", "authorName", "person-link"),
+    *("contributor-name", "reporter__name", "author-fullname"),
     *("journalist_name", "journalist-name", "reporter-name", "reporter_name", "writer-name"),
 )
 _AUTHOR_PAGES = (

@@ -54,6 +54,9 @@ these have at least."""
 STANDFIRST = range(40, 1200)
 """Characters of a description that is put before the body where the page shows it."""
 
+LONGEST_PLACE = 40
+"""Characters of a place before it."""
+
 _BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab", "list", "table"})
 _HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
@@ -62,6 +65,8 @@ _HTML_BLOCKS = frozenset(
 
 _BREAK = "\ue000"
 """Stands where two line breaks do, of which trafilatura may leave one: no page has it as text."""
+
+_EMPTY_LINE_BETWEEN = re.compile(r"(?<=[.!?…。！？」』”»।])[ \t\u3000]*\n[ \t\u3000]*\n\s*(?=\S)")
 
 _EMPTY_LINE = re.compile(rf"\n[ \t\xa0]*\n|{_BREAK}")
 
@@ -115,6 +120,10 @@ def _found(tree: HtmlElement) -> list[Block]:
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
+    if len(first) == 1 and size < SCRIPT_BODY:
+        first = _parted(tree, first, LEAST)
+        if len(first) > 1:
+            return first
     second = _extracted(prepared, fast=False)
     if len(first) == 1 and len(second) < 2 and size < SCRIPT_BODY:
         brief = _extracted(prepared, fast=True, least=LEAST)
@@ -125,14 +134,15 @@ def _found(tree: HtmlElement) -> list[Block]:
     return second if more and _size(second) >= RUNNING * _lines(second) else first
 
 
-def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
+def _parted(tree: HtmlElement, found: list[Block], least: int = WHOLE) -> list[Block]:
     """Return a text that was found as one paragraph in those that its line breaks make, if any."""
     size = _size(found)
-    if 0 < size < WHOLE or (len(found) > FEW and size >= SCRAP * _lines(found)):
+    if 0 < size < least or (len(found) > FEW and size >= SCRAP * _lines(found)):
         return found
     parted = in_paragraphs(copy.deepcopy(tree))
-    more = [] if parted is None else _extracted(_prepared(parted), fast=True)
-    return more if len(more) >= len(found) and _size(more) >= NEARLY * size else found
+    more = [] if parted is None else _extracted(_prepared(parted), fast=True, least=least)
+    share = NEARLY if least == WHOLE else BRIEF
+    return more if len(more) >= len(found) and _size(more) >= share * size else found
 
 
 def _size(blocks: Sequence[Block]) -> int:
@@ -170,11 +180,20 @@ def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list
 
 
 def _with_breaks(tree: HtmlElement) -> HtmlElement:
-    """Mark where a paragraph ends by two line breaks; the tree is changed and returned."""
+    """Mark where a paragraph ends by two line breaks, or by an empty line between sentences.
+
+    Such a line is shown where a style sheet says so. The tree is changed and returned.
+    """
     for one in tree.iter("br"):
         after = one.getnext()
         if after is not None and after.tag == "br" and not (one.tail or "").strip():
             after.tail = _BREAK + (after.tail or "")
+    for paragraph in tree.iter("p"):
+        for one in paragraph.iter():
+            if one.text and "\n" in one.text:
+                one.text = _EMPTY_LINE_BETWEEN.sub(_BREAK, one.text)
+            if one.tail and "\n" in one.tail and one is not paragraph:
+                one.tail = _EMPTY_LINE_BETWEEN.sub(_BREAK, one.tail)
     return tree
 
 
@@ -305,6 +324,10 @@ def _is_shown(tree: HtmlElement, text: str) -> bool:
     for one in tree.iter("p", "div", "h2", "h3", "span", "strong"):
         if (one.text or "").lstrip()[:30] == begins and line(one.text_content()) == text:
             return True
+        # A place stands before it, in an element of its own.
+        is_behind = len(one) == 1 and (one[0].tail or "").lstrip()[:30] == begins
+        if is_behind and not (one.text or "").strip() and line(one[0].tail) == text:
+            return len(line(one[0].text_content())) <= LONGEST_PLACE
     return False
 
 

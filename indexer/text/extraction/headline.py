@@ -46,6 +46,9 @@ _PAGE = re.compile(
 
 _DATE_BEHIND = re.compile(r"\s+[|–—-]\s+\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?$")
 
+_IN_BRACKETS = re.compile(r"\s*（[^（）]{1,30}）")
+"""Who wrote it, as Japanese portals put it behind the titles of others' articles."""
+
 CUT_FROM = 100
 """Characters from which on a title may be one that was cut: search engines read up to 110."""
 
@@ -153,14 +156,16 @@ def _without_label(title: str, of_page: bool) -> str:
 
 def _without_name(title: str, seen: Collection[str], source: str) -> str:
     """Take off the site's name where nothing, or only a colon, stands between it and the title."""
-    if not source:
-        return title
     before, colon, after = title.partition(": ")
-    named = colon and letters(before) == letters(source) and title not in seen
+    named = source and colon and letters(before) == letters(source) and title not in seen
     if named and len(after) > len(before):
         return after.strip()
-    behind = (one for one in seen if title.startswith(one))
-    return next((one for one in behind if letters(title[len(one) :]) == letters(source)), title)
+    behind = [one for one in seen if title.startswith(one)]
+    for one in behind:
+        rest = title[len(one) :]
+        if (source and letters(rest) == letters(source)) or _IN_BRACKETS.fullmatch(rest):
+            return one
+    return title
 
 
 def _as_seen(title: str, seen: Collection[str], headline: str) -> str:

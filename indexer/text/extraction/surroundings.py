@@ -19,11 +19,15 @@ article, whatever it is called."""
 _NAMES = re.compile(
     r"""(?:^|[\s_-])(?:
     (?:wp|image|img|photo|picture|media|figure|gallery|video|foto|bild)?[_-]*captions?(?:[_-]*text)?|
+    (?:img|image|photo|pic(?:ture)?|media|figure)[_-]*
+        (?:desc(?:ription)?|credits?|copyright|source|legend|attribution|byline)|
     bildunterschrift|
     newsletters?(?:[_-]*(?:sign[_-]*up|form|box|teaser|promo|widget|cta|module|inline))?|
     (?:related|recommended|popular|trending|most[_-]*(?:read|popular)|more)[_-]*
         (?:articles?|posts?|stories|news|content|links?|items?|reads?|coverage|topics?)|
-    (?:you[_-]*(?:may|might)[_-]*(?:also[_-]*)?like|read[_-]*(?:also|next)|see[_-]*also)|
+    (?:you[_-]*(?:may|might)[_-]*(?:also[_-]*)?like|read[_-]*(?:also|next|more)|see[_-]*also|
+        also[_-]*read|baca[_-]*juga|leia[_-]*(?:mais|tamb[eé]m)|lire[_-]*aussi|leggi[_-]*anche)
+        (?:[_-]*(?:box|container|widget|links?|list|wrapper|block|articles?|card))?|
     outbrain|taboola|zergnet|disqus|
     (?:cookie|consent)[_-]*(?:banner|notice|wall|box)|
     paywall[_-]*(?:message|teaser|box|prompt|overlay)|sharedaddy|feedflare|
@@ -50,6 +54,8 @@ _PARTS = frozenset(
         "form",
         "blockquote",
         "span",
+        "em",
+        "small",
         "figure",
     }
 )
