@@ -9,8 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,8 @@ from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
+from indexer.text.extraction.blocks import Block, blocks_of, with_breaks
+from indexer.text.extraction.framing import frame_of
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
 from indexer.text.extraction.line_breaks import in_paragraphs
@@ -39,6 +40,9 @@ instead: below 250 characters trafilatura gives all that the page has, menus and
 WHOLE = 250
 """Characters: with less, trafilatura gives all that the page has."""
 
+MORE = 1.3
+"""How many times as long a text with headings may be as the same one without any."""
+
 LEAST = 30
 """Characters from which on the rules count on a short page."""
 
@@ -57,29 +61,13 @@ STANDFIRST = range(40, 1200)
 LONGEST_PLACE = 40
 """Characters of a place before it."""
 
-_BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab", "list", "table"})
 _HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
      "pre", "tr", "ul", "ol", "figcaption", "dt", "dd"}
 )  # fmt: skip
 
-_BREAK = "\ue000"
-"""Stands where two line breaks do, of which trafilatura may leave one: no page has it as text."""
-
-_EMPTY_LINE_BETWEEN = re.compile(r"(?<=[.!?…。！？」』”»।])[ \t\u3000]*\n[ \t\u3000]*\n\s*(?=\S)")
-
-_EMPTY_LINE = re.compile(rf"\n[ \t\xa0]*\n|{_BREAK}")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, which share of its characters (0 to 1) belongs to links, and its lines."""
-
-    text: str
-    linked: float = 0.0
-    lines: int = 1
 
 
 def paragraphs_of(
@@ -116,7 +104,7 @@ def _found(tree: HtmlElement) -> list[Block]:
     found scraps, or where it found running text, which comes in long paragraphs.
     """
     prepared = _prepared(tree)
-    first = _parted(tree, _extracted(prepared, fast=True))
+    first = _parted(tree, _with_heads(prepared, _extracted(prepared, fast=True)))
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
@@ -132,6 +120,19 @@ def _found(tree: HtmlElement) -> list[Block]:
         return second if not first or _size(second) >= SCRAP else first
     more = _size(second) > 1.2 * size
     return second if more and _size(second) >= RUNNING * _lines(second) else first
+
+
+def _with_heads(prepared: HtmlElement, found: list[Block]) -> list[Block]:
+    """Return a text that was found without any of its headings with them."""
+    if any(one.is_head for one in found) or _size(found) < WHOLE:
+        return found
+    frame = frame_of(prepared)
+    if frame is None:
+        return found
+    named, frame.tag = frame.tag, "article"
+    more = _extracted(prepared, fast=True)
+    frame.tag = named
+    return more if _size(found) <= _size(more) <= MORE * _size(found) else found
 
 
 def _parted(tree: HtmlElement, found: list[Block], least: int = WHOLE) -> list[Block]:
@@ -155,7 +156,7 @@ def _lines(blocks: Sequence[Block]) -> int:
 
 def _prepared(tree: HtmlElement) -> HtmlElement:
     """Return a page as trafilatura is given it, in a tree of its own."""
-    return _with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree))))
+    return with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree))))
 
 
 def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
@@ -176,25 +177,7 @@ def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list
     )
     if document is None or document.body is None:
         return []
-    return [one for one in _blocks(document.body) if one.text]
-
-
-def _with_breaks(tree: HtmlElement) -> HtmlElement:
-    """Mark where a paragraph ends by two line breaks, or by an empty line between sentences.
-
-    Such a line is shown where a style sheet says so. The tree is changed and returned.
-    """
-    for one in tree.iter("br"):
-        after = one.getnext()
-        if after is not None and after.tag == "br" and not (one.tail or "").strip():
-            after.tail = _BREAK + (after.tail or "")
-    for paragraph in tree.iter("p"):
-        for one in paragraph.iter():
-            if one.text and "\n" in one.text:
-                one.text = _EMPTY_LINE_BETWEEN.sub(_BREAK, one.text)
-            if one.tail and "\n" in one.tail and one is not paragraph:
-                one.tail = _EMPTY_LINE_BETWEEN.sub(_BREAK, one.tail)
-    return tree
+    return [one for one in blocks_of(document.body) if one.text]
 
 
 @cache
@@ -204,57 +187,6 @@ def _config(least: int) -> Any:  # noqa: ANN401 - of a library that is loaded wi
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(least))
     return config
-
-
-def _blocks(parent: etree._Element) -> Iterator[Block]:
-    """Part a body in trafilatura's TEI into paragraphs: a row of a table or an item is one.
-
-    Two line breaks end one. A row that has paragraphs in its cells only lays out the page.
-    """
-    for child in parent:
-        inner = [one for one in child.iter() if one is not child and one.tag in _BLOCKS]
-        if child.tag in ("list", "table") or (inner and child.tag == "quote"):
-            yield from _blocks(child)
-            continue
-        if child.tag == "row" and sum(one.tag in ("p", "head") for one in inner) > 1:
-            for cell in child.iter("cell"):
-                yield from _laid_out(cell)
-            continue
-        written = " | ".join(_cells(child)) if child.tag == "row" else _joined(child)
-        links = sum(len(line("".join(map(str, one.itertext())))) for one in child.iter("ref"))
-        linked = links / max(1, len(line(written)))
-        for part in _EMPTY_LINE.split(written):
-            yield Block(line(part), linked, sum(bool(one.strip()) for one in part.splitlines()))
-
-
-def _laid_out(cell: etree._Element) -> Iterator[Block]:
-    """Part a cell that holds a part of a page into paragraphs: also the text between them."""
-    parts = etree.Element("body")
-    before = etree.SubElement(parts, "p")
-    before.text = cell.text
-    for child in list(cell):
-        behind, child.tail = child.tail, None
-        if child.tag in _BLOCKS:
-            parts.append(child)
-            before = etree.SubElement(parts, "p")
-            before.text = behind
-        else:
-            child.tail = behind
-            before.append(child)
-    yield from _blocks(parts)
-
-
-def _cells(row: etree._Element) -> Iterator[str]:
-    for cell in row.iter("cell"):
-        text = line(_joined(cell))
-        if text:
-            yield text
-
-
-def _joined(element: etree._Element) -> str:
-    for gap in element.iter("lb"):
-        gap.tail = f"\n{gap.tail or ''}"
-    return "".join(str(part) for part in element.itertext())
 
 
 def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str]:

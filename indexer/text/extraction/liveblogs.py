@@ -25,7 +25,9 @@ _BEGIN = 40
 _ENTRIES = frozenset({"article", "div", "section", "li"})
 _OWN_ARTICLES = ".//article | .//*[@itemprop='liveBlogUpdate']"
 _OF_BODY = re.compile(
-    r"\b(?:entry|article|post|page|text|art|story)[-_]*(?:content|body|text|entry)\b", re.IGNORECASE
+    r"\b(?:entry|article|post|page|text|art|story)[-_]*(?:content|body|text|entry)\b|"
+    r"^(?:post|entry|text|story)$",
+    re.IGNORECASE,
 )
 """What the text of an article is called, of which a page should have one."""
 
@@ -70,7 +72,8 @@ def _size(texts: list[str]) -> int:
 def with_entries_apart(tree: HtmlElement) -> HtmlElement:
     """Make sections of the items of lists that are entries: each a time, a heading and a text.
 
-    An item of a list is one paragraph otherwise. The tree is changed and returned.
+    An item of a list is one paragraph otherwise. Of entries that are articles each, the first one
+    would be the text: they are made sections of one. The tree is changed and returned.
     """
     for listed in tree.xpath(".//ul | .//ol"):
         items = [one for one in listed if one.tag == "li"]
@@ -81,8 +84,9 @@ def with_entries_apart(tree: HtmlElement) -> HtmlElement:
                 for child in item:
                     if isinstance(child.tag, str) and child.tag not in _HEADS | _BLOCKS:
                         child.tag = "p"
-    for parent in {one.getparent() for one in tree.xpath(_OWN_ARTICLES)} - {None}:
-        entries = [one for one in parent if isinstance(one.tag, str) and one.tag in _ENTRIES]
+    parents = (one.getparent() for one in tree.xpath(_OWN_ARTICLES))
+    for parent in dict.fromkeys(one for one in parents if one is not None):
+        entries = [one for one in parent if one.tag in _ENTRIES]
         if len(entries) >= LEAST_ENTRIES and all(map(_is_dated, entries)):
             _make_one(parent, entries)
     return tree
