@@ -100,6 +100,12 @@ _SERVICE = re.compile(
     partager(?:\s+l['’]article)?.{0,20}|commentaires|compartir.{0,20}|comentarios|commenti|condividi.{0,20}|
     compartilhe?.{0,20}|reacties|komentarze|комментарии|поделиться.{0,20}|коментарі|поширити|
     (?:(?:people|others)\s+are\s+)?also\s+reading|
+    ["“”/*#]*(?:انتهای|پایان)\s+پیام.{0,5}|галерия|galeriye\s+git|
+    (?:source|quelle|fuente|fonte|bron|kilde|källa|lähde|źródło|zdroj|forrás|sursa|kaynak|источник|джерело|извор|
+    източник|πηγή|المصدر|منبع|מקור|स्रोत|出典|来源|來源|출처|nguồn|sumber|ที่มา)\s*[:：]\s*[^.!?。]{1,40}|
+    (?:ติดตามข่าว|हमारे\s+(?:व्हाट्सएप|टेलीग्राम)|подписывайтесь\s+на|підписуйтесь\s+на|suivez[-\s]nous|s[ií]guenos\s+en|
+    siga-nos|seguici\s+su|folgen\s+sie\s+uns|ikuti\s+(?:kami|berita)|theo\s+dõi\s+chúng|تابعونا|تابعوا).{0,70}|
+    bizi\s.{0,40}takip\s+edin.{0,20}|
     完了しました|(?:【|\[)?関連記事(?:】|\])?|配信|(?:【纠错】|\[纠错\])?\s*【?责任编辑\s*[:：].{0,30}|分享让更多人看到|
     この記事は(?:会員|有料会員).{0,60}|関連キーワード|おすすめ情報|関連(?:ニュース|トピックス)|
     \$\$\w+\$\$|무단\s*전재.{0,40}|.{0,30}무단\s*(?:전재|복제).{0,40}|저작권자.{0,60}|

@@ -16,7 +16,7 @@ from indexer.text.extraction.structured import Structured, line
 _METAS = (
     "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl",
     "parsely-author", "sailthru.author", "article.author", "citation_author", "creator",
-    "twitter:creator:name", "cxenseparse:author",
+    "twitter:creator:name", "cxenseparse:author", "article_author",
 )  # fmt: skip
 
 MAX_DEPTH = 8
@@ -34,6 +34,10 @@ def authors_of(
     metas = [list(said.meta.get(name, ())) for name in _METAS]
     candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
     candidates.append([name for text in _bylines(tree) for name in names_of(text)])
+    if not any(candidates):  # where a site names itself for machines, this may be an agency
+        candidates.append(
+            [name for text in said.meta.get("articleauthor", ()) for name in names_of(text)]
+        )
     sites = {letters(source), letters(host_name(url or said.first("og:url")))}
     for names in candidates:
         others = [name for name in dict.fromkeys(names) if letters(name) not in sites]

@@ -25,6 +25,7 @@ from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
+from indexer.text.extraction.standfirst import standfirst_of
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
 from indexer.text.tags import between_tags
@@ -55,12 +56,6 @@ FEW, NEARLY = 2, 0.8
 """Paragraphs of a body whose line breaks may be the ends of more; and the share of its text that
 these have at least."""
 
-STANDFIRST = range(40, 1200)
-"""Characters of a description that is put before the body where the page shows it."""
-
-LONGEST_PLACE = 40
-"""Characters of a place before it."""
-
 _HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
      "pre", "tr", "ul", "ol", "figcaption", "dt", "dd"}
@@ -79,7 +74,7 @@ def paragraphs_of(
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
     second = _second_opinion(tree, said, sum(map(len, kept)))
     kept = with_entries(second or kept, _entries(said))
-    standfirst = _standfirst(tree, said, kept)
+    standfirst = standfirst_of(tree, said, title, kept)
     return [*([standfirst] if standfirst else []), *kept]
 
 
@@ -237,31 +232,3 @@ def _pieces(element: etree._Element) -> str:
     if element.tag == "br":
         return "\n\n"
     return f"\n\n{inner}\n\n" if element.tag in _HTML_BLOCKS else inner
-
-
-def _standfirst(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> str:
-    """Return the summary that the page shows above the body, if the body has been found without."""
-    if not kept:
-        return ""
-    whole = _plain(" ".join(kept))
-    for text in (said.first("og:description"), said.first("description")):
-        plain = _plain(text)
-        if len(text) in STANDFIRST and plain and plain not in whole and _is_shown(tree, text):
-            return text
-    return ""
-
-
-def _is_shown(tree: HtmlElement, text: str) -> bool:
-    begins = text[:30]
-    for one in tree.iter("p", "div", "h2", "h3", "span", "strong"):
-        if (one.text or "").lstrip()[:30] == begins and line(one.text_content()) == text:
-            return True
-        # A place stands before it, in an element of its own.
-        is_behind = len(one) == 1 and (one[0].tail or "").lstrip()[:30] == begins
-        if is_behind and not (one.text or "").strip() and line(one[0].tail) == text:
-            return len(line(one[0].text_content())) <= LONGEST_PLACE
-    return False
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

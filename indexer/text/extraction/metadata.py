@@ -126,7 +126,7 @@ def _day_in_text(tree: HtmlElement, url: str | None) -> str:
 
 def _marked_dates(tree: HtmlElement, key: str) -> list[str]:
     found = [
-        line(one.get("datetime") or one.get("content") or one.text_content())
+        line(_exact(one.get("datetime"), one.get("content")) or one.text_content())
         for one in tree.xpath(f'.//*[@itemprop="{key}"]')[:3]
     ]
     if key == "datePublished" and not any(found):
@@ -141,6 +141,12 @@ _OF_MICROFORMATS = {
     for key, name in (("datePublished", "published"), ("dateModified", "updated"))
 }
 """Dates of hAtom and hNews: `<abbr class="published" title="2026-03-04T10:05:00Z">`."""
+
+
+def _exact(*dates: str | None) -> str:
+    """Return the first of these that has a time, else the first."""
+    given = [one for one in dates if one]
+    return next((one for one in given if ":" in one), next(iter(given), ""))
 
 
 def _values(objects: Iterable[Mapping[str, Any]], key: str) -> Iterator[str]:

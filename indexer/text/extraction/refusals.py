@@ -20,6 +20,8 @@ SHORT = 1500
 MOST_HEADS = 10_000
 """Characters of title and headings in which signs of a wall are looked for, 3 µs for each."""
 
+MOST_BUTTONS = 10
+
 RUNNING = 100
 """Characters in a row outside of links, without any element between, that a list of headlines and
 teasers does not have."""
@@ -72,7 +74,7 @@ _LOOKED_FOR = re.compile(
 """What a short text says that stands at the address of an article that is gone."""
 
 _SERVER = re.compile(
-    r"\b(?:internal\s+server\s+error|bad\s+gateway|503\s+service\s+unavailable|"
+    r"\b(?:internal\s+server\s+error|too\s+many\s+requests|403\s+forbidden|408\s+request|bad\s+request\b.{0,5}400|bad\s+gateway|503\s+service\s+unavailable|"
     r"service\s+temporarily\s+unavailable|gateway\s+time-?out|error\s+establishing\s+a\s+database|maintenance\s+mode|"
     r"(?:site\s+(?:is\s+)?(?:under|down\s+for)|down\s+for)\s+maintenance|"
     r"we(?:['’]ll|\s+will)\s+be\s+(?:right\s+)?back\b|unavailable\s+(?:due\s+to|for)\s+legal\s+reasons|"
@@ -125,7 +127,7 @@ _TRACKS = re.compile(
     re.IGNORECASE,
 )
 _ADVERTISES = re.compile(
-    r"partner|werbung|advertis|publici[dt]|reklam|annons|personali[sz]|реклам|広告|광고|广告|إعلان|διαφημ",
+    r"partner|partenaire|socios|parceir|fornitor|leverancier|társ|zaufan|werbung|advertis|publici[dt]|reklam|annons|personali[sz]|реклам|広告|광고|广告|إعلان|διαφημ",
     re.IGNORECASE,
 )
 _AGREES = re.compile(
@@ -161,7 +163,8 @@ def refusal(
     is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
         heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
-        reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
+        shown = text or line(_visible(tree))[:SHORT]
+        reason = _wall(heads, shown, _buttons(tree), bool(said.articles()))
         if reason:
             return reason
     if not is_article and _lists(tree, said, linked):
@@ -199,7 +202,12 @@ _COOKIES = "The page asks for consent to cookies: it is a cookie wall, not an ar
 _FORM = "The page asks the reader to log in or subscribe: it is a form, not an article."
 
 
-def _wall(heads: str, text: str, is_article: bool) -> str | None:
+def _buttons(tree: HtmlElement) -> str:
+    """Return what the first buttons of a page say."""
+    return " ".join(line(one.text_content()) for one in islice(tree.iter("button"), MOST_BUTTONS))
+
+
+def _wall(heads: str, text: str, buttons: str, is_article: bool) -> str | None:
     if is_article:
         return None
     is_short = len(text) < SHORT / 2
@@ -209,7 +217,7 @@ def _wall(heads: str, text: str, is_article: bool) -> str | None:
         (_CAPTCHA, _ROBOT.search(heads) or (is_short and _ROBOT.search(text))),
         (_COOKIES, _share(_CONSENT, text) >= 2
             or (_CONSENT.search(heads) and _CONSENT.search(text))
-            or (is_short and all(one.search(text) for one in _ASKS_FOR_CONSENT))),
+            or (is_short and all(one.search(f"{text} {buttons}") for one in _ASKS_FOR_CONSENT))),
         (_FORM, is_short and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3)),
     )  # fmt: skip
     return next((reason for reason, is_so in walls if is_so), None)

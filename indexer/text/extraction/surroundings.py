@@ -12,9 +12,14 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from indexer.text.extraction.headline import letters
+
 MOST_TAKEN = 0.15
 """Share of a page's running text that one part may have to be taken out: what has more is the
 article, whatever it is called."""
+
+MOST_PULLED = 20
+"""Quotations in large letters that are looked for in the text."""
 
 _NAMES = re.compile(
     r"""(?:^|[\s_-])(?:
@@ -34,7 +39,8 @@ _NAMES = re.compile(
     (?:subscribe|subscription)[_-]*(?:box|form|prompt|widget)(?:[_-]*\w+)?|
     (?:sign[_-]*up|signup|registration)[_-]*(?:form|box|prompt|widget)|
     button[_-]*wrapper|kg[_-](?:cta|button|signup)[_-]card|post[_-]upgrade[_-]cta|
-    error[_-]*message|success[_-]*message
+    error[_-]*message|success[_-]*message|
+    (?P<pulled>pull(?:ed)?[_-]*quotes?(?:[_-]*(?:text|content|block|wrapper|container))?)
     )(?:$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -66,18 +72,32 @@ def without_surroundings(tree: HtmlElement) -> HtmlElement:
     elements = [one for one in tree.iter() if isinstance(one.tag, str)]
     running, titled = _measured(elements)
     gone: set[HtmlElement] = set()
+    pulled: list[HtmlElement] = []
     for element in elements:
         parent = element.getparent()
         if parent is None or parent in gone:
             gone.update([element] if parent in gone else [])
         elif (
-            _is_named(element)
+            (named := _named(element))
             and element not in titled
             and running[element] <= MOST_TAKEN * running[elements[0]]
         ):
+            if named.lastgroup == "pulled":
+                pulled.append(element)
+                continue
             gone.add(element)
             element.drop_tree()
+    if pulled:
+        _take_out_repeated(pulled[:MOST_PULLED], tree)
     return tree
+
+
+def _take_out_repeated(pulled: Sequence[HtmlElement], tree: HtmlElement) -> None:
+    """Take out the quotations in large letters that the text of the page has as well."""
+    whole = letters(tree.text_content())
+    for element in pulled:
+        if whole.count(letters(element.text_content())) > 1:
+            element.drop_tree()
 
 
 def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], set[HtmlElement]]:
@@ -103,9 +123,9 @@ def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], 
     return running, titled
 
 
-def _is_named(element: HtmlElement) -> bool:
+def _named(element: HtmlElement) -> re.Match[str] | None:
     if element.tag not in _PARTS:
-        return False
+        return None
     if element.tag == "figcaption":
-        return True
-    return any(_NAMES.search(element.get(key) or "") for key in ("class", "id"))
+        return _NAMES.search("caption")
+    return _NAMES.search(element.get("class") or "") or _NAMES.search(element.get("id") or "")

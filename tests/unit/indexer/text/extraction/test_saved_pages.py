@@ -75,6 +75,12 @@ def test_dates_of_microformats_are_read_where_nothing_else_says_one() -> None:
     assert found["updated"] == "2026-03-05T10:05:00Z"
 
 
+def test_of_two_attributes_of_a_date_the_one_with_a_time_counts() -> None:
+    date = '<time itemprop=datePublished datetime="2026-03-04" content="2026-03-04T07:30:00-06:00">'
+    found = record(page(body=BODY.replace("</h1>", f"</h1>{date}4 March</time>")))
+    assert found["published"] == "2026-03-04T07:30:00-06:00"
+
+
 def test_a_year_in_the_text_is_no_date_of_it() -> None:
     found = record(page(body=BODY.replace("narrow road", "road of 1998")))
     assert "published" not in found
@@ -96,6 +102,9 @@ def test_of_two_times_of_a_day_the_one_with_a_zone_counts() -> None:
         "הדרך אל האתר (צילום: דוברות העירייה)",
         "• • •",
         "People are also reading…",
+        "Kaynak: DHA",
+        "انتهای پیام",
+        "Подписывайтесь на наш канал в Telegram",
     ],
 )
 def test_captions_by_their_credit_and_ornaments_are_left_out(caption: str) -> None:
