@@ -20,8 +20,6 @@ SHORT = 1500
 MOST_HEADS = 10_000
 """Characters of title and headings in which signs of a wall are looked for, 3 µs for each."""
 
-MOST_BUTTONS = 10
-
 RUNNING = 100
 """Characters in a row outside of links, without any element between, that a list of headlines and
 teasers does not have."""
@@ -163,8 +161,8 @@ def refusal(
     is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
         heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
-        shown = text or line(_visible(tree))[:SHORT]
-        reason = _wall(heads, shown, _buttons(tree), bool(said.articles()))
+        shown = line(_visible(tree))[:SHORT]
+        reason = _wall(heads, text or shown, shown, bool(said.articles()))
         if reason:
             return reason
     if not is_article and _lists(tree, said, linked):
@@ -202,12 +200,8 @@ _COOKIES = "The page asks for consent to cookies: it is a cookie wall, not an ar
 _FORM = "The page asks the reader to log in or subscribe: it is a form, not an article."
 
 
-def _buttons(tree: HtmlElement) -> str:
-    """Return what the first buttons of a page say."""
-    return " ".join(line(one.text_content()) for one in islice(tree.iter("button"), MOST_BUTTONS))
-
-
-def _wall(heads: str, text: str, buttons: str, is_article: bool) -> str | None:
+def _wall(heads: str, text: str, shown: str, is_article: bool) -> str | None:
+    """Return what a page is instead of an article; `shown` is all of its text."""
     if is_article:
         return None
     is_short = len(text) < SHORT / 2
@@ -217,7 +211,8 @@ def _wall(heads: str, text: str, buttons: str, is_article: bool) -> str | None:
         (_CAPTCHA, _ROBOT.search(heads) or (is_short and _ROBOT.search(text))),
         (_COOKIES, _share(_CONSENT, text) >= 2
             or (_CONSENT.search(heads) and _CONSENT.search(text))
-            or (is_short and all(one.search(f"{text} {buttons}") for one in _ASKS_FOR_CONSENT))),
+            or (is_short and _TRACKS.search(text)
+                and all(one.search(shown) for one in _ASKS_FOR_CONSENT))),
         (_FORM, is_short and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3)),
     )  # fmt: skip
     return next((reason for reason, is_so in walls if is_so), None)
