@@ -71,6 +71,7 @@ def title_of(
     headline = next((text for one in said.articles() if (text := _said(one.get("headline")))), "")
     written = [_said(said.first(name)) for name in _TITLES]
     whole = title_element(tree)
+    seen = seen or _shown_half(tree, whole)
     site = _Site([source, host_name(address), section])
     for title in (*written, headline, _likeliest(seen, whole), whole):
         if title and not _is_none(title, source, address):
@@ -100,6 +101,22 @@ def _is_none(title: str, source: str, address: str) -> bool:
 def _likeliest(seen: Sequence[str], whole: str) -> str:
     """Return the heading that is the headline: the longest in the page's title, else the first."""
     return max((one for one in seen if one in whole), key=len, default=next(iter(seen), ""))
+
+
+_BOLD = ("b", "strong", "big", "font", "h2", "h3", "h4")
+
+
+def _shown_half(tree: HtmlElement, whole: str) -> list[str]:
+    """Return the longest half of the page's title that stands alone, in large or bold letters.
+
+    Old pages have no headings.
+    """
+    found = list(_SEPARATORS.finditer(whole)) if len(whole) <= MOST_TITLE else []
+    halves = {half.strip() for one in found for half in (whole[: one.start()], whole[one.end() :])}
+    if not halves:
+        return []
+    shown = halves.intersection(line(one.text) for one in tree.iter(*_BOLD) if one.text)
+    return [max(shown, key=len)] if shown else []
 
 
 class _Site:

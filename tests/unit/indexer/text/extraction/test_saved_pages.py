@@ -100,6 +100,10 @@ def test_of_two_times_of_a_day_the_one_with_a_zone_counts() -> None:
         "Weg zum Platz [Foto: dpa]",
         "用地への道（写真：港日報）",
         "הדרך אל האתר (צילום: דוברות העירייה)",
+        "▲營地入口。（圖／港務局提供）",
+        "▲ 야영장 입구 전경",
+        "2026年3月4日 9時12分",
+        "Continued on next page...",
         "• • •",
         "People are also reading…",
         "Kaynak: DHA",
@@ -123,6 +127,15 @@ def test_the_only_heading_called_the_headline_is_the_title() -> None:
     heads = '<h1 id=logo><a href="/">Bay News</a></h1><h2 class="entry-title">Caravans refused</h2>'
     body = BODY.replace("<h1>Caravans refused</h1>", heads)
     whole = page(body=body).replace("<title>", "<title>Bay News: ")
+    assert record(whole)["title"] == "Caravans refused"
+
+
+@pytest.mark.parametrize("title", ["BAY NEWS - Caravans refused", "Caravans refused | Bay"])
+def test_the_half_of_a_title_that_is_shown_is_the_headline(title: str) -> None:
+    text = "<br><br>".join(TEXT)
+    cell = f"<td><font size=5><b>Caravans refused</b></font><br><br>{text}</td>"
+    body = f"<table><tr><td><b>BAY NEWS</b></td>{cell}</tr></table>"
+    whole = page(body=body).replace("<title>Caravans refused", f"<title>{title}")
     assert record(whole)["title"] == "Caravans refused"
 
 
