@@ -35,7 +35,6 @@ ARTICLE_TYPES = frozenset(
 
 MAX_DEPTH = 40
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*$")
-_SPACE = re.compile(r"\s+")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w+)"')
 _TEXT = r'"((?:[^"\\\n]|\\.){1,500}+)"(?=\s*[,}\]])'
 _MEMBER = re.compile(
@@ -53,8 +52,8 @@ def line(text: object) -> str:
     if not isinstance(text, str):
         return ""
     once = unescape(text)
-    whole = _INVISIBLE.sub("", unescape(once) if "&" in once else once)
-    return _SPACE.sub(" ", whole).strip()
+    whole = unescape(once) if "&" in once else once
+    return " ".join((whole if whole.isascii() else _INVISIBLE.sub("", whole)).split())
 
 
 @dataclass(frozen=True)
