@@ -111,6 +111,8 @@ def _is_dated(item: HtmlElement) -> bool:
         return False
     if any(one.find(".//a[@href]") is not None for one in item.iter(*_HEADS)):
         return False
+    if item.find(".//h1") is not None or item.xpath("boolean(.//a[.//img])"):
+        return False
     text = line(" ".join(item.itertext()))
     timed = item.find(".//time") is not None or _CLOCK.search(text[:_BEGIN]) is not None
     links = sum(len(line(one.text_content())) for one in item.iter("a"))

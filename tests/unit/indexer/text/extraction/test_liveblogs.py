@@ -96,14 +96,16 @@ def test_entries_that_are_articles_of_their_own_are_one_text(
         "<article class=comment><time>09:{0}</time><p>{1}</p></article>",
         "<article><time>09:{0}</time><h3><a href=/{0}>More</a></h3><p>{1}</p></article>",
         "<article><time>09:{0}</time><a href=/{0}>{1}</a></article>",
+        "<article><a href=/{0}><img></a><time>09:{0}</time><h3>More</h3><p>{1}</p></article>",
     ],
 )
 def test_comments_and_teasers_are_no_entries(others: str) -> None:
     text = "".join(f"<p>{MORE.format(n)}</p>" for n in range(4))
     beside = "".join(others.format(n, said) for n, said in enumerate(ENTRIES.values(), 10))
-    page = f"<main><article><h1>{TITLE}</h1>{text}</article><div>{beside}</div></main>"
+    article = f"<article><h1>{TITLE}</h1><time>08:30</time>{text}</article>"
 
-    assert record(page)["paragraphs"] == [MORE.format(n) for n in range(4)]
+    for page in (f"<main>{article}<div>{beside}</div></main>", f"<main>{article}{beside}</main>"):
+        assert record(page)["paragraphs"] == [MORE.format(n) for n in range(4)]
 
 
 def test_where_more_was_found_than_is_described_that_counts() -> None:
