@@ -18,7 +18,7 @@ from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
 from indexer.text.extraction.blocks import Block, blocks_of, with_breaks
-from indexer.text.extraction.framing import frame_of
+from indexer.text.extraction.framing import frame_of, with_its_article_first
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
 from indexer.text.extraction.line_breaks import in_paragraphs
@@ -151,7 +151,8 @@ def _lines(blocks: Sequence[Block]) -> int:
 
 def _prepared(tree: HtmlElement) -> HtmlElement:
     """Return a page as trafilatura is given it, in a tree of its own."""
-    return with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree))))
+    own = with_its_article_first(with_entries_apart(copy.deepcopy(tree)))
+    return with_breaks(without_surroundings(own))
 
 
 def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:

@@ -20,6 +20,27 @@ MOSTLY = 0.8
 """Share of the text of these paragraphs that the frame has."""
 
 
+LEAST_OF_OWN = 250
+"""Characters of an article that has the headline."""
+
+
+def with_its_article_first(tree: HtmlElement) -> HtmlElement:
+    """Make sections of the articles before the one that has the headline: they are teasers.
+
+    The first article of a page is taken for its text. The tree is changed and returned.
+    """
+    articles = list(tree.iter("article"))
+    headed = (one for one in articles if one.find(".//h1") is not None)
+    own = next((one for one in headed if len(line(one.text_content())) >= LEAST_OF_OWN), None)
+    if own is None or own is articles[0]:
+        return tree
+    around = set(own.iterancestors())
+    for one in articles[: articles.index(own)]:
+        if one not in around:
+            one.tag = "div"
+    return tree
+
+
 def frame_of(tree: HtmlElement) -> HtmlElement | None:
     """Return the innermost element that has most of the text, with headings within.
 

@@ -38,3 +38,12 @@ def test_headings_of_other_articles_are_none_of_it() -> None:
     teasers = "".join(f"<h3><a href=/{n}>Another {n}</a></h3>" for n in range(3))
 
     assert paragraphs(f"<div><div>{text}</div>{teasers}</div>") == PARAGRAPHS
+
+
+def test_the_article_with_the_headline_is_the_text() -> None:
+    said = "Something else came to pass in the county, as people said on Monday night."
+    teasers = f"<article><a href=/1><img></a><h3>Another</h3><p>{said}</p></article>" * 3
+    text = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    page = f"<section>{teasers}</section><article><h1>Weir of Fenland</h1>{text}</article>"
+
+    assert paragraphs(page) == PARAGRAPHS
