@@ -35,6 +35,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _DOCUMENTS = ("[Content_Types].xml", "META-INF/container.xml", "META-INF/MANIFEST.MF", "mimetype")
 """Members that only office documents, books and programs have."""
 
+_SPREADSHEETS = ("xl/workbook.xml", "xl/workbook.bin")
+
 _WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
 """The members of a WACZ that have its records; beside them are indexes and lists of pages."""
 
@@ -72,6 +74,9 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         names = {member.filename for member in members}
         if len(members) > MOST_MEMBERS:
             yield Reject(Origin(name), f"The archive has more than {MOST_MEMBERS:,} members.")
+            return
+        if not names.isdisjoint(_SPREADSHEETS):
+            yield Reject(Origin(name), "The file is a spreadsheet of Excel; save it as CSV.")
             return
         if not names.isdisjoint(_DOCUMENTS):
             yield Reject(Origin(name), "The file is a document of an office program or a book; "

@@ -86,6 +86,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - values of any type
         return value.decode("utf-8", "replace")
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - not a number
         return None
+    if isinstance(value, list) and value and all(isinstance(one, tuple) for one in value):
+        return _plain(dict(value))  # a map
     if isinstance(value, list | tuple):
         return [plain for item in value if (plain := _plain(item)) is not None]
     if isinstance(value, dict):

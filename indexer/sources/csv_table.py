@@ -24,6 +24,9 @@ _DELIMITERS = ",;\t|"
 _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 """The line by which Excel says the delimiter."""
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""Excel on a Macintosh ends lines with a carriage return alone."""
+
 _CELL = "\x1f"
 """Parts cells where a row is decoded by itself."""
 
@@ -186,7 +189,7 @@ class _TooLong(Exception):
 
 def _dialect(head: str) -> _Dialect:
     """Find the delimiter that the first row and the rows after it agree on."""
-    said = _SEP.match(head.split("\n", 1)[0].strip())
+    said = _SEP.match(_LINE_END.split(head, maxsplit=1)[0].strip())
     backslash = '\\"' in head and not re.search(r'[^,;\t|\r\n]""[^,;\t|\r\n]', head)
     escape = "\\" if backslash else None
     if said:
@@ -218,7 +221,7 @@ def _filled(row: list[str]) -> int:
 
 def _rows_of(head: str, delimiter: str, escape: str | None) -> list[list[str]]:
     """Return the first rows, as they are with a delimiter."""
-    reader = csv.reader(io.StringIO(head), delimiter=delimiter, escapechar=escape)
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, escapechar=escape)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -240,8 +243,8 @@ def _told(head: bytes) -> Told:
     if start[:1] in (b"", b"{", b"<") or (start[:1] == b"[" and start[1:2] in b'{"['):
         return Told.FITS if start else Told.NO
     text = start.decode("utf-8", "replace")
-    first, newline, rest = text.partition("\n")
-    if not newline or not rest.strip() or len(first) > 2000:
+    first, *rest = _LINE_END.split(text, maxsplit=1)
+    if not rest or not rest[0].strip() or len(first) > 2000:
         return Told.FITS
     try:
         cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])

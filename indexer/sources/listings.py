@@ -20,6 +20,14 @@ from indexer.sources.json_tables import rows_of
 from indexer.sources.translations import in_each_language, translated
 
 _SAYS = ("text", "paragraphs", "title")
+_FIELDS = ("authors", "tags", "source", "section")
+_OF_ONE = frozenset(
+    """bylines renditions associations assets images pictures photos media videos attachments links
+    subject subjects person persons people organisation organisations organization organizations
+    place places event events genre genres signals keywords categories""".split()  # noqa: SIM905
+)
+"""What an article has several of, each with a title: these are no articles."""
+
 _DEPTH = 3
 """Levels of objects that the list may be in: `hits.hits` has two, `db.data.posts` three."""
 
@@ -107,7 +115,10 @@ def _is_whole(record: Mapping[str, Any]) -> bool:
 
 
 def _lists(record: Mapping[str, Any], depth: int) -> Iterator[list[dict[str, Any]]]:
-    for value in record.values():
+    is_article = _is_article(record)
+    for key, value in record.items():
+        if is_article and (key.lower() in _OF_ONE or field_of(key) in _FIELDS):
+            continue
         # A list of one object may be what holds the list (Ghost's exports: `db`).
         inner = value[0] if isinstance(value, list) and len(value) == 1 else value
         if isinstance(inner, dict) and depth > 1 and not _lists_articles(value):

@@ -25,12 +25,22 @@ _OF_MAIL = re.compile(
 )
 """What mail has and an article that begins with "From:" and "Date:" has not."""
 
+_SNAPSHOT = re.compile(
+    rb"^snapshot-content-location[ \t]*:|^from[ \t]*: <saved by", re.IGNORECASE | re.MULTILINE
+)
 _SQL = re.compile(
     rb"\s*+(?:--[^\n]*(?:dump|phpMyAdmin SQL|SQLite)|"
     rb"(?:--[^\n]*+\n\s*+|/\*.{0,200}?\*/;?\s*+|SET\s[^;\n]*+;\s*+)*+"
     rb"(?:CREATE\s+TABLE|DROP\s+TABLE|INSERT\s+INTO|PRAGMA\s+foreign_keys|BEGIN\s+TRANSACTION)\b)",
     re.DOTALL,
 )
+_OF_EXCEL = re.compile(
+    rb"""<\?mso-application\s+progid=["']Excel|urn:schemas-microsoft-com:office:(?:spreadsheet|excel)["']|"""
+    rb"application/vnd\.oasis\.opendocument\.spreadsheet"
+)
+"""A spreadsheet in XML, or in HTML that is called .xls."""
+
+_MARKUP_WITHIN = 2000
 _MARKS = (
     (b"%PDF-", "a PDF (application/pdf)", "make text of it, as pdftotext does"),
     (b"{\\rtf", "rich text (RTF)", "save it as text or HTML"),
@@ -40,6 +50,10 @@ _MARKS = (
     (b"Rar!\x1a\x07", "a RAR archive", "unpack it, or pack it as zip or tar"),
     (b"SQLite format 3\x00", "an SQLite database", "export its table as CSV or JSON Lines"),
     (b"PGDMP", "a dump of PostgreSQL", "export the table as CSV"),
+    (b"bplist00", "a property list, as Safari saves pages", "save the page as its source (HTML)"),
+    (b"BEGIN:VCALENDAR", "a calendar (text/calendar)", "export its entries as CSV"),
+    (b"BEGIN:VCARD", "a list of contacts (text/x-vcard)", "there is no article in it"),
+    (b"WEBVTT", "subtitles (WebVTT)", "make text of them, without the times"),
 )  # fmt: skip
 
 
@@ -51,6 +65,10 @@ def unread_kind(head: bytes) -> str | None:
             return f"The file is {what}: {do}"
     if _SQL.match(bare):
         return "The file is a dump of a database in SQL: export the table as CSV or JSON Lines"
+    if bare.lstrip().startswith(b"<") and _OF_EXCEL.search(bare[:_MARKUP_WITHIN]):
+        return "The file is a spreadsheet in XML or HTML: save it as CSV"
+    if _is_mail(bare) and _SNAPSHOT.search(bare[:_MARKUP_WITHIN]):
+        return "The file is a page saved as MHTML: save it as HTML only"
     if _is_mail(bare):
         return "The file is mail: save its text or its HTML as a file"
     return None

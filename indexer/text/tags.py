@@ -19,8 +19,8 @@ SHORT = 20_000
 
 _TAG = re.compile(
     r"""(<(?:(script|style)\b|[A-Za-z])(?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+)"""
-    r"""(?(2)(?:>.*?(?:</\2|\Z))?)""",
-    re.IGNORECASE | re.DOTALL,
+    r"""(?(2)(?:>[^<]*+(?:<(?!/\2)[^<]*+)*+(?:</\2)?)?)""",
+    re.IGNORECASE,
 )
 """A tag up to its end; what is between those of a script has none.
 

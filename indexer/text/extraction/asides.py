@@ -46,6 +46,20 @@ _CREDIT = re.compile(
     (?:by|von|par|por|di|credit|credits|courtesy)?\s*[:：/©.]""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CREDITED = re.compile(
+    r"""[(\[（【]\s*(?:foto(?:graf(?:ie|ia|ía)?)?s?|photos?|pictures?|images?|bild(?:er)?|imagen|imagem|immagine|fot|
+    zdj(?:ęcie)?|kuva|kép|foto[gğ]raf|ảnh|фото|φωτ(?:ο|ογραφία)|写真|图片?|圖|图源|圖源|사진|صورة|עכס|צילום|छवि|फोटो|ছবি|ภาพ)\s*
+    (?:(?:credit|by|von|par|por|di|kredit|提供|来源|제공)\s*)?[:：=/／©][^()（）\[\]]{1,60}[)\]）】]\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What a caption ends with: (Photo: Harbour Post)."""
+
+_MARKED = re.compile(r"\s*[▲▼△▽]")
+"""How papers in Taiwan and Korea mark the caption of the picture above or below."""
+
+LONGEST_CAPTION = 200
+"""Characters of one that is told by its end."""
+
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b|all\s+rights\s+reserved|alle\s+rechte|tous\s+droits|"
     r"(?:\S+\s+){0,4}(?:/|via|-|–)?\s*(?:getty\s+images|afp|reuters|shutterstock|picture\s+alliance|"
@@ -57,7 +71,7 @@ _DATED = re.compile(
     r"publi[ée]\s+le|mis\s+à\s+jour|actualizado|publicado(?:\s+em)?|pubblicato|aggiornato|обновлено|"
     r"опубликовано|оновлено|opublikowano|gepubliceerd|入力|公開|更新|입력|수정)\W*)?"
     r"(?:\w{2,10},?\s+)?\d{1,4}[./\-年]\s?\d{1,2}[./\-月]\s?\d{1,4}日?\W*"
-    r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?\W*(?:uhr|h|am|pm|clock|[a-z]{2,4})?\W*)?$",
+    r"(?:\d{1,2}\s?[:.h時时点點시]\s?\d{2}(?::\d{2}|\s?[分분])?\W*(?:uhr|h|am|pm|clock|[a-z]{2,4})?\W*)?$",
     re.IGNORECASE,
 )
 
@@ -88,7 +102,16 @@ _SERVICE = re.compile(
     (?:url|link|source|quelle|fuente|adresse|original\s+(?:url|link))\s*:?\s*https?://\S+|
     partager(?:\s+l['’]article)?.{0,20}|commentaires|compartir.{0,20}|comentarios|commenti|condividi.{0,20}|
     compartilhe?.{0,20}|reacties|komentarze|комментарии|поделиться.{0,20}|коментарі|поширити|
-    完了しました|この記事は(?:会員|有料会員).{0,60}|関連キーワード|おすすめ情報|関連(?:ニュース|トピックス)|
+    (?:(?:people|others)\s+are\s+)?also\s+reading|
+    ["“”/*#]*(?:انتهای|پایان)\s+پیام.{0,5}|галерия|galeriye\s+git|
+    (?:source|quelle|fuente|fonte|bron|kilde|källa|lähde|źródło|zdroj|forrás|sursa|kaynak|источник|джерело|извор|
+    източник|πηγή|المصدر|منبع|מקור|स्रोत|出典|来源|來源|출처|nguồn|sumber|ที่มา)\s*[:：]\s*[^.!?。]{1,40}|
+    (?:ติดตามข่าว|हमारे\s+(?:व्हाट्सएप|टेलीग्राम)|подписывайтесь\s+на|підписуйтесь\s+на|suivez[-\s]nous|s[ií]guenos\s+en|
+    siga-nos|seguici\s+su|folgen\s+sie\s+uns|ikuti\s+(?:kami|berita)|theo\s+dõi\s+chúng|تابعونا|تابعوا).{0,70}|
+    bizi\s.{0,40}takip\s+edin.{0,20}|
+    continued\s+on\s+(?:the\s+)?next\s+page|fortsetzung\s+auf\s+.{0,12}seite.{0,5}|次のページ.{0,20}|下一[页頁]|
+    完了しました|(?:【|\[)?関連記事(?:】|\])?|配信|(?:【纠错】|\[纠错\])?\s*【?责任编辑\s*[:：].{0,30}|分享让更多人看到|
+    この記事は(?:会員|有料会員).{0,60}|関連キーワード|おすすめ情報|関連(?:ニュース|トピックス)|
     \$\$\w+\$\$|무단\s*전재.{0,40}|.{0,30}무단\s*(?:전재|복제).{0,40}|저작권자.{0,60}|
     (?:责任编辑|责编|編輯|编辑|責任編輯)\s*[:：].{0,30}|原标题\s*[:：].{0,80}
     )\W*$""",
@@ -157,7 +180,8 @@ def is_aside(text: str, linked: float, titles: Collection[str], authors: Collect
 
     `titles` are the letters of what the page calls the article (`headline.letters`).
     """
-    if not text or letters(text) in titles:
+    plain = letters(text)
+    if not plain or plain in titles:
         return True
     return len(text) <= LONGEST and (_is_around(text, linked) or _is_byline(text, authors))
 
@@ -171,7 +195,9 @@ def _is_around(text: str, linked: float) -> bool:
         return True
     if _TEASER.match(text) and (linked > 0 or ":" in text[:60] or len(text) < 60):
         return True
-    return len(text) < 120 and bool(_CREDIT.match(text) or _RIGHTS.match(text))
+    if len(text) < LONGEST_CAPTION and _CREDITED.search(text):
+        return True
+    return len(text) < 120 and any(one.match(text) for one in (_CREDIT, _RIGHTS, _MARKED))
 
 
 def is_offer(text: str) -> bool:

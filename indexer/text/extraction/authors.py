@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.text.extraction.bylines import names_of
@@ -14,7 +16,7 @@ from indexer.text.extraction.structured import Structured, line
 _METAS = (
     "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl",
     "parsely-author", "sailthru.author", "article.author", "citation_author", "creator",
-    "twitter:creator:name", "cxenseparse:author",
+    "twitter:creator:name", "cxenseparse:author", "article_author",
 )  # fmt: skip
 
 MAX_DEPTH = 8
@@ -32,6 +34,10 @@ def authors_of(
     metas = [list(said.meta.get(name, ())) for name in _METAS]
     candidates += [[name for text in texts for name in names_of(text)] for texts in metas]
     candidates.append([name for text in _bylines(tree) for name in names_of(text)])
+    if not any(candidates):  # where a site names itself for machines, this may be an agency
+        candidates.append(
+            [name for text in said.meta.get("articleauthor", ()) for name in names_of(text)]
+        )
     sites = {letters(source), letters(host_name(url or said.first("og:url")))}
     for names in candidates:
         others = [name for name in dict.fromkeys(names) if letters(name) not in sites]
@@ -68,6 +74,7 @@ def _names(value: object, said: Structured, depth: int) -> Iterator[str]:
 
 _BYLINE_CLASSES = (
     *("author-name", "author__name", "author_name", "byline__name", "authorName", "person-link"),
+    *("contributor-name", "reporter__name", "author-fullname"),
     *("journalist_name", "journalist-name", "reporter-name", "reporter_name", "writer-name"),
 )
 _AUTHOR_PAGES = (
@@ -80,15 +87,20 @@ _AUTHOR_PAGES = (
     "/autore/",
 )
 _BYLINES = (
-    './/*[@rel="author"]',
-    './/*[@itemprop="author"]//*[@itemprop="name"]',
-    './/*[@itemprop="author"]',
-    './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]',
-    *(f'.//*[contains(@class, "{name}")]' for name in _BYLINE_CLASSES),
-    './/article//*[contains(@class, "field--name-uid")][not(ancestor::*[@id="comments"])]',
-    *(f'.//article//header//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
-    *(f'.//header[.//h1]//a[contains(@href, "{name}")]' for name in _AUTHOR_PAGES),
+    ("author", './/*[@rel="author"]'),
+    ("author", './/*[@itemprop="author"]//*[@itemprop="name"]'),
+    ("author", './/*[@itemprop="author"]'),
+    ("byline", './/*[contains(concat(" ", normalize-space(@class), " "), " byline ")]'),
+    *((name, f'.//*[contains(@class, "{name}")]') for name in _BYLINE_CLASSES),
+    (
+        "field--name-uid",
+        './/article//*[contains(@class, "field--name-uid")][not(ancestor::*[@id="comments"])]',
+    ),
+    *((name, f'.//article//header//a[contains(@href, "{name}")]') for name in _AUTHOR_PAGES),
+    *((name, f'.//header[.//h1]//a[contains(@href, "{name}")]') for name in _AUTHOR_PAGES),
 )
+"""What an attribute of a page must have for it, and where a byline is."""
+
 _BYLINE = re.compile(
     r"(?:^|[\s_])(?:(?:article|post|entry|story|news|meta|c|node)[_-]*)*"
     r"(?:byline|authors?|autor(?:en|es|in)?|auteurs?|autore|writer|reporter)"
@@ -108,19 +120,34 @@ MOST_BYLINE = 120
 
 
 def _bylines(tree: HtmlElement) -> list[str]:
-    for path in _BYLINES:
+    attributes = _attributes(tree)
+    for name, path in _BYLINES:
+        if name not in attributes:
+            continue
         # The first ones only: elements in one another have the same text again and again.
         some = tree.xpath(path)[:4]
         found = [line(one.text_content()) or line(one.get("content")) for one in some]
         texts = [text for text in found if text and len(text) < MOST_BYLINE]
         if texts:
             return texts
+    if not _BYLINE.search(attributes):
+        return []
     for one in tree.xpath(".//body//*[@class]"):
         if _BYLINE.search(one.get("class")) and not _is_elsewhere(one):
             text = line(" ".join(one.itertext()))
             if 0 < len(text) < MOST_BYLINE and names_of(text):
                 return [text]
     return []
+
+
+def _attributes(tree: HtmlElement) -> str:
+    """Return the values of the attributes that bylines are told by, each on a line of its own."""
+    return "\n".join(map(str, _told_by()(tree)))
+
+
+@cache
+def _told_by() -> etree.XPath:
+    return etree.XPath(".//@class | .//@rel | .//@itemprop | .//a/@href", smart_strings=False)
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

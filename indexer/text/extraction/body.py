@@ -9,8 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,12 +17,15 @@ from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
 from indexer.text.extraction.asides import is_aside
+from indexer.text.extraction.blocks import Block, blocks_of, with_breaks
+from indexer.text.extraction.framing import frame_of, with_its_article_first
 from indexer.text.extraction.headings import headings
 from indexer.text.extraction.headline import letters
 from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
+from indexer.text.extraction.standfirst import standfirst_of
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
 from indexer.text.tags import between_tags
@@ -39,6 +41,9 @@ instead: below 250 characters trafilatura gives all that the page has, menus and
 WHOLE = 250
 """Characters: with less, trafilatura gives all that the page has."""
 
+MORE = 1.3
+"""How many times as long a text with headings may be as the same one without any."""
+
 LEAST = 30
 """Characters from which on the rules count on a short page."""
 
@@ -51,30 +56,13 @@ FEW, NEARLY = 2, 0.8
 """Paragraphs of a body whose line breaks may be the ends of more; and the share of its text that
 these have at least."""
 
-STANDFIRST = range(40, 1200)
-"""Characters of a description that is put before the body where the page shows it."""
-
-_BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab", "list", "table"})
 _HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
      "pre", "tr", "ul", "ol", "figcaption", "dt", "dd"}
 )  # fmt: skip
 
-_BREAK = "\ue000"
-"""Stands where two line breaks do, of which trafilatura may leave one: no page has it as text."""
-
-_EMPTY_LINE = re.compile(rf"\n[ \t\xa0]*\n|{_BREAK}")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, which share of its characters (0 to 1) belongs to links, and its lines."""
-
-    text: str
-    linked: float = 0.0
-    lines: int = 1
 
 
 def paragraphs_of(
@@ -86,7 +74,7 @@ def paragraphs_of(
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
     second = _second_opinion(tree, said, sum(map(len, kept)))
     kept = with_entries(second or kept, _entries(said))
-    standfirst = _standfirst(tree, said, kept)
+    standfirst = standfirst_of(tree, said, title, kept)
     return [*([standfirst] if standfirst else []), *kept]
 
 
@@ -110,13 +98,18 @@ def _found(tree: HtmlElement) -> list[Block]:
     The second one finds more, and more of what does not belong there: it counts where the rules
     found scraps, or where it found running text, which comes in long paragraphs.
     """
-    first = _parted(tree, _extracted(tree, fast=True))
+    prepared = _prepared(tree)
+    first = _parted(tree, _with_heads(prepared, _extracted(prepared, fast=True)))
     size = _size(first)
     if size >= ENOUGH and size >= SCRAP * _lines(first):
         return first
-    second = _extracted(tree, fast=False)
+    if len(first) == 1 and size < SCRIPT_BODY:
+        first = _parted(tree, first, LEAST)
+        if len(first) > 1:
+            return first
+    second = _extracted(prepared, fast=False)
     if len(first) == 1 and len(second) < 2 and size < SCRIPT_BODY:
-        brief = _extracted(tree, fast=True, least=LEAST)
+        brief = _extracted(prepared, fast=True, least=LEAST)
         return brief if _size(brief) >= BRIEF * size else second or first
     if size < SCRAP * _lines(first) or not first:
         return second if not first or _size(second) >= SCRAP else first
@@ -124,14 +117,28 @@ def _found(tree: HtmlElement) -> list[Block]:
     return second if more and _size(second) >= RUNNING * _lines(second) else first
 
 
-def _parted(tree: HtmlElement, found: list[Block]) -> list[Block]:
+def _with_heads(prepared: HtmlElement, found: list[Block]) -> list[Block]:
+    """Return a text that was found without any of its headings with them."""
+    if any(one.is_head for one in found) or _size(found) < WHOLE:
+        return found
+    frame = frame_of(prepared)
+    if frame is None:
+        return found
+    named, frame.tag = frame.tag, "article"
+    more = _extracted(prepared, fast=True)
+    frame.tag = named
+    return more if _size(found) <= _size(more) <= MORE * _size(found) else found
+
+
+def _parted(tree: HtmlElement, found: list[Block], least: int = WHOLE) -> list[Block]:
     """Return a text that was found as one paragraph in those that its line breaks make, if any."""
     size = _size(found)
-    if 0 < size < WHOLE or (len(found) > FEW and size >= SCRAP * _lines(found)):
+    if 0 < size < least or (len(found) > FEW and size >= SCRAP * _lines(found)):
         return found
     parted = in_paragraphs(copy.deepcopy(tree))
-    more = [] if parted is None else _extracted(parted, fast=True)
-    return more if len(more) >= len(found) and _size(more) >= NEARLY * size else found
+    more = [] if parted is None else _extracted(_prepared(parted), fast=True, least=least)
+    share = NEARLY if least == WHOLE else BRIEF
+    return more if len(more) >= len(found) and _size(more) >= share * size else found
 
 
 def _size(blocks: Sequence[Block]) -> int:
@@ -142,12 +149,21 @@ def _lines(blocks: Sequence[Block]) -> int:
     return sum(one.lines for one in blocks)
 
 
-def _extracted(tree: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
-    """Return what trafilatura finds; with less than `least` characters, it takes the whole page."""
+def _prepared(tree: HtmlElement) -> HtmlElement:
+    """Return a page as trafilatura is given it, in a tree of its own."""
+    own = with_its_article_first(with_entries_apart(copy.deepcopy(tree)))
+    return with_breaks(without_surroundings(own))
+
+
+def _extracted(prepared: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Block]:
+    """Return what trafilatura finds; with less than `least` characters, it takes the whole page.
+
+    The tree is copied there, and left as it is.
+    """
     from trafilatura import bare_extraction
 
     document: Any = bare_extraction(
-        _with_breaks(without_surroundings(with_entries_apart(copy.deepcopy(tree)))),
+        prepared,
         fast=fast,
         include_comments=False,
         include_tables=True,
@@ -157,16 +173,7 @@ def _extracted(tree: HtmlElement, *, fast: bool, least: int = WHOLE) -> list[Blo
     )
     if document is None or document.body is None:
         return []
-    return [one for one in _blocks(document.body) if one.text]
-
-
-def _with_breaks(tree: HtmlElement) -> HtmlElement:
-    """Mark where a paragraph ends by two line breaks; the tree is changed and returned."""
-    for one in tree.iter("br"):
-        after = one.getnext()
-        if after is not None and after.tag == "br" and not (one.tail or "").strip():
-            after.tail = _BREAK + (after.tail or "")
-    return tree
+    return [one for one in blocks_of(document.body) if one.text]
 
 
 @cache
@@ -176,57 +183,6 @@ def _config(least: int) -> Any:  # noqa: ANN401 - of a library that is loaded wi
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(least))
     return config
-
-
-def _blocks(parent: etree._Element) -> Iterator[Block]:
-    """Part a body in trafilatura's TEI into paragraphs: a row of a table or an item is one.
-
-    Two line breaks end one. A row that has paragraphs in its cells only lays out the page.
-    """
-    for child in parent:
-        inner = [one for one in child.iter() if one is not child and one.tag in _BLOCKS]
-        if child.tag in ("list", "table") or (inner and child.tag == "quote"):
-            yield from _blocks(child)
-            continue
-        if child.tag == "row" and sum(one.tag in ("p", "head") for one in inner) > 1:
-            for cell in child.iter("cell"):
-                yield from _laid_out(cell)
-            continue
-        written = " | ".join(_cells(child)) if child.tag == "row" else _joined(child)
-        links = sum(len(line("".join(map(str, one.itertext())))) for one in child.iter("ref"))
-        linked = links / max(1, len(line(written)))
-        for part in _EMPTY_LINE.split(written):
-            yield Block(line(part), linked, sum(bool(one.strip()) for one in part.splitlines()))
-
-
-def _laid_out(cell: etree._Element) -> Iterator[Block]:
-    """Part a cell that holds a part of a page into paragraphs: also the text between them."""
-    parts = etree.Element("body")
-    before = etree.SubElement(parts, "p")
-    before.text = cell.text
-    for child in list(cell):
-        behind, child.tail = child.tail, None
-        if child.tag in _BLOCKS:
-            parts.append(child)
-            before = etree.SubElement(parts, "p")
-            before.text = behind
-        else:
-            child.tail = behind
-            before.append(child)
-    yield from _blocks(parts)
-
-
-def _cells(row: etree._Element) -> Iterator[str]:
-    for cell in row.iter("cell"):
-        text = line(_joined(cell))
-        if text:
-            yield text
-
-
-def _joined(element: etree._Element) -> str:
-    for gap in element.iter("lb"):
-        gap.tail = f"\n{gap.tail or ''}"
-    return "".join(str(part) for part in element.itertext())
 
 
 def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str]:
@@ -277,27 +233,3 @@ def _pieces(element: etree._Element) -> str:
     if element.tag == "br":
         return "\n\n"
     return f"\n\n{inner}\n\n" if element.tag in _HTML_BLOCKS else inner
-
-
-def _standfirst(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> str:
-    """Return the summary that the page shows above the body, if the body has been found without."""
-    if not kept:
-        return ""
-    whole = _plain(" ".join(kept))
-    for text in (said.first("og:description"), said.first("description")):
-        plain = _plain(text)
-        if len(text) in STANDFIRST and plain and plain not in whole and _is_shown(tree, text):
-            return text
-    return ""
-
-
-def _is_shown(tree: HtmlElement, text: str) -> bool:
-    begins = text[:30]
-    for one in tree.iter("p", "div", "h2", "h3", "span", "strong"):
-        if (one.text or "").lstrip()[:30] == begins and line(one.text_content()) == text:
-            return True
-    return False
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

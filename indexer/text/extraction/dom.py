@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from indexer.text.encoding import marked_encoding, wide_encoding
 from indexer.text.encoding_names import known_encoding, plain_label
@@ -92,7 +92,12 @@ def _old_encoding(data: bytes, declared: str | None) -> str:
 @cache
 def _parser() -> HTMLParser:
     # `huge_tree` stays off: a page of endless nesting is cut, not followed.
-    return HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    # lxml.html asks Python for the class of each element, and nothing here needs those of forms.
+    parser.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+    )
+    return parser
 
 
 def tree_of(page: str) -> HtmlElement | None:

@@ -24,10 +24,21 @@ _LOGO = re.compile(
     re.IGNORECASE,
 )
 
+_HEADLINE = re.compile(
+    r"(?:^|[\s_-])(?:entry|post|article|story|news|head)?[_-]*(?:title|headline|heading)(?:$|\s)",
+    re.IGNORECASE,
+)
+
 
 def headings(tree: HtmlElement) -> list[str]:
-    """Return the headings in order, without those that are the logo of the site."""
-    shown = (one for one in islice(tree.iter("h1"), MOST_HEADINGS) if not _is_logo(one))
+    """Return the headings in order, without those that are the logo of the site.
+
+    Where there are none, a lower one that is called the headline.
+    """
+    shown = [one for one in islice(tree.iter("h1"), MOST_HEADINGS) if not _is_logo(one)]
+    if not shown:
+        marked = [one for one in tree.iter("h2", "h3") if _HEADLINE.search(one.get("class") or "")]
+        shown = marked if len(marked) == 1 else []
     texts = ("".join(_texts(one)) for one in shown)
     return [text for one in texts if len(one) <= MOST_TITLE and (text := line(one))]
 

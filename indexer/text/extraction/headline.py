@@ -46,6 +46,9 @@ _PAGE = re.compile(
 
 _DATE_BEHIND = re.compile(r"\s+[|–—-]\s+\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?$")
 
+_IN_BRACKETS = re.compile(r"\s*（[^（）]{1,30}）")
+"""Who wrote it, as Japanese portals put it behind the titles of others' articles."""
+
 CUT_FROM = 100
 """Characters from which on a title may be one that was cut: search engines read up to 110."""
 
@@ -68,6 +71,7 @@ def title_of(
     headline = next((text for one in said.articles() if (text := _said(one.get("headline")))), "")
     written = [_said(said.first(name)) for name in _TITLES]
     whole = title_element(tree)
+    seen = seen or _shown_half(tree, whole)
     site = _Site([source, host_name(address), section])
     for title in (*written, headline, _likeliest(seen, whole), whole):
         if title and not _is_none(title, source, address):
@@ -97,6 +101,22 @@ def _is_none(title: str, source: str, address: str) -> bool:
 def _likeliest(seen: Sequence[str], whole: str) -> str:
     """Return the heading that is the headline: the longest in the page's title, else the first."""
     return max((one for one in seen if one in whole), key=len, default=next(iter(seen), ""))
+
+
+_BOLD = ("b", "strong", "big", "font", "h2", "h3", "h4")
+
+
+def _shown_half(tree: HtmlElement, whole: str) -> list[str]:
+    """Return the longest half of the page's title that stands alone, in large or bold letters.
+
+    Old pages have no headings.
+    """
+    found = list(_SEPARATORS.finditer(whole)) if len(whole) <= MOST_TITLE else []
+    halves = {half.strip() for one in found for half in (whole[: one.start()], whole[one.end() :])}
+    if not halves:
+        return []
+    shown = halves.intersection(line(one.text) for one in tree.iter(*_BOLD) if one.text)
+    return [max(shown, key=len)] if shown else []
 
 
 class _Site:
@@ -153,14 +173,16 @@ def _without_label(title: str, of_page: bool) -> str:
 
 def _without_name(title: str, seen: Collection[str], source: str) -> str:
     """Take off the site's name where nothing, or only a colon, stands between it and the title."""
-    if not source:
-        return title
     before, colon, after = title.partition(": ")
-    named = colon and letters(before) == letters(source) and title not in seen
+    named = source and colon and letters(before) == letters(source) and title not in seen
     if named and len(after) > len(before):
         return after.strip()
-    behind = (one for one in seen if title.startswith(one))
-    return next((one for one in behind if letters(title[len(one) :]) == letters(source)), title)
+    behind = [one for one in seen if title.startswith(one)]
+    for one in behind:
+        rest = title[len(one) :]
+        if (source and letters(rest) == letters(source)) or _IN_BRACKETS.fullmatch(rest):
+            return one
+    return title
 
 
 def _as_seen(title: str, seen: Collection[str], headline: str) -> str:

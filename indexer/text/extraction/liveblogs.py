@@ -15,9 +15,23 @@ LEAST_ENTRIES = 2
 MISSED = 0.05
 """Share of the characters of the entries that may not have been found."""
 
+_LEAST_OF_ENTRY, _MOST_LINKED = 60, 0.3
+"""Characters of an entry, and the share of them that may be links."""
+
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
 _BEGIN = 40
 """Characters of an entry among which its time stands."""
+
+_ENTRIES = frozenset({"article", "div", "section", "li"})
+_OWN_ARTICLES = ".//article | .//*[@itemprop='liveBlogUpdate']"
+_OF_BODY = re.compile(
+    r"\b(?:entry|article|post|page|text|art|story)[-_]*(?:content|body|text|entry)\b|"
+    r"^(?:post|entry|text|story)$",
+    re.IGNORECASE,
+)
+"""What the text of an article is called, of which a page should have one."""
+
+_OF_READERS = re.compile(r"comment|reply|review|card|teaser|related", re.IGNORECASE)
 
 _HEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "div", "section", "blockquote", "ul", "ol"})
@@ -58,7 +72,8 @@ def _size(texts: list[str]) -> int:
 def with_entries_apart(tree: HtmlElement) -> HtmlElement:
     """Make sections of the items of lists that are entries: each a time, a heading and a text.
 
-    An item of a list is one paragraph otherwise. The tree is changed and returned.
+    An item of a list is one paragraph otherwise. Of entries that are articles each, the first one
+    would be the text: they are made sections of one. The tree is changed and returned.
     """
     for listed in tree.xpath(".//ul | .//ol"):
         items = [one for one in listed if one.tag == "li"]
@@ -69,7 +84,39 @@ def with_entries_apart(tree: HtmlElement) -> HtmlElement:
                 for child in item:
                     if isinstance(child.tag, str) and child.tag not in _HEADS | _BLOCKS:
                         child.tag = "p"
+    parents = (one.getparent() for one in tree.xpath(_OWN_ARTICLES))
+    for parent in dict.fromkeys(one for one in parents if one is not None):
+        entries = [one for one in parent if one.tag in _ENTRIES]
+        if len(entries) >= LEAST_ENTRIES and all(map(_is_dated, entries)):
+            _make_one(parent, entries)
     return tree
+
+
+def _make_one(parent: HtmlElement, entries: list[HtmlElement]) -> None:
+    """Make one article of its entries, which are articles of their own, or have bodies."""
+    if parent.tag != "body":
+        parent.tag = "article"
+    for entry in entries:
+        entry.tag = "div"
+        for one in entry.iter():
+            if one.get("itemprop") == "articleBody":
+                del one.attrib["itemprop"]
+            if _OF_BODY.search(one.get("class") or ""):
+                del one.attrib["class"]
+
+
+def _is_dated(item: HtmlElement) -> bool:
+    """Tell an entry: a time above a text that is no link; comments and teasers are none."""
+    if _OF_READERS.search(f"{item.get('class') or ''} {item.get('id') or ''}"):
+        return False
+    if any(one.find(".//a[@href]") is not None for one in item.iter(*_HEADS)):
+        return False
+    if item.find(".//h1") is not None or item.xpath("boolean(.//a[.//img])"):
+        return False
+    text = line(" ".join(item.itertext()))
+    timed = item.find(".//time") is not None or _CLOCK.search(text[:_BEGIN]) is not None
+    links = sum(len(line(one.text_content())) for one in item.iter("a"))
+    return timed and len(text) > _LEAST_OF_ENTRY and links < _MOST_LINKED * len(text)
 
 
 def _is_entry(item: HtmlElement) -> bool:

@@ -66,6 +66,10 @@ class Metadata:
     lang: str = ""
 
 
+_ZONE = re.compile(r":\d\d.*(?:Z|[+-]\d\d:?\d\d|[A-Z]{3,4})\s*$")
+"""What a time ends with that has a zone."""
+
+
 def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadata:
     """Read what a page says; `url` is where it was fetched, None if that is not known."""
     articles = said.articles()
@@ -99,8 +103,13 @@ def _date(
     found += _marked_dates(tree, key)
     if not any(found):
         found += list(_values(said.objects, key))
+    if not any(found):
+        marked = tree.xpath(_OF_MICROFORMATS[key])[:3]
+        found += [line(one.get("datetime") or one.get("title")) for one in marked]
     told = [text for text in found if re.search(r"\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2}", text)]
-    return next((text for text in told if ":" in text), told[0] if told else "")
+    timed = [text for text in told if ":" in text]
+    zoned = (text for text in timed if _ZONE.search(text) and text[:10] == timed[0][:10])
+    return next(zoned, next(iter(timed or told), ""))
 
 
 def _day_in_text(tree: HtmlElement, url: str | None) -> str:
@@ -111,18 +120,33 @@ def _day_in_text(tree: HtmlElement, url: str | None) -> str:
         day = find_date(copy.deepcopy(tree), url=url, original_date=True, extensive_search=False)
     except (ValueError, OverflowError, TypeError):
         return ""
-    return day or ""
+    # Of a year alone, as in a text about it, htmldate makes its first day.
+    return "" if not day or day.endswith("-01-01") else day
 
 
 def _marked_dates(tree: HtmlElement, key: str) -> list[str]:
     found = [
-        line(one.get("datetime") or one.get("content") or one.text_content())
+        line(_exact(one.get("datetime"), one.get("content")) or one.text_content())
         for one in tree.xpath(f'.//*[@itemprop="{key}"]')[:3]
     ]
     if key == "datePublished" and not any(found):
         within = tree.xpath(".//article//time[@datetime] | .//header//time[@datetime]")
         found += [line(one.get("datetime")) for one in within or tree.xpath(".//time[@datetime]")]
     return [text for text in found[:3] if text]
+
+
+_OF_MICROFORMATS = {
+    key: ".//*[self::abbr or self::time or self::span]"
+    f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    for key, name in (("datePublished", "published"), ("dateModified", "updated"))
+}
+"""Dates of hAtom and hNews: `<abbr class="published" title="2026-03-04T10:05:00Z">`."""
+
+
+def _exact(*dates: str | None) -> str:
+    """Return the first of these that has a time, else the first."""
+    given = [one for one in dates if one]
+    return next((one for one in given if ":" in one), next(iter(given), ""))
 
 
 def _values(objects: Iterable[Mapping[str, Any]], key: str) -> Iterator[str]:

@@ -67,5 +67,6 @@ def _is_day(text: str) -> bool:
     if _NUMBERS.fullmatch(text):
         return True
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    months = [word for word in words if month_number(word)]
-    return len(months) == 1 and len(words) <= _MOST_WORDS and bool(_DAY.search(text))
+    if len(words) > _MOST_WORDS or not _DAY.search(text):
+        return False
+    return sum(month_number(word) is not None for word in words) == 1

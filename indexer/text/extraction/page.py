@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -17,6 +18,13 @@ MOST_ELEMENTS = 30_000
 """Of a page: ten times those of a long article. Extraction takes up to 0.2 ms per element."""
 
 
+_SAVED = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
+)
+_SAVED_WITHIN = 2000
+"""Characters in which it stands."""
+
+
 def page_record(
     data: bytes, url: str | None = None, charset: str | None = None
 ) -> dict[str, Any] | str:
@@ -24,13 +32,15 @@ def page_record(
 
     `url` is where the page was fetched and `charset` what its server said, where that is known.
     """
-    tree = tree_of(decoded_page(data, charset))
+    page = decoded_page(data, charset)
+    tree = tree_of(page)
     if tree is None:
         return "The page is empty."
     elements = sum(1 for _ in tree.iter())
     if elements > MOST_ELEMENTS:
         return f"The page has {elements:,} elements, more than an article has ({MOST_ELEMENTS:,})."
     said = Structured.of(tree)
+    url = url or _saved_from(page)
     about = metadata_of(tree, said, url)
     paragraphs = paragraphs_of(tree, said, about.title, about.authors)
     paragraphs, named = without_opening(paragraphs, about.title)
@@ -52,6 +62,12 @@ def page_record(
     if _is_draft_of_medium(tree):
         record["status"] = "draft"
     return {key: value for key, value in record.items() if value}
+
+
+def _saved_from(page: str) -> str | None:
+    """Return the address that a browser wrote into a page when it saved it as a file."""
+    found = _SAVED.search(page[:_SAVED_WITHIN])
+    return found[1] if found else None
 
 
 def _is_draft_of_medium(tree: HtmlElement) -> bool:

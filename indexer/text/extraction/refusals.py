@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 
 from lxml import etree
@@ -71,7 +72,7 @@ _LOOKED_FOR = re.compile(
 """What a short text says that stands at the address of an article that is gone."""
 
 _SERVER = re.compile(
-    r"\b(?:internal\s+server\s+error|bad\s+gateway|503\s+service\s+unavailable|"
+    r"\b(?:internal\s+server\s+error|too\s+many\s+requests|403\s+forbidden|408\s+request|bad\s+request\b.{0,5}400|bad\s+gateway|503\s+service\s+unavailable|"
     r"service\s+temporarily\s+unavailable|gateway\s+time-?out|error\s+establishing\s+a\s+database|maintenance\s+mode|"
     r"(?:site\s+(?:is\s+)?(?:under|down\s+for)|down\s+for)\s+maintenance|"
     r"we(?:['’]ll|\s+will)\s+be\s+(?:right\s+)?back\b|unavailable\s+(?:due\s+to|for)\s+legal\s+reasons|"
@@ -124,7 +125,7 @@ _TRACKS = re.compile(
     re.IGNORECASE,
 )
 _ADVERTISES = re.compile(
-    r"partner|werbung|advertis|publici[dt]|reklam|annons|personali[sz]|реклам|広告|광고|广告|إعلان|διαφημ",
+    r"partner|partenaire|socios|parceir|fornitor|leverancier|társ|zaufan|werbung|advertis|publici[dt]|reklam|annons|personali[sz]|реклам|広告|광고|广告|إعلان|διαφημ",
     re.IGNORECASE,
 )
 _AGREES = re.compile(
@@ -144,6 +145,8 @@ _ASKS_FOR_CONSENT = (_TRACKS, _ADVERTISES, _AGREES, _TO_READERS)
 """What a page that asks for consent speaks of, in few words: cookies, advertising or partners,
 agreeing; and it speaks to its reader."""
 
+_HIDDEN = ("script", "style", "noscript")
+
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList", "WebSite"})
 
 
@@ -158,7 +161,8 @@ def refusal(
     is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
         heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
-        reason = _wall(heads, text or line(_visible(tree))[:SHORT], bool(said.articles()))
+        shown = line(_visible(tree))[:SHORT]
+        reason = _wall(heads, text or shown, shown, bool(said.articles()))
         if reason:
             return reason
     if not is_article and _lists(tree, said, linked):
@@ -196,7 +200,8 @@ _COOKIES = "The page asks for consent to cookies: it is a cookie wall, not an ar
 _FORM = "The page asks the reader to log in or subscribe: it is a form, not an article."
 
 
-def _wall(heads: str, text: str, is_article: bool) -> str | None:
+def _wall(heads: str, text: str, shown: str, is_article: bool) -> str | None:
+    """Return what a page is instead of an article; `shown` is all of its text."""
     if is_article:
         return None
     is_short = len(text) < SHORT / 2
@@ -206,7 +211,8 @@ def _wall(heads: str, text: str, is_article: bool) -> str | None:
         (_CAPTCHA, _ROBOT.search(heads) or (is_short and _ROBOT.search(text))),
         (_COOKIES, _share(_CONSENT, text) >= 2
             or (_CONSENT.search(heads) and _CONSENT.search(text))
-            or (is_short and all(one.search(text) for one in _ASKS_FOR_CONSENT))),
+            or (is_short and _TRACKS.search(text)
+                and all(one.search(shown) for one in _ASKS_FOR_CONSENT))),
         (_FORM, is_short and (_LOGIN.search(heads) or _share(_LOGIN, text) >= 3)),
     )  # fmt: skip
     return next((reason for reason, is_so in walls if is_so), None)
@@ -265,14 +271,24 @@ def _headings(tree: HtmlElement) -> list[str]:
 
 
 def _visible(tree: HtmlElement) -> str:
-    return " ".join(_texts(tree))
+    return " ".join(map(str, _all_texts()(_body(tree))))
+
+
+def _body(tree: HtmlElement) -> HtmlElement:
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+@cache
+def _all_texts() -> etree.XPath:
+    hidden = " or ".join(f"ancestor::{name}" for name in _HIDDEN)
+    return etree.XPath(f".//text()[not({hidden})]", smart_strings=False)
 
 
 def _texts(tree: HtmlElement, *without: str) -> list[etree._ElementUnicodeResult]:
     """Return the texts of the body, without those in elements of these names."""
-    within = " or ".join(f"ancestor::{name}" for name in ("script", "style", "noscript", *without))
-    body = tree.find("body")
-    return list((tree if body is None else body).xpath(f".//text()[not({within})]"))
+    within = " or ".join(f"ancestor::{name}" for name in (*_HIDDEN, *without))
+    return list(_body(tree).xpath(f".//text()[not({within})]"))
 
 
 def linked_share(tree: HtmlElement) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -34,7 +35,13 @@ ARTICLE_TYPES = frozenset(
 
 MAX_DEPTH = 40
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*$")
-_SPACE = re.compile(r"\s+")
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w+)"')
+_TEXT = r'"((?:[^"\\\n]|\\.){1,500}+)"(?=\s*[,}\]])'
+_MEMBER = re.compile(
+    rf'"(headline|datePublished|dateModified|dateCreated|articleSection|inLanguage)"\s*:\s*{_TEXT}'
+)
+_AUTHOR = re.compile(rf'"author"\s*:\s*\[?\s*(?:\{{[^{{}}]{{0,300}}?"name"\s*:\s*)?{_TEXT}')
+_MOST_MEMBERS = 100
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 """Where a word may be parted: soft hyphens and the like, which a reader does not see."""
@@ -45,8 +52,8 @@ def line(text: object) -> str:
     if not isinstance(text, str):
         return ""
     once = unescape(text)
-    whole = _INVISIBLE.sub("", unescape(once) if "&" in once else once)
-    return _SPACE.sub(" ", whole).strip()
+    whole = unescape(once) if "&" in once else once
+    return " ".join((whole if whole.isascii() else _INVISIBLE.sub("", whole)).split())
 
 
 @dataclass(frozen=True)
@@ -102,12 +109,35 @@ def _objects(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
 
 def _parsed(text: str) -> object:
     cleaned = _WRAPPING.sub("", text).strip().rstrip(";")
+    if '"' not in cleaned:
+        cleaned = unescape(cleaned)
     for candidate in (cleaned, _CONTROL.sub(" ", cleaned), re.sub(r",\s*([}\]])", r"\1", cleaned)):
         try:
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _legible(cleaned)
+
+
+def _legible(text: str) -> dict[str, Any] | None:
+    """Return what can be read of an article in JSON that is broken, as by quotes in a headline."""
+    article = next((one for one in _TYPE.finditer(text) if one[1] in ARTICLE_TYPES), None)
+    if article is None:
+        return None
+    found: dict[str, Any] = {"@type": article[1]}
+    for one in islice(_MEMBER.finditer(text), _MOST_MEMBERS):
+        found.setdefault(one[1], _unquoted(one[2]))
+    author = _AUTHOR.search(text)
+    if author:
+        found["author"] = _unquoted(author[1])
+    return found
+
+
+def _unquoted(written: str) -> str:
+    try:
+        return str(json.loads(f'"{written}"', strict=False))
+    except ValueError:
+        return written
 
 
 def _walk(value: object, depth: int) -> Iterator[Mapping[str, Any]]:

@@ -12,25 +12,35 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from indexer.text.extraction.headline import letters
+
 MOST_TAKEN = 0.15
 """Share of a page's running text that one part may have to be taken out: what has more is the
 article, whatever it is called."""
 
+MOST_PULLED = 20
+"""Quotations in large letters that are looked for in the text."""
+
 _NAMES = re.compile(
     r"""(?:^|[\s_-])(?:
     (?:wp|image|img|photo|picture|media|figure|gallery|video|foto|bild)?[_-]*captions?(?:[_-]*text)?|
+    (?:img|image|photo|pic(?:ture)?|media|figure)[_-]*
+        (?:desc(?:ription)?|credits?|copyright|source|legend|attribution|byline)|
     bildunterschrift|
     newsletters?(?:[_-]*(?:sign[_-]*up|form|box|teaser|promo|widget|cta|module|inline))?|
     (?:related|recommended|popular|trending|most[_-]*(?:read|popular)|more)[_-]*
         (?:articles?|posts?|stories|news|content|links?|items?|reads?|coverage|topics?)|
-    (?:you[_-]*(?:may|might)[_-]*(?:also[_-]*)?like|read[_-]*(?:also|next)|see[_-]*also)|
+    (?:you[_-]*(?:may|might)[_-]*(?:also[_-]*)?like|read[_-]*(?:also|next|more)|see[_-]*also|
+        also[_-]*read|baca[_-]*juga|leia[_-]*(?:mais|tamb[eé]m)|lire[_-]*aussi|leggi[_-]*anche)
+        (?:[_-]*(?:box|container|widget|links?|list|wrapper|block|articles?|card))?|
     outbrain|taboola|zergnet|disqus|
     (?:cookie|consent)[_-]*(?:banner|notice|wall|box)|
     paywall[_-]*(?:message|teaser|box|prompt|overlay)|sharedaddy|feedflare|
     (?:subscribe|subscription)[_-]*(?:box|form|prompt|widget)(?:[_-]*\w+)?|
     (?:sign[_-]*up|signup|registration)[_-]*(?:form|box|prompt|widget)|
     button[_-]*wrapper|kg[_-](?:cta|button|signup)[_-]card|post[_-]upgrade[_-]cta|
-    error[_-]*message|success[_-]*message
+    error[_-]*message|success[_-]*message|
+    (?P<pulled>pull(?:ed)?[_-]*quotes?(?:[_-]*(?:text|content|block|wrapper|container))?)
     )(?:$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,6 +60,8 @@ _PARTS = frozenset(
         "form",
         "blockquote",
         "span",
+        "em",
+        "small",
         "figure",
     }
 )
@@ -60,18 +72,32 @@ def without_surroundings(tree: HtmlElement) -> HtmlElement:
     elements = [one for one in tree.iter() if isinstance(one.tag, str)]
     running, titled = _measured(elements)
     gone: set[HtmlElement] = set()
+    pulled: list[HtmlElement] = []
     for element in elements:
         parent = element.getparent()
         if parent is None or parent in gone:
             gone.update([element] if parent in gone else [])
         elif (
-            _is_named(element)
+            (named := _named(element))
             and element not in titled
             and running[element] <= MOST_TAKEN * running[elements[0]]
         ):
+            if named.lastgroup == "pulled":
+                pulled.append(element)
+                continue
             gone.add(element)
             element.drop_tree()
+    if pulled:
+        _take_out_repeated(pulled[:MOST_PULLED], tree)
     return tree
+
+
+def _take_out_repeated(pulled: Sequence[HtmlElement], tree: HtmlElement) -> None:
+    """Take out the quotations in large letters that the text of the page has as well."""
+    whole = letters(tree.text_content())
+    for element in pulled:
+        if whole.count(letters(element.text_content())) > 1:
+            element.drop_tree()
 
 
 def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], set[HtmlElement]]:
@@ -79,23 +105,27 @@ def _measured(elements: Sequence[HtmlElement]) -> tuple[dict[HtmlElement, int], 
 
     In one pass from the leaves up, so that the time does not grow with the depth.
     """
-    lengths: dict[HtmlElement, int] = {}
-    running: dict[HtmlElement, int] = {}
+    lengths: dict[HtmlElement, int] = dict.fromkeys(elements, 0)
+    running = lengths.copy()
     titled: set[HtmlElement] = set()
     for element in reversed(elements):
-        inner = [one for one in element if isinstance(one.tag, str)]
-        tails = sum(len(one.tail or "") for one in element)
-        lengths[element] = len(element.text or "") + tails + sum(lengths[one] for one in inner)
-        is_running = element.tag in _RUNNING
-        running[element] = lengths[element] if is_running else sum(running[one] for one in inner)
-        if element.tag == "h1" or any(one in titled for one in inner):
+        length = lengths[element] + len(element.text or "")
+        if element.tag in _RUNNING:
+            running[element] = length
+        if element.tag == "h1":
             titled.add(element)
+        outer = element.getparent()
+        if outer is not None:
+            lengths[outer] += length + len(element.tail or "")
+            running[outer] += running[element]
+            if element in titled:
+                titled.add(outer)
     return running, titled
 
 
-def _is_named(element: HtmlElement) -> bool:
+def _named(element: HtmlElement) -> re.Match[str] | None:
     if element.tag not in _PARTS:
-        return False
+        return None
     if element.tag == "figcaption":
-        return True
-    return any(_NAMES.search(element.get(key) or "") for key in ("class", "id"))
+        return _NAMES.search("caption")
+    return _NAMES.search(element.get("class") or "") or _NAMES.search(element.get("id") or "")

@@ -136,6 +136,19 @@ def test_a_cache_of_amp_pages_stands_for_the_page(cached: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "https://web.archive.org/web/20260304101500/",
+        "http://web.archive.org/web/20260304101500id_/",
+        "https://archive.ph/20260304101500/",
+    ],
+)
+def test_a_page_in_a_web_archive_is_the_page(before: str) -> None:
+    assert canonical_url(before + PLAIN) == PLAIN
+    assert without_tracking(before + PLAIN) == PLAIN
+
+
+@pytest.mark.parametrize(
     ("given_url", "stored"),
     [
         (PLAIN + "&utm_content=c0", PLAIN),

@@ -119,7 +119,15 @@ MHTML = (
         (MAIL, "mail"),
         (b"From news@post.example Thu Mar  5 06:00:00 2026\n" + MAIL.replace(b"Message-ID", b"To"),
          "mail"),
-        (MHTML, "mail"),
+        (MHTML, "a page saved as MHTML"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n", "a calendar"),
+        (b"\xef\xbb\xbfBEGIN:VCARD\nFN:Ada Fenn\nEND:VCARD\n", "a list of contacts"),
+        (b"WEBVTT\n\n00:01.000 --> 00:04.000\nThe bridge is open.\n", "subtitles"),
+        (b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource", "as Safari saves pages"),
+        (b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>',
+         "a spreadsheet"),
+        (b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><tr><td>A</td></tr>',
+         "a spreadsheet"),
     ],
 )  # fmt: skip
 def test_what_would_pass_for_text_is_named_and_says_what_to_do(head: bytes, what: str) -> None:

@@ -50,6 +50,19 @@ def test_a_list_of_articles_in_an_object_is_its_articles(answer: Any, indent: in
 
 
 @pytest.mark.parametrize(
+    "several",
+    [
+        {"bylines": [{"by": "By Ana Silva", "title": "Staff writer"}]},
+        {"renditions": [{"title": "Small", "href": "/1"}, {"title": "Large", "href": "/2"}]},
+        {"authors": [{"name": "Ana Silva", "title": "Staff writer"}]},
+    ],
+)
+def test_what_an_article_has_several_of_is_no_list_of_articles(several: dict[str, Any]) -> None:
+    record = {"api": "1.1", "answer": {"headline": "Weir fails", "id": "w1", **several}}
+    assert records(read(json.dumps(record).encode(), "a.json")) == [record]
+
+
+@pytest.mark.parametrize(
     "record",
     [
         {"title": "Weir fails", "related": [MAYOR]},

@@ -31,7 +31,7 @@ def test_encodings_and_names(encoding: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiters_and_line_ends(delimiter: str, end: str) -> None:
     text = ROWS.replace("enter,", "enter").replace(",", delimiter).replace("\n", end)
     first, second = records(read(text.encode(), "a.csv"))
@@ -124,6 +124,13 @@ def test_tables_of_columns(kind: str, name: str) -> None:
          "score": 1.5},
         {"title": "B", "paragraphs": ["z"]},
     ]  # fmt: skip
+
+
+def test_a_map_is_an_object() -> None:
+    kinds = pa.schema([("text", pa.string()), ("meta", pa.map_(pa.string(), pa.string()))])
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"text": ["A"], "meta": [[("desk", "sea")]]}, schema=kinds), sink)
+    assert records(read(sink.getvalue(), "a")) == [{"text": "A", "meta": {"desk": "sea"}}]
 
 
 @pytest.mark.parametrize("kind", ["parquet", "feather", "file", "stream"])

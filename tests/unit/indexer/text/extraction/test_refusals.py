@@ -53,6 +53,24 @@ cihazınız üzerindeki bilgilere erişmemize izin verirsiniz.
 """
 
 
+def test_a_wall_whose_buttons_ask_for_consent() -> None:
+    text = "Nosotros y nuestros 842 socios guardamos información en tu dispositivo, como cookies."
+    buttons = "<button>Aceptar y continuar</button><button>Rechazar</button>"
+    found = page("Diario", f"<h2>Tu privacidad</h2><p>{text}</p>{buttons}")
+    assert isinstance(found, str)
+    assert "cookie wall" in found
+
+
+@pytest.mark.parametrize("heading", ["429 Too Many Requests", "403 Forbidden"])
+def test_notices_of_servers(heading: str) -> None:
+    text = (
+        "You cannot open this page at the moment; please wait some minutes and try it again then."
+    )
+    found = page(heading, f"<h1>{heading}</h1><p>{text}</p>")
+    assert isinstance(found, str)
+    assert "notice of the server" in found
+
+
 @pytest.mark.parametrize("text", WALLS.strip().split("\n\n"))
 def test_pages_that_ask_for_consent(text: str) -> None:
     found = page("Gazeta", f"<h2>Gazeta</h2><p>{text}</p>")
