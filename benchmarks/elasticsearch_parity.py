@@ -155,6 +155,13 @@ class Joined:
         """Ask both."""
         return {**self.other.vectors(article_ids), **self.one.vectors(article_ids)}
 
+    def nearness(
+        self, vectors: NDArray[np.float32], article_ids: Collection[str]
+    ) -> Mapping[str, tuple[float, ...]]:
+        """Ask both."""
+        found = self.other.nearness(vectors, article_ids)
+        return {**found, **self.one.nearness(vectors, article_ids)}
+
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Ask both."""
         return {**self.other.fetch(passages), **self.one.fetch(passages)}

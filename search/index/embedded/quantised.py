@@ -126,7 +126,8 @@ def nearness(
 
 def rounded(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
     """Round cosines with the codes of vectors to what single-precision sums agree in."""
-    return np.round(cosines.astype(np.float64), 4)
+    exact: NDArray[np.float64] = cosines.astype(np.float64)
+    return exact.round(4)
 
 
 def _quantised(
