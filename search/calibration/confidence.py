@@ -10,6 +10,9 @@ know some languages less; and a monotone curve on top (isotonic regression: Zadr
 makes probabilities of them. `benchmarks.confidence` fits it per model and measures it on other
 queries; `confidence.json` holds what was fitted by the model's fingerprint, and an index what
 `polywire calibrate` fitted for it. Nothing is claimed for another model or mode than hybrid.
+
+What the legs say is fitted first: it tells of which articles feedback is made. What that says
+besides (`FEEDBACK`) is fitted in a second function, on answers that have it.
 """
 
 from __future__ import annotations

@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.calibration.confidence import (
+    EVERY,
     FEATURES,
     STORED,
     Confidence,
     confidence_of,
 )
-from search.calibration.confidence_fit import Examples, fit, monotone
+from search.calibration.confidence_fit import Examples, fit, fit_fed_back, monotone
 
 
-def drawn(seed: int, count: int = 600) -> Examples:
+def drawn(seed: int, count: int = 600, many: int = len(FEATURES)) -> Examples:
     """Return candidates of which the first feature tells with which chance they are right."""
     draw = np.random.default_rng(seed)
-    features = draw.normal(size=(count, len(FEATURES)))
+    features = draw.normal(size=(count, many))
     right = draw.random(count) < 1 / (1 + np.exp(-2 * features[:, 0] + 1))
     langs = [("de", "uk")[n % 2] for n in range(count)]
     return Examples(features, langs, right.astype(float), np.ones(count), np.arange(count) // 6)
@@ -64,6 +65,29 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     )
     assert confidence_of("another", file) is None
     assert confidence_of(FITTED.fingerprint, tmp_path / "none.json") is None
+
+
+def test_what_feedback_says_is_fitted_and_stored_besides() -> None:
+    queries = [drawn(seed, 12, len(EVERY)) for seed in range(60)]
+    both = fit_fed_back(FITTED, [*queries, drawn(99, 12)])
+    assert both.fed_back is not None
+    assert both.fed_back.queries == 120
+    read = Confidence.read(json.loads(json.dumps(both.document())))
+    assert read.digest == both.digest != FITTED.digest
+    some = drawn(3, 30, len(EVERY))
+    fed_back = read.of(some.features, some.langs)
+    assert fed_back == pytest.approx(both.of(some.features, some.langs), abs=0.001)
+    alone = read.of(some.features[:, : len(FEATURES)], some.langs)
+    assert alone == pytest.approx(FITTED.of(some.features, some.langs), abs=0.001)
+    assert not np.allclose(alone, fed_back, atol=0.05)
+    with pytest.raises(ValueError, match=r"."):
+        Confidence.read({**both.document(), "fed_back": FITTED.document()})
+
+
+def test_few_queries_with_feedback_fit_nothing() -> None:
+    assert fit_fed_back(FITTED, [drawn(1, 12, len(EVERY)), *(drawn(n, 12) for n in range(60))]) is (
+        FITTED
+    )
 
 
 @pytest.mark.parametrize(
