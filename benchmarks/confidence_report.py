@@ -15,7 +15,7 @@ FIRST = 10
 """Hits of an answer that people read."""
 
 BINS = 10
-LINE = 0.5
+LINE = 0.3
 """The setting `less_certain_below`."""
 
 PRECISION = 0.8

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from search.coverage.matrix.activity import activities, without_telling
-from search.coverage.matrix.alone import likely
+from search.coverage.matrix.alone import LIKELY, likely
 from search.coverage.matrix.model import Coverage, Found, Silence, Window
 from search.coverage.matrix.rows import (
     buckets_of,
@@ -39,8 +39,8 @@ MOST_ARTICLES = 500
 
 SHARE_OF_BEST = 0.5
 """By meaning everything is found more or less: what has half the score of the best is on the
-subject. Headlines of wmt-news as queries, their stories as truth: precision 0.86, recall 0.75, mean
-F1 0.74 (with a share of 0.4 0.72)."""
+subject, where nothing tells how likely that is. Headlines of wmt-news as queries, their stories as
+truth: precision 0.93, recall 0.79, mean F1 0.82; by `alone.LIKELY` 0.99, 0.76 and 0.83."""
 
 CLOSE = 0.5
 """Or it is this close in meaning, where that is known of a model (F1 0.72 without)."""
@@ -155,6 +155,8 @@ def on_subject(pool: Pool, share: float = SHARE_OF_BEST) -> list[str]:
     order = pool.order
     if pool.by_date or pool.request.mode is Mode.LEXICAL or not order:
         return order[:MOST_ARTICLES]
+    if pool.confidence:
+        return [one for one in order[:MOST_ARTICLES] if pool.confidence[one] >= LIKELY]
     best = pool.scores[order[0]]
     closeness = pool.found.closeness
     return [
