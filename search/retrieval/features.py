@@ -102,9 +102,10 @@ def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
         raise ValueError("nothing was fed back")
     sure = (*feedback.sure, *(0.0,) * (ARTICLES - len(feedback.sure)))
     near = np.zeros((len(identifiers), 1 + ARTICLES))
-    for row, one in zip(near, identifiers, strict=True):
-        own = feedback.nearness.get(one, ())
-        row[: len(own)] = own
+    width = 1 + len(feedback.sure)
+    gone = (0.0,) * width
+    known = [feedback.nearness.get(one, gone) for one in identifiers]
+    near[:, :width] = np.reshape(known, (-1, width))
     between = sorted((own[0] for own in feedback.nearness.values()), reverse=True) or [0.0]
     hundredth = between[min(HUNDREDTH, len(between)) - 1]
     whole = np.asarray([[hundredth, max(sure) ** 2]] * len(identifiers)).reshape(-1, 2)
