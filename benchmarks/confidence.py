@@ -4,16 +4,21 @@
     python -m benchmarks.confidence --model FOLDER --on sample,xquad
 
 Queries: the headlines of the news (right are the other versions of the article), XQuAD-R (every
-fifth question in 11 languages; right are the paragraphs that it was made for), and those of the
-sample corpus. Queries on one story, paragraph or event are in one half. Queries of one collection
-on the articles of another, which nothing there answers, teach what it looks like when nothing is
-right; they are not among what is measured, but what the likeliest of their hits has is.
+fifth question in 11 languages; right are the paragraphs that it was made for), those of the sample
+corpus, and the headlines of BASIL, three outlets on the same events. Queries on a story, paragraph
+or event are in one half. Queries of one collection on the articles of another, which nothing there
+answers, teach what it looks like when nothing is right; they are not among what is measured, but
+what the likeliest of their hits has is.
 
 Measured, of the first ten hits of each answer, which is what people read, and of the first hundred:
 Brier score, expected calibration error over ten bins (Naeini et al., AAAI 2015), precision and
 recall of what stands above the line, and the most that a line with a precision of 0.80 would keep;
 by language pair for pairs with 30 queries or more that have a right article in it. Beside it the
-same for the fused score and closeness, as they are and with a monotone curve of their own.
+same for the fused score and closeness, as they are and with a monotone curve of their own; and the
+nDCG@10 of what is reported without feedback, with it, and with likelihoods in the score.
+
+What the legs say is fitted first, on answers without feedback; then all with what feedback says, on
+answers that have it.
 
 Writes what was fitted into `search/calibration/confidence.json` under the model's fingerprint, the
 figures to `results/confidence.json` and `.md`, and a picture of the reliability curves to `.svg`.
@@ -51,7 +56,11 @@ from search.evaluation.examples import (
     without_feedback,
 )
 from search.evaluation.judgements import Judgements, read_judgements
+from search.evaluation.measures import means, measure
+from search.evaluation.run import run
 from search.evaluation.topics import Topic, read_topics
+from search.ranking.fusion import Fusion
+from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {"news": 1.0, "xquad": 1.0, "sample": 0.5, "basil": 0.5}
@@ -62,6 +71,13 @@ FOREIGN = 0.05
 
 THINNED = 12
 """Of these every twelfth is enough, of the many."""
+
+RANKED: Mapping[str, Callable[[Fusion], Fusion]] = {
+    "legs": lambda fusion: replace(fusion, feedback_share=0.0),
+    "near the best": lambda fusion: replace(fusion, confidence_share=0.0),
+    "and likely": lambda fusion: fusion,
+}
+"""Fusions whose rankings are compared."""
 
 COSINE, BACKGROUND, SCORE = (FEATURES.index(name) for name in ("cosine", "background", "score"))
 
@@ -100,6 +116,7 @@ def main() -> None:
             fitted = fit_fed_back(alone, _weighed(halves[0]))
         else:
             halves, fitted = first, alone
+        rankings = _rankings(searches, given.model, fitted, halves[1])
     ways = _ways(fitted, halves[0], identity.model_fingerprint)
     figures = {
         name: measured([_scored(one, way) for one in halves[1]]) for name, way in ways.items()
@@ -108,8 +125,13 @@ def main() -> None:
         del figures[way]["pairs"]
     name = "confidence" if given.model == "compact" else f"confidence_{Path(given.model).name}"
     _store(fitted, identity.model_name)
-    told = {"model": Path(identity.model_name).name, "fitted_on": fitted.queries, "ways": figures}
-    record(name, "news headlines, XQuAD-R and the sample corpus, one half each", told)
+    told = {
+        "model": Path(identity.model_name).name,
+        "fitted_on": fitted.queries,
+        "ways": figures,
+        "ranking": rankings,
+    }
+    record(name, "news headlines, XQuAD-R, the sample corpus and BASIL, one half each", told)
     (RESULTS / f"{name}.md").write_text(markdown(told, name), encoding="utf-8")
     picture = reliability_picture(figures)
     (RESULTS / f"{name}.svg").write_text(picture, encoding="utf-8")
@@ -197,6 +219,27 @@ def _weighed(answered: Sequence[Answered]) -> list[Examples]:
         weight = whole / counts[one.own, one.of]
         parts.append(replace(one.found, weights=one.found.weights * weight))
     return parts
+
+
+def _rankings(
+    searches: Mapping[str, HybridSearch],
+    model: str,
+    fitted: Confidence,
+    reported: Sequence[Answered],
+) -> dict[str, dict[str, float]]:
+    """Return the nDCG@10 of the reported queries, by collection, without and with feedback."""
+    judgements = {name: judged for name, (_, judged) in _collections([*searches], model).items()}
+    found: dict[str, dict[str, float]] = {}
+    for name, search in searches.items():
+        topics = [one.topic for one in reported if one.own == one.of == name]
+        judged = {topic.id: judgements[name].get(topic.id, {}) for topic in topics}
+        found[name] = {"queries": len(topics)}
+        for way, change in RANKED.items():
+            changed = replace(knowing(search, fitted), fusion=change(search.fusion))
+            ranked = run(changed.ranking, topics, Request("", mode=Mode.HYBRID)).rankings
+            ndcg = means(measure(ranked, judged).values())["nDCG@10"]
+            found[name][way] = round(ndcg, 4)
+    return found
 
 
 Way = Callable[[Examples], Numbers]

@@ -205,7 +205,21 @@ def _lines(told: Mapping[str, Any], name: str) -> Iterator[str]:
     yield f"Of {gone['queries']} queries on the articles of another collection, which nothing there"
     yield f"answers, the likeliest hit has {gone['likeliest_mean']} on average, and"
     yield f"{gone['likeliest_over_line']:.0%} have one from {LINE:g} on."
+    yield from _ranking_lines(told["ranking"])
     yield from _pair_lines(own["pairs"])
+
+
+def _ranking_lines(rankings: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """The order of the same queries: by the legs, with what is near the best, with likelihoods."""
+    ways = [way for way in next(iter(rankings.values())) if way != "queries"]
+    yield ""
+    yield "## The order of the reported half: nDCG@10"
+    yield ""
+    yield f"| collection | queries | {' | '.join(ways)} |"
+    yield "|---|---:|" + "---:|" * len(ways)
+    for name, found in rankings.items():
+        cells = " | ".join(f"{found[way]:.3f}" for way in ways)
+        yield f"| {name} | {found['queries']} | {cells} |"
 
 
 def _pair_lines(pairs: Mapping[str, Any]) -> Iterator[str]:
