@@ -18,12 +18,15 @@ from search.values import dataclass
 Numbers = npt.NDArray[np.float64]
 
 
-def expanded(features: Numbers, middle: Numbers, spread: Numbers) -> Numbers:
-    """Return the standardised features and the products of every two: what the weights are of.
+def standardised(features: Numbers, middle: Numbers, spread: Numbers) -> Numbers:
+    """Return standardised features; they end at 4, so that nothing far from the fit runs away."""
+    scaled: Numbers = np.clip((features - middle) / spread, -4.0, 4.0)
+    return scaled
 
-    Standardised values end at 4, so that nothing far from what was fitted on runs away.
-    """
-    scaled = np.clip((features - middle) / spread, -4.0, 4.0)
+
+def expanded(features: Numbers, middle: Numbers, spread: Numbers) -> Numbers:
+    """Return the standardised features and the products of every two: what the weights are of."""
+    scaled = standardised(features, middle, spread)
     upper = np.triu_indices(scaled.shape[1])
     return np.concatenate([scaled, scaled[:, upper[0]] * scaled[:, upper[1]]], axis=1)
 
@@ -44,9 +47,13 @@ class Logistic:
     def power(self, features: Numbers, langs: Sequence[str]) -> Numbers:
         """Return the sum of each candidate, shape (n,); `langs` are the articles' languages."""
         own = np.asarray([self.langs.get(lang, 0.0) for lang in langs])
-        total: Numbers = (
-            self.intercept + own + expanded(features, self.middle, self.spread) @ self.weights
-        )
+        scaled = standardised(features, self.middle, self.spread)
+        many = scaled.shape[1]
+        products = np.zeros((many, many))
+        products[np.triu_indices(many)] = self.weights[many:]
+        # As a quadratic form: a tenth of the time that it takes to write all products down.
+        total: Numbers = self.intercept + own + scaled @ self.weights[:many]
+        total += np.vecdot(scaled @ products, scaled)
         return total
 
     def document(self, digits: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from search.analysis.words import pieces
 from search.answer import Hit
 from search.calibration.closeness import BACKGROUND
 from search.calibration.confidence import FEATURES, Features
-from search.index.model import Candidate
+from search.calibration.logistic import Numbers
 from search.ranking.feedback import ARTICLES
 from search.ranking.fusion import ranked
 from search.ranking.scoring import EVIDENCE
@@ -26,8 +26,6 @@ from search.retrieval.pool import Pool
 TENTH, HUNDREDTH = 10, 100
 TAIL = slice(20, 50)
 """Ranks by the fused score behind the coverage of most events: the level that anything has."""
-
-Places = Mapping[str, tuple[int, Candidate]]
 
 
 def is_known(pool: Pool) -> bool:
@@ -60,36 +58,69 @@ def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
 
     For a pool of hybrid mode with a vector leg.
     """
+    rows = {one: row for row, one in enumerate(identifiers)}
+    cosine, three, background, first = _nearness(pool, rows)
     fused = pool.relevance
     order = ranked(fused)
-    place = {one: rank for rank, one in enumerate(order, start=1)}
     falling = [fused[one] for one in order]
-    nearest = pool.places.get(VECTOR, {})
-    cosines = [candidate.score for _, candidate in nearest.values()]
-    background = cosines[min(BACKGROUND, len(cosines)) - 1] if cosines else 0.0
-    first, last = (cosines[0], cosines[-1]) if cosines else (0.0, 0.0)
-    words = _Shares(pool.places.get(LEXICAL, {}), pool.langs)
-    names = _Shares(pool.places.get(NAMES, {}), pool.langs)
+    place = {one: rank for rank, one in enumerate(order, start=1)}
+    score = np.asarray([fused[one] for one in identifiers], np.float64)
     whole = (
         _mean(falling[TAIL]) if falling[TAIL] else 0.0,
         falling[min(TENTH, len(falling)) - 1],
         *_lengths(pool.request.text),
     )
-    rows = []
-    for one in identifiers:
-        found = nearest.get(one)
-        cosine = found[1].score if found else last
-        three = _mean(found[1].scores[:EVIDENCE]) if found else last
-        rows.append(
-            (
-                *(cosine, three - cosine, background, first - cosine, first - background),
-                *words.of(one),
-                *names.of(one),
-                *(fused[one], falling[0] - fused[one], log(place[one])),
-                *whole,
-            )
-        )
-    return np.asarray(rows, np.float64).reshape(len(rows), len(FEATURES))
+    columns: tuple[Numbers | float, ...] = (
+        *(cosine, three - cosine, background, first - cosine, first - background),
+        *_shares(pool, LEXICAL, rows),
+        *_shares(pool, NAMES, rows),
+        *(
+            score,
+            falling[0] - score,
+            np.log(np.asarray([place[one] for one in identifiers], np.float64)),
+        ),
+        *whole,
+    )
+    said = np.empty((len(rows), len(FEATURES)))
+    for number, column in enumerate(columns):
+        said[:, number] = column
+    return said
+
+
+def _nearness(pool: Pool, rows: Mapping[str, int]) -> tuple[Numbers, Numbers, float, float]:
+    """Return the best cosine of each row and the mean of its three best, background and first.
+
+    What the vector leg did not find has the cosine of its last.
+    """
+    nearest = pool.places.get(VECTOR, {})
+    cosines = [candidate.score for _, candidate in nearest.values()]
+    background = cosines[min(BACKGROUND, len(cosines)) - 1] if cosines else 0.0
+    first, last = (cosines[0], cosines[-1]) if cosines else (0.0, 0.0)
+    found = [(rows[one], own) for one, (_, own) in nearest.items() if one in rows]
+    cosine, three = np.full(len(rows), last), np.full(len(rows), last)
+    there = [row for row, _ in found]
+    cosine[there] = [own.score for _, own in found]
+    three[there] = [_mean(own.scores[:EVIDENCE]) for _, own in found]
+    return cosine, three, background, first
+
+
+def _shares(pool: Pool, leg: str, rows: Mapping[str, int]) -> tuple[Numbers, Numbers, float]:
+    """Return what a leg by BM25 gave: shares of its best score in the same language, and of all.
+
+    The last is the logarithm of the best score, and 1.
+    """
+    places = pool.places.get(leg, {})
+    best: dict[str, float] = {}
+    for one, (_, candidate) in places.items():  # best first
+        best.setdefault(pool.langs[one], candidate.score)
+    highest = max(best.values(), default=0.0)
+    own, whole = np.zeros(len(rows)), np.zeros(len(rows))
+    if highest > 0:
+        found = [(one, own.score) for one, (_, own) in places.items() if one in rows]
+        there = [rows[one] for one, _ in found]
+        own[there] = [score / best[pool.langs[one]] for one, score in found]
+        whole[there] = [score / highest for _, score in found]
+    return own, whole, log1p(max(0.0, highest))
 
 
 def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
@@ -138,25 +169,6 @@ def of_confidence(pool: Pool, hits: Sequence[Hit]) -> Iterator[str]:
     elif not hits and len(pool):
         most = max(confidence_of(pool, pool.order).values())
         yield f"No article is likely enough: the likeliest has {most:.2f}, and {least:g} is wanted."
-
-
-class _Shares:
-    """What a leg by BM25 gave: shares of its best score in the same language, and of all."""
-
-    def __init__(self, places: Places, langs: Mapping[str, str]) -> None:
-        self._places, self._langs = places, langs
-        self._best: dict[str, float] = {}
-        for one, (_, candidate) in places.items():  # best first
-            self._best.setdefault(langs[one], candidate.score)
-        self._highest = max(self._best.values(), default=0.0)
-        self._level = log1p(max(0.0, self._highest))
-
-    def of(self, identifier: str) -> tuple[float, float, float]:
-        found = self._places.get(identifier)
-        if found is None or self._highest <= 0:
-            return 0.0, 0.0, self._level
-        score = found[1].score
-        return score / self._best[self._langs[identifier]], score / self._highest, self._level
 
 
 def _lengths(text: str) -> tuple[float, float]:
