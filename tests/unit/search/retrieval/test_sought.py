@@ -34,7 +34,7 @@ def test_a_number_or_an_address_is_one_thing(text: str, words: list[str]) -> Non
     [
         ("site:bote.example storm", {"site"}),
         ("storm on:2026-02-30", {"2026", "02", "30"}),
-        ("lang:de&fr storm", {"lang", "fr"}),
+        ("lang:de;klingonisch storm", {"lang", "klingonisch"}),
         ("section: storm", {"section"}),
         ("storm UND flood", set()),
     ],
