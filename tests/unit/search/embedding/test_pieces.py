@@ -111,3 +111,24 @@ def _unigram(vocabulary: list[tuple[str, float]]) -> Tokenizer:
     tokenizer.normalizer = normalizers.NFKC()
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return tokenizer
+
+
+SCORES = st.one_of(
+    st.floats(-2000, 0, allow_nan=False),
+    st.floats(-0.01, 0.01, allow_nan=False),
+    st.floats(-20, 0, allow_nan=False).map(lambda score: round(score, 1)),
+    st.integers(-300, 3),
+)
+
+
+@given(st.lists(SCORES, min_size=1, max_size=40))
+@settings(deadline=None)
+def test_the_piece_of_the_lowest_score_is_found_however_scores_are_written(
+    scores: list[float],
+) -> None:
+    vocabulary = [[f"p{number}", score] for number, score in enumerate(scores)]
+    model = {"type": "Unigram", "vocab": vocabulary, "byte_fallback": False}
+    _, found = split_off(json.dumps({"model": model}, separators=(",", ":")).encode())
+    assert found is not None
+    assert found.score(found.least()) == min(scores)
+    assert found.least() == scores.index(min(scores))
