@@ -101,7 +101,7 @@ def nearest_body(leg: VectorLeg, filters: Filters, limit: int, passages: int | N
     k, looked_at = candidates(limit)
     knn: Body = {
         "field": VECTOR,
-        "query_vector": _numbers(leg.vector),
+        "query_vector": numbers(leg.vector),
         "k": k,
         "num_candidates": looked_at,
         "filter": filter_queries(filters),
@@ -120,21 +120,23 @@ def is_wide(limit: int) -> bool:
 def best_passages_aggregation(legs: Mapping[str, VectorLeg], passages: int) -> Body:
     """Build an aggregation over articles that has the best passages of each, by each leg's name."""
     best = {
-        name: _scripted(
-            {"query": _numbers(_unit(leg.vector)), "most": passages},
+        name: scripted(
+            {"query": numbers(_unit(leg.vector)), "most": passages},
             _READ_QUERY,
             _COLLECT_PASSAGES,
             _BEST_PASSAGES,
         )
         for name, leg in legs.items()
     }
-    articles = _scripted(
-        {}, "state.found = new ArrayList()", _COLLECT_ARTICLES, "return state.found"
-    )
-    return {ARTICLES: articles, BEST: {"nested": {"path": PASSAGES}, "aggs": best}}
+    return {ARTICLES: articles_aggregation(), BEST: {"nested": {"path": PASSAGES}, "aggs": best}}
 
 
-def _scripted(params: Body, begin: str, collect: str, combine: str) -> Body:
+def articles_aggregation() -> Body:
+    """Build an aggregation over articles that has the sequence number and the id of each."""
+    return scripted({}, "state.found = new ArrayList()", _COLLECT_ARTICLES, "return state.found")
+
+
+def scripted(params: Body, begin: str, collect: str, combine: str) -> Body:
     """The values of all shards come back, a list each, in the same order for each aggregation."""
     return {
         "scripted_metric": {
@@ -150,7 +152,7 @@ def _scripted(params: Body, begin: str, collect: str, combine: str) -> Body:
 def best_passages(answer: Mapping[str, Any], names: Collection[str]) -> dict[str, dict[str, Best]]:
     """Read the best passages by each leg's name: of every article that was found, by id."""
     aggregations = answer["aggregations"]
-    shards = [_ids(shard or ()) for shard in aggregations[ARTICLES]["value"]]
+    shards = [ids_of(shard or ()) for shard in aggregations[ARTICLES]["value"]]
     best: dict[str, dict[str, Best]] = {name: {} for name in names}
     for name in names:
         for ids, values in zip(shards, aggregations[BEST][name]["value"], strict=True):
@@ -158,7 +160,8 @@ def best_passages(answer: Mapping[str, Any], names: Collection[str]) -> dict[str
     return best
 
 
-def _ids(values: Sequence[Any]) -> dict[int, str]:
+def ids_of(values: Sequence[Any]) -> dict[int, str]:
+    """Read what `articles_aggregation` has of a shard."""
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
@@ -184,7 +187,7 @@ def _exact(leg: VectorLeg) -> Body:
     """Score every article by its nearest passage, (1 + cosine) / 2: no score may be negative."""
     source = f"(cosineSimilarity(params.query, '{VECTOR}') + 1.0) / 2.0"
     query = {"exists": {"field": VECTOR}}
-    script = {"source": source, "params": {"query": _numbers(leg.vector)}}
+    script = {"source": source, "params": {"query": numbers(leg.vector)}}
     return nested({"script_score": {"query": query, "script": script}})
 
 
@@ -194,5 +197,6 @@ def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return vector / length if length else vector
 
 
-def _numbers(vector: NDArray[np.float32]) -> list[float]:
+def numbers(vector: NDArray[np.float32]) -> list[float]:
+    """Return a vector as JSON has it."""
     return [float(x) for x in vector]

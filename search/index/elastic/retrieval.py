@@ -65,7 +65,7 @@ def run(
             found.append(_by_score(leg, keys, [nearest.cosine_of(s) for s in keys.scores], None))
         else:
             if nearest.is_wide(limit):
-                best = best_passages(searcher, {BEST: leg}, keys.ids, passages)[BEST]
+                best = best_passages(searcher, leg, keys.ids, passages)
             else:
                 best = nearest.best_passages(answer, [BEST])[BEST]
             found.append(_by_best_passage(leg, keys, best, limit))
@@ -86,15 +86,12 @@ def _by_best_passage(leg: Leg, keys: Keys, best: Passages, limit: int) -> Found:
     return Found(leg, keys, LegResult(tuple(candidates)), best)
 
 
-def best_passages(
-    searcher: Searcher, legs: Mapping[str, Leg], ids: Collection[str], passages: int
-) -> dict[str, Passages]:
-    """Ask for the best passages of articles by legs, named in any way."""
-    best: dict[str, Passages] = {name: {} for name in legs}
+def best_passages(searcher: Searcher, leg: Leg, ids: Collection[str], passages: int) -> Passages:
+    """Ask for the best passages of articles by one leg."""
+    best: Passages = {}
     for page in pages(ids, PAGE):
-        body = {**queries.LEAN, **passages_body(page, legs, passages)}
-        for name, found in passages_of(searcher.search(body, PASSAGE_PATHS), legs).items():
-            best[name] |= found
+        body = {**queries.LEAN, **passages_body(page, {BEST: leg}, passages)}
+        best |= passages_of(searcher.search(body, PASSAGE_PATHS), {BEST: leg})[BEST]
     return best
 
 

@@ -11,20 +11,19 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.elastic import counting, queries, results
+from search.index.elastic import counting, nearness, queries, results
 from search.index.elastic.documents import to_article
 from search.index.elastic.results import Best
 from search.index.elastic.retrieval import (
     PAGE,
     PASSAGE_PATHS,
     Found,
-    best_passages,
     pages,
     passages_body,
     passages_of,
 )
 from search.index.elastic.searching import Searcher
-from search.index.legs import Leg, VectorLeg
+from search.index.legs import Leg
 from search.index.model import Article, Bucket, EmbeddedArticle, Facet, PassageScore
 from search.index.port import FacetField, Interval
 from search.index.time_zones import UTC_NAME
@@ -173,14 +172,11 @@ class ElasticRetrieved:
     ) -> Mapping[str, tuple[float, ...]]:
         """Let the server compute the exact cosines."""
         known = [one for one in article_ids if one in self._langs]
-        legs = {str(number): VectorLeg(vector) for number, vector in enumerate(vectors)}
-        best = best_passages(self._searcher, legs, known, 1)
-        by_vector = [best[name] for name in legs]
-        return {
-            one: tuple(found[one].scores[0] for found in by_vector)
-            for one in known
-            if all(one in found for found in by_vector)
-        }
+        found: dict[str, tuple[float, ...]] = {}
+        for page in pages(known, PAGE):
+            answer = self._searcher.search(nearness.nearness_body(page, vectors), nearness.PATHS)
+            found |= nearness.nearness(answer, len(vectors))
+        return found
 
     def fetch(self, passages: Mapping[str, Sequence[int]]) -> Mapping[str, Article]:
         """Pick the passages out of whole articles, which are read if they were not yet.
