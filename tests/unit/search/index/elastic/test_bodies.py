@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from search.index.clauses import AllOf, AnyOf, Clause, InArticle, Match, Phrase, Prefix, Scope
-from search.index.elastic import clauses, counting, nearest, queries
+from search.index.elastic import clauses, counting, nearest, nearness, queries
 from search.index.elastic.documents import to_document
 from search.index.elastic.history import past_document
 from search.index.elastic.languages import FIELDS, PLUGINS
@@ -88,6 +88,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "best_passages": queries.best_passages_query(
         ["a", "b"], {"0": LexicalLeg(Match("Ukraine")), "2": LatestLeg()}, 3
     ),
+    "nearness": nearness.nearness_body(["a", "b"], np.stack([VECTOR.vector, -VECTOR.vector])),
     "facets": counting.facets_body(
         clauses.selection(FILTERS, Match("Ukraine")), ("lang", "tag"), 1000
     ),
