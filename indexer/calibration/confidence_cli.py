@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from search.evaluation.reliability import Reliability
     from search.retrieval.hybrid import HybridSearch
 
-FEWEST = 30
-"""Queries with a relevant article in the index: fewer tell nothing."""
-
 
 def files(topics: Path | None, qrels: Path | None, sample: bool) -> tuple[Path, Path] | None:
     """Return the files of judged queries that the options name; None where they name none.
@@ -82,7 +79,7 @@ def _fitted(
     collection: Collection, search: HybridSearch, source: str, chosen: Settings
 ) -> tuple[Confidence, Reliability | None]:
     """Fit on all queries, and on half of them to see how true it is of the others."""
-    from search.calibration.confidence_fit import Examples, fit, fit_fed_back
+    from search.calibration.confidence_fit import FEWEST, Examples, fit, fit_fed_back
     from search.evaluation.examples import knowing, without_feedback
 
     groups = _groups(collection, without_feedback(search))

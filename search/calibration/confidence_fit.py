@@ -29,8 +29,8 @@ FEW = 500
 FEWEST_OF_A_LANGUAGE = 200
 """Candidates in a language that it needs for an intercept of its own."""
 
-FEWEST_FED_BACK = 30
-"""Queries with feedback that it takes to fit with it: as many as `polywire calibrate` asks for."""
+FEWEST = 30
+"""Queries with a relevant article in the index, or with feedback: fewer tell nothing."""
 
 STEPS = 24
 """Points of the monotone curve, at most."""
@@ -87,7 +87,7 @@ def fit_fed_back(first: Confidence, found: Sequence[Examples]) -> Confidence:
     nothing can be fitted on them.
     """
     told = [one for one in found if one.features.shape[1] == len(EVERY)]
-    if len(told) < FEWEST_FED_BACK:
+    if len(told) < FEWEST:
         return first
     try:
         fed_back = fit(Examples.joined(told), first.fingerprint, first.source)

@@ -35,6 +35,11 @@ class Feedback:
     sure: tuple[float, ...]
     nearness: Mapping[str, tuple[float, ...]]
 
+    @property
+    def surest(self) -> float:
+        """What the surest of the best counts: how likely it is, squared."""
+        return max(self.sure) ** 2
+
 
 def centre(
     vectors: Sequence[NDArray[np.float32]], weights: Sequence[float]

@@ -14,7 +14,7 @@ import numpy as np
 from search.analysis.words import pieces
 from search.answer import Hit
 from search.calibration.closeness import BACKGROUND
-from search.calibration.confidence import FEATURES, Features
+from search.calibration.confidence import Features
 from search.calibration.logistic import Numbers
 from search.ranking.feedback import ARTICLES
 from search.ranking.fusion import ranked
@@ -81,10 +81,15 @@ def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
         ),
         *whole,
     )
-    said = np.empty((len(rows), len(FEATURES)))
+    return _table(columns, len(rows))
+
+
+def _table(columns: Sequence[Numbers | float], rows: int) -> Features:
+    """Put columns side by side; a single number stands in every row."""
+    table = np.empty((rows, len(columns)))
     for number, column in enumerate(columns):
-        said[:, number] = column
-    return said
+        table[:, number] = column
+    return table
 
 
 def _nearness(pool: Pool, rows: Mapping[str, int]) -> tuple[Numbers, Numbers, float, float]:
@@ -139,15 +144,11 @@ def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
     near[:, :width] = np.reshape(known, (-1, width))
     between = sorted((own[0] for own in feedback.nearness.values()), reverse=True) or [0.0]
     hundredth = between[min(HUNDREDTH, len(between)) - 1]
-    whole = np.asarray([[hundredth, max(sure) ** 2]] * len(identifiers)).reshape(-1, 2)
-    return np.concatenate(
-        [
-            features_of(pool, identifiers),
-            *(near[:, :1], between[0] - near[:, :1], whole, near[:, 1:]),
-            np.asarray([sure] * len(identifiers)).reshape(-1, ARTICLES),
-        ],
-        axis=1,
-    )
+    best, *single = near.T
+    whole = (hundredth, feedback.surest)
+    columns: list[Numbers | float] = [best, between[0] - best, *whole, *single, *sure]
+    told = _table(columns, len(identifiers))
+    return np.concatenate([features_of(pool, identifiers), told], axis=1)
 
 
 def used_confidence(pool: Pool) -> str | None:

@@ -24,20 +24,17 @@ def with_feedback(pool: Pool, fusion: Fusion, depth: int) -> Pool:
     if feedback is None:
         return pool
     near = {one: cosines[0] for one, cosines in feedback.nearness.items()}
-    share = fusion.feedback_share * max(feedback.sure) ** 2
-    scores = fed_back(pool.relevance, near, depth, share)
+    scores = fed_back(pool.relevance, near, depth, fusion.feedback_share * feedback.surest)
     pool = replace(pool, feedback=feedback)
-    fitted = pool.found.confidence.fed_back if pool.found.confidence is not None else None
-    if fitted is None:
+    fitted = pool.found.confidence
+    if fitted is None or fitted.fed_back is None:
         return pool.scored(scores)
     ids = list(pool.relevance)
-    chances = fitted.of(fed_back_features_of(pool, ids), [pool.langs[one] for one in ids]).tolist()
+    said = fitted.of(fed_back_features_of(pool, ids), [pool.langs[one] for one in ids])
+    chances = dict(zip(ids, said.tolist(), strict=True))
     likely = fusion.confidence_share
-    scores = {
-        one: (1 - likely) * scores[one] + likely * chance
-        for one, chance in zip(ids, chances, strict=True)
-    }
-    return replace(pool, confidence=dict(zip(ids, chances, strict=True))).scored(scores)
+    scores = {one: (1 - likely) * scores[one] + likely * chances[one] for one in ids}
+    return replace(pool, confidence=chances).scored(scores)
 
 
 def _asked(pool: Pool) -> Feedback | None:

@@ -18,15 +18,12 @@ from search.index.elastic.mapping import PASSAGES, VECTOR
 from search.index.elastic.nearest import (
     ARTICLES,
     BEST,
-    PATHS,
     SEQUENCE,
     articles_aggregation,
     ids_of,
     numbers,
     scripted,
 )
-
-__all__ = ["PATHS", "nearness", "nearness_body"]
 
 _READ_QUERIES = """
 state.queries = new ArrayList();

@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.elastic import counting, nearness, queries, results
+from search.index.elastic import counting, nearest, nearness, queries, results
 from search.index.elastic.documents import to_article
 from search.index.elastic.results import Best
 from search.index.elastic.retrieval import (
@@ -174,7 +174,7 @@ class ElasticRetrieved:
         known = [one for one in article_ids if one in self._langs]
         found: dict[str, tuple[float, ...]] = {}
         for page in pages(known, PAGE):
-            answer = self._searcher.search(nearness.nearness_body(page, vectors), nearness.PATHS)
+            answer = self._searcher.search(nearness.nearness_body(page, vectors), nearest.PATHS)
             found |= nearness.nearness(answer, len(vectors))
         return found
 

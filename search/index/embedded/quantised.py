@@ -84,8 +84,7 @@ class Quantised:
         self, query: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosines of rows with a query that is not quantised, and their margins."""
-        codes = self.codes[rows].astype(np.float32)
-        cosines = np.vecdot(codes, query.astype(np.float32)) * self.scales[rows]
+        cosines = self.with_each(query.astype(np.float32)[np.newaxis], rows)[:, 0]
         return cosines, self.lost[rows] + np.float32(SUMS)
 
     def with_each(
