@@ -133,6 +133,11 @@ def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
 
     A candidate that was deleted since has cosines of 0.
     """
+    return with_feedback_features(pool, identifiers, features_of(pool, identifiers))
+
+
+def with_feedback_features(pool: Pool, identifiers: Sequence[str], features: Features) -> Features:
+    """Return `fed_back_features_of` where the features by the legs alone are there already."""
     feedback = pool.feedback
     if feedback is None:
         raise ValueError("nothing was fed back")
@@ -148,7 +153,7 @@ def fed_back_features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
     whole = (hundredth, feedback.surest)
     columns: list[Numbers | float] = [best, between[0] - best, *whole, *single, *sure]
     told = _table(columns, len(identifiers))
-    return np.concatenate([features_of(pool, identifiers), told], axis=1)
+    return np.concatenate([features, told], axis=1)
 
 
 def used_confidence(pool: Pool) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from search.ranking.feedback import ARTICLES, Feedback, centre, fed_back
 from search.ranking.fusion import Fusion, ranked
-from search.retrieval.features import confidence_of, fed_back_features_of, is_known
+from search.retrieval.features import features_of, is_known, with_feedback_features
 from search.retrieval.pool import Pool
 
 
@@ -18,36 +19,42 @@ def with_feedback(pool: Pool, fusion: Fusion, depth: int) -> Pool:
     Nothing changes where nothing is known of how likely candidates are right. Where it was fitted
     what feedback says of that, every candidate has a likelihood, which counts as well.
     """
-    if not fusion.feedback_share or not is_known(pool):
+    fitted = pool.found.confidence
+    if fitted is None or not fusion.feedback_share or not is_known(pool):
         return pool
-    feedback = _asked(pool)
+    best = ranked(pool.relevance)[:ARTICLES]
+    ids = list(pool.relevance if fitted.fed_back else best)
+    features = features_of(pool, ids)
+    rows = [ids.index(one) for one in best]
+    sure = fitted.of(features[rows], [pool.langs[one] for one in best]).tolist()
+    feedback = _asked(pool, dict(zip(best, sure, strict=True)))
     if feedback is None:
         return pool
     near = {one: cosines[0] for one, cosines in feedback.nearness.items()}
     scores = fed_back(pool.relevance, near, depth, fusion.feedback_share * feedback.surest)
     pool = replace(pool, feedback=feedback)
-    fitted = pool.found.confidence
-    if fitted is None or fitted.fed_back is None:
+    if fitted.fed_back is None:
         return pool.scored(scores)
-    ids = list(pool.relevance)
-    said = fitted.of(fed_back_features_of(pool, ids), [pool.langs[one] for one in ids])
-    chances = dict(zip(ids, said.tolist(), strict=True))
+    told = with_feedback_features(pool, ids, features)
+    said = fitted.of(told, [pool.langs[one] for one in ids]).tolist()
     likely = fusion.confidence_share
+    chances = dict(zip(ids, said, strict=True))
     scores = {one: (1 - likely) * scores[one] + likely * chances[one] for one in ids}
     return replace(pool, confidence=chances).scored(scores)
 
 
-def _asked(pool: Pool) -> Feedback | None:
-    """Ask how near all candidates are to the best; None where these cancel each other out."""
-    best = ranked(pool.relevance)[:ARTICLES]
-    vectors = pool.found.retrieved.vectors(best)
-    best = [one for one in best if one in vectors]
-    known = confidence_of(pool, best)
-    sure = [known[one] for one in best]
-    between = centre([vectors[one] for one in best], [one**2 for one in sure]) if best else None
+def _asked(pool: Pool, sure: Mapping[str, float]) -> Feedback | None:
+    """Ask how near all candidates are to the best; None where these cancel each other out.
+
+    `sure` is how likely each of the best is right, by id.
+    """
+    vectors = pool.found.retrieved.vectors(sure)
+    best = [one for one in sure if one in vectors]
+    weights = [sure[one] ** 2 for one in best]
+    between = centre([vectors[one] for one in best], weights) if best else None
     if between is None:
         return None
     single = [centre([vectors[one]], [1.0]) for one in best]
     asked = [between, *(np.zeros_like(between) if one is None else one for one in single)]
     nearness = pool.found.retrieved.nearness(np.stack(asked), pool.relevance)
-    return Feedback(tuple(sure), nearness)
+    return Feedback(tuple(sure[one] for one in best), nearness)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.index.embedded.on_disk import OnDisk
+from search.index.embedded.postings import Postings
 from search.index.embedded.rows import microseconds_of
-from search.index.embedded.table import Dataset, last_embargo
+from search.index.embedded.table import INDEX_CACHE_BYTES, Dataset, last_embargo
 from search.index.embedded.view import View
 from search.index.filters import Filters
 from search.values import dataclass
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 ROW_BYTES = 40
 """What a passage takes at least, besides its vector."""
+
+POSTINGS_AFTER = 32
+"""Searches of a process before all lists of words are read: by then it has spent as long on those
+that it met as reading all takes."""
+
+POSTINGS_BYTES = INDEX_CACHE_BYTES * 3 // 4
+"""Of the cache of Lance; the rest is for phrases and titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Memory:
         self._held: Resident | None = None
         self._searches = 0
         self._too_many: dict[bool, int] = {}
+        self._postings = Postings(POSTINGS_BYTES)
+        self._with_postings: int | None = None
         self._reading = threading.Lock()
 
     def view(
@@ -73,17 +83,31 @@ class Memory:
     def of(self, dataset: Dataset, *, search: bool) -> Resident | None:
         """Return the passages of exactly this version, or None where they are not held."""
         held = self._held
-        if held is not None and held.version == dataset.version:
-            return held
+        is_held = held is not None and held.version == dataset.version
         if not search or not self._holding.most_bytes:
-            return None
+            return held if is_held else None
         self._searches += 1
+        if is_held:
+            self._read_postings(dataset)
+            return held
         if self._searches <= self._holding.after:
             return None
         if not self._reading.acquire(blocking=False):
             return None
         try:
             return self._read(dataset)
+        finally:
+            self._reading.release()
+
+    def _read_postings(self, dataset: Dataset) -> None:
+        """Read all lists of words, where that pays and another thread is not at it."""
+        if self._searches <= POSTINGS_AFTER or self._with_postings == dataset.version:
+            return
+        if not self._reading.acquire(blocking=False):
+            return
+        try:
+            self._postings.read(dataset)
+            self._with_postings = dataset.version
         finally:
             self._reading.release()
 

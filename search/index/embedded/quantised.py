@@ -24,7 +24,7 @@ ROUNDING = 1e-5
 """Cosines that are rounded to 6 digits, and single-precision products, are off by less."""
 
 AT_A_TIME = 1024
-"""Vectors that are quantised at a time: what is made of them on the way stays in the cache."""
+"""Vectors that are quantised or compared at a time: what is made of them stays in the cache."""
 
 SUMS = 1e-4
 """Single-precision sums of 1,000 products are off by less."""
@@ -91,9 +91,14 @@ class Quantised:
         self, vectors: NDArray[np.float32], rows: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return the cosines of rows with n unit vectors: shape (len(rows), n)."""
-        codes, scales = self.codes[rows].astype(np.float32), self.scales[rows]
-        # Vector by vector: a product of matrices adds up in an order that depends on their shapes.
-        return np.stack([np.vecdot(codes, vector) * scales for vector in vectors], axis=1)
+        cosines = np.empty((len(rows), len(vectors)), np.float32)
+        for start in range(0, len(rows), AT_A_TIME):
+            some = rows[start : start + AT_A_TIME]
+            # Pair by pair: numpy's product of matrices adds up in an order that depends on shapes.
+            codes = self.codes[some].astype(np.float32)
+            sums = np.asarray(numkong.cdist(codes, vectors, metric="dot"))
+            cosines[start : start + len(some)] = sums * self.scales[some, np.newaxis]
+        return cosines
 
     def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
         """Return the cosine of every row, to within `QuantisedQuery.margin`."""
@@ -133,7 +138,7 @@ def _quantised(
     vectors: NDArray[np.floating[Any]],
 ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
     """Return codes, scales and the lengths of what is lost, by row."""
-    true = _single(vectors)
+    true = single(vectors)
     scales = np.maximum(true.max(axis=1), -true.min(axis=1)) / np.float32(MOST)
     exact = true * (1 / scales)[:, np.newaxis]
     codes = np.rint(exact)
@@ -141,7 +146,8 @@ def _quantised(
     return codes.astype(np.int8), scales, np.sqrt(np.vecdot(exact, exact)) * scales
 
 
-def _single(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def single(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Return vectors in single precision; of half precision, too, that changes no number."""
     if vectors.dtype == np.float16:
         # Five times as fast as numpy.
         return np.asarray(numkong.astype(vectors, "float32"))

@@ -13,6 +13,7 @@ from search import deadline
 from search.index.clauses import Matching
 from search.index.embedded.found import Found, Grouped, Numbers, Ranking, places
 from search.index.embedded.matching import Selection, named, passages
+from search.index.embedded.quantised import single
 from search.index.embedded.rows import article_of, passage_of
 from search.index.embedded.view import Row, View
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
@@ -116,7 +117,7 @@ def _nearest(selection: Selection, leg: VectorLeg, limit: int, shown: int) -> Fo
         deadline.check()
         rows.append(some)
         # Row by row, so that a score does not depend on what stands around it.
-        cosines.append(np.vecdot(vectors.astype(np.float64), query))
+        cosines.append(np.vecdot(single(vectors).astype(np.float64), query))
     scores = np.round(np.clip(np.concatenate(cosines), -1.0, 1.0), 6)
     return Found.of(np.concatenate(rows), scores)
 

@@ -21,8 +21,9 @@ from search.index.embedded.in_memory import InMemory
 from search.index.embedded.index import EmbeddedIndex
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.matching import Selection
-from search.index.embedded.memory import Holding, Memory
+from search.index.embedded.memory import POSTINGS_AFTER, Holding, Memory
 from search.index.embedded.on_disk import OnDisk
+from search.index.embedded.postings import TOKEN_BYTES, Postings
 from search.index.embedded.resident import Resident
 from search.index.embedded.retrieval import hits, rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
@@ -200,6 +201,56 @@ def test_the_first_search_of_a_process_does_without(index: EmbeddedIndex) -> Non
     assert newer is not None
     assert newer.version > held.version
     assert memory.of(dataset, search=True) is None
+
+
+def cached(dataset: Dataset) -> int:
+    size: int = dataset.session().index_cache_size_bytes()
+    return size
+
+
+def test_lists_of_words_are_read_once_that_pays(index: EmbeddedIndex) -> None:
+    index.write([made(n, "de", 1) for n in range(40)])
+    index.optimize()
+    dataset = index._table.latest()
+    memory = Memory(Holding(after=0))
+    for _ in range(POSTINGS_AFTER):
+        memory.of(dataset, search=True)
+    before = cached(dataset)
+    memory.of(dataset, search=False)
+    assert cached(dataset) == before
+    memory.of(dataset, search=True)
+    assert cached(dataset) > before
+
+
+def test_lists_are_read_as_far_as_there_is_room_and_anew_with_new_segments(
+    index: EmbeddedIndex,
+) -> None:
+    index.write([made(n, "de", 1) for n in range(40)])
+    index.optimize()
+    dataset = index._table.latest()
+    Postings(0).read(dataset)
+    without = cached(dataset)
+    postings = Postings(ROOM)
+    postings.read(dataset)
+    full = cached(dataset)
+    assert full > without + TOKEN_BYTES
+    postings.read(dataset)
+    assert cached(dataset) == full
+    index.write([made(n, "en", 1) for n in range(40, 80)])
+    index.optimize()
+    postings.read(index._table.latest())
+    assert cached(dataset) > full
+
+
+def test_lists_are_read_again_by_a_cache_that_was_begun_anew(index: EmbeddedIndex) -> None:
+    index.write([made(n, "de", 1) for n in range(40)])
+    index.optimize()
+    postings = Postings(ROOM)
+    postings.read(index._table.latest())
+    anew = lance.dataset(index._table.latest().uri)
+    before = cached(anew)
+    postings.read(anew)
+    assert cached(anew) > before
 
 
 def test_what_fits_is_held(index: EmbeddedIndex) -> None:
