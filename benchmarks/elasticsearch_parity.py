@@ -151,9 +151,9 @@ class Joined:
             for one, article in self.fetch(wanted).items()
         }
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
         """Ask both."""
-        return {**self.other.vectors(article_ids), **self.one.vectors(article_ids)}
+        return {**self.other.means(article_ids), **self.one.means(article_ids)}
 
     def nearness(
         self, vectors: NDArray[np.float32], article_ids: Collection[str]

@@ -96,11 +96,11 @@ class Retrieved(Protocol):
         """
         ...
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
-        """Return the vectors of all passages of these candidates, by id, ordered by position.
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
+        """Return the mean of the vectors of all passages of each of these candidates, by id.
 
-        Each is float32, shape (passages, dimension). A candidate that was deleted since is left
-        out.
+        Each has shape (dimension,). Its numbers are off by less than 0.001: an engine may store
+        vectors in half precision. A candidate that was deleted since is left out.
         """
         ...
 

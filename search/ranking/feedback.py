@@ -41,23 +41,23 @@ class Feedback:
         return max(self.sure) ** 2
 
 
-def centre(
-    vectors: Sequence[NDArray[np.float32]], weights: Sequence[float]
+def centres(
+    means: Sequence[NDArray[np.float64]], weights: Sequence[float]
 ) -> NDArray[np.float32] | None:
-    """Return the unit vector between articles, None if they cancel each other out.
+    """Return unit vectors: one between articles, and that of each; None if these cancel out.
 
-    Each article is the mean of its passages (shape (passages, dimension)), and counts as much as
-    its weight says.
+    Each article is the mean of its passages, of any length, and counts as much as its weight says.
+    Shape (1 + len(means), dimension); zeros for an article whose passages cancel each other out.
     """
-    total = np.zeros(vectors[0].shape[1])
-    for own, weight in zip(vectors, weights, strict=True):
-        mean = own.astype(np.float64).mean(axis=0)
-        length = np.linalg.norm(mean)
-        if length > 0:
-            total += weight * mean / length
-    length = np.linalg.norm(total)
-    # Rounded, so that the order in which an engine gives the passages changes nothing.
-    return np.round(total / length, 6).astype(np.float32) if length > 0 else None
+    single = [_unit(mean) for mean in means]
+    between = _unit(np.asarray(weights) @ np.stack(single)) if single else np.zeros(1)
+    # Rounded, so that the order in which an engine adds up passages changes nothing.
+    return np.round(np.stack([between, *single]), 6).astype(np.float32) if between.any() else None
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
 
 
 def fed_back(

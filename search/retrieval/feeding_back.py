@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
-from search.ranking.feedback import ARTICLES, Feedback, centre, fed_back
+from search.ranking.feedback import ARTICLES, Feedback, centres, fed_back
 from search.ranking.fusion import Fusion, ranked
 from search.retrieval.features import features_of, is_known, with_feedback_features
 from search.retrieval.pool import Pool
@@ -48,13 +46,9 @@ def _asked(pool: Pool, sure: Mapping[str, float]) -> Feedback | None:
 
     `sure` is how likely each of the best is right, by id.
     """
-    vectors = pool.found.retrieved.vectors(sure)
-    best = [one for one in sure if one in vectors]
-    weights = [sure[one] ** 2 for one in best]
-    between = centre([vectors[one] for one in best], weights) if best else None
-    if between is None:
+    means = pool.found.retrieved.means(sure)
+    asked = centres(list(means.values()), [sure[one] ** 2 for one in means])
+    if asked is None:
         return None
-    single = [centre([vectors[one]], [1.0]) for one in best]
-    asked = [between, *(np.zeros_like(between) if one is None else one for one in single)]
-    nearness = pool.found.retrieved.nearness(np.stack(asked), pool.relevance)
-    return Feedback(tuple(sure[one] for one in best), nearness)
+    nearness = pool.found.retrieved.nearness(asked, pool.relevance)
+    return Feedback(tuple(sure[one] for one in means), nearness)

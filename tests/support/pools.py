@@ -55,7 +55,7 @@ class ByHand:
             for one, leg in legs.items()
         }
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
         raise NotImplementedError
 
     def nearness(

@@ -163,7 +163,7 @@ class ElasticIndex:
         check_legs(legs, limit, passages, scores, self.identity)
         most = max(passages, scores) if scores > 1 else None
         found = retrieval.run(self._searcher, legs, filters.now(), limit, most)
-        return ElasticRetrieved(self._searcher, found, passages, self.get)
+        return ElasticRetrieved(self._searcher, found, passages)
 
     def facets(
         self, fields: Sequence[FacetField], filters: Filters, clause: Matching | None = None

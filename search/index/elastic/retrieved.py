@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from search.index.elastic.retrieval import (
 )
 from search.index.elastic.searching import Searcher
 from search.index.legs import Leg
-from search.index.model import Article, Bucket, EmbeddedArticle, Facet, PassageScore
+from search.index.model import Article, Bucket, Facet, PassageScore
 from search.index.port import FacetField, Interval
 from search.index.time_zones import UTC_NAME
 
@@ -51,14 +51,9 @@ class ElasticRetrieved:
         searcher: Searcher,
         found: Sequence[Found],
         passages: int,
-        whole: Callable[[Sequence[str]], Mapping[str, EmbeddedArticle]],
     ) -> None:
-        """`found` has one item per leg; `passages` is what `SearchIndex.retrieve` was told.
-
-        `whole` looks up whole articles.
-        """
+        """`found` has one item per leg; `passages` is what `SearchIndex.retrieve` was told."""
         self._searcher = searcher
-        self._whole = whole
         self._found = found
         self._passages = passages
         self._langs: dict[str, str] = {}
@@ -162,18 +157,20 @@ class ElasticRetrieved:
         texts = (one.text for one in article.passages if one.position == best.positions[0])
         return next(texts, None)
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
-        """Look up whole articles: vectors are stored with them."""
-        known = [one for one in article_ids if one in self._langs]
-        return {one: found.vectors for one, found in self._whole(known).items()}
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
+        """Let the server add up: the vectors of three articles of wmt-news are 161 kB as JSON."""
+        found: dict[str, NDArray[np.float64]] = {}
+        for page in pages(self._known(article_ids), PAGE):
+            answer = self._searcher.search(nearness.means_body(page), nearest.PATHS)
+            found |= nearness.means(answer)
+        return {one: found[one] for one in article_ids if one in found}
 
     def nearness(
         self, vectors: NDArray[np.float32], article_ids: Collection[str]
     ) -> Mapping[str, tuple[float, ...]]:
         """Let the server compute the exact cosines."""
-        known = [one for one in article_ids if one in self._langs]
         found: dict[str, tuple[float, ...]] = {}
-        for page in pages(known, PAGE):
+        for page in pages(self._known(article_ids), PAGE):
             answer = self._searcher.search(nearness.nearness_body(page, vectors), nearest.PATHS)
             found |= nearness.nearness(answer, len(vectors))
         return found

@@ -118,13 +118,13 @@ class EmbeddedRetrieved:
             alike = self._view.alike(np.fromiter(wanted.values(), np.int64, len(wanted)))
         return dict(zip(wanted, alike, strict=True))
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
-        """Read them."""
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
+        """Read all vectors."""
         ids, articles = self._known(article_ids)
         with self._reading():
             found = self._view.vectors(articles)
         return {
-            one: vectors.astype(np.float32)
+            one: vectors.mean(axis=0, dtype=np.float64)
             for one, vectors in zip(ids, found, strict=True)
             if len(vectors)
         }

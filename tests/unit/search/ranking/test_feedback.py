@@ -7,29 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking.feedback import centre, fed_back
+from search.ranking.feedback import centres, fed_back
 
 SHARES = st.floats(0, 1)
 
-
-def vectors(*rows: tuple[float, float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    return np.array(rows, np.float32)
+EAST, WEST, NORTH, NOWHERE = map(np.array, ((0.3, 0.0), (-0.5, 0.0), (0.0, 0.9), (0.0, 0.0)))
 
 
-def test_the_centre_lies_between_articles_by_their_weights() -> None:
-    east, north = vectors((1, 0), (1, 0), (1, 0)), vectors((0, 1))
-    between = centre([east, north], [1.0, 1.0])
-    assert between is not None
-    assert between == pytest.approx([0.70711, 0.70711], abs=1e-5)
-    alone = centre([east, north], [1.0, 0.0])
+def test_the_first_centre_lies_between_articles_by_their_weights() -> None:
+    found = centres([EAST, NORTH], [1.0, 1.0])
+    assert found is not None
+    assert found.dtype == np.float32
+    assert found == pytest.approx(np.array([[0.70711, 0.70711], [1, 0], [0, 1]]), abs=1e-5)
+    alone = centres([EAST, NORTH, NOWHERE], [1.0, 0.0, 1.0])
     assert alone is not None
-    assert alone == pytest.approx([1, 0])
+    assert alone == pytest.approx(np.array([[1, 0], [1, 0], [0, 1], [0, 0]]))
 
 
 def test_what_cancels_out_has_no_centre() -> None:
-    assert centre([vectors((1, 0)), vectors((-1, 0))], [0.5, 0.5]) is None
-    assert centre([vectors((1, 0))], [0.0]) is None
-    assert centre([vectors((0, 0))], [1.0]) is None
+    assert centres([EAST, WEST], [0.5, 0.5]) is None
+    assert centres([EAST], [0.0]) is None
+    assert centres([NOWHERE], [1.0]) is None
+    assert centres([], []) is None
 
 
 def test_what_is_near_the_best_moves_up() -> None:

@@ -30,8 +30,9 @@ class WithVectors(ByHand):
 
     gone: str = ""
 
-    def vectors(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
-        return {one: self._vector(one)[np.newaxis] for one in article_ids if one != self.gone}
+    def means(self, article_ids: Collection[str]) -> Mapping[str, NDArray[np.float64]]:
+        vectors = {one: self._vector(one) for one in article_ids if one != self.gone}
+        return {one: vector.astype(np.float64) for one, vector in vectors.items()}
 
     def nearness(
         self, vectors: NDArray[np.float32], article_ids: Collection[str]

@@ -89,6 +89,7 @@ BODIES: dict[str, dict[str, Any]] = {
         ["a", "b"], {"0": LexicalLeg(Match("Ukraine")), "2": LatestLeg()}, 3
     ),
     "nearness": nearness.nearness_body(["a", "b"], np.stack([VECTOR.vector, -VECTOR.vector])),
+    "means": nearness.means_body(["a", "b"]),
     "facets": counting.facets_body(
         clauses.selection(FILTERS, Match("Ukraine")), ("lang", "tag"), 1000
     ),
