@@ -84,8 +84,9 @@ class Confidence:
     """What was fitted for one embedding model.
 
     `powers` and `chances`, both rising, are the curve from the sum that `logistic` gives to a
-    probability, with straight lines between. `fed_back` was fitted with what feedback says besides;
-    None where that was not done.
+    probability, with straight lines between. Under `least`, the likeliest candidate is less likely
+    right than that of 19 in 20 queries that have an answer; None where that was not looked at.
+    `fed_back` was fitted with what feedback says besides; None where that was not done.
     """
 
     fingerprint: str
@@ -94,6 +95,7 @@ class Confidence:
     logistic: Logistic
     powers: Numbers
     chances: Numbers
+    least: float | None = None
     fed_back: Confidence | None = None
 
     @property
@@ -115,7 +117,11 @@ class Confidence:
 
     def document(self) -> dict[str, Any]:
         """Return JSON values only."""
-        more = {} if self.fed_back is None else {"fed_back": self.fed_back.document()}
+        more: dict[str, Any] = {}
+        if self.least is not None:
+            more["least"] = round(self.least, DIGITS)
+        if self.fed_back is not None:
+            more["fed_back"] = self.fed_back.document()
         return {
             "version": VERSION,
             "model": self.fingerprint,
@@ -134,7 +140,7 @@ class Confidence:
             if document["version"] != VERSION or document["features"] != list(features):
                 raise ValueError("it was fitted by another version of Polywire")
             powers, chances = document["curve"]
-            more = document.get("fed_back")
+            least, more = document.get("least"), document.get("fed_back")
             read = cls(
                 str(document["model"]),
                 str(document["source"]),
@@ -142,6 +148,7 @@ class Confidence:
                 Logistic.read(document),
                 np.asarray(powers, np.float64),
                 np.asarray(chances, np.float64),
+                None if least is None else float(least),
                 None if more is None else cls.read(more, EVERY),
             )
             # One row shows whether all lengths fit.

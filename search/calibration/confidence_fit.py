@@ -35,6 +35,9 @@ FEWEST = 30
 STEPS = 24
 """Points of the monotone curve, at most."""
 
+MISSED = 0.05
+"""Share of the queries with an answer of which it may be said that nothing likely was found."""
+
 SURE = 0.002
 """No probability is nearer to 0 or 1 than this: judgements are not that certain."""
 
@@ -114,7 +117,22 @@ def fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
             [lang for lang, own in zip(examples.langs, half, strict=True) if own],
         )
     powers, chances = monotone(sums, examples.right, examples.weights)
-    return Confidence(fingerprint, source, len(numbers), _logistic(examples), powers, chances)
+    least = _least(examples, np.interp(sums, powers, chances))
+    logistic = _logistic(examples)
+    return Confidence(fingerprint, source, len(numbers), logistic, powers, chances, least)
+
+
+def _least(examples: Examples, chances: Numbers) -> float:
+    """Return what the likeliest candidate has at least, of all but `MISSED` of the answered."""
+    _, starts = np.unique(examples.queries, return_index=True)
+    order = np.argsort(examples.queries, kind="stable")
+    bounds = np.searchsorted(examples.queries[order], examples.queries[starts])
+    likeliest = np.maximum.reduceat(chances[order], bounds)
+    answered = np.maximum.reduceat(examples.right[order], bounds) > 0
+    values, weights = likeliest[answered], examples.weights[starts][answered]
+    rising = np.argsort(values)
+    passed = np.cumsum(weights[rising])
+    return float(values[rising][np.searchsorted(passed, MISSED * passed[-1])])
 
 
 def monotone(sums: Numbers, right: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:

@@ -53,6 +53,17 @@ def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
     return dict(zip(identifiers, found.tolist(), strict=True))
 
 
+def anything_likely(pool: Pool) -> bool | None:
+    """Tell whether anything is as likely right as the best of an answer is; None if not known."""
+    fitted = pool.found.confidence
+    if fitted is None or not is_known(pool):
+        return None
+    used = fitted.fed_back if pool.confidence else fitted
+    if used is None or used.least is None:
+        return None
+    return max(confidence_of(pool, ranked(pool.scores)[:TENTH]).values()) >= used.least
+
+
 def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
     """Return shape (len(identifiers), len(FEATURES)): what is said of each, as `FEATURES` has it.
 

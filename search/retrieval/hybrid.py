@@ -24,7 +24,12 @@ from search.reranking.port import Reranking
 from search.retrieval.advice import WordsThere, advice, is_exact
 from search.retrieval.assemble import assembled
 from search.retrieval.copies import Copies
-from search.retrieval.features import confidence_of, of_confidence, used_confidence
+from search.retrieval.features import (
+    anything_likely,
+    confidence_of,
+    of_confidence,
+    used_confidence,
+)
 from search.retrieval.feeding_back import with_feedback
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
@@ -137,7 +142,9 @@ class HybridSearch:
         total, counted = pool.total
         deadline.check()
         facets, histogram = self._counts(pool, counted)
-        close = self.calibration.anything_close(pool.found.closeness)
+        close = anything_likely(pool)
+        if close is None:
+            close = self.calibration.anything_close(pool.found.closeness)
         if close is False and is_exact(request, hits):
             close = True
         answer = Answer(

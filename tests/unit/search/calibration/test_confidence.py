@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,28 @@ def test_what_is_said_comes_true_on_other_queries() -> None:
 def test_it_is_a_probability_whatever_the_legs_say(values: list[float], lang: str) -> None:
     (said,) = FITTED.of(np.asarray([values]), [lang])
     assert 0 < said < 1
+
+
+def test_the_least_is_below_the_likeliest_of_all_but_a_twentieth_of_the_answered() -> None:
+    assert FITTED.least is not None
+    other = drawn(3, 6000)
+    said = FITTED.of(other.features, other.langs).reshape(-1, 6)
+    likeliest = said.max(axis=1)[other.right.reshape(-1, 6).any(axis=1)]
+    assert (likeliest < FITTED.least).mean() == pytest.approx(0.05, abs=0.03)
+
+
+def test_queries_count_for_the_least_as_they_are_weighed() -> None:
+    examples = drawn(1, 600)
+    right = examples.right.reshape(-1, 5).any(axis=1).repeat(5)
+    signal = examples.features[:, 0].reshape(-1, 5).max(axis=1).repeat(5)
+    low = right & (signal < 0.5)
+    queries = np.arange(600) // 5
+    heavy = replace(examples, queries=queries, weights=np.where(low, 20.0, 1.0))
+    light = replace(examples, queries=queries, weights=np.where(low, 0.05, 1.0))
+    least = [fit(one, "f" * 16, "drawn").least for one in (heavy, light)]
+    assert least[0] is not None
+    assert least[1] is not None
+    assert least[0] < least[1]
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:

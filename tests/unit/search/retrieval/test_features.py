@@ -13,7 +13,13 @@ from search.calibration.confidence import FEATURES, Confidence
 from search.calibration.logistic import Logistic
 from search.index.model import Article, Passage
 from search.request import Mode, Request, Sort
-from search.retrieval.features import confidence_of, features_of, is_known, of_confidence
+from search.retrieval.features import (
+    anything_likely,
+    confidence_of,
+    features_of,
+    is_known,
+    of_confidence,
+)
 from search.retrieval.order import ordered
 from search.retrieval.pool import Pool
 from tests.support.pools import candidate, leg, pool_of
@@ -107,6 +113,15 @@ def test_nothing_is_known_without_a_fit_in_other_modes_or_among_few() -> None:
     ):
         assert not is_known(made)
         assert confidence_of(made, ["a000"]) == {}
+
+
+def test_whether_anything_is_likely_is_known_where_a_least_is() -> None:
+    made = pool()
+    likeliest = max(confidence_of(made, list(made.relevance)).values())
+    for least, likely in ((None, None), (likeliest, True), (likeliest + 1e-6, False)):
+        one = replace(fitted(), least=least)
+        assert anything_likely(replace(made, found=replace(made.found, confidence=one))) is likely
+    assert anything_likely(pool(known=False)) is None
 
 
 def test_what_is_less_likely_is_left_out_before_the_cut() -> None:
