@@ -50,13 +50,20 @@ def read_formats() -> str:
 def detect(name: str, head: bytes) -> Format | str:
     """Return the format of a file, or the sentence that rejects it.
 
-    `head` is what the file begins with, decompressed.
+    `head` is what the file begins with, decompressed. Formats that are text get it with a byte per
+    letter, so that none of them needs to know UTF-16.
     """
     path = PurePath(name)
     if path.suffix.lower() in SUFFIXES:
         path = path.with_suffix("")
     suffix = path.suffix.lower()
-    if unread := unread_kind(head):
+    wide = wide_encoding(head)
+    text = head.decode(wide, "replace").encode() if wide else head
+
+    def told(one: Format) -> Told:
+        return one.told(text if one.is_text else head)
+
+    if unread := unread_kind(text):
         return f"{unread}. Polywire reads {read_formats()}."
     named = [one for one in formats() if suffix in one.suffixes]
     # The marks of formats that are no text come first in files that look like text, too.
@@ -64,14 +71,14 @@ def detect(name: str, head: bytes) -> Format | str:
         # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
         one for one in formats() if not one.is_text or (one in named and b"{" in head)
     ]  # fmt: skip
-    exact = [one for one in possible if one.told(head) is Told.EXACTLY]
-    sure = exact or [one for one in possible if one.told(head) is Told.SURELY]
-    fitting = [one for one in named if one in possible and one.told(head) is not Told.NO]
+    exact = [one for one in possible if told(one) is Told.EXACTLY]
+    sure = exact or [one for one in possible if told(one) is Told.SURELY]
+    fitting = [one for one in named if one in possible and told(one) is not Told.NO]
     for one in (*(both for both in sure if both in named), *sure, *fitting):
         return one
     if is_binary(head):
         return f"The file is not text; Polywire reads {read_formats()}."
-    if _XML.match(head):
+    if _XML.match(text):
         return f"The file is XML of a kind that is not read; Polywire reads {read_formats()}."
     return _by_type(suffix)
 

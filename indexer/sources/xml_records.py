@@ -214,8 +214,6 @@ def _value(element: etree._Element, name: str) -> Any:  # noqa: ANN401 - as in J
 
 
 def _told(head: bytes) -> Told:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
     root = root_name(head).lower()
     if root in _OTHERS or not (root or _OWN_LETTERS.match(head)):
         return Told.NO

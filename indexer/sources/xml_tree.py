@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.text.xml_encoding import decoded
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,12 +28,13 @@ def parse_xml(data: bytes) -> etree._Element | str:
     A small fault is passed over, as agencies' systems do; entities that a file defines itself are
     not expanded, since a kilobyte of them can stand for gigabytes.
     """
+    data = decoded(data)[0].encode("utf-8", "replace")
     if b"<!ENTITY" in data[:65_536].upper():
         return "The file defines entities of its own, which are not expanded."
     from lxml import etree  # loaded where XML is read only
 
     parser = etree.XMLParser(
-        encoding="utf-8" if _is_utf8(data) else None,
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         recover=True,
@@ -78,15 +80,6 @@ def _without_doctype(data: bytes) -> bytes:
     begins = _BEGINS_DOCTYPE.search(data)
     found = _DOCTYPE.match(data, begins.start()) if begins else None
     return data[: found.start()] + data[found.end() :] if found else data
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Tell whether bytes are UTF-8, whatever encoding they declare."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def root_name(head: bytes) -> str:

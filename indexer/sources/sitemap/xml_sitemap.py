@@ -54,22 +54,9 @@ def _utf8(data: bytes) -> bytes:
 
     It declares what it was in, or what somebody thought it was in.
     """
-    from indexer.text.encoding import decode, marked_encoding
+    from indexer.text.xml_encoding import decoded
 
-    if marked_encoding(data) or not _is_utf8(data):
-        try:
-            data = decode(data).text.encode("utf-8", "replace")
-        except UnicodeError:
-            data = data.decode("windows-1252", "replace").encode()
-    return _DECLARED.sub(b"", data, count=1)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.end >= len(data) and b"\x00" not in data[:100]
-    return b"\x00" not in data[:100]
+    return _DECLARED.sub(b"", decoded(data)[0].encode("utf-8", "replace"), count=1)
 
 
 def _entries(data: bytes, name: str, base: str | None) -> Iterator[Entry]:

@@ -21,9 +21,10 @@ from indexer.sources.syndication.side_texts import (
     with_side_texts,
     without_head,
 )
-from indexer.sources.syndication.xml_text import decoded, mended, too_many_marks, trap
+from indexer.sources.syndication.xml_text import mended, too_many_marks, trap
 from indexer.text.encoding import MAX_ARTICLE_BYTES, too_long
 from indexer.text.fragments import line_of, paragraphs_of
+from indexer.text.xml_encoding import decoded
 
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PREFIXED_ROOT = re.compile(r"<([\w-]+):(?:rss|feed|channel|item|entry)[\s>]", re.IGNORECASE)
