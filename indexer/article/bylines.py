@@ -120,9 +120,14 @@ def _parts(text: str) -> list[str]:
     return [part for part in _BETWEEN.split(text) if part.strip()]
 
 
+def is_agency(text: str) -> bool:
+    """Tell the name of an agency."""
+    return text.casefold() in _AGENCIES
+
+
 def is_name(text: str) -> bool:
     """Tell a whole name: two words or more that begin large, or the name of an agency."""
-    if text.casefold() in _AGENCIES:
+    if is_agency(text):
         return True
     words = text.split()
     if len(words) == 1 and not text.isascii() and text[:1].isalpha():

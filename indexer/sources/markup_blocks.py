@@ -99,7 +99,7 @@ def _joined(element: etree._Element) -> str:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    said = " ".join(element.get(key) or "" for key in ("class", "id", "role", "type"))
+    said = " ".join(element.get(key) or "" for key in ("class", "id", "role", "type", "noteclass"))
     return bool(_NOT_PUBLIC.search(said))
 
 

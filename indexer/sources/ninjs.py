@@ -95,8 +95,10 @@ def _record(given: Mapping[str, Any]) -> dict[str, Any]:
     address = _text(item, "uri", "guid")
     others = _others(item)
     # AP's addresses say who asked and for what, its ids do not.
-    guid = others.get("itemid") or address
     version, title = _text(item, "version"), _title(item)
+    guid = others.get("itemid") or address
+    if version and _text(item, "versionedGuid") == guid:  # of Reuters' interface
+        guid = guid.removesuffix(f":{version}")
     made = _text(item, "firstcreated", "firstCreated", "contentcreated", "contentCreated")
     return wire_record(
         guid=guid,
@@ -214,7 +216,8 @@ def _parted(value: str) -> list[str]:
 
 
 def _source(item: Mapping[str, Any]) -> str:
-    for key in ("provider", "source", "infosources", "copyrightholder"):
+    for key in ("provider", "source", "infosources", "infoSources", "copyrightholder",
+                "copyrightHolder"):  # fmt: skip
         value = item.get(key)
         first = value[0] if isinstance(value, list) and value else value
         if isinstance(first, dict):

@@ -17,6 +17,12 @@ _BEFORE_ROOT = re.compile(
 )
 """What may stand before the root, atomic: a run of comments must not be tried in every way."""
 
+_BARE = re.compile(
+    r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""An ampersand that should have been escaped, as in addresses written by hand."""
+
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _BEGINS_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*)?+>", re.IGNORECASE | re.DOTALL)
@@ -46,6 +52,11 @@ def parse_xml(data: bytes) -> etree._Element | str:
     except (etree.XMLSyntaxError, ValueError) as error:
         return f"The file is not valid XML: {error}."
     return "The file is not valid XML." if root is None else root
+
+
+def with_escaped_ampersands(text: str) -> str:
+    """Return a document without ampersands that stand for themselves, outside of sections."""
+    return _BARE.sub(lambda found: found[1] or "&amp;", text)
 
 
 def read_items(
@@ -88,6 +99,26 @@ def root_name(head: bytes) -> str:
     before = _BEFORE_ROOT.match(rest)
     found = _ROOT.match(rest, before.end() if before else 0)
     return found[1].decode("ascii", "replace").rpartition(":")[2] if found else ""
+
+
+_FRAMES = frozenset(
+    """
+    html rss feed rdf newsml newsmessage newsitem packageitem conceptitem knowledgeitem planningitem
+    catalogitem nitf urlset sitemapindex
+    """.split()  # noqa: SIM905
+)
+"""Roots, in small letters, of formats that have items of agencies within their own."""
+
+
+def is_within(head: bytes, names: bytes) -> bool:
+    """Tell whether elements of these names stand in an envelope that is of no known format.
+
+    `names` is an alternation for regular expressions.
+    """
+    root = root_name(head).lower()
+    if not root or root in _FRAMES:
+        return False
+    return re.search(rb"<(?:[A-Za-z][\w.-]{0,20}:)?(?:%s)[\s>]" % names, head) is not None
 
 
 def name_of(element: etree._Element) -> str:

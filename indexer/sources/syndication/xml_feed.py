@@ -136,7 +136,8 @@ def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -
     published, created, updated = (_text(entry, key) for key in ("published", "created", "updated"))
     dates = dates_of(published, created, updated, lang)
     origin = entry.get("source")
-    source = line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None
+    given = _text(origin, "title") if isinstance(origin, Mapping) else _text(entry, "news_source")
+    source = line_of(given) or None
     title, live = _title(entry), _text(entry, "blogger_status").lower()
     return Item(
         id=_text(entry, "id").strip() or None,
@@ -193,18 +194,24 @@ def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
     """Paragraphs of the item, whether they are a summary, and their language."""
     contents = [one for one in entry.get("content") or () if _is_text(one)]
     contents += [{"value": text} for text in _whole_texts(entry)]
-    texts = [(paragraphs_of(_text(one, "value")), one) for one in contents]
+    texts = [(paragraphs_of(_of_nitf(_text(one, "value"))), one) for one in contents]
     best, of = max(texts, key=lambda pair: _size(pair[0]), default=((), {}))
     detail = entry.get("summary_detail")
     detail = detail if isinstance(detail, Mapping) else {}
     given = _text(entry, "summary") or _text(entry, "excerpt_encoded") if _is_text(detail) else ""
-    summary = max(paragraphs_of(given), paragraphs_of(summary_beside(entry)), key=_size)
+    summary = max(paragraphs_of(_of_nitf(given)), paragraphs_of(summary_beside(entry)), key=_size)
     if not best and not summary:
         summary = paragraphs_of(caption(entry))
     title = _title(entry)
     if not best or (_size(summary) > LONGER * _size(best)):
         return without_head(title, summary), True, _text(detail, "language") or None
     return without_head(title, best), False, _text(of, "language") or None
+
+
+def _of_nitf(text: str) -> str:
+    """Return the text alone of a whole item in NITF, which agencies put into their feeds."""
+    begin, end = text.find("<body.content"), text.rfind("</body.content")
+    return text[begin:end] if 0 <= begin < end else text
 
 
 def _whole_texts(entry: Mapping[str, Any]) -> list[str]:

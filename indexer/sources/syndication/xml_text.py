@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+from indexer.sources.xml_tree import with_escaped_ampersands
+
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML document may have (XML 1.0, production 2)."""
@@ -129,8 +131,8 @@ def mended(text: str) -> str:
     """Return a document that declares UTF-8, without what a strict parser stumbles over.
 
     That is what stands before the declaration, the document type, characters that XML forbids,
-    and entities: those that are declared and those of HTML are expanded. For a document without a
-    `trap`.
+    and entities: those that are declared and those of HTML are expanded. Other ampersands stand for
+    themselves. For a document without a `trap`.
     """
     found = _DECLARATION.search(text, 0, 2000)
     body = _FORBIDDEN.sub("", text[found.end() :] if found else text)
@@ -151,7 +153,7 @@ def mended(text: str) -> str:
             return name[0]
         return "".join(f"&#{ord(char)};" for char in value)
 
-    body = _NAMED.sub(expanded, body)
+    body = with_escaped_ampersands(_NAMED.sub(expanded, body))
     if _NESTED_CDATA in body:  # of a text that had been in such a section before
         body = body.replace(_NESTED_CDATA, "<![CDATA[").replace("]]]]><![CDATA[>]]>", "]]>")
     return '<?xml version="1.0" encoding="utf-8"?>' + body.lstrip()
