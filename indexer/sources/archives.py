@@ -39,6 +39,7 @@ _DOCUMENTS = frozenset(
 
 _SPREADSHEETS = frozenset(("xl/workbook.xml", "xl/workbook.bin"))
 _WACZ = "datapackage.json"
+"""The member that lists all others of a WACZ."""
 
 _WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
 """The members of a WACZ that have its records; beside them are indexes and lists of pages."""
@@ -81,10 +82,11 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         if refused := _no_archive(names):
             yield Reject(Origin(name), refused)
             return
-        is_wacz = _WACZ in names
+        # Data packages of tables have such a list of their members, too.
+        is_wacz = _WACZ in names and any(map(_WEB_ARCHIVE.search, names))
         for member in members:
             inner = f"{name}!{member.filename}"
-            if member.is_dir() or _is_hidden(member.filename):
+            if member.is_dir() or _is_hidden(member.filename) or member.filename == _WACZ:
                 continue
             if is_wacz and not _WEB_ARCHIVE.search(member.filename):
                 continue
@@ -104,11 +106,6 @@ def _no_archive(names: Collection[str]) -> str | None:
         return "The file is a spreadsheet of Excel; save it as CSV."
     if not _DOCUMENTS.isdisjoint(names):
         return "The file is a document of an office program or a book; export it as text."
-    if _WACZ in names and not any(map(_WEB_ARCHIVE.search, names)):
-        return (
-            "The WACZ holds no web archive in its folder `archive`; one that holds others is to be "
-            "unpacked."
-        )
     return None
 
 

@@ -117,14 +117,15 @@ def _future(item: etree._Element) -> str:
 def _contents(item: etree._Element) -> list[list[str]]:
     """Return the text of each part of the item that holds any; of captions where nothing else."""
     parts = list(named(item, "DataContent"))
-    found = []
-    for one in [part for part in parts if not _is_beside(part)] or parts:
-        marked = next(named(one, "p", "body", "body.content"), None)
-        plain = "".join(map(str, one.itertext()))
-        texts = blocks_of(one) if marked is not None else plain_blocks(plain)
-        if texts:
-            found.append(texts)
-    return found
+    main = (_content(one) for one in parts if not _is_beside(one))
+    return list(filter(None, main)) or list(filter(None, map(_content, parts)))
+
+
+def _content(part: etree._Element) -> list[str]:
+    marked = next(named(part, "p", "body", "body.content"), None)
+    return (
+        blocks_of(part) if marked is not None else plain_blocks("".join(map(str, part.itertext())))
+    )
 
 
 def _is_beside(content: etree._Element) -> bool:

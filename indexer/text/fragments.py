@@ -20,10 +20,10 @@ _BLOCKS = frozenset("""
 """.split())  # fmt: skip  # noqa: SIM905
 _SILENT = frozenset("""
     applet audio base button canvas embed figcaption frame frameset head iframe img input link map
-    meta noframes noscript object option script select source style svg template textarea title
-    track video
+    media meta noframes noscript object option script select source style svg template textarea
+    title track video
 """.split())  # fmt: skip  # noqa: SIM905
-"""Elements whose text is no part of an article; a caption belongs to its picture."""
+"""What is no part of an article; a caption belongs to its picture, as in NITF (`media`)."""
 
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|ol|li|blockquote|table)\b", re.IGNORECASE)
 """Tags of a text that was escaped twice."""
