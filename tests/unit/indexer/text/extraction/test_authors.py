@@ -52,8 +52,8 @@ def test_references_in_a_circle_name_nobody() -> None:
         '<p class="autor"><i>Por</i> Jana Holl</p>',
         '<div class="byline"><span>By Jana Holl</span><span>Published 10:15, 4 March</span></div>',
         (
-            '<div class="byline"><span>By Jana Holl, Correspondent for the Coast in Aldino</span><span>'
-            "Published at 10:15 GMT, 4 March 2026</span><span>Last updated at 12:30 GMT</span></div>"
+            '<div class="byline"><span>By Jana Holl, Correspondent in Aldino</span><span>'
+            "Published at 10:15 GMT, 4 March 2026</span><span>Updated at 12:30, 5 March</span></div>"
         ),
     ],
 )
