@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -54,6 +55,10 @@ def parse_xml(data: bytes) -> etree._Element | str:
     return "The file is not valid XML." if root is None else root
 
 
+_NEXT = re.compile(rb"(</[\w:.-]{1,100}\s*>)\s*<\?xml\s+version\b", re.IGNORECASE)
+"""The end of a document behind which another one is declared."""
+
+
 def with_escaped_ampersands(text: str) -> str:
     """Return a document without ampersands that stand for themselves, outside of sections."""
     return _BARE.sub(lambda found: found[1] or "&amp;", text)
@@ -70,20 +75,25 @@ def read_items(
     `data` is the file, or the sentence that refuses it. `Origin.line` counts the items where there
     are several.
     """
-    root = data if isinstance(data, str) else parse_xml(data)
-    if isinstance(root, str):
-        yield Reject(Origin(name), root)
-        return
-    found = [root] if name_of(root) in items else list(named(root, *items))
-    if not found:
-        yield Reject(Origin(name), "The message holds no items.")
-    for number, item in enumerate(found, start=1):
+    found: list[etree._Element | str] = []
+    for root in [data] if isinstance(data, str) else map(parse_xml, documents(data)):
+        if isinstance(root, str):
+            found.append(root)
+        else:
+            found += [root] if name_of(root) in items else named(root, *items)
+    for number, item in enumerate(found or ["The message holds no items."], start=1):
         origin = Origin(name, number if len(found) > 1 else None)
-        record = record_of(item)
+        record = item if isinstance(item, str) else record_of(item)
         if isinstance(record, str):
             yield Reject(origin, record)
         else:
             yield RawArticle(origin, record, len(data) // len(found))
+
+
+def documents(data: bytes) -> list[bytes]:
+    """Part what some systems write into one file, one document behind the other."""
+    ends = [0, *(found.end(1) for found in _NEXT.finditer(data)), len(data)]
+    return [data[begin:end].lstrip() for begin, end in pairwise(ends)]
 
 
 def _without_doctype(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from indexer.article.draft import RawArticle
+from indexer.article.draft import RawArticle, Reject
 from tests.support.reading import read, records
 from tests.unit.indexer.sources.test_wire import FIRST, G2, LAST, NEWSML_1, NITF, record
 
@@ -115,3 +115,38 @@ def test_the_text_of_an_item_within_a_feed_is_without_its_head() -> None:
     <content type="text/xml">{bare(NITF)}</content></entry></feed>"""
     (found,) = records(read(feed.encode(), "wire.xml", MANY))
     assert found["paragraphs"] == [FIRST, LAST]
+
+
+def test_documents_behind_each_other_are_all_read() -> None:
+    other = NITF.replace("XYZ.1", "XYZ.2")
+    for between in ("", "\n\n"):
+        found = records(read(f"{NITF}{between}{other}".encode(), "in.xml", MANY))
+        assert [one["id"] for one in found] == ["XYZ.1", "XYZ.2"]
+    # one that is broken costs itself only
+    bomb = '<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a "b">]><nitf></nitf>'
+    first, broken, last = read(f"{NITF}{bomb}{other}".encode(), "in.xml", MANY)
+    assert isinstance(broken, Reject)
+    assert "entities" in broken.reason
+    assert [isinstance(one, RawArticle) for one in (first, last)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        {"body_nonpublic": "<p>Call the desk: 0123</p>", "body_text": f"{FIRST}\n\n{LAST}"},
+        {"body_teaser": "<p>Flood</p>", "body_text": f"{FIRST}\n\n{LAST}"},
+        {"bodies": [{"role": "internal", "contentType": "text/html", "value": "<p>Desk</p>"},
+                    {"role": "summary", "contentType": "text/html", "value": "<p>Flood</p>"},
+                    {"contentType": "text/html", "value": f"<p>{FIRST}</p><p>{LAST}</p>"}]},
+    ],
+)  # fmt: skip
+def test_of_several_texts_the_whole_one_for_the_public_is_read(bodies: dict[str, object]) -> None:
+    item = {"uri": "urn:xyz:1", "type": "text", "versionCreated": "2026-03-04T10:00:00Z",
+            "headline": "Flood", **bodies}  # fmt: skip
+    assert record(json.dumps(item))["paragraphs"] == [FIRST, LAST]
+
+
+def test_what_is_not_for_the_public_is_not_even_read_alone() -> None:
+    item = {"uri": "urn:xyz:1", "type": "text", "versionCreated": "2026-03-04T10:00:00Z",
+            "headline": "Flood", "body_nonpublic": "<p>Call the desk: 0123</p>"}  # fmt: skip
+    assert "paragraphs" not in record(json.dumps(item))
