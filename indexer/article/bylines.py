@@ -76,7 +76,8 @@ def _names(byline: str) -> list[str]:
         return [text]
     parts = _parts(text)
     if len(parts) < 2:
-        return [text]
+        alone = _IN_A_PLACE.sub("", text).strip()
+        return [alone if is_name(alone) else text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
     people = [name for name in names if not _ROLE.search(name) and not is_place(name)]
     if people and all(map(is_name, people)):

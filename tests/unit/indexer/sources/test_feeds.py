@@ -631,3 +631,9 @@ def test_the_source_of_an_item_in_a_search_for_news() -> None:
     item = f"<item><title>Weir fails</title><link>https://ex.org/1</link>{source}</item>"
     (found,) = good(read(rss(item), "x"))
     assert found["source"] == "The Light"
+
+
+def test_a_warning_before_a_feed_is_none_of_it() -> None:
+    warning = b"PHP Warning:  Undefined variable $x in /srv/index.php on line 3\n"
+    (found,) = good(read(warning + rss(item("A")), "x"))
+    assert found["title"] == "A"
