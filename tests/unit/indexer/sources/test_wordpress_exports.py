@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from indexer.article.draft import Origin, RawArticle
+from indexer.article.records import Defaults, parse_record
 from tests.support.reading import read, records
 
 MANY = 10**6
