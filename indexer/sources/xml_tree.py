@@ -55,13 +55,19 @@ def parse_xml(data: bytes) -> etree._Element | str:
     return "The file is not valid XML." if root is None else root
 
 
+MOST_BARE = 1_000_000
+
 _NEXT = re.compile(rb"(</[\w:.-]{1,100}\s*>)\s*<\?xml\s+version\b", re.IGNORECASE)
 """The end of a document behind which another one is declared."""
 
 
 def with_escaped_ampersands(text: str) -> str:
-    """Return a document without ampersands that stand for themselves, outside of sections."""
-    return _BARE.sub(lambda found: found[1] or "&amp;", text)
+    """Return a document without ampersands that stand for themselves, outside of sections.
+
+    One of more than `MOST_BARE` stays as it is: it would grow fivefold.
+    """
+    escaped = _BARE.sub(lambda found: found[1] or "&amp;", text)
+    return escaped if len(escaped) - len(text) <= len("amp;") * MOST_BARE else text
 
 
 def read_items(

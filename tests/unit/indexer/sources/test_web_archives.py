@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import time
 import tracemalloc
 import zipfile
@@ -334,3 +335,12 @@ def test_a_zip_that_only_lists_its_members_is_no_web_archive() -> None:
     assert table.record["title"] == "Weir fails"
     assert isinstance(inner, Reject)
     assert inner.reason == "Archives within archives are not read; unpack this one first."
+
+
+@pytest.mark.parametrize("begin", [b"\xff\xd8\xff\xe0\x00\x10JFIF", b"%PDF-1.4\n", b"PK\x03\x04"])
+def test_what_a_server_only_calls_a_page_is_none(begin: bytes) -> None:
+    body = begin + os.urandom(30_000)
+    header = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    (refused,) = read(warc(header + body, "https://ex.org/a"), "x.warc", WIDE)
+    assert isinstance(refused, Reject)
+    assert refused.reason == "The page is not text, whatever it is called."
