@@ -165,7 +165,8 @@ class Links:
 
     def _pages(self, items: list[Item]) -> Steps:
         """Fetch the pages of items that are new."""
-        seen = self._memory.seen(url for item in items if (url := _url(item)))
+        keys = (key for item in items for key in (_url(item), _name(item)) if key)
+        seen = self._memory.seen(keys)
         left: Counter[str] = Counter()
         complete = True
         for item in items:
@@ -178,6 +179,8 @@ class Links:
                 self.unchanged += 1
                 if known != known.marked(mark):
                     self._memory.note(url, known.marked(mark))
+            elif (same := seen.get(_name(item))) and same.has_not_changed(_mark_of_item(item)):
+                self.unchanged += 1
             elif self._is_left(url):
                 left[host_of(url)] += 1
             else:
@@ -193,6 +196,8 @@ class Links:
         yield from followed.items
         if followed.seen:
             self._memory.note(url, followed.seen)
+        if followed.is_read and (name := _name(item)):
+            self._memory.note(name, Seen(now()).marked(_mark_of_item(item)))
         if followed.failure:
             return self._failed(url, followed.failure)
         self._failures.pop(host_of(url), None)
@@ -245,6 +250,21 @@ def _url(item: Item) -> str:
     """Return the address of an item without its fragment, "" if it has none."""
     url = str(item.record.get("url") or "") if isinstance(item, RawArticle) else ""
     return url.partition("#")[0]
+
+
+def _name(item: Item) -> str:
+    """Return the key of an item that its feed gives an id, "" for any other.
+
+    Some feeds link the same item by another address each time, as with the time in it.
+    """
+    given = item.record.get("id") if isinstance(item, RawArticle) else None
+    return f"item:{given}" if given and item.read_as == FEEDS.name else ""
+
+
+def _mark_of_item(item: RawArticle) -> Mark:
+    """Return what a feed says of an item beside its address."""
+    record = {key: value for key, value in item.record.items() if key != "url"}
+    return _mark(replace(item, record=record))
 
 
 def _mark(item: Item) -> Mark:

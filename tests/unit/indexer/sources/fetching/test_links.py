@@ -294,6 +294,29 @@ def test_only_what_is_new_is_fetched(site: Site, fetcher: Fetcher, state: IndexS
     assert len(read(fetcher, site.url("/index"), IndexMemory(state, anew=True))) == 4
 
 
+def test_an_item_whose_address_is_another_each_time_is_fetched_once(
+    site: Site, fetcher: Fetcher, state: IndexState
+) -> None:
+    name, path = "Ferry", "/1"
+
+    def answer(visit: Visit) -> None:
+        visit.send(feed([(site.url(f"{path}?shown={len(site.visits)}"), name)]))
+
+    site.pages["/feed"] = answer
+    url = site.url("/feed")
+    assert len(read(fetcher, url, IndexMemory(state), follow=True)) == 1
+    for _ in range(2):
+        assert read(fetcher, url, IndexMemory(state), follow=True) == []
+    assert sum(one.startswith("/1") for one in site.asked) == 1
+    # What it says is new: it is fetched again, as is one whose page was not there.
+    name = "Ferry sails again"
+    assert len(read(fetcher, url, IndexMemory(state), follow=True)) == 1
+    name, path = "Late ferry", "/gone"
+    assert titles(read(fetcher, url, IndexMemory(state), follow=True)) == ["Late ferry"]
+    path = "/2"
+    assert titles(read(fetcher, url, IndexMemory(state), follow=True)) == ["Ferry stopped, day 2"]
+
+
 def test_a_list_that_has_not_changed_is_not_sent(
     site: Site, fetcher: Fetcher, state: IndexState
 ) -> None:
