@@ -543,6 +543,8 @@ def test_offers_buttons_and_numbers_of_notes_are_no_text() -> None:
         "<p>It held for sixty winters<a href='#footnote-1'>1</a>.</p>"
         "<p>Already a subscriber? Log in</p><p class='button-wrapper'><a href='/s'>Share</a></p>"
         "<p>See <a href='https://a.example/#top'>2026</a> for more.</p>"
+        "<p><a href='/b'><b>[ Read more: The old weir ]</b></a></p>"
+        "<p>Also read: <a href='/c'>Who pays for the weir?</a></p>"
     )
     item = f"<item><title>A</title><description><![CDATA[{text}]]></description></item>"
     (found,) = good(read(rss(item), "x"))
