@@ -119,6 +119,9 @@ class Links:
                 self.failure, self.moved = _no_list(fetched.url), None
                 yield Reject(Origin(fetched.url), str(self.failure))
                 return False
+            if depth and any(map(_is_no_list, first)):
+                yield Reject(Origin(fetched.url), _NO_SITEMAP)
+                return False
             complete = yield from self._expanded(chain(first, items), depth)
             seen = replace(
                 known,
@@ -212,6 +215,15 @@ class Links:
 
     def _is_left(self, url: str) -> bool:
         return self._failures[host_of(url)] >= MOST_FAILURES
+
+
+_NO_SITEMAP = "It is listed as a sitemap, and is none: the site may be down for a while."
+
+
+def _is_no_list(item: Item) -> bool:
+    """Tell what no list of a site leads to: some have pages in them, but none has other files."""
+    listed = _listed_as(item) or item.read_as == HTML.name
+    return not (listed or isinstance(item, Reject))
 
 
 def _no_list(url: str) -> FetchFailed:

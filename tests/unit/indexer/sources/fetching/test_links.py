@@ -228,6 +228,22 @@ def test_robots_txt_an_index_and_sitemaps_lead_to_pages(site: Site, fetcher: Fet
     assert site.asked.count("/2") == 1
 
 
+@pytest.mark.parametrize("body", ["Only a few words.\n", '{"title": "A", "text": "B"}'])
+def test_what_is_only_listed_as_a_sitemap_is_no_article(
+    site: Site, fetcher: Fetcher, body: str
+) -> None:
+    site.pages |= {
+        "/index.xml": index([site.url("/down.xml"), site.url("/map.xml")]),
+        "/down.xml": body,
+        "/map.xml": f"# pages\n{site.url('/2')}\n",
+    }
+    found = read(fetcher, site.url("/index.xml"))
+    assert titles(found) == ["Ferry stopped, day 2"]
+    assert reasons(found) == [
+        "It is listed as a sitemap, and is none: the site may be down for a while."
+    ]
+
+
 def test_a_news_sitemap_says_who_publishes_a_page_that_does_not(
     site: Site, fetcher: Fetcher
 ) -> None:
