@@ -35,8 +35,17 @@ _PARTICLES = frozenset(
 )
 _AGENCIES = frozenset(
     """reuters afp ap dpa epd kna efe ansa apa upi pa tass tt ntb ritzau stt bns belga anp lusa pap
-    čtk mti agerpres kyodo xinhua yonhap bloomberg agencies agenturen agencias agences""".split()  # noqa: SIM905
+    čtk mti agerpres tanjug hina бта тасс укринформ kyodo xinhua yonhap bloomberg agencies
+    agenturen agencias agences""".split()  # noqa: SIM905
 )
+_LONG_AGENCIES = frozenset(
+    (
+        "associated press", "the associated press", "agence france-presse", "press association",
+        "the press association", "pa media", "the canadian press", "canadian press",
+        "deutsche presse-agentur", "europa press", "agencia efe", "agência lusa", "anadolu agency",
+        "united press international", "australian associated press", "риа новости",
+    )
+)  # fmt: skip
 _ROLE = re.compile(
     r"\b(?:\w*editor|\w*correspondent|\w*reporter|writer|journalist|columnist|producer|staff|desk|"
     r"\w*redakt\w+|korrespondent\w*|corresponsal|periodista|journaliste|giornalista|jornalista|"
@@ -123,7 +132,8 @@ def _parts(text: str) -> list[str]:
 
 def is_agency(text: str) -> bool:
     """Tell the name of an agency."""
-    return text.casefold() in _AGENCIES
+    folded = text.casefold()
+    return folded in _AGENCIES or folded in _LONG_AGENCIES
 
 
 def is_name(text: str) -> bool:

@@ -124,9 +124,13 @@ def wire_record(  # noqa: PLR0913
 def _people(bylines: Sequence[str], source: str) -> list[str]:
     """Return who wrote an item: of people and their agency ("Max Muster, dpa") the people."""
     names = list(dict.fromkeys(name for one in bylines for name in names_of(one)))
-    agencies = {source.casefold()}
-    people = [one for one in names if not is_agency(one) and one.casefold() not in agencies]
-    return people or names
+    return [one for one in names if not (is_agency(one) or _is_of(one, source))] or names
+
+
+def _is_of(name: str, source: str) -> bool:
+    """Tell the name of the source from a person's, also within words: "da agência Lusa"."""
+    own = source.casefold()
+    return name.casefold() == own or (name[:1].islower() and own in name.casefold().split())
 
 
 def _embargo_in(notes: Sequence[str], published: str, lang: str) -> str:

@@ -11,7 +11,7 @@ _BEFORE = re.compile(
     r"(?:and\s+\w+\s+)?(?:by|von|par|por)|by|von|vom|par|por|de|di|door|af|av|przez|autor(?:in|es|a)?|"
     r"auteurs?|authors?|автор|автори|por:|text|texte|texto|testo|tekst|текст|bericht|ein\s+\w+\s+von|"
     r"eine\s+\w+\s+von|(?:geschreven|skrevet|skriven|scritto|escrito|rédigé|pubblicato)\s+"
-    r"(?:door|av|af|da|por|par)|yazan|haber|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|από(?:\s+τ[οη]ν?)?|penulis|oleh|tác\s+giả|"
+    r"(?:door|av|af|da|por|par)|yazan|haber|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|από(?:\s+τ[οη]ν?)?|της|του|των|корр(?:еспондент)?\.?\s+(?-i:[А-ЯЁ]{3,})|penulis|oleh|tác\s+giả|"
     r"szerző|írta|mwandishi|imeandikwa\s+na|na\s+mwandishi|napsala?|piše|пише|müəllif|"
     r"โดย|เรื่อง|ผู้เขียน|מאת|लेखक|द्वारा|রিপোর্ট|প্রতিবেদক|تحریر|گزارش)"
     r"\s*:?\s+|^\s*(?:作者|文|撰文|記者|记者|責任編輯|责任编辑|编辑|編輯)\s*[:：/／]\s*|"
@@ -35,7 +35,7 @@ _HAPPENED = (
 """What stands before the dates beside a name: an alternation for regular expressions."""
 
 _BEHIND = re.compile(
-    r"\s*[(\[<].*$|\s+(?:in|for|für|via|at|@|aus|pour)\s+.*$|\s*[-–—|:]\s+.*$|\s+\d.*$|@\S+.*$|"
+    r"\s*[(\[<].*$|\s+(?:in|for|für|via|at|@|aus|pour)\s+.*$|\s*[-–—|:]\s+.*$|\s+\d.*$|@\S+.*$|\s+/\S+/?$|"
     rf"\s+(?:{_HAPPENED})\b.*$",
     re.IGNORECASE,
 )

@@ -98,6 +98,8 @@ def test_an_agency_beside_people_is_no_author() -> None:
     found = record(json.dumps(item))
     assert (found["authors"], found["source"]) == (["Jana Holl", "Li Wei"], "XYZ")
     assert record(json.dumps(item | {"by": "dpa"}))["authors"] == ["dpa"]
+    for byline in ("By Jana Holl, Associated Press", "Por Jana Holl, da agência xyz"):
+        assert record(json.dumps(item | {"by": byline}))["authors"] == ["Jana Holl"]
 
 
 def test_an_id_with_its_version_behind_it_is_that_of_the_item() -> None:
