@@ -30,11 +30,15 @@ def without_shortcodes(text: str) -> str:
         return text
     kept: list[str] = []
     at = 0
+    ends: dict[str, int] = {}  # the next end of each kind: none is looked for twice
     for found in _OF_MEDIA.finditer(text):
         if found.start() < at:
             continue
         closing = f"[/{found[1]}]"
-        end = text.find(closing, found.end(), found.end() + _LONGEST)
+        end = ends.get(closing, 0)
+        if 0 <= end < found.end():
+            end = ends[closing] = text.find(closing, found.end())
+        end = end if end - found.end() <= _LONGEST else -1
         if end < 0 and "=" not in found[2]:
             continue
         kept.append(text[at : found.start()])
