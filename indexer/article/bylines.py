@@ -35,8 +35,17 @@ _PARTICLES = frozenset(
 )
 _AGENCIES = frozenset(
     """reuters afp ap dpa epd kna efe ansa apa upi pa tass tt ntb ritzau stt bns belga anp lusa pap
-    čtk mti agerpres kyodo xinhua yonhap bloomberg agencies agenturen agencias agences""".split()  # noqa: SIM905
+    čtk mti agerpres tanjug hina бта тасс укринформ kyodo xinhua yonhap bloomberg agencies
+    agenturen agencias agences""".split()  # noqa: SIM905
 )
+_LONG_AGENCIES = frozenset(
+    (
+        "associated press", "the associated press", "agence france-presse", "press association",
+        "the press association", "pa media", "the canadian press", "canadian press",
+        "deutsche presse-agentur", "europa press", "agencia efe", "agência lusa", "anadolu agency",
+        "united press international", "australian associated press", "риа новости",
+    )
+)  # fmt: skip
 _ROLE = re.compile(
     r"\b(?:\w*editor|\w*correspondent|\w*reporter|writer|journalist|columnist|producer|staff|desk|"
     r"\w*redakt\w+|korrespondent\w*|corresponsal|periodista|journaliste|giornalista|jornalista|"
@@ -76,7 +85,8 @@ def _names(byline: str) -> list[str]:
         return [text]
     parts = _parts(text)
     if len(parts) < 2:
-        return [text]
+        alone = _IN_A_PLACE.sub("", text).strip()
+        return [alone if is_name(alone) else text]
     names = [_IN_A_PLACE.sub("", part).strip() for part in parts]
     people = [name for name in names if not _ROLE.search(name) and not is_place(name)]
     if people and all(map(is_name, people)):
@@ -120,9 +130,15 @@ def _parts(text: str) -> list[str]:
     return [part for part in _BETWEEN.split(text) if part.strip()]
 
 
+def is_agency(text: str) -> bool:
+    """Tell the name of an agency."""
+    folded = text.casefold()
+    return folded in _AGENCIES or folded in _LONG_AGENCIES
+
+
 def is_name(text: str) -> bool:
     """Tell a whole name: two words or more that begin large, or the name of an agency."""
-    if text.casefold() in _AGENCIES:
+    if is_agency(text):
         return True
     words = text.split()
     if len(words) == 1 and not text.isascii() and text[:1].isalpha():

@@ -37,7 +37,8 @@ _UNTIL = re.compile(
         (?:un)?till?\b|
     (?:not\s+for|hold|do\s+not)\s+(?:for\s+)?(?:release|publication|publish|broadcast|use)\s+
         (?:(?:un)?till?|before)\b|
-    sperrfrist(?:ende)?\b\s*:?\s*(?:bis\b)?|(?:frei(?:gabe|gegeben)?|sendefrei)\s+ab\b|gesperrt\s+bis\b|
+    sperre?frist(?:ende)?\b\s*:?\s*(?:bis\b|til\b)?|klausul(?:eret|erad|ert)\s+(?:ind)?till?\b|
+    embarg(?:ad[oa]\s+(?:hasta|até)|at[oa]\s+fino\s+al?(?:le)?)\b|(?:frei(?:gabe|gegeben)?|sendefrei)\s+ab\b|gesperrt\s+bis\b|
     (?:sous\s+)?embargo\s+jusqu['’](?:à|aux?)\b|(?:bajo\s+)?embargo\s+hasta\b|(?:sob\s+)?embargo\s+até\b|
     (?:sotto\s+)?embargo\s+fino\s+al?(?:le)?\b|(?:onder\s+)?embargo\s+tot\b|embargo\s+(?:till?s?|do)\b|
     эмбарго\s+до\b|解禁(?:日時)?
@@ -48,7 +49,7 @@ _UNTIL = re.compile(
 
 _NAMED = re.compile(
     r"^\W*(?:(?:strictly|under|press|news|media|sous|bajo|sob|sotto|onder)\s+){0,3}"
-    r"(?:embargo(?:ed)?|эмбарго)(?:\s+(?:date|time|ends|lifts|expires))?\s*(?:[:：–—-]|for|at|on)\s*",
+    r"(?:embargo(?:ed)?|эмбарго|엠바고)(?:\s+(?:date|time|ends|lifts|expires))?\s*(?:[:：–—-]|for|at|on)\s*",
     re.IGNORECASE,
 )
 """What says so where a date follows."""

@@ -116,7 +116,8 @@ NAMES: Mapping[str, str] = {
     """,
     "authors": """
         author byline by_line creator dc:creator writer writers reporter author_name author_names
-        authors_byline fields.byline creators published_by published_bylines credits.by influencer
+        authors_byline author_byline journalist journalists
+        fields.byline creators published_by published_bylines credits.by influencer
         autor auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
         müəllif аутор συγγραφέας kirjoittaja szerző tác_giả penulis mwandishi लेखक লেখক ஆசிரியர்

@@ -335,7 +335,12 @@ def _has_body(record: Mapping[str, Any], names: Sequence[str] = _BODIES) -> bool
 
 
 def _decoded(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Name what stands under Factiva's codes."""
+    """Name what stands under Factiva's codes, and the paragraphs that AFP calls `news`."""
+    news = record.get("news")
+    if isinstance(news, list) and all(isinstance(one, str) for one in news):
+        if _has_body(record) or not news:
+            return record
+        return {key: one for key, one in record.items() if key != "news"} | {"paragraphs": news}
     parts = [record[code] for code in ("LP", "TD") if isinstance(record.get(code), str)]
     if "HD" not in record or not parts:
         return record

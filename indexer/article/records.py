@@ -46,6 +46,7 @@ from indexer.article.stories import NoteToEditors, check_is_story
 from indexer.errors import BadArticle
 from indexer.text.cleaning import clean_line, clean_lines
 from indexer.text.markup import seen_line, seen_text
+from indexer.text.shortcodes import without_shortcodes
 from search.analysis.language_codes import normalise_code
 from search.index.admission import MAX_ID_BYTES
 from search.index.model import UNKNOWN_LANGUAGE
@@ -213,7 +214,7 @@ def _seen(record: Mapping[str, Any]) -> Mapping[str, Any]:
             seen[key] = [seen_line(item) if isinstance(item, str) else item for item in value]
     text, listed = record.get("text"), record.get("paragraphs")
     if isinstance(text, str):
-        seen["text"] = seen_text(text)
+        seen["text"] = seen_text(without_shortcodes(text))
     if isinstance(listed, list):
         seen["paragraphs"] = [part for item in listed for part in _seen_parts(item)]
     return seen

@@ -10,7 +10,7 @@ import io
 import re
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
@@ -32,10 +32,14 @@ from indexer.sources.spooled import spooled
 MOST_MEMBERS = 1_000_000
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_DOCUMENTS = ("[Content_Types].xml", "META-INF/container.xml", "META-INF/MANIFEST.MF", "mimetype")
+_DOCUMENTS = frozenset(
+    ("[Content_Types].xml", "META-INF/container.xml", "META-INF/MANIFEST.MF", "mimetype")
+)
 """Members that only office documents, books and programs have."""
 
-_SPREADSHEETS = ("xl/workbook.xml", "xl/workbook.bin")
+_SPREADSHEETS = frozenset(("xl/workbook.xml", "xl/workbook.bin"))
+_WACZ = "datapackage.json"
+"""The member that lists all others of a WACZ."""
 
 _WEB_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
 """The members of a WACZ that have its records; beside them are indexes and lists of pages."""
@@ -75,17 +79,14 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         if len(members) > MOST_MEMBERS:
             yield Reject(Origin(name), f"The archive has more than {MOST_MEMBERS:,} members.")
             return
-        if not names.isdisjoint(_SPREADSHEETS):
-            yield Reject(Origin(name), "The file is a spreadsheet of Excel; save it as CSV.")
+        if refused := _no_archive(names):
+            yield Reject(Origin(name), refused)
             return
-        if not names.isdisjoint(_DOCUMENTS):
-            yield Reject(Origin(name), "The file is a document of an office program or a book; "
-                         "export it as text.")  # fmt: skip
-            return
-        is_wacz = "datapackage.json" in names
+        # Data packages of tables have such a list of their members, too.
+        is_wacz = _WACZ in names and any(map(_WEB_ARCHIVE.search, names))
         for member in members:
             inner = f"{name}!{member.filename}"
-            if member.is_dir() or _is_hidden(member.filename):
+            if member.is_dir() or _is_hidden(member.filename) or member.filename == _WACZ:
                 continue
             if is_wacz and not _WEB_ARCHIVE.search(member.filename):
                 continue
@@ -97,6 +98,15 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 yield from _member(content, inner, limit, budget)
             if budget.is_spent:
                 return
+
+
+def _no_archive(names: Collection[str]) -> str | None:
+    """Return why a zip with these members is read as none, by what it is; None for any other."""
+    if not _SPREADSHEETS.isdisjoint(names):
+        return "The file is a spreadsheet of Excel; save it as CSV."
+    if not _DOCUMENTS.isdisjoint(names):
+        return "The file is a document of an office program or a book; export it as text."
+    return None
 
 
 def _opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO | str:
@@ -117,7 +127,7 @@ def _broken(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[I
     """Read a zip that was cut off as far as it goes."""
     is_wacz = False
     for member, content in members_of(file):
-        is_wacz = is_wacz or member == "datapackage.json" or bool(_WEB_ARCHIVE.search(member))
+        is_wacz = is_wacz or member == _WACZ or bool(_WEB_ARCHIVE.search(member))
         if member.endswith("/") or _is_hidden(member):
             continue
         if not is_wacz or _WEB_ARCHIVE.search(member):

@@ -24,6 +24,9 @@ _PROLOG = re.compile(
 )
 _DECLARED_LATE = re.compile(rb"<\?xml[^>]{0,200}>\s*(?:<!--.*?-->\s*)*", re.DOTALL)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version')
+_MESSAGE = re.compile(rb"\s*(?:<|(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards)\s*:)")
+"""What may stand before the declaration: markup, or a warning of PHP in plain text."""
+
 _LATE = 2000
 """Bytes of warnings and the like that may stand before the declaration of a feed."""
 
@@ -81,7 +84,7 @@ def told_feed(head: bytes) -> Told:
     if _ROOT.match(head, prolog.end() if prolog else 0):
         return Told.EXACTLY
     late = _DECLARED_LATE.search(head, 0, _LATE)
-    if late and head.lstrip()[:1] == b"<" and _ROOT.match(head, late.end()):
+    if late and _MESSAGE.match(head) and _ROOT.match(head, late.end()):
         return Told.EXACTLY
     # Cut off or broken, with the name of a feed.
     return Told.FITS if _ROOT.search(head) else Told.NO

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
+from search.addresses import without_credentials
 
 STDIN = "-"
 """The name under which standard input is read."""
@@ -20,6 +21,7 @@ REJECTS_SUFFIX = ".rejects.jsonl"
 
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def is_address(name: str) -> bool:
@@ -71,6 +73,11 @@ def check(inputs: Sequence[str]) -> None:
                 f"There is no permission to read {name}; nothing was indexed."
             ) from None
         except (OSError, ValueError):
+            if _OTHER_SCHEME.match(name):
+                raise InputMissing(
+                    f"{without_credentials(name)} is not fetched: only addresses with http and "
+                    "https are. Nothing was indexed."
+                ) from None
             raise InputMissing(f"There is no file or folder {name}; nothing was indexed.") from None
         if not os.access(name, os.R_OK | (os.X_OK if is_folder else 0)):
             raise InputUnreadable(f"There is no permission to read {name}; nothing was indexed.")

@@ -14,18 +14,17 @@ from indexer.sources.compression import SUFFIXES
 from indexer.sources.format import Format, Told
 from indexer.sources.json_shape import HEAD
 from indexer.sources.unread_kinds import unread_kind
-from indexer.text.encoding import wide_encoding
+from indexer.text.encoding import is_binary, wide_encoding
 
-__all__ = ["HEAD", "detect", "formats", "is_binary", "read_formats"]
+__all__ = ["HEAD", "detect", "formats", "read_formats"]
 
 PLAIN_TEXT = "plain text"
 
 _TYPES = MimeTypes(filenames=())
 """The types that come with Python, without the machine's own: the same on every machine."""
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_KOREAN_SHIFTS = b"\x1b$)C"
-"""What ISO-2022-KR begins with; it shifts by control characters."""
+_OBJECT = re.compile(rb"(?:\A|[\n\x00])[ \t]*+\{[ \t]*+\"")
+"""Where a line begins with an object of JSON."""
 
 _XML = re.compile(rb"\s*<(?:\?xml|!doctype|[A-Za-z_][\w:.-]*[\s>/])", re.IGNORECASE)
 
@@ -50,39 +49,37 @@ def read_formats() -> str:
 def detect(name: str, head: bytes) -> Format | str:
     """Return the format of a file, or the sentence that rejects it.
 
-    `head` is what the file begins with, decompressed.
+    `head` is what the file begins with, decompressed. Formats that are text get it with a byte per
+    letter, so that none of them needs to know UTF-16.
     """
     path = PurePath(name)
     if path.suffix.lower() in SUFFIXES:
         path = path.with_suffix("")
     suffix = path.suffix.lower()
-    if unread := unread_kind(head):
+    wide = wide_encoding(head)
+    text = head.decode(wide, "replace").encode() if wide else head
+
+    def told(one: Format) -> Told:
+        return one.told(text if one.is_text else head)
+
+    if unread := unread_kind(text):
         return f"{unread}. Polywire reads {read_formats()}."
     named = [one for one in formats() if suffix in one.suffixes]
     # The marks of formats that are no text come first in files that look like text, too.
     possible = list(formats()) if not is_binary(head) else [
         # A crashed writer leaves zero bytes in a good file of lines: each line is judged by itself.
-        one for one in formats() if not one.is_text or (one in named and b"{" in head)
+        one for one in formats() if not one.is_text or (one in named and _OBJECT.search(head))
     ]  # fmt: skip
-    exact = [one for one in possible if one.told(head) is Told.EXACTLY]
-    sure = exact or [one for one in possible if one.told(head) is Told.SURELY]
-    fitting = [one for one in named if one in possible and one.told(head) is not Told.NO]
+    exact = [one for one in possible if told(one) is Told.EXACTLY]
+    sure = exact or [one for one in possible if told(one) is Told.SURELY]
+    fitting = [one for one in named if one in possible and told(one) is not Told.NO]
     for one in (*(both for both in sure if both in named), *sure, *fitting):
         return one
     if is_binary(head):
         return f"The file is not text; Polywire reads {read_formats()}."
-    if _XML.match(head):
+    if _XML.match(text):
         return f"The file is XML of a kind that is not read; Polywire reads {read_formats()}."
     return _by_type(suffix)
-
-
-def is_binary(head: bytes) -> bool:
-    """Whether bytes are not text: control characters in more than one of a hundred places."""
-    if wide_encoding(head):
-        return False
-    if _KOREAN_SHIFTS in head:
-        head = head.translate(None, b"\x0e\x0f")
-    return len(_CONTROL.findall(head)) > len(head) / 100
 
 
 def _by_type(suffix: str) -> Format | str:

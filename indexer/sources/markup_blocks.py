@@ -41,7 +41,9 @@ _OUTSIDE = frozenset(
         "table-caption",
     ]
 )
-_NOT_PUBLIC = re.compile(r"non-?public|hidden|editor(?:s|ial)?[-_ ]?note|internal", re.IGNORECASE)
+NOT_PUBLIC = re.compile(r"non-?public|hidden|editor(?:s|ial)?[-_ ]?note|internal", re.IGNORECASE)
+"""What parts of an item are called that only editors are to read."""
+"""What parts of an item are called that only editors are to read."""
 
 
 def blocks_of(root: etree._Element) -> list[str]:
@@ -99,8 +101,8 @@ def _joined(element: etree._Element) -> str:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    said = " ".join(element.get(key) or "" for key in ("class", "id", "role", "type"))
-    return bool(_NOT_PUBLIC.search(said))
+    said = " ".join(element.get(key) or "" for key in ("class", "id", "role", "type", "noteclass"))
+    return bool(NOT_PUBLIC.search(said))
 
 
 def _line(text: str) -> str:

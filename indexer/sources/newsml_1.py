@@ -6,6 +6,7 @@ revision; `RevisionId` counts those, `Status` says whether it may be published.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,12 +15,26 @@ from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
 from indexer.sources.wire import NO_TEXT, wire_record
 from indexer.sources.wire_ids import item_id
-from indexer.sources.xml_tree import first_text, lang_of, named, read_items, root_name, text_of
+from indexer.sources.xml_tree import (
+    child,
+    first_text,
+    is_within,
+    lang_of,
+    name_of,
+    named,
+    read_items,
+    root_name,
+    text_of,
+)
 from indexer.text.encoding import read_whole
 
 if TYPE_CHECKING:
     from lxml import etree
 
+
+_COMPONENT = "NewsComponent"
+_BESIDE = NO_TEXT - {"composite", "package"} | {"caption", "teaser", "abstract", "summary"}
+"""Roles of components, as a whole or a word of them, that are not the text of an item."""
 
 _WHOLE = 5
 """Colons in a whole public identifier: urn:newsml:PROVIDER:DATE:ITEM:REVISION."""
@@ -100,19 +115,30 @@ def _future(item: etree._Element) -> str:
 
 
 def _contents(item: etree._Element) -> list[list[str]]:
-    """Return the text of each part of the item that holds any."""
-    found = []
-    for one in named(item, "DataContent"):
-        marked = next(named(one, "p", "body", "body.content"), None)
-        plain = "".join(map(str, one.itertext()))
-        texts = blocks_of(one) if marked is not None else plain_blocks(plain)
-        if texts:
-            found.append(texts)
-    return found
+    """Return the text of each part of the item that holds any; of captions where nothing else."""
+    parts = list(named(item, "DataContent"))
+    main = (_content(one) for one in parts if not _is_beside(one))
+    return list(filter(None, main)) or list(filter(None, map(_content, parts)))
+
+
+def _content(part: etree._Element) -> list[str]:
+    marked = next(named(part, "p", "body", "body.content"), None)
+    return (
+        blocks_of(part) if marked is not None else plain_blocks("".join(map(str, part.itertext())))
+    )
+
+
+def _is_beside(content: etree._Element) -> bool:
+    """Tell a caption or a teaser by the role of a component around it."""
+    roles = (child(one, "Role") for one in content.iterancestors() if name_of(one) == _COMPONENT)
+    said = [(one.get("FormalName") or "").lower() for one in roles if one is not None]
+    return any(part in _BESIDE for role in said for part in re.findall(r"[a-z]+", role))
 
 
 def _told(head: bytes) -> Told:
-    return Told.SURELY if root_name(head) == "NewsML" else Told.NO
+    if root_name(head) == "NewsML":
+        return Told.SURELY
+    return Told.EXACTLY if is_within(head, b"NewsML") else Told.NO
 
 
 FORMAT = Format(

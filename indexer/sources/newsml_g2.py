@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from indexer.article.bylines import is_agency, is_name
 from indexer.article.draft import RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of, longest, plain_blocks
@@ -18,6 +19,7 @@ from indexer.sources.xml_tree import (
     child,
     first_text,
     in_language,
+    is_within,
     lang_of,
     name_of,
     named,
@@ -60,7 +62,7 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         paragraphs=_paragraphs(item, lang),
         lang=lang,
         source=_provider(about),
-        authors=[text_of(one) for one in named(meta, "by")],
+        authors=_authors(item, meta),
         published=_first(about, meta, "firstCreated", "contentCreated", "versionCreated"),
         updated=first_text(about, "versionCreated") if about is not None else "",
         genres=[text_of(child(one, "name")) or bare(_code(one)) for one in named(meta, "genre")],
@@ -68,6 +70,14 @@ def _record(item: etree._Element) -> dict[str, Any] | str:
         tags=[text_of(child(one, "name")) for one in named(meta, "subject")],
         notes=[text_of(one) for one in _named(about, "edNote")],
     )
+
+
+def _authors(item: etree._Element, meta: etree._Element) -> list[str]:
+    """Return the bylines; where there is none, the names of people who made the item."""
+    bylines = [text_of(one) for one in named(meta, "by")]
+    inner = [text_of(one) for one in named(item, "byline")]
+    made = [text_of(child(one, "name")) for one in named(meta, "creator", "contributor")]
+    return bylines or inner or [one for one in made if is_name(one) and not is_agency(one)]
 
 
 def _headline(meta: etree._Element, lang: str) -> str:
@@ -142,7 +152,10 @@ def _paragraphs(item: etree._Element, lang: str) -> list[str]:
 
 
 def _told(head: bytes) -> Told:
-    return Told.SURELY if root_name(head) in ("newsMessage", *_ITEMS) else Told.NO
+    if root_name(head) in ("newsMessage", *_ITEMS):
+        return Told.SURELY
+    is_g2 = b"iptc.org/std/nar/" in head
+    return Told.EXACTLY if is_g2 and is_within(head, b"newsMessage|newsItem") else Told.NO
 
 
 FORMAT = Format(

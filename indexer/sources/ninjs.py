@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.json_values import read_json_values
-from indexer.sources.markup_blocks import plain_blocks
+from indexer.sources.markup_blocks import NOT_PUBLIC, plain_blocks
 from indexer.sources.wire import FURTHER_NOTICE, NO_TEXT, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.text.encoding import read_whole
@@ -26,6 +26,10 @@ _TELLING = re.compile(
 )
 _VERSIONED = re.compile(r"etag|version|revision|record|sequence", re.IGNORECASE)
 _MARKED = ("xhtml", "html", "richtext")
+_PART = re.compile(
+    r"teaser|summary|abstract|short|lead|caption|headline|description", re.IGNORECASE
+)
+"""Roles of bodies that have a part of the text, or another one."""
 
 
 def read_ninjs(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -95,8 +99,10 @@ def _record(given: Mapping[str, Any]) -> dict[str, Any]:
     address = _text(item, "uri", "guid")
     others = _others(item)
     # AP's addresses say who asked and for what, its ids do not.
-    guid = others.get("itemid") or address
     version, title = _text(item, "version"), _title(item)
+    guid = others.get("itemid") or address
+    if version and _text(item, "versionedGuid") == guid:  # of Reuters' interface
+        guid = guid.removesuffix(f":{version}")
     made = _text(item, "firstcreated", "firstCreated", "contentcreated", "contentCreated")
     return wire_record(
         guid=guid,
@@ -118,7 +124,7 @@ def _record(given: Mapping[str, Any]) -> dict[str, Any]:
             _text(item, "type"),
         ],
         notes=[_text(item, "ednote", "edNote", "editorialnote"), *_strings(item, "ednotes")],
-        tags=[*_names(item, "subject", "subjects"), *_names(item, "keywords")],
+        tags=[*_names(item, "subject", "subjects"), *_names(item, "keywords", "keyword")],
         url=address if address.startswith(("http://", "https://")) else "",
     )
 
@@ -192,14 +198,23 @@ def _title(item: Mapping[str, Any]) -> str:
 
 
 def _paragraphs(item: Mapping[str, Any]) -> list[str]:
-    """Return the text of one body: one with paragraphs before one without."""
+    """Return the text of one body: a whole one, with paragraphs before one without.
+
+    What is not for the public is never taken, whatever else is missing.
+    """
     bodies = [(key[5:], value) for key, value in item.items() if key.startswith("body_")]
     for one in _list(item, "bodies"):
         if isinstance(one, dict):
             kind = f"{one.get('role') or ''} {one.get('contentType') or ''}"
             bodies.append((kind, one.get("value")))
-    bodies.sort(key=lambda body: not any(name in body[0] for name in _MARKED))
-    for _, value in bodies:
+    public = [body for body in bodies if not NOT_PUBLIC.search(body[0])]
+    public.sort(
+        key=lambda body: (
+            bool(_PART.search(body[0])),
+            not any(name in body[0] for name in _MARKED),
+        )
+    )
+    for _, value in public:
         if isinstance(value, str) and (texts := _parted(value)):
             return texts
     return []
@@ -214,7 +229,8 @@ def _parted(value: str) -> list[str]:
 
 
 def _source(item: Mapping[str, Any]) -> str:
-    for key in ("provider", "source", "infosources", "copyrightholder"):
+    for key in ("provider", "source", "infosources", "infoSources", "copyrightholder",
+                "copyrightHolder"):  # fmt: skip
         value = item.get(key)
         first = value[0] if isinstance(value, list) and value else value
         if isinstance(first, dict):

@@ -18,6 +18,7 @@ from indexer.sources.wire import bare, iso, wire_record
 from indexer.sources.wire_ids import item_id
 from indexer.sources.xml_tree import (
     first_text,
+    is_within,
     lang_of,
     name_of,
     named,
@@ -125,7 +126,9 @@ def _paragraphs(item: etree._Element) -> list[str]:
 
 
 def _told(head: bytes) -> Told:
-    return Told.SURELY if root_name(head).lower() == "nitf" else Told.NO
+    if root_name(head).lower() == "nitf":
+        return Told.SURELY
+    return Told.EXACTLY if is_within(head, b"nitf") else Told.NO
 
 
 FORMAT = Format(

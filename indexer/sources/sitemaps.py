@@ -69,6 +69,8 @@ def sitemap_at(
         yield RawArticle(origin, entry.record(), len(entry.url), read_as, is_plain=True)
     if not number and is_robots(data[:HEAD]):
         yield Reject(Origin(name), "The robots.txt names no sitemap by its whole address.")
+    elif not number and base is None and b"<loc" in data.replace(b"\0", b""):
+        yield Reject(Origin(name), "The sitemap lists no page by its whole address.")
 
 
 def unfollowed(item: Item) -> Item:

@@ -15,6 +15,7 @@ from indexer.article.boundary import contained
 from indexer.article.draft import Item, Origin, RawArticle, Reject, UnreadPage
 from indexer.sources.feeds import articles_of_feed, told_feed
 from indexer.sources.format import Format, Told
+from indexer.sources.web_archive.gzip_members import LOST
 from indexer.sources.web_archive.records import Damage, Record, records
 from indexer.sources.web_archive.responses import Response, response_of
 
@@ -97,7 +98,8 @@ def _meta(record: Record) -> dict[str, object]:
 
 
 def _told(head: bytes) -> Told:
-    return Told.EXACTLY if head.startswith((b"WARC/", b"filedesc://")) else Told.NO
+    first = head.removeprefix(LOST)
+    return Told.EXACTLY if first.startswith((b"WARC/", b"filedesc://")) else Told.NO
 
 
 FORMAT = Format(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from indexer.article.bylines import is_agency
 from indexer.article.dates import parse_date
 from indexer.article.embargo_words import LONGEST, embargo_in_words
 from indexer.article.events import STATUSES
@@ -111,13 +112,25 @@ def wire_record(  # noqa: PLR0913
         ),
         "lang": lang,
         "source": source,
-        "authors": list(dict.fromkeys(name for one in authors for name in names_of(one))),
+        "authors": _people(authors, source),
         "published": iso(published),
         "updated": iso(updated),
         "tags": [one for one in tags if one],
         "meta": {key: value for key, value in meta.items() if value},
     }
     return {key: value for key, value in record.items() if value}
+
+
+def _people(bylines: Sequence[str], source: str) -> list[str]:
+    """Return who wrote an item: of people and their agency ("Max Muster, dpa") the people."""
+    names = list(dict.fromkeys(name for one in bylines for name in names_of(one)))
+    return [one for one in names if not (is_agency(one) or _is_of(one, source))] or names
+
+
+def _is_of(name: str, source: str) -> bool:
+    """Tell the name of the source from a person's, also within words: "da agência Lusa"."""
+    own = source.casefold()
+    return name.casefold() == own or (name[:1].islower() and own in name.casefold().split())
 
 
 def _embargo_in(notes: Sequence[str], published: str, lang: str) -> str:

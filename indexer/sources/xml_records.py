@@ -20,7 +20,7 @@ from indexer.article.key_lookup import field_of, is_summary
 from indexer.article.keys import in_our_keys
 from indexer.sources.format import Format, Told
 from indexer.sources.markup_blocks import blocks_of
-from indexer.sources.xml_tree import name_of, parse_xml, root_name
+from indexer.sources.xml_tree import documents, name_of, parse_xml, root_name
 from indexer.text.encoding import too_long
 
 if TYPE_CHECKING:
@@ -82,11 +82,15 @@ def read_xml_records(
     """Yield the articles of a file; the place of each is its number, where there are several."""
     most = max(limit, MAX_BYTES)
     data = stream.read(most + 1)
-    root = too_long("The file", most) if len(data) > most else parse_xml(data)
-    if isinstance(root, str):
-        yield Reject(Origin(name), root)
+    if len(data) > most:
+        yield Reject(Origin(name), too_long("The file", most))
         return
-    found = list(_articles(root, _DEPTH)) or list(_headlines(root, _DEPTH))
+    found: list[dict[str, Any]] = []
+    for root in map(parse_xml, documents(data)):
+        if isinstance(root, str):
+            yield Reject(Origin(name), root)
+            return
+        found += list(_articles(root, _DEPTH)) or list(_headlines(root, _DEPTH))
     if not found:
         yield Reject(
             Origin(name), "The file is XML of a kind that is not read: no element is an article."
@@ -214,8 +218,6 @@ def _value(element: etree._Element, name: str) -> Any:  # noqa: ANN401 - as in J
 
 
 def _told(head: bytes) -> Told:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode()
     root = root_name(head).lower()
     if root in _OTHERS or not (root or _OWN_LETTERS.match(head)):
         return Told.NO

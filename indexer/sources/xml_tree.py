@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.text.xml_encoding import decoded
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -15,6 +17,12 @@ _BEFORE_ROOT = re.compile(
     rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.IGNORECASE | re.DOTALL
 )
 """What may stand before the root, atomic: a run of comments must not be tried in every way."""
+
+_BARE = re.compile(
+    r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""An ampersand that should have been escaped, as in addresses written by hand."""
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _BEGINS_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
@@ -27,12 +35,13 @@ def parse_xml(data: bytes) -> etree._Element | str:
     A small fault is passed over, as agencies' systems do; entities that a file defines itself are
     not expanded, since a kilobyte of them can stand for gigabytes.
     """
+    data = decoded(data)[0].encode("utf-8", "replace")
     if b"<!ENTITY" in data[:65_536].upper():
         return "The file defines entities of its own, which are not expanded."
     from lxml import etree  # loaded where XML is read only
 
     parser = etree.XMLParser(
-        encoding="utf-8" if _is_utf8(data) else None,
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         recover=True,
@@ -46,6 +55,21 @@ def parse_xml(data: bytes) -> etree._Element | str:
     return "The file is not valid XML." if root is None else root
 
 
+MOST_BARE = 1_000_000
+
+_NEXT = re.compile(rb"(</[\w:.-]{1,100}\s*>)\s*<\?xml\s+version\b", re.IGNORECASE)
+"""The end of a document behind which another one is declared."""
+
+
+def with_escaped_ampersands(text: str) -> str:
+    """Return a document without ampersands that stand for themselves, outside of sections.
+
+    One of more than `MOST_BARE` stays as it is: it would grow fivefold.
+    """
+    escaped = _BARE.sub(lambda found: found[1] or "&amp;", text)
+    return escaped if len(escaped) - len(text) <= len("amp;") * MOST_BARE else text
+
+
 def read_items(
     data: bytes | str,
     name: str,
@@ -57,20 +81,25 @@ def read_items(
     `data` is the file, or the sentence that refuses it. `Origin.line` counts the items where there
     are several.
     """
-    root = data if isinstance(data, str) else parse_xml(data)
-    if isinstance(root, str):
-        yield Reject(Origin(name), root)
-        return
-    found = [root] if name_of(root) in items else list(named(root, *items))
-    if not found:
-        yield Reject(Origin(name), "The message holds no items.")
-    for number, item in enumerate(found, start=1):
+    found: list[etree._Element | str] = []
+    for root in [data] if isinstance(data, str) else map(parse_xml, documents(data)):
+        if isinstance(root, str):
+            found.append(root)
+        else:
+            found += [root] if name_of(root) in items else named(root, *items)
+    for number, item in enumerate(found or ["The message holds no items."], start=1):
         origin = Origin(name, number if len(found) > 1 else None)
-        record = record_of(item)
+        record = item if isinstance(item, str) else record_of(item)
         if isinstance(record, str):
             yield Reject(origin, record)
         else:
             yield RawArticle(origin, record, len(data) // len(found))
+
+
+def documents(data: bytes) -> list[bytes]:
+    """Part what some systems write into one file, one document behind the other."""
+    ends = [0, *(found.end(1) for found in _NEXT.finditer(data)), len(data)]
+    return [data[begin:end].lstrip() for begin, end in pairwise(ends)]
 
 
 def _without_doctype(data: bytes) -> bytes:
@@ -80,21 +109,32 @@ def _without_doctype(data: bytes) -> bytes:
     return data[: found.start()] + data[found.end() :] if found else data
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Tell whether bytes are UTF-8, whatever encoding they declare."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def root_name(head: bytes) -> str:
     """Return the name of the root of what may be XML, by its first bytes; "" if there is none."""
     rest = head.removeprefix(b"\xef\xbb\xbf")
     before = _BEFORE_ROOT.match(rest)
     found = _ROOT.match(rest, before.end() if before else 0)
     return found[1].decode("ascii", "replace").rpartition(":")[2] if found else ""
+
+
+_FRAMES = frozenset(
+    """
+    html rss feed rdf newsml newsmessage newsitem packageitem conceptitem knowledgeitem planningitem
+    catalogitem nitf urlset sitemapindex
+    """.split()  # noqa: SIM905
+)
+"""Roots, in small letters, of formats that have items of agencies within their own."""
+
+
+def is_within(head: bytes, names: bytes) -> bool:
+    """Tell whether elements of these names stand in an envelope that is of no known format.
+
+    `names` is an alternation for regular expressions.
+    """
+    root = root_name(head).lower()
+    if not root or root in _FRAMES:
+        return False
+    return re.search(rb"<(?:[A-Za-z][\w.-]{0,20}:)?(?:%s)[\s>]" % names, head) is not None
 
 
 def name_of(element: etree._Element) -> str:

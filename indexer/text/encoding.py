@@ -39,6 +39,9 @@ _BAD_BYTES = re.compile("[\udc80-\udcff]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Bytes that no text has but one whose characters take two or four bytes each."""
 
+_KOREAN_SHIFTS = b"\x1b$)C"
+"""What ISO-2022-KR begins with; it shifts by control characters."""
+
 _STOPS = ("、".encode("utf-16-le"), "。".encode("utf-16-le"), "、".encode("utf-16-be"),
           "。".encode("utf-16-be"))  # fmt: skip
 
@@ -196,6 +199,15 @@ def _undecided(decoded: Decoded) -> str:
 def _beyond_ascii(text: str) -> int:
     """Count the characters that are good UTF-8 of several bytes."""
     return len(re.findall("[^\x00-\x7f\udc80-\udcff\ufffd]", text))
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether bytes are not text: control characters in more than one of a hundred places."""
+    if wide_encoding(head):
+        return False
+    if _KOREAN_SHIFTS in head:
+        head = head.translate(None, b"\x0e\x0f")
+    return len(_CONTROL.findall(head)) > len(head) / 100
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from indexer.text.extraction.asides import is_offer
+from indexer.text.extraction.asides import is_offer, is_teaser
 from indexer.text.tags import between_tags, with_few_attributes
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ _BLOCKS = frozenset("""
 """.split())  # fmt: skip  # noqa: SIM905
 _SILENT = frozenset("""
     applet audio base button canvas embed figcaption frame frameset head iframe img input link map
-    meta noframes noscript object option script select source style svg template textarea title
-    track video
+    media meta noframes noscript object option script select source style svg template textarea
+    title track video
 """.split())  # fmt: skip  # noqa: SIM905
-"""Elements whose text is no part of an article; a caption belongs to its picture."""
+"""What is no part of an article; a caption belongs to its picture, as in NITF (`media`)."""
 
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|ol|li|blockquote|table)\b", re.IGNORECASE)
 """Tags of a text that was escaped twice."""
@@ -142,8 +142,10 @@ class _Blocks:
 
     def __init__(self) -> None:
         self._done: list[str] = []
+        self._teasers: list[str] = []
         self._parts: list[str] = []
         self._breaks = 0
+        self._linked = 0
 
     def walk(self, element: HtmlElement, depth: int) -> None:
         """Take in an element and what it holds, not what follows it."""
@@ -167,13 +169,15 @@ class _Blocks:
             for child in element:
                 self.walk(child, depth + 1)
                 self._say(child.tail)
+        if name == "a":
+            self._linked += len("".join(map(str, element.itertext())).strip())
         if block:
             self._end()
 
     def ended(self) -> list[str]:
-        """Return the paragraphs."""
+        """Return the paragraphs, those that lead elsewhere only where there is nothing else."""
         self._end()
-        return self._done
+        return self._done or self._teasers
 
     def _say(self, text: str | None, *, keep_lines: bool = False) -> None:
         if not text:
@@ -191,7 +195,8 @@ class _Blocks:
 
     def _end(self) -> None:
         text = " ".join("".join(self._parts).split()).strip(" |\xa0")
+        linked = self._linked / len(text) if text else 0
         self._parts.clear()
-        self._breaks = 0
+        self._breaks = self._linked = 0
         if text:
-            self._done.append(text)
+            (self._teasers if is_teaser(text, linked) else self._done).append(text)

@@ -25,11 +25,13 @@ class Followed:
 
     `items` are its articles or the reject, nothing where the page has not changed. `seen` is what
     to remember of it, None where it is to be tried again; `failure` says why it was not fetched.
+    `is_read` tells that the page was there, and is an article.
     """
 
     items: tuple[RawArticle | Reject, ...] = ()
     seen: Seen | None = None
     failure: FetchFailed | None = None
+    is_read: bool = False
 
 
 def follow(
@@ -52,7 +54,7 @@ def follow(
     try:
         with fetcher.fetch(request) as fetched:
             if fetched.not_modified:
-                return Followed((), known)
+                return Followed((), known, is_read=True)
             seen = replace(known, etag=fetched.etag, last_modified=fetched.last_modified)
             found = [_of_page(one, item) for one in articles_of(fetched, limit)]
     except FetchFailed as error:
@@ -62,7 +64,7 @@ def follow(
         return Followed((_instead(item, refused),), known if is_gone else None, error)
     if len(found) == 1 and isinstance(found[0], Reject):
         return Followed((_instead(item, found[0]),), seen)
-    return Followed(tuple(found), seen)
+    return Followed(tuple(found), seen, is_read=True)
 
 
 def _of_page(found: RawArticle | Reject, item: RawArticle) -> RawArticle | Reject:

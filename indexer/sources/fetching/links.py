@@ -119,6 +119,9 @@ class Links:
                 self.failure, self.moved = _no_list(fetched.url), None
                 yield Reject(Origin(fetched.url), str(self.failure))
                 return False
+            if depth and any(map(_is_no_list, first)):
+                yield Reject(Origin(fetched.url), _NO_SITEMAP)
+                return False
             complete = yield from self._expanded(chain(first, items), depth)
             seen = replace(
                 known,
@@ -165,7 +168,8 @@ class Links:
 
     def _pages(self, items: list[Item]) -> Steps:
         """Fetch the pages of items that are new."""
-        seen = self._memory.seen(url for item in items if (url := _url(item)))
+        keys = (key for item in items for key in (_url(item), _name(item)) if key)
+        seen = self._memory.seen(keys)
         left: Counter[str] = Counter()
         complete = True
         for item in items:
@@ -178,6 +182,8 @@ class Links:
                 self.unchanged += 1
                 if known != known.marked(mark):
                     self._memory.note(url, known.marked(mark))
+            elif (same := seen.get(_name(item))) and same.has_not_changed(_mark_of_item(item)):
+                self.unchanged += 1
             elif self._is_left(url):
                 left[host_of(url)] += 1
             else:
@@ -193,6 +199,8 @@ class Links:
         yield from followed.items
         if followed.seen:
             self._memory.note(url, followed.seen)
+        if followed.is_read and (name := _name(item)):
+            self._memory.note(name, Seen(now()).marked(_mark_of_item(item)))
         if followed.failure:
             return self._failed(url, followed.failure)
         self._failures.pop(host_of(url), None)
@@ -207,6 +215,15 @@ class Links:
 
     def _is_left(self, url: str) -> bool:
         return self._failures[host_of(url)] >= MOST_FAILURES
+
+
+_NO_SITEMAP = "It is listed as a sitemap, and is none: the site may be down for a while."
+
+
+def _is_no_list(item: Item) -> bool:
+    """Tell what no list of a site leads to: some have pages in them, but none has other files."""
+    listed = _listed_as(item) or item.read_as == HTML.name
+    return not (listed or isinstance(item, Reject))
 
 
 def _no_list(url: str) -> FetchFailed:
@@ -245,6 +262,21 @@ def _url(item: Item) -> str:
     """Return the address of an item without its fragment, "" if it has none."""
     url = str(item.record.get("url") or "") if isinstance(item, RawArticle) else ""
     return url.partition("#")[0]
+
+
+def _name(item: Item) -> str:
+    """Return the key of an item that its feed gives an id, "" for any other.
+
+    Some feeds link the same item by another address each time, as with the time in it.
+    """
+    given = item.record.get("id") if isinstance(item, RawArticle) else None
+    return f"item:{given}" if given and item.read_as == FEEDS.name else ""
+
+
+def _mark_of_item(item: RawArticle) -> Mark:
+    """Return what a feed says of an item beside its address."""
+    record = {key: value for key, value in item.record.items() if key != "url"}
+    return _mark(replace(item, record=record))
 
 
 def _mark(item: Item) -> Mark:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from indexer.article.dates import parse_date
+from indexer.text.fragments import line_of
 from search.analysis.language_codes import normalise_code
 
 _PARTING = re.compile("[,;\u060c\u3001\uff0c\uff1b]")
@@ -45,15 +46,15 @@ class Entry:
     def record(self) -> Mapping[str, Any]:
         """Return what is known of the article, in the keys of the JSON Lines format.
 
-        What was escaped twice is read as it was meant.
+        What was escaped twice, and tags, are read as they were meant.
         """
         tags = [tag for one in _PARTING.split(unescape(self.keywords)) if (tag := one.strip())]
         known = {
             "url": self.url,
-            "title": unescape(self.title),
+            "title": line_of(self.title),
             "published": _moment(self.published),
             "updated": _moment(self.lastmod),
-            "source": unescape(self.source),
+            "source": line_of(self.source),
             "lang": self.lang if self.lang and normalise_code(self.lang) else None,
             "tags": list(dict.fromkeys(tags)),
             "meta": {"summary": True},

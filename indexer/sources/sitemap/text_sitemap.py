@@ -39,7 +39,8 @@ def is_list(head: bytes) -> bool:
         return False  # most files, and quickly
     text = _text(head)
     # The last line may be cut.
-    lines = list(_lines(text if text.count("\n") < 2 else text.rpartition("\n")[0]))
+    whole = text if text.count("\n") < 2 else text.rpartition("\n")[0]
+    lines = [line for line in _lines(whole) if not line.startswith("#")]
     addresses = sum(_ADDRESS.fullmatch(line) is not None for line in lines)
     return bool(lines) and addresses >= _ADDRESSES * len(lines)
 

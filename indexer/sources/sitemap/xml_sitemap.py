@@ -8,34 +8,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indexer.sources.sitemap.entries import Entry, Kind, Sitemap, resolved
+from indexer.sources.xml_tree import with_escaped_ampersands
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _INDEX, _PAGES = "sitemapindex", "urlset"
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]", re.IGNORECASE)
-_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}\?>")
-_BARE = re.compile(
-    rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d{1,7};|#x[\da-f]{1,6};|(?:amp|lt|gt|quot|apos);)",
-    re.DOTALL | re.IGNORECASE,
-)
-"""An ampersand that should have been escaped, as in addresses written by hand."""
-
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]", re.IGNORECASE)
+_ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
+_DECLARED = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _HEAD = 65_536
 
 
 def xml_sitemap(data: bytes, base: str | None = None) -> Sitemap | str:
     """Return what a sitemap lists, or the sentence that refuses it. `base` is where it is."""
-    text = _utf8(data)
+    text = _text_of(data)
     root = _ROOT.search(text)
     if root is None:
         return "The file is not a sitemap: it lists neither pages nor sitemaps."
     if _ENTITIES.search(text[:_HEAD]):
         return "The file defines entities of its own, which are not expanded."
-    kind = Kind.SITEMAPS if root[1].lower() == _INDEX.encode() else Kind.PAGES
-    text = _BARE.sub(lambda found: found[1] or b"&amp;", text)
-    return Sitemap(kind, _entries(text, "sitemap" if kind is Kind.SITEMAPS else "url", base))
+    kind = Kind.SITEMAPS if root[1].lower() == _INDEX else Kind.PAGES
+    name = "sitemap" if kind is Kind.SITEMAPS else "url"
+    document = with_escaped_ampersands(text).encode("utf-8", "replace")
+    return Sitemap(kind, _entries(document, name, base))
 
 
 def begins_sitemap(head: bytes) -> bool:
@@ -43,33 +39,17 @@ def begins_sitemap(head: bytes) -> bool:
     bare = head.replace(b"\0", b"").lower()
     if b"urlset" not in bare and b"sitemapindex" not in bare:
         return False  # most files, and quickly
-    text = _utf8(head)
+    text = _text_of(head)
     found = _ROOT.search(text)
-    before = text[: found.start()].lower() if found else b""
-    return found is not None and b"<html" not in before and before.lstrip()[:1] in (b"", b"<")
+    before = text[: found.start()].lower() if found else ""
+    return found is not None and "<html" not in before and before.lstrip()[:1] in ("", "<")
 
 
-def _utf8(data: bytes) -> bytes:
-    """Return the document in UTF-8, without a mark and without what it declares.
+def _text_of(data: bytes) -> str:
+    """Return the document without what it declares: what it was in, or is thought to have been."""
+    from indexer.text.xml_encoding import decoded
 
-    It declares what it was in, or what somebody thought it was in.
-    """
-    from indexer.text.encoding import decode, marked_encoding
-
-    if marked_encoding(data) or not _is_utf8(data):
-        try:
-            data = decode(data).text.encode("utf-8", "replace")
-        except UnicodeError:
-            data = data.decode("windows-1252", "replace").encode()
-    return _DECLARED.sub(b"", data, count=1)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.end >= len(data) and b"\x00" not in data[:100]
-    return b"\x00" not in data[:100]
+    return _DECLARED.sub("", decoded(data)[0], count=1)
 
 
 def _entries(data: bytes, name: str, base: str | None) -> Iterator[Entry]:

@@ -10,9 +10,10 @@ from indexer.article.addresses import canonical_url
 from indexer.sources.json_text import parse
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
-from indexer.sources.syndication.xml_text import decoded, too_many
+from indexer.sources.syndication.xml_text import too_many
 from indexer.text.encoding import MAX_ARTICLE_BYTES, too_long
 from indexer.text.fragments import line_of, paragraphs_of
+from indexer.text.xml_encoding import decoded
 
 
 def json_feed(

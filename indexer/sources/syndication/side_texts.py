@@ -62,12 +62,12 @@ _HEAD = re.compile(
 
 
 def without_head(title: str, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out a first paragraph that has the title again, with author and date or the source."""
+    """Leave out a first paragraph that has the title again, alone or with author and date."""
     if not title or not paragraphs:
         return paragraphs
     first, *rest = paragraphs
     after = first.removeprefix(title)
-    repeats = len(paragraphs) == 1 and _letters(first) == _letters(title)
+    repeats = _letters(first) == _letters(title)
     if repeats or (after != first and _HEAD.fullmatch(after)):
         return tuple(rest)
     return paragraphs

@@ -21,9 +21,11 @@ from indexer.sources.syndication.side_texts import (
     with_side_texts,
     without_head,
 )
-from indexer.sources.syndication.xml_text import decoded, mended, too_many_marks, trap
+from indexer.sources.syndication.wordpress import as_html, names_of_authors
+from indexer.sources.syndication.xml_text import mended, too_many_marks, trap
 from indexer.text.encoding import MAX_ARTICLE_BYTES, too_long
 from indexer.text.fragments import line_of, paragraphs_of
+from indexer.text.xml_encoding import decoded
 
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PREFIXED_ROOT = re.compile(r"<([\w-]+):(?:rss|feed|channel|item|entry)[\s>]", re.IGNORECASE)
@@ -73,6 +75,7 @@ def xml_feed(
         return "The feed is malformed in a way that cannot be read."
     channel = dict(parsed.feed)
     entries = [dict(entry) for entry in parsed.entries]
+    logins = names_of_authors(whole)
     if not parsed.entries and not parsed.version and not _ITEM.search(whole):
         return "The file is not a feed: it has neither a channel nor items."
     authors = _authors(channel) if parsed.version.startswith("atom") else ()
@@ -83,7 +86,9 @@ def xml_feed(
         lang=_text(channel, "language") or None,
         # Relative links that the document gives no base for belong to where it is, else its site.
         items=tuple(
-            _item(entry, url or site, authors) if _characters(entry) <= limit else _too_long(limit)
+            _item(entry, url or site, authors, logins)
+            if _characters(entry) <= limit
+            else _too_long(limit)
             for entry in entries
         ),
         encoding=encoding,
@@ -130,12 +135,16 @@ def _too_long(limit: int) -> Item:
     return Item(refused=too_long("The item", limit))
 
 
-def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -> Item:
+def _item(
+    entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...], logins: Mapping[str, str]
+) -> Item:
+    """Return an item; `authors` are those of the feed, `logins` the names of those who log in."""
     paragraphs, is_summary, lang = _body(entry)
     published, created, updated = (_text(entry, key) for key in ("published", "created", "updated"))
     dates = dates_of(published, created, updated, lang)
     origin = entry.get("source")
-    source = line_of(_text(origin, "title")) or None if isinstance(origin, Mapping) else None
+    given = _text(origin, "title") if isinstance(origin, Mapping) else _text(entry, "news_source")
+    source = line_of(given) or None
     title, live = _title(entry), _text(entry, "blogger_status").lower()
     return Item(
         id=_text(entry, "id").strip() or None,
@@ -146,7 +155,7 @@ def _item(entry: Mapping[str, Any], url: str | None, authors: tuple[str, ...]) -
         published=dates.published,
         updated=dates.updated,
         unread=dates.unread,
-        authors=_authors(entry) or authors,
+        authors=tuple(logins.get(one, one) for one in _authors(entry)) or authors,
         tags=tuple(_tags(entry)),
         lang=lang,
         source=source,
@@ -192,18 +201,25 @@ def _body(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, str | None]:
     """Paragraphs of the item, whether they are a summary, and their language."""
     contents = [one for one in entry.get("content") or () if _is_text(one)]
     contents += [{"value": text} for text in _whole_texts(entry)]
-    texts = [(paragraphs_of(_text(one, "value")), one) for one in contents]
+    meant = as_html if _text(entry, "wp_post_type") else _of_nitf
+    texts = [(paragraphs_of(meant(_text(one, "value"))), one) for one in contents]
     best, of = max(texts, key=lambda pair: _size(pair[0]), default=((), {}))
     detail = entry.get("summary_detail")
     detail = detail if isinstance(detail, Mapping) else {}
     given = _text(entry, "summary") or _text(entry, "excerpt_encoded") if _is_text(detail) else ""
-    summary = max(paragraphs_of(given), paragraphs_of(summary_beside(entry)), key=_size)
+    summary = max(paragraphs_of(meant(given)), paragraphs_of(summary_beside(entry)), key=_size)
     if not best and not summary:
         summary = paragraphs_of(caption(entry))
     title = _title(entry)
     if not best or (_size(summary) > LONGER * _size(best)):
         return without_head(title, summary), True, _text(detail, "language") or None
     return without_head(title, best), False, _text(of, "language") or None
+
+
+def _of_nitf(text: str) -> str:
+    """Return the text alone of a whole item in NITF, which agencies put into their feeds."""
+    begin, end = text.find("<body.content"), text.rfind("</body.content")
+    return text[begin:end] if 0 <= begin < end else text
 
 
 def _whole_texts(entry: Mapping[str, Any]) -> list[str]:

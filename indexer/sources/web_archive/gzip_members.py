@@ -6,6 +6,9 @@ import io
 import zlib
 from typing import BinaryIO, cast
 
+LOST = b"\x00a member that cannot be read\x00\n"
+"""The line that stands where nothing of a damaged member could be read."""
+
 _MAGIC = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
 
@@ -27,12 +30,13 @@ def begins_web_archive(head: bytes) -> bool:
 
 
 class GzipMembers(io.RawIOBase):
-    """What the members hold, one after the other."""
+    """What the members hold, one after the other, with a line (`LOST`) where one is missing."""
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
         self._stream = stream
         self._inflate = zlib.decompressobj(31)
+        self._is_new, self._was_sound, self._has_lost = True, True, False
         self._raw = b""
         self._ended = False
 
@@ -44,13 +48,16 @@ class GzipMembers(io.RawIOBase):
         """Fill the buffer with what is decompressed next; return how much that is, 0 at the end."""
         view = memoryview(cast(bytearray, buffer))
         data = b""
-        while not data:
-            if not self._raw:
-                self._raw = b"" if self._ended else self._stream.read(_PIECE)
+        while not data and not self._ended:
+            if self._raw:
+                # Together with what follows: by both it is told what the stream is.
+                data = self._inflated(max(len(view) - len(LOST), 1))
+            else:
+                self._raw = self._stream.read(_PIECE)
                 self._ended = not self._raw
-                if self._ended:
-                    return 0
-            data = self._inflated(len(view))
+        if self._has_lost and len(view) >= len(LOST) + len(data):
+            self._has_lost = False
+            data = LOST + data
         view[: len(data)] = data
         return len(data)
 
@@ -59,8 +66,13 @@ class GzipMembers(io.RawIOBase):
         try:
             data = self._inflate.decompress(raw, size)
         except zlib.error:
+            # The rest of a damaged member may look like the beginning of another.
+            self._has_lost = self._has_lost or (self._is_new and self._was_sound)
+            self._was_sound = False
             self._next_member(raw, 1 if raw.startswith(_MAGIC) else 0)
             return b""
+        if data:
+            self._is_new, self._was_sound = False, True
         if self._inflate.eof:
             self._next_member(self._inflate.unused_data, 0)
         else:
@@ -78,3 +90,4 @@ class GzipMembers(io.RawIOBase):
             at = joined.find(_MAGIC)
             self._raw = joined[at:] if at >= 0 else b""
         self._inflate = zlib.decompressobj(31)
+        self._is_new = True

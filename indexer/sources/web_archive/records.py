@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from indexer.sources.web_archive.gzip_members import LOST
+
 _WARC = re.compile(rb"WARC/\d\.\d+[\r ]*\n")
 _WARC_WITHIN = re.compile(rb"(?:(?<=\n)|^)WARC/\d\.\d+[\r ]*\n")
 _ARC = re.compile(
@@ -162,7 +164,8 @@ class _Source:
         is_cut = size > limit or rest > 0
         between = b""
         line = self.line()
-        while line and not line.strip() and len(between) < _LINE:
+        while line and (not line.strip() or line == LOST) and len(between) < _LINE:
+            self.has_skipped = self.has_skipped or line == LOST
             between += line
             line = self.line()
         self._ahead = line + self._ahead
@@ -174,7 +177,7 @@ class _Source:
             self._reread += len(kept)
             self._ahead = kept[found.start() :] + between + self._ahead
             return kept[: found.start()].rstrip(b"\r\n"), True
-        self.has_skipped = bool(line)
+        self.has_skipped = self.has_skipped or bool(line)
         self.to_next_record()
         return kept, True
 

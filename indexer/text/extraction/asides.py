@@ -13,6 +13,9 @@ from indexer.text.extraction.headline import letters
 LINKED = 0.8
 """Share of a paragraph's characters in links from which on it only leads elsewhere."""
 
+MOSTLY_LINKED = 0.5
+"""The share from which on one that also says so does."""
+
 LONGEST = 250
 """Characters: what is longer is a paragraph, whatever it begins with."""
 
@@ -198,6 +201,11 @@ def _is_around(text: str, linked: float) -> bool:
     if len(text) < LONGEST_CAPTION and _CREDITED.search(text):
         return True
     return len(text) < 120 and any(one.match(text) for one in (_CREDIT, _RIGHTS, _MARKED))
+
+
+def is_teaser(text: str, linked: float) -> bool:
+    """Tell whether a paragraph of a text without its page leads to another article."""
+    return len(text) <= LONGEST and linked >= MOSTLY_LINKED and _TEASER.match(text) is not None
 
 
 def is_offer(text: str) -> bool:

@@ -126,18 +126,26 @@ def _bylines(tree: HtmlElement) -> list[str]:
             continue
         # The first ones only: elements in one another have the same text again and again.
         some = tree.xpath(path)[:4]
-        found = [line(one.text_content()) or line(one.get("content")) for one in some]
-        texts = [text for text in found if text and len(text) < MOST_BYLINE]
+        texts = [text for one in some if (text := _byline(one))]
         if texts:
             return texts
     if not _BYLINE.search(attributes):
         return []
     for one in tree.xpath(".//body//*[@class]"):
         if _BYLINE.search(one.get("class")) and not _is_elsewhere(one):
-            text = line(" ".join(one.itertext()))
-            if 0 < len(text) < MOST_BYLINE and names_of(text):
+            text = _byline(one)
+            if text and names_of(text):
                 return [text]
     return []
+
+
+def _byline(element: HtmlElement) -> str:
+    """Return the text of a byline; of a long one, which also has dates, the part with the names."""
+    text = line(" ".join(element.itertext())) or line(element.get("content"))
+    if len(text) < MOST_BYLINE:
+        return text
+    parts = (line(" ".join(one.itertext())) for one in element if isinstance(one.tag, str))
+    return next((one for one in parts if len(one) < MOST_BYLINE and names_of(one)), "")
 
 
 def _attributes(tree: HtmlElement) -> str:

@@ -72,7 +72,7 @@ def paragraphs_of(
     blocks = _found(tree)
     titles = _titles(tree, said, title)
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
-    second = _second_opinion(tree, said, sum(map(len, kept)))
+    second = _second_opinion(tree, said, kept)
     kept = with_entries(second or kept, _entries(said))
     standfirst = standfirst_of(tree, said, title, kept)
     return [*([standfirst] if standfirst else []), *kept]
@@ -185,8 +185,12 @@ def _config(least: int) -> Any:  # noqa: ANN401 - of a library that is loaded wi
     return config
 
 
-def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str]:
-    """Return what the page gives for machines, if that is much more than was found."""
+def _second_opinion(tree: HtmlElement, said: Structured, kept: Sequence[str]) -> list[str]:
+    """Return what the page gives for machines, if that is much more, or the same in more parts.
+
+    trafilatura gives as one paragraph what it takes from there itself.
+    """
+    found = sum(map(len, kept))
     given = [
         paragraphs_in(text) for one in said.articles() for text in _texts(one.get("articleBody"))
     ]
@@ -194,7 +198,10 @@ def _second_opinion(tree: HtmlElement, said: Structured, found: int) -> list[str
         given += [[part for text in one for part in paragraphs_in(text)] for one in texts_of(tree)]
     longest = max(given, key=lambda texts: sum(map(len, texts)), default=[])
     is_enough = columns(" ".join(longest)) >= LEAST_OF_ARTICLE
-    return longest if is_enough and sum(map(len, longest)) > TOO_LITTLE * found else []
+    if is_enough and sum(map(len, longest)) > TOO_LITTLE * found:
+        return longest
+    is_same = len(longest) > len(kept) and letters("".join(longest)) == letters("".join(kept))
+    return longest if is_same else []
 
 
 def _texts(value: object) -> list[str]:

@@ -7,12 +7,16 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from indexer.text.encoding import is_binary
 from indexer.text.extraction.body import paragraphs_of
 from indexer.text.extraction.dom import decoded_page, tree_of
 from indexer.text.extraction.metadata import metadata_of
 from indexer.text.extraction.opening import without_opening
 from indexer.text.extraction.refusals import linked_share, refusal
 from indexer.text.extraction.structured import Structured, line
+
+_HEAD = 1 << 14
+"""Bytes of a page that show whether it is text: servers and crawlers call pictures pages, too."""
 
 MOST_ELEMENTS = 30_000
 """Of a page: ten times those of a long article. Extraction takes up to 0.2 ms per element."""
@@ -32,6 +36,8 @@ def page_record(
 
     `url` is where the page was fetched and `charset` what its server said, where that is known.
     """
+    if is_binary(data[:_HEAD].rstrip(b"\x00")):
+        return "The page is not text, whatever it is called."
     page = decoded_page(data, charset)
     tree = tree_of(page)
     if tree is None:

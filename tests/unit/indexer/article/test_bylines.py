@@ -62,3 +62,8 @@ def test_a_byline_of_great_length_takes_no_time() -> None:
     long = "Ada Fenn and " * 100_000
 
     assert people_in(long) == [long]
+
+
+def test_a_place_behind_one_name_is_none() -> None:
+    assert people_in(["By Ada Fenn in New York"]) == ["Ada Fenn"]
+    assert people_in(["Women in Tech", "Fenn in Lagos"]) == ["Women in Tech", "Fenn in Lagos"]

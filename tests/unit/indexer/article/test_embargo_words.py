@@ -37,6 +37,11 @@ def said(line: str) -> datetime | None:
         ("SPERRFRIST BIS DONNERSTAG, 5. MÄRZ 2026, 10 UHR", "05 22:00"),
         ("Sperrfrist: 5. März 2026, 00:01 Uhr", "05 12:01"),
         ("EMBARGO HASTA LAS 00:01 DEL 5 DE MARZO DE 2026", "05 12:01"),
+        ("EMBARGADO HASTA LAS 00.01 GMT DEL 5 DE MARZO DE 2026", "05 00:01"),
+        ("Embargado até 5 de março de 2026 às 10:00", "05 22:00"),
+        ("Sperrefrist: 5. mars 2026 kl. 10.00", "05 22:00"),
+        ("Klausuleret til 5. marts 2026 kl. 10.00", "05 22:00"),
+        ("엠바고: 2026년 3월 5일 18:00", "06 06:00"),
         ("Embargo tot 5 maart 2026 10.00 uur", "05 22:00"),
         ("解禁日時：2026年3月5日 18:00", "06 06:00"),
         # A zone that is the name of three.

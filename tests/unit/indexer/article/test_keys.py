@@ -540,3 +540,10 @@ def test_a_time_in_a_column_of_its_own(day: str, key: str, time: str, date: str)
     assert record["published"] == date
     assert (key in record) == (date == day)
     assert parse_date(date).year == 2026
+
+
+def test_paragraphs_that_an_agency_calls_news_are_the_text() -> None:
+    draft = parse_record(raw(title="Weir fails", news=["The weir failed.", "It was old."]))
+    assert draft.body == ("The weir failed.", "It was old.")
+    draft = parse_record(raw(title="Weir fails", body="It was old.", news=["weirs"]))
+    assert draft.body == "It was old."

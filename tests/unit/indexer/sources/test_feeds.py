@@ -543,6 +543,8 @@ def test_offers_buttons_and_numbers_of_notes_are_no_text() -> None:
         "<p>It held for sixty winters<a href='#footnote-1'>1</a>.</p>"
         "<p>Already a subscriber? Log in</p><p class='button-wrapper'><a href='/s'>Share</a></p>"
         "<p>See <a href='https://a.example/#top'>2026</a> for more.</p>"
+        "<p><a href='/b'><b>[ Read more: The old weir ]</b></a></p>"
+        "<p>Also read: <a href='/c'>Who pays for the weir?</a></p>"
     )
     item = f"<item><title>A</title><description><![CDATA[{text}]]></description></item>"
     (found,) = good(read(rss(item), "x"))
@@ -609,3 +611,31 @@ def test_authors_are_a_name_each_however_a_feed_has_them(item: str) -> None:
 
     assert isinstance(article, RawArticle)
     assert parse_record(article).authors == ("Ada Fenn", "Li Wei")
+
+
+@pytest.mark.parametrize("written", ["AT&T & Co.", "AT&T &amp; Co.", "<![CDATA[AT&T & Co.]]>"])
+def test_ampersands_that_nobody_escaped_stand_for_themselves(written: str) -> None:
+    item = f"<item><title>{written}</title><link>https://ex.org/?a=1&b=2</link></item>"
+    (found,) = good(read(rss(item), "x"))
+    assert (found["title"], found["url"]) == ("AT&T & Co.", "https://ex.org/?a=1&b=2")
+
+
+def test_a_headline_above_the_text_of_an_item_is_not_its_first_paragraph() -> None:
+    text = "<![CDATA[<h3>Weir fails</h3><p>It was old.</p><p>Weir fails</p>]]>"
+    item = f"<item><title>Weir fails!</title><description>{text}</description></item>"
+    (found,) = good(read(rss(item), "x"))
+    assert found["paragraphs"] == ["It was old.", "Weir fails"]
+
+
+def test_the_source_of_an_item_in_a_search_for_news() -> None:
+    source = '<N:Source xmlns:N="https://finder.example/?format=RSS">The Light</N:Source>'
+    source = source.replace("N:", "News:").replace("xmlns:N", "xmlns:News")
+    item = f"<item><title>Weir fails</title><link>https://ex.org/1</link>{source}</item>"
+    (found,) = good(read(rss(item), "x"))
+    assert found["source"] == "The Light"
+
+
+def test_a_warning_before_a_feed_is_none_of_it() -> None:
+    warning = b"PHP Warning:  Undefined variable $x in /srv/index.php on line 3\n"
+    (found,) = good(read(warning + rss(item("A")), "x"))
+    assert found["title"] == "A"

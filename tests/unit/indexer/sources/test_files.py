@@ -11,7 +11,7 @@ import pytest
 
 from indexer.article.draft import Origin, Reject
 from indexer.errors import InputMissing, InputUnreadable
-from indexer.sources.files import Address, InputFile, walk
+from indexer.sources.files import Address, InputFile, check, walk
 from indexer.sources.reader import Reader
 from tests.support.places import DATA
 from tests.support.reading import records
@@ -91,3 +91,9 @@ def test_standard_input() -> None:
     assert records(list(Reader(["-"], stdin=io.BytesIO(b"Title\n\nText.")))) == [
         {"title": "Title", "text": "\nText."}
     ]
+
+
+def test_an_address_of_another_kind_is_said_not_to_be_fetched() -> None:
+    with pytest.raises(InputMissing, match=r"example/b is not fetched: only .* https") as error:
+        check(["ftp://desk:secret@a.example/b"])
+    assert "secret" not in str(error.value)

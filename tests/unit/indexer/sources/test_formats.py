@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from indexer.article.draft import RawArticle
+from indexer.article.draft import RawArticle, Reject
 from indexer.sources.formats import detect, formats
 from indexer.sources.reader import Reader, Reading
 from tests.support.reading import read, reasons, records
@@ -236,3 +236,15 @@ def test_an_input_that_is_left_is_read_no_further(tmp_path: Path) -> None:
         if len(items) == 1:
             reader.leave(item.origin.input)
     assert [type(item).__name__ for item in items] == ["RawArticle", "Reject", *["RawArticle"] * 3]
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.csv", "x.jsonl", "x.xml", "x.md"])
+def test_what_is_no_text_is_none_whatever_its_name(name: str) -> None:
+    noise = os.urandom(60_000).replace(b"{", b"{ {")
+    (refused,) = read(noise, name)
+    assert isinstance(refused, Reject)
+    assert "not text" in refused.reason
+    # Lines that are whole, in a file with zero bytes, are read.
+    lines = b'{"title": "Weir fails"}\n' + b"\x00" * 500 + b'\n{"title": "It was old"}\n'
+    found = [one for one in read(lines, "x.jsonl") if isinstance(one, RawArticle)]
+    assert [one.record["title"] for one in found] == ["Weir fails", "It was old"]

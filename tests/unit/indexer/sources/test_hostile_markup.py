@@ -19,7 +19,7 @@ from indexer.sources.sitemap.text_sitemap import text_sitemap
 from indexer.sources.sitemap.xml_sitemap import xml_sitemap
 from indexer.sources.syndication.json_feed import json_feed
 from indexer.sources.syndication.xml_feed import xml_feed
-from indexer.sources.xml_tree import parse_xml, root_name
+from indexer.sources.xml_tree import MOST_BARE, parse_xml, root_name, with_escaped_ampersands
 from indexer.text.charsets import escape_encoding
 from indexer.text.extraction.body import paragraphs_in
 from indexer.text.extraction.dom import decoded_page, tree_of
@@ -202,3 +202,9 @@ def test_of_more_tags_than_a_text_has_the_words_are_read() -> None:
 def test_a_json_feed_of_more_items_than_any_has_is_refused() -> None:
     refused = json_feed(json.dumps({"version": "1.1", "items": [{}] * 100_001}).encode())
     assert refused == "The feed is refused: it has more than 100,000 items; split it."
+
+
+def test_ampersands_without_end_do_not_grow() -> None:
+    feed = "<rss><channel><title>" + "&" * (2 * MOST_BARE) + "</title></channel></rss>"
+    assert with_escaped_ampersands(feed) == feed
+    assert isinstance(xml_feed(feed.encode()), str)

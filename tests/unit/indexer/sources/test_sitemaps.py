@@ -219,3 +219,16 @@ def test_keywords_are_parted_by_the_commas_of_any_script() -> None:
     keywords = "ferry, islands; sea\u060c port\u3001harbour\uff0cquay"
     record = Entry("https://a.example/1", keywords=keywords).record()
     assert record["tags"] == ["ferry", "islands", "sea", "port", "harbour", "quay"]
+
+
+def test_what_a_sitemap_declares_counts_where_it_is_not_utf_8() -> None:
+    text = NEWS.replace("UTF-8", "windows-1251").replace("Ferry & crew", "Паром и <b>люди</b>")
+    (entry,) = entries(text.encode("cp1251"))
+    assert entry.record()["title"] == "Паром и люди"
+
+
+def test_a_file_of_relative_addresses_says_so() -> None:
+    (refused,) = read(urlset([("/1", ""), ("2.html", "")]).encode(), "sitemap.xml")
+    assert isinstance(refused, Reject)
+    assert refused.reason == "The sitemap lists no page by its whole address."
+    assert not read(urlset([]).encode(), "sitemap.xml")

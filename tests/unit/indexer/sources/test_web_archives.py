@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import time
 import tracemalloc
 import zipfile
@@ -308,3 +309,38 @@ def test_any_damage_is_bounded(data: bytes, at: int, packed: bool) -> None:
     for one in records(buffered(whole[:at] + data + whole[at:]), 10_000):
         assert isinstance(one, Record | Damage)
     list(Reader(["-"], stdin=io.BytesIO(whole[:at] + data + whole[at:])))
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_member_that_is_lost_is_a_reject(at: int) -> None:
+    parts = [gzip.compress(part) for part in three(warc(http(BERO)))]
+    parts[at] = parts[at][:40] + b"\xff" * 30 + parts[at][70:]
+    items = read(b"".join(parts), "x.warc.gz", WIDE)
+    every = ["Harbour of Alba", "Harbour of Bero", "Harbour of Cora"]
+    assert titles(items) == every[:at] + every[at + 1 :]
+    damage = "The archive is damaged here; reading goes on with the next record."
+    assert reasons(items) == [(at or None, damage)]
+    # what came before is whole
+    assert not any("truncated" in str(one.record) for one in items if isinstance(one, RawArticle))
+
+
+def test_a_zip_that_only_lists_its_members_is_no_web_archive() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("datapackage.json", '{"title": "Weirs", "resources": []}')
+        archive.writestr("data/weirs.csv", "title,text\nWeir fails,It was old.\n")
+        archive.writestr("one.wacz", b"PK\x03\x04")
+    table, inner = read(out.getvalue(), "x.zip", WIDE)
+    assert isinstance(table, RawArticle)
+    assert table.record["title"] == "Weir fails"
+    assert isinstance(inner, Reject)
+    assert inner.reason == "Archives within archives are not read; unpack this one first."
+
+
+@pytest.mark.parametrize("begin", [b"\xff\xd8\xff\xe0\x00\x10JFIF", b"%PDF-1.4\n", b"PK\x03\x04"])
+def test_what_a_server_only_calls_a_page_is_none(begin: bytes) -> None:
+    body = begin + os.urandom(30_000)
+    header = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    (refused,) = read(warc(header + body, "https://ex.org/a"), "x.warc", WIDE)
+    assert isinstance(refused, Reject)
+    assert refused.reason == "The page is not text, whatever it is called."

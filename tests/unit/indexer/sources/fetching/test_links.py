@@ -228,6 +228,22 @@ def test_robots_txt_an_index_and_sitemaps_lead_to_pages(site: Site, fetcher: Fet
     assert site.asked.count("/2") == 1
 
 
+@pytest.mark.parametrize("body", ["Only a few words.\n", '{"title": "A", "text": "B"}'])
+def test_what_is_only_listed_as_a_sitemap_is_no_article(
+    site: Site, fetcher: Fetcher, body: str
+) -> None:
+    site.pages |= {
+        "/index.xml": index([site.url("/down.xml"), site.url("/map.xml")]),
+        "/down.xml": body,
+        "/map.xml": f"# pages\n{site.url('/2')}\n",
+    }
+    found = read(fetcher, site.url("/index.xml"))
+    assert titles(found) == ["Ferry stopped, day 2"]
+    assert reasons(found) == [
+        "It is listed as a sitemap, and is none: the site may be down for a while."
+    ]
+
+
 def test_a_news_sitemap_says_who_publishes_a_page_that_does_not(
     site: Site, fetcher: Fetcher
 ) -> None:
@@ -292,6 +308,29 @@ def test_only_what_is_new_is_fetched(site: Site, fetcher: Fetcher, state: IndexS
     ]
     assert site.asked == ["/index", "/map", "/1", "/2", "/4"]
     assert len(read(fetcher, site.url("/index"), IndexMemory(state, anew=True))) == 4
+
+
+def test_an_item_whose_address_is_another_each_time_is_fetched_once(
+    site: Site, fetcher: Fetcher, state: IndexState
+) -> None:
+    name, path = "Ferry", "/1"
+
+    def answer(visit: Visit) -> None:
+        visit.send(feed([(site.url(f"{path}?shown={len(site.visits)}"), name)]))
+
+    site.pages["/feed"] = answer
+    url = site.url("/feed")
+    assert len(read(fetcher, url, IndexMemory(state), follow=True)) == 1
+    for _ in range(2):
+        assert read(fetcher, url, IndexMemory(state), follow=True) == []
+    assert sum(one.startswith("/1") for one in site.asked) == 1
+    # What it says is new: it is fetched again, as is one whose page was not there.
+    name = "Ferry sails again"
+    assert len(read(fetcher, url, IndexMemory(state), follow=True)) == 1
+    name, path = "Late ferry", "/gone"
+    assert titles(read(fetcher, url, IndexMemory(state), follow=True)) == ["Late ferry"]
+    path = "/2"
+    assert titles(read(fetcher, url, IndexMemory(state), follow=True)) == ["Ferry stopped, day 2"]
 
 
 def test_a_list_that_has_not_changed_is_not_sent(

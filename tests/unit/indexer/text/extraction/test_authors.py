@@ -50,6 +50,11 @@ def test_references_in_a_circle_name_nobody() -> None:
         '<span class="post_author_name">Jana Holl</span>',
         '<div class="meta-author-info"><b>Jana Holl</b></div>',
         '<p class="autor"><i>Por</i> Jana Holl</p>',
+        '<div class="byline"><span>By Jana Holl</span><span>Published 10:15, 4 March</span></div>',
+        (
+            '<div class="byline"><span>By Jana Holl, Correspondent in Aldino</span><span>'
+            "Published at 10:15 GMT, 4 March 2026</span><span>Updated at 12:30</span></div>"
+        ),
     ],
 )
 def test_a_byline_is_told_by_what_it_is_called(byline: str) -> None:

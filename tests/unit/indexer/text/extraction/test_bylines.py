@@ -14,6 +14,10 @@ from indexer.text.extraction.bylines import MOST, names_of
     [
         ("By Jana Holl and Li Wei, in Lagos", ["Jana Holl", "Li Wei"]),
         ("BY JANA HOLL AND LI WEI", ["JANA HOLL", "LI WEI"]),
+        ("Af Lars Holm /ritzau/", ["Lars Holm"]),
+        ("Корр. ТАСС Нина Орлова", ["Нина Орлова"]),
+        ("Της Άννας Ρήγα", ["Άννας Ρήγα"]),
+        ("By Jana Holl Published 10:15 GMT, 4 March 2026", ["Jana Holl"]),
         ("Von Jana Holl und Otto Rau/dpa", ["Jana Holl", "Otto Rau", "dpa"]),
         ("Por Inés Roca y Juan Vela", ["Inés Roca", "Juan Vela"]),
         ("Нина Орлова и Олег Белов", ["Нина Орлова", "Олег Белов"]),

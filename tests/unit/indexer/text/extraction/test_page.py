@@ -325,6 +325,16 @@ def test_the_text_for_machines_counts_for_a_brief_too() -> None:
     assert record(page)["paragraphs"] == BRIEF
 
 
+def test_the_text_for_machines_is_parted_as_it_is_written() -> None:
+    parts = [LEAD, SECOND, THIRD]
+    for between in ("\n", "\n\n", "\r\n"):
+        data = json.dumps(
+            {"@type": "NewsArticle", "headline": "Open", "articleBody": between.join(parts)}
+        )
+        page = brief("<div id=app></div>", f'<script type="application/ld+json">{data}</script>')
+        assert record(page)["paragraphs"] == parts
+
+
 @pytest.mark.parametrize(
     "offer",
     [
