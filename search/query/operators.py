@@ -126,11 +126,15 @@ def _say_nearness(said: Remarks, written: str, start: int, end: int) -> None:
 
 def _joined(said: Remarks, parts: Sequence[Node], gaps: int, start: int, end: int) -> Node:
     if all(isinstance(one, Word | Quoted | Stem | Wild) and has_word(one.text) for one in parts):
-        text = " ".join(printed(one) for one in parts)
-        plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", text).split())
-        return Close(plain, min(gaps, MOST_GAPS), start)
+        return Close(" ".join(map(_in_near, parts)), min(gaps, MOST_GAPS), start)
     said.note("NEAR was read as AND: it joins words and phrases only.", start, end)
     return Both(tuple(parts), start)
+
+
+def _in_near(part: Node) -> str:
+    """Return a word, or words that stand side by side between quotation marks."""
+    plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", printed(part)).split())
+    return f'"{plain}"' if " " in plain else plain
 
 
 def chain(said: Remarks, link: Parser, operator: Parser, kind: type[Either] | type[Both]) -> Parser:

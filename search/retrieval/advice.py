@@ -37,6 +37,7 @@ from search.index.port import FacetField, SearchIndex
 from search.names.query_names import NameWord, name_words
 from search.names.tokens import is_shown, name_pieces
 from search.query.dates import moment
+from search.query.syntax import near_text
 from search.request import Mode, Request
 from search.retrieval.highlight import Highlighter
 from search.retrieval.legs import VECTOR
@@ -353,7 +354,7 @@ def _quoted(leaf: Leaf) -> str:
         case Wildcard(text):
             said = f'"{text}"' if " " in text else text
         case Near(text, gaps):
-            said = f'"{text}"~{gaps}'
+            said = near_text(text, gaps)
     return said if str(leaf.scope) == "anywhere" else f"{said} in its headline"
 
 
@@ -404,6 +405,7 @@ def _of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tup
         "tag": {tag for hit in hits for tag in hit.article.tags},
     }
     excluded = filters.exclude_sources | filters.exclude_sections | filters.exclude_tags
-    if not excluded and all(seen[field].issuperset(values) for field, values in wanted.items()):
+    shown = all(seen[field].issuperset(values) for field, values in wanted.items())
+    if shown and not excluded and not filters.stories:
         return ()
     return unknown_names(index, filters)

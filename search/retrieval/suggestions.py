@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 """Values that are suggested for an unknown one."""
 
+MOST_STORIES = 8
+"""Stories of a query that are looked up one by one."""
+
+LEAST_ALIKE = 0.7
+"""Of how alike two values are, as `difflib` counts it."""
+
+SHORTEST_ALIKE = 3
+"""Letters of a value that may be the beginning of a word: of fewer, chance decides."""
+
 
 def unknown_names(index: SearchIndex, filters: Filters) -> tuple[str, ...]:
     """Return a sentence for every value of the filters that no article has.
@@ -27,13 +37,22 @@ def unknown_names(index: SearchIndex, filters: Filters) -> tuple[str, ...]:
     excluded = _values((), filters.exclude_sources, filters.exclude_sections, filters.exclude_tags)
     fields = [field for field in wanted if wanted[field] or excluded[field]]
     found = index.facets(fields, Filters()) if fields else ()
-    return tuple(
+    sentences = [
         sentence
         for field, facet in zip(fields, found, strict=True)
         for sentence in _sentences(
             field, wanted[field], excluded[field], [value for value, _ in facet.counts]
         )
-    )
+    ]
+    return (*sentences, *_of_stories(index, filters.stories))
+
+
+def _of_stories(index: SearchIndex, wanted: Collection[str]) -> Iterator[str]:
+    """Say which stories no article is in; no id is like another."""
+    for story in sorted(wanted)[:MOST_STORIES]:
+        (facet,) = index.facets(["lang"], Filters(stories=frozenset((story,))))
+        if not facet.counts:
+            yield f"No article has story:{story}."
 
 
 def _values(
@@ -71,17 +90,47 @@ def _absent_languages(wanted: Collection[str], known: Collection[str]) -> Iterat
 
 
 def _close(value: str, known: list[str]) -> list[str]:
-    """Values that differ in case, accents and a few letters, or contain the given one; best first.
+    """Values that differ in case, accents and a few letters, or are part of one another; best first.
 
-    Spaces and signs do not count: elpais is El País, and #flood is flood.
+    Spaces and signs do not count: elpais is El País, and #flood is flood. Of a value of few letters
+    chance would make too much: it must be a word of its own.
     """
     folded = {_letters(name): name for name in reversed(known)}
     given = _letters(value)
     if not given:
         return []
-    alike = difflib.get_close_matches(given, folded, EXAMPLES, 0.7)
-    holding = [name for name in folded if given in name]
-    return [folded[name] for name in dict.fromkeys([*alike, *holding])][:EXAMPLES]
+    alike = difflib.get_close_matches(given, folded, EXAMPLES, LEAST_ALIKE)
+    words = set(_words(value))
+    part = [
+        letters
+        for letters, name in folded.items()
+        if _is_part(given, letters, name) or (letters in words and _tells(letters))
+    ]
+    return [folded[letters] for letters in dict.fromkeys([*alike, *part])][:EXAMPLES]
+
+
+def _is_part(given: str, letters: str, name: str) -> bool:
+    """Tell whether a value is a word of another, begins one, or is in the midst of it."""
+    if given not in letters:
+        return False
+    if len(given) > SHORTEST_ALIKE or (_tells(given) and ord(given[0]) >= _CHINESE):
+        return True
+    begins = _tells(given)
+    return any(word.startswith(given) if begins else word == given for word in _words(name))
+
+
+def _tells(letters: str) -> bool:
+    """Tell whether there is enough of a value; of a script whose characters are words, two are."""
+    few = 2 if ord(letters[0]) >= _CHINESE else SHORTEST_ALIKE
+    return len(letters) >= few
+
+
+_CHINESE = 0x2E80
+"""Where Chinese characters begin, and all other letters that are syllables at least."""
+
+
+def _words(name: str) -> list[str]:
+    return [_letters(word) for word in re.findall(r"\w+", name)]
 
 
 def _letters(name: str) -> str:
