@@ -46,6 +46,9 @@ DROPPED_MARKS = (
     (0x0670, 0x0670),  # Arabic superscript alef
     (0x06D6, 0x06ED),  # Quranic marks
     (0x093C, 0x093C),  # Devanagari nukta
+    (0x0A3C, 0x0A3C),  # that of Gurmukhi; in Bengali and Odia it makes letters of their own
+    (0x0ABC, 0x0ABC),  # Gujarati
+    (0x0CBC, 0x0CBC),  # Kannada
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF),

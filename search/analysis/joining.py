@@ -62,6 +62,8 @@ _MAY_JOIN = re.compile(
 """What a text has in it that `joined` finds something in; most have nothing."""
 
 
+_HYPHENATED = re.compile(r"[-‐‑–−](?<=[^\W\d_].)[^\W\d_]")
+
 _FIGURE = re.compile(r"\d")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _SPACE = "[ \u00a0\u2009\u202f]?"
@@ -104,13 +106,13 @@ def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
 
 
 def stored(text: str, found: Sequence[Piece], lang: str) -> list[Joined]:
-    """Return the joined forms that find a text: also those of the ends of an address.
+    """Return the joined forms that find a text: also those of hyphens, and the ends of an address.
 
     A query of `bote.example` finds `desk@news.bote.example`, but not the other way round. Letters
     and figures that stand apart are joined but for function words of the language: a query of A4
     does not find "a 4-year-old".
     """
-    joins = joined(text, found)
+    joins = [*joined(text, found), *hyphenated(text, found)]
     function = language(lang).stopwords
     for join in written_apart(text, found):
         parts = found[join.first : join.last + 1]
@@ -238,14 +240,14 @@ for the French qu' no word of Europe is cut off so."""
 
 
 def hyphenated(text: str, found: Sequence[Piece]) -> Iterator[Joined]:
-    """Yield two small words with a hyphen as one, which they may be elsewhere: cease-fire.
-
-    Of a query only: a text would have too many that nobody writes as one.
-    """
+    """Yield two words with a hyphen as one, which many write them as: cease-fire, Corona-Krise."""
+    if not _HYPHENATED.search(text):
+        return
     for n, (left, right) in enumerate(pairwise(found)):
-        if text[left.end : right.start] in _HYPHENS and not _is_pair("-", left, right):
+        if right.start - left.end == 1 and text[left.end] in _HYPHENS:
             parts = (left.text, right.text)
-            if all(part.isalpha() and part.islower() and len(part) > 2 for part in parts):
+            is_one = all(part.isalpha() and len(part) > 2 for part in parts)
+            if is_one and not _is_pair("-", left, right) and not (left.is_run or right.is_run):
                 yield _join(found, n, n + 1, tight=False)
 
 
