@@ -119,11 +119,15 @@ def stored(text: str, found: Sequence[Piece], lang: str) -> list[Joined]:
         if join.tight or not any(fold(part.text) in function for part in parts):
             joins.append(join)
     for join in tuple(joins):
-        for first in range(join.first + 1, join.last) if join.tight else ():
-            if text[found[first].start - 1] in ".@":
-                joins.append(_join(found, first, join.last, tight=True))
+        joins += _ends_of_address(text, found, join) if join.tight else ()
         joins += _without_particles(found, join)
     return joins
+
+
+def _ends_of_address(text: str, found: Sequence[Piece], join: Joined) -> Iterator[Joined]:
+    for first in range(join.first + 1, join.last):
+        if text[found[first].start - 1] in ".@":
+            yield _join(found, first, join.last, tight=True)
 
 
 def _without_particles(found: Sequence[Piece], join: Joined) -> Iterator[Joined]:

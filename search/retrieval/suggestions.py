@@ -90,10 +90,10 @@ def _absent_languages(wanted: Collection[str], known: Collection[str]) -> Iterat
 
 
 def _close(value: str, known: list[str]) -> list[str]:
-    """Values that differ in case, accents and a few letters, or are part of one another; best first.
+    """Values that differ in case, accents and a few letters, or are part of one another.
 
-    Spaces and signs do not count: elpais is El País, and #flood is flood. Of a value of few letters
-    chance would make too much: it must be a word of its own.
+    The best come first. Spaces and signs do not count: elpais is El País, and #flood is flood. Of a
+    value of few letters chance would make too much: it must be a word of its own.
     """
     folded = {_letters(name): name for name in reversed(known)}
     given = _letters(value)

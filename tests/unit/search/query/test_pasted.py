@@ -103,7 +103,7 @@ def test_ordinary_signs_are_text(query: str) -> None:
         ('"dam flood"~5', Near("dam flood", 5)),
         ("dam NEAR/3 flood", Near("dam flood", 3)),
         ('dam W/3 "river bank"', Near('dam "river bank"', 3)),
-        ('„river bank“ NEAR/3 «the dam»', Near('"river bank" "the dam"', 3)),
+        ("„river bank“ NEAR/3 «the dam»", Near('"river bank" "the dam"', 3)),
         ("title:fl?d", Wildcard("fl?d", Scope.TITLE)),
         ('title:"dam flood"~2', Near("dam flood", 2, Scope.TITLE)),
         ("東*都", AllOf((Phrase("東"), Phrase("都")))),
