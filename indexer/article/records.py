@@ -36,7 +36,7 @@ from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
 from indexer.article.embargo_words import embargo_in_words
 from indexer.article.events import WIRE_FORMATS, embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
-from indexer.article.keys import Translated, in_our_keys
+from indexer.article.keys import Translated, in_our_keys, with_longest_text
 from indexer.article.publication import (
     Unpublished,
     check_is_published,
@@ -128,7 +128,7 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
     scheduled = raw.read_as not in WIRE_FORMATS and check_is_published(
         raw, included=defaults.unpublished
     )
-    translated = in_our_keys(without_marks(raw.record), defaults.keys)
+    translated = with_longest_text(in_our_keys(without_marks(raw.record), defaults.keys))
     record = translated.record
     source = _line(record, "source") or defaults.source
     notice = notice_of(raw, record, given_id(record), source)
