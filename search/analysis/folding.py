@@ -19,6 +19,7 @@ LETTERS = {
     # Latin letters that Unicode does not decompose into base letter and mark.
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     "ŋ": "n", "ı": "i", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ơ": "o", "ư": "u",
+    "ə": "e",  # as Azerbaijani is typed on other keyboards
     # Cyrillic ё is printed е in most papers; a grave accent marks stress only.
     "ё": "е", "ѐ": "е", "ѝ": "и", "ґ": "г",
     # Arabic: carriers of hamza, final forms, and the Persian and Urdu shapes of the same letters.

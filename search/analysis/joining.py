@@ -24,7 +24,7 @@ _TAG = frozenset(("_", ""))
 _HALF_SPACE = "\u200c"
 _NO_WIDTH = "\u200b"  # typed in its place
 _PERSIAN = frozenset((_HALF_SPACE, _NO_WIDTH, " "))
-_APOSTROPHES = frozenset("'’‘")
+_APOSTROPHES = frozenset("'’‘`´")
 CATALAN_DOTS = frozenset("·•‧∙⋅")
 """The first is the one between two l (col·lega); the others are typed in its place."""
 _LINKS = frozenset((*_HYPHENS, *_TAG, *_APOSTROPHES, ".", "@", _HALF_SPACE, _NO_WIDTH))
@@ -54,9 +54,9 @@ _SPACED = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w
 
 
 _MAY_JOIN = re.compile(
-    r"[-‐‑–−_@\u200b\u200c.·•‧∙⋅+＋#＃＠'’‘م ](?:"
+    r"[-‐‑–−_@\u200b\u200c.·•‧∙⋅+＋#＃＠'’‘`´م ](?:"
     r"(?<=\w[-‐‑–−_@\u200b\u200c])\w|(?<=\w\.)[^\W\d_]|(?<=[lL][·•‧∙⋅])[lL]|(?<=\w[+＋])(?!\w)"
-    r"|(?<=[#＃@＠])\w|(?<=\b[OoGg]['’‘])\w|(?<=\b[BKMNTbkmnt]['’‘])\w|(?<=\w[rR]['’‘])[aA]"
+    r"|(?<=[#＃@＠])\w|(?<=[OoGg]['’‘`´])\w|(?<=\b[BKMNTbkmnt]['’‘])\w|(?<=\w[rR]['’‘])[aA]"
     r"|(?<=[aeiouāēīōūAEIOU]['’‘])(?<![qQ]u['’‘])[aeiouāēīōūAEIOU]|(?<=م)[يیى] |(?<= )(?:ها|تر))"
 )
 """What a text has in it that `joined` finds something in; most have nothing."""
@@ -227,9 +227,12 @@ def _link(text: str, left: Piece, right: Piece) -> str | None:
 
 
 def _is_one_name(left: str, right: str) -> bool:
-    """Tell an apostrophe that many leave out: O'Brien, M'Bappé, Sana'a and Shi'a, Qur'an."""
+    """Tell an apostrophe that many leave out: O'Brien, M'Bappé, Sana'a and Shi'a, Qur'an.
+
+    Behind o and g it makes letters of Uzbek (bo'ron), but for an English genitive.
+    """
     before, behind = fold(left), fold(right)
-    if before in ("o", "g"):
+    if before[-1:] in ("o", "g") and (len(before) == 1 or behind != "s"):
         return True
     if len(before) == 1:
         return before in "bkmnt" and left.isupper() and right[0].isupper() and len(right) > 2
@@ -270,12 +273,14 @@ def _forms(found: Sequence[Piece], first: int, chain: Sequence[str]) -> Iterator
         yield _join(found, first + www, first + end, tight=True)
         rest = end
     while rest < len(chain):
-        kind = next((kind for kind in (_TAG, _PERSIAN) if chain[rest] in kind), frozenset())
+        kind = next(
+            (kind for kind in (_TAG, _PERSIAN, _APOSTROPHES) if chain[rest] in kind), frozenset()
+        )
         last = rest + 1
         while kind and last < len(chain) and chain[last] in kind:
             last += 1
         here = first + rest
-        is_one = chain[rest] in _APOSTROPHES | CATALAN_DOTS
+        is_one = chain[rest] in CATALAN_DOTS
         if kind or is_one or _is_pair(chain[rest], *found[here : here + 2]):
             yield _join(found, here, first + last, tight=False)
         rest = last
