@@ -41,6 +41,7 @@ class Links:
             "article": article.url if article is not None else None,
             "search": None,
             "alert": None,
+            "page": None,
             "commands": {
                 "search": f"polywire search {shlex.quote(alert.query)}",
                 "change": f"polywire alerts edit {name}",
@@ -54,6 +55,9 @@ class Links:
             base = self.public_url.rstrip("/")
             links["search"] = f"{base}/?{urlencode({'q': alert.query})}"
             links["alert"] = f"{base}/alerts/{quote(alert.id)}"
+            if article is not None:
+                links["page"] = f"{base}/article/{quote(article.id)}"
+                links["article"] = article.url or links["page"]
         return links
 
 

@@ -102,9 +102,12 @@ def _below(message: Message) -> Iterator[str]:
         yield ""
     links = message.notices[0]["links"]
     yield f"The same search: {links['search'] or commands['search']}"
-    yield f"To change this alert: {links['alert'] or commands['change']}"
-    yield f"To pause it: {commands['pause']}"
-    yield f"To end it: {commands['end']}"
+    if links["alert"]:
+        yield f"To change, pause or end this alert: {links['alert']}"
+    else:
+        yield f"To change this alert: {commands['change']}"
+        yield f"To pause it: {commands['pause']}"
+        yield f"To end it: {commands['end']}"
 
 
 def html(message: Message) -> str:
@@ -181,4 +184,5 @@ def _chat(message: Message, safe: Any, link: Any, bold: str) -> Iterator[str]:  
     left = len(message.notices) - SHOWN
     if left > 0:
         yield f"... and {left:,} more"
-    yield safe(f"To end this alert: {message.notices[0]['links']['commands']['end']}")
+    links = message.notices[0]["links"]
+    yield safe("To end this alert: ") + (links["alert"] or safe(links["commands"]["end"]))

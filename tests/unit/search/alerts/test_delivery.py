@@ -227,3 +227,19 @@ def test_headers_for_programs_stand_on_one_line_as_they_are() -> None:
     domain = sender.partition("@")[2]
     assert f"List-Id: <{sent.alert.id}.alerts.{domain}>" in lines
     assert f"References: <{sent.alert.id}.{sent.alert.id}@{domain}>" in lines
+
+
+def test_where_there_is_a_page_a_notice_leads_to_it_instead_of_naming_commands() -> None:
+    request = request_of("flood", Options(), NOW, Defaults())
+    alert = Alert("desk", request, created=NOW, destinations=(Destination(Kind.STDOUT),))
+    article = Article("a 1/b", "Ferry", (), "en")
+    why = {"by": ["words"], "words": ["flood"]}
+    there = notice(alert, article, why, NOW, Links("https://wire.example/"))
+    text = plain(Message("0" * 32, alert, alert.destinations[0], [there], NOW))
+    assert "https://wire.example/article/a%201/b" in text
+    assert f"To change, pause or end this alert: https://wire.example/alerts/{alert.id}" in text
+    assert "polywire" not in text
+    body = str(slack(Message("0" * 32, alert, alert.destinations[0], [there], NOW)))
+    assert f"To end this alert: https://wire.example/alerts/{alert.id}" in body
+    without = notice(alert, article, why, NOW, Links())
+    assert "polywire show" in plain(Message("0" * 32, alert, alert.destinations[0], [without], NOW))
