@@ -43,17 +43,19 @@ class Links:
             "alert": None,
             "page": None,
             "commands": {
-                "search": f"polywire search {shlex.quote(alert.query)}",
                 "change": f"polywire alerts edit {name}",
                 "pause": f"polywire alerts pause {name}",
                 "end": f"polywire alerts remove {name}",
             },
         }
+        if alert.request is not None:
+            links["commands"]["search"] = f"polywire search {shlex.quote(alert.query)}"
         if article is not None:
             links["commands"]["show"] = f"polywire show {shlex.quote(article.id)}"
         if self.public_url:
             base = self.public_url.rstrip("/")
-            links["search"] = f"{base}/?{urlencode({'q': alert.query})}"
+            if alert.request is not None:
+                links["search"] = f"{base}/?{urlencode({'q': alert.query})}"
             links["alert"] = f"{base}/alerts/{quote(alert.id)}"
             if article is not None:
                 links["page"] = f"{base}/article/{quote(article.id)}"

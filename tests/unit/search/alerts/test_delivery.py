@@ -243,3 +243,20 @@ def test_where_there_is_a_page_a_notice_leads_to_it_instead_of_naming_commands()
     assert f"To end this alert: https://wire.example/alerts/{alert.id}" in body
     without = notice(alert, article, why, NOW, Links())
     assert "polywire show" in plain(Message("0" * 32, alert, alert.destinations[0], [without], NOW))
+
+
+def test_what_follows_an_article_says_so_and_names_no_search() -> None:
+    follows = Alert(
+        "cited", None, created=NOW, follows="a1", destinations=(Destination(Kind.STDOUT),)
+    )
+    told = notice(
+        follows,
+        Article("a1", "Ferry", (), "und"),
+        {"by": ["gone"]},
+        NOW,
+        Links("https://w.example"),
+    )
+    text = plain(Message("0" * 32, follows, follows.destinations[0], [told], NOW))
+    assert "Follows: \u2068a1\u2069" in text
+    assert "search" not in text
+    assert "und" not in text
