@@ -129,7 +129,9 @@ def why_sentence(document: Notice) -> str:
     if "sentence" in why:
         return str(why["sentence"])
     spelt = {one["spelt"]: one["asked"] for one in why.get("names", ())}
-    words = [word for word in why.get("words", ()) if word not in spelt]
+    written = [word for word in why.get("words", ()) if word not in spelt]
+    # At the beginning of a sentence a word is written large, which tells nobody anything.
+    words = list({word.casefold(): word for word in reversed(written)}.values())[::-1]
     parts = [f"Words: {_listed(words)}."] if words else []
     parts += [f"{asked} is spelt {isolated(there)}." for there, asked in spelt.items()]
     meaning = why.get("meaning")

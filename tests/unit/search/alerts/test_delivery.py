@@ -21,7 +21,7 @@ from search.alerts.delivery.webhook import Reach, WebhookSender, is_public, sign
 from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import state_document
 from search.alerts.errors import DeliveryFailed
-from search.alerts.notice import Links, notice
+from search.alerts.notice import Links, notice, why_sentence
 from search.errors import UsageError
 from search.index.model import Article
 from search.query.options import Defaults, Options, request_of
@@ -260,3 +260,9 @@ def test_what_follows_an_article_says_so_and_names_no_search() -> None:
     assert "Follows: \u2068a1\u2069" in text
     assert "search" not in text
     assert "und" not in text
+
+
+def test_words_are_named_once_however_they_are_written() -> None:
+    assert why_sentence({"why": {"words": ["Ferry", "storm", "ferry", "Storm"]}}) == (
+        "Words: Ferry, storm."
+    )
