@@ -297,13 +297,24 @@ def _lang(record: Mapping[str, Any]) -> str | None:
     code = _line(record, "lang")
     if code is None:
         return None
-    known = normalise_code(code)
+    known = normalise_code(code) or _of_several(code)
     if known is None:
         raise BadArticle(
             f"`lang` is {_shown(code)}, which is not a language code; use one such as de or "
             "zh-Hant."
         )
     return None if known == UNKNOWN_LANGUAGE else known
+
+
+_QUALITY = re.compile(r";\s*q=[0-9.]+")
+
+
+def _of_several(code: str) -> str | None:
+    """Return the language of a header or list, `en;q=0.9` or `['en']`; of several, none is sure."""
+    listed = {normalise_code(one) for one in re.findall(r"[\w-]+", _QUALITY.sub("", code))}
+    if not listed or None in listed:
+        return None
+    return listed.pop() if len(listed) == 1 else UNKNOWN_LANGUAGE
 
 
 def _texts(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
