@@ -1,17 +1,19 @@
-"""Values of filters that no article has, and the nearest that some have."""
+"""What is to be said of filters: values that no article has, and the nearest that some have."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from search.analysis.folding import fold
 from search.analysis.language_codes import normalise_code
 from search.index.filters import Filters
+from search.query.dates import moment
 
 if TYPE_CHECKING:
+    from search.answer import Hit
     from search.index.port import FacetField, SearchIndex
 
 EXAMPLES = 3
@@ -45,6 +47,59 @@ def unknown_names(index: SearchIndex, filters: Filters) -> tuple[str, ...]:
         )
     ]
     return (*sentences, *_of_stories(index, filters.stories))
+
+
+def impossible(filters: Filters) -> Iterator[str]:
+    """Say which filters let no article pass, whatever the index holds."""
+    if filters.after and filters.before and filters.after >= filters.before:
+        after, before = (
+            (moment(day) or "").removesuffix("T00:00:00Z")
+            for day in (filters.after, filters.before)
+        )
+        yield f"No article can be published on or after {after} and before {before}."
+    for field, wanted, excluded in (
+        ("lang", filters.langs, filters.exclude_langs),
+        ("source", filters.sources, filters.exclude_sources),
+        ("section", filters.sections, filters.exclude_sections),
+        ("tag", filters.tags, filters.exclude_tags),
+    ):
+        if wanted and wanted <= excluded:
+            yield f"No article can have {field}:{','.join(sorted(wanted))} and not have it."
+
+
+def of_filters(index: SearchIndex, filters: Filters) -> Iterator[str]:
+    """Say whether it is the filters that leave nothing, or the words within them."""
+    if filters == Filters() or filters.stories or filters.exclude_stories:
+        return
+    # Every article has a language, so that all are counted.
+    passing = sum(count for _, count in index.facets(["lang"], filters)[0].counts)
+    if not passing:
+        yield "No article passes the filters."
+    elif passing == 1:
+        yield "The one article that passes the filters does not have what is looked for."
+    else:
+        yield f"None of the {passing:,} articles that pass the filters has what is looked for."
+
+
+def of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Say which values of filters no article has, where none is shown that has them."""
+    wanted: dict[FacetField, Collection[str]] = {
+        "lang": filters.langs,
+        "source": filters.sources,
+        "section": filters.sections,
+        "tag": filters.tags,
+    }
+    seen: dict[FacetField, set[str | None]] = {
+        "lang": {hit.article.lang for hit in hits},
+        "source": {hit.article.source for hit in hits},
+        "section": {hit.article.section for hit in hits},
+        "tag": {tag for hit in hits for tag in hit.article.tags},
+    }
+    excluded = filters.exclude_sources | filters.exclude_sections | filters.exclude_tags
+    shown = all(seen[field].issuperset(values) for field, values in wanted.items())
+    if shown and not excluded and not filters.stories:
+        return ()
+    return unknown_names(index, filters)
 
 
 def _of_stories(index: SearchIndex, wanted: Collection[str]) -> Iterator[str]:

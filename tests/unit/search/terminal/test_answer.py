@@ -355,7 +355,7 @@ def test_an_answer_without_a_word_of_the_query_says_so() -> None:
     [
         (1, Counted.MATCHES, Request("storm", clause=Match("storm")), "1 article that matches"),
         (2, Counted.MATCHES, Request("storm", clause=Match("storm")), "2 articles that match"),
-        (1, Counted.MATCHES, Request(""), "1 article"),
+        (1, Counted.MATCHES, Request(""), "1 article, newest first"),
         (1, Counted.CANDIDATES, Request("storm"), "1 candidate"),
     ],
 )
