@@ -49,18 +49,10 @@ def indexed(text: str, lang: str) -> Indexed:
         elif word := word_of(piece.text, lang):
             terms.extend(terms_of(piece.text, lang))
             words.append(word)
-    joins = {join.form: join for join in stored(text, found, lang)}
-    for form, join in joins.items():
-        terms += terms_of_joined(join, lang)
+    for form in dict.fromkeys(join.form for join in stored(text, found, lang)):
+        terms.append(form)
         words += (BREAK, form)
     return Indexed(terms, words)
-
-
-def terms_of_joined(join: Joined, lang: str) -> tuple[str, ...]:
-    """Return the terms of words that are written as one: also a stem, where it is a word."""
-    if join.tight or not join.form.isalpha():
-        return (join.form,)
-    return tuple(dict.fromkeys((join.form, *terms_of(join.form, lang))))
 
 
 def shared_words(text: str, lang: str) -> list[str]:
@@ -117,7 +109,7 @@ def _parted(found: Sequence[Piece]) -> Iterator[Piece]:
 
 def _choices(text: str, found: Sequence[Piece]) -> Iterator[Sequence[Joined]]:
     """Yield what may be joined in a phrase: nothing, or all. A `Canal+` alone means itself."""
-    joins = [*joined(text, found), *hyphenated(text, found)]
+    joins = [*joined(text, found), *hyphenated(text, found, nouns=True)]
     if near := list(written_apart(text, found)):
         yield near
     if not joins or len(found) > 1:

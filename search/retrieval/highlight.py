@@ -18,7 +18,7 @@ from search.analysis.analyzer import (
     word_of,
 )
 from search.analysis.folding import fold
-from search.analysis.indexing import phrases, terms_of_joined
+from search.analysis.indexing import phrases
 from search.analysis.joining import stored
 from search.analysis.query_terms import QueryTerms, query_terms
 from search.analysis.sentences import sentences
@@ -138,7 +138,7 @@ class _Wanted:
             spans += (
                 (found[join.first].start, found[join.last].end)
                 for join in stored(text, found, self._lang)
-                if not self._terms.isdisjoint(terms_of_joined(join, self._lang))
+                if join.form in self._terms
             )
         return spans
 

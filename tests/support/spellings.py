@@ -91,7 +91,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("en", "They'll meet, I'm told; a dog's life.", ("dog",), ("theyll", "im")),
     Spelling("en", "The ceasefire holds.", ("cease-fire", "ceasefire")),
     Spelling("en", "The cease-fire holds.", ("ceasefire", '"ceasefire"', "CEASEFIRE", "fire")),
-    Spelling("en", "A Cease‑Fire in the Euro-Zone.", ("ceasefire", "eurozone", "euro-zone")),
+    Spelling("en", "A Cease‑fire in the Euro-zone.", ("ceasefire", "eurozone", "euro-zone")),
     Spelling("en", "Fire crews cease digging.", (), ("ceasefire", "firecrews")),
     Spelling("de", "Die Corona-Krise dauert.", ("Coronakrise", "Corona-Krise", "krise")),
     Spelling("de", "Die Coronakrise dauert.", ("Corona-Krise", '"Corona-Krise dauert"')),
