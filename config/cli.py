@@ -150,8 +150,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if command is not None and command.reads_only:
         # What one answer multiplies is not worth starting threads for, a twentieth of its time.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if command is not None and command.queries:
-        given = excluded_words_last(given)
     try:
         _run(given, requested)
     except SystemExit as done:
@@ -164,6 +162,8 @@ def _run(given: Sequence[str], requested: str | None) -> None:
     """Run a command; every error becomes one sentence and an exit code."""
     try:
         _check_options(given)
+        if requested in COMMANDS and COMMANDS[requested].queries:
+            given = excluded_words_last(given)
         try:
             application(requested)(given, prog_name="polywire")
         except SystemExit as done:

@@ -15,7 +15,7 @@ TRACKING = re.compile(
     r"|mchannel|placement|linkname|fee|mc(?:_\w+)?|zmc|msg|module|sid|contact|enc_id|anon_id|conv"
     r"|referrer(?:_sig)?|ref|tok|place|abe|abv|clickid)"
     r"|vero_id|fb_(?:action_ids|action_types|source|ref|comment_id)"
-    r"|action_(?:object|type|ref)_map|soc_(?:src|trk)|sc_lid|et_rid"
+    r"|action_(?:object|type|ref)_map|soc_(?:src|trk)|sc_(?:lid|cmp)|et_rid"
     # Clicks on advertisements: gclid, fbclid, ysclid, ...
     r"|[a-z]{1,6}clid|[gw]braid|msclkid|irclickid|rb_clickid|wickedid|rdt_cid|epik|tblci|dicbo|zanpid"
     r"|gclsrc|gad|srsltid|_openstat|_ga|_gl|gs_l|adobe_mc|ir_(?:adid|campaignid|partnerid)|ef_id"

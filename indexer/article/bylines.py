@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import cache
 from zoneinfo import available_timezones
 
+from indexer.article import east_asian_bylines
+
 BY = "by|von|par|por|di|door|av|af|przez"
 """What stands before who wrote a text: an alternation for regular expressions."""
 
@@ -83,6 +85,8 @@ def _names(byline: str) -> list[str]:
     text = without_by(byline)
     if len(text) > LONGEST:
         return [text]
+    if people := east_asian_bylines.people_in(text):
+        return people
     parts = _parts(text)
     if len(parts) < 2:
         alone = _IN_A_PLACE.sub("", text).strip()

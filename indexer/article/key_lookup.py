@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from indexer.article.key_names import NAMES, SUMMARIES
 from search.analysis.folding import fold
+
+_DYNAMIC = re.compile(r"(?<=[a-z])_(?:txts?_[a-z]{2}|txts?|ss?|ts?|dts?|tdts?|ws)$")
+
+_OF_ARTICLE = re.compile("^(?:news|article|story|post|item)")
 
 
 def field_of(key: str) -> str | None:
@@ -57,3 +64,22 @@ def folded_key(name: str) -> str:
 
 def _is_of_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
+    """Keys by what they are compared by; of equal ones the first.
+
+    Those of Solr's dynamic fields (`title_t`, `author_ss`) are also found without their ending, and
+    all without what only says that it is an article's (`newsHeadline`, `Story Date`).
+    """
+    folded: dict[str, str] = {}
+    for key in record:
+        folded.setdefault(folded_key(key), key)
+    for key in record:
+        if (bare := _DYNAMIC.sub("", key)) != key:
+            folded.setdefault(folded_key(bare), key)
+    for name, key in tuple(folded.items()):
+        bare = _OF_ARTICLE.sub("", name)
+        if bare in first_names():
+            folded.setdefault(bare, key)
+    return folded

@@ -26,7 +26,9 @@ NAMES: Mapping[str, str] = {
         nội_dung isi isi_berita konten maandishi maudhui सामग्री लेख বিষয়বস্তু লেখা உள்ளடக்கம் உரை
         เนื้อหา ข้อความ
         artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
-        content_elements blocks content_blocks body_blocks
+        ტექსტი տեքստ matn tekstas teksts besedilo texti testua testun دەق ጽሑፍ వచనం ഉള്ളടക്കം
+        લખાણ ਪਾਠ អត្ថបទ စာသား समाचार विवरण nilalaman kandungan labari qoraal markdown.raw_markdown
+        content_elements blocks content_blocks body_blocks document
         {_PARTS}
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
@@ -36,6 +38,8 @@ NAMES: Mapping[str, str] = {
         titel titre título titulo titolo titular überschrift schlagzeile kop tytuł
         başlıq тақырып наслов naslov τίτλος otsikko cím cikkcím titlu titol titulek nadpis
         overskrift заглавие tiêu_đề judul kichwa kichwa_cha_habari ueberschrift
+        სათაური վերնագիր sarlavha titulli antraštė virsraksts pealkiri fyrirsögn izenburua teitl
+        سرلیک ناونیشان ርዕስ శీర్షిక തലക്കെട്ട് શીર્ષક ਸਿਰਲੇਖ ចំណងជើង ခေါင်းစဉ် pamagat tajuk cinwaan
         शीर्षक শিরোনাম தலைப்பு พาดหัว หัวข้อ หัวเรื่อง تیتر عنوان_خبر
         başlık заголовок название العنوان عنوان כותרת 标题 標題 タイトル 見出し 제목
     """,
@@ -47,9 +51,10 @@ NAMES: Mapping[str, str] = {
         first_published first_publication_date web_publication_date first_created
         article:published_time article_published_time published_utc date_time date
         post_date posted posted_at posted_on article_date news_date issued dc:date dcterms:issued
-        display_date post_created unix_timestamp
+        display_date post_created unix_timestamp tstamp
         created created_at created_on date_created created_utc created_time seen_date timestamp
         thread.published record.created_at _created_at _published_at meta.first_published_at
+        sys.first_published_at sys.published_at sys.created_at
         datum fecha veröffentlicht date_publication tarih дата التاريخ تاريخ תאריך 日期 发布时间
         發布時間 发布日期 發布日期 日付 掲載日 発行日 날짜 일자
         veröffentlicht_am veröffentlichungsdatum erscheinungsdatum fecha_de_publicación
@@ -64,6 +69,8 @@ NAMES: Mapping[str, str] = {
         配信日時 公開日時 投稿日
         yayın_tarihi yayınlanma_tarihi megjelenés_dátuma datum_vydání प्रकाशन_तिथि
         दिनांक तारीख তারিখ প্রকাশের_তারিখ தேதி வெளியான_தேதி วันที่ วันที่เผยแพร่ تاریخ تاریخ_انتشار
+        თარიღი ամսաթիվ sana datums kuupäev dagsetning dyddiad نېټه بەروار ቀን తేదీ തീയതി તારીખ ਮਿਤੀ
+        កាលបរិច្ឆេទ ရက်စွဲ मिति petsa tarikh warc_headers.warc_date
         data
     """,
     "updated": """
@@ -91,10 +98,12 @@ NAMES: Mapping[str, str] = {
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
         website site publisher_name clean_url container_title publication_title pubtitle
         domain_name origin.title feed.title account.display_name account.name from.name from
-        meta.source
+        meta.source source_common_name channel_title channel_name
         quelle fuente fonte bron
         outlet_name media_outlet mənbə дереккөз извор izvor πηγή lähde forrás sursă zdroj källa
         kilde nguồn sumber chanzo स्रोत সূত্র উৎস ஆதாரம் மூலம் แหล่งที่มา แหล่งข่าว ماخذ ذریعہ
+        წყარო աղբյուր manba burimi šaltinis avots allikas vir heimild iturria ffynhonnell
+        سرچینه سەرچاوە ምንጭ మూలం સ્ત્રોત ਸਰੋਤ pinagmulan
         źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
         媒体名 출처 언론사
         zeitung periódico testata giornale krant gazeta veículo издание 매체
@@ -103,6 +112,7 @@ NAMES: Mapping[str, str] = {
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
         document_url resolved_url given_url permalink_url alternate
+        warc_headers.warc_target_uri document_identifier
         requested_url responded_url meta.html_url fullurl enlace lien bağlantı
         посилання сілтеме веза poveznica σύνδεσμος linkki hivatkozás legătură enllaç odkaz länk
         lenke връзка tautan kiungo लिंक লিঙ্ক இணைப்பு ลิงก์ לינק קישור لینک پیوند لنک
@@ -120,6 +130,7 @@ NAMES: Mapping[str, str] = {
         fields.byline creators published_by published_bylines credits.by influencer
         autor auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
+        ავტორი հեղինակ muallif autorius autors avtor höfundur egilea may_akda
         müəllif аутор συγγραφέας kirjoittaja szerző tác_giả penulis mwandishi लेखक লেখক ஆசிரியர்
         ผู้เขียน مصنف 작성자
         autoren verfasser autores auteurs autori autorzy författare forfatter авторы

@@ -9,41 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from indexer.article.bylines import people_in
 from indexer.article.date_values import written_out
 from indexer.article.day_and_time import with_time
-from indexer.article.key_lookup import field_of, first_names, folded_key, paths, summaries
+from indexer.article.key_lookup import folded_key, folded_keys, paths, summaries
 from indexer.article.key_names import FACTIVA, NAMES
-from indexer.article.posts import post_of
 from indexer.article.rich_text import from_json, paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
+from indexer.article.wrappers import has_body, unwrapped, with_metadata
+from indexer.text.markdown import markdown_content
 from search.analysis.language_codes import normalise_code
-
-WRAPPERS = ("_source", "doc", "document", "article", "attributes", "story", "node")
-"""Keys of objects that are the article itself: dumps of Elasticsearch, JSON:API, ..."""
-
-WRAPPERS_OF_TEXTS = ("post", "data", "entry", "object", "item", "fields")
-"""Keys of such objects where these have a text, and little stands beside them."""
-
-_BODIES = ("text", "paragraphs", "body", "content")
-_INNER_BODIES = (*_BODIES, "selftext", "html", "record", "attributes")
-_MOST_AROUND = 4
-_MOST_WRAPPERS = 3
 
 KNOWN_IN_META = frozenset({"meta", "version", "status", "embargo", "why", "withdraws"})
 """Keys that are understood where they are: `version` is the number of `Article.version`, the others
 are those of `indexer.article.events`."""
-
-ENGINE_KEYS = frozenset("_index _type _score _version _seq_no _primary_term _ignored sort".split())  # noqa: SIM905
-"""What Elasticsearch puts beside `_source`: nothing of the article."""
-
-
-_DYNAMIC = re.compile(r"(?<=[a-z])_(?:txts?_[a-z]{2}|txts?|ss?|ts?|dts?|tdts?|ws)$")
-
-_OF_ARTICLE = re.compile("^(?:news|article|story|post|item)")
 
 _OF_TEXT = re.compile(
     r"(?=.*(?:body|content|html|text|markdown))(?:full|main|raw|clean(?:ed)?|plain|rich|post|news|"
@@ -54,6 +36,20 @@ _OF_TEXT = re.compile(
 
 _FEW, _LONGEST_KEY, _LONGEST_DATE = 20, 60, 100
 """Characters: of a text at least, of such a key and of a date at most."""
+
+_LABEL = re.compile(r"^user/[^/\s]+/label/")
+_STATE = re.compile(r"user/[^/\s]+/state/")
+"""How feed readers write the folders that a reader put an article into, and that it is read."""
+
+_LEAST_OF_A_TEXT = 60
+"""Characters of what is taken for the text although its key is not known."""
+
+_BESIDE_A_TEXT = re.compile(
+    r"caption|credit|copyright|rights|licen[cs]e|disclaimer|comment|\bbio|_alt|alt_|\balt\b|cookie|"
+    r"prompt|question|answer|error|headers?$|hash|token|script|style|path|image|photo|highlight",
+    re.IGNORECASE,
+)
+"""Keys of other texts than that of an article."""
 
 _PLACEHOLDERS = re.compile(
     r"\[(?:removed|deleted)\]|only available in [a-z ,]{1,60} plans?", re.IGNORECASE
@@ -82,8 +78,8 @@ def in_our_keys(record: Mapping[str, Any], chosen: Mapping[str, str] | None = No
     A value that cannot be what its field needs stays under its own name. Our own names always
     count, whatever their values: what is wrong with those is said, not passed over.
     """
-    record = _decoded(unwrapped(record))
-    found = _Found(record, _folded_keys(record))
+    record = _decoded(with_metadata(unwrapped(record)))
+    found = _Found(record, folded_keys(record))
     for name in NAMES:
         key = (chosen or {}).get(name)
         value = None if key is None else plain(_at(record, key.split(".")))
@@ -142,6 +138,30 @@ def _take_name(found: _Found) -> None:
         found.take("title", name, "name")
 
 
+def with_longest_text(translated: Translated) -> Translated:
+    """Take the longest text that no field understood for the text of what has none.
+
+    Else all of an article would be lost but its headline, where its text is called by a word that
+    is in no table.
+    """
+    record = translated.record
+    if not all(_is_blank(record.get(name)) for name in ("text", "paragraphs")):
+        return translated
+    texts = [key for key in translated.unknown if _may_be_text(key, record.get(key))]
+    if not texts:
+        return translated
+    key = max(texts, key=lambda one: len(record[one]))
+    rest = {name: value for name, value in record.items() if name != key}
+    unknown = tuple(name for name in translated.unknown if name != key)
+    return replace(translated, record=rest | {"text": record[key]}, unknown=unknown)
+
+
+def _may_be_text(key: str, value: object) -> bool:
+    if not isinstance(value, str) or len(value) < _LEAST_OF_A_TEXT or is_address(value):
+        return False
+    return _is_long(value) and not _BESIDE_A_TEXT.search(key) and from_json(value) is value
+
+
 def as_table() -> str:
     """Return the table in Markdown, for the documentation."""
     lines = ["| key | also understood |", "|---|---|"]
@@ -178,6 +198,7 @@ def _translate(name: str, found: _Found) -> None:
         value = None if _is_absent(name, value) else shaped(name, value, strict=False)
         if value is None or not _fits(name, value):
             continue
+        value = _without_marks(name, value, first, found)
         into = "paragraphs" if name == "text" and isinstance(value, list) else name
         found.ours[into] = value
         if not inner:
@@ -188,6 +209,15 @@ def _translate(name: str, found: _Found) -> None:
     if own is not None and _is_absent(name, plain(record[own])):
         found.ours.setdefault(name, None)
         found.used.add(own)
+
+
+def _without_marks(name: str, value: Any, key: str, found: _Found) -> Any:  # noqa: ANN401
+    """Return the paragraphs of a text in Markdown, whose heading is the title if none is given."""
+    if name != "text" or "markdown" not in key or not isinstance(value, str):
+        return value
+    heading, paragraphs = markdown_content(value)
+    found.ours.setdefault("title", heading)
+    return paragraphs
 
 
 def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
@@ -214,8 +244,10 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
 
 
 def _is_long(value: object) -> bool:
-    """Tell a text from a flag or a name that stands under such a key."""
-    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) >= _FEW)
+    """Tell a text from a flag, a name, or an address that stands under such a key."""
+    if isinstance(value, str):
+        return len(value) >= _FEW and not (value.isascii() and len(value.split()) == 1)
+    return isinstance(value, dict | list)
 
 
 def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSON values
@@ -239,6 +271,8 @@ def shaped(name: str, value: Any, *, strict: bool) -> Any:  # noqa: ANN401 - JSO
         made: Any = as_list(value)
         if not strict and isinstance(made, str):
             made = re.split(r"\s*[;|,]\s*" if name == "tags" else r"\s*[;|]\s*", made)
+        if name == "tags" and isinstance(made, list):
+            made = [_LABEL.sub("", one) for one in made if not _STATE.match(one)]
         if name == "authors" and made is not None:
             made = people_in(made)
     else:
@@ -295,50 +329,11 @@ def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:
     return any(first in folded for first, *_ in paths("source"))
 
 
-def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Take an article out of the objects that it stands in, if these say nothing themselves."""
-    for _ in range(_MOST_WRAPPERS):
-        inner = post_of(record)
-        if inner is record:
-            inner = _unwrapped_once(record)
-        if inner is record:
-            break
-        record = inner
-    return record
-
-
-def _unwrapped_once(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    inner = record.get("_source")
-    if isinstance(inner, dict):
-        around = {key: value for key, value in record.items() if key not in ENGINE_KEYS}
-        around.pop("_source")
-        return {**around, **inner}
-    if _has_body(record):
-        return record
-    for name in (*WRAPPERS, *WRAPPERS_OF_TEXTS):
-        inner = record.get(name)
-        if not isinstance(inner, dict) or len(inner) < 2:
-            continue
-        few = len(record) <= _MOST_AROUND or not _names_something(record)
-        if name in WRAPPERS or (few and _has_body(inner, _INNER_BODIES)):
-            around = {key: value for key, value in record.items() if key != name}
-            return {**around, **inner}
-    return record
-
-
-def _names_something(record: Mapping[str, Any]) -> bool:
-    return any(field_of(key) in ("text", "title") for key in record)
-
-
-def _has_body(record: Mapping[str, Any], names: Sequence[str] = _BODIES) -> bool:
-    return not _folded_keys(record).keys().isdisjoint(names)
-
-
 def _decoded(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Name what stands under Factiva's codes, and the paragraphs that AFP calls `news`."""
     news = record.get("news")
     if isinstance(news, list) and all(isinstance(one, str) for one in news):
-        if _has_body(record) or not news:
+        if has_body(record) or not news:
             return record
         return {key: one for key, one in record.items() if key != "news"} | {"paragraphs": news}
     parts = [record[code] for code in ("LP", "TD") if isinstance(record.get(code), str)]
@@ -352,27 +347,8 @@ def _at(value: Any, path: Sequence[str], *, fold: bool = False) -> Any:  # noqa:
     for name in path:
         if not isinstance(value, Mapping):
             return None
-        value = value.get(_folded_keys(value).get(name, name) if fold else name)
+        value = value.get(folded_keys(value).get(name, name) if fold else name)
     return value
-
-
-def _folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
-    """Keys by what they are compared by; of equal ones the first.
-
-    Those of Solr's dynamic fields (`title_t`, `author_ss`) are also found without their ending, and
-    all without what only says that it is an article's (`newsHeadline`, `Story Date`).
-    """
-    folded: dict[str, str] = {}
-    for key in record:
-        folded.setdefault(folded_key(key), key)
-    for key in record:
-        if (bare := _DYNAMIC.sub("", key)) != key:
-            folded.setdefault(folded_key(bare), key)
-    for name, key in tuple(folded.items()):
-        bare = _OF_ARTICLE.sub("", name)
-        if bare in first_names():
-            folded.setdefault(bare, key)
-    return folded
 
 
 def _is_absent(name: str, value: object) -> bool:

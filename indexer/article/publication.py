@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from indexer.article.draft import RawArticle
-from indexer.article.keys import unwrapped
+from indexer.article.wrappers import unwrapped
 from indexer.errors import BadArticle
 
 _DRAFTS = frozenset({"draft", "autodraft", "unpublished", "trash", "trashed", "softtrashed"})

@@ -36,7 +36,7 @@ from indexer.article.draft import Draft, Notice, RawArticle, Reject, Remarks
 from indexer.article.embargo_words import embargo_in_words
 from indexer.article.events import WIRE_FORMATS, embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
-from indexer.article.keys import Translated, in_our_keys
+from indexer.article.keys import Translated, in_our_keys, with_longest_text
 from indexer.article.publication import (
     Unpublished,
     check_is_published,
@@ -129,7 +129,7 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
     scheduled = raw.read_as not in WIRE_FORMATS and check_is_published(
         raw, included=defaults.unpublished
     )
-    translated = in_our_keys(without_marks(raw.record), defaults.keys)
+    translated = with_longest_text(in_our_keys(without_marks(raw.record), defaults.keys))
     record = translated.record
     source = _line(record, "source") or defaults.source
     notice = notice_of(raw, record, given_id(record), source)
@@ -298,13 +298,24 @@ def _lang(record: Mapping[str, Any]) -> str | None:
     code = _line(record, "lang")
     if code is None:
         return None
-    known = normalise_code(code)
+    known = normalise_code(code) or _of_several(code)
     if known is None:
         raise BadArticle(
             f"`lang` is {_shown(code)}, which is not a language code; use one such as de or "
             "zh-Hant."
         )
     return None if known == UNKNOWN_LANGUAGE else known
+
+
+_QUALITY = re.compile(r";\s*q=[0-9.]+")
+
+
+def _of_several(code: str) -> str | None:
+    """Return the language of a header or list, `en;q=0.9` or `['en']`; of several, none is sure."""
+    listed = {normalise_code(one) for one in re.findall(r"[\w-]+", _QUALITY.sub("", code))}
+    if not listed or None in listed:
+        return None
+    return listed.pop() if len(listed) == 1 else UNKNOWN_LANGUAGE
 
 
 def _texts(record: Mapping[str, Any], key: str) -> tuple[str, ...]:

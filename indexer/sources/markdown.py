@@ -13,9 +13,10 @@ from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import read_text
+from indexer.text.markdown import markdown_content
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    pass
 
 _FRONT_MATTER = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL
@@ -50,7 +51,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     except ValueError as error:
         yield Reject(origin, str(error))
         return
-    title, paragraphs = _content(body)
+    title, paragraphs = markdown_content(body)
     if not (paragraphs or title or head):
         yield Reject(origin, "The file is empty.")
         return
@@ -122,42 +123,6 @@ def _toml(text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         raise ValueError("The front matter is not valid TOML.") from None
-
-
-def _content(text: str) -> tuple[str, list[str]]:
-    """The first heading, if the text begins with one, and the paragraphs after it."""
-    from markdown_it import MarkdownIt
-
-    title = ""
-    paragraphs: list[str] = []
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    row: list[str] | None = None
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close" and row is not None:
-            paragraphs.append(" | ".join(filter(None, row)))
-            row = None
-        elif token.type == "inline":
-            words = _words(token)
-            if row is not None:
-                row.append(words)
-            elif not title and not paragraphs and before and before.type == "heading_open":
-                title = words
-            else:
-                paragraphs.append(words)
-        elif token.type in ("fence", "code_block"):
-            paragraphs.append(token.content)
-    return title, [paragraph for paragraph in paragraphs if paragraph.strip()]
-
-
-def _words(token: Token) -> str:
-    """The text of an inline token as a reader sees it: no marks, no addresses, no tags."""
-    return "".join(
-        " " if child.type in ("softbreak", "hardbreak") else child.content
-        for child in token.children or ()
-        if child.type != "html_inline"
-    ).strip()
 
 
 def _told(head: bytes) -> Told:

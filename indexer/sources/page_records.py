@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from indexer.article.draft import Item, RawArticle, UnreadPage
-from indexer.article.keys import in_our_keys, unwrapped
+from indexer.article.keys import in_our_keys
+from indexer.article.wrappers import unwrapped
 
 _PAGE = re.compile(r"\ufeff?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
                    r"<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip

@@ -17,7 +17,8 @@ from typing import Any
 from indexer.article.draft import RawArticle
 from indexer.article.identity import article_id
 from indexer.article.key_lookup import field_of
-from indexer.article.keys import in_our_keys, unwrapped
+from indexer.article.keys import in_our_keys
+from indexer.article.wrappers import unwrapped
 from search.analysis.language_codes import normalise_code
 
 _CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4}){0,2}")

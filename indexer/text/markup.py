@@ -98,7 +98,7 @@ def _is_markup(text: str) -> bool:
     opened: set[str] = set()
     breaks = 0
     for tag in _TAG.finditer(text):
-        name = tag[2].lower()
+        name = _name(tag)
         breaks += name == "br"
         if name == "br" and (breaks > 1 or tag[0].endswith("/>")):
             return True
@@ -112,6 +112,11 @@ def _is_markup(text: str) -> bool:
         elif name in opened:
             return True
     return "<!--" in text and "-->" in text
+
+
+def _name(tag: re.Match[str]) -> str:
+    """Return the name of a tag without the prefix that XML may give it: jats:p."""
+    return tag[2].lower().rpartition(":")[2]
 
 
 def _is_spoken_of(text: str, tag: re.Match[str]) -> bool:
@@ -133,7 +138,7 @@ def _without_tags(text: str) -> str:
     last = text.rfind("<")
     if last >= 0 and _CUT_OFF.match(text, last):
         text = text[:last]
-    has_blocks = any(tag[2].lower() in _BLOCKS for tag in _TAG.finditer(text))
+    has_blocks = any(_name(tag) in _BLOCKS for tag in _TAG.finditer(text))
     parts = _BLANK_LINE.split(text)
     if has_blocks:  # then a line end is white space, as in any page
         parts = [_LINE_END.sub(" ", part) for part in parts]
@@ -141,7 +146,7 @@ def _without_tags(text: str) -> str:
 
 
 def _between(tag: re.Match[str]) -> str:
-    name = tag[2].lower()
+    name = _name(tag)
     if name == "br":
         return "\n"
     return "\n\n" if name in _BLOCKS and name not in ("td", "th") else ""

@@ -119,6 +119,8 @@ def checked(alert: Alert) -> Alert:
     """Return the alert if it makes sense. Raises `UsageError`."""
     if not alert.name.strip() or alert.name != alert.name.strip():
         raise UsageError("An alert needs a name, without spaces around it.")
+    if alert.name.startswith("-") and alert.edited is None:
+        raise UsageError("The name of an alert cannot begin with a minus, as an option does.")
     if len(alert.name) > LONGEST_NAME or not alert.name.isprintable():
         raise UsageError(f"A name has up to {LONGEST_NAME} characters, on one line.")
     if not 0.5 <= alert.precision <= 0.99:

@@ -46,7 +46,7 @@ def needed(word: str, lang: str) -> Needed:
     found = pieces(word)
     joins = joined(word, found)
     forms = frozenset(join.form for join in joins)
-    for join in (*joins, *hyphenated(word, found)):
+    for join in (*joins, *hyphenated(word, found, nouns=True)):
         if join.form.isalpha() and not join.tight:
             forms |= frozenset(
                 terms_of_plain(join.form, lang)

@@ -41,19 +41,25 @@ class Links:
             "article": article.url if article is not None else None,
             "search": None,
             "alert": None,
+            "page": None,
             "commands": {
-                "search": f"polywire search {shlex.quote(alert.query)}",
                 "change": f"polywire alerts edit {name}",
                 "pause": f"polywire alerts pause {name}",
                 "end": f"polywire alerts remove {name}",
             },
         }
+        if alert.request is not None:
+            links["commands"]["search"] = f"polywire search {shlex.quote(alert.query)}"
         if article is not None:
             links["commands"]["show"] = f"polywire show {shlex.quote(article.id)}"
         if self.public_url:
             base = self.public_url.rstrip("/")
-            links["search"] = f"{base}/?{urlencode({'q': alert.query})}"
+            if alert.request is not None:
+                links["search"] = f"{base}/?{urlencode({'q': alert.query})}"
             links["alert"] = f"{base}/alerts/{quote(alert.id)}"
+            if article is not None:
+                links["page"] = f"{base}/article/{quote(article.id)}"
+                links["article"] = article.url or links["page"]
         return links
 
 
@@ -123,7 +129,9 @@ def why_sentence(document: Notice) -> str:
     if "sentence" in why:
         return str(why["sentence"])
     spelt = {one["spelt"]: one["asked"] for one in why.get("names", ())}
-    words = [word for word in why.get("words", ()) if word not in spelt]
+    written = [word for word in why.get("words", ()) if word not in spelt]
+    # At the beginning of a sentence a word is written large, which tells nobody anything.
+    words = list({word.casefold(): word for word in reversed(written)}.values())[::-1]
     parts = [f"Words: {_listed(words)}."] if words else []
     parts += [f"{asked} is spelt {isolated(there)}." for there, asked in spelt.items()]
     meaning = why.get("meaning")

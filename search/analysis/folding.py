@@ -19,6 +19,7 @@ LETTERS = {
     # Latin letters that Unicode does not decompose into base letter and mark.
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     "ŋ": "n", "ı": "i", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ơ": "o", "ư": "u",
+    "ə": "e",  # as Azerbaijani is typed on other keyboards
     # Cyrillic ё is printed е in most papers; a grave accent marks stress only.
     "ё": "е", "ѐ": "е", "ѝ": "и", "ґ": "г",
     # Arabic: carriers of hamza, final forms, and the Persian and Urdu shapes of the same letters.
@@ -46,6 +47,9 @@ DROPPED_MARKS = (
     (0x0670, 0x0670),  # Arabic superscript alef
     (0x06D6, 0x06ED),  # Quranic marks
     (0x093C, 0x093C),  # Devanagari nukta
+    (0x0A3C, 0x0A3C),  # that of Gurmukhi; in Bengali and Odia it makes letters of their own
+    (0x0ABC, 0x0ABC),  # Gujarati
+    (0x0CBC, 0x0CBC),  # Kannada
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF),

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from search.analysis import clitics, numbers
 from search.analysis.analyzer import folded_characters, pieces_in, terms_of, word_of
 from search.analysis.folding import fold
-from search.analysis.joining import Joined, joined, merged, stored, written_apart
+from search.analysis.joining import Joined, hyphenated, joined, merged, stored, written_apart
 from search.analysis.words import Piece
 
 BREAK = "|"
@@ -109,7 +109,7 @@ def _parted(found: Sequence[Piece]) -> Iterator[Piece]:
 
 def _choices(text: str, found: Sequence[Piece]) -> Iterator[Sequence[Joined]]:
     """Yield what may be joined in a phrase: nothing, or all. A `Canal+` alone means itself."""
-    joins = joined(text, found)
+    joins = [*joined(text, found), *hyphenated(text, found, nouns=True)]
     if near := list(written_apart(text, found)):
         yield near
     if not joins or len(found) > 1:

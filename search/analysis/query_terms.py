@@ -19,6 +19,7 @@ from search.analysis.analyzer import analyze, typed_terms
 from search.analysis.folding import fold
 from search.analysis.joining import (
     CATALAN_DOTS,
+    WITH_NOUNS,
     Joined,
     hyphenated,
     joined,
@@ -78,7 +79,7 @@ def query_terms(
     # co-operation and cease-fire are words with a stem where they are written as one.
     near += (
         term
-        for join in (*joins, *hyphenated(text, found))
+        for join in (*joins, *hyphenated(text, found, nouns=not WITH_NOUNS.isdisjoint(langs)))
         if join.form.isalpha() and not join.tight
         for lang in langs
         for term in typed_terms(join.form, lang)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -268,32 +268,40 @@ class GivenOptions:
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Put the options of `GivenOptions` in place of a command's parameter `given`.
+    """Put the options of a dataclass in place of a command's parameter of its type.
 
     typer makes an option of each parameter, and has no groups of them.
     """
-    hints = get_type_hints(GivenOptions, include_extras=True)
-    options = [
-        inspect.Parameter(
+    groups: dict[str, tuple[type[Any], list[str]]] = {}
+    parameters: list[inspect.Parameter] = []
+    for own in inspect.signature(command, eval_str=True).parameters.values():
+        if is_dataclass(own.annotation) and isinstance(own.annotation, type):
+            options = list(_parameters_of(own.annotation))
+            groups[own.name] = (own.annotation, [option.name for option in options])
+            parameters += options
+        else:
+            parameters.append(own.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+
+    @wraps(command)
+    def spread(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
+        given = {
+            name: group(**{option: values.pop(option) for option in options})
+            for name, (group, options) in groups.items()
+        }
+        command(**given, **values)
+
+    vars(spread)["__signature__"] = inspect.Signature(parameters)
+    spread.__annotations__ = {own.name: own.annotation for own in parameters}
+    return spread
+
+
+def _parameters_of(group: type[Any]) -> Iterator[inspect.Parameter]:
+    """Yield a parameter for each option of a dataclass."""
+    hints = get_type_hints(group, include_extras=True)
+    for field in fields(group):
+        yield inspect.Parameter(
             field.name,
             inspect.Parameter.KEYWORD_ONLY,
             default=field.default,
             annotation=hints[field.name],
         )
-        for field in fields(GivenOptions)
-    ]
-
-    @wraps(command)
-    def spread(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
-        given = GivenOptions(**{option.name: values.pop(option.name) for option in options})
-        command(given=given, **values)
-
-    parameters: list[inspect.Parameter] = []
-    for own in inspect.signature(command, eval_str=True).parameters.values():
-        if own.name == "given":
-            parameters += options
-        else:
-            parameters.append(own.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-    vars(spread)["__signature__"] = inspect.Signature(parameters)
-    spread.__annotations__ = {own.name: own.annotation for own in parameters}
-    return spread

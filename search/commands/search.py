@@ -84,9 +84,10 @@ def search(
     )
     wanted = replace(wanted, delivery=delivery)
     if save is not None:  # before the answer: its reader may leave early (`| head`)
-        from search.commands.alerts.making import Given, saved
+        from search.commands.alerts.making import saved
+        from search.commands.alerts.options import AlertOptions
 
-        saved(effective, save, wanted.request, Given())
+        saved(effective, save, wanted.request, AlertOptions())
     _find(effective, _by_story(effective, wanted) if by_story else wanted)
 
 

@@ -64,7 +64,8 @@ class Wildcard:
 class Near:
     """Words in any order, with at most `gaps` other words between the first and the last of them.
 
-    They are matched as those of a `Wildcard`. Scores are above zero. No words match nothing.
+    They are matched as those of a `Wildcard`; between double quotation marks they stand side by
+    side, as in `dam "river bank"`. Scores are above zero. No words match nothing.
     """
 
     text: str

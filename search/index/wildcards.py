@@ -49,10 +49,18 @@ class Element:
 
 
 def elements(text: str) -> tuple[Element, ...]:
-    """Cut the text of a clause; `*` alone lets one word stand between its neighbours, or none."""
+    """Cut the text of a clause; `*` alone lets one word stand between its neighbours, or none.
+
+    What is between quotation marks is one element.
+    """
     found: list[Element] = []
     skips = 0
-    for token in text.split():
+    for phrase, token in parts_of(text):
+        if phrase:
+            words = tuple(word for one in elements(phrase) for word in one.words)
+            found += [Element(words, skips)] if words else []
+            skips = 0
+            continue
         if token == "*":  # noqa: S105  no password
             skips += bool(found)
             continue
@@ -61,6 +69,12 @@ def elements(text: str) -> tuple[Element, ...]:
             found.append(Element(tuple(map(_with_wildcards, words)), skips))
             skips = 0
     return tuple(found)
+
+
+def parts_of(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each phrase and each word of the text of a `Near`; the other of the two is empty."""
+    for found in re.finditer(r'(?<!\S)"(?P<phrase>\S.*?)"(?!\S)|(?P<word>\S+)', text):
+        yield found["phrase"] or "", found["word"] or ""
 
 
 def _with_wildcards(word: str) -> str:

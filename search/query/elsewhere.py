@@ -38,6 +38,10 @@ _FIELDS = "|".join(("title", *FIELD_NAMES, *(name for name in ALIASES if name !=
 _VALUED = "|".join(
     ("title", *(name for name, own in (FIELD_NAMES | ALIASES).items() if own not in _DATED))
 )
+_NAMED = "|".join(
+    name for name, own in (FIELD_NAMES | ALIASES).items() if own in ("source", "section", "tag")
+)
+_HAS_ONE_JOINS = rf"[^()（）]*(?:^|[\s(（])(?i:{'|'.join(map(re.escape, OPERATORS))})\s"
 # What the grammar leaves out behind a phrase or a parenthesis: "Red Cross"-led.
 _BEHIND = rf"(?:{AT_TERM}|(?<=[{QUOTES})）])[{DASHES}!+＋]+)"
 _TITLE = "|".join(("title", *(name for name, own in ALIASES.items() if own == "title")))
@@ -77,7 +81,11 @@ def _nothing(_: re.Match[str]) -> str:
 def _joined(found: re.Match[str]) -> str:
     """Join a part of a word, `minister(s)`, to it; anything else is parted from it by spaces."""
     inside = found["inside"]
-    return inside if re.fullmatch(_PART, inside) else f" {inside} "
+    before = re.search(r"\w*$", found.string[: found.start()])
+    word = before[0] if before else ""
+    # BYLINE(Silva) and Union(Bote) are no words in two parts, ENGINEER(S) is.
+    is_function = bool(word) and (word.isupper() != inside.isupper() or inside.istitle())
+    return inside if re.fullmatch(_PART, inside) and not is_function else f" {inside} "
 
 
 _HABITS = (
@@ -106,6 +114,13 @@ _HABITS = (
         _nothing,
         "How often a word occurs, or in which form, cannot be asked; leave this out.",
         "{was} was left out: how often a word occurs, or in which form, cannot be asked.",
+    ),
+    _Habit(
+        rf"(?<![\w.])(?P<found>(?P<name>(?i:{_NAMED}))[(（]"
+        rf"(?P<inside>(?!{_HAS_ONE_JOINS})[^()（）,，{QUOTES}]*\w\s+\w[^()（）,，{QUOTES}]*)[)）])",
+        lambda found: f'{_own(found["name"])}:"{found["inside"].strip()}"',
+        'A name of several words stands between quotation marks, as in source:"BBC News".',
+        "{was} was read as {now}",
     ),
     _Habit(
         rf"(?<![\w.])(?P<found>(?P<name>(?i:{_FIELDS}))(?P<opens>[(（]))",
@@ -150,6 +165,35 @@ _HABITS = (
 _HAS_JOINS = rf"(?:^|\s){_JOINS}\s"
 
 
+_LEAST_BESIDE = 4
+"""Words beside parentheses from which on these are of a headline that was pasted."""
+
+_OPERATES = re.compile(
+    rf"(?:^|[\s(（])(?:{_JOINS}|{NEARNESS})(?=[\s)）]|$)|[{QUOTES}]|\w\*|[*?]\w|(?<!\w)(?i:{_FIELDS})[:：=]|[&|]{{2}}"
+    rf"|(?<![^\s(（])[{DASHES}!+＋](?=[\w(（])"
+)
+"""What shows that a query is one, and no text: only what is also in the query as it is printed."""
+
+
+def _of_headline(query: str) -> QueryError | None:
+    """Return the error, with its repair, of parentheses in a headline: "... (AP)"; else None."""
+    first = re.search(r"[(（][^()（）]*[)）]", query)
+    if first is None or _OPERATES.search(query):
+        return None
+    outside = re.sub(r"[(（][^()（）]*[)）]", " ", query)
+    if len(outside.split()) < _LEAST_BESIDE or re.search("[()（）]", outside):
+        return None
+    return QueryError(
+        "There is no operator beside these parentheses; leave them out.",
+        query,
+        *first.span(),
+        Repair(
+            re.sub("[()（）]", " ", query),
+            f"{first[0]} was read as text: there is no operator beside the parentheses.",
+        ),
+    )
+
+
 def written_elsewhere(query: str) -> QueryError | None:
     """Return the error of the first thing that is another program's, with its repair; else None.
 
@@ -159,7 +203,8 @@ def written_elsewhere(query: str) -> QueryError | None:
         return error
     if "%" in query and (error := _percent_encoded(query)) is not None:
         return error
-    return next((error for habit in _HABITS if (error := _error(habit, query))), None)
+    found = next((error for habit in _HABITS if (error := _error(habit, query))), None)
+    return found or _of_headline(query)
 
 
 def _entities(query: str) -> QueryError | None:

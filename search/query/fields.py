@@ -14,7 +14,7 @@ from search.query.syntax import FieldName, Node, Restriction, Title, printed
 from search.query.terms import quotation
 from search.query.tokens import Steps, rule
 
-_BETWEEN_CODES = re.compile(r"[|;；/+、،]+")
+_BETWEEN_CODES = re.compile(r"\s*[|;；/+、،,，]+\s*")
 """What people write between languages besides a comma; no code and no name has it."""
 
 

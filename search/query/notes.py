@@ -13,7 +13,7 @@ from search.values import dataclass
 
 FIELDS = ("title", *FIELD_NAMES)
 
-_FIELD_LIKE = re.compile(r"(_?[^\W\d_][\w-]{1,24})[:=](.*)", re.DOTALL)
+_FIELD_LIKE = re.compile(r"(_?[^\W\d_][\w-]{1,24})(?:[:=]|(?=[<>≤≥]))(.*)", re.DOTALL)
 _SCHEMES = ("mailto", "tel", "urn", "doi", "isbn", "issn", "arxiv", "re", "fwd", "fw", "data")
 """What a colon follows in ordinary texts."""
 _ORIGINS = ("from", "to")
@@ -111,13 +111,20 @@ _SPAN = re.compile(
 def _of_span(text: str) -> str | None:
     """`published>2026-01-01`, and two days with dots between them."""
     span = _SPAN.fullmatch(text)
-    if span is None:
+    if span is None or not (span["bound"] or span["begin"] or _is_of_dates(text)):
         return None
     if span["bound"]:
         meant = f"{'after' if span['later'] else 'before'}:{span['bound']}"
     else:
         meant = f"after:{span['begin'] or '2026-08-01'} before:{span['end'] or '2026-09-01'}"
     return f"{text} was searched as words; a span of time is {meant}"
+
+
+def _is_of_dates(text: str) -> bool:
+    """Tell whether a comparison begins with a field of dates: `published>yesterday`."""
+    name = re.split(r"[:=<>≤≥]", text.lower())[0]
+    meant = MEANT.get(name, ALIASES.get(name, name))
+    return meant.partition(":")[0] in ("on", "after", "before")
 
 
 def _of_field(text: str, *, excluded: bool) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +19,7 @@ from search.query.syntax import (
     Both,
     Close,
     Either,
+    Group,
     Needed,
     Node,
     Quoted,
@@ -24,9 +27,10 @@ from search.query.syntax import (
     Wild,
     Without,
     Word,
+    inner_of,
     printed,
 )
-from search.query.terms import MOST_GAPS
+from search.query.terms import MOST_GAPS, MOST_NEARS
 from search.query.tokens import Steps, rule
 
 
@@ -125,12 +129,36 @@ def _say_nearness(said: Remarks, written: str, start: int, end: int) -> None:
 
 
 def _joined(said: Remarks, parts: Sequence[Node], gaps: int, start: int, end: int) -> Node:
-    if all(isinstance(one, Word | Quoted | Stem | Wild) and has_word(one.text) for one in parts):
-        text = " ".join(printed(one) for one in parts)
-        plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", text).split())
-        return Close(plain, min(gaps, MOST_GAPS), start)
+    """Join words and phrases, each alternative of one part with each of the others."""
+    alternatives = [_alternatives(one) for one in parts]
+    count = math.prod(map(len, alternatives))
+    others = sum(n for at, n in said.nears.items() if at != start)
+    if count == 1 or 0 < count <= MOST_NEARS - others:
+        said.nears[start] = count
+        gaps = min(gaps, MOST_GAPS)
+        found = [
+            Close(" ".join(map(_in_near, chosen)), gaps, start)
+            for chosen in itertools.product(*alternatives)
+        ]
+        return found[0] if count == 1 else Group((Either(tuple(found), start),), start)
     said.note("NEAR was read as AND: it joins words and phrases only.", start, end)
     return Both(tuple(parts), start)
+
+
+def _alternatives(part: Node) -> tuple[Node, ...]:
+    """Return the words and phrases any of which a part stands for; none if it is anything else."""
+    if isinstance(part, Word | Quoted | Stem | Wild):
+        return (part,) if has_word(part.text) else ()
+    if isinstance(part, Group | Either):
+        inner = [_alternatives(one) for one in inner_of(part)]
+        return tuple(one for found in inner for one in found) if all(inner) else ()
+    return ()
+
+
+def _in_near(part: Node) -> str:
+    """Return a word, or words that stand side by side between quotation marks."""
+    plain = " ".join(re.sub(rf"(?!{GERSHAYIM})[{QUOTES}]", " ", printed(part)).split())
+    return f'"{plain}"' if " " in plain else plain
 
 
 def chain(said: Remarks, link: Parser, operator: Parser, kind: type[Either] | type[Both]) -> Parser:

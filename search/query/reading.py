@@ -36,7 +36,7 @@ MOST_REPAIRS = 12
 reading, 50 ms for the longest query."""
 
 
-_OPERATOR = r"OR|AND|(?:AND_?)?NOT|(?i:(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|[A-Z]+/[0-9]{1,3}[FNfn]?)"
+_OPERATOR = r"OR|AND|(?:AND[_-]?)?NOT|(?i:(?:NEAR|ONEAR|ADJ)[0-9]{1,3}|[A-Z]+/[0-9]{1,3}[FNfn]?)"
 _FIELD = rf"(?i:{'|'.join(['title', *FIELD_NAMES, *ALIASES, *ANYWHERE])})[:：=]"
 _PLAIN = re.compile(
     rf"\s*(?:(?!(?:{_OPERATOR})(?:\s|$)|{_FIELD}|\S*&#?\w+;|\S*%[2C-Fc-f][0-9A-Fa-f])"

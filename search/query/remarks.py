@@ -9,7 +9,8 @@ from search.query.repair import Repairs
 class Remarks:
     """The text of one query, and sentences on what was read otherwise than it may have been meant.
 
-    Where `strict`, these are errors.
+    Where `strict`, these are errors. `nears` has how many groups of words close together are looked
+    for, by the place where they begin.
     """
 
     def __init__(self, query: str, strict: bool) -> None:
@@ -17,6 +18,7 @@ class Remarks:
         self.strict = strict
         self.repairs = Repairs(query)
         self.notes: dict[str, None] = {}
+        self.nears: dict[int, int] = {}
 
     def fail(self, sentence: str, start: int, end: int | None, repair: Repair | None) -> QueryError:
         """Make the error of what stands at `start:end`, to be raised."""

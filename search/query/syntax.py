@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from typing import Literal
 
+from search.index.wildcards import parts_of
 from search.values import dataclass
 
 FieldName = Literal["lang", "source", "section", "tag", "story", "after", "before", "on"]
@@ -51,7 +52,10 @@ class Wild:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Words near one another: `"flood dam"~5`, with at most `gaps` other words between them."""
+    """Words near one another: `"flood dam"~5`, with at most `gaps` other words between them.
+
+    Within `text`, phrases stand between double quotation marks.
+    """
 
     text: str
     gaps: int
@@ -135,7 +139,7 @@ def printed(node: Node) -> str:  # noqa: C901, PLR0911 - one case per node
         case Wild(text, quoted):
             return f'"{text}"' if quoted else text
         case Close(text, gaps):
-            return f'"{text}"~{gaps}'
+            return near_text(text, gaps)
         case Title(inner):
             return f"title:{printed(inner)}"
         case Restriction(name, values):
@@ -150,6 +154,14 @@ def printed(node: Node) -> str:  # noqa: C901, PLR0911 - one case per node
             return f"+{printed(inner)}"
         case Without(inner):
             return f"-{printed(inner)}"
+
+
+def near_text(text: str, gaps: int) -> str:
+    """Return what asks for words near one another, of which some may be phrases."""
+    parts = list(parts_of(text))
+    if not any(phrase for phrase, _ in parts):
+        return f'"{text}"~{gaps}'
+    return f" NEAR/{gaps} ".join(f'"{phrase or word}"' for phrase, word in parts)
 
 
 def printed_items(items: tuple[Node, ...]) -> str:
@@ -192,9 +204,12 @@ def changed(node: Node, change: Callable[[Node], Node]) -> Node:
 def words_of(node: Node) -> Iterator[str]:
     """Yield the texts that are looked for, in the order of the query."""
     match node:
-        case Word(text) | Quoted(text) | Stem(text) | Close(text) | Wild(text):
-            plain = text if isinstance(node, Word | Quoted | Stem) else re.sub("[*?]", "", text)
-            yield plain
+        case Word(text) | Quoted(text) | Stem(text):
+            yield text
+        case Wild(text):
+            yield re.sub("[*?]", "", text)
+        case Close(text):
+            yield re.sub("[*?]", "", " ".join(phrase or word for phrase, word in parts_of(text)))
         case Restriction() | Without():
             return
         case _:

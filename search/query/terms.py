@@ -26,6 +26,9 @@ from search.query.tokens import WEIGHT, Steps, rule
 MOST_GAPS = 100
 """Words between words that are close together."""
 
+MOST_NEARS = 12
+"""What alternatives within NEAR multiply to: each is looked for by itself, and dear."""
+
 
 def phrase(said: Remarks) -> Parser:
     """A phrase, with what stands behind it."""

@@ -37,7 +37,7 @@ space = regex(r"\s*")
 between = regex(rf"(?:[{DASHES}!+＋]+(?=\S))?\s*")
 opening = regex(rf"[{QUOTES}]")
 minus = regex(rf"{_BEGINS}(?:{_DASH}|!(?=[\w(（{QUOTES}]))")
-negation = regex(rf"(?:AND_?)?NOT{END}\s*(?=[^\s)）])")
+negation = regex(rf"(?:AND[_-]?)?NOT{END}\s*(?=[^\s)）])")
 plus = regex(rf"{_BEGINS}[+＋](?=[^\W\d]|[(（{QUOTES}])")
 either = between >> regex(rf"OR{END}|\|\|") >> space
 both = between >> regex(rf"AND{END}|&&") >> space

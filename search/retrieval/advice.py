@@ -21,6 +21,8 @@ from search.analysis.words import pieces
 from search.answer import Answer, Hit, ShownPassage
 from search.index.bounds import MOST_WORDS
 from search.index.clauses import (
+    AnyOf,
+    InArticle,
     Leaf,
     Match,
     Near,
@@ -33,14 +35,14 @@ from search.index.clauses import (
 from search.index.filters import Filters
 from search.index.legs import LexicalLeg
 from search.index.model import HEADLINE, Passage
-from search.index.port import FacetField, SearchIndex
+from search.index.port import SearchIndex
 from search.names.query_names import NameWord, name_words
 from search.names.tokens import is_shown, name_pieces
-from search.query.dates import moment
+from search.query.syntax import near_text
 from search.request import Mode, Request
 from search.retrieval.highlight import Highlighter
 from search.retrieval.legs import VECTOR
-from search.retrieval.suggestions import unknown_names
+from search.retrieval.suggestions import impossible, of_filters, of_values
 
 MOST_LOOKED_UP = 12
 """Words, phrases and the like of a query that are looked up one by one; what has more is a text."""
@@ -105,11 +107,11 @@ def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, 
     """Return what is to be said of an answer, besides what is said of its query alone."""
     request = answer.request
     found = [*of_request(request)]
-    why = [*_impossible(request.filters), *_of_values(index, request.filters, answer.hits)]
+    why = [*impossible(request.filters), *of_values(index, request.filters, answer.hits)]
     why += _of_words(index, request, answer.hits, there)
     found += why
     if not (why or answer.hits or answer.total or request.min_confidence):
-        found += _of_filters(index, request.filters)
+        found += of_filters(index, request.filters)
     if answer.anything_close is False:
         found.append(NOTHING_CLOSE)
     elif answer.hits and only_by_meaning(answer):
@@ -119,8 +121,8 @@ def advice(index: SearchIndex, answer: Answer, there: WordsThere) -> tuple[str, 
 
 def advice_before(index: SearchIndex, request: Request) -> tuple[str, ...]:
     """Return what is to be said of a result of which no article is known yet."""
-    found = [*of_request(request), *_impossible(request.filters)]
-    found += _of_values(index, request.filters, ())
+    found = [*of_request(request), *impossible(request.filters)]
+    found += of_values(index, request.filters, ())
     return tuple(dict.fromkeys([*found, *_of_words(index, request, (), WordsThere())]))
 
 
@@ -257,8 +259,24 @@ def _of_words(
     results = index.retrieve(tuple(map(LexicalLeg, missing)), Filters(), 1).results
     there.add([leaf for leaf, each in zip(missing, results, strict=True) if each.total])
     nowhere = [leaf for leaf, each in zip(missing, results, strict=True) if not each.total]
+    nowhere = [leaf for leaf in nowhere if not _is_there_otherwise(leaf, request, nowhere)]
     for leaf in _not_as_one(index, request, nowhere):
         yield f"No article has {_quoted(leaf)}.{_truncated(leaf, request.written or '')}"
+
+
+def _is_there_otherwise(leaf: Leaf, request: Request, nowhere: Sequence[Leaf]) -> bool:
+    """Tell whether words close together are one of several alternatives, of which one is there.
+
+    (ferry OR boat) NEAR/5 storm is two of them.
+    """
+    if not isinstance(leaf, Near):
+        return False
+    matching = request.matching
+    parts = matching.required if isinstance(matching, InArticle) else (matching,)
+    return any(
+        isinstance(part, AnyOf) and leaf in part.clauses and not set(part.clauses) <= set(nowhere)
+        for part in parts
+    )
 
 
 def _not_as_one(index: SearchIndex, request: Request, nowhere: Sequence[Leaf]) -> Iterator[Leaf]:
@@ -353,57 +371,5 @@ def _quoted(leaf: Leaf) -> str:
         case Wildcard(text):
             said = f'"{text}"' if " " in text else text
         case Near(text, gaps):
-            said = f'"{text}"~{gaps}'
+            said = near_text(text, gaps)
     return said if str(leaf.scope) == "anywhere" else f"{said} in its headline"
-
-
-def _impossible(filters: Filters) -> Iterator[str]:
-    """Say which filters let no article pass, whatever the index holds."""
-    if filters.after and filters.before and filters.after >= filters.before:
-        after, before = (
-            (moment(day) or "").removesuffix("T00:00:00Z")
-            for day in (filters.after, filters.before)
-        )
-        yield f"No article can be published on or after {after} and before {before}."
-    for field, wanted, excluded in (
-        ("lang", filters.langs, filters.exclude_langs),
-        ("source", filters.sources, filters.exclude_sources),
-        ("section", filters.sections, filters.exclude_sections),
-        ("tag", filters.tags, filters.exclude_tags),
-    ):
-        if wanted and wanted <= excluded:
-            yield f"No article can have {field}:{','.join(sorted(wanted))} and not have it."
-
-
-def _of_filters(index: SearchIndex, filters: Filters) -> Iterator[str]:
-    """Say whether it is the filters that leave nothing, or the words within them."""
-    if filters == Filters() or filters.stories or filters.exclude_stories:
-        return
-    # Every article has a language, so that all are counted.
-    passing = sum(count for _, count in index.facets(["lang"], filters)[0].counts)
-    if not passing:
-        yield "No article passes the filters."
-    elif passing == 1:
-        yield "The one article that passes the filters does not have what is looked for."
-    else:
-        yield f"None of the {passing:,} articles that pass the filters has what is looked for."
-
-
-def _of_values(index: SearchIndex, filters: Filters, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Say which values of filters no article has, where none is shown that has them."""
-    wanted: dict[FacetField, Collection[str]] = {
-        "lang": filters.langs,
-        "source": filters.sources,
-        "section": filters.sections,
-        "tag": filters.tags,
-    }
-    seen: dict[FacetField, set[str | None]] = {
-        "lang": {hit.article.lang for hit in hits},
-        "source": {hit.article.source for hit in hits},
-        "section": {hit.article.section for hit in hits},
-        "tag": {tag for hit in hits for tag in hit.article.tags},
-    }
-    excluded = filters.exclude_sources | filters.exclude_sections | filters.exclude_tags
-    if not excluded and all(seen[field].issuperset(values) for field, values in wanted.items()):
-        return ()
-    return unknown_names(index, filters)

@@ -80,9 +80,12 @@ def nothing(answer: Answer) -> str:
 def summary(answer: Answer) -> str:
     """Say how many articles were found and are shown, altogether and per language."""
     request = answer.request
-    what = "candidates"
+    one = answer.total == 1
+    what = "candidate" if one else "candidates"
     if answer.counted is Counted.MATCHES:
-        what = "articles match" if request.matching else "articles"
+        what = "article" if one else "articles"
+        if request.matching:
+            what += " that matches" if one else " that match"
     order = ""
     if request.by_date:
         order = ", newest first"

@@ -173,6 +173,8 @@ class QueryLanguage(OnePlace):
             ("cross hill", 2, {"c3"}),
             ("cross hill", 1, set()),
             ("the the", 3, {"c2", "c3"}),
+            ('"Red Cross" more', 2, {"c1"}),
+            ('"cross red" more', 9, set()),
             ("f*d old", 4, {"c2"}),
             ("council council", 50, set()),
             ("flood xyzzyplugh", 9, set()),

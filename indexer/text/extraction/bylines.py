@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.article.bylines import is_place
+from indexer.article.bylines import LONGEST, is_place
+from indexer.article.east_asian_bylines import people_in
 
 _BEFORE = re.compile(
     r"^\W*(?:(?:written|reported|posted|published|words|text|story|interview|fotos?|photographs?)\s+"
@@ -71,6 +72,8 @@ def names_of(byline: str) -> list[str]:
     """
     if "http" in byline[:8].lower() or byline.startswith(("/", "@", "www.")):
         return []
+    if len(byline) <= LONGEST and (people := people_in(byline)):
+        return people
     text = _NAMED.sub(r"\1", _ADDRESS.sub("", byline).strip())
     text = _BEFORE.sub("", text)
     text = text if _NO_NAME.search(text) else _LABEL.sub("", text)

@@ -12,6 +12,7 @@ from typing import Any
 
 from search.alerts.delivery.message import Message
 from search.alerts.notice import Notice, why_sentence
+from search.index.model import UNKNOWN_LANGUAGE
 from search.printable import on_one_line
 
 SHOWN = 50
@@ -39,7 +40,8 @@ def facts(notice: Notice) -> str:
     """Return source, language and time of an article."""
     article = notice["article"]
     published = str(article["published"] or "")[:16].replace("T", " ")
-    known = (article["source"], article["lang"], published and f"{published} UTC")
+    lang = "" if article["lang"] == UNKNOWN_LANGUAGE else article["lang"]
+    known = (article["source"], lang, published and f"{published} UTC")
     return ", ".join(on_one_line(str(one)) for one in known if one)
 
 
@@ -89,7 +91,9 @@ def _above(message: Message) -> Iterator[str]:
     count = len(message.notices)
     articles = "1 notice" if count == 1 else f"{count:,} notices"
     yield f'{articles} of the alert "{on_one_line(message.alert.name)}"'
-    yield f"Query: {_FIRST_STRONG}{on_one_line(message.alert.query)}{_POP}"
+    alert = message.alert
+    what, asked = ("Query", alert.query) if alert.follows is None else ("Follows", alert.follows)
+    yield f"{what}: {_FIRST_STRONG}{on_one_line(asked)}{_POP}"
     if message.throttled:
         yield "This alert fires very often; its notices come as a digest, at most once an hour."
 
@@ -101,10 +105,14 @@ def _below(message: Message) -> Iterator[str]:
         yield f"... and {left:,} more: polywire alerts show {message.alert.id} --history"
         yield ""
     links = message.notices[0]["links"]
-    yield f"The same search: {links['search'] or commands['search']}"
-    yield f"To change this alert: {links['alert'] or commands['change']}"
-    yield f"To pause it: {commands['pause']}"
-    yield f"To end it: {commands['end']}"
+    if search := links["search"] or commands.get("search"):  # none where something is followed
+        yield f"The same search: {search}"
+    if links["alert"]:
+        yield f"To change, pause or end this alert: {links['alert']}"
+    else:
+        yield f"To change this alert: {commands['change']}"
+        yield f"To pause it: {commands['pause']}"
+        yield f"To end it: {commands['end']}"
 
 
 def html(message: Message) -> str:
@@ -123,7 +131,7 @@ def _html_notice(notice: Notice) -> str:
     article, title = notice["article"], escape(headline(notice))
     url = notice["links"]["article"]
     linked = f'<a href="{escape(url)}">{title}</a>' if _is_web(url) else title
-    lang = f' lang="{escape(article["lang"])}"' if article["lang"] != "und" else ""
+    lang = f' lang="{escape(article["lang"])}"' if article["lang"] != UNKNOWN_LANGUAGE else ""
     changes = "".join(f'<div dir="auto">{escape(line)}</div>' for line in changed(notice))
     more = f"<div>{escape(further(notice))}</div>" if further(notice) else ""
     return (
@@ -181,4 +189,5 @@ def _chat(message: Message, safe: Any, link: Any, bold: str) -> Iterator[str]:  
     left = len(message.notices) - SHOWN
     if left > 0:
         yield f"... and {left:,} more"
-    yield safe(f"To end this alert: {message.notices[0]['links']['commands']['end']}")
+    links = message.notices[0]["links"]
+    yield safe("To end this alert: ") + (links["alert"] or safe(links["commands"]["end"]))

@@ -9,86 +9,11 @@ import typer
 
 from config import options, terminal
 from config.options import IndexOption, JsonOption, ModelOption
+from search.commands.alerts.options import AlertOptions, WatchOptions
 from search.commands.options import GivenOptions, TimezoneOption, TitleOption, with_options
 from search.errors import UsageError
 
-WATCH = "When, where and what"
-
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, or its id.")]
-EveryOption = Annotated[
-    str | None,
-    typer.Option(
-        "--every",
-        metavar="SCHEDULE",
-        help="15m, 2h, hourly, daily 08:00, weekdays 08:00, mon,thu 18:30, or run: every run, as a "
-        "new alert does.",
-        show_default=False,
-        rich_help_panel=WATCH,
-    ),
-]
-OnWriteOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--on-write/--no-on-write",
-        help="Also run at once after each ingest or write.",
-        show_default=False,
-        rich_help_panel=WATCH,
-    ),
-]
-ToOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--to",
-        metavar="DESTINATION",
-        help="stdout, FILE.jsonl, name@host, https://..., slack:https://..., "
-        "mattermost:https://..., or feed; several may be given. A new alert has stdout.",
-        show_default=False,
-        rich_help_panel=WATCH,
-    ),
-]
-PrecisionOption = Annotated[
-    float | None,
-    typer.Option(
-        "--precision",
-        help="Share of the notices by meaning that are to be right; a new alert has 0.9.",
-        show_default=False,
-        rich_help_panel=WATCH,
-    ),
-]
-OnlyWordsOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--only-words/--also-meaning",
-        help="Leave meaning out: words, names and filters only.",
-        show_default=False,
-        rich_help_panel=WATCH,
-    ),
-]
-NewStoriesOption = Annotated[
-    bool,
-    typer.Option(
-        "--new-stories-only",
-        help="Only the first article of each story.",
-        rich_help_panel=WATCH,
-    ),
-]
-EveryArticleOption = Annotated[
-    bool,
-    typer.Option(
-        "--every-article",
-        help="Each article by itself, never as a further source of a story.",
-        rich_help_panel=WATCH,
-    ),
-]
-GroupedOption = Annotated[
-    bool,
-    typer.Option(
-        "--grouped",
-        help="The first article of a story in full, with how many more sources: what a new alert "
-        "does.",
-        rich_help_panel=WATCH,
-    ),
-]
 QueryArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="QUERY", help="The query, in any language.", show_default=False),
@@ -117,28 +42,12 @@ def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the alert is called.")],
     query: QueryArgument = None,
     title: TitleOption = None,
-    every: EveryOption = None,
-    on_write: OnWriteOption = None,
-    to: ToOption = None,
-    precision: PrecisionOption = None,
-    only_words: OnlyWordsOption = None,
-    new_stories_only: NewStoriesOption = False,
-    every_article: EveryArticleOption = False,
-    grouped: GroupedOption = False,
+    *,
+    chosen: AlertOptions,
 ) -> None:
     """Save a search that watches what arrives from now on."""
-    from search.commands.alerts.making import Given, added
+    from search.commands.alerts.making import added
 
-    chosen = Given(
-        every,
-        on_write,
-        tuple(to or ()),
-        precision,
-        only_words,
-        new_stories_only,
-        every_article,
-        grouped,
-    )
     added(given, name, " ".join(query or ()), chosen, title=title)
 
 
@@ -148,34 +57,19 @@ def edit(
     name: NameArgument,
     query: QueryArgument = None,
     title: TitleOption = None,
-    every: EveryOption = None,
-    on_write: OnWriteOption = None,
-    to: ToOption = None,
-    precision: PrecisionOption = None,
-    only_words: OnlyWordsOption = None,
-    new_stories_only: NewStoriesOption = False,
-    every_article: EveryArticleOption = False,
-    grouped: GroupedOption = False,
+    *,
+    chosen: AlertOptions,
 ) -> None:
     """Change what is given and leave the rest; destinations replace those that were there.
 
     A new query, and search options, make the search anew.
     """
-    from search.commands.alerts.making import Given, edited
+    from search.commands.alerts.making import edited
 
-    chosen = Given(
-        every,
-        on_write,
-        tuple(to or ()),
-        precision,
-        only_words,
-        new_stories_only,
-        every_article,
-        grouped,
-    )
     edited(given, name, " ".join(query or ()), chosen, title=title)
 
 
+@with_options
 def follow(
     what: Annotated[
         str, typer.Argument(metavar="ID", help="The id of an article, or story:ID of a story.")
@@ -184,10 +78,9 @@ def follow(
         str | None,
         typer.Option("--name", help="What the alert is called.", show_default="follow ID"),
     ] = None,
-    every: EveryOption = None,
     timezone: TimezoneOption = None,
-    on_write: OnWriteOption = None,
-    to: ToOption = None,
+    *,
+    chosen: WatchOptions,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -195,10 +88,9 @@ def follow(
 
     A notice has what changed, paragraph by paragraph, and both versions.
     """
-    from search.commands.alerts.making import Given, followed
+    from search.commands.alerts.making import followed
 
     settings = options.settings(index, None)
-    chosen = Given(every, on_write, tuple(to or ()))
     followed(settings, what, name, chosen, timezone, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,40 +15,13 @@ from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import alert_document
 from search.alerts.schedule import Schedule
 from search.alerts.store import AlertStore
+from search.commands.alerts.options import AlertOptions, WatchOptions
 from search.commands.options import GivenOptions
-from search.errors import UsageError
 from search.index.errors import IndexMissing, SearchIndexError
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from search.request import Request
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The options of alerts; None and empty ones are not given."""
-
-    every: str | None = None
-    on_write: bool | None = None
-    to: tuple[str, ...] = ()
-    precision: float | None = None
-    only_words: bool | None = None
-    new_stories_only: bool = False
-    every_article: bool = False
-    grouped: bool = False
-
-    @property
-    def stories(self) -> Stories | None:
-        """What of a story is told. Raises `UsageError` for two answers."""
-        given = {
-            "--new-stories-only": (self.new_stories_only, Stories.NEW),
-            "--every-article": (self.every_article, Stories.EVERY),
-            "--grouped": (self.grouped, Stories.GROUPED),
-        }
-        chosen = {option: stories for option, (is_given, stories) in given.items() if is_given}
-        if len(chosen) > 1:
-            raise UsageError(f"{' and '.join(chosen)} contradict each other.")
-        return next(iter(chosen.values()), None)
 
 
 @contextmanager
@@ -60,7 +33,9 @@ def store_of(settings: Settings) -> Iterator[AlertStore]:
         yield AlertStore(state)
 
 
-def added(given: GivenOptions, name: str, query: str, chosen: Given, **further: object) -> None:
+def added(
+    given: GivenOptions, name: str, query: str, chosen: AlertOptions, **further: object
+) -> None:
     """Add an alert, and say which secrets it got."""
     from search.commands.requested import settings_of
 
@@ -73,7 +48,7 @@ def saved(
     settings: Settings,
     name: str,
     request: Request,
-    chosen: Given,
+    chosen: AlertOptions,
     timezone: str | None = None,
     *,
     as_json: bool = False,
@@ -92,7 +67,7 @@ def saved(
             schedule=Schedule.of(
                 chosen.every, timezone or settings.timezone, on_write=bool(chosen.on_write)
             ),
-            destinations=tuple(map(destination, chosen.to)) or (Destination(Kind.STDOUT),),
+            destinations=tuple(map(destination, chosen.to or ())) or (Destination(Kind.STDOUT),),
             created=datetime.now(UTC),
             feed_secret=new_feed_secret(),
         )
@@ -107,7 +82,7 @@ def followed(
     settings: Settings,
     what: str,
     name: str | None,
-    chosen: Given,
+    chosen: WatchOptions,
     timezone: str | None,
     *,
     as_json: bool,
@@ -125,7 +100,7 @@ def followed(
             schedule=Schedule.of(
                 chosen.every, timezone or settings.timezone, on_write=bool(chosen.on_write)
             ),
-            destinations=tuple(map(destination, chosen.to)) or (Destination(Kind.STDOUT),),
+            destinations=tuple(map(destination, chosen.to or ())) or (Destination(Kind.STDOUT),),
             created=datetime.now(UTC),
             feed_secret=new_feed_secret(),
         )
@@ -138,7 +113,9 @@ def followed(
     _say(alert, alert.destinations, settings, as_json=as_json)
 
 
-def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further: object) -> None:
+def edited(
+    given: GivenOptions, name: str, query: str, chosen: AlertOptions, **further: object
+) -> None:
     """Change what is given of an alert."""
     from search.commands.requested import settings_of
 
@@ -157,7 +134,7 @@ def edited(given: GivenOptions, name: str, query: str, chosen: Given, **further:
             check_has_query(before)
             request = _request(given, settings, query or before.query, further)
         known = {one.id: one for one in before.destinations}
-        wanted = [destination(text) for text in chosen.to]
+        wanted = [destination(text) for text in chosen.to or ()]
         alert = checked(
             replace(
                 before,
@@ -183,7 +160,7 @@ def paused(settings: Settings, name: str, *, wanted: bool) -> None:
     terminal.note(f"The alert {name} {'is paused' if wanted else 'goes on'}.")
 
 
-def _anew(given: GivenOptions, query: str, chosen: Given) -> frozenset[Part]:
+def _anew(given: GivenOptions, query: str, chosen: AlertOptions) -> frozenset[Part]:
     """Return the parts that are given: they need not be readable in the alert."""
     parts = {
         Part.SEARCH: query,

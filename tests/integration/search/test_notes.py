@@ -26,6 +26,8 @@ Found = Callable[..., dict[str, Any]]
         ("flood qu?gga", "No article has qu?gga."),
         ("title:quagga", "No article has the word quagga in its headline."),
         ("flood lang:de,xx", "No article has lang:xx."),
+        ("flood story:quagga", "No article has story:quagga."),
+        ("(quagga OR gnu) NEAR/5 flood", 'No article has "quagga flood"~5.'),
         ("flood source:harbour", "Did you mean The Harbour Ledger?"),
         ("who is it", "only function words"),
         ("language:de flood", "was read as lang:de"),

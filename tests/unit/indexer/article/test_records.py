@@ -173,3 +173,22 @@ def test_any_object_is_an_article_or_one_sentence(record: dict[str, Any]) -> Non
     else:
         assert draft.id
         assert draft.body or draft.title
+
+
+@pytest.mark.parametrize(
+    ("lang", "read"),
+    [
+        ("en;q=0.9", "en"),
+        ("['de']", "de"),
+        ("pt-BR, pt;q=0.9", "pt"),
+        ("en,de", None),  # which of the two, the text says
+        ("en, xyzzy", BadArticle),
+    ],
+)
+def test_a_language_as_headers_and_lists_write_it(lang: str, read: str | type | None) -> None:
+    record = raw(text="The ferry is late.", lang=lang)
+    if read is BadArticle:
+        with pytest.raises(BadArticle, match="is not a language code"):
+            parse_record(record)
+    else:
+        assert parse_record(record).lang == read

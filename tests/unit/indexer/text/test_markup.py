@@ -42,6 +42,7 @@ from indexer.text.markup import seen_line, seen_text
         ('<?xml version="1.0"?><p>One</p>', "One"),
         ('<p>Cut off <a href="https://a.exam', "Cut off"),
         ("<o:p>One</o:p><p>Two</p>", "One|Two"),
+        ("<jats:p>One</jats:p> <jats:p>Two <jats:italic>x</jats:italic></jats:p>", "One|Two x"),
         ("&lt;p&gt;R&amp;amp;D&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;", "R&D|Two"),
         ("ch&amp;acirc;teau &amp;quot;x&amp;quot; &amp;#8211; &amp;amp;", 'château "x" – &'),
         ("&#8220;Hi&#x201D; &hellip; &rsquo;", "“Hi” … ’"),

@@ -22,8 +22,9 @@ from search.alerts.errors import AlertMissing, AlertUnusable
 from search.alerts.schedule import Schedule
 from search.alerts.store import ALERTS, AlertStore, Progress
 from search.api.requests.alerts import AlertChanges
-from search.commands.alerts.making import Given, _anew, edited, saved
+from search.commands.alerts.making import _anew, edited, saved
 from search.commands.alerts.moving import imported
+from search.commands.alerts.options import AlertOptions
 from search.commands.alerts.showing import stated
 from search.commands.options import GivenOptions
 from search.errors import UsageError
@@ -120,8 +121,11 @@ def test_who_gives_a_part_by_command_or_over_http_need_not_have_it_readable() ->
     assert sent.anew() == {Part.EVERY, Part.DESTINATIONS}
     assert _sent(q="ferry", timezone="UTC").anew() == {Part.SEARCH, Part.TIMEZONE}
     given = GivenOptions(timezone="UTC")
-    assert _anew(given, "ferry", Given()) == {Part.SEARCH, Part.TIMEZONE}
-    assert _anew(GivenOptions(), "", Given("1h", to=("feed",))) == {Part.EVERY, Part.DESTINATIONS}
+    assert _anew(given, "ferry", AlertOptions()) == {Part.SEARCH, Part.TIMEZONE}
+    assert _anew(GivenOptions(), "", AlertOptions(every="1h", to=["feed"])) == {
+        Part.EVERY,
+        Part.DESTINATIONS,
+    }
 
 
 def test_an_alert_that_follows_is_given_no_query() -> None:
@@ -196,24 +200,24 @@ def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[st
         AlertStore(state).add(replace(made(), name="cited", request=None, follows="a1"))
     given = GivenOptions(index=settings.index)
     with pytest.raises(UsageError, match="cited follows a1, and has no query"):
-        edited(given, "cited", "ferry", Given())
+        edited(given, "cited", "ferry", AlertOptions())
     with pytest.raises(UsageError, match="is no schedule"):
-        edited(given, "night desk", "", Given(every=""))
-    edited(given, "night desk", "", Given(every="run"))
+        edited(given, "night desk", "", AlertOptions(every=""))
+    edited(given, "night desk", "", AlertOptions(every="run"))
     with closing(wiring.location(settings).state()) as state:
         assert AlertStore(state).find("night desk", NOW).schedule == Schedule(None, "Europe/Berlin")
-    for chosen in (Given(every_article=True), Given(grouped=True)):
+    for chosen in (AlertOptions(every_article=True), AlertOptions(grouped=True)):
         edited(given, "night desk", "", chosen)
         with closing(wiring.location(settings).state()) as state:
             assert AlertStore(state).find("night desk", NOW).stories is chosen.stories
     with pytest.raises(UsageError, match="--every-article and --grouped contradict"):
-        edited(given, "night desk", "", Given(every_article=True, grouped=True))
+        edited(given, "night desk", "", AlertOptions(every_article=True, grouped=True))
     capsys.readouterr()
     request = made().request
     assert request is not None
-    saved(settings, "tram", request, Given())
+    saved(settings, "tram", request, AlertOptions())
     assert f"There is no index at {wiring.location(settings).uri} yet" in capsys.readouterr().err
-    edited(given, "tram", "", Given(to=("desk@paper.example",)))
+    edited(given, "tram", "", AlertOptions(to=["desk@paper.example"]))
     assert "Mail waits until there is a server for it" in capsys.readouterr().err
-    edited(given, "tram", "", Given(every="weekends 9 am"))  # nothing new is mailed to
+    edited(given, "tram", "", AlertOptions(every="weekends 9 am"))  # nothing new is mailed to
     assert "Mail waits" not in capsys.readouterr().err

@@ -21,7 +21,7 @@ from search.alerts.delivery.webhook import Reach, WebhookSender, is_public, sign
 from search.alerts.destinations import Destination, Kind, destination
 from search.alerts.document import state_document
 from search.alerts.errors import DeliveryFailed
-from search.alerts.notice import Links, notice
+from search.alerts.notice import Links, notice, why_sentence
 from search.errors import UsageError
 from search.index.model import Article
 from search.query.options import Defaults, Options, request_of
@@ -227,3 +227,42 @@ def test_headers_for_programs_stand_on_one_line_as_they_are() -> None:
     domain = sender.partition("@")[2]
     assert f"List-Id: <{sent.alert.id}.alerts.{domain}>" in lines
     assert f"References: <{sent.alert.id}.{sent.alert.id}@{domain}>" in lines
+
+
+def test_where_there_is_a_page_a_notice_leads_to_it_instead_of_naming_commands() -> None:
+    request = request_of("flood", Options(), NOW, Defaults())
+    alert = Alert("desk", request, created=NOW, destinations=(Destination(Kind.STDOUT),))
+    article = Article("a 1/b", "Ferry", (), "en")
+    why = {"by": ["words"], "words": ["flood"]}
+    there = notice(alert, article, why, NOW, Links("https://wire.example/"))
+    text = plain(Message("0" * 32, alert, alert.destinations[0], [there], NOW))
+    assert "https://wire.example/article/a%201/b" in text
+    assert f"To change, pause or end this alert: https://wire.example/alerts/{alert.id}" in text
+    assert "polywire" not in text
+    body = str(slack(Message("0" * 32, alert, alert.destinations[0], [there], NOW)))
+    assert f"To end this alert: https://wire.example/alerts/{alert.id}" in body
+    without = notice(alert, article, why, NOW, Links())
+    assert "polywire show" in plain(Message("0" * 32, alert, alert.destinations[0], [without], NOW))
+
+
+def test_what_follows_an_article_says_so_and_names_no_search() -> None:
+    follows = Alert(
+        "cited", None, created=NOW, follows="a1", destinations=(Destination(Kind.STDOUT),)
+    )
+    told = notice(
+        follows,
+        Article("a1", "Ferry", (), "und"),
+        {"by": ["gone"]},
+        NOW,
+        Links("https://w.example"),
+    )
+    text = plain(Message("0" * 32, follows, follows.destinations[0], [told], NOW))
+    assert "Follows: \u2068a1\u2069" in text
+    assert "search" not in text
+    assert "und" not in text
+
+
+def test_words_are_named_once_however_they_are_written() -> None:
+    assert why_sentence({"why": {"words": ["Ferry", "storm", "ferry", "Storm"]}}) == (
+        "Words: Ferry, storm."
+    )

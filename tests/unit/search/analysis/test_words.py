@@ -173,10 +173,8 @@ def test_common_words_are_cut_as_all_words_are(text: str) -> None:
 @example("می شود")
 @example("کتاب ها")
 def test_what_may_be_joined_is_seen(text: str) -> None:
-    slower = re.compile(
-        r"\w[-‐‑–−_@\u200b\u200c]\w|\w\.[^\W\d_]|[#＃@＠]\w|\b[OoGg]['’‘]\w|\w[+＋](?!\w)"
-        r"|م[يیى] | (?:ها|تر)"
-    )
+    whatever = joining._MAY_JOIN.pattern
+    slower = re.compile("(?s:.)" + whatever[whatever.index("(?:") :])
     assert bool(joining._MAY_JOIN.search(text)) == bool(slower.search(text))
 
 

@@ -135,10 +135,19 @@ def test_bad_half_lives(text: str) -> None:
         ),
         (["search", "-h"], ["search", "-h"]),
         (["similar", "-"], ["similar", "-"]),
+        (["alerts", "add", "pier", "-flood"], ["alerts", "add", "pier", "--", "-flood"]),
+        (["alerts", "run", "--once"], ["alerts", "run", "--once"]),
+        ([], []),
     ],
 )
 def test_excluded_words_are_no_options(given_: list[str], put: list[str]) -> None:
     assert excluded_words_last(given_) == put
+
+
+@pytest.mark.parametrize("action", ["add", "edit", "show"])
+def test_a_minus_begins_no_name_of_an_alert(action: str) -> None:
+    with pytest.raises(UsageError, match="cannot begin with a minus, as -pier does"):
+        excluded_words_last(["alerts", action, "-pier", "flood"])
 
 
 @given(st.lists(st.text(max_size=6), max_size=6))

@@ -102,7 +102,22 @@ def test_ordinary_signs_are_text(query: str) -> None:
         ('"climate chang"*', Prefix("climate chang")),
         ('"dam flood"~5', Near("dam flood", 5)),
         ("dam NEAR/3 flood", Near("dam flood", 3)),
-        ('dam W/3 "river bank"', Near("dam river bank", 3)),
+        ('dam W/3 "river bank"', Near('dam "river bank"', 3)),
+        ("„river bank“ NEAR/3 «the dam»", Near('"river bank" "the dam"', 3)),
+        (
+            '(dam OR weir) NEAR/3 (flood OR "high water")',
+            AnyOf(
+                tuple(
+                    Near(text, 3)
+                    for text in (
+                        "dam flood",
+                        'dam "high water"',
+                        "weir flood",
+                        'weir "high water"',
+                    )
+                )
+            ),
+        ),
         ("title:fl?d", Wildcard("fl?d", Scope.TITLE)),
         ('title:"dam flood"~2', Near("dam flood", 2, Scope.TITLE)),
         ("東*都", AllOf((Phrase("東"), Phrase("都")))),
@@ -397,6 +412,10 @@ def test_combinations_that_multiply_too_often_find_no_less() -> None:
         ("EU(27) storm", "EU 27 storm"),
         ("东京(大阪)", "东京 大阪"),
         ("f(g(x)) storm", "fgx storm"),
+        ("BYLINE(Silva) storm", "BYLINE Silva storm"),
+        ("PUB(Evening Bote) storm", 'source:"Evening Bote" storm'),
+        ("PUB(Bote OR Kurier) storm", "source:Bote,Kurier storm"),
+        ("section(Home affairs)", 'section:"Home affairs"'),
     ],
 )
 def test_what_other_programs_write_is_read_as_it_is_meant(query: str, same: str) -> None:
@@ -426,6 +445,51 @@ def test_what_is_ours_needs_no_such_note(query: str) -> None:
     assert read(query).notes == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("Storm floods quay in Lerna (AP)", "Storm floods quay in Lerna AP"),
+        ("(Update) Storm floods quay in Lerna", "Update Storm floods quay in Lerna"),
+        (
+            "Sturm flutet den alten Kai （Fotos und Video）",
+            "Sturm flutet den alten Kai Fotos und Video",
+        ),
+    ],
+)
+def test_parentheses_in_a_headline_are_text(query: str, same: str) -> None:
+    assert read(query).clause == read(same).clause
+    assert read(query).notes
+    with pytest.raises(QueryError, match="no operator beside these parentheses"):
+        parse(query, NOW, strict=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(quay OR mole) storm flood dam wall",
+        "storm (quay mole)",
+        "storm flood dam wall -(quay mole)",
+    ],
+)
+def test_parentheses_of_a_query_make_groups(query: str) -> None:
+    assert read(query).notes == ()
+
+
+def test_negations_and_codes_as_they_are_also_written() -> None:
+    assert read("quay AND-NOT storm") == replace(
+        read("quay NOT storm"), written="quay AND-NOT storm"
+    )
+    assert read('lang:"de, fr" quay').filters == read("lang:de,fr quay").filters
+
+
+def test_alternatives_close_together_have_a_bound() -> None:
+    many = " OR ".join(f"w{n}" for n in range(13))
+    parsed = read(f"({many}) NEAR/5 quay")
+    assert parsed.notes == ("NEAR was read as AND: it joins words and phrases only.",)
+    twice = read("(a1 OR a2 OR a3) NEAR/2 (b1 OR b2 OR b3) storm (c1 OR c2) NEAR/2 (d1 OR d2)")
+    assert twice.notes == parsed.notes  # nine and four are more than twelve
+
+
 def test_operators_in_full_width_letters_are_operators() -> None:
     assert read("堤防 ＡＮＤ 高潮 ＮＯＴ 津波") == replace(
         read("堤防 AND 高潮 NOT 津波"), written="堤防 ＡＮＤ 高潮 ＮＯＴ 津波"
@@ -444,6 +508,8 @@ def test_operators_in_full_width_letters_are_operators() -> None:
             "but not storm was searched as words; to exclude a word, write -storm",
         ),
         ("quay not storm", "not storm was searched as words; to exclude a word, write -storm"),
+        ("quay wc>100", "there is no field wc"),
+        ("quay published>yesterday", "a span of time is after:"),
         ("quay ¬storm", "to exclude a word, write -storm"),
         ("malecón Y tormenta", "Y was searched as a word; the operator is AND."),
         ('"el malecón" O "la tormenta"', "O was searched as a word; the operator is OR."),

@@ -25,11 +25,12 @@ COUNTS: dict[str, tuple[tuple[str, int], ...]] = {
 
 
 class Counts:
-    """The facets of an index, and nothing else of it."""
+    """The facets of an index with the story s1, and nothing else of it."""
 
     def facets(self, fields: list[FacetField], filters: Filters) -> tuple[Facet, ...]:
-        assert filters == Filters()
-        return tuple(Facet(field, COUNTS[field]) for field in fields)
+        assert filters == Filters(stories=filters.stories)
+        there = filters.stories <= {"s1"}
+        return tuple(Facet(field, COUNTS[field] if there else ()) for field in fields)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,27 @@ class Counts:
             ("No article has section:sports. Did you mean sport?",),
         ),
         (Filters(tags=frozenset({"x"})), ("No article has tag:x.",)),
+        (Filters(sources=frozenset({"b"})), ("No article has source:b.",)),
+        (Filters(sources=frozenset({"er"})), ("No article has source:er.",)),
+        (Filters(sources=frozenset({"dge"})), ("No article has source:dge.",)),
+        (Filters(sources=frozenset({"qwertz"})), ("No article has source:qwertz.",)),
+        (Filters(sources=frozenset({"日"})), ("No article has source:日.",)),
+        (
+            Filters(sources=frozenset({"日报"})),
+            ("No article has source:日报. Did you mean 新华日报?",),
+        ),
+        (
+            Filters(sources=frozenset({"har"})),
+            ("No article has source:har. Did you mean The Harbour Ledger?",),
+        ),
+        (
+            Filters(sources=frozenset({"la"})),
+            ("No article has source:la. Did you mean La República Día?",),
+        ),
+        (
+            Filters(sources=frozenset({"news.bbc.example"})),
+            ("No article has source:news.bbc.example. Did you mean BBC?",),
+        ),
         (Filters(exclude_sources=frozenset({"nobody"})), ()),
         (
             Filters(exclude_sources=frozenset({"dispatch"})),
@@ -64,6 +86,8 @@ class Counts:
         (Filters(langs=stored_codes("zh-TW")), ()),
         (Filters(langs=stored_codes("hbo")), ("No article has lang:he.",)),
         (Filters(langs=stored_codes("dek")), ("No article has lang:dek.",)),
+        (Filters(stories=frozenset({"s1"})), ()),
+        (Filters(stories=frozenset({"s1", "s2"})), ("No article has story:s2.",)),
     ],
 )
 def test_unknown_names(filters: Filters, sentences: tuple[str, ...]) -> None:

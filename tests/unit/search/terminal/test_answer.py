@@ -28,7 +28,7 @@ from search.index.filters import Filters
 from search.index.model import Article, Bucket, Facet, Passage
 from search.request import Mode, Request, Sort
 from search.retrieval.highlight import Highlighter
-from search.terminal.answer import LESS_CERTAIN, show_answer
+from search.terminal.answer import LESS_CERTAIN, show_answer, summary
 from search.terminal.text import runs_right_to_left, snippet
 
 ARABIC = "قال الوزير إنّ المدن الكبرى ستحصل على مدارس ومستشفيات في العام المقبل، وأضاف NATO."
@@ -348,3 +348,17 @@ def test_an_answer_without_a_word_of_the_query_says_so() -> None:
     assert any("nearest in meaning." in line for line in screen(answer(sure), 200))
     assert not any("only compare them" in line for line in screen(answer(sure), 200))
     assert not any("nearest in meaning" in line for line in screen(answer(near, by_words), 200))
+
+
+@pytest.mark.parametrize(
+    ("total", "kind", "request_", "said"),
+    [
+        (1, Counted.MATCHES, Request("storm", clause=Match("storm")), "1 article that matches"),
+        (2, Counted.MATCHES, Request("storm", clause=Match("storm")), "2 articles that match"),
+        (1, Counted.MATCHES, Request(""), "1 article, newest first"),
+        (1, Counted.CANDIDATES, Request("storm"), "1 candidate"),
+    ],
+)
+def test_one_is_no_plural(total: int, kind: Counted, request_: Request, said: str) -> None:
+    found = replace(answer(request=request_), total=total, counted=kind)
+    assert summary(found).startswith(f"0 shown of {said} in ")

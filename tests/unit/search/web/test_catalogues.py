@@ -32,13 +32,17 @@ def test_what_depends_on_a_number_has_every_form_of_the_language(lang: str) -> N
             assert text.keys() == forms, key
 
 
+IN_ENGLISH = {"refusal.no_destination": {"examples"}}
+"""Parts that are English sentences of the command line: the page names examples of its own."""
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_parts_are_those_of_the_english_text(lang: str) -> None:
     spoken = catalogue(lang)
     for key in ENGLISH.texts:
         expected = {part for text in _texts(ENGLISH, key) for part in PART.findall(text)}
         found = {part for text in _texts(spoken, key) for part in PART.findall(text)}
-        assert found == expected, key
+        assert found == expected - (set() if lang == "en" else IN_ENGLISH.get(key, set())), key
 
 
 def test_no_french_line_begins_with_a_sign() -> None:

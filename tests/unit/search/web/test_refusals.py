@@ -35,6 +35,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "empty": lambda: _request(query=""),
     "story_in_query": lambda: _request(query="story:s1"),
     "needs_name": lambda: checked(Alert(name=" ", request=None)),
+    "name_minus": lambda: checked(Alert(name="-pier", request=None)),
     "long_name": lambda: checked(Alert(name="x" * 300, request=None)),
     "no_destination": lambda: destinations(["nobody"]),
     "no_web_address": lambda: destinations(["https:"]),

@@ -69,7 +69,7 @@ QUERIES = {
     "operator_as_word": "flood NOT",
     "operator_as_word_both": "OR flood",
     "two_negations": "flood NOT -dam",
-    "near_as_and": "flood NEAR/3 (dam OR river)",
+    "near_as_and": "flood NEAR/3 title:dam",
     "field_without_value": "dam source:,",
     "filter_in_or": "dam OR lang:de",
     "filter_in_title": "title:(dam lang:de)",
