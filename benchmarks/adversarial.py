@@ -73,6 +73,13 @@ def aliases(size: int) -> bytes:
     return ("---\n" + "\n".join(rows) + "\n---\n").encode() + b"One. " * (size // 5)
 
 
+def merges(size: int) -> bytes:
+    """Front matter whose objects take in nine times what the one before has, and so on."""
+    rows = ["a0: &a0 {x: 1}"]
+    rows += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 10)]
+    return ("---\n" + "\n".join(rows) + "\n---\n").encode() + b"One. " * (size // 50)
+
+
 TEXTS: Mapping[str, Made] = {
     "initials": of("A. "),
     "initials without spaces": of("A."),
@@ -154,6 +161,7 @@ MARKDOWN: Mapping[str, Made] = {
     "deep list": lambda size: b"".join(b" " * n + b"- a\n" for n in range(int((2 * size) ** 0.5))),
     "references": of("[a]: b\n"),
     "aliases": aliases,
+    "merges": merges,
     "deep front matter": lambda size: b"---\na: " + b"[" * (size // 2) + b"\n---\nOne.",
     "long front matter": of("a: b\n", "---\n", "---\nOne."),
     "TOML": lambda size: b"+++\na = " + b"[" * size + b"\n+++\nOne.",
