@@ -63,7 +63,7 @@ _MAY_JOIN = re.compile(
 
 
 _FIGURE = re.compile(r"\d")
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"(?<!\d)\d+(?:[.,]\d+)?"
 _SPACE = "[ \u00a0\u2009\u202f]?"
 _DEGREES = re.compile(rf"({_NUMBER}){_SPACE}(?:[°º]{_SPACE}([CFcfСс])\b|([℃℉㍱-㏟]))")
 """Also units that are one character, as East Asian papers write them: 100㎞."""
