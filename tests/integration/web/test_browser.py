@@ -205,6 +205,7 @@ def test_what_was_written_into_a_form_survives_the_end_of_the_session(
         assert page.input_value("#to") == "desk@news.example"
         page.get_by_role("button", name="Make").click()
         assert "Dams & <weirs>" in page.locator("main").inner_text()
+        assert "dam lang:de" in page.locator("dl.known").inner_text()
         page.goto("/alerts/new?q=dam&lang=de")
         assert page.input_value("#name") == "dam"  # kept for one visit only
         context.close()
