@@ -111,7 +111,6 @@ TOO_MUCH = {
         for a, b, c, d, e in zip(*(PAIRS[n:400:5] for n in range(5)), strict=False)
     ),
     "words close together": " NEAR/3 ".join(["the"] * 65),
-    "a row with a star": f'"s*n {" ".join(PAIRS[:64])}"',
     "compounds": " OR ".join(f"{pair}-{pair}" for pair in PAIRS),
 }
 
