@@ -169,6 +169,7 @@ MARKDOWN: Mapping[str, Made] = {
     "merges": merges,
     "deep front matter": lambda size: b"---\na: " + b"[" * (size // 2) + b"\n---\nOne.",
     "long front matter": of("a: b\n", "---\n", "---\nOne."),
+    "TOML keys": lambda size: b"+++\n" + b"a." * min(size // 2, 24_000) + b"a = 1\n+++\nOne.",
     "TOML": lambda size: b"+++\na = " + b"[" * size + b"\n+++\nOne.",
 }
 PACKED: Mapping[str, tuple[str, Made]] = {

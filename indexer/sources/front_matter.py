@@ -23,6 +23,10 @@ LONGEST = 50_000
 MOST_VALUES = 10_000
 """Each as often as it is referred to."""
 
+MOST_STOPS = 5_000
+"""Full stops of a front matter in TOML. A key of as many parts takes memory with their square: of
+24,000 it took 2.5 GB."""
+
 LONGEST_NUMBER = 4000
 """Digits of a whole number that is read as one; Python writes none of more than 4300."""
 
@@ -117,6 +121,8 @@ def _values(item: yaml.Node | tuple[yaml.Node, yaml.Node]) -> tuple[yaml.Node, .
 
 
 def _toml(text: str) -> Mapping[str, Any]:
+    if text.count(".") > MOST_STOPS:
+        raise ValueError(f"The front matter has more than {MOST_STOPS:,} full stops, the limit.")
     try:
         return {key: _written(value) for key, value in tomllib.loads(text).items()}
     except ValueError:  # also of what the library hands on from Python: a number of 5,000 digits

@@ -138,6 +138,10 @@ MERGED = (
         (BOMB, "The front matter refers to its own parts too often."),
         (MERGED, "The front matter refers to its own parts too often."),
         (b"+++\na = " + b"9" * 5000 + b"\n+++\nOne.", "The front matter is not valid TOML."),
+        (
+            b"+++\n" + b"a." * 6_000 + b"a = 1\n+++\nOne.",
+            "The front matter has more than 5,000 full stops, the limit.",
+        ),
         (b"---\na: &a [*a]\n---\nOne.", "The front matter refers to its own parts too often."),
         (
             b"---\n" + b"a: b\n" * 20_000 + b"---\nOne.",
