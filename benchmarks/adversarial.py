@@ -176,6 +176,7 @@ PACKED: Mapping[str, tuple[str, Made]] = {
     "no objects, bz2": (".jsonl.bz2", bomb(bz2.compress, b"x\n")),
     "no objects, xz": (".jsonl.xz", bomb(lambda data: lzma.compress(data, preset=0), b"x\n")),
     "no objects, gz": (".jsonl.gz", bomb(lambda data: gzip.compress(data, 1), b"x\n")),
+    "frames, zst": (".jsonl.zst", lambda size: zstandard(b"\n") * (size // 10)),
     "zeros, zst": (".jsonl.zst", bomb(zstandard, b"\x00")),
     "spaces, zst": (".json.zst", bomb(zstandard, b" ")),
     "newlines, bz2": (".txt.bz2", bomb(bz2.compress, b"\n")),
