@@ -73,6 +73,13 @@ def aliases(size: int) -> bytes:
     return ("---\n" + "\n".join(rows) + "\n---\n").encode() + b"One. " * (size // 5)
 
 
+def merges(size: int) -> bytes:
+    """Front matter whose objects take in nine times what the one before has, and so on."""
+    rows = ["a0: &a0 {x: 1}"]
+    rows += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 10)]
+    return ("---\n" + "\n".join(rows) + "\n---\n").encode() + b"One. " * (size // 50)
+
+
 TEXTS: Mapping[str, Made] = {
     "initials": of("A. "),
     "initials without spaces": of("A."),
@@ -86,6 +93,11 @@ TEXTS: Mapping[str, Made] = {
     "long words": of("a" * 5000 + " "),
     "Japanese": of("日本語の文章を切る"),
     "Chinese sentences": of("好。"),
+    "Thai digits": of("๑๒"),
+    "soft hyphens": of("a\u00ad"),
+    "quotation marks": of("« "),
+    "fields of Nexis": of("BYLINE: A\n", "1 of 2 DOCUMENTS\nThe Paper\nMarch 4, 2024 Monday\nA\n"),
+    "articles of Factiva": of("HD a\nPD 4 March 2024\nLP " + "a " * 500 + "\n"),
     "Thai": of("ภาษาไทย"),
     "Korean": of("한국어"),
     "newlines": of("\n"),
@@ -154,14 +166,17 @@ MARKDOWN: Mapping[str, Made] = {
     "deep list": lambda size: b"".join(b" " * n + b"- a\n" for n in range(int((2 * size) ** 0.5))),
     "references": of("[a]: b\n"),
     "aliases": aliases,
+    "merges": merges,
     "deep front matter": lambda size: b"---\na: " + b"[" * (size // 2) + b"\n---\nOne.",
     "long front matter": of("a: b\n", "---\n", "---\nOne."),
+    "TOML keys": lambda size: b"+++\n" + b"a." * min(size // 2, 24_000) + b"a = 1\n+++\nOne.",
     "TOML": lambda size: b"+++\na = " + b"[" * size + b"\n+++\nOne.",
 }
 PACKED: Mapping[str, tuple[str, Made]] = {
     "no objects, bz2": (".jsonl.bz2", bomb(bz2.compress, b"x\n")),
     "no objects, xz": (".jsonl.xz", bomb(lambda data: lzma.compress(data, preset=0), b"x\n")),
     "no objects, gz": (".jsonl.gz", bomb(lambda data: gzip.compress(data, 1), b"x\n")),
+    "frames, zst": (".jsonl.zst", lambda size: zstandard(b"\n") * (size // 10)),
     "zeros, zst": (".jsonl.zst", bomb(zstandard, b"\x00")),
     "spaces, zst": (".json.zst", bomb(zstandard, b" ")),
     "newlines, bz2": (".txt.bz2", bomb(bz2.compress, b"\n")),

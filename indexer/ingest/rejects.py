@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -99,14 +100,17 @@ class RejectsFile:
         """Remove what an earlier run of these inputs left, after a whole run without rejects."""
         if not self.count and _is_of(self.path, self._inputs):
             with contextlib.suppress(OSError):  # a list that is too old does no harm
-                self.path.unlink()
+                if not _leave_others(self.path, self._inputs):
+                    self.path.unlink()
 
     def _begun(self) -> TextIO:
         if self.path.is_symlink():
             raise self._unwritable("is a symbolic link, which is not followed")
         if self.path.is_file() and self.path.stat().st_size and _first_line(self.path) is None:
             raise self._unwritable("is there already and is no list of rejects")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        has_others = _is_of(self.path, self._inputs) and _leave_others(self.path, self._inputs)
+        begin = os.O_APPEND if has_others else os.O_TRUNC
+        flags = os.O_WRONLY | os.O_CREAT | begin | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self.path, flags, 0o666)
         return os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
 
@@ -138,13 +142,37 @@ def _is_of(path: Path, inputs: Sequence[str]) -> bool:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return False
-        line = _first_line(path)
+        if _first_line(path) is None:
+            return False
+        with path.open("rb") as file:
+            return any(_is_on(line, inputs) for line in file)
     except OSError:
         return False
-    if line is None:
-        return False
-    rejected = str(line["input"])
-    return any(rejected == name or _holds(name, rejected) for name in inputs)
+
+
+def _leave_others(path: Path, inputs: Sequence[str]) -> bool:
+    """Leave nothing but the lines on other inputs in a file, if there are any; tells that."""
+    with path.open("rb") as file:
+        if all(_is_on(line, inputs) for line in file):
+            return False
+        file.seek(0)
+        with replacing(path) as out:
+            out.writelines(line.decode() for line in file if not _is_on(line, inputs))
+    return True
+
+
+def _is_on(line: bytes, inputs: Sequence[str]) -> bool:
+    """Tell whether a line is on one of these inputs, or none that can be read."""
+    try:
+        rejected = str(json.loads(line)["input"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return True
+    return _is_one(rejected, tuple(inputs))
+
+
+@lru_cache(maxsize=1024)
+def _is_one(rejected: str, inputs: tuple[str, ...]) -> bool:
+    return rejected in inputs or any(_holds(name, rejected) for name in inputs)
 
 
 def _holds(folder: str, name: str) -> bool:

@@ -85,8 +85,10 @@ class _Frames(io.RawIOBase):
     def __init__(self, packed: BinaryIO) -> None:
         super().__init__()
         self._packed = packed
+        self._begin = _zstd_decompressor()
         self._frame: Any = None
-        self._rest = b""
+        self._chunk = b""
+        self._at = 0
         self._ready = b""
 
     def readable(self) -> bool:
@@ -96,27 +98,32 @@ class _Frames(io.RawIOBase):
         view = memoryview(cast(bytearray, buffer))
         while not self._ready:
             if self._frame is not None and self._frame.eof:
-                self._rest = self._frame.unused_data + self._rest
+                self._at -= len(self._frame.unused_data)  # all of the last piece
                 self._frame = None
-            if not self._rest:
-                self._rest = self._packed.read(_CHUNK)
-            if not self._rest and self._frame is None:
+            if self._at == len(self._chunk):
+                self._chunk, self._at = self._packed.read(_CHUNK), 0
+            if not self._chunk and self._frame is None:
                 return 0
-            if not self._rest:
+            if not self._chunk:
                 raise EOFError
             if self._frame is None:
-                self._frame = _zstd_frame()
-            piece, self._rest = self._rest[:_PIECE], self._rest[_PIECE:]
+                self._frame = self._begin()
+            piece = self._chunk[self._at : self._at + _PIECE]
+            self._at += len(piece)
             self._ready = self._frame.decompress(piece)
         data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(data)] = data
         return len(data)
 
 
-def _zstd_frame() -> Any:  # noqa: ANN401 - the library has no name for it
+def _zstd_decompressor() -> Callable[[], Any]:
+    """Return what begins a frame, one after the other."""
     import zstandard
 
-    return zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).decompressobj()
+    begin: Callable[[], Any] = zstandard.ZstdDecompressor(
+        max_window_size=_MOST_WINDOW
+    ).decompressobj
+    return begin
 
 
 class _Decompressor(Protocol):

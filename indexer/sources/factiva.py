@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -49,12 +50,16 @@ def read_factiva(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle
         return
     decoded, _ = read
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-    records = list(_coded(text) if _HEAD_CODED.match(text) else _bare(text))
-    if not records:
+    records = _coded(text) if _HEAD_CODED.match(text) else _bare(text)
+    first = next(records, None)
+    if first is None:
         yield Reject(Origin(name), "The export of Factiva has no article.")
-    for number, record in enumerate(records, start=1):
-        origin = Origin(name, number if len(records) > 1 else None)
-        size = len(text) // len(records)
+        return
+    second = next(records, None)
+    several = [] if second is None else [second]
+    for number, record in enumerate(chain([first], several, records), start=1):
+        origin = Origin(name, number if several else None)
+        size = sum(map(len, map(str, record.values())))
         yield RawArticle(origin, record, size, warning=decoded.warning(), is_plain=True)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
+from indexer.sources.front_matter import front_matter
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import read_text
 from indexer.text.markdown import markdown_content
@@ -18,17 +16,7 @@ from indexer.text.markdown import markdown_content
 if TYPE_CHECKING:
     pass
 
-_FRONT_MATTER = re.compile(
-    r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL
-)
-
 _FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
-
-LONGEST_FRONT_MATTER = 50_000
-"""Characters."""
-
-MOST_VALUES = 10_000
-"""Of a front matter, each as often as it is referred to."""
 
 LONGEST_MARKDOWN = 500_000
 """Characters; of nothing but brackets a million takes nine seconds."""
@@ -47,7 +35,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
         return
     decoded, size = read
     try:
-        head, body = _front_matter(clean_lines(decoded.text))
+        head, body = _parted(clean_lines(decoded.text))
     except ValueError as error:
         yield Reject(origin, str(error))
         return
@@ -64,65 +52,14 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     yield RawArticle(origin, record, size, warning=decoded.warning(), is_plain=True)
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Part it from the body. Raises `ValueError` with a sentence, also where both are too long."""
+def _parted(text: str) -> tuple[dict[str, Any], str]:
+    """Return front matter and body. Raises `ValueError` with a sentence, also for a long text."""
     if len(text) > LONGEST_MARKDOWN:
         raise ValueError(
             f"The Markdown has {len(text):,} characters, where the limit is {LONGEST_MARKDOWN:,}; "
             "split it, or save it as plain text."
         )
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, text
-    if len(found["head"]) > LONGEST_FRONT_MATTER:
-        raise ValueError(
-            f"The front matter is longer than {LONGEST_FRONT_MATTER:,} characters, the limit."
-        )
-    values = _yaml(found["head"]) if found["fence"] == "---" else _toml(found["head"])
-    # Dates and the like become text, as they are in JSON.
-    record: dict[str, Any] = json.loads(json.dumps(values, default=_as_text))
-    return record, text[found.end() :]
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _yaml(text: str) -> Mapping[str, Any]:
-    import yaml  # type: ignore[import-untyped]
-
-    try:
-        values = yaml.safe_load(text) or {}
-        if _unfolded(values, {}) > MOST_VALUES:
-            raise ValueError("The front matter refers to its own parts too often.")
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 2}" if where else ""
-        raise ValueError(f"The front matter is not valid YAML{line}.") from None
-    if isinstance(values, dict):
-        return {str(key): value for key, value in values.items()}
-    raise ValueError("The front matter is not a list of keys and values.")
-
-
-def _unfolded(value: object, known: dict[int, int]) -> int:
-    """Count the values in a value, each as often as it is referred to.
-
-    A part that holds itself counts as too many.
-    """
-    if not isinstance(value, dict | list):
-        return 1
-    if id(value) not in known:
-        known[id(value)] = MOST_VALUES + 1  # while it is counted
-        inner = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_unfolded(item, known) for item in inner)
-    return known[id(value)]
-
-
-def _toml(text: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise ValueError("The front matter is not valid TOML.") from None
+    return front_matter(text)
 
 
 def _told(head: bytes) -> Told:

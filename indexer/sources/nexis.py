@@ -82,6 +82,7 @@ def _record(lines: list[str]) -> dict[str, Any]:
     """Return the record of one document: what stands above its fields, the fields, its text."""
     first = next((n for n, one in enumerate(lines) if _FIELD.fullmatch(one.strip())), len(lines))
     record: dict[str, Any] = _above(lines[:first])
+    fields: dict[str, list[str]] = {}
     body: list[str] = []
     in_text = is_behind = False
     field = ""
@@ -91,16 +92,18 @@ def _record(lines: list[str]) -> dict[str, Any]:
         if found and found["key"].upper() != "BODY" and (behind or not in_text):
             is_behind = is_behind or behind
             field = found["key"].lower()
-            _take(record, field, found["value"])
+            _take(fields, field, found["value"])
         elif not in_text and (begins := _BODY.fullmatch(line)):
             in_text, field = True, ""
             body.append(begins["value"] or "")
         elif field:
-            _take(record, field, line.strip())
+            _take(fields, field, line.strip())
             field = field if line.strip() else ""
         elif not is_behind:
             in_text = in_text or bool(line.strip())
             body.append(line)
+    for name, values in fields.items():
+        record[name] = " ".join([*filter(None, [record.get(name)]), *values])
     return _whole(record, plain_blocks("\n".join(_without_rights(body)).strip("\n")))
 
 
@@ -114,10 +117,10 @@ def _whole(record: dict[str, Any], paragraphs: list[str]) -> dict[str, Any]:
     return {key: value for key, value in made.items() if value}
 
 
-def _take(record: dict[str, Any], key: str, value: str) -> None:
+def _take(fields: dict[str, list[str]], key: str, value: str) -> None:
     """Take the line of a field, which may go on in the next ones."""
     if value and (name := _KEYS.get(key)):
-        record[name] = f"{record.get(name, '')} {value}".strip()
+        fields.setdefault(name, []).append(value)
 
 
 def _without_rights(lines: Sequence[str]) -> list[str]:

@@ -86,7 +86,7 @@ apart (dit-elle, celui-ci), and each form makes its passage longer to BM25."""
 _HYPHENATED = re.compile(r"[-‐‑–−](?<=[^\W\d_].)[^\W\d_]")
 
 _FIGURE = re.compile(r"\d")
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"(?<!\d)\d+(?:[.,]\d+)?"
 _SPACE = "[ \u00a0\u2009\u202f]?"
 _DEGREES = re.compile(rf"({_NUMBER}){_SPACE}(?:[°º]{_SPACE}([CFcfСс])\b|([℃℉㍱-㏟]))")
 """Also units that are one character, as East Asian papers write them: 100㎞."""

@@ -16,6 +16,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """What programs write that know of no date."""
 
 
+def latest(now: datetime) -> datetime:
+    """Return until when a date is not suspicious."""
+    return now + TOLERANCE
+
+
 def suspicious_dates(article: Article, now: datetime) -> tuple[str, ...]:
     """Return which of an article's dates are suspicious: of `published` and `updated`."""
     dates = {"published": article.published, "updated": article.updated}
@@ -28,6 +33,4 @@ def is_suspicious(moment: datetime, now: datetime) -> bool:
     Such a date is stored as it was given, is marked wherever it is shown, and never decides which
     version of an article is the newer one.
     """
-    return (
-        moment.year < EARLIEST_YEAR or abs(moment - _EPOCH) <= TOLERANCE or moment - now > TOLERANCE
-    )
+    return moment.year < EARLIEST_YEAR or abs(moment - _EPOCH) <= TOLERANCE or moment > latest(now)

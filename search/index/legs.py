@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,11 +36,13 @@ class NamesLeg:
 class LatestLeg:
     """Ask by date: what matches the words, or everything that passes the filters, newest first.
 
-    Ordered by `published`, then by id; articles without a date come last. Scores are 0. The
+    Ordered by `published`, then by id; articles without a date come last, and before them those
+    of a date later than `until`, which would lead the list until that day. Scores are 0. The
     passages are the best that match or, without words, the first of the article.
     """
 
     clause: Matching | None = None
+    until: datetime | None = None
 
 
 Leg = LexicalLeg | VectorLeg | NamesLeg | LatestLeg

@@ -32,11 +32,17 @@ def recency_weighted(
     }
 
 
-def newest_first(order: Sequence[str], published: Dates) -> list[str]:
-    """Sort ids by date, newest first, undated last; equal dates by id."""
+def newest_first(
+    order: Sequence[str], published: Dates, until: datetime | None = None
+) -> list[str]:
+    """Sort ids by date, newest first, undated last; equal dates by id.
 
-    def key(identifier: str) -> tuple[bool, float, str]:
+    Dates later than `until` stand behind all others.
+    """
+
+    def key(identifier: str) -> tuple[bool, bool, float, str]:
         date = published[identifier]
-        return (date is None, -date.timestamp() if date else 0.0, identifier)
+        late = date is not None and until is not None and date > until
+        return (date is None, late, -date.timestamp() if date else 0.0, identifier)
 
     return sorted(order, key=key)

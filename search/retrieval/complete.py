@@ -21,7 +21,7 @@ from search.retrieval.assemble import Shown, assembled, hit_of, marked
 from search.retrieval.features import is_known
 from search.retrieval.highlight import Highlighter
 from search.retrieval.hybrid import HybridSearch, check, check_confidence
-from search.retrieval.legs import LEGS, LEXICAL, weights
+from search.retrieval.legs import LEGS, LEXICAL, latest_leg, weights
 from search.retrieval.order import Ordered, reranked, sure_enough
 from search.retrieval.pool import Pool
 
@@ -101,7 +101,9 @@ def _by_words(search: HybridSearch, request: Request) -> Iterator[Hit]:
             lowest = hit.score
             yield hit
     matching = request.matching
-    leg = LatestLeg(matching) if request.by_date or matching is None else LexicalLeg(matching)
+    leg: LexicalLeg | LatestLeg = latest_leg(request)
+    if matching is not None and not request.by_date:
+        leg = LexicalLeg(matching)
     highlight = Highlighter(matching)
     passages = search.depth_of_passages(request)
     for rank, share, found in _rest(search, request, leg, passages, seen):

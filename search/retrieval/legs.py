@@ -8,8 +8,10 @@ it with (`search.index.legs`), and a weight in the settings.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from search.embedding.port import Vectors
+from search.index.credible import latest
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import Candidate
 from search.ranking.fusion import Fusion, Scaling, Weighed
@@ -114,10 +116,15 @@ LEGS: dict[str, LegKind] = {
 }
 
 
+def latest_leg(request: Request) -> LatestLeg:
+    """Return the leg that lists by date; a date that is most likely a mistake does not lead it."""
+    return LatestLeg(request.matching, latest(request.filters.at or datetime.now(UTC)))
+
+
 def legs_of(request: Request, vector: Vectors | None) -> dict[str, Leg]:
     """Return what a request asks of the index, by leg; `vector` has shape (1, dimension)."""
     if request.by_date:
-        return {LATEST: LatestLeg(request.matching)}
+        return {LATEST: latest_leg(request)}
     asked = {name: kind.ask(request, vector) for name, kind in LEGS.items()}
     return {name: leg for name, leg in asked.items() if leg is not None}
 

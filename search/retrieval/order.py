@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from datetime import UTC, datetime
 
 from search.answer import RerankUsed
+from search.index.credible import latest
 from search.index.model import Article
 from search.ranking.balance import balanced
 from search.ranking.recency import newest_first
@@ -53,7 +55,8 @@ def ordered(pool: Pool, reranking: Reranking | None, copies: Copies = NOTHING_KN
         order = balanced(order, ranking.scores, pool.langs, request.balance)
     shown = order[: request.limit]
     if request.sort is Sort.DATE and not pool.by_date:
-        shown = newest_first(shown, pool.found.retrieved.published(shown))
+        until = latest(request.filters.at or datetime.now(UTC))
+        shown = newest_first(shown, pool.found.retrieved.published(shown), until)
     return Ordered(shown, ranking, left_out, known)
 
 

@@ -377,6 +377,31 @@ class QueryLanguage(OnePlace):
         )
         assert latest(index)[0] == ["now", "epoch", "moon", "never"]
 
+    @pytest.mark.parametrize("clause", [None, Match("quay")])
+    def test_what_is_of_a_later_date_stands_behind_what_was_published(
+        self, index: SearchIndex, clause: Matching | None
+    ) -> None:
+        articles = [
+            story(name, "", "the quay", published=published)
+            for name, published in (
+                ("old", on(1801, 3, 4)),
+                ("today", on(2026, 3, 4)),
+                ("evening", on(2026, 3, 5)),
+                ("typo", on(2062, 3, 4)),
+                ("end", on(9999, 12, 31)),
+                ("never", None),
+            )
+        ]
+        self.put(index, *articles)
+        leg = LatestLeg(clause, on(2026, 3, 5))
+        order = ["evening", "today", "old", "end", "typo", "never"]
+        for limit in (1, 3, 4, 50):
+            (result,) = run(index, [leg], EVERYTHING, limit)
+            assert (found(result), result.total) == (order[:limit], 6)
+        listed = list(index.matches(leg, EVERYTHING))
+        assert [one.article.id for one in listed] == order
+        assert {passage.passage.text for one in listed for passage in one.passages} == {"the quay"}
+
     def test_the_latest_of_an_empty_index(self, index: SearchIndex) -> None:
         self.settle(index)
         assert latest(index) == ([], 0)

@@ -194,7 +194,11 @@ class Clustering:
         return self.nearest(self.groups[story].articles, self.reading(article).day, article)
 
     def between(self, one: str, other: str, without: str = "") -> Floats:
-        """Return log odds between members of two stories: shape (members, members), `slid`."""
+        """Return log odds between members of two stories: shape (members, members), `slid`.
+
+        An article of the first one that is left out counts in how near they are in time: what
+        lies between two stories leads from one to the other.
+        """
         left = [name for name in self.groups[one].articles if name != without][-COMPARED:]
         right = self.rows(self.groups[other].articles[-COMPARED:])
         self.memory.fetch([*self.rows(left).tolist(), *right.tolist()])
@@ -203,7 +207,11 @@ class Clustering:
             return np.zeros((0, len(right)), np.float32)
         apart = np.stack([self.memory.apart(one.day, right) for one in read])
         found = np.stack([odds(self.memory, one, plainly(one), right) for one in read])
-        return np.clip(slid(found, apart), -12, 12)
+        among = apart
+        if without:
+            bridge = self.memory.apart(self.reading(without).day, right)
+            among = np.concatenate([apart, bridge[np.newaxis]])
+        return np.clip(slid(found, apart, among), -12, 12)
 
     def join(self, article: str, row: int, story: str, odds: Mapping[str, float]) -> None:
         """Put a new article into a story; `odds` are those with some of its members."""

@@ -26,6 +26,8 @@ _STORY = np.dtype(
 _ARTICLE = np.dtype([("story", "<i4"), ("lang", "<i4"), ("source", "<i4"), ("published", "<i8")])
 
 _NEVER = np.iinfo(np.int64).min
+_LATER = 2**62
+"""More microseconds than there are between any two dates."""
 """When an article without a date was published, in microseconds since 1970."""
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,7 +93,7 @@ class Columns:
         if selection.after is not None or selection.before is not None:
             wanted &= self._any(self._within(selection.after, selection.before))
         rows = np.flatnonzero(wanted)
-        size, last = -stories["size"][rows], _latest_first(stories["last"][rows])
+        size, last = -stories["size"][rows], _latest_first(stories["last"][rows], selection.until)
         keys: tuple[NDArray[Any], ...]
         match selection.sort:
             case "new":
@@ -162,9 +164,12 @@ def _moment(moment: datetime | None) -> int:
     return _NEVER if moment is None else (moment - _START) // _MICROSECOND
 
 
-def _latest_first(moments: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what orders the latest first and those without a date last."""
-    return np.where(moments == _NEVER, np.iinfo(np.int64).max, -moments)
+def _latest_first(moments: NDArray[np.int64], until: datetime | None) -> NDArray[np.int64]:
+    """Return what orders the latest first, those without a date last, what is to come before."""
+    order = np.where(moments == _NEVER, np.iinfo(np.int64).max, -moments)
+    if until is not None:
+        order[(moments != _NEVER) & (moments > _moment(until))] += _LATER
+    return order
 
 
 def _ordering(name: str) -> list[int]:

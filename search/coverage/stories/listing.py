@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from search.coverage.stories.model import Story
+from search.index.credible import latest
 from search.index.filters import Filters
 
 Order = Literal["size", "new", "languages"]
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LATER = 2.0**40
+"""More seconds than there are between any two dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,20 @@ class Selection:
     min_sources: int = 1
     min_size: int = 1
     sort: Order = "size"
+    until: datetime | None = None
+    """Stories whose last article is of a later date, most likely a mistake, are not the newest."""
 
     @classmethod
     def of(cls, filters: Filters, *, min_sources: int = 1, sort: Order = "size") -> Selection:
         """Take languages, sources and dates from filters; stories know nothing else."""
         return cls(
-            filters.langs, filters.sources, filters.after, filters.before, min_sources, sort=sort
+            filters.langs,
+            filters.sources,
+            filters.after,
+            filters.before,
+            min_sources,
+            sort=sort,
+            until=latest(filters.at or datetime.now(UTC)),
         )
 
     def admits(self, story: Story) -> bool:
@@ -58,11 +69,18 @@ class Selection:
         )
 
 
+def _latest_first(last: datetime | None, until: datetime | None) -> float:
+    """Return what orders the latest first, those without a date last, what is to come before."""
+    if last is None:
+        return math.inf
+    return -last.timestamp() + (_LATER if until is not None and last > until else 0)
+
+
 def selected(stories: Iterable[Story], selection: Selection) -> list[Story]:
     """Return the stories that are wanted, the largest, newest or most multilingual first."""
 
     def rank(story: Story) -> tuple[float, ...]:
-        last = -(story.last or _LONG_AGO).timestamp() if story.last else float("inf")
+        last = _latest_first(story.last, selection.until)
         match selection.sort:
             case "new":
                 return (last, -story.size)

@@ -52,6 +52,14 @@ nothing against what comes next. Five stories of three weeks in ten languages, a
 recall 0.37 without `slid`, 0.47 with no rest, 0.63 with this one, at a precision of 0.97; of
 separate news on one person, club or company precision 0.86, 0.83 and 0.78."""
 
+TOLD_OF, SILENT, PAUSE = 4, 2, 14
+"""Articles from which on a story is one that is told of again: of the days for which it was silent
+two count at most, unless there are more than fourteen. Six stories of three weeks in six languages,
+each with a week and more between its parts: BCubed recall 0.78 without, 0.89 with it, at the same
+precision of 0.92 (of separate news on the same towns, people and companies among them). From three
+articles on BASIL, all within three weeks, has a precision of 0.79 instead of 0.81; with one day
+instead of two news in 13 languages 0.845 instead of 0.854, with three days it does nothing."""
+
 _WORDS, _SAME_LANGUAGE, _DAYS = (FEATURES.index(one) for one in ("words", "same_language", "days"))
 
 
@@ -85,18 +93,23 @@ def is_template(one: Features, other: Features, *, same_day: bool) -> bool:
     return against + surprise(one.numbers, other.numbers, NUMBERS_STAY) > EVIDENCE
 
 
-def slid(odds: Floats, apart: Days) -> Floats:
+def slid(odds: Floats, apart: Days, among: Days | None = None) -> Floats:
     """Return log odds with members of a story as if all were as near in time as the nearest one.
 
     The window slides with the story: what counts is how long ago it was last told of. `odds` has
-    shape (..., members), `apart` as well: days between, negative where one has no date.
+    shape (..., members), `apart` as well: days between, negative where one has no date. `among` are
+    all days between, where more are known than of those whose odds are asked for.
     """
-    dated = apart >= 0
+    among = apart if among is None else among
+    dated = among >= 0
     if not dated.any():
         return odds
-    nearest = int(apart[dated].min())
-    rest = min(REST, int(apart[dated].max()) - nearest) if apart.ndim == 1 else 0
-    return moved(odds, apart, max(0, nearest - rest))
+    nearest = int(among[dated].min())
+    rest = min(REST, int(among[dated].max()) - nearest) if among.ndim == 1 else 0
+    counted = max(0, nearest - rest)
+    if max(apart.shape) >= TOLD_OF:
+        counted = min(counted, SILENT + max(0, nearest - PAUSE))
+    return moved(odds, apart, counted)
 
 
 def moved(odds: Floats, apart: Days, to: int) -> Floats:

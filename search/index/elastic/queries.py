@@ -18,6 +18,7 @@ from search.index.elastic.clauses import (
     fields_per_word,
     filter_queries,
 )
+from search.index.elastic.documents import microseconds
 from search.index.elastic.mapping import (
     ARTICLE_ID,
     KEPT,
@@ -58,6 +59,8 @@ NEWEST_FIRST: list[Body] = [
     {PUBLISHED_MICROSECONDS: {"order": "desc", "missing": "_last"}},
     {ARTICLE_ID: "asc"},
 ]
+IN_TIME_FIRST: list[Body] = [{"_score": "desc"}, *NEWEST_FIRST]
+"""Of a query whose score is 1 of what was published in time, else 0: see `_in_time`."""
 BY_ID: list[Body] = [{ARTICLE_ID: "asc"}]
 
 COLUMNS: list[Body] = [{LANG: "asc"}, {PUBLISHED_MICROSECONDS: "asc"}]
@@ -66,9 +69,9 @@ COLUMNS: list[Body] = [{LANG: "asc"}, {PUBLISHED_MICROSECONDS: "asc"}]
 
 def candidates_body(leg: WordsLeg, filters: Filters, limit: int) -> Body:
     """Build a search for the `limit` best articles of a leg, and the number of all."""
-    order = NEWEST_FIRST if isinstance(leg, LatestLeg) else BEST_FIRST
+    order = order_of(leg)
     return {
-        "query": _query(leg, filters),
+        "query": _in_time(leg, _query(leg, filters)),
         "sort": [*order, *COLUMNS],
         "size": limit,
         "track_total_hits": True,
@@ -80,10 +83,25 @@ def listing(leg: LexicalLeg | LatestLeg, filters: Filters, passages: int) -> Bod
     """Build a search for all matches with their texts, to be paged through."""
     inner: Body = {"size": passages, "_source": PASSAGE_SOURCE, "sort": passage_order(leg)}
     return {
-        "query": _query(leg, filters, inner),
-        "sort": NEWEST_FIRST if isinstance(leg, LatestLeg) else BEST_FIRST,
+        "query": _in_time(leg, _query(leg, filters, inner)),
+        "sort": order_of(leg),
         "_source": HEAD_SOURCE,
     }
+
+
+def order_of(leg: WordsLeg) -> list[Body]:
+    """Return how the articles of a leg are ordered."""
+    if not isinstance(leg, LatestLeg):
+        return BEST_FIRST
+    return NEWEST_FIRST if leg.until is None else IN_TIME_FIRST
+
+
+def _in_time(leg: WordsLeg, query: Body) -> Body:
+    """Where a leg says until when, let a query score 1 of what was published by then, else 0."""
+    if not isinstance(leg, LatestLeg) or leg.until is None:
+        return query
+    in_time = {"range": {PUBLISHED_MICROSECONDS: {"lte": microseconds(leg.until)}}}
+    return {"bool": {"filter": [query], "should": [in_time]}}
 
 
 def passage_order(leg: WordsLeg) -> list[Body]:

@@ -46,7 +46,8 @@ def keys(answer: Mapping[str, Any], by_date: bool) -> Keys:
     if not rows:
         return Keys((), (), (), ())
     if by_date:
-        dates, ids, langs, _ = zip(*rows, strict=True)
+        # The score of `in_time` may stand before them.
+        dates, ids, langs, _ = zip(*(row[-4:] for row in rows), strict=True)
         return Keys(ids, (0.0,) * len(ids), langs, dates)
     scores, ids, langs, dates = zip(*rows, strict=True)
     return Keys(ids, scores, langs, dates)

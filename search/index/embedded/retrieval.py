@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from search import deadline
-from search.index.clauses import Matching
 from search.index.embedded.found import Found, Grouped, Numbers, Ranking, places
 from search.index.embedded.matching import Selection, named, passages
 from search.index.embedded.quantised import single
-from search.index.embedded.rows import article_of, passage_of
+from search.index.embedded.rows import article_of, microseconds_of, passage_of
 from search.index.embedded.view import Row, View
 from search.index.legs import LatestLeg, Leg, LexicalLeg, NamesLeg, VectorLeg
 from search.index.model import ArticleHit, Candidate, LegResult, PassageHit
@@ -27,8 +27,8 @@ def rank(selection: Selection, leg: Leg, limit: int | None, shown: int) -> Ranki
     """Run one leg: `limit` articles with up to `shown` passages each; None cuts nothing."""
     deadline.check()
     match leg:
-        case LatestLeg(clause):
-            return _by_date(selection, clause, limit, shown)
+        case LatestLeg():
+            return _by_date(selection, leg, limit, shown)
         case VectorLeg():
             found = _nearest(selection, leg, limit or 0, shown)
         case NamesLeg(keys):
@@ -77,16 +77,14 @@ def _names(view: View, articles: Numbers) -> list[str]:
     return names
 
 
-def _by_date(
-    selection: Selection, clause: Matching | None, limit: int | None, shown: int
-) -> Ranking:
-    view = selection.view
+def _by_date(selection: Selection, leg: LatestLeg, limit: int | None, shown: int) -> Ranking:
+    view, clause = selection.view, leg.clause
     if clause is None:
         articles = selection.passing()
     else:
         found = passages(selection, clause)
         articles = np.unique(view.articles(found.rows))
-    newest = _newest(view, articles, limit)
+    newest = _newest(view, articles, leg.until, limit)
     if clause is None:
         rows = view.first(newest)
         found = Found(rows, np.zeros(len(rows)))
@@ -94,9 +92,12 @@ def _by_date(
     return replace(ranking, scores=np.zeros(len(ranking.rows)), total=len(articles))
 
 
-def _newest(view: View, articles: Numbers, limit: int | None) -> Numbers:
+def _newest(view: View, articles: Numbers, until: datetime | None, limit: int | None) -> Numbers:
     """Put articles in the order of their dates, newest first, then ids, and cut."""
     published = view.published(articles)
+    if until is not None:
+        # Before all dates that there are, and behind `UNDATED`.
+        published = np.where(published > microseconds_of(until), published - 2**62, published)
     if limit is not None and limit < len(articles):
         newest = published >= np.partition(published, -limit)[-limit]
         articles, published = articles[newest], published[newest]

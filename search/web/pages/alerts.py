@@ -50,7 +50,9 @@ def alerts(site: Site, request: Request) -> Response:
         for one in found
         if one.get("error") and to_mend(desk, one["id"], owner, now) is not None
     }
-    return site.show(request, "alerts.html", {"alerts": found, "mendable": mendable})
+    return site.show(
+        request, "alerts.html", {"alerts": list(map(_with_search, found)), "mendable": mendable}
+    )
 
 
 def alert(site: Site, request: Request) -> Response:
@@ -78,12 +80,19 @@ def shown(
 ) -> Response:
     """Show an alert that is known."""
     context = {
-        "alert": found,
+        "alert": _with_search(found),
         "every": EVERY,
         "history": desk_of(site).history(found["id"], owner_of(), SHOWN),
         "preview": preview,
     }
     return site.show(request, "alert.html", context, status)
+
+
+def _with_search(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add what an alert searches for in the query language, its filters included."""
+    request = found.get("request")
+    searched = request["understood"]["query"] if request else found.get("query")
+    return {**found, "searched": searched}
 
 
 def to_mend(

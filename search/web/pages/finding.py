@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -102,7 +103,7 @@ def _context(
         "chips": narrowing.chips(asked, reader),
         "facets": narrowing.facets(asked, answer, reader),
         "stories": _stories(hits, answer) if asked.get("view") == "stories" else None,
-        "bars": bars(answer["histogram"]["buckets"]),
+        "bars": bars(answer["histogram"]["buckets"], datetime.now(UTC)),
         "more": None if more is None else asked.replacing(limit=str(more)),
         "empty": not hits and site.parts.services.index.stats().articles == 0,
     }

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from search.coverage.stories.listing import Selection
+from search.index.credible import latest
 from search.watched import watched
 from search.web.site import Site
 from search.web.views.growth import growing
@@ -36,7 +37,8 @@ def overview(site: Site, request: Request) -> Response:
     stories = services.stories
     grown = growing(stories.read(stories.growing(now - WINDOW, now)[:STORIES]), now, WINDOW)
     shown = {one.story.id for one in grown}
-    others = (one for one in stories.selected(Selection(sort="new")) if one not in shown)
+    by_date = Selection(sort="new", until=latest(now))
+    others = (one for one in stories.selected(by_date) if one not in shown)
     newest = stories.read(list(islice(others, STORIES - len(grown))))
     context = {
         "arrived": sum(count for _, count, _ in arrivals),

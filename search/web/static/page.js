@@ -45,3 +45,25 @@ if (folded) {
   folded.open = true;
   aim.scrollIntoView();
 }
+
+/* What was written into a form is there again where the session had ended when it was sent. */
+const WRITTEN = "polywire_written";
+const written = document.querySelector("form[data-home]");
+const door = document.querySelector('form[action="/login"]');
+const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit"].includes(one.type));
+try {
+  const kept = JSON.parse(sessionStorage.getItem(WRITTEN) || "null");
+  if (door && kept) door.elements.next.value = kept.home;
+  if (!door) sessionStorage.removeItem(WRITTEN);
+  if (written && kept && kept.home === written.dataset.home)
+    for (const one of fields(written))
+      if (one.type === "checkbox") one.checked = one.name in kept.values;
+      else if (one.name in kept.values) one.value = kept.values[one.name];
+  if (written)
+    written.addEventListener("submit", () => {
+      const values = Object.fromEntries(fields(written).filter((one) => one.type !== "checkbox" || one.checked).map((one) => [one.name, one.value]));
+      sessionStorage.setItem(WRITTEN, JSON.stringify({ home: written.dataset.home, values }));
+    });
+} catch {
+  /* A browser that stores nothing. */
+}

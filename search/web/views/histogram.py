@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from search.index.credible import is_suspicious
 
 MOST_BARS = 62
 
@@ -21,9 +23,15 @@ class Bar:
     """Of the highest bar, in [0, 1]."""
 
 
-def bars(buckets: Sequence[Mapping[str, Any]]) -> list[Bar]:
-    """Return a bar per day; per month or year where days would be too many. Gaps are bars of 0."""
+def bars(buckets: Sequence[Mapping[str, Any]], now: datetime) -> list[Bar]:
+    """Return a bar per day; per month or year where days would be too many. Gaps are bars of 0.
+
+    Days that are most likely a mistake (2062) have none, unless there are no others: a single one
+    would leave one bar for all that there is.
+    """
     counts = {date.fromisoformat(each["start"]): int(each["count"]) for each in buckets}
+    likely = {day: count for day, count in counts.items() if not _is_suspicious(day, now)}
+    counts = likely or counts
     if not counts:
         return []
     first, last = min(counts), max(counts)
@@ -41,6 +49,10 @@ def bars(buckets: Sequence[Mapping[str, Any]]) -> list[Bar]:
         together[day.isoformat()[:length]] += count
     highest = max((together[name] for name in names), default=0) or 1
     return [Bar(name, together[name], together[name] / highest) for name in names]
+
+
+def _is_suspicious(day: date, now: datetime) -> bool:
+    return is_suspicious(datetime.combine(day, time(), UTC), now)
 
 
 def _months(day: date) -> int:

@@ -110,6 +110,7 @@ TOO_MUCH = {
         f"(({a} AND {b}) OR ({c} AND {d}) OR ({e} AND {a}) OR ({b} AND {c}) OR ({d} AND {e}))"
         for a, b, c, d, e in zip(*(PAIRS[n:400:5] for n in range(5)), strict=False)
     ),
+    "words close together": " NEAR/3 ".join(["the"] * 65),
     "compounds": " OR ".join(f"{pair}-{pair}" for pair in PAIRS),
 }
 
@@ -131,6 +132,7 @@ def test_a_query_within_the_bounds_is_answered(desk: Served) -> None:
     for query in (
         " OR ".join(f"{pair}*" for pair in PAIRS[:MOST_PREFIXES]),
         " OR ".join(PAIRS[:MOST_CLAUSES]),
+        " NEAR/3 ".join(["the"] * 64),
         " ".join(PAIRS[:300]),
         " AND ".join(f"({a} OR {b})" for a, b in pairwise(PAIRS[:129])),
     ):

@@ -177,6 +177,40 @@ def test_the_door_says_nothing_on_the_console(chromium: Any, tmp_path: Path) -> 
         context.close()
 
 
+def test_what_was_written_into_a_form_survives_the_end_of_the_session(
+    chromium: Any, tmp_path: Path
+) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    token = keys.create("desk", [KeyScope.READ, KeyScope.ALERTS])[1]
+    with serving(tmp_path, str(tmp_path / "index")) as served:
+        context = chromium.new_context(base_url=served.address, locale="en")
+        page = context.new_page()
+
+        def enter() -> None:
+            page.fill("#key", token)
+            page.click("main button")
+
+        page.goto("/alerts/new?q=dam&lang=de")
+        enter()
+        page.fill("#name", "Dams & <weirs>")
+        page.select_option("#every", label="Every hour")
+        page.fill("#to", "desk@news.example")
+        context.clear_cookies(name="polywire_session")
+        page.get_by_role("button", name="Make").click()
+        assert "nothing was changed" in page.locator("#said").inner_text()
+        enter()
+        page.wait_for_url("**/alerts/new?q=dam&lang=de")
+        assert page.input_value("#name") == "Dams & <weirs>"
+        assert page.input_value("#every") == "hourly"
+        assert page.input_value("#to") == "desk@news.example"
+        page.get_by_role("button", name="Make").click()
+        assert "Dams & <weirs>" in page.locator("main").inner_text()
+        assert "dam lang:de" in page.locator("dl.known").inner_text()
+        page.goto("/alerts/new?q=dam&lang=de")
+        assert page.input_value("#name") == "dam"  # kept for one visit only
+        context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(desk: Served, chromium: Any, scheme: str) -> None:
     axe = axe_source()

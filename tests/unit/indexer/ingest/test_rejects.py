@@ -58,6 +58,21 @@ def test_a_run_without_rejects_removes_the_list_of_the_one_before() -> None:
     assert not chosen.exists()
 
 
+def test_the_list_of_several_inputs_is_renewed_for_those_that_are_read_again() -> None:
+    path = Path("a.rejects.jsonl")
+    with RejectsFile(path, ["x/a.jsonl", "y/a.jsonl"]) as file:
+        for name in ("x/a.jsonl", "y/a.jsonl", "x/a.jsonl"):
+            file.write(Reject(Origin(name, 1), "It is empty."))
+    with path.open("a") as cut:
+        cut.write('{"input": "y/')  # what a crash left
+    assert run("x/a.jsonl", rejected="x/a.jsonl") == path
+    assert listed(path) == ["y/a.jsonl", "x/a.jsonl"]
+    assert run("x/a.jsonl") == path
+    assert listed(path) == ["y/a.jsonl"]
+    assert run("y/a.jsonl") == path
+    assert not path.exists()
+
+
 def test_the_same_input_named_another_way_is_the_same(tmp_path: Path) -> None:
     left = run("feeds/today.jsonl", rejected="feeds/today.jsonl")
     assert default_path([str(tmp_path / "feeds" / "today.jsonl")]) == left

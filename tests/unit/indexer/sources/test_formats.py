@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 import zstandard
 
 from indexer.article.draft import RawArticle, Reject
+from indexer.sources.compression import plain
 from indexer.sources.formats import detect, formats
 from indexer.sources.reader import Reader, Reading
 from tests.support.reading import read, reasons, records
@@ -248,3 +251,15 @@ def test_what_is_no_text_is_none_whatever_its_name(name: str) -> None:
     lines = b'{"title": "Weir fails"}\n' + b"\x00" * 500 + b'\n{"title": "It was old"}\n'
     found = [one for one in read(lines, "x.jsonl") if isinstance(one, RawArticle)]
     assert [one.record["title"] for one in found] == ["Weir fails", "It was old"]
+
+
+@pytest.mark.parametrize(
+    "unit", [zstandard.ZstdCompressor().compress(b"\n"), b"\x50\x2a\x4d\x18\x00\x00\x00\x00"]
+)
+def test_very_many_small_frames_take_time_with_their_number(unit: bytes) -> None:
+    first = zstandard.ZstdCompressor().compress(b"One two.")
+    data = first + unit * 300_000
+    begin = time.process_time()
+    unpacked = plain(io.BufferedReader(io.BytesIO(data))).read()
+    assert time.process_time() - begin < 3
+    assert unpacked.strip() == b"One two."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -167,3 +168,12 @@ def test_names_of_parts_are_no_ids() -> None:
         {**WEIR, "lang": "en"},
         {**MAYOR, "lang": "de"},
     ]
+
+
+def test_of_very_many_keys_none_is_looked_at_for_a_language() -> None:
+    keys = {f"text_d{number}": "a" for number in range(300_000)}
+    data = json.dumps({"id": 5, "text_de": TEXTS["de"], **keys}).encode()
+    begin = time.process_time()
+    (found,) = records(read(data, "a.json", len(data)))
+    assert time.process_time() - begin < 5
+    assert found["text_de"] == TEXTS["de"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -214,3 +217,23 @@ def test_any_order_of_lines_is_read_or_refused(lines: list[str]) -> None:
     for form in (nexis.FORMAT, factiva.FORMAT):
         found = list(form.read(buffered(data), "a", 100_000))
         assert all(isinstance(one, RawArticle | Reject) for one in found)
+
+
+def test_a_field_of_a_million_lines_takes_seconds() -> None:
+    head = b"1 of 2 DOCUMENTS\nThe Harbour Post\nMarch 4, 2024 Monday\nThe quay\n"
+    begin = time.process_time()
+    (found,) = records(read(head + b"BYLINE: Ann\n" * 400_000, "a.txt", 20_000_000))
+    assert time.process_time() - begin < 5
+    assert len(found["authors"]) == 4 * 400_000 - 1
+
+
+def test_articles_are_handed_on_as_they_are_read() -> None:
+    data = b"HD The quay\nPD 4 March 2024\nLP It is closed.\n" * 100_000
+    found = factiva.read_factiva(BytesIO(data), "a.txt", 20_000_000)
+    first = next(found)
+    begin = time.process_time()
+    second = next(found)
+    assert time.process_time() - begin < 0.1
+    assert isinstance(first, RawArticle)
+    assert isinstance(second, RawArticle)
+    assert (first.origin.line, second.origin.line) == (1, 2)

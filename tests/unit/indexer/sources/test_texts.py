@@ -120,6 +120,14 @@ BOMB = (
 ).encode()
 
 
+MERGED = (
+    "---\na: &a {x: y}\n"
+    + "".join(f"{b}: &{b} {{<<: [{f'*{a}, ' * 9}]}}\n" for a, b in itertools.pairwise("abcdefghi"))
+    + "---\nOne."
+).encode()
+"""As many copies, made by merging objects."""
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -128,6 +136,12 @@ BOMB = (
         (b"+++\ntitle\n+++\nOne.", "The front matter is not valid TOML."),
         (b"\n", "The file is empty."),
         (BOMB, "The front matter refers to its own parts too often."),
+        (MERGED, "The front matter refers to its own parts too often."),
+        (b"+++\na = " + b"9" * 5000 + b"\n+++\nOne.", "The front matter is not valid TOML."),
+        (
+            b"+++\n" + b"a." * 6_000 + b"a = 1\n+++\nOne.",
+            "The front matter has more than 5,000 full stops, the limit.",
+        ),
         (b"---\na: &a [*a]\n---\nOne.", "The front matter refers to its own parts too often."),
         (
             b"---\n" + b"a: b\n" * 20_000 + b"---\nOne.",
@@ -137,6 +151,42 @@ BOMB = (
 )
 def test_markdown_that_cannot_be_read(data: bytes, reason: str) -> None:
     assert reasons(read(data, "a.md", 1_000_000)) == [(None, reason)]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2026-13-45", "2026-13-45"),
+        ("2026-12-11 25:61:61", "2026-12-11 25:61:61"),
+        ("9" * 4400, "9" * 4400),
+        ("0x" + "f" * 4400, "0x" + "f" * 4400),
+        ("1" + ":1" * 4400, "1" + ":1" * 4400),
+        (".inf", ".inf"),
+        (".nan", ".nan"),
+        ("-0x_", "-0x_"),
+        ("2026-12-11", "2026-12-11"),
+        ("12", 12),
+        ("1.5", 1.5),
+        ("{<<: {a: 1}, b: 2}", {"a": 1, "b": 2}),
+    ],
+)
+def test_what_is_no_number_and_no_date_in_front_matter_is_text(written: str, value: object) -> None:
+    (record,) = records(read(f"---\nfirst: {written}\n---\nOne.".encode(), "a.md", 100_000))
+    assert record["first"] == value
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("inf", "inf"),
+        ("-nan", "nan"),
+        ("0x" + "f" * 4400, "0x" + "f" * 4400),
+        ("[1, nan]", [1, "nan"]),
+    ],
+)
+def test_numbers_of_toml_that_json_does_not_have_are_text(written: str, value: object) -> None:
+    (record,) = records(read(f"+++\nfirst = {written}\n+++\nOne.".encode(), "a.md", 100_000))
+    assert record["first"] == value
 
 
 @pytest.mark.parametrize("deep", [b"[" * 20_000, b"- " * 20_000, b"{a: " * 10_000])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from indexer.text.cleaning import clean_line, clean_lines
@@ -92,3 +94,15 @@ def test_each_line_is_judged_by_itself() -> None:
 )
 def test_what_is_right_stays(text: str) -> None:
     assert mended(text) == text
+
+
+@pytest.mark.parametrize("unit", ["a\u00ad", "« ", "Ã"])
+def test_a_long_text_takes_some_times_its_own_memory(unit: str) -> None:
+    text = unit * 500_000
+    tracemalloc.start()
+    try:
+        mended(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 30 * len(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.analysis import joining, words
 from search.analysis.folding import fold
+from search.analysis.indexing import indexed
 from search.analysis.words import characters, pieces
 
 SCRIPTS = st.text(
@@ -186,3 +188,15 @@ def test_thousands_are_seen(text: str) -> None:
     slower = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![.,]?\w)")
     spans = [found.span() for found in joining._SPACED.finditer(text)]
     assert spans == [found.span() for found in slower.finditer(text)]
+
+
+@pytest.mark.parametrize("digit", ["7", "๗", "٧"])
+def test_a_row_of_digits_takes_time_with_its_length(digit: str) -> None:
+    begin = time.process_time()
+    indexed(digit * 200_000, "th")
+    assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(("text", "form"), [("12.5°C", "12.5c"), ("100㎞", "100km")])
+def test_degrees_are_joined_with_their_number(text: str, form: str) -> None:
+    assert form in indexed(f"Bei {text} ruht die Arbeit.", "de").terms

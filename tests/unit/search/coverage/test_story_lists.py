@@ -53,7 +53,17 @@ _SELECTIONS = st.builds(
     st.integers(0, 3),
     st.integers(1, 3),
     st.sampled_from(["size", "new", "languages"]),
+    _DAYS,
 )
+
+
+def test_a_story_of_a_date_to_come_is_not_the_newest() -> None:
+    def of(name: str, published: datetime | None) -> Story:
+        return Story(name, ordered([Member("a", "t", "de", None, published)]))
+
+    stories = [of("a", START + timedelta(days=9)), of("b", None), of("c", START)]
+    order = [one.id for one in selected(stories, Selection(sort="new", until=START))]
+    assert order == ["c", "a", "b"]
 
 
 @given(given=st.lists(_STORIES, max_size=60), gone=st.sets(st.integers(0, 30)), how=_SELECTIONS)

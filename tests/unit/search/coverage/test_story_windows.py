@@ -59,6 +59,27 @@ def test_an_anniversary_is_another_story() -> None:
     assert sorted(len(one.articles) for one in clustering.groups.values()) == [1, len(NEWS)]
 
 
+def test_of_silence_two_days_count_where_four_articles_told_of_a_story() -> None:
+    odds = np.asarray([0.5, 0.5, 0.5, 0.5], np.float32)
+    silent = np.full(4, 9, np.int32)
+    assert np.array_equal(slid(odds, silent), moved(odds, silent, 2))
+    assert np.array_equal(slid(odds[:3], silent[:3]), odds[:3])
+    month = np.full(4, 30, np.int32)
+    assert np.array_equal(slid(odds, month), moved(odds, month, 18))
+
+
+def test_an_article_between_two_stories_leads_from_one_to_the_other() -> None:
+    odds = np.asarray([[0.5, 0.5], [0.5, 0.5]], np.float32)
+    apart, bridge = np.full((2, 2), 12, np.int32), np.full((1, 2), 5, np.int32)
+    among = np.concatenate([apart, bridge])
+    assert np.array_equal(slid(odds, apart, among), moved(odds, apart, 5))
+    clustering = _placed(_news(0), _news(2), _news(14), _news(9))
+    first, last = clustering.story["d2"], clustering.story["d14"]
+    before = clustering.between(first, last).mean()
+    clustering.put("d9", first)
+    assert clustering.between(first, last, without="d9").mean() > before
+
+
 def test_what_counts_is_the_time_since_the_story_was_last_told_of() -> None:
     odds = np.asarray([-2.0, -2.0, TEMPLATE, 1.0], np.float32)
     apart = np.asarray([20, 5, 20, -1], np.int32)

@@ -34,6 +34,18 @@ def test_an_undated_article_counts_as_old_as_the_oldest() -> None:
     assert recency_weighted({"undated": 0.5}, alone, WEEK) == {"undated": 0.5}
 
 
+def test_what_is_to_come_stands_behind_what_was_and_before_what_has_no_date() -> None:
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    published = {
+        "a": now + timedelta(days=9),
+        "b": None,
+        "c": now - timedelta(days=400),
+        "d": now,
+        "e": now + timedelta(days=90),
+    }
+    assert newest_first(list(published), published, now) == ["d", "c", "e", "a", "b"]
+
+
 @given(st.dictionaries(st.text(max_size=3), st.floats(0, 4000) | st.none(), max_size=8))
 def test_newest_first_and_undated_last(ages: dict[str, float | None]) -> None:
     some = {name: dates(x=days)["x"] for name, days in ages.items()}
