@@ -1,0 +1,44 @@
+"""Queries of one or two words: what they find is likely, and what nothing answers is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from search.calibration.confidence import confidence_of
+from search.embedding.static import COMPACT_FOLDER, StaticEmbedder
+from tests.support.command import Run
+
+
+@pytest.fixture(autouse=True)
+def known() -> None:
+    """Skip where the bundled model is new and nothing was fitted for it yet."""
+    fingerprint = StaticEmbedder.load(COMPACT_FOLDER, "compact").fingerprint
+    if confidence_of(fingerprint) is None:
+        pytest.skip("nothing is known of this model yet; python -m benchmarks.confidence fits it")
+
+
+@pytest.mark.parametrize(
+    ("query", "event"),
+    [
+        ("wildfire", "wildfire-thasmos"),  # a word that no article has
+        ("Waldbrand", "wildfire-thasmos"),  # that one article has
+        ("jordskjelv", "quake-zarband"),  # of a language that no article is in
+        ("Kardavia", "-kardavia"),
+    ],
+)
+def test_a_subject_is_likely_in_every_language(polywire: Run, query: str, event: str) -> None:
+    found = json.loads(polywire("search", query, "-n", "4", "--json").stdout)
+    assert found["anything_close"] is True
+    likely = [hit for hit in found["hits"] if hit["confidence"] >= 0.3]
+    assert len(likely) >= 3
+    if not event.startswith("-"):
+        assert all(hit["id"].startswith(event) for hit in likely)
+
+
+@pytest.mark.parametrize("query", ["Brexit", "volcano", "logarithm"])
+def test_what_is_not_there_is_not_likely(polywire: Run, query: str) -> None:
+    found = json.loads(polywire("search", query, "--json").stdout)
+    assert found["anything_close"] is False
+    assert max(hit["confidence"] for hit in found["hits"]) < 0.3
