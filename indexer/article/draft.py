@@ -104,6 +104,12 @@ class UnreadPage:
     read_as: str = ""
 
 
+REJECTS_IN_A_ROW = 10_000
+"""After as many, none of them an article, the rest of an input is not read: it is no input."""
+
+LEFT = "After this, nothing but rejects in a long row: the rest of the file was not read."
+"""What is said of an input that is left."""
+
 Item = RawArticle | Reject | UnreadPage
 """What a format reads."""
 

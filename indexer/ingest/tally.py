@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from indexer.article.draft import RawArticle, Reject, Remarks
+from indexer.article.draft import REJECTS_IN_A_ROW, RawArticle, Reject, Remarks
 from indexer.ingest.batches import BatchReport, Settled
 from search.index.model import Outcome
-
-REJECTS_IN_A_ROW = 10_000
-"""After as many, none of them an article, the rest of an input is not read: it is no input."""
 
 REMEMBERED_IDS = 1_000_000
 """Ids that are remembered to notice those that appear twice in a run (some 100 MB at most)."""

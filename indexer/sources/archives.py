@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
-from indexer.article.draft import Item, Origin, Reject
+from indexer.article.draft import LEFT, REJECTS_IN_A_ROW, Item, Origin, Reject
 from indexer.sources import compression
 from indexer.sources.archive_bounds import (
     Bomb,
@@ -165,9 +165,14 @@ def _member(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[I
         if _told(stream.peek(512)[:512]) is Told.SURELY:
             yield Reject(last, "Archives within archives are not read; unpack this one first.")
             return
+        refused = 0
         for item in unread(stream, name, limit, spend=budget.spend):
             last = item.origin
             yield item
+            refused = refused + 1 if isinstance(item, Reject) and not item.is_note else 0
+            if refused == REJECTS_IN_A_ROW:
+                yield Reject(last, LEFT)
+                return
     except Bomb:
         yield Reject(last, _BOMB if budget.is_spent else _BOMB_WITHIN)
     except _damage_errors():

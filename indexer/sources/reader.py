@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol, cast
 
 from indexer.article.boundary import is_of_document, reason_of
-from indexer.article.draft import Item, Origin, RawArticle, Reject
+from indexer.article.draft import LEFT, Item, Origin, RawArticle, Reject
 from indexer.errors import BadArticle
 from indexer.sources import compression, files
 from indexer.sources.extraction import extracted
@@ -20,9 +20,6 @@ from indexer.sources.page_records import with_pages
 from indexer.sources.sitemaps import unfollowed
 from indexer.text.encoding import MAX_ARTICLE_BYTES, as_utf8
 from search.addresses import without_credentials
-
-LEFT = "After this, nothing but rejects in a long row: the rest of the file was not read."
-"""What is said of an input that is left."""
 
 
 class Links(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from search.calibration.confidence import EVERY, Confidence, Features
+from search.calibration.confidence import EVERY, LENGTH, Confidence, Features, is_short
 from search.calibration.logistic import Logistic, Numbers
 from search.calibration.logistic import fit as fit_logistic
 
@@ -37,6 +37,9 @@ STEPS = 24
 
 MISSED = 0.05
 """Share of the queries with an answer of which it may be said that nothing likely was found."""
+
+SMALLEST_SPREAD = 1e-4
+"""Of a feature that differs at all: what is the same for all queries says nothing of others."""
 
 SURE = 0.002
 """No probability is nearer to 0 or 1 than this: judgements are not that certain."""
@@ -90,23 +93,43 @@ def fit_fed_back(first: Confidence, found: Sequence[Examples]) -> Confidence:
     nothing can be fitted on them.
     """
     told = [one for one in found if one.features.shape[1] == len(EVERY)]
+    if first.short is not None:
+        own = [one for one in told if is_short(one.features[0, LENGTH])]
+        first = replace(first, short=fit_fed_back(first.short, own))
+        told = [one for one in told if not is_short(one.features[0, LENGTH])]
     if len(told) < FEWEST:
         return first
     try:
-        fed_back = fit(Examples.joined(told), first.fingerprint, first.source)
+        fed_back = _fit(Examples.joined(told), first.fingerprint, first.source)
     except ValueError:
         return first
     return replace(first, fed_back=fed_back)
 
 
 def fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
+    """Fit short queries by themselves where these and the others are enough, else all together.
+
+    Raises `ValueError` where all examples are right, or all are wrong.
+    """
+    short = np.asarray([is_short(length) for length in examples.features[:, LENGTH]])
+    parts = [examples.only(short), examples.only(~short)]
+    if any(len(np.unique(part.queries)) < FEWEST or not _is_mixed(part) for part in parts):
+        return _fit(examples, fingerprint, source)
+    own, others = (_fit(part, fingerprint, source) for part in parts)
+    return replace(others, queries=own.queries + others.queries, short=own)
+
+
+def _is_mixed(examples: Examples) -> bool:
+    return bool(0 < examples.right.mean() < 1)
+
+
+def _fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
     """Fit by maximum likelihood with a ridge, then the monotone curve on queries left out.
 
     The curve is fitted to sums of two fits, each on half of the queries and read on the other, so
-    that it corrects what fitting on the same queries would hide. Raises `ValueError` where all
-    examples are right, or all are wrong.
+    that it corrects what fitting on the same queries would hide.
     """
-    if not 0 < examples.right.mean() < 1:
+    if not _is_mixed(examples):
         raise ValueError("there must be right and wrong articles among what the queries find")
     numbers = np.unique(examples.queries)
     odd = np.isin(examples.queries, numbers[1::2])
@@ -161,7 +184,8 @@ def monotone(sums: Numbers, right: Numbers, weights: Numbers) -> tuple[Numbers, 
 def _logistic(examples: Examples) -> Logistic:
     weights = examples.weights / examples.weights.sum()
     middle = weights @ examples.features
-    spread = np.sqrt(weights @ np.square(examples.features - middle)) + 1e-6
+    spread = np.sqrt(weights @ np.square(examples.features - middle))
+    spread[spread < SMALLEST_SPREAD] = 1.0
     langs = _often(examples.langs)
     few = max(1.0, FEW / len(np.unique(examples.queries)))
     return fit_logistic(

@@ -14,7 +14,7 @@ import numpy as np
 from search.analysis.words import pieces
 from search.answer import Hit
 from search.calibration.closeness import BACKGROUND
-from search.calibration.confidence import Features
+from search.calibration.confidence import Confidence, Features
 from search.calibration.logistic import Numbers
 from search.ranking.feedback import ARTICLES
 from search.ranking.fusion import ranked
@@ -41,6 +41,14 @@ def is_known(pool: Pool) -> bool:
     )
 
 
+def fitted_for(pool: Pool) -> Confidence | None:
+    """Return what was fitted for such queries; None where nothing is known of the candidates."""
+    fitted = pool.found.confidence
+    if fitted is None or not is_known(pool):
+        return None
+    return fitted.for_length(lengths(pool.request.text)[0])
+
+
 def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
     """Return how likely each candidate is right, by id; empty where that is not known."""
     if pool.confidence:
@@ -55,10 +63,8 @@ def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
 
 def anything_likely(pool: Pool) -> bool | None:
     """Tell whether anything is as likely right as the best of an answer is; None if not known."""
-    fitted = pool.found.confidence
-    if fitted is None or not is_known(pool):
-        return None
-    used = fitted.fed_back if pool.confidence else fitted
+    fitted = fitted_for(pool)
+    used = fitted.fed_back if fitted is not None and pool.confidence else fitted
     if used is None or used.least is None:
         return None
     return max(confidence_of(pool, ranked(pool.scores)[:TENTH]).values()) >= used.least
@@ -79,7 +85,7 @@ def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
     whole = (
         _mean(falling[TAIL]) if falling[TAIL] else 0.0,
         falling[min(TENTH, len(falling)) - 1],
-        *_lengths(pool.request.text),
+        *lengths(pool.request.text),
     )
     columns: tuple[Numbers | float, ...] = (
         *(cosine, three - cosine, background, first - cosine, first - background),
@@ -188,7 +194,7 @@ def of_confidence(pool: Pool, hits: Sequence[Hit]) -> Iterator[str]:
         yield f"No article is likely enough: the likeliest has {most:.2f}, and {least:g} is wanted."
 
 
-def _lengths(text: str) -> tuple[float, float]:
+def lengths(text: str) -> tuple[float, float]:
     """Return the logarithm of the words of a query, and which share is in a script without spaces.
 
     Each character of such a script counts as a word.

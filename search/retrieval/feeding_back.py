@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from search.ranking.feedback import ARTICLES, Feedback, centres, fed_back
 from search.ranking.fusion import Fusion, ranked
-from search.retrieval.features import features_of, is_known, with_feedback_features
+from search.retrieval.features import features_of, fitted_for, with_feedback_features
 from search.retrieval.pool import Pool
 
 
@@ -17,8 +17,8 @@ def with_feedback(pool: Pool, fusion: Fusion, depth: int) -> Pool:
     Nothing changes where nothing is known of how likely candidates are right. Where it was fitted
     what feedback says of that, every candidate has a likelihood, which counts as well.
     """
-    fitted = pool.found.confidence
-    if fitted is None or not fusion.feedback_share or not is_known(pool):
+    fitted = fitted_for(pool) if fusion.feedback_share else None
+    if fitted is None:
         return pool
     best = ranked(pool.relevance)[:ARTICLES]
     ids = list(pool.relevance if fitted.fed_back else best)

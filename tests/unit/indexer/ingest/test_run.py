@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.draft import REJECTS_IN_A_ROW, Origin, RawArticle, Reject
 from indexer.errors import IngestStopped, RejectsUnwritable
 from indexer.ingest.batches import BatchReport
 from indexer.ingest.filling import BATCH_BYTES, Filling
@@ -19,7 +19,7 @@ from indexer.ingest.pipeline import IndexingPipeline
 from indexer.ingest.rejects import RejectsFile, default_path
 from indexer.ingest.run import ingest
 from indexer.ingest.summary import as_document, show_summary
-from indexer.ingest.tally import REJECTS_IN_A_ROW, IngestSummary, InputSummary
+from indexer.ingest.tally import IngestSummary, InputSummary
 from search.index.errors import StorageFull
 from search.index.model import EmbeddedArticle, WriteReport
 from tests.support.indexing import MarkedLanguages, StoredArticles, WordHashes, numbered, raw

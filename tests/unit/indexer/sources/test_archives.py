@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import lzma
 import os
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.article.draft import RawArticle, Reject
+from indexer.article.draft import LEFT, REJECTS_IN_A_ROW, RawArticle, Reject
 from indexer.sources import archive_bounds
 from indexer.sources.compression import damage_errors
 from tests.support.reading import read, reasons
@@ -174,3 +175,15 @@ def test_any_damage_is_a_reject(data: bytes, at: int) -> None:
         # What only begins as compressed data does is a reject of `Reader`.
         with suppress(*damage_errors()):
             read(whole[:at] + data + whole[at + len(data) :], "x")
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_a_member_of_nothing_but_rejects_is_left_and_the_next_is_read(
+    pack: Callable[[dict[str, bytes]], bytes],
+) -> None:
+    bad = gzip.compress(b"".join(b'{"a": %d\n' % n for n in range(REJECTS_IN_A_ROW + 500)))
+    items = read(pack({"bad.jsonl.gz": bad, "b.txt": b"Title\n\nText of b."}), "x.zip")
+    refused = [one for one in items if isinstance(one, Reject)]
+    assert len(refused) == REJECTS_IN_A_ROW + 1
+    assert refused[-1].reason == LEFT
+    assert [place for place, _ in good(items)] == ["x.zip!b.txt"]
