@@ -75,8 +75,17 @@ ASKED_OF = {"subjects": "sample", "words": "news"}
 FOREIGN = 0.05
 """How much the queries of one collection on another count, each pair of collections."""
 
+FOREIGN_OF = {"words": 0.2}
+"""Or so much of short ones: subjects, which count most among these, are all answered."""
+
+EVERYWHERE = frozenset({"subjects"})
+"""Queries that the articles of any collection may answer."""
+
 THINNED = 12
 """Of these every twelfth is enough, of the many."""
+
+THINNED_OF = {"words": 2}
+"""Or every second of the short ones, of which there are no others."""
 
 RANKED: Mapping[str, Callable[[Fusion], Fusion]] = {
     "legs": lambda fusion: replace(fusion, feedback_share=0.0),
@@ -169,7 +178,10 @@ def _answered(
         for own in names:
             topics, judgements = collections[own]
             here = _articles_of(own) == of
-            for topic in topics if here or len(topics) < 10 * THINNED else topics[::THINNED]:
+            if own in EVERYWHERE and not here:
+                continue
+            every = 1 if here or len(topics) < 10 * THINNED else THINNED_OF.get(own, THINNED)
+            for topic in topics[::every]:
                 judged = judgements.get(topic.id, {})
                 right = {one for one, grade in judged.items() if grade > 0}
                 shown = topic if here else replace(topic, exclude_ids=frozenset())
@@ -238,7 +250,7 @@ def _weighed(answered: Sequence[Answered]) -> list[Examples]:
         counts[one.own, one.of] = counts.get((one.own, one.of), 0) + 1
     parts = []
     for one in answered:
-        whole = FOREIGN if one.is_foreign else WEIGHTS[one.own]
+        whole = FOREIGN_OF.get(one.own, FOREIGN) if one.is_foreign else WEIGHTS[one.own]
         weight = whole / counts[one.own, one.of]
         parts.append(replace(one.found, weights=one.found.weights * weight))
     return parts
