@@ -40,9 +40,11 @@ class Postings:
         left = self._most_bytes
         for one in indexes:
             stats = dataset.stats.index_stats(one.name)
-            tokens = sum(int(segment["num_tokens"]) for segment in stats["indices"])
+            # A segment without rows has no number of them.
+            tokens = sum(int(segment.get("num_tokens", 0)) for segment in stats["indices"])
             left -= (one.total_size_bytes or 0) + TOKEN_BYTES * tokens
             if left < 0:
                 break
-            dataset.prewarm_index(one.name)
+            if tokens:
+                dataset.prewarm_index(one.name)
         self._cached = session.index_cache_size_bytes()
