@@ -308,12 +308,14 @@ def _lang(record: Mapping[str, Any]) -> str | None:
 
 
 _QUALITY = re.compile(r";\s*q=[0-9.]+")
+_LISTED = re.compile(r"[\w\s,;'\"\[\]|/-]+")
 
 
 def _of_several(code: str) -> str | None:
     """Return the language of a header or list, `en;q=0.9` or `['en']`; of several, none is sure."""
-    listed = {normalise_code(one) for one in re.findall(r"[\w-]+", _QUALITY.sub("", code))}
-    if not listed or None in listed:
+    plain = _QUALITY.sub("", code)
+    listed = {normalise_code(one) for one in re.findall(r"[\w-]+", plain)}
+    if not listed or None in listed or not _LISTED.fullmatch(plain):
         return None
     return listed.pop() if len(listed) == 1 else UNKNOWN_LANGUAGE
 

@@ -58,6 +58,7 @@ def query_terms(
     """
     found = pieces(text)
     joins = joined(text, found)
+    nouns = not WITH_NOUNS.isdisjoint(langs if likely is None else likely)
     words = [piece for piece in telling_parts(found, joins) if not piece.is_run]
     runs = [piece for piece in found if piece.is_run]
     forms = [*(join.form for join in joins), *_spaced_numbers(text)]
@@ -79,7 +80,7 @@ def query_terms(
     # co-operation and cease-fire are words with a stem where they are written as one.
     near += (
         term
-        for join in (*joins, *hyphenated(text, found, nouns=not WITH_NOUNS.isdisjoint(langs)))
+        for join in (*joins, *hyphenated(text, found, nouns=nouns))
         if join.form.isalpha() and not join.tight
         for lang in langs
         for term in typed_terms(join.form, lang)
