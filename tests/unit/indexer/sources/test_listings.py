@@ -175,5 +175,5 @@ def test_of_very_many_keys_none_is_looked_at_for_a_language() -> None:
     data = json.dumps({"id": 5, "text_de": TEXTS["de"], **keys}).encode()
     begin = time.process_time()
     (found,) = records(read(data, "a.json", len(data)))
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 20
     assert found["text_de"] == TEXTS["de"]
