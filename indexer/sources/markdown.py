@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
@@ -12,9 +12,6 @@ from indexer.sources.front_matter import front_matter
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import read_text
 from indexer.text.markdown import markdown_content
-
-if TYPE_CHECKING:
-    pass
 
 _FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
 

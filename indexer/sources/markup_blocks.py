@@ -43,7 +43,6 @@ _OUTSIDE = frozenset(
 )
 NOT_PUBLIC = re.compile(r"non-?public|hidden|editor(?:s|ial)?[-_ ]?note|internal", re.IGNORECASE)
 """What parts of an item are called that only editors are to read."""
-"""What parts of an item are called that only editors are to read."""
 
 
 def blocks_of(root: etree._Element) -> list[str]:

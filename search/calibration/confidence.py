@@ -73,8 +73,8 @@ LENGTH = FEATURES.index("length")
 
 SHORT_WORDS = 3
 """Queries of so many words have a fit of their own: a single fit for them and for headlines costs
-these 0.006 of their nDCG@10 (wmt-news), and without them subjects in one or two words are right
-three times as often as is said."""
+these 0.006 of their nDCG@10 (wmt-news), and one without them has a calibration error of 0.31 on
+subjects in one or two words, instead of 0.12."""
 
 STORED = Path(__file__).with_name("confidence.json")
 

@@ -147,11 +147,11 @@ def _fit(examples: Examples, fingerprint: str, source: str) -> Confidence:
 
 def _least(examples: Examples, chances: Numbers) -> float:
     """Return what the likeliest candidate has at least, of all but `MISSED` of the answered."""
-    _, starts = np.unique(examples.queries, return_index=True)
-    order = np.argsort(examples.queries, kind="stable")
-    bounds = np.searchsorted(examples.queries[order], examples.queries[starts])
-    likeliest = np.maximum.reduceat(chances[order], bounds)
-    answered = np.maximum.reduceat(examples.right[order], bounds) > 0
+    numbers, starts, own = np.unique(examples.queries, return_index=True, return_inverse=True)
+    likeliest, best = np.zeros(len(numbers)), np.zeros(len(numbers))
+    np.maximum.at(likeliest, own, chances)
+    np.maximum.at(best, own, examples.right)
+    answered = best > 0
     values, weights = likeliest[answered], examples.weights[starts][answered]
     rising = np.argsort(values)
     passed = np.cumsum(weights[rising])

@@ -53,8 +53,8 @@ def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
     """Return how likely each candidate is right, by id; empty where that is not known."""
     if pool.confidence:
         return {one: pool.confidence[one] for one in identifiers}
-    fitted = pool.found.confidence
-    if fitted is None or not identifiers or not is_known(pool):
+    fitted = fitted_for(pool) if identifiers else None
+    if fitted is None:
         return {}
     langs = [pool.langs[one] for one in identifiers]
     found = fitted.of(features_of(pool, identifiers), langs)
