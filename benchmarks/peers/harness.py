@@ -44,9 +44,14 @@ class System(Protocol):
 
 
 def passages(article: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the headline and the paragraphs, each with an id that begins with the article's."""
+    """Return the headline and the paragraphs, each with an id that begins with the article's.
+
+    Not those without a letter or digit, such as "...": they have no vector, and txtai cannot divide
+    by the length of one.
+    """
     texts = [article["title"], *article["paragraphs"]]
-    return [(f"{article['id']}#{n}", text) for n, text in enumerate(texts) if text.strip()]
+    said = [(n, text) for n, text in enumerate(texts) if any(map(str.isalnum, text))]
+    return [(f"{article['id']}#{n}", text) for n, text in said]
 
 
 def articles_of(passage_ids: Iterable[str], count: int) -> list[str]:

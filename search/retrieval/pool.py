@@ -164,12 +164,14 @@ class Pool:
             compared.update(shown)
             likeness = self.found.retrieved.likeness({one: legs[one] for one in stay}, shown)
             often = Counter(likeness[one] for one in stay)
-            if len(often) == len(stay):
+            doubtful = {likeness[one] for one in shown if often[likeness[one]] > 1}
+            if not doubtful:
                 break
-            texts = self._texts([one for one in stay if often[likeness[one]] > 1])
+            texts = self._texts([one for one in stay if likeness[one] in doubtful])
             first: dict[object, str] = {}
             for one in stay:
-                original = first.setdefault((likeness[one], texts.get(one)), one)
+                alike = (likeness[one], texts.get(one)) if likeness[one] in doubtful else one
+                original = first.setdefault(alike, one)
                 if original != one:
                     copies.setdefault(original, []).extend([one, *copies.pop(one, ())])
             stay = list(first.values())

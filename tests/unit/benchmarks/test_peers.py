@@ -47,7 +47,7 @@ def test_the_article_of_the_query_does_not_count_and_pairs_look_at_their_languag
 
 
 def test_passages_lead_back_to_their_articles() -> None:
-    article = {"id": "a#1", "title": "T", "paragraphs": ["one", " ", "two"]}
+    article = {"id": "a#1", "title": "T", "paragraphs": ["one", " ", "two", "..."]}
     assert [one for one, _ in passages(article)] == ["a#1#0", "a#1#1", "a#1#3"]
     assert articles_of(["a#1#3", "b#0", "a#1#0", "c#1"], 2) == ["a#1", "b"]
     assert fused([["a", "b"], ["b", "c"]]) == ["b", "a", "c"]

@@ -103,6 +103,16 @@ def test_copies_are_looked_for_until_what_is_shown_has_none() -> None:
     assert pool.without_copies(list("abcedf"), 2) == (list("acef"), {"a": ["b"], "c": ["d"]})
 
 
+def test_texts_of_what_is_not_shown_are_not_read() -> None:
+    """Of two hundred candidates some pair has nearly always the same headline and passage."""
+    flood = [article(name, "en", "Flood", "Agency text.") for name in "ab"]
+    storm = [article(name, "en", "Storm", "Agency text.") for name in "cd"]
+    found = leg(*(candidate(name, 0.5) for name in "abcd"))
+    pool = pool_of([*flood, *storm], vector=found)
+    assert pool.without_copies(list("abcd"), 1) == (list("acd"), {"a": ["b"]})
+    assert pool.without_copies(list("acdb"), 1) == (list("acd"), {"a": ["b"]})
+
+
 def in_parts(*parts: Mapping[str, tuple[PassageScore, ...]]) -> Pool:
     """Return a pool of one leg that was run in parts."""
     results = [
