@@ -121,8 +121,9 @@ class Remarks:
     `unknown_keys` are those that no field understood and that went to `meta`; `unread` the fields
     whose dates could not be read for certain, `suspicious` those whose dates are most likely a
     mistake (`search.index.credible`). `undated` tells that it was never published, as far as is
-    known; `renamed` that its id was that of another source's article. `embargo` is one that has not
-    ended, `returned` tells that the article had been withdrawn and is back.
+    known; `renamed` that its id was that of another source's article, `outdone` that it is a summary
+    of an article whose whole text is there. `embargo` is one that has not ended, `returned` tells
+    that the article had been withdrawn and is back.
     """
 
     unknown_keys: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class Remarks:
     suspicious: tuple[str, ...] = ()
     undated: bool = False
     renamed: bool = False
+    outdone: bool = False
     embargo: datetime | None = None
     returned: bool = False
 
@@ -141,12 +143,14 @@ class Remarks:
             for key in self.unread
         )
         suspicious = (f"The date in `{key}` is most likely a mistake." for key in self.suspicious)
-        renamed = ("Its id is that of another source's article: stored as ID@source.",)
         held = f"No search finds it before its embargo ends: {until(self.embargo)}."
-        back = "It had been withdrawn and is back."
-        said = ((held, self.embargo), (back, self.returned))
-        events = (sentence for sentence, is_so in said if is_so)
-        return (*unread, *suspicious, *(renamed if self.renamed else ()), *events)
+        said = (
+            ("Its id is that of another source's article: stored as ID@source.", self.renamed),
+            ("It is a summary, and the whole text is stored: that stays.", self.outdone),
+            (held, self.embargo),
+            ("It had been withdrawn and is back.", self.returned),
+        )
+        return (*unread, *suspicious, *(sentence for sentence, is_so in said if is_so))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,8 @@ class Draft:
 
     `body` is running text, or the paragraphs that the author separated. `lang` is None where
     nobody gave one; dates are aware and in UTC. `scope` is the source that a given id belongs to,
-    None where the id was made, or is the one to store the article under.
+    None where the id was made, or is the one to store the article under; it is `addressed` as its
+    `RawArticle` is.
     """
 
     origin: Origin
@@ -174,3 +179,4 @@ class Draft:
     embargo: datetime | None = None
     remarks: Remarks = field(default_factory=Remarks)
     scope: str | None = None
+    addressed: bool = False

@@ -186,6 +186,7 @@ def _draft(
         or embargo_in_words(title, _first_lines(body), dates["published"].moment, lang),
         remarks=Remarks(translated.unknown, tuple(unread)),
         scope=scope_of(raw, given, source),
+        addressed=raw.addressed,
     )
 
 

@@ -59,7 +59,7 @@ class Incoming:
 
     `dropped` are the lines that were left out as boilerplate. `state` is that of the stored
     article with this id, None where there is none; `draft_hash` goes with the article into the
-    index. `scope` is that of the draft. `prepared` has what was found out of it beforehand.
+    index. `scope` and `addressed` are those of the draft. `prepared` has what was found out of it beforehand.
     """
 
     origin: Origin
@@ -69,6 +69,7 @@ class Incoming:
     draft_hash: str | None = None
     remarks: Remarks = field(default_factory=Remarks)
     scope: str | None = None
+    addressed: bool = False
     prepared: Prepared | None = None
 
 

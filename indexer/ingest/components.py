@@ -35,6 +35,7 @@ from indexer.ingest.planning import (
     changed_drafts,
     with_known_vectors,
     withdrawn_result,
+    without_summaries,
     without_withdrawn,
 )
 from indexer.ingest.withdrawing import Withdrawing
@@ -135,7 +136,12 @@ class ComposeArticles:
         made = compose(draft, self._max_columns)
         remarks = with_dates(draft.remarks, made.article, now)
         return Incoming(
-            draft.origin, made.article, made.dropped, remarks=remarks, scope=draft.scope
+            draft.origin,
+            made.article,
+            made.dropped,
+            remarks=remarks,
+            scope=draft.scope,
+            addressed=draft.addressed,
         )
 
 
@@ -218,8 +224,9 @@ class PlanWrites:
         replaced = dict.fromkeys(item.article.id for item in changed if item.state is not None)
         stored = self._index.get(list(replaced)) if replaced else {}
         left, elsewhere = changed_besides_address(changed, stored)
+        left, outdone = without_summaries(left, stored)
         pending = with_known_vectors(left, stored)
-        return {"pending": Batch(pending), "settled": Batch((*settled, *elsewhere))}
+        return {"pending": Batch(pending), "settled": Batch((*settled, *elsewhere, *outdone))}
 
 
 @component

@@ -20,7 +20,14 @@ from indexer.ingest.batches import Incoming, Pending, Settled
 from indexer.ingest.outcomes import settle, settle_unchanged
 from indexer.text.language import Identifier
 from search.index.admission import is_older
-from search.index.model import Article, ArticleState, EmbeddedArticle, Outcome, WriteResult
+from search.index.model import (
+    HEADLINE,
+    Article,
+    ArticleState,
+    EmbeddedArticle,
+    Outcome,
+    WriteResult,
+)
 from search.index.withdrawals import Withdrawal, keeps_out
 
 Known = Mapping[str, NDArray[np.float32]]
@@ -120,8 +127,44 @@ def _is_at_another_address(new: Article, stored: Article) -> bool:
     return is_same_page(new.url, stored.url)
 
 
+def without_summaries(
+    changed: Sequence[Incoming], stored: Mapping[str, EmbeddedArticle]
+) -> tuple[list[Incoming], list[Settled]]:
+    """Settle summaries of articles whose whole text is there; return the others first.
+
+    Feeds have the beginning of what a page has whole: were it a version, whoever reads both would
+    lose the text. What is sent to the address of an article is what its sender wants there.
+    """
+    left: list[Incoming] = []
+    settled: list[Settled] = []
+    whole = {
+        item.article.id: item.state
+        for item in changed
+        if item.state and item.article.id in stored and _is_whole(stored[item.article.id].article)
+    }
+    for item in changed:
+        name = item.article.id
+        if name in whole and _is_summary(item.article) and not item.addressed:
+            outdone = replace(item, remarks=replace(item.remarks, outdone=True))
+            settled.append(settle_unchanged(outdone, whole[name]))
+            continue
+        if _is_whole(item.article):
+            whole[name] = _state(item)
+        left.append(item)
+    return left, settled
+
+
+def _is_summary(article: Article) -> bool:
+    return article.meta.get("summary") is True
+
+
+def _is_whole(article: Article) -> bool:
+    return not _is_summary(article) and any(one.position != HEADLINE for one in article.passages)
+
+
 def _state(item: Incoming) -> ArticleState:
-    return ArticleState(item.article.content_hash, item.article.version)
+    article = item.article
+    return ArticleState(article.content_hash, article.version, article.lang)
 
 
 def with_known_vectors(

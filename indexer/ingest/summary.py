@@ -99,6 +99,9 @@ def _counts(summary: IngestSummary) -> list[str]:
             f"note        {_count(summary.renamed, 'article')} had the id of another source's "
             "article: stored as ID@source"
         )
+    if summary.outdone:
+        what = "1 is a summary" if summary.outdone == 1 else f"{summary.outdone:,} are summaries"
+        lines.append(f"note        {what} of what is stored with its whole text, which stays")
     return [*lines, *_of_dates(summary), *_of_keys(summary)]
 
 

@@ -89,6 +89,8 @@ class IngestSummary:
     """Articles with a date of the future, of the epoch or before there were newspapers."""
     renamed: int = 0
     """Articles whose given id is that of another source's: stored as `ID@source`."""
+    outdone: int = 0
+    """Summaries of articles whose whole text is there; they count as unchanged."""
     unknown_keys: Mapping[str, int] | None = None
     """Keys that no field understood and that went to `meta`, with the number of articles."""
     inputs: tuple[InputSummary, ...] = ()
@@ -124,7 +126,7 @@ class Tally:
         self._warnings: list[str] = []
         self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
         self._unknown_keys: Counter[str] = Counter()
-        self._undated = self._unread = self._suspicious = self._renamed = 0
+        self._undated = self._unread = self._suspicious = self._renamed = self._outdone = 0
         self._notes = self._embargoed = self._returned = 0
         self._start = time.perf_counter()
 
@@ -193,6 +195,7 @@ class Tally:
         self._unread += bool(remarks.unread)
         self._suspicious += bool(remarks.suspicious)
         self._renamed += remarks.renamed
+        self._outdone += remarks.outdone
         self._unknown_keys.update(remarks.unknown_keys)
         if len(self._unknown_keys) > 1000:  # some exports make keys of ids
             self._unknown_keys = Counter(dict(self._unknown_keys.most_common(500)))
@@ -221,6 +224,7 @@ class Tally:
             unread_dates=self._unread,
             suspicious_dates=self._suspicious,
             renamed=self._renamed,
+            outdone=self._outdone,
             unknown_keys=dict(self._unknown_keys.most_common(20)),
             inputs=tuple(
                 InputSummary(name, dict(formats.most_common()), self._refused[name])

@@ -202,19 +202,34 @@ def changed(node: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def words_of(node: Node) -> Iterator[str]:
-    """Yield the texts that are looked for, in the order of the query."""
+    """Yield the texts that are looked for, in the order of the query.
+
+    What is left of a word without the letters that wildcards stand for means nothing, or something
+    else (`w?r`, `*ood`): of those, only the beginning of a word is a text.
+    """
     match node:
         case Word(text) | Quoted(text) | Stem(text):
             yield text
         case Wild(text):
-            yield re.sub("[*?]", "", text)
+            yield from _meant(text)
         case Close(text):
-            yield re.sub("[*?]", "", " ".join(phrase or word for phrase, word in parts_of(text)))
+            yield from _meant(" ".join(phrase or word for phrase, word in parts_of(text)))
         case Restriction() | Without():
             return
         case _:
             for part in inner_of(node):
                 yield from words_of(part)
+
+
+def _meant(text: str) -> Iterator[str]:
+    words = (word.removesuffix("*") for word in text.split())
+    meant = " ".join(word for word in words if word and not _WILDCARD.search(word))
+    if meant:
+        yield meant
+
+
+_WILDCARD = re.compile(r"\*|\?(?=\w)")
+"""What a sentence ends with is none."""
 
 
 def _value(value: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from search.coverage.duplicates.carriers import Carrying
+from search.index.credible import suspicious_dates
 from search.index.filters import EVER
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, Passage
@@ -28,23 +30,33 @@ def show_article(
 ) -> None:
     """Print headline, metadata, who carries the same text, and paragraphs, whole."""
     _headline(article.title, console)
+    doubtful = suspicious_dates(article, datetime.now(UTC))
     values = {
         "id": article.id,
         "language": article.lang,
         "source": article.source,
         "url": article.url,
         "authors": ", ".join(article.authors),
-        "published": _moment(article.published),
-        "updated": _moment(article.updated),
+        "published": _moment(article.published, "published" in doubtful),
+        "updated": _moment(article.updated, "updated" in doubtful),
         "state": _embargo(article.embargo),
         "section": article.section,
         "tags": ", ".join(article.tags),
         "versions": _versions(versions),
         "same text": "; ".join(map(_copy, copies)),
-        **{str(key): str(value) for key, value in article.meta.items()},
+        **{key: _told(value) for key, value in article.meta.items()},
     }
     _values(values, console)
     _body(article.passages, article.lang, console)
+
+
+def _told(value: object) -> str:
+    """Write what is in `meta`, which may be any JSON value."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_told(own)}" for key, own in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _copy(copy: Carrying) -> str:
@@ -121,5 +133,7 @@ def _embargo(embargo: datetime | None) -> str | None:
     return f"under embargo: no search finds it before {ends}"
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else None
+def _moment(moment: datetime | None, is_doubtful: bool = False) -> str | None:
+    mark = " (most likely a mistake)" if is_doubtful else ""
+    # `strftime` writes the year 1 without zeros.
+    return f"{moment.isoformat(' ', 'minutes')[:16]} UTC{mark}" if moment else None

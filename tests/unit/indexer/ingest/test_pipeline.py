@@ -236,6 +236,50 @@ def test_an_article_keeps_its_id_when_the_other_one_is_gone() -> None:
     assert outcomes(build(index), sourced("7@kurier", "Kurier", "4.")) == [("7@kurier", "updated")]
 
 
+CRANE: dict[str, Any] = {"url": "https://herald.example/crane", "lang": "en", "title": "Crane"}
+TEASER = raw(text="The crane fell.", meta={"summary": True}, updated="2026-11-22", **CRANE)
+PAGE = raw(text="The crane fell. Nobody was hurt, said the harbour master.", **CRANE)
+
+
+def test_a_summary_does_not_replace_the_whole_text() -> None:
+    index = StoredArticles()
+    assert [one for _, one in outcomes(build(index), TEASER)] == ["added"]
+    assert [one for _, one in outcomes(build(index), PAGE)] == ["updated"]
+    report = build(index).run([TEASER])
+    assert [item.result.outcome for item in report.settled] == [Outcome.UNCHANGED]
+    assert report.settled[0].remarks.sentences == (
+        "It is a summary, and the whole text is stored: that stays.",
+    )
+    (stored,) = index.articles.values()
+    assert "harbour master" in stored.article.passages[-1].text
+    longer = raw(text="The crane fell, and more.", meta={"summary": True}, **CRANE)
+    assert [one for _, one in outcomes(build(index), longer, longer)] == ["unchanged"] * 2
+
+
+def test_of_one_batch_the_whole_text_is_stored_whichever_comes_first() -> None:
+    for batch, expected in (
+        ((PAGE, TEASER), ["added", "unchanged"]),
+        ((TEASER, PAGE), ["added", "updated"]),
+        ((TEASER, PAGE, TEASER), ["added", "unchanged", "updated"]),
+    ):
+        index = StoredArticles()
+        assert sorted(one for _, one in outcomes(build(index), *batch)) == expected
+        (stored,) = index.articles.values()
+        assert "harbour master" in stored.article.passages[-1].text
+
+
+def test_a_summary_replaces_a_summary_a_headline_and_what_it_is_sent_to() -> None:
+    index = StoredArticles()
+    headline = raw(**CRANE)
+    other = raw(text="Another teaser.", meta={"summary": True}, **CRANE)
+    build(index).run([headline])
+    assert [one for _, one in outcomes(build(index), TEASER)] == ["updated"]
+    assert [one for _, one in outcomes(build(index), other)] == ["updated"]
+    ((name, _),) = outcomes(build(index), PAGE)
+    put = replace(raw(**TEASER.record | {"id": name}), addressed=True)
+    assert outcomes(build(index), put) == [(name, "updated")]
+
+
 def test_where_no_source_is_known_an_id_is_one_article() -> None:
     index = StoredArticles()
     build(index).run([sourced("7", None, "One.")])

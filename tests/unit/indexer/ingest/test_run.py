@@ -350,6 +350,7 @@ def test_the_document_for_programs() -> None:
         "unread_dates": 0,
         "suspicious_dates": 0,
         "renamed": 0,
+        "outdone": 0,
         "unknown_keys": None,
         "inputs": [],
         "seconds": 2.0,
