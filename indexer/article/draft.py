@@ -121,9 +121,9 @@ class Remarks:
     `unknown_keys` are those that no field understood and that went to `meta`; `unread` the fields
     whose dates could not be read for certain, `suspicious` those whose dates are most likely a
     mistake (`search.index.credible`). `undated` tells that it was never published, as far as is
-    known; `renamed` that its id was that of another source's article, `outdone` that it is a summary
-    of an article whose whole text is there. `embargo` is one that has not ended, `returned` tells
-    that the article had been withdrawn and is back.
+    known; `renamed` that its id was that of another source's article, `outdone` that it is a
+    summary of an article whose whole text is there. `embargo` is one that has not ended, `returned`
+    tells that the article had been withdrawn and is back.
     """
 
     unknown_keys: tuple[str, ...] = ()

@@ -59,7 +59,8 @@ class Incoming:
 
     `dropped` are the lines that were left out as boilerplate. `state` is that of the stored
     article with this id, None where there is none; `draft_hash` goes with the article into the
-    index. `scope` and `addressed` are those of the draft. `prepared` has what was found out of it beforehand.
+    index. `scope` and `addressed` are those of the draft. `prepared` has what was found out of it
+    beforehand.
     """
 
     origin: Origin
