@@ -106,6 +106,7 @@ class Measured:
         cold, warm = self._runs["cold"], self._runs["search"]
         every = sorted(ms for one in warm for ms in one["ms"])
         return {
+            "rounds": len(warm),
             "lines": lines_of(self.peer),
             "install_mb": round(self._installed.size_mb),
             "ingest_s": round(_median(one["seconds"] for one in ingest), 1),

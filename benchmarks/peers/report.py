@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from benchmarks.peers.pictures import Mark, scatter
@@ -55,7 +55,7 @@ def pair_rows(figures: Figures) -> tuple[list[str], list[list[str]]]:
 
 def told(figures: Figures) -> str:
     """Return in words how it was measured, and what did not finish."""
-    rounds = f"{figures['rounds']} round{'s' if figures['rounds'] > 1 else ''}"
+    rounds = _rounds({one["rounds"] for one in figures["systems"].values() if "rounds" in one})
     parts = [f"{figures['passages']:,} passages, {figures['queries']} queries, {rounds}"]
     parts += [figures["beside"]] if figures["beside"] else []
     parts += [
@@ -64,6 +64,15 @@ def told(figures: Figures) -> str:
         if one.get("gone")
     ]
     return ". ".join(parts) + "."
+
+
+def _rounds(counts: Collection[int]) -> str:
+    if not counts:
+        return "no round"
+    least, most = min(counts), max(counts)
+    if least < most:
+        return f"{least} to {most} rounds"
+    return f"{most} round{'s' if most > 1 else ''}"
 
 
 def _cell(system: Figures, key: str, form: str) -> str:

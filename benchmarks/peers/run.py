@@ -13,7 +13,8 @@ Headlines of wmt-news are the queries; its versions in other languages are right
 nobody else uses meanwhile, whose address is in PEERS_SERVER, and are left out without one.
 
 With `--record`, what is found is stored in `results/peers.json` (or `peers_PASSAGES.json`) after
-every system; `python -m benchmarks.tables` makes tables and pictures of it.
+every system, beside what is stored there of systems that take no part this time;
+`python -m benchmarks.tables` makes tables and pictures of it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from benchmarks.peers.questions import corpus, quality, queries
 from benchmarks.peers.report import rows
 from benchmarks.peers.server import SERVER
 from benchmarks.peers.systems import PEERS, installed
-from benchmarks.record import record
+from benchmarks.record import RESULTS, commit, record
 
 
 def main() -> None:
@@ -58,12 +59,13 @@ def main() -> None:
                     system.round(number, *files)
                 said = f"round {number}: {system.peer.name} {system.gone or ''}"
                 sys.stderr.write(f"{said.strip()}\n")
-                found = figures(systems, articles, right)
-                found |= {"rounds": number, "beside": chosen.beside}
+                found = figures(systems, articles, right) | {"beside": chosen.beside}
                 if chosen.record:
                     data = "wmt-news" if chosen.passages is None else "benchmarks.scale_articles"
                     suffix = "" if chosen.passages is None else f"_{chosen.passages}"
-                    record(f"peers{suffix}", data, found)
+                    stored = RESULTS / f"peers{suffix}.json"
+                    former = json.loads(stored.read_text()) if stored.exists() else {}
+                    record(stored.stem, data, beside_others(found, former.get("figures", {})))
     head, body = rows(found)
     sys.stdout.write("".join("\t".join(cells) + "\n" for cells in [head, *body]))
 
@@ -86,6 +88,16 @@ def _written(path: Path, records: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
+def beside_others(found: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what was stored of systems that take no part this time, in the order of all."""
+    same = all(found[key] == former.get(key) for key in ("passages", "queries"))
+    systems = (former["systems"] if same else {}) | found["systems"]
+    return {
+        **found,
+        "systems": {one.name: systems[one.name] for one in PEERS if one.name in systems},
+    }
+
+
 def figures(
     systems: Sequence[Measured],
     articles: Sequence[Mapping[str, Any]],
@@ -104,6 +116,7 @@ def figures(
                 **system.figures(count),
                 **quality(rankings, right, langs),
                 "gone": system.gone,
+                "commit": commit(),
             }
     return {"passages": count, "queries": len(right), "systems": found}
 

@@ -10,6 +10,7 @@ from lxml import etree
 from benchmarks.peers.harness import articles_of, fused, passages
 from benchmarks.peers.questions import SEED, quality
 from benchmarks.peers.report import growth_picture, pair_rows, quality_picture, rows, told
+from benchmarks.peers.run import beside_others
 from benchmarks.peers.systems import PEERS, lines_of
 
 
@@ -20,6 +21,7 @@ def _system(**changes: Any) -> dict[str, Any]:
         "seed_rank": {"en": 1, "de": None},
         "pairs": {"en>de": 0.25},
         "gone": None,
+        "rounds": 1,
     } | changes
 
 
@@ -28,7 +30,6 @@ def _figures(**changes: Any) -> dict[str, Any]:
     return {
         "passages": 32_000,
         "queries": 9,
-        "rounds": 1,
         "beside": "",
         "systems": systems,
     } | changes
@@ -72,13 +73,26 @@ def test_a_table_has_a_column_per_system_and_a_dash_for_what_is_not_known() -> N
 
 
 def test_what_did_not_finish_is_told() -> None:
-    figures = _figures(beside="Beside other work", rounds=3)
+    figures = _figures(beside="Beside other work")
+    figures["systems"]["Ours & theirs"]["rounds"] = 3
+    figures["systems"]["Third"] = _system()
     figures["systems"]["Other"] = {"gone": "ingest took more than 60 minutes"}
     assert told(figures) == (
-        "32,000 passages, 9 queries, 3 rounds. Beside other work. "
+        "32,000 passages, 9 queries, 1 to 3 rounds. Beside other work. "
         "Other took no further part: ingest took more than 60 minutes."
     )
     assert "Other" not in quality_picture(figures)
+
+
+def test_what_was_stored_of_systems_that_take_no_part_stays() -> None:
+    first, second = PEERS[0].name, PEERS[1].name
+    former = _figures(systems={second: _system(), first: _system()})
+    found = _figures(systems={second: _system(ndcg_10=0.9)})
+    joined = beside_others(found, former)["systems"]
+    assert list(joined) == [first, second]
+    assert [one["ndcg_10"] for one in joined.values()] == [0.5, 0.9]
+    assert list(beside_others(found, former | {"queries": 8})["systems"]) == [second]
+    assert beside_others(found, {})["systems"] == found["systems"]
 
 
 def test_pictures_are_svg_with_a_mark_per_system_and_lines_over_sizes() -> None:
