@@ -12,6 +12,7 @@ from search.index.bounds import MOST_CLAUSES
 from search.index.clauses import (
     AllOf,
     AnyOf,
+    Clause,
     InArticle,
     Match,
     Matching,
@@ -188,6 +189,17 @@ class QueryLanguage(OnePlace):
         result = ask(index, Near(text, gaps))
         assert set(found(result)) == wanted
         assert all(hit.score > 0 for hit in result.hits)
+
+    @pytest.mark.parametrize(
+        "clause", [Near("cellars town", 4), Wildcard("cell*rs"), Wildcard("filled the c*s")]
+    )
+    def test_what_few_articles_have_counts_more_than_what_many_have(
+        self, index: SearchIndex, clause: Clause
+    ) -> None:
+        """Scores are of BM25, whatever is looked for: the rare phrase before the common word."""
+        common = [story(f"x{n}", "Council", "The council asked the council.") for n in range(9)]
+        self.put(index, *COUNCIL, *common)
+        assert found(ask(index, AnyOf((clause, Match("council")))))[0] == "c2"
 
     def test_words_close_together_in_the_title_and_in_exclusions(self, index: SearchIndex) -> None:
         self.put(index, *COUNCIL)

@@ -85,6 +85,9 @@ WIDEST = (
 )
 """Sub-fields of the languages that most news is published in, the first ones first."""
 
+EXPANDED = "top_terms_blended_freqs_128"
+"""Scores words with wildcards by how often all that they stand for are met, of so many at most."""
+
 MOST_EXPANSIONS = 10_000
 """Words that a prefix stands for at most; Elasticsearch's own default of 50 loses hits."""
 
@@ -180,18 +183,37 @@ def _in_a_row(found: Sequence[Element]) -> Body:
     if not found:
         return {"match_none": {}}
     if len(found) == 1 and len(found[0].words) == 1 and found[0].is_wild:
-        return {"wildcard": {NEUTRAL: {"value": found[0].words[0]}}}
+        return _scored({"wildcard": {NEUTRAL: {"value": found[0].words[0]}}}, found)
     first, *rest = found
     row = _interval(first)
     for one in rest:
         row = _all_of([row, _interval(one)], one.skips, ordered=True)
-    return {"intervals": {NEUTRAL: row}}
+    return _scored({"intervals": {NEUTRAL: row}}, found)
 
 
 def _near(found: Sequence[Element], gaps: int) -> Body:
     if not found:
         return {"match_none": {}}
-    return {"intervals": {NEUTRAL: _all_of(list(map(_interval, found)), gaps, ordered=False)}}
+    near = _all_of(list(map(_interval, found)), gaps, ordered=False)
+    return _scored({"intervals": {NEUTRAL: near}}, found)
+
+
+def _scored(condition: Body, found: Sequence[Element]) -> Body:
+    """Score by BM25 of its words what meets a condition.
+
+    By themselves intervals and wildcards are scored between 0 and 1, as if nearly every article
+    had them: other words of the query would decide, and how likely a hit is right is read from it.
+    """
+    words = [word for one in found for word in one.words]
+    plain = " ".join(word for word in words if not is_wild(word))
+    scores: list[Body] = [{"match": {NEUTRAL: {"query": plain}}}] if plain else []
+    scores += [
+        {"wildcard": {NEUTRAL: {"value": word, "rewrite": EXPANDED}}}
+        for word in words
+        if is_wild(word)
+    ]
+    must = {"constant_score": {"filter": condition}}
+    return {"bool": {"must": [must], "should": scores}}
 
 
 def _interval(one: Element) -> Body:
