@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from config.wiring.alerting import alert_channels, alert_desk, alert_equipment, alert_runner
+from config.wiring.alerting import (
+    alert_channels,
+    alert_desk,
+    alert_equipment,
+    alert_runner,
+    links_of,
+)
 from config.wiring.indexing import fetcher, workers
 from config.wiring.models import embedder, reranking
 from config.wiring.places import location, on_server, open_index, open_or_create_index, safekeeping
@@ -18,6 +24,7 @@ __all__ = [
     "embedder",
     "fetcher",
     "hybrid_search",
+    "links_of",
     "location",
     "on_server",
     "open_index",

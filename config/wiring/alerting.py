@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from search.alerts.delivery.senders import Channels
     from search.alerts.desk import AlertDesk
+    from search.alerts.notice import Links
     from search.alerts.runner import Equipment, Runner
     from search.alerts.store import AlertStore
     from search.embedding.port import Embedder
@@ -71,6 +72,14 @@ def alert_desk(settings: Settings, index: SearchIndex, model: Embedder) -> Alert
     )
 
 
+def links_of(settings: Settings) -> Links:
+    """Return where readers of notices go; commands name the index where it is not the usual one."""
+    from search.alerts.notice import Links
+
+    index = None if settings.index == type(settings)().index else settings.index
+    return Links(settings.alerts.public_url, index)
+
+
 def alert_equipment(
     settings: Settings, index: SearchIndex | None = None, model: Embedder | None = None
 ) -> Callable[[bool], Equipment]:
@@ -80,7 +89,6 @@ def alert_equipment(
     """
     from search.alerts.meaning import curve_of
     from search.alerts.memory import Memory
-    from search.alerts.notice import Links
     from search.alerts.runner import Equipment
 
     memory = Memory()
@@ -99,7 +107,7 @@ def alert_equipment(
         if asked is not None:
             check(opened().identity, asked, settings)
         curve = None if asked is None else curve_of(asked.fingerprint)
-        links = Links(settings.alerts.public_url)
+        links = links_of(settings)
         return Equipment(opened(), asked, curve, of_sentences(asked), links, memory, keep)
 
     return equipment

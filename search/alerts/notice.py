@@ -30,28 +30,33 @@ destination is no longer one of the alert's."""
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a reader goes from a notice; `public_url` is where the API and page are served."""
+    """Where a reader goes from a notice; `public_url` is where the API and page are served.
+
+    `index` is where commands look; None where they do by themselves.
+    """
 
     public_url: str | None = None
+    index: str | None = None
 
     def of(self, alert: Alert, article: Article | None) -> dict[str, Any]:
         """Return addresses, and commands that do the same."""
         name = shlex.quote(alert.name)
+        here = f" --index {shlex.quote(self.index)}" if self.index else ""
         links: dict[str, Any] = {
             "article": article.url if article is not None else None,
             "search": None,
             "alert": None,
             "page": None,
             "commands": {
-                "change": f"polywire alerts edit {name}",
-                "pause": f"polywire alerts pause {name}",
-                "end": f"polywire alerts remove {name}",
+                "change": f"polywire alerts edit {name}{here}",
+                "pause": f"polywire alerts pause {name}{here}",
+                "end": f"polywire alerts remove {name}{here}",
             },
         }
         if alert.request is not None:
-            links["commands"]["search"] = f"polywire search {shlex.quote(alert.query)}"
+            links["commands"]["search"] = f"polywire search {shlex.quote(alert.query)}{here}"
         if article is not None:
-            links["commands"]["show"] = f"polywire show {shlex.quote(article.id)}"
+            links["commands"]["show"] = f"polywire show {shlex.quote(article.id)}{here}"
         if self.public_url:
             base = self.public_url.rstrip("/")
             if alert.request is not None:

@@ -90,7 +90,6 @@ def followed(
     """Follow an article or a story."""
     from config import wiring
     from search.alerts.following import Following
-    from search.alerts.notice import Links
 
     alert = checked(
         Alert(
@@ -106,7 +105,7 @@ def followed(
         )
     )
     with store_of(settings) as store, closing(wiring.open_index(settings)) as index:
-        following = Following(store, index, Links(settings.alerts.public_url))
+        following = Following(store, index, wiring.links_of(settings))
         following.check(alert)
         store.add(alert)
         following.begin(alert)

@@ -103,7 +103,6 @@ def _begin(settings: Settings, store: AlertStore, alerts: Sequence[Alert]) -> No
         return
     from config import wiring
     from search.alerts.following import Following
-    from search.alerts.notice import Links
     from search.index.errors import IndexMissing
 
     try:
@@ -112,7 +111,7 @@ def _begin(settings: Settings, store: AlertStore, alerts: Sequence[Alert]) -> No
         terminal.note("There is no index yet; what alerts follow is waited for.")
         return
     with closing(index):
-        following = Following(store, index, Links(settings.alerts.public_url))
+        following = Following(store, index, wiring.links_of(settings))
         for alert in new:
             if not following.there(alert):
                 terminal.note(f"There is no {alert.follows} in this index yet; it is waited for.")

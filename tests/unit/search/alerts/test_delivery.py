@@ -245,6 +245,16 @@ def test_where_there_is_a_page_a_notice_leads_to_it_instead_of_naming_commands()
     assert "polywire show" in plain(Message("0" * 32, alert, alert.destinations[0], [without], NOW))
 
 
+def test_commands_name_an_index_that_is_not_the_usual_one() -> None:
+    request = request_of("flood", Options(), NOW, Defaults())
+    alert = Alert("desk", request, created=NOW, destinations=(Destination(Kind.STDOUT),))
+    links = Links(None, "news desk/index")
+    commands = links.of(alert, Article("a", "Ferry", (), "en"))["commands"]
+    assert commands["show"] == "polywire show a --index 'news desk/index'"
+    assert all(one.endswith(" --index 'news desk/index'") for one in commands.values())
+    assert "--index" not in str(Links().of(alert, None))
+
+
 def test_what_follows_an_article_says_so_and_names_no_search() -> None:
     follows = Alert(
         "cited", None, created=NOW, follows="a1", destinations=(Destination(Kind.STDOUT),)
