@@ -37,6 +37,7 @@ from indexer.article.embargo_words import embargo_in_words
 from indexer.article.events import WIRE_FORMATS, embargo_of, not_of_events, notice_of, scope_of
 from indexer.article.identity import article_id
 from indexer.article.keys import Translated, in_our_keys, with_longest_text
+from indexer.article.own_documents import as_given
 from indexer.article.publication import (
     Unpublished,
     check_is_published,
@@ -129,7 +130,8 @@ def parse_event(raw: RawArticle, defaults: Defaults = NOTHING_GIVEN) -> Draft | 
     scheduled = raw.read_as not in WIRE_FORMATS and check_is_published(
         raw, included=defaults.unpublished
     )
-    translated = with_longest_text(in_our_keys(without_marks(raw.record), defaults.keys))
+    given = as_given(without_marks(raw.record))
+    translated = with_longest_text(in_our_keys(given, defaults.keys))
     record = translated.record
     source = _line(record, "source") or defaults.source
     notice = notice_of(raw, record, given_id(record), source)

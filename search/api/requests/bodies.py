@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from starlette.requests import Request
 
+from indexer.article.own_documents import OF_THE_INDEX
 from search.api.errors import RequestMalformed, WrongMediaType
 from search.api.work.services import Record
 
@@ -33,10 +34,10 @@ DEEPEST = 64
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
-SERVER_KEYS = frozenset({"languages", "version", "content_hash", "versions", "suspicious"})
-"""Keys that `GET /v1/articles/ID` adds; left out when the article is put back.
+SERVER_KEYS = frozenset({"languages", "content_hash", "versions", "suspicious"})
+"""Keys that `GET /v1/articles/ID` adds and nobody gives; left out when the article is put back.
 
-Without a `content_hash` an article does not come from there, and `version` is its source's own.
+What has a `content_hash` comes from there, or from `polywire show --json`, with all that they add.
 """
 
 
@@ -119,7 +120,7 @@ def record(value: object) -> Record:
     """Return the article of a JSON value. Raises `RequestMalformed` if it is not an object."""
     if not isinstance(value, dict):
         raise RequestMalformed("An article is a JSON object.")
-    added = SERVER_KEYS if "content_hash" in value else SERVER_KEYS - {"version"}
+    added = OF_THE_INDEX if "content_hash" in value else SERVER_KEYS
     return {key: part for key, part in value.items() if key not in added}
 
 
