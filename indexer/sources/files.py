@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,13 @@ STDIN = "-"
 REJECTS_SUFFIX = ".rejects.jsonl"
 """Files that an earlier run wrote; they are not read when a folder is walked."""
 
+_PAGE = re.compile(r"(?P<name>.+)\.(?:x?html?|mhtml)(?:\.(?:gz|xz|zst|bz2))?", re.IGNORECASE)
+_BESIDE_PAGE = re.compile(
+    r"(?P<page>.+)(?:[-_. ](?:files|dateien|fichiers|archivos|bestanden|filer|arquivos|ficheiros|"
+    r"fitxers|pliki|soubory|fajlovi|datoteke|dosyalar|tiedostot|failid|bylos|fitxategiak|file)|"
+    r"_elemei|\.fld)"
+)
+"""What browsers and office programs call the folder beside a page, in languages of theirs."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -89,7 +96,8 @@ def walk(
     """Yield the files of the inputs in the order named, those of a folder sorted by name.
 
     Folders are walked to any depth; hidden files and folders, rejects files and everything
-    under `exclude` are left out, and no folder is entered twice, whatever links lead to it.
+    under `exclude` are left out, as are the folders in which browsers save what their pages show
+    (`NAME_files` beside `NAME.html`), and no folder is entered twice, whatever links lead to it.
     A folder that may not be read is a reject. `STDIN` and addresses are passed through.
     """
     left_out = frozenset(os.path.realpath(path) for path in exclude)
@@ -117,9 +125,12 @@ def _folder(
     except OSError as error:
         yield Reject(Origin(str(folder)), f"The folder cannot be read: {reason(error)}.")
         return
+    pages = {page["name"].casefold() for each in entries if (page := _PAGE.fullmatch(each.name))}
     for entry in entries:
         path = folder / entry.name
         if entry.name.startswith(".") or entry.name.endswith(REJECTS_SUFFIX):
+            continue
+        if path.is_dir() and _is_of_page(entry.name, pages):
             continue
         if path.is_dir():
             yield from _folder(path, left_out, entered)
@@ -128,6 +139,12 @@ def _folder(
                 yield InputFile(path, named=False)
         elif path.is_symlink():
             yield Reject(Origin(str(path)), "The link is broken: what it points to does not exist.")
+
+
+def _is_of_page(name: str, pages: Collection[str]) -> bool:
+    """Tell the folder with what a saved page shows: scripts, pictures, and pages within it."""
+    beside = _BESIDE_PAGE.fullmatch(name.casefold())
+    return beside is not None and beside["page"] in pages
 
 
 def reason(error: OSError) -> str:

@@ -67,11 +67,15 @@ def unread_kind(head: bytes) -> str | None:
         return "The file is a dump of a database in SQL: export the table as CSV or JSON Lines"
     if bare.lstrip().startswith(b"<") and _OF_EXCEL.search(bare[:_MARKUP_WITHIN]):
         return "The file is a spreadsheet in XML or HTML: save it as CSV"
-    if _is_mail(bare) and _SNAPSHOT.search(bare[:_MARKUP_WITHIN]):
-        return "The file is a page saved as MHTML: save it as HTML only"
-    if _is_mail(bare):
+    if _is_mail(bare) and not is_saved_page(bare):
         return "The file is mail: save its text or its HTML as a file"
     return None
+
+
+def is_saved_page(head: bytes) -> bool:
+    """Tell a page that a browser saved as if it were mail (MHTML)."""
+    bare = head.removeprefix(b"\xef\xbb\xbf")
+    return _is_mail(bare) and _SNAPSHOT.search(bare[:_MARKUP_WITHIN]) is not None
 
 
 def _is_mail(head: bytes) -> bool:

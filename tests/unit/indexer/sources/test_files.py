@@ -33,6 +33,20 @@ def test_a_folder_is_walked_in_order_without_hidden_files_and_rejects(tmp_path: 
     assert names(tmp_path, exclude=[tmp_path / "a" / "b"]) == ["a/z.txt", "b.txt"]
 
 
+def test_what_browsers_save_beside_a_page_is_left_out(tmp_path: Path) -> None:
+    for name in [
+        *("Crane fails.html", "Crane fails_files/ad.html", "Crane fails_files/app.js"),
+        *("Hafen.HTM", "Hafen-Dateien/logo.png", "port.html.gz", "port_fichiers/a.css"),
+        *("crane_files/notes.txt", "Hafen/notes.txt", "other_files.html"),
+    ]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    assert names(tmp_path) == [
+        *("Crane fails.html", "Hafen/notes.txt", "Hafen.HTM", "crane_files/notes.txt"),
+        *("other_files.html", "port.html.gz"),
+    ]
+
+
 def test_links_in_circles_and_to_nowhere(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b.txt").write_text("text")

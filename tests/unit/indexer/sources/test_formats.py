@@ -102,12 +102,6 @@ MAIL = (
 )
 
 
-MHTML = (
-    b"From: <Saved by Blink>\nSnapshot-Content-Location: https://a.example\nSubject: A\n"
-    b"MIME-Version: 1.0\n\n--x\nContent-Type: text/html\n\n<html>"
-)
-
-
 @pytest.mark.parametrize(
     ("head", "what"),
     [
@@ -122,7 +116,6 @@ MHTML = (
         (MAIL, "mail"),
         (b"From news@post.example Thu Mar  5 06:00:00 2026\n" + MAIL.replace(b"Message-ID", b"To"),
          "mail"),
-        (MHTML, "a page saved as MHTML"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n", "a calendar"),
         (b"\xef\xbb\xbfBEGIN:VCARD\nFN:Ada Fenn\nEND:VCARD\n", "a list of contacts"),
         (b"WEBVTT\n\n00:01.000 --> 00:04.000\nThe bridge is open.\n", "subtitles"),
