@@ -36,7 +36,8 @@ class Door:
 def _polywire(python: Path, place: str, port: int) -> list[str]:
     started = "from config.cli import main; main()"
     command = [str(python), "-c", started, "serve", "--port", str(port)]
-    return [*command, "--index", place, "--model", str(COMPACT_FOLDER), "--no-page"]
+    several = ("--workers", "2")
+    return [*command, "--index", place, "--model", str(COMPACT_FOLDER), "--no-page", *several]
 
 
 def _polywire_path(query: str) -> str:
