@@ -67,7 +67,7 @@ DOORS: Mapping[str, Door] = {
     ),
     "txtai_hybrid": Door(
         lambda python, _folder, port: (
-            [str(python), "-m", "uvicorn", "txtai.api:app", "--port", str(port)]
+            [str(python), "-m", "uvicorn", "txtai.api:app", "--port", str(port), "--workers", "2"]
         ),
         _txtai_settings,
         lambda query: f"/search?{urlencode({'query': query, 'limit': HITS})}",
