@@ -22,6 +22,7 @@ from indexer.text.language import Identifier
 from search.index.admission import is_older
 from search.index.model import (
     HEADLINE,
+    MOST_VERSIONS,
     Article,
     ArticleState,
     EmbeddedArticle,
@@ -133,7 +134,8 @@ def without_summaries(
     """Settle summaries of articles whose whole text is there; return the others first.
 
     Feeds have the beginning of what a page has whole: were it a version, whoever reads both would
-    lose the text. What is sent to the address of an article is what its sender wants there.
+    lose the text. What is sent to the address of an article is what its sender wants there, and
+    a source that numbers its versions or sets an embargo means what it says.
     """
     left: list[Incoming] = []
     settled: list[Settled] = []
@@ -144,7 +146,7 @@ def without_summaries(
     }
     for item in changed:
         name = item.article.id
-        if name in whole and _is_summary(item.article) and not item.addressed:
+        if name in whole and _is_summary(item.article) and not _is_meant(item):
             outdone = replace(item, remarks=replace(item.remarks, outdone=True))
             settled.append(settle_unchanged(outdone, whole[name]))
             continue
@@ -152,6 +154,11 @@ def without_summaries(
             whole[name] = _state(item)
         left.append(item)
     return left, settled
+
+
+def _is_meant(item: Incoming) -> bool:
+    article = item.article
+    return item.addressed or article.embargo is not None or 0 < article.version <= MOST_VERSIONS
 
 
 def _is_summary(article: Article) -> bool:

@@ -280,6 +280,14 @@ def test_a_summary_replaces_a_summary_a_headline_and_what_it_is_sent_to() -> Non
     assert outcomes(build(index), put) == [(name, "updated")]
 
 
+@pytest.mark.parametrize("further", [{"version": 2}, {"embargo": "2126-01-01T00:00:00Z"}])
+def test_a_summary_that_its_source_means_as_a_version_is_one(further: dict[str, Any]) -> None:
+    index = StoredArticles()
+    build(index).run([PAGE])
+    meant = raw(**TEASER.record | {"updated": None} | further)
+    assert [one for _, one in outcomes(build(index), meant)] == ["updated"]
+
+
 def test_where_no_source_is_known_an_id_is_one_article() -> None:
     index = StoredArticles()
     build(index).run([sourced("7", None, "One.")])
