@@ -53,10 +53,10 @@ class Recency:
 class Request:
     """The query with all its options.
 
-    `text` goes to the vector leg: the words of the query without operators, filters and what is
-    excluded. `clause` goes to the lexical leg or, where it is None, any of the words of `text`.
-    With neither, what passes the filters is listed, newest first. `written` is the query as the
-    person wrote it, `canonical` its plainest form, which reads the same.
+    `text` goes to the vector leg: the words of the query without operators, filters, words with
+    wildcards and what is excluded. `clause` goes to the lexical leg or, where it is None, any of
+    the words of `text`. With neither, what passes the filters is listed, newest first. `written` is
+    the query as the person wrote it, `canonical` its plainest form, which reads the same.
     """
 
     text: str
@@ -86,6 +86,8 @@ class Request:
     """Whether every article is listed, of those that carry the same text as well."""
     min_confidence: float | None = None
     """Hits that are less likely right are left out; None leaves out none."""
+    meant: tuple[str, ...] = field(default=(), compare=False)
+    """What its words with wildcards stand for in the index that answers it."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """Sentences on what may have been meant differently."""
 
@@ -97,9 +99,14 @@ class Request:
         return self.clause
 
     @property
+    def said(self) -> str:
+        """What is searched by meaning and for names: the text, and what patterns stand for."""
+        return " ".join(filter(None, (self.text, *self.meant)))
+
+    @property
     def rereads(self) -> bool:
         """Tell whether there is something that a reranker could read the articles for."""
-        return self.rerank and not self.by_date and bool(self.text.strip())
+        return self.rerank and not self.by_date and bool(self.said.strip())
 
     @property
     def seeks_names(self) -> bool:
@@ -114,7 +121,7 @@ class Request:
         """The names to look for; none where no leg does."""
         if not self.seeks_names:
             return QueryNames()
-        return query_names(self.text) if self.named is None else self.named
+        return query_names(self.said) if self.named is None else self.named
 
     @property
     def by_date(self) -> bool:

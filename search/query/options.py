@@ -65,12 +65,6 @@ class Options:
         return cls(**(named | further))
 
 
-PATTERNS_ALONE = (
-    "Words with wildcards were searched as they are written; a word without them finds other "
-    "languages as well."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """What a request has where the options do not say, as the settings have it."""
@@ -93,14 +87,6 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
     zone = defaults.timezone if options.timezone is None else _zone_name(options.timezone)
     now = now.astimezone(time_zone(zone))
     parsed = understood(query, options, now)
-    mode, notes = Mode(defaults.mode if options.mode is None else options.mode), parsed.notes
-    if parsed.clause is not None and not parsed.text and mode is not Mode.LEXICAL:
-        if mode is Mode.VECTOR:
-            raise UsageError(
-                "Words with wildcards have no meaning to search by; leave --mode vector out, or "
-                "add a word without wildcards."
-            )
-        mode, notes = Mode.LEXICAL, (*notes, PATTERNS_ALONE)
     recency = options.recency
     least = options.min_confidence
     if least is not None and not 0 <= least <= 1:
@@ -111,7 +97,7 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
     return Request(
         text=parsed.text,
         filters=parsed.filters,
-        mode=mode,
+        mode=Mode(defaults.mode if options.mode is None else options.mode),
         limit=defaults.limit if options.limit is None else options.limit,
         passages=options.passages,
         clause=parsed.clause,
@@ -127,7 +113,7 @@ def request_of(query: str, options: Options, now: datetime, defaults: Defaults) 
         names=defaults.names if options.names is None else options.names,
         every_copy=options.copies,
         min_confidence=least,
-        notes=notes,
+        notes=parsed.notes,
     )
 
 

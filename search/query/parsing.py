@@ -64,10 +64,10 @@ def parse(
     sentences = (*found.notes, *result.notes, *(hint.sentence for hint in hints))
     notes = tuple(map(in_one_line, sentences))
     if text.strip() and result.whole == Compiled():
-        return ParsedQuery(text, text, text, Match(text), Filters(), (*notes, NO_WORD))
+        return ParsedQuery(text, text, "", Match(text), Filters(), (*notes, NO_WORD))
     words = tuple(words_of(result.tree))
     if words and result.whole.filters == Filters() and all(map(is_punctuation, words)):
-        notes = (*notes, NO_WORD)
+        words, notes = (), (*notes, NO_WORD)
     return ParsedQuery(
         written=text,
         canonical=printed_items(inner_of(result.tree)),

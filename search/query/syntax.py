@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from typing import Literal
 
+from search.analysis.words import pieces
 from search.index.wildcards import parts_of
 from search.values import dataclass
 
@@ -205,15 +206,17 @@ def words_of(node: Node) -> Iterator[str]:
     """Yield the texts that are looked for, in the order of the query.
 
     What is left of a word without the letters that wildcards stand for means nothing, or something
-    else (`w?r`, `*ood`): of those, only the beginning of a word is a text.
+    else (`w?r`, `*ood`, `le*`), but in scripts without spaces, where it is words.
     """
     match node:
-        case Word(text) | Quoted(text) | Stem(text):
+        case Word(text) | Quoted(text):
             yield text
+        case Stem(text):
+            yield from _plain(f"{text}*")
         case Wild(text):
-            yield from _meant(text)
+            yield from _plain(text)
         case Close(text):
-            yield from _meant(" ".join(phrase or word for phrase, word in parts_of(text)))
+            yield from _plain(" ".join(phrase or word for phrase, word in parts_of(text)))
         case Restriction() | Without():
             return
         case _:
@@ -221,11 +224,14 @@ def words_of(node: Node) -> Iterator[str]:
                 yield from words_of(part)
 
 
-def _meant(text: str) -> Iterator[str]:
-    words = (word.removesuffix("*") for word in text.split())
-    meant = " ".join(word for word in words if word and not _WILDCARD.search(word))
-    if meant:
-        yield meant
+def _plain(text: str) -> Iterator[str]:
+    words = [_WILDCARD.sub(" ", word) for word in text.split() if _means_something(word)]
+    if any(map(str.strip, words)):
+        yield " ".join(" ".join(words).split())
+
+
+def _means_something(word: str) -> bool:
+    return not _WILDCARD.search(word) or any(one.is_run for one in pieces(word))
 
 
 _WILDCARD = re.compile(r"\*|\?(?=\w)")

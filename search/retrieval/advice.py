@@ -129,6 +129,8 @@ def advice_before(index: SearchIndex, request: Request) -> tuple[str, ...]:
 def of_request(request: Request) -> Iterator[str]:
     """Yield what was noted of the query, and what its words alone show."""
     yield from request.notes
+    if request.meant:
+        yield f"By meaning, words with wildcards were searched as: {', '.join(request.meant)}."
     if request.mode is Mode.VECTOR:
         if not isinstance(request.clause, Match | None):
             yield WITHOUT_WORDS

@@ -46,7 +46,7 @@ def fitted_for(pool: Pool) -> Confidence | None:
     fitted = pool.found.confidence
     if fitted is None or not is_known(pool):
         return None
-    return fitted.for_length(lengths(pool.request.text)[0])
+    return fitted.for_length(lengths(pool.request.said)[0])
 
 
 def confidence_of(pool: Pool, identifiers: Sequence[str]) -> dict[str, float]:
@@ -85,7 +85,7 @@ def features_of(pool: Pool, identifiers: Sequence[str]) -> Features:
     whole = (
         _mean(falling[TAIL]) if falling[TAIL] else 0.0,
         falling[min(TENTH, len(falling)) - 1],
-        *lengths(pool.request.text),
+        *lengths(pool.request.said),
     )
     columns: tuple[Numbers | float, ...] = (
         *(cosine, three - cosine, background, first - cosine, first - background),

@@ -33,6 +33,7 @@ from search.retrieval.features import (
 from search.retrieval.feeding_back import with_feedback
 from search.retrieval.legs import VECTOR, legs_of
 from search.retrieval.order import ordered, reranker_used
+from search.retrieval.patterns import with_meant
 from search.retrieval.pool import Found, Pool, evidence_of, pooled, scores_of
 from search.values import dataclass
 
@@ -108,6 +109,7 @@ class HybridSearch:
         check(request, self.reranking)
         check_confidence(request, self.calibration)
         deadline.check()
+        request = with_meant(request, self.index)
         vector = self._vector(request)
         legs = legs_of(request, vector)
         hybrid = request.mode is Mode.HYBRID
@@ -184,7 +186,14 @@ class HybridSearch:
     def _vector(self, request: Request) -> Vectors | None:
         if request.mode is Mode.LEXICAL or request.by_date or self.embedder is None:
             return None
-        return self.embedder.embed_queries([request.text])
+        if request.said.strip():
+            return self.embedder.embed_queries([request.said])
+        if request.mode is Mode.VECTOR:
+            raise UsageError(
+                "There is nothing in the query that has a meaning to search by; add a word, or "
+                "leave --mode vector out."
+            )
+        return None
 
     def _languages(self, pool: Pool, shown: list[str], total: int) -> dict[str, LanguageCount]:
         """Count found and shown articles per language; the engine counts what the pool cuts off."""

@@ -100,7 +100,7 @@ def reranked(pool: Pool, order: Sequence[str], reranking: Reranking | None) -> R
     if not request.rereads or reranking is None:
         return ranking
     read: dict[str, Article] = fetched(pool, order[: reranking.top], reranking.passages)
-    scores = judged(reranking.model, request.text, read)
+    scores = judged(reranking.model, request.said, read)
     published = pool.found.retrieved.published(read)
     return placed(ranking, scores, reranking.model.bounded, published, request.recency)
 

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from search.embedding.port import Vectors
-from search.index.clauses import Phrase
+from search.errors import UsageError
+from search.index.clauses import Phrase, Prefix, Wildcard
 from search.index.filters import Filters
 from search.index.legs import NamesLeg
 from search.index.port import SearchIndex
 from search.names.query_names import query_names
 from search.ranking.fusion import Fusion
-from search.request import Request
+from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 from search.retrieval.legs import NAMES
+from search.retrieval.patterns import with_meant
 from tests.contract.place import EVERYTHING, OnePlace, Shown, found, run
 from tests.support.newsroom import DIMENSION, TOPICS, story, topic_vector
 
@@ -120,6 +122,26 @@ class Names(OnePlace):
         plain = search.search(Request("Zelensky", limit=5, names=False))
         assert not any(NAMES in hit.legs for hit in plain.hits)
         assert {hit.article.id for hit in plain.hits} & set(SPELLINGS) <= {"en"}
+
+    def test_a_pattern_is_searched_for_names_and_by_meaning_as_what_it_stands_for(
+        self, presidents: SearchIndex
+    ) -> None:
+        search = HybridSearch(presidents, _Defence(), Fusion())
+        for clause in (Prefix("zelens"), Wildcard("*ensky"), Wildcard("zel?nsky")):
+            answer = search.search(Request("", clause=clause, limit=5))
+            assert {hit.article.id for hit in answer.hits} == set(SPELLINGS)
+            assert answer.request.meant == ("Zelensky",)
+            said = "By meaning, words with wildcards were searched as: Zelensky."
+            assert said in answer.notes
+        plain = Request("Zelensky")
+        assert with_meant(plain, presidents) is plain
+        for clause in (Wildcard("z*y"), Wildcard("qq*qq"), Prefix("qqq")):
+            assert with_meant(Request("", clause=clause), presidents).said == ""
+        assert with_meant(Request("", clause=Prefix("qqqq")), presidents).said == "qqqq"
+        words = Request("", clause=Prefix("zelens"), mode=Mode.LEXICAL)
+        assert with_meant(words, presidents) is words
+        with pytest.raises(UsageError, match="nothing in the query that has a meaning"):
+            search.search(Request("", clause=Wildcard("qq*qq"), mode=Mode.VECTOR))
 
 
 def named(

@@ -12,14 +12,7 @@ from config.arguments import excluded_words_last
 from search.errors import UsageError
 from search.index.clauses import AnyOf, InArticle, Match, Phrase, Scope
 from search.index.filters import Filters
-from search.query.options import (
-    PATTERNS_ALONE,
-    Defaults,
-    Options,
-    half_life,
-    request_of,
-    understood,
-)
+from search.query.options import Defaults, Options, half_life, request_of, understood
 from search.query.parsing import QueryError, parse
 from search.request import Balance, Mode, Recency
 
@@ -86,29 +79,30 @@ def test_a_request_has_the_query_as_it_was_written() -> None:
     assert listing.by_date
 
 
-@pytest.mark.parametrize("query", ["*ood", "fl?od", "fl?od *ain", '"* h?s b*n *"', "title:fl?d"])
-def test_wildcards_alone_are_searched_by_words_alone(query: str) -> None:
-    """What is left of them, such as "ood", finds anything by meaning."""
-    request = request_of(query, Options(), NOW, Defaults())
-    assert (request.text, request.mode) == ("", Mode.LEXICAL)
-    assert request.notes == (PATTERNS_ALONE,)
-    with pytest.raises(UsageError, match="no meaning to search by"):
-        request_of(query, Options(mode=Mode.VECTOR), NOW, Defaults())
-
-
 @pytest.mark.parametrize(
-    ("query", "meant"),
+    ("query", "text"),
     [
+        ("*ood", ""),
+        ("fl?od *ain", ""),
+        ('"* h?s b*n *"', ""),
+        ("title:fl?d", ""),
+        ("flood*", ""),
         ("fl?od Lerna", "Lerna"),
-        ('"flo* damage in t?e town"', "flo damage in town"),
+        ('"flo* damage in t?e town"', "damage in town"),
         ('"fl?od Lerna"~5', "Lerna"),
-        ("flood*", "flood"),
+        ("東京*区", "東京 区"),
+        ("*洪水", "洪水"),
+        ("東京*", "東京"),
         ("Who fled the flood?", "Who fled the flood?"),
+        ("*", ""),
+        ("?!", ""),
     ],
 )
-def test_words_beside_wildcards_are_searched_by_meaning(query: str, meant: str) -> None:
+def test_what_is_left_of_a_word_with_wildcards_is_no_text(query: str, text: str) -> None:
+    """But in scripts without spaces, where it is words."""
     request = request_of(query, Options(), NOW, Defaults())
-    assert (request.text, request.mode, request.notes) == (meant, Mode.HYBRID, ())
+    assert (request.text, request.mode) == (text, Mode.HYBRID)
+    assert request.clause is not None
 
 
 def test_what_options_do_not_say_the_defaults_do() -> None:
