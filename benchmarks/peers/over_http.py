@@ -19,7 +19,7 @@ from benchmarks.peers.server import SERVER
 from benchmarks.peers.systems import ROOT, Peer
 from search.embedding.static import COMPACT_FOLDER
 
-CLIENTS, SECONDS, WARM_S = 8, 10.0, 3.0
+CLIENTS, SECONDS, WARM_S = 8, 10.0, 12.0
 HITS = 10
 _START_S = 900.0
 
