@@ -276,7 +276,7 @@ def test_a_summary_replaces_a_summary_a_headline_and_what_it_is_sent_to() -> Non
     assert [one for _, one in outcomes(build(index), TEASER)] == ["updated"]
     assert [one for _, one in outcomes(build(index), other)] == ["updated"]
     ((name, _),) = outcomes(build(index), PAGE)
-    put = replace(raw(**TEASER.record | {"id": name}), addressed=True)
+    put = replace(raw(**dict(TEASER.record) | {"id": name}), addressed=True)
     assert outcomes(build(index), put) == [(name, "updated")]
 
 
@@ -284,7 +284,7 @@ def test_a_summary_replaces_a_summary_a_headline_and_what_it_is_sent_to() -> Non
 def test_a_summary_that_its_source_means_as_a_version_is_one(further: dict[str, Any]) -> None:
     index = StoredArticles()
     build(index).run([PAGE])
-    meant = raw(**TEASER.record | {"updated": None} | further)
+    meant = raw(**dict(TEASER.record) | {"updated": None} | further)
     assert [one for _, one in outcomes(build(index), meant)] == ["updated"]
 
 
