@@ -36,8 +36,8 @@ class Door:
 def _polywire(python: Path, place: str, port: int) -> list[str]:
     started = "from config.cli import main; main()"
     command = [str(python), "-c", started, "serve", "--port", str(port)]
-    several = ("--workers", "2")
-    return [*command, "--index", place, "--model", str(COMPACT_FOLDER), "--no-page", *several]
+    command += ["--index", place, "--model", str(COMPACT_FOLDER)]
+    return [*command, "--no-page", "--workers", "2"]
 
 
 def _polywire_path(query: str) -> str:

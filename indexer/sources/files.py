@@ -130,10 +130,9 @@ def _folder(
         path = folder / entry.name
         if entry.name.startswith(".") or entry.name.endswith(REJECTS_SUFFIX):
             continue
-        if path.is_dir() and _is_of_page(entry.name, pages):
-            continue
         if path.is_dir():
-            yield from _folder(path, left_out, entered)
+            if not _is_of_page(entry.name, pages):
+                yield from _folder(path, left_out, entered)
         elif path.is_file():
             if os.path.realpath(path) not in left_out:
                 yield InputFile(path, named=False)

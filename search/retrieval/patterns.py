@@ -7,15 +7,16 @@ place. Without the letters that the wildcards stand for it would mean nothing, o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from search.analysis.folding import fold
 from search.analysis.languages import language
 from search.index.clauses import Prefix, Wildcard, leaves
 from search.index.legs import LexicalLeg
 from search.index.model import Passage
-from search.index.port import Retrieved, SearchIndex
+from search.index.port import SearchIndex
 from search.request import Mode, Request
 from search.retrieval.highlight import Highlighter
 
@@ -38,18 +39,16 @@ def with_meant(request: Request, index: SearchIndex) -> Request:
     """Return a request with the words that its patterns stand for, where anything goes by them."""
     if request.mode is Mode.LEXICAL or request.by_date or request.matching is None:
         return request
-    found = [leaf for leaf in leaves(request.matching) if isinstance(leaf, Prefix | Wildcard)]
-    patterns = [leaf for leaf in dict.fromkeys(found) if _letters(leaf.text) >= SHORTEST]
+    every = [leaf for leaf in leaves(request.matching) if isinstance(leaf, Prefix | Wildcard)]
+    patterns = [leaf for leaf in dict.fromkeys(every) if _letters(leaf.text) >= SHORTEST]
     if not patterns:
         return request
-    patterns = patterns[:MOST_PATTERNS]
-    legs = tuple(map(LexicalLeg, patterns))
-    retrieved = index.retrieve(legs, request.filters, LOOKED_INTO, 1)
-    best = retrieved.best_passages({one.id for leg in retrieved.results for one in leg.candidates})
     meant: list[str] = []
-    for pattern, positions in zip(patterns, best, strict=True):
-        at = {one: [passages[0].position] for one, passages in positions.items()}
-        meant += _most_frequent(Highlighter(pattern), retrieved, at) or _begun(pattern)
+    for pattern in patterns[:MOST_PATTERNS]:
+        # Not by `retrieve`, which is a search: from its second on, a process reads all passages.
+        found = islice(index.matches(LexicalLeg(pattern), request.filters, 1), LOOKED_INTO)
+        passages = [shown.passage for hit in found for shown in hit.passages]
+        meant += _most_frequent(Highlighter(pattern), passages) or _begun(pattern)
     return replace(request, meant=tuple(dict.fromkeys(meant)))
 
 
@@ -59,15 +58,12 @@ def _begun(pattern: Prefix | Wildcard) -> list[str]:
     return [pattern.text] if is_telling else []
 
 
-def _most_frequent(
-    marks: Highlighter, retrieved: Retrieved, positions: dict[str, list[int]]
-) -> list[str]:
+def _most_frequent(marks: Highlighter, passages: Sequence[Passage]) -> list[str]:
     """Return what stands most often where a pattern fits, as it is written most often."""
     written: dict[str, Counter[str]] = {}
-    for article in retrieved.fetch(positions).values() if positions else ():
-        for passage in article.passages:
-            for text in _fitting(marks, passage):
-                written.setdefault(fold(text), Counter())[text] += 1
+    for passage in passages:
+        for text in _fitting(marks, passage):
+            written.setdefault(fold(text), Counter())[text] += 1
     often = sorted(written.values(), key=lambda forms: (-forms.total(), min(forms)))
     return [forms.most_common(1)[0][0] for forms in often[:STANDS_FOR]]
 

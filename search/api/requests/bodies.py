@@ -34,7 +34,7 @@ DEEPEST = 64
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
-SERVER_KEYS = frozenset({"languages", "content_hash", "versions", "suspicious"})
+SERVER_KEYS = OF_THE_INDEX - {"version", "copies", "story"}
 """Keys that `GET /v1/articles/ID` adds and nobody gives; left out when the article is put back.
 
 What has a `content_hash` comes from there, or from `polywire show --json`, with all that they add.
