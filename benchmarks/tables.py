@@ -282,6 +282,41 @@ def peers_pairs() -> str:
     return _table(*report.pair_rows(found[0]), left=1) if found else "Not measured yet.\n"
 
 
+def alerts() -> str:
+    """Return one row per precision that was asked for, and what the sample's topics were told."""
+    measured = result("alerts")
+    if measured is None:
+        return "Not measured yet.\n"
+    of = measured["figures"]
+    rows = [
+        [
+            str(row["asked"]),
+            _hundredth(row["precision"]),
+            " and ".join(map(_hundredth, row["precision_of_halves"])),
+            _hundredth(row["recall"]),
+            _hundredth(row["cosine_precision"]),
+            _hundredth(row["cosine_recall"]),
+        ]
+        for row in of["asked"]
+    ]
+    head = ["`--precision`", "was right", "in each half", "found"]
+    beside = ["one cosine threshold chosen likewise: right", "found"]
+    sample = of["sample"]
+    rows_of = [
+        [how.replace("_", " "), *(_hundredth(sample[how][key]) for key in ("precision", "recall"))]
+        for how in ("by_meaning", "by_words", "by_either")
+    ]
+    told = (
+        "The topics of the sample, which are of another kind, with "
+        f"`--precision {sample['precision']}`. Of {sample['languages_of_alerts']} times that an "
+        f"alert had something in a language, {sample['languages_told']} were told, the first "
+        f"{sample['delay_hours_mean']:.0f} hours after the first that would have been right, in "
+        "the mean:"
+    )
+    first = _table([*head, *beside], rows, left=1)
+    return f"{first}\n{told}\n\n{_table(['sample', 'was right', 'found'], rows_of, left=1)}"
+
+
 def page_journey() -> str:
     """Return how long a first-time reader waits per step, and all in all."""
     measured = result("page_journey")
@@ -318,6 +353,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "wire": wire,
     "lifecycle": lifecycle,
     "sitemaps": sitemaps,
+    "alerts": alerts,
     "page-journey": page_journey,
     "peers": peers,
     "peers-pairs": peers_pairs,
@@ -341,6 +377,10 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str
 
 def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
+
+
+def _hundredth(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _hundredths(values: dict[str, float] | None) -> str:

@@ -201,7 +201,7 @@ def test_editing_by_command(settings: Settings, capsys: pytest.CaptureFixture[st
     given = GivenOptions(index=settings.index)
     with pytest.raises(UsageError, match="cited follows a1, and has no query"):
         edited(given, "cited", "ferry", AlertOptions())
-    with pytest.raises(UsageError, match="is no schedule"):
+    with pytest.raises(UsageError, match=r"schedule .* is not understood"):
         edited(given, "night desk", "", AlertOptions(every=""))
     edited(given, "night desk", "", AlertOptions(every="run"))
     with closing(wiring.location(settings).state()) as state:
