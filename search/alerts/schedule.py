@@ -109,8 +109,8 @@ def _rule(every: str) -> timedelta | _Daily:
         if days and times:
             return _Daily(days, times)
     raise UsageError(
-        f"The schedule {every} is not understood; write 15m, 2h, hourly, daily 08:00, "
-        "weekdays 08:00 or mon,thu 18:30, or run for every run."
+        f"{every or 'nothing'} is no schedule; write 15m, 2h, hourly, daily 08:00, weekdays 08:00 "
+        "or mon,thu 18:30, or run for every run."
     )
 
 
