@@ -302,9 +302,15 @@ def alerts() -> str:
     head = ["`--precision`", "was right", "in each half", "found"]
     beside = ["one cosine threshold chosen likewise: right", "found"]
     sample = of["sample"]
+    ways = {
+        "by_first_look": "by meaning, at first",
+        "by_meaning": "by meaning, with the second look",
+        "by_words": "by words and names",
+        "by_either": "by either",
+    }
     rows_of = [
-        [how.replace("_", " "), *(_hundredth(sample[how][key]) for key in ("precision", "recall"))]
-        for how in ("by_meaning", "by_words", "by_either")
+        [name, *(_hundredth(sample[how][key]) for key in ("precision", "recall"))]
+        for how, name in ways.items()
     ]
     told = (
         "The topics of the sample, which are of another kind, with "

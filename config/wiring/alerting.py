@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from config.wiring.models import embedder, of_sentences
 from config.wiring.places import check, location, open_index
+from config.wiring.searching import search_over
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from search.alerts.desk import AlertDesk
     from search.alerts.notice import Links
     from search.alerts.runner import Equipment, Runner
+    from search.alerts.second_look import Likelihoods
     from search.alerts.store import AlertStore
     from search.embedding.port import Embedder
     from search.index.port import SearchIndex
@@ -90,6 +92,7 @@ def alert_equipment(
     from search.alerts.meaning import curve_of
     from search.alerts.memory import Memory
     from search.alerts.runner import Equipment
+    from search.alerts.second_look import likelihoods
 
     memory = Memory()
     keep = timedelta(days=settings.alerts.keep_days)
@@ -102,12 +105,18 @@ def alert_equipment(
     def opened() -> SearchIndex:
         return open_index(settings) if index is None else index
 
+    @functools.cache
+    def searched() -> Likelihoods:
+        return likelihoods(search_over(opened(), loaded(), settings.without_reranker()))
+
     def equipment(by_meaning: bool) -> Equipment:
         asked = loaded() if by_meaning else None
         if asked is not None:
             check(opened().identity, asked, settings)
         curve = None if asked is None else curve_of(asked.fingerprint)
         links = links_of(settings)
-        return Equipment(opened(), asked, curve, of_sentences(asked), links, memory, keep)
+        likely = searched() if asked is not None and curve is not None else None
+        sentences = of_sentences(asked)
+        return Equipment(opened(), asked, curve, sentences, links, memory, keep, likely)
 
     return equipment

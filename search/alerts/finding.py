@@ -18,12 +18,16 @@ from search.alerts.evidence import nearness, possible, shares
 from search.alerts.meaning import Curve
 from search.alerts.memory import Memory
 from search.alerts.reasons import Near, of_meaning, of_words
+from search.alerts.second_look import Likelihoods, most_searches
 from search.alerts.texts import Text
 from search.alerts.words import Words
 from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder, Vectors
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
+
+USUAL = -0.05
+"""How far over what is usual a cosine is of what is looked at again."""
 
 MANY_WORDS = 12
 """Words of a query from which on all that they may come to is too much to look at."""
@@ -69,22 +73,32 @@ class Watched:
         return self.alert.id
 
 
-class Finder:
-    """Finds what alerts have to tell of articles.
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """What tells how near is near enough.
 
     `curve` is None where nothing is known of the model's cosines: then meaning finds nothing.
+    `likely` takes a second look at what is near and not near enough; None leaves that out.
     """
+
+    model: Embedder | None
+    curve: Curve | None
+    likely: Likelihoods | None = None
+
+
+class Finder:
+    """Finds what alerts have to tell of articles."""
 
     def __init__(
         self,
         index: SearchIndex,
         alerts: Sequence[Alert],
-        model: Embedder | None,
-        curve: Curve | None,
+        meaning: Meaning,
         memory: Memory | None = None,
     ) -> None:
         self._index = index
-        self._curve = curve
+        self._curve = curve = meaning.curve
+        self._likely, model = meaning.likely, meaning.model
         self._memory = Memory() if memory is None else memory
         asked = [one for one in alerts if one.by_meaning and model is not None and curve]
         self._texts = [one.request.text for one in asked if one.request is not None]
@@ -157,7 +171,41 @@ class Finder:
                     float(self._curve.chance(powers[at])),
                     known[langs[column]][1],
                 )
+        if self._likely is not None:
+            over = near[:, :, 0] - np.column_stack([known[lang][0] for lang in langs])
+            self._look_again(self._likely, [articles[n] for n in usable], over, usable, found)
         return found
+
+    def _look_again(
+        self,
+        likely: Likelihoods,
+        articles: Sequence[EmbeddedArticle],
+        over: Numbers,
+        numbers: Sequence[int],
+        found: defaultdict[str, dict[int, Near]],
+    ) -> None:
+        """Add to what was `found` what a search is as sure of as the alert wants.
+
+        `over` is how far the cosine of each alert (row) and article (column) is over what is usual;
+        `numbers` are those of the articles in their batch.
+        """
+        for row, watched in enumerate(self._near):
+            for column, number in enumerate(numbers):
+                if number in found.get(watched.id, ()):
+                    over[row, column] = -np.inf
+        nearest = over.max(axis=1)
+        rows = np.argsort(-nearest, kind="stable")[: most_searches(len(articles))].tolist()
+        for watched in (self._near[row] for row in rows if nearest[row] >= USUAL):
+            request = watched.alert.request
+            chances = likely(request) if request is not None else {}
+            for number, one in zip(numbers, articles, strict=True):
+                chance = chances.get(one.article.id, 0.0)
+                if chance < watched.alert.precision or number in found[watched.id]:
+                    continue
+                cosines = one.vectors @ watched.vector
+                best = int(np.argmax(cosines))
+                position = one.article.passages[best].position
+                found[watched.id][number] = Near(position, float(cosines[best]), chance)
 
     def _may_reach(
         self, least: float, watched: Watched, pairs: Numbers, langs: Sequence[str]

@@ -32,7 +32,7 @@ def preview(
 ) -> dict[str, Any]:
     """Return counts and the first notices as a document. Raises what the index raises."""
     own = equipment(alert.by_meaning)
-    finder = Finder(own.index, [alert], own.model, own.curve)
+    finder = Finder(own.index, [alert], own.meaning)
     zone = time_zone(alert.schedule.timezone)
     days: Counter[str] = Counter()
     langs: Counter[str] = Counter()

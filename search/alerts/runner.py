@@ -14,13 +14,14 @@ from search.alerts.coverage import Coverage
 from search.alerts.delivery.message import Sender
 from search.alerts.delivery.queue import Deliverer
 from search.alerts.destinations import Kind
-from search.alerts.finding import Finder, Match
+from search.alerts.finding import Finder, Match, Meaning
 from search.alerts.following import Following
 from search.alerts.grouping import as_notices, really_told
 from search.alerts.meaning import Curve
 from search.alerts.memory import Memory
 from search.alerts.notice import Links, notice
 from search.alerts.pruning import KEEP, prune_if_due
+from search.alerts.second_look import Likelihoods
 from search.alerts.store import AlertStore, Damaged, Progress, notice_key
 from search.embedding.port import Embedder
 from search.index.model import Arrival, EmbeddedArticle
@@ -60,7 +61,8 @@ class Equipment:
     """What a run needs.
 
     `sentences` embeds single sentences, None where that costs too much; `memory` is what earlier
-    runs of this process remember; notices are kept for as long as `keep`, and until delivered.
+    runs of this process remember; notices are kept for as long as `keep`, and until delivered;
+    `likely` is what a search says of what is near, None where it cannot be asked.
     """
 
     index: SearchIndex
@@ -70,6 +72,12 @@ class Equipment:
     links: Links
     memory: Memory = field(default_factory=Memory)
     keep: timedelta = KEEP
+    likely: Likelihoods | None = None
+
+    @property
+    def meaning(self) -> Meaning:
+        """What tells how near is near enough."""
+        return Meaning(self.model, self.curve, self.likely)
 
 
 class Runner:
@@ -115,7 +123,7 @@ class Runner:
             self._store.advance(due, known, now)
             return 0, followed
         own = self._equipment(any(one.by_meaning for one in asked))
-        finder = Finder(own.index, asked, own.model, own.curve, own.memory)
+        finder = Finder(own.index, asked, own.meaning, own.memory)
         since = min(max(_reached(known[one.id], now) - LOOK_BACK, one.created) for one in asked)
         articles = told = 0
         until = since

@@ -16,6 +16,7 @@ from search.alerts.alert import Alert
 from search.alerts.delivery.senders import Channels
 from search.alerts.destinations import Destination, Kind
 from search.alerts.evidence import FEATURES
+from search.alerts.finding import Meaning
 from search.alerts.meaning import Curve
 from search.alerts.notice import Links
 from search.alerts.runner import Equipment, Ran, Runner
@@ -64,6 +65,9 @@ class Handmade:
         return self.embed_queries(texts)
 
 
+MEANING = Meaning(Handmade(), CURVE)
+
+
 def alert(name: str, query: str, *to: Destination, **more: Any) -> Alert:
     """Return an alert that looks at everything that ever arrived."""
     request = request_of(query, Options(), datetime.now(UTC), Defaults())
@@ -85,10 +89,13 @@ class AlertRuns(OnePlace):
         index: SearchIndex,
         stream: io.StringIO | None = None,
         now: datetime | None = None,
+        meaning: Meaning = MEANING,
         **options: Any,
     ) -> tuple[Ran, list[dict[str, Any]]]:
         out = io.StringIO() if stream is None else stream
-        equipment = Equipment(index, Handmade(), CURVE, None, Links())
+        equipment = Equipment(
+            index, meaning.model, meaning.curve, None, Links(), likely=meaning.likely
+        )
         clock = (lambda: datetime.now(UTC)) if now is None else (lambda: now)
         runner = Runner(store, lambda _: equipment, Channels().senders(out), clock)
         ran = runner.run(lambda *_: True, **({"at_once": True} | options))

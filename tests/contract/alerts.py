@@ -15,7 +15,8 @@ from search.alerts.destinations import destination
 from search.alerts.store import ALERTS, AlertStore
 from search.index.port import IndexLocation, SearchIndex
 from search.index.state import Change
-from tests.contract.alert_runs import AlertRuns, alert
+from search.request import Request
+from tests.contract.alert_runs import CURVE, MEANING, AlertRuns, alert
 from tests.support.newsroom import IDENTITY, story
 from tests.support.receivers import webhook
 
@@ -38,6 +39,33 @@ class AlertsContract(AlertRuns):
         assert near["cosine"] > 0.75
         assert near["sentence"]
         assert near["few_articles"]
+
+    def test_what_is_near_and_not_near_enough_is_told_if_a_search_is_sure_of_it(
+        self, newsroom: SearchIndex, store: AlertStore
+    ) -> None:
+        store.add(alert("at first", "storm"))
+        asked = []
+
+        def likely(request: Request) -> dict[str, float]:
+            asked.append(request.text)
+            return {"ja-storm": 0.95, "es-storm": 0.85, "not there": 1.0}
+
+        demanding = replace(CURVE, values=CURVE.values + 100)
+        _, notices = self.run(store, newsroom, meaning=replace(MEANING, curve=demanding))
+        assert not [one for one in notices if "meaning" in one["why"]]
+        store.remove(store.id_of("at first", ""))
+        store.add(alert("storms", "storm"))
+        meaning = replace(MEANING, curve=demanding, likely=likely)
+        _, notices = self.run(store, newsroom, meaning=meaning)
+        (told,) = [one for one in notices if "meaning" in one["why"]]
+        assert (told["alert"]["name"], told["article"]["id"]) == ("storms", "ja-storm")
+        assert told["why"]["meaning"]["confidence"] == 0.95
+        assert asked == ["storm"]
+        store.remove(store.id_of("storms", ""))
+        store.add(alert("nothing near", "storm"))
+        far = replace(meaning, curve=replace(demanding, typical=1.2))
+        self.run(store, newsroom, meaning=far)
+        assert asked == ["storm"], "what nothing is near is not searched for"
 
     def test_each_article_is_told_once_whatever_is_run(
         self, newsroom: SearchIndex, store: AlertStore

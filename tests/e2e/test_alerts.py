@@ -51,3 +51,15 @@ def test_from_a_search_to_notices_and_corrections(tmp_path: Path) -> None:
     export = ok("alerts", "export")
     (tmp_path / "alerts.json").write_text(export, encoding="utf-8")
     ok("alerts", "import", "alerts.json", "--replace")
+
+
+def test_a_question_is_told_in_other_languages(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    assert run("ingest", "--sample").returncode == 0
+    question = "How many people had to leave their homes because of the Lerna flood?"
+    assert run("alerts", "add", "lerna", question).returncode == 0
+    done = run("alerts", "test", "lerna", "--since", "1d", "--json")
+    told = {one["article"]["id"]: one["why"] for one in json.loads(done.stdout)["notices"]}
+    assert {one.partition(".")[0] for one in told} == {"flood-lerna"}
+    assert len({one.partition(".")[2] for one in told}) >= 4
+    assert all(why["meaning"]["confidence"] >= 0.9 for why in told.values())

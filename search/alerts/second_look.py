@@ -1,0 +1,44 @@
+"""A second look at what is near an alert: how likely the search itself finds it right.
+
+One article beside one query says little across languages. A search has all other articles to
+compare it with, and what lies between the best of them, so that it is surer of the same article. It
+costs as much as a search, so only the alerts that come nearest to a batch are looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from search.errors import UsageError
+from search.request import Mode, Request
+from search.retrieval.features import confidence_of
+from search.retrieval.hybrid import HybridSearch
+
+Likelihoods = Callable[[Request], Mapping[str, float]]
+"""How likely each candidate of a request is right, by article; empty where nothing is known."""
+
+FEWEST_SEARCHES = 8
+"""Alerts that are looked at again whatever the size of a batch."""
+
+ARTICLES_PER_SEARCH = 12
+"""One more search for so many articles of a batch: some twentieth of what their ingest takes."""
+
+
+def most_searches(articles: int) -> int:
+    """Return how many alerts are looked at again for so many new articles."""
+    return max(FEWEST_SEARCHES, articles // ARTICLES_PER_SEARCH)
+
+
+def likelihoods(search: HybridSearch) -> Likelihoods:
+    """Return what asks a search, by words, names and meaning together."""
+
+    def of(request: Request) -> Mapping[str, float]:
+        asked = replace(request, mode=Mode.HYBRID, rerank=False, recency=None, min_confidence=None)
+        try:
+            pool = search.pool(asked)
+        except UsageError:  # which the first look has not to understand
+            return {}
+        return confidence_of(pool, list(pool.scores))
+
+    return of
