@@ -3,7 +3,8 @@
     python -m benchmarks.confidence                        # needs ../shared/news and ../shared/eval
     python -m benchmarks.confidence --model FOLDER --on sample,xquad
 
-Queries: the headlines of the news (right are the other versions of the article), XQuAD-R (every
+Queries: the headlines of the news (right are the other versions of the article; every second one
+also with the article itself in the index, which is right then), XQuAD-R (every
 fifth question in 11 languages; right are the paragraphs that it was made for), those of the sample
 corpus, the headlines of BASIL, three outlets on the same events, and queries of one or two words on
 the news and the sample (`benchmarks.short_queries`). Queries on a story, paragraph or event are in
@@ -65,11 +66,12 @@ from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
-    "news": 1.0, "xquad": 1.0, "sample": 0.5, "basil": 0.5, "subjects": 0.5, "words": 0.25,
+    "news": 0.6, "itself": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5, "subjects": 0.5,
+    "words": 0.25,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
 
-ASKED_OF = {"subjects": "sample", "words": "news"}
+ASKED_OF = {"subjects": "sample", "words": "news", "itself": "news"}
 """The articles that further queries are judged on; others have articles of their own."""
 
 FOREIGN = 0.05
@@ -78,8 +80,9 @@ FOREIGN = 0.05
 FOREIGN_OF = {"words": 0.2}
 """Or so much of short ones: subjects, which count most among these, are all answered."""
 
-EVERYWHERE = frozenset({"subjects"})
-"""Queries that the articles of any collection may answer."""
+AT_HOME = frozenset({"subjects", "itself"})
+"""Queries that are not put to other collections: their articles may answer subjects, and headlines
+are put to them as `news`."""
 
 THINNED = 12
 """Of these every twelfth is enough, of the many."""
@@ -178,7 +181,7 @@ def _answered(
         for own in names:
             topics, judgements = collections[own]
             here = _articles_of(own) == of
-            if own in EVERYWHERE and not here:
+            if own in AT_HOME and not here:
                 continue
             every = 1 if here or len(topics) < 10 * THINNED else THINNED_OF.get(own, THINNED)
             for topic in topics[::every]:
@@ -186,7 +189,8 @@ def _answered(
                 right = {one for one, grade in judged.items() if grade > 0}
                 shown = topic if here else replace(topic, exclude_ids=frozenset())
                 found = examples_of(search, shown, judged if here else {})
-                langs = frozenset(known[article] for article in right if here)
+                versions = right - {topic.id}  # the article itself says nothing of languages
+                langs = frozenset(known[article] for article in versions if here)
                 answered.append(Answered(own, of, topic, _group(own, topic, right), langs, found))
     return answered
 
@@ -195,6 +199,7 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
     every = 5 if model == "compact" else 10
     readers: dict[str, Callable[[], tuple[Sequence[Topic], Judgements]]] = {
         "news": lambda: retrieval_news.headlines(retrieval_news.NEWS, 1),
+        "itself": lambda: with_themselves(*retrieval_news.headlines(retrieval_news.NEWS, 1)),
         "xquad": lambda: retrieval_xquad.questions(retrieval_xquad.FOLDER, every),
         "sample": lambda: (
             read_topics(SAMPLE / "topics.jsonl"),
@@ -205,6 +210,18 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
         "words": lambda: short_queries.rarest_words(retrieval_news.NEWS, 3),
     }
     return {name: readers[name]() for name in names}
+
+
+def with_themselves(
+    topics: Sequence[Topic], judgements: Judgements
+) -> tuple[Sequence[Topic], Judgements]:
+    """Leave the articles of headlines in the index, as right as their versions: every second.
+
+    So it is for readers: what is asked for stands there in the language of the query, word for
+    word, and must not make everything in other languages look unlikely.
+    """
+    chosen = [replace(topic, exclude_ids=frozenset()) for topic in topics[::2]]
+    return chosen, {one.id: {**judgements[one.id], one.id: 1} for one in chosen}
 
 
 def _indexed(name: str, folder: Path, model: str) -> Settings:

@@ -45,6 +45,15 @@ def test_reports_of_the_flood_stand_above_the_line_and_others_below(polywire: Ru
     assert "% close" not in shown
 
 
+def test_what_is_asked_for_word_for_word_makes_nothing_else_unlikely(polywire: Run) -> None:
+    headline = "Kardavya’da sekiz yıllık iktidar sona erdi: Juravska koalisyon arıyor"
+    hits = json.loads(searched(polywire, headline, "--json"))["hits"]
+    above = [hit["id"] for hit in hits if hit["confidence"] >= 0.5]
+    assert above[0] == "election-kardavia.tr"
+    assert len(above) >= 6, "the same event in other languages"
+    assert {one.partition(".")[0] for one in above} == {"election-kardavia"}
+
+
 def test_what_is_less_likely_is_left_out(polywire: Run, tmp_path: Path) -> None:
     everything = json.loads(searched(polywire, QUERY, "--json", "-n", "30"))["hits"]
     wanted = [hit["id"] for hit in everything if hit["confidence"] >= 0.5]
