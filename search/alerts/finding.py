@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -163,49 +163,47 @@ class Finder:
             )
             for at in np.flatnonzero(powers >= least).tolist():
                 column = int(columns[at])
-                embedded = articles[usable[column]]
-                best = int(np.argmax(embedded.vectors @ watched.vector))
                 found[watched.id][usable[column]] = Near(
-                    embedded.article.passages[best].position,
+                    _nearest_passage(articles[usable[column]], watched),
                     float(near[row, column, 0]),
                     float(self._curve.chance(powers[at])),
                     known[langs[column]][1],
                 )
         if self._likely is not None:
-            over = near[:, :, 0] - np.column_stack([known[lang][0] for lang in langs])
-            self._look_again(self._likely, [articles[n] for n in usable], over, usable, found)
+            usual = np.column_stack([known[lang][0] for lang in langs])
+            new = {n: articles[n] for n in usable}
+            self._look_again(self._likely, new, near[:, :, 0], usual, found)
         return found
 
     def _look_again(
         self,
         likely: Likelihoods,
-        articles: Sequence[EmbeddedArticle],
-        over: Numbers,
-        numbers: Sequence[int],
+        articles: Mapping[int, EmbeddedArticle],
+        cosines: Numbers,
+        usual: Numbers,
         found: defaultdict[str, dict[int, Near]],
     ) -> None:
         """Add to what was `found` what a search is as sure of as the alert wants.
 
-        `over` is how far the cosine of each alert (row) and article (column) is over what is usual;
-        `numbers` are those of the articles in their batch.
+        `cosines` of each alert (row) and article (column), and what is `usual` there; `articles`
+        by their numbers in the batch.
         """
+        over = cosines - usual
+        columns = {number: column for column, number in enumerate(articles)}
         for row, watched in enumerate(self._near):
-            for column, number in enumerate(numbers):
-                if number in found.get(watched.id, ()):
-                    over[row, column] = -np.inf
+            if watched.id in found:
+                over[row, [columns[number] for number in found[watched.id]]] = -np.inf
         nearest = over.max(axis=1)
         rows = np.argsort(-nearest, kind="stable")[: most_searches(len(articles))].tolist()
-        for watched in (self._near[row] for row in rows if nearest[row] >= USUAL):
+        for row in (row for row in rows if nearest[row] >= USUAL):
+            watched = self._near[row]
             request = watched.alert.request
             chances = likely(request) if request is not None else {}
-            for number, one in zip(numbers, articles, strict=True):
+            for number, one in articles.items():
                 chance = chances.get(one.article.id, 0.0)
-                if chance < watched.alert.precision or number in found[watched.id]:
-                    continue
-                cosines = one.vectors @ watched.vector
-                best = int(np.argmax(cosines))
-                position = one.article.passages[best].position
-                found[watched.id][number] = Near(position, float(cosines[best]), chance)
+                if chance >= watched.alert.precision and number not in found[watched.id]:
+                    cosine = float(cosines[row, columns[number]])
+                    found[watched.id][number] = Near(_nearest_passage(one, watched), cosine, chance)
 
     def _may_reach(
         self, least: float, watched: Watched, pairs: Numbers, langs: Sequence[str]
@@ -233,3 +231,9 @@ class Finder:
         found, count = self._memory.background(self._index, self._texts, self._queries, lang)
         few = count < FEWEST
         return np.full(len(found), self._curve.typical) if few else found, few
+
+
+def _nearest_passage(embedded: EmbeddedArticle, watched: Watched) -> int:
+    """Return the position of the passage that is nearest to an alert in meaning."""
+    best = int(np.argmax(embedded.vectors @ watched.vector))
+    return embedded.article.passages[best].position
