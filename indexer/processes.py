@@ -26,10 +26,17 @@ def executor(count: int, prepare: Callable[[], None] | None = None) -> ProcessPo
 
 @contextmanager
 def without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach, from their first moment on.
+    """Start processes that Ctrl-C does not reach, from their first moment on, and start them whole.
 
-    It is for this process alone; what is blocked here stays blocked in those that are started here.
+    A Ctrl-C meanwhile counts as soon as the block is done. What is blocked here stays blocked in
+    the processes that are started here.
     """
+    with _held_back(), _blocked():
+        yield
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -38,6 +45,23 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold Ctrl-C back from the main thread: any other thread may meet what this one blocks."""
+    former = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(former):
+        yield
+        return
+    pressed = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: pressed.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+        if pressed.is_set():
+            signal.raise_signal(signal.SIGINT)
 
 
 def _begin(prepare: Callable[[], None] | None) -> None:

@@ -35,6 +35,9 @@ _MESSAGE = re.compile(
     re.DOTALL,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x15\x17-\x1f]")
+"""All but what fills a line while nothing is sent."""
+
 _NUMBER = re.compile(r"\s*([A-Za-z]{1,4})[ -]?(\d{3,4})(?!\d)")
 _DATELINE = re.compile(
     r"\W*[^\W\d_][^\n()]{1,60}\((?P<agency>[A-Za-z][\w ./&-]{1,20})\)\s*(?:--|[-–—=:.])"
@@ -219,11 +222,26 @@ def _sent(trailer: str) -> str:
     return sent.isoformat()
 
 
+def _told(head: bytes) -> Told:
+    """Tell a wire text by its header, unless what follows is noise that begins like one."""
+    if not _HEAD.match(head):
+        return Told.NO
+    controls = len(_CONTROL_BYTES.findall(head))
+    return Told.EXACTLY if controls <= _ENVELOPE + len(head) / _PER_CONTROL else Told.NO
+
+
+_ENVELOPE = 20
+"""Control characters around a message, whatever its length."""
+
+_PER_CONTROL = 20
+"""Bytes of a text per control character within it, at least; noise has one in ten."""
+
+
 FORMAT = Format(
     name="IPTC 7901",
     suffixes=(".iptc7901", ".anpa"),
     media_types=("text/x-iptc7901",),
-    told=lambda head: Told.EXACTLY if _HEAD.match(head) else Told.NO,
+    told=_told,
     read=read_iptc_7901,
     is_text=False,
 )
