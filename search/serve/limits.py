@@ -6,6 +6,7 @@ Errors leave as problem documents here, so that each answer is one, whoever refu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ from search.errors import PolywireError
 from search.serve.protocol import HEAD_TOO_LARGE, HEADER_BYTES
 
 T = TypeVar("T")
+
+DISCARDED_BYTES = 256_000_000
+DISCARDED_S = 10.0
+"""How much of a body that nobody reads is taken in, and for how long: most clients send all of it
+before they read, and whoever closes earlier takes the answer from them (RFC 9112, section 9.6)."""
 
 BODIES_AT_ONCE = 8
 """Bodies of the largest size that are held in memory together; each takes several times its size
@@ -122,6 +128,7 @@ class _LimitedRequest:
         self._waited_s = 0.0
         self._complete = not _has_body(self._headers)
         self._started = False
+        self._is_slow = False
         self._deadline: asyncio.Timeout | None = None
 
     def check_head(self) -> None:
@@ -208,10 +215,31 @@ class _LimitedRequest:
             if self._deadline is not None:
                 self._deadline.reschedule(None)
             set_deadline(None)
+        is_last = message["type"] == "http.response.body" and not message.get("more_body", False)
+        if is_last and not self._complete:
+            await self._pass_on({**message, "more_body": True})
+            await self._discard_the_rest()
+            message = {"type": "http.response.body", "body": b""}
+        await self._pass_on(message)
+
+    async def _pass_on(self, message: Message) -> None:
         await _within(self._limits.client_s, lambda: self._send(message), self._slow)
+
+    async def _discard_the_rest(self) -> None:
+        """Take in what a client still sends, so that it lives to read the answer."""
+        if self._is_slow or "expect" in self._headers:  # the latter sends nothing until asked to
+            return
+        left = DISCARDED_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DISCARDED_S):
+                while left > 0 and not self._complete:
+                    message = await self._receive()
+                    left -= len(message.get("body", b""))
+                    self._complete = not message.get("more_body", False)
 
     async def refuse(self, error: PolywireError, answer: ProblemAnswer) -> None:
         """Answer with the problem, if the answer has not begun; else break it off."""
+        self._is_slow = isinstance(error, ClientSlow)
         self._scope["state"]["error"] = error
         if self._started:
             raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import string
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.client import HTTPConnection
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -300,6 +302,36 @@ def test_heads_are_taken_up_to_what_is_promised(plain: Served, fields: int, piec
         assert answer.startswith(b"HTTP/1.1 " + status) or (status == b"400" and not answer)
         if status == b"400" and answer:
             assert b"urn:polywire:problem:head-too-large" in answer
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("POST /v1/articles", 413),
+        ("POST /v1/search", 413),
+        ("POST /v1/nothing", 404),
+        ("PUT /v1/search", 405),
+    ],
+)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_who_sends_all_before_reading_reads_why_it_was_refused(
+    plain: Served, target: str, status: int, chunked: bool
+) -> None:
+    body = b"[" + b"0," * 15_000_000 + b"0]"
+    method, path = target.split()
+    connection = HTTPConnection("127.0.0.1", plain.port, timeout=60)  # reads nothing until then
+    connection.request(
+        method,
+        path,
+        iter([body[:20_000_000], body[20_000_000:]]) if chunked else body,
+        JSON,
+        encode_chunked=chunked,
+    )
+    response = connection.getresponse()
+    status = status if chunked else 413  # the length is looked at first, where it is told
+    assert response.status == status
+    assert json.load(response)["status"] == status
+    connection.close()
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
