@@ -46,10 +46,13 @@ def settings(index: str | None, model: str | None, **options: object) -> Setting
     return load({"index": index, "model": model, **given}).settings
 
 
-def reader_language() -> str | None:
-    """Return the language of whoever reads, as the environment says (ISO 639-1, if it does)."""
+def reader_language() -> str:
+    """Return the language of whoever reads (ISO 639-1), as the environment says.
+
+    Where it says nothing, as in containers and scheduled jobs, that of the messages.
+    """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").partition(".")[0].partition("_")[0]
         if value and value not in ("C", "POSIX"):
             return value.lower()
-    return None
+    return "en"

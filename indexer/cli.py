@@ -300,7 +300,7 @@ def _run(
     with progress_bar(reader, stderr() if is_interactive() else None) as on_progress:
         vectors = embedder(chosen)
         index = open_or_create_index(chosen, vectors)
-        state = location(chosen).state()
+        state = location(chosen).state(patient=True)
         beside = workers(chosen, vectors)
         with torch_left_out():
             from indexer.ingest.pipeline import IndexingPipeline

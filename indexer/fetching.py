@@ -43,7 +43,7 @@ def remembering(
     if not _fetches(named, follow=follow):
         yield None
         return
-    state = location(chosen).state()
+    state = location(chosen).state(patient=True)
     try:
         memory = IndexMemory(state, anew=refetch)
         with fetching_for(chosen, named, encoding, follow=follow, memory=memory) as fetching:

@@ -126,7 +126,10 @@ def _followers(index: SearchIndex, place: IndexLocation) -> tuple[Follower, ...]
     from search.coverage.duplicates.keeper import CopyKeeper
     from search.coverage.stories.keeper import StoryKeeper
 
-    return (CopyKeeper(place.state(), index), StoryKeeper(place.state(), index))
+    return (
+        CopyKeeper(place.state(patient=True), index),
+        StoryKeeper(place.state(patient=True), index),
+    )
 
 
 def _server(settings: Settings) -> ElasticLocation:

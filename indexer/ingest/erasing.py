@@ -52,7 +52,7 @@ def erase(index: SearchIndex, state: IndexState, ids: Sequence[str]) -> Erased:
 
 def clean(place: IndexLocation, keeper: Safekeeping, how: Cleaning) -> Cleaned:
     """Clean, and purge where that is asked for or due; what stands beside the articles, too."""
-    with closing(place.state()) as state:
+    with closing(place.state(patient=True)) as state:
         noted = erasures.waiting(state)
         purge = how.purge or erasures.is_due(noted, datetime.now(UTC))
         if purge:
@@ -66,7 +66,7 @@ def clean(place: IndexLocation, keeper: Safekeeping, how: Cleaning) -> Cleaned:
 
 def purge_if_due(place: IndexLocation, keeper: Safekeeping) -> bool:
     """Purge if articles were deleted so long ago that their bytes are to go; tells whether."""
-    with closing(place.state()) as state:
+    with closing(place.state(patient=True)) as state:
         due = erasures.is_due(erasures.waiting(state), datetime.now(UTC))
     if due:
         clean(place, keeper, Cleaning(purge=True))

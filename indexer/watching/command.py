@@ -94,7 +94,7 @@ def _checker(settings: Settings) -> Iterator[Checker]:
     from search.allocator import use_few_arenas
 
     use_few_arenas()
-    state = location(settings).state()
+    state = location(settings).state(patient=True)
 
     @functools.cache
     def opened() -> tuple[Any, Any]:

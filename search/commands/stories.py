@@ -73,7 +73,7 @@ def stories(
             "--headline-lang",
             metavar="CODE",
             help="Headlines in this language where there are any.",
-            show_default="that of the locale",
+            show_default="that of the locale, else English",
         ),
     ] = None,
     reason: Annotated[

@@ -397,8 +397,12 @@ class IndexLocation(Protocol):
         """
         ...
 
-    def state(self) -> IndexState:
-        """Open what else is stored at this place, whether there is an index yet or not."""
+    def state(self, *, patient: bool = False) -> IndexState:
+        """Open what else is stored at this place, whether there is an index yet or not.
+
+        Its reads wait for an engine that is busy, away or just starting as long as writes do if it
+        is `patient`, as programs that write want it; people who search are told at once.
+        """
         ...
 
     def freeze(self, generation: str) -> None:

@@ -110,11 +110,11 @@ class ElasticLocation:
         """Let writers of a generation go on."""
         self._generations().allow_writes(generation)
 
-    def state(self) -> ServerState:
+    def state(self, *, patient: bool = False) -> ServerState:
         """Give it a client of its own, so that it can be closed by itself."""
         client = connect(self._address, self._options)
         connection = Connection(client, self.uri, self._backoff)
-        return ServerState(connection, self._address.name, self._options)
+        return ServerState(connection, self._address.name, self._options, patient=patient)
 
     def server(self) -> Generations:
         """Return the generations, to look at them as the server has them."""

@@ -15,7 +15,7 @@ from search import deadline
 from search.index.elastic import names
 from search.index.elastic.bulk import Action, BulkSender
 from search.index.elastic.connection import Connection
-from search.index.elastic.driver_errors import translated
+from search.index.elastic.driver_errors import from_answer, translated
 from search.index.elastic.options import ElasticOptions
 from search.index.errors import IndexExists, IndexMissing
 from search.index.state import MOST_KEY_BYTES, Change, Entry, Value, check, conflict
@@ -41,8 +41,10 @@ class _Alias:
 class ServerState:
     """See `search.index.state.IndexState`. The index is made by the first write."""
 
-    def __init__(self, connection: Connection, base: str, options: ElasticOptions) -> None:
-        """`base` is the name of the index whose state it is."""
+    def __init__(
+        self, connection: Connection, base: str, options: ElasticOptions, *, patient: bool = False
+    ) -> None:
+        """`base` is the name of the index whose state it is. Writes are patient anyway."""
         self._client = connection.client
         self._place = connection.place
         self._base = base
@@ -51,6 +53,8 @@ class ServerState:
         self._sender = BulkSender(
             connection, _Alias(self._alias), replace(options, refresh="false")
         )
+        self._backoff = connection.backoff
+        self._patient = patient
         self._made = False
         self._lock = threading.Lock()
 
@@ -60,14 +64,19 @@ class ServerState:
         ids = list(wanted)
         found: dict[str, Entry] = {}
         for start in range(0, len(ids), _PAGE):
-            answer = self._read(
-                partial(self._client.mget, index=self._alias, ids=ids[start : start + _PAGE])
-            )
-            for document in answer["docs"] if answer is not None else ():
+            documents = self._read(partial(self._documents, ids[start : start + _PAGE]))
+            for document in documents or ():
                 if document.get("found"):
                     entry = _entry(document)
                     found[entry.key] = entry
         return found
+
+    def _documents(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        documents: list[dict[str, Any]] = self._client.mget(index=self._alias, ids=ids)["docs"]
+        for document in documents:
+            if "error" in document:  # whether it is there is not known
+                raise from_answer(404, document, self._place)
+        return documents
 
     def scan(self, collection: str, *, prefix: str = "", after: str = "") -> Iterator[Entry]:
         """Page by key."""
@@ -203,13 +212,13 @@ class ServerState:
         with self._lock:
             if self._made:
                 return
+            create = partial(
+                self._client.indices.create,
+                index=names.state_index(self._base),
+                **index_body(self._alias, self._replicas),
+            )
             with suppress(IndexExists):
-                self._call(
-                    lambda: self._client.indices.create(
-                        index=names.state_index(self._base),
-                        **index_body(self._alias, self._replicas),
-                    )
-                )
+                self._backoff.call(lambda: self._call(create))
             self._made = True
 
     def _show(self) -> None:
@@ -220,8 +229,9 @@ class ServerState:
 
     def _read(self, request: Callable[[], _T]) -> _T | None:
         """Send a request; None where nobody has written any state."""
+        call = partial(self._call, request)
         try:
-            return self._call(request)
+            return self._backoff.call(call) if self._patient else call()
         except IndexMissing:
             return None
 

@@ -169,7 +169,7 @@ class FolderLocation:
             self._change(lambda known: known.without(generation))
             remove_files(self._dataset(generation))
 
-    def state(self) -> FolderState:
+    def state(self, *, patient: bool = False) -> FolderState:  # noqa: ARG002 - is always there
         """Read and write the file in the folder."""
         return FolderState(self._path)
 

@@ -7,15 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from search.index.elastic.location import ElasticLocation
-from search.index.errors import IndexMissing
+from search.index.elastic.names import state_alias, state_index
+from search.index.elastic.state import index_body
+from search.index.errors import EngineUnavailable, IndexMissing
 from tests.support.places import ROOT
 
 pytestmark = pytest.mark.elasticsearch
@@ -41,11 +45,18 @@ def begin(place: ElasticLocation, folder: Path, *words: str) -> subprocess.Popen
 
 
 def end(process: subprocess.Popen[str], code: int = 0) -> dict[str, Any]:
-    out, err = process.communicate(timeout=240)
-    assert process.returncode == code, err
-    answer = json.loads(out) if out else {}
-    assert isinstance(answer, dict)
+    (answer,) = end_all([process], code)
     return answer
+
+
+def end_all(processes: Sequence[subprocess.Popen[str]], code: int = 0) -> list[dict[str, Any]]:
+    """Wait for all before looking at any: none is left running where another failed."""
+    told = [process.communicate(timeout=240) for process in processes]
+    answers = []
+    for process, (out, err) in zip(processes, told, strict=True):
+        assert process.returncode == code, err
+        answers.append(json.loads(out) if out else {})
+    return answers
 
 
 def run(place: ElasticLocation, folder: Path, *words: str, code: int = 0) -> dict[str, Any]:
@@ -82,7 +93,7 @@ def test_two_ingesters_of_the_same_files_add_each_article_once(
         begin(location, folder, "ingest", "articles.jsonl", "--json", "--batch-size", "50")
         for folder in folders
     ]
-    summaries = [end(process) for process in both]
+    summaries = end_all(both)
     assert sum(summary["added"] for summary in summaries) == 1500
     assert sum(summary["unchanged"] for summary in summaries) == 1500
     assert sum(summary["updated"] + summary["rejected"] for summary in summaries) == 0
@@ -166,3 +177,29 @@ def test_absent_servers_and_indexes_are_one_line_on_stderr(
         assert err.startswith("polywire: ")
         assert err.count("\n") == 1
         assert "hunter2" not in err
+
+
+def test_what_another_process_makes_this_moment_is_waited_for(location: ElasticLocation) -> None:
+    """The index of stories and copies is there before its data is: only who writes waits for it."""
+    client = location.client()
+    base = location.uri.rpartition("/")[2]
+    name = state_index(base)
+    client.indices.create(
+        index=name,
+        settings={"number_of_replicas": 0, "index.routing.allocation.enable": "none"},
+        aliases={state_alias(base): {}},
+        mappings=index_body("", 0)["mappings"],
+        wait_for_active_shards=0,
+    )
+
+    def make_available() -> None:
+        client.indices.put_settings(index=name, settings={"index.routing.allocation.enable": "all"})
+
+    timer = threading.Timer(2.0, make_available)
+    with closing(location.state()) as hasty, closing(location.state(patient=True)) as patient:
+        with pytest.raises(EngineUnavailable, match="just starting"):
+            hasty.get("stories", ["s1"])
+        timer.start()
+        assert not patient.get("stories", ["s1"])
+        assert not hasty.get("stories", ["s1"])
+    timer.join()
