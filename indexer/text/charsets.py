@@ -55,11 +55,11 @@ _INSIDE = re.compile(
 """Signs within words, and such as no word begins with."""
 _MISPLACED = re.compile(
     r"[^\W\d_][ךםןףץς](?=[^\W\d_])|[^\W\d_]σ\b|[ةى](?=[^\W\d_])"
-    r"|[άέήίόύώΐΰ](?=[^\W\d_]*[άέήίόύώΐΰ])|(?<![ก-ฮัิ-ฺ็-ํ])[ัิ-ฺ็-ํ]"
+    r"|[άέήίόύώΐΰ](?=[^\W\d_]{0,40}[άέήίόύώΐΰ])|(?<![ก-ฮัิ-ฺ็-ํ])[ัิ-ฺ็-ํ]"
 )
 """Letters that stand where none does: final forms within a word (and the other way round), two
 stressed syllables of a Greek one, a Thai sign without a consonant to stand on."""
-_TWO_SCRIPTS = re.compile(r"[A-Za-z]+[\u0370-\u0eff]|[\u0370-\u0eff]+[A-Za-z]")
+_TWO_SCRIPTS = re.compile(r"[A-Za-z][\u0370-\u0eff]|[\u0370-\u0eff][A-Za-z]")
 """A Latin letter beside one of another alphabet."""
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A space between two Chinese characters: Korean reads so, whose words have spaces."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -255,3 +256,11 @@ def test_short_korean_texts_are_not_chinese(text: str) -> None:
 def test_chinese_names_with_spaces_between_them_are_chinese() -> None:
     text = "北京 上海 广州三地政府表示，今天的大雨没有造成人员受伤，全部学校照常上课。"
     assert detected(text.encode("gb18030")) == "gb18030"
+
+
+@pytest.mark.parametrize("byte", [b"\xff", b"\xdd\xe1", b"\xf9", b"a\xff"])
+def test_one_word_without_end_is_told_in_time(byte: bytes) -> None:
+    """Signs of two scripts in a word were looked for from each of its letters on: 18 s."""
+    begin = time.process_time()
+    detected(byte * 100_000)
+    assert time.process_time() - begin < 6
