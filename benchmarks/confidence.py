@@ -4,13 +4,14 @@
     python -m benchmarks.confidence --model FOLDER --on sample,xquad
 
 Queries: the headlines of the news (right are the other versions of the article; every second one
-also with the article itself in the index, which is right then), XQuAD-R (every
-fifth question in 11 languages; right are the paragraphs that it was made for), those of the sample
-corpus, the headlines of BASIL, three outlets on the same events, and queries of one or two words on
-the news and the sample (`benchmarks.short_queries`). Queries on a story, paragraph or event are in
-one half. Queries of one collection on the articles of another, which nothing there
-answers, teach what it looks like when nothing is right; they are not among what is measured, but
-what the likeliest of their hits has is.
+also with the article itself in the index, which is right then; and some over the news with each
+article cut into two, both right, since an event is told more than once in a language:
+`benchmarks.halves`), XQuAD-R (every fifth question in 11 languages; right are the paragraphs that
+it was made for), those of the sample corpus, the headlines of BASIL, three outlets on the same
+events, and queries of one or two words on the news and the sample (`benchmarks.short_queries`).
+Queries on a story, paragraph or event are in one half. Queries of one collection on the articles of
+another, and subjects on which the sample has nothing (`absent.tsv`), teach what it looks like when
+nothing is right; they are not among what is measured, but what the likeliest of their hits has is.
 
 Measured, of the first ten hits of each answer, which is what people read, and of the first hundred:
 Brier score, expected calibration error over ten bins (Naeini et al., AAAI 2015), precision and
@@ -38,7 +39,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import basil, retrieval_news, retrieval_xquad, short_queries
+from benchmarks import basil, halves, retrieval_news, retrieval_xquad, short_queries
 from benchmarks.confidence_report import Scored, markdown, measured, reliability_picture
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import ingest
@@ -66,13 +67,19 @@ from search.request import Mode, Request
 from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
-    "news": 0.6, "itself": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5, "subjects": 0.5,
-    "words": 0.25,
+    "news": 0.6, "itself": 0.4, "halves": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5,
+    "subjects": 0.5, "words": 0.25, "absent": 0.15,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
 
-ASKED_OF = {"subjects": "sample", "words": "news", "itself": "news"}
+ASKED_OF = {"subjects": "sample", "absent": "sample", "words": "news", "itself": "news"}
 """The articles that further queries are judged on; others have articles of their own."""
+
+HALVED_AS = {"halves": "news"}
+"""Whose stories are in which half decides for further articles on the same stories, too."""
+
+UNANSWERED = frozenset({"absent"})
+"""Queries that nothing answers in any collection."""
 
 FOREIGN = 0.05
 """How much the queries of one collection on another count, each pair of collections."""
@@ -80,9 +87,12 @@ FOREIGN = 0.05
 FOREIGN_OF = {"words": 0.2}
 """Or so much of short ones: subjects, which count most among these, are all answered."""
 
-AT_HOME = frozenset({"subjects", "itself"})
+AT_HOME = frozenset({"subjects", "absent", "itself", "halves"})
 """Queries that are not put to other collections: their articles may answer subjects, and headlines
 are put to them as `news`."""
+
+NEWS_OF = frozenset({"news", "halves"})
+"""Collections with the articles of the news: neither answers queries on the other with nothing."""
 
 THINNED = 12
 """Of these every twelfth is enough, of the many."""
@@ -115,7 +125,7 @@ class Answered:
     @property
     def is_foreign(self) -> bool:
         """Whether nothing of what was asked answers the query."""
-        return _articles_of(self.own) != self.of
+        return _articles_of(self.own) != self.of or self.own in UNANSWERED
 
 
 def main() -> None:
@@ -133,16 +143,16 @@ def main() -> None:
         source = f"half of {given.on}"
         alone = fit(Examples.joined(_weighed(first[0])), identity.model_fingerprint, source)
         if next(iter(searches.values())).fusion.feedback_share:
-            halves = list(
-                _halves(_answered(searches, names, given.model, lambda one: knowing(one, alone)))
+            learnt, reported = _halves(
+                _answered(searches, names, given.model, lambda one: knowing(one, alone))
             )
-            fitted = fit_fed_back(alone, _weighed(halves[0]))
+            fitted = fit_fed_back(alone, _weighed(learnt))
         else:
-            halves, fitted = first, alone
-        rankings = _rankings(searches, names, given.model, fitted, halves[1])
-    ways = _ways(fitted, halves[0], identity.model_fingerprint)
+            (learnt, reported), fitted = first, alone
+        rankings = _rankings(searches, names, given.model, fitted, reported)
+    ways = _ways(fitted, learnt, identity.model_fingerprint)
     figures = {
-        name: measured([_scored(one, way) for one in halves[1]]) for name, way in ways.items()
+        name: measured([_scored(one, way) for one in reported]) for name, way in ways.items()
     }
     for way in figures.keys() - {"confidence", "score", "closeness"}:
         del figures[way]["pairs"]
@@ -181,7 +191,7 @@ def _answered(
         for own in names:
             topics, judgements = collections[own]
             here = _articles_of(own) == of
-            if own in AT_HOME and not here:
+            if not here and (own in AT_HOME or {_articles_of(own), of} <= NEWS_OF):
                 continue
             every = 1 if here or len(topics) < 10 * THINNED else THINNED_OF.get(own, THINNED)
             for topic in topics[::every]:
@@ -189,7 +199,8 @@ def _answered(
                 right = {one for one, grade in judged.items() if grade > 0}
                 shown = topic if here else replace(topic, exclude_ids=frozenset())
                 found = examples_of(search, shown, judged if here else {})
-                versions = right - {topic.id}  # the article itself says nothing of languages
+                # The article itself says nothing of languages.
+                versions = {one for one in right if halves.whole(one) != topic.id}
                 langs = frozenset(known[article] for article in versions if here)
                 answered.append(Answered(own, of, topic, _group(own, topic, right), langs, found))
     return answered
@@ -207,7 +218,9 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
         ),
         "basil": basil.headlines,
         "subjects": short_queries.subjects,
+        "absent": short_queries.absent,
         "words": lambda: short_queries.rarest_words(retrieval_news.NEWS, 3),
+        "halves": lambda: halves.headlines(retrieval_news.NEWS, 3),
     }
     return {name: readers[name]() for name in names}
 
@@ -231,7 +244,9 @@ def _indexed(name: str, folder: Path, model: str) -> Settings:
 
         return load({"index": str(index), "model": model}).settings
     articles = {"news": retrieval_news.NEWS, "sample": SAMPLE / "articles.jsonl"}.get(name)
-    if name == "basil":
+    if name == "halves":
+        articles = halves.write_articles(retrieval_news.NEWS, folder / "halves.jsonl")
+    elif name == "basil":
         articles = basil.write_articles(folder / "basil.jsonl")
     elif articles is None:
         articles = retrieval_xquad.write_articles(retrieval_xquad.FOLDER, folder / "xquad.jsonl")
@@ -243,10 +258,15 @@ def _articles_of(own: str) -> str:
     return ASKED_OF.get(own, own)
 
 
+def _halved_as(own: str) -> str:
+    articles = _articles_of(own)
+    return HALVED_AS.get(articles, articles)
+
+
 def _group(own: str, topic: Topic, right: set[str]) -> str:
     """Name the story, paragraph or event of a query: the first of the articles on it."""
-    if own == "news":
-        return min([*right, topic.id])
+    if own in NEWS_OF:
+        return min(map(halves.whole, [*right, topic.id]))
     return min(right, default=topic.id)[:3] if own == "xquad" else min(right, default=topic.id)
 
 
@@ -254,10 +274,10 @@ def _halves(answered: Sequence[Answered]) -> Iterator[list[Answered]]:
     """Every second story, paragraph or event of each collection, in the order of their names."""
     groups: dict[str, set[str]] = {}
     for one in answered:
-        groups.setdefault(_articles_of(one.own), set()).add(one.group)
+        groups.setdefault(_halved_as(one.own), set()).add(one.group)
     places = {(of, group): n for of, own in groups.items() for n, group in enumerate(sorted(own))}
     for half in (0, 1):
-        yield [one for one in answered if places[_articles_of(one.own), one.group] % 2 == half]
+        yield [one for one in answered if places[_halved_as(one.own), one.group] % 2 == half]
 
 
 def _weighed(answered: Sequence[Answered]) -> list[Examples]:
@@ -267,7 +287,8 @@ def _weighed(answered: Sequence[Answered]) -> list[Examples]:
         counts[one.own, one.of] = counts.get((one.own, one.of), 0) + 1
     parts = []
     for one in answered:
-        whole = FOREIGN_OF.get(one.own, FOREIGN) if one.is_foreign else WEIGHTS[one.own]
+        here = _articles_of(one.own) == one.of
+        whole = WEIGHTS[one.own] if here else FOREIGN_OF.get(one.own, FOREIGN)
         weight = whole / counts[one.own, one.of]
         parts.append(replace(one.found, weights=one.found.weights * weight))
     return parts
@@ -286,6 +307,8 @@ def _rankings(
     for name in names:
         search = searches[_articles_of(name)]
         topics = [one.topic for one in reported if one.own == name and not one.is_foreign]
+        if not topics:
+            continue
         judged = {topic.id: judgements[name].get(topic.id, {}) for topic in topics}
         found[name] = {"queries": len(topics)}
         for way, change in RANKED.items():

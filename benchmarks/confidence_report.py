@@ -45,7 +45,8 @@ def measured(queries: Sequence[Scored]) -> dict[str, Any]:
     """Measure the queries of one half, all together, by collection and by language pair."""
     own = [one for one in queries if not one.foreign]
     names = sorted({one.collection for one in own})
-    foreign = [float(one.chances.max()) for one in queries if one.foreign and len(one.chances)]
+    others = sorted({one.collection for one in queries} - set(names))
+    foreign = [one for one in queries if one.foreign and one.collection in names]
     return {
         "queries": len(own),
         "first_10": _figures(_rows(own, FIRST)),
@@ -60,13 +61,20 @@ def measured(queries: Sequence[Scored]) -> dict[str, Any]:
         },
         "pairs": _pairs(own),
         "reliability": _reliability(_rows(own, FIRST)),
-        "unanswerable": {
-            "queries": len(foreign),
-            "likeliest_mean": round(float(np.mean(foreign)), 4) if foreign else None,
-            "likeliest_over_line": round(float(np.mean(np.asarray(foreign) >= LINE)), 4)
-            if foreign
-            else None,
-        },
+        "unanswerable": _unanswerable(foreign),
+        **{name: _unanswerable([o for o in queries if o.collection == name]) for name in others},
+    }
+
+
+def _unanswerable(queries: Sequence[Scored]) -> dict[str, Any]:
+    """Measure how likely the likeliest of their hits is, none of which is right."""
+    likeliest = [float(one.chances.max()) for one in queries if len(one.chances)]
+    if not likeliest:
+        return {"queries": 0, "likeliest_mean": None, "likeliest_over_line": None}
+    return {
+        "queries": len(likeliest),
+        "likeliest_mean": _round(np.mean(likeliest)),
+        "likeliest_over_line": _round(np.mean(np.asarray(likeliest) >= LINE)),
     }
 
 
@@ -161,7 +169,7 @@ def _share(part: float, whole: float) -> float:
     return float(part / whole) if whole else 0.0
 
 
-def _round(value: float) -> float:
+def _round(value: float | np.floating[Any]) -> float:
     return round(float(value), 4)
 
 
@@ -205,6 +213,9 @@ def _lines(told: Mapping[str, Any], name: str) -> Iterator[str]:
     yield f"Of {gone['queries']} queries on the articles of another collection, which nothing there"
     yield f"answers, the likeliest hit has {gone['likeliest_mean']} on average, and"
     yield f"{gone['likeliest_over_line']:.0%} have one from {LINE:g} on."
+    if absent := own.get("absent"):
+        yield f"Of {absent['queries']} subjects of which the sample has nothing it is"
+        yield f"{absent['likeliest_mean']}, and {absent['likeliest_over_line']:.0%}."
     yield from _ranking_lines(told["ranking"])
     yield from _pair_lines(own["pairs"])
 

@@ -1,9 +1,10 @@
 """Queries of one or two words, as people type them, with what is right.
 
-Headlines and questions are long; what is asked most is not. Two collections of judged queries:
+Headlines and questions are long; what is asked most is not. Three collections of judged queries:
 
 * subjects of the sample corpus in its 14 languages (`subjects.tsv`): right is every article on one
   of the events of a subject, or with background on one;
+* subjects on which the sample corpus has nothing, in the same languages (`absent.tsv`);
 * the one and the two rarest words of headlines of the news. Right are the versions of the article,
   itself included: no other story in its language has the rarest of the words.
 """
@@ -30,6 +31,7 @@ from search.evaluation.judgements import Judgements
 from search.evaluation.topics import Topic
 
 SUBJECTS = Path(__file__).with_name("subjects.tsv")
+ABSENT = Path(__file__).with_name("absent.tsv")
 
 SHORTEST, SHORTEST_OF_RUN = 4, 2
 """Letters of a word that is asked for, and of one in a script without spaces."""
@@ -55,6 +57,17 @@ def subjects() -> tuple[list[Topic], Judgements]:
                 topics.append(Topic(f"subject-{number}.{lang}", query, lang))
                 judgements[topics[-1].id] = right
     return topics, judgements
+
+
+def absent() -> tuple[list[Topic], Judgements]:
+    """Return a query per absent subject and language; nothing is right for any."""
+    with ABSENT.open(encoding="utf-8", newline="") as file:
+        topics = [
+            Topic(f"absent-{number}.{lang}", query, lang)
+            for number, row in enumerate(csv.DictReader(file, delimiter="\t"))
+            for lang, query in row.items()
+        ]
+    return topics, {}
 
 
 def rarest_words(path: Path, every: int) -> tuple[list[Topic], Judgements]:

@@ -18,7 +18,7 @@ from search.alerts.evidence import nearness, possible, shares
 from search.alerts.meaning import Curve
 from search.alerts.memory import Memory
 from search.alerts.reasons import Near, of_meaning, of_words
-from search.alerts.second_look import Likelihoods, most_searches
+from search.alerts.second_look import Likelihoods, least_likelihood, most_searches
 from search.alerts.texts import Text
 from search.alerts.words import Words
 from search.calibration.logistic import Numbers
@@ -199,9 +199,10 @@ class Finder:
             watched = self._near[row]
             request = watched.alert.request
             chances = likely(request) if request is not None else {}
+            bound = least_likelihood(watched.alert.precision)
             for number, one in articles.items():
                 chance = chances.get(one.article.id, 0.0)
-                if chance >= watched.alert.precision and number not in found[watched.id]:
+                if chance >= bound and number not in found[watched.id]:
                     cosine = float(cosines[row, columns[number]])
                     found[watched.id][number] = Near(_nearest_passage(one, watched), cosine, chance)
 
