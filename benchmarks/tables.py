@@ -294,13 +294,14 @@ def alerts() -> str:
             _hundredth(row["precision"]),
             " and ".join(map(_hundredth, row["precision_of_halves"])),
             _hundredth(row["recall"]),
+            *(_hundredth(again[key]) for key in ("precision", "recall")),
             _hundredth(row["cosine_precision"]),
             _hundredth(row["cosine_recall"]),
         ]
-        for row in of["asked"]
+        for row, again in zip(of["asked"], of["second_look"]["asked"], strict=True)
     ]
-    head = ["`--precision`", "was right", "in each half", "found"]
-    beside = ["one cosine threshold chosen likewise: right", "found"]
+    head = ["`--precision`", "at first: right", "in each half", "found"]
+    beside = ["with the second look: right", "found", "one cosine threshold: right", "found"]
     sample = of["sample"]
     ways = {
         "by_first_look": "by meaning, at first",

@@ -62,4 +62,4 @@ def test_a_question_is_told_in_other_languages(tmp_path: Path) -> None:
     told = {one["article"]["id"]: one["why"] for one in json.loads(done.stdout)["notices"]}
     assert {one.partition(".")[0] for one in told} == {"flood-lerna"}
     assert len({one.partition(".")[2] for one in told}) >= 4
-    assert all(why["meaning"]["confidence"] >= 0.9 for why in told.values())
+    assert all(why["meaning"]["confidence"] >= 0.75 for why in told.values())
