@@ -63,6 +63,7 @@ def _article(one: Found) -> dict[str, Any]:
         "lang": one.lang,
         "source": one.source,
         "published": moment(one.published),
+        "suspicious_date": moment(one.suspicious),
         "url": one.url,
         "versions": one.versions,
         "corrected": moment(one.corrected),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 
 from search.coverage.matrix.activity import activities, without_telling
@@ -22,6 +23,7 @@ from search.coverage.matrix.silence import silent_sources
 from search.coverage.similar import about
 from search.coverage.similar import pool as similar_pool
 from search.coverage.stories.model import Story
+from search.index.credible import is_suspicious
 from search.index.filters import Filters
 from search.index.history import ArticleVersion
 from search.index.model import HEADLINE, Article, EmbeddedArticle
@@ -36,6 +38,9 @@ from search.retrieval.pool import Pool
 
 MOST_ARTICLES = 500
 """Articles of one coverage."""
+
+MOST_NAMED = 5
+"""Articles with a wrong date that a note names."""
 
 SHARE_OF_BEST = 0.5
 """By meaning everything is found more or less: what has half the score of the best is on the
@@ -195,8 +200,17 @@ def covered(
         story=subject.story,
         cohesion=subject.cohesion,
         basis=subject.basis,
-        notes=subject.notes or request.notes,
+        notes=(*(subject.notes or request.notes), *_of_dates(articles)),
     )
+
+
+def _of_dates(found: Sequence[Found]) -> Iterator[str]:
+    """Say which dates are not counted: a wrong one would make a century of some days."""
+    wrong = [(one.id, one.suspicious) for one in found if one.suspicious is not None]
+    if wrong:
+        named = [f"{article} ({given.date().isoformat()})" for article, given in wrong[:MOST_NAMED]]
+        articles = ", ".join([*named, *(["…"] if len(wrong) > MOST_NAMED else [])])
+        yield f"Counted as undated, since the date is most likely a mistake: {articles}."
 
 
 def _withdrawn(state: IndexState, window: Window) -> tuple[Withdrawal, ...]:
@@ -228,11 +242,14 @@ def _articles(search: HybridSearch, subject: Subject, filters: Filters) -> list[
     rest = [one for one in ids if one not in fetched]
     fetched |= {one: found.article for one, found in search.index.get(rest).items()} if rest else {}
     shown = {one: fetched[one] for one in ids if one in fetched and filters.admits(fetched[one])}
+    now = datetime.now(UTC)
     groups = search.copies.groups
     copies = groups.memberships(list(shown)) if groups is not None else {}
     versions = search.index.history(list(shown)[:MOST_CHECKED])
     return [
-        _found(article, copies.get(one), versions.get(one, ()), subject.certainty.get(one, 1.0))
+        _found(
+            article, copies.get(one), versions.get(one, ()), subject.certainty.get(one, 1.0), now
+        )
         for one, article in shown.items()
     ]
 
@@ -242,16 +259,20 @@ def _found(
     copy: Membership | None,
     versions: Sequence[ArticleVersion],
     certainty: float,
+    now: datetime,
 ) -> Found:
+    given = article.published
+    suspicious = given if given is not None and is_suspicious(given, now) else None
     return Found(
         id=article.id,
         title=article.title,
         lang=article.lang,
         source=article.source or UNNAMED,
-        published=article.published,
+        published=None if suspicious else given,
         text=copy.group if copy else article.id,
         url=article.url,
         versions=max(1, versions[0].number) if versions else 1,
         corrected=versions[1].replaced if len(versions) > 1 else None,
         certainty=certainty,
+        suspicious=suspicious,
     )

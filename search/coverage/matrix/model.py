@@ -17,7 +17,8 @@ class Found:
     `text` names the text that it carries: equal for copies, its own id where there are none.
     `versions` counts what is stored of it, `corrected` is when the present one took the place of
     another. `status` is what the source says of it where it is withdrawn. `certainty` is from 0 to
-    1: of a story's members how sure it is that they belong to it.
+    1: of a story's members how sure it is that they belong to it. `suspicious` is the date that its
+    source gives where that is most likely a mistake: it counts as `published` without a date then.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Found:
     corrected: datetime | None = None
     status: str | None = None
     certainty: float = 1.0
+    suspicious: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

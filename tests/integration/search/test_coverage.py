@@ -55,6 +55,40 @@ def test_a_query_and_a_file(polywire: Run, tmp_path: Path) -> None:
     assert german["languages"] == ["de"]
 
 
+def test_a_wrong_date_makes_nobody_the_first_and_no_century_of_days(tmp_path: Path) -> None:
+    polywire = runner(tmp_path)
+    rows = [
+        {
+            "id": f"weir-{n}",
+            "title": "The weir at Ostend failed",
+            "text": f"{text} The weir at Ostend failed, and the meadows are under water.",
+            "lang": "en",
+            "source": f"paper {n}",
+            "published": when,
+        }
+        for n, (when, text) in enumerate(
+            {
+                "1970-01-01": "No boat was out.",
+                "2026-03-01": "Two farms lost hay.",
+                "2026-03-02": "A school is shut.",
+                "2999-12-31": "The dike holds so far.",
+            }.items()
+        )
+    ]
+    (tmp_path / "weir.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert polywire("ingest", "weir.jsonl").returncode == 0
+    document = coverage(polywire, "weir", "--mode", "lexical")
+    assert document["window"]["start"].startswith("2026-03-01")
+    assert document["window"]["end"].startswith("2026-03-04")
+    assert document["first"]["id"] == "weir-1"
+    told = {one["id"]: (one["published"], one["suspicious_date"]) for one in document["timeline"]}
+    assert told["weir-0"] == (None, "1970-01-01T00:00:00Z")
+    assert told["weir-3"][0] is None
+    assert told["weir-2"][1] is None
+    (note,) = (one for one in document["notes"] if "undated" in one)
+    assert "weir-0 (1970-01-01), weir-3 (2999-12-31)" in note
+
+
 def test_what_a_search_notes_is_noted_here_too(polywire: Run) -> None:
     asked = ("flood", "zwyxquor", '"Lerna', "--source", "no-such-paper")
     searched = json.loads(polywire("search", *asked, "--json").stdout)
