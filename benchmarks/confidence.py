@@ -68,14 +68,11 @@ from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
     "news": 0.6, "itself": 0.4, "halves": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5,
-    "subjects": 0.5, "words": 0.15, "words of halves": 0.15, "absent": 0.15,
+    "subjects": 0.5, "words": 0.25, "absent": 0.15,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
 
-ASKED_OF = {
-    "subjects": "sample", "absent": "sample", "words": "news", "itself": "news",
-    "words of halves": "halves",
-}  # fmt: skip
+ASKED_OF = {"subjects": "sample", "absent": "sample", "words": "news", "itself": "news"}
 """The articles that further queries are judged on; others have articles of their own."""
 
 HALVED_AS = {"halves": "news"}
@@ -90,7 +87,7 @@ FOREIGN = 0.05
 FOREIGN_OF = {"words": 0.2}
 """Or so much of short ones: subjects, which count most among these, are all answered."""
 
-AT_HOME = frozenset({"subjects", "absent", "itself", "halves", "words of halves"})
+AT_HOME = frozenset({"subjects", "absent", "itself", "halves"})
 """Queries that are not put to other collections: their articles may answer subjects, and headlines
 are put to them as `news`."""
 
@@ -224,14 +221,8 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
         "absent": short_queries.absent,
         "words": lambda: short_queries.rarest_words(retrieval_news.NEWS, 3),
         "halves": lambda: halves.headlines(retrieval_news.NEWS, 3),
-        "words of halves": _words_of_halves,
     }
     return {name: readers[name]() for name in names}
-
-
-def _words_of_halves() -> tuple[Sequence[Topic], Judgements]:
-    topics, judgements = short_queries.rarest_words(retrieval_news.NEWS, 3)
-    return topics, halves.halved(retrieval_news.NEWS, judgements)
 
 
 def with_themselves(
@@ -276,9 +267,7 @@ def _group(own: str, topic: Topic, right: set[str]) -> str:
     """Name the story, paragraph or event of a query: the first of the articles on it."""
     if own in NEWS_OF:
         return min(map(halves.whole, [*right, topic.id]))
-    if own == "xquad":
-        return min(right, default=topic.id)[:3]
-    return halves.whole(min(right, default=topic.id))
+    return min(right, default=topic.id)[:3] if own == "xquad" else min(right, default=topic.id)
 
 
 def _halves(answered: Sequence[Answered]) -> Iterator[list[Answered]]:

@@ -52,16 +52,6 @@ def headlines(news: Path, every: int) -> tuple[Sequence[Topic], Judgements]:
     return asked, judged
 
 
-def halved(news: Path, judgements: Judgements) -> Judgements:
-    """Return judgements in which both halves of an article are right where it was."""
-    with lzma.open(news, "rt", encoding="utf-8") as lines:
-        cut = {one["id"]: [half["id"] for half in _cut(one)] for one in map(json.loads, lines)}
-    return {
-        topic: {half: grade for one, grade in judged.items() for half in cut[one]}
-        for topic, judged in judgements.items()
-    }
-
-
 def whole(identifier: str) -> str:
     """Return the id of the article that a half, or the whole of it, was."""
     return identifier.partition(MARK)[0]
