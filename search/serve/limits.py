@@ -36,9 +36,11 @@ from search.serve.protocol import HEAD_TOO_LARGE, HEADER_BYTES
 T = TypeVar("T")
 
 DISCARDED_BYTES = 256_000_000
-DISCARDED_S = 10.0
-"""How much of a body that nobody reads is taken in, and for how long: most clients send all of it
-before they read, and whoever closes earlier takes the answer from them (RFC 9112, section 9.6)."""
+DISCARDED_PACE = 256_000
+DISCARDED_S, PAUSE_S = 10.0, 1.0
+"""How much of a body that nobody reads is taken in, for how long, as long as so many bytes a second
+come: most clients send all of it before they read, and whoever closes earlier takes the answer from
+them (RFC 9112, section 9.6). Who trickles, or pauses, holds no connection."""
 
 BODIES_AT_ONCE = 8
 """Bodies of the largest size that are held in memory together; each takes several times its size
@@ -229,17 +231,19 @@ class _LimitedRequest:
         """Take in what a client still sends, so that it lives to read the answer."""
         if self._is_slow or "expect" in self._headers:  # the latter sends nothing until asked to
             return
-        left = DISCARDED_BYTES
+        began, taken, passed = time.monotonic(), 0, 0.0
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DISCARDED_S):
-                while left > 0 and not self._complete:
+            while not self._complete and taken < DISCARDED_BYTES and passed < DISCARDED_S:
+                async with asyncio.timeout(PAUSE_S):
                     message = await self._receive()
-                    left -= len(message.get("body", b""))
-                    self._complete = not message.get("more_body", False)
+                taken += len(message.get("body", b""))
+                self._complete = not message.get("more_body", False)
+                passed = time.monotonic() - began
+                if passed > PAUSE_S and taken < passed * DISCARDED_PACE:
+                    return
 
     async def refuse(self, error: PolywireError, answer: ProblemAnswer) -> None:
         """Answer with the problem, if the answer has not begun; else break it off."""
-        self._is_slow = isinstance(error, ClientSlow)
         self._scope["state"]["error"] = error
         if self._started:
             raise error
@@ -252,6 +256,7 @@ class _LimitedRequest:
         )
 
     def _slow(self) -> ClientSlow:
+        self._is_slow = True
         return ClientSlow(
             f"The client was silent for {self._limits.client_s:g} s, or sends less than "
             f"{self._limits.client_pace:g} bytes a second."
