@@ -37,7 +37,7 @@ from benchmarks.alerts.judged import (
     same_story,
     sample,
 )
-from benchmarks.alerts.measuring import by_pair, means, reliability
+from benchmarks.alerts.measuring import by_pair, means, precision_of_halves, reliability
 from benchmarks.alerts.second_look import on_news, searched
 from benchmarks.alerts.speed import speed
 from benchmarks.confidence_report import reliability_picture
@@ -138,15 +138,12 @@ def row(judged: Judged, examples: Examples, asked: float) -> dict[str, Any]:
         "cosine_": means(judged.told_by_cosine[asked], examples),
         "with_words_": means(told | examples.by_words, examples),
     }
-    halves = [examples.story % 2 == half for half in (0, 1)]
     return {
         "asked": asked,
         **{f"{name}precision": round(one.precision, 3) for name, one in ways.items()},
         **{f"{name}recall": round(one.recall, 3) for name, one in ways.items()},
         "pairs": ways[""].pairs,
-        "precision_of_halves": [
-            round(means(told[half], examples.only(half)).precision, 3) for half in halves
-        ],
+        "precision_of_halves": precision_of_halves(told, examples),
     }
 
 

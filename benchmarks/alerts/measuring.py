@@ -41,6 +41,12 @@ def means(told: Flags, examples: Examples) -> Measured:
     return Measured(precision, recall, int(enough.sum()))
 
 
+def precision_of_halves(told: Flags, examples: Examples) -> list[float]:
+    """Measure each half of the stories by itself."""
+    halves = [examples.story % 2 == half for half in (0, 1)]
+    return [round(means(told[half], examples.only(half)).precision, 3) for half in halves]
+
+
 def _counts(told: Flags, examples: Examples) -> list[Any]:
     """Return per pair how many are right, are told, and are both."""
     each = (examples.right, told, told & examples.right)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.alerts.judged import NEWS, Asked, Examples, Flags
-from benchmarks.alerts.measuring import means
+from benchmarks.alerts.measuring import means, precision_of_halves
 from benchmarks.retrieval import ingest
 from config import wiring
 from search.alerts.second_look import Likelihoods, least_likelihood
@@ -90,14 +90,11 @@ def on_news(
 
 def _measured(told: Flags, examples: Examples) -> dict[str, Any]:
     whole = means(told, examples)
-    halves = [examples.story % 2 == half for half in (0, 1)]
     return {
         "precision": round(whole.precision, 3),
         "recall": round(whole.recall, 3),
         "pairs": whole.pairs,
-        "precision_of_halves": [
-            round(means(told[half], examples.only(half)).precision, 3) for half in halves
-        ],
+        "precision_of_halves": precision_of_halves(told, examples),
     }
 
 

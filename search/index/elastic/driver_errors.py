@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from search.index.errors import (
     AccessDenied,
@@ -124,6 +125,17 @@ def from_answer(status: int, body: object, place: str) -> SearchIndexError:
         f"Elasticsearch at {place} failed with status {status} ({refusal.kind or 'no type'}): "
         f"{refusal.short}. Its log says more."
     )
+
+
+def looked_up(documents: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
+    """Return the documents of a multi-get, if of each it is known whether it is there.
+
+    Raises the error of the first one whose shard did not say: it is not missing for that.
+    """
+    for document in documents:
+        if "error" in document:
+            raise from_answer(404, document, place)
+    return documents
 
 
 Rule = tuple[Callable[[Refusal], bool], Callable[[Refusal, str], SearchIndexError]]

@@ -12,7 +12,7 @@ from search.index.elastic import clauses, counting, retrieval, scanning
 from search.index.elastic.bulk import BulkSender
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import to_embedded
-from search.index.elastic.driver_errors import from_answer
+from search.index.elastic.driver_errors import looked_up
 from search.index.elastic.generations import Pointer
 from search.index.elastic.mapping import (
     ADDED,
@@ -142,11 +142,7 @@ class ElasticIndex:
             documents: list[dict[str, Any]] = answer.body["docs"]
             return documents
 
-        documents = self._searcher.call(request)
-        for document in documents:
-            if "error" in document:
-                raise from_answer(404, document, self._place)
-        return documents
+        return looked_up(self._searcher.call(request), self._place)
 
     # --- searching ------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from search import deadline
 from search.index.elastic import names
 from search.index.elastic.bulk import Action, BulkSender
 from search.index.elastic.connection import Connection
-from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.driver_errors import looked_up, translated
 from search.index.elastic.options import ElasticOptions
 from search.index.errors import IndexExists, IndexMissing
 from search.index.state import MOST_KEY_BYTES, Change, Entry, Value, check, conflict
@@ -72,11 +72,7 @@ class ServerState:
         return found
 
     def _documents(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        documents: list[dict[str, Any]] = self._client.mget(index=self._alias, ids=ids)["docs"]
-        for document in documents:
-            if "error" in document:  # whether it is there is not known
-                raise from_answer(404, document, self._place)
-        return documents
+        return looked_up(self._client.mget(index=self._alias, ids=ids)["docs"], self._place)
 
     def scan(self, collection: str, *, prefix: str = "", after: str = "") -> Iterator[Entry]:
         """Page by key."""

@@ -20,7 +20,7 @@ from search.index.admission import MAX_ID_BYTES, Admission, admit
 from search.index.elastic.bulk import Action, BulkSender, Target
 from search.index.elastic.connection import Connection
 from search.index.elastic.documents import microseconds, to_document, to_state
-from search.index.elastic.driver_errors import from_answer, translated
+from search.index.elastic.driver_errors import looked_up, translated
 from search.index.elastic.history import past_document, to_versions
 from search.index.elastic.mapping import (
     ARTICLE_ID,
@@ -261,11 +261,7 @@ class ArticleWriter:
             answer = self._client.options(max_retries=0).mget(
                 index=alias, ids=list(ids), source_includes=list(source)
             )
-        documents: list[dict[str, Any]] = answer["docs"]
-        for document in documents:
-            if "error" in document:
-                raise from_answer(404, document, self._place)
-        return documents
+        return looked_up(answer["docs"], self._place)
 
 
 def is_keepable(article_id: str) -> bool:
