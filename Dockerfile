@@ -1,7 +1,7 @@
 # The `polywire` command in a small image that runs as an ordinary user.
 #   docker build --build-arg TORCH_INDEX=<PyTorch's index of CPU builds> -t polywire:0.1.0 .
 
-FROM python:3.13-slim AS build
+FROM python:3.13.15-slim-trixie@sha256:8d9d0b8bcf6506481eae4907c18f5e3e7902e629f5f6d684f9e7c32e85e3ddf0 AS build
 ARG TORCH_INDEX=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/polywire
@@ -17,7 +17,7 @@ COPY indexer indexer
 COPY search search
 RUN /opt/polywire/bin/pip install --constraint constraints.txt .
 
-FROM python:3.13-slim
+FROM python:3.13.15-slim-trixie@sha256:8d9d0b8bcf6506481eae4907c18f5e3e7902e629f5f6d684f9e7c32e85e3ddf0
 RUN useradd --system --uid 10001 --home-dir /var/lib/polywire --create-home polywire
 COPY --from=build /opt/polywire /opt/polywire
 ENV PATH=/opt/polywire/bin:$PATH PYTHONUNBUFFERED=1 HF_HOME=/var/lib/polywire/models

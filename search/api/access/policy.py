@@ -79,8 +79,8 @@ def is_keyless(keys: KeyFolder, host: str) -> bool:
                 damaged[0].sentence
                 if damaged
                 else f"There is no key in the folder of API keys {keys.path}. Create one: polywire "
-                "keys create NAME --scope read. Or remove the folder, and everybody on this "
-                "machine may read and write."
+                "keys create NAME --scope read. To let everybody on this machine read and write, "
+                "remove the folder and give --without-keys."
             )
         return False
     if not is_loopback(host):
