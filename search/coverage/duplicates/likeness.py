@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.coverage.duplicates.sketch import MOST_PLAIN, SHORTEST, Sketch
 from search.coverage.facts import Hashes, found, shared, surprise
@@ -103,6 +104,18 @@ def likeness(one: Sketch, other: Sketch) -> Likeness | None:
     if resemblance < SAME:
         kind = Kind.WITHIN if one.shingles < other.shingles else Kind.HOLDS
     return Likeness(kind, resemblance, containment)
+
+
+def may_be_alike(
+    length: int, lengths: NDArray[np.intp], common: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Tell which texts may be the same as one, before they are compared.
+
+    `length` and `lengths` are how many hashes the one and each other text have taken; at most
+    `common` of them are in both.
+    """
+    as_a_whole = 2 * common >= SAME * (length + lengths)
+    return as_a_whole | (common >= WITHIN * np.minimum(length, lengths))
 
 
 def _spread(one: Sketch, other: Sketch) -> bool:

@@ -33,16 +33,22 @@ class Postings:
             both.sort(kind="stable")  # which merges what is sorted
             self._runs.append(both)
 
-    def common(self, hashes: Hashes) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
-        """Return the texts with one of the hashes, ascending, and how many of them each has."""
+    def common(self, hashes: Hashes) -> tuple[NDArray[np.uint64], NDArray[np.intp], int]:
+        """Return the texts with one of the hashes, ascending, and how many of them each has.
+
+        The third is how many of the hashes too many texts have: each may have these as well.
+        """
         found: list[NDArray[np.uint64]] = []
+        passed = np.zeros(len(hashes), np.bool_)
         low = hashes.astype(np.uint64) << _HALF
         for run in self._runs:
             begins = np.searchsorted(run, low)
             ends = np.searchsorted(run, low | _LOW, side="right")
             sizes = ends - begins
+            passed |= sizes > self._most
             some = np.flatnonzero((sizes > 0) & (sizes <= self._most))
             found += [run[begins[n] : ends[n]] for n in some]
         if not found:
-            return np.empty(0, np.uint64), np.empty(0, np.intp)
-        return np.unique(np.concatenate(found) & _LOW, return_counts=True)
+            return np.empty(0, np.uint64), np.empty(0, np.intp), int(passed.sum())
+        numbers, counts = np.unique(np.concatenate(found) & _LOW, return_counts=True)
+        return numbers, counts, int(passed.sum())

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from search.coverage.duplicates.groups import component, grouped
-from search.coverage.duplicates.likeness import LEAST, Likeness, likeness
+from search.coverage.duplicates.likeness import LEAST, Likeness, likeness, may_be_alike
 from search.coverage.duplicates.postings import Postings
 from search.coverage.duplicates.records import Record
 from search.coverage.duplicates.sketch import SHORTEST, Sketch
@@ -170,10 +170,14 @@ class Texts:
 
     def _found(self, number: int) -> dict[int, Likeness]:
         own = self._sketches[number]
-        candidates, counts = self._postings.common(own.taken)
+        candidates, counts, further = self._postings.common(own.taken)
+        several = counts >= LEAST
+        candidates, counts = candidates[several], counts[several]
+        lengths = np.array([len(self._sketches[n].taken) for n in candidates.tolist()], np.intp)
+        likely = candidates[may_be_alike(len(own.taken), lengths, counts + further)]
         verbatim = self._numbers.get(own.digest, {}).values()
         links: dict[int, Likeness] = {}
-        for other in {*candidates[counts >= LEAST].tolist(), *verbatim}:
+        for other in {*likely.tolist(), *verbatim}:
             if other != number and self._carriers[other]:
                 found = likeness(own, self._sketches[other])
                 if found is not None:

@@ -100,7 +100,8 @@ def write(
         return admission.report
     rows = table_of(admission.to_write, manner.dimension)
     with held():
-        now = states(table.for_writing(), ids)
+        latest = table.for_writing()
+        now = before if latest.version == dataset.version else states(latest, ids)
         if now != before:
             admission = admit(batch, now, manner.dimension, began)
             if not admission.to_write:
@@ -108,23 +109,23 @@ def write(
                 return admission.report
             rows = table_of(admission.to_write, manner.dimension)
         replaced = now.keys() & {embedded.article.id for embedded in admission.to_write}
-        rows = with_past(rows, _past(table.for_writing(), admission, replaced, manner))
-        add_languages(table.for_writing(), languages_of(admission.to_write))
-        _add_columns(table)
+        rows = with_past(rows, _past(latest, admission, replaced, manner))
+        add_languages(latest, languages_of(admission.to_write))
         until = last_embargo_of(admission.to_write)
         if until is not None:
-            add_embargo(table.for_writing(), until)
+            add_embargo(latest, until)
+        _add_columns(table, latest)
         table.publish(lambda dataset: _commit(dataset, rows, replaced))
     table.settle()
     return admission.report
 
 
-def _add_columns(table: Table) -> None:
+def _add_columns(table: Table, latest: Dataset) -> None:
     """Add columns to a table of an earlier program: empty, so that no file is rewritten.
 
     Earlier programs go on reading and writing the table; what they write has none.
     """
-    has = frozenset(table.for_writing().schema.names)
+    has = frozenset(latest.schema.names)
     missing = [field for field in ADDED if field.name not in has]
     if missing:
         table.commit(lambda dataset: dataset.add_columns(missing))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.coverage.duplicates.groups import component, grouped
-from search.coverage.duplicates.likeness import Kind, Likeness, likeness
+from search.coverage.duplicates.likeness import Kind, Likeness, likeness, may_be_alike
+from search.coverage.duplicates.postings import Postings
 from search.coverage.duplicates.records import Record, block, deleted, read_block
 from search.coverage.duplicates.sketch import sketch
 from search.coverage.duplicates.texts import Texts
+from search.coverage.facts import shared
 from tests.support.reprints import BEGINS, edited, text, words
 
 SAME = Likeness(Kind.SAME, 1.0, 1.0)
@@ -210,6 +213,30 @@ def test_what_an_earlier_version_sketched_is_compared_without_its_language() -> 
     assert not texts.sketched_before("a")
     _, groups = texts.groups(["b"])
     assert [[one.kind for one in group] for group in groups] == [["verbatim", "verbatim"]]
+
+
+@given(st.integers(0, 50), st.floats(0, 0.7), st.integers(30, 400), st.integers(30, 400))
+def test_what_is_alike_is_compared(seed: int, share: float, length: int, part: int) -> None:
+    whole = text(seed, length)
+    one, other = sketch(whole), sketch(edited(" ".join(whole.split()[:part]), share, seed))
+    if likeness(one, other) is not None:
+        common = np.array([shared(one.taken, other.taken)])
+        lengths = np.array([len(other.taken)])
+        assert may_be_alike(len(one.taken), lengths, common).all()
+
+
+@given(st.lists(st.sets(st.integers(0, 12), min_size=1), min_size=1, max_size=8))
+def test_no_text_has_more_hashes_in_common_than_postings_say(texts: list[set[int]]) -> None:
+    hashes = [np.array(sorted(each), np.uint32) for each in texts]
+    postings = Postings(most=2)
+    for number, each in enumerate(hashes):
+        postings.add(each, np.full(len(each), number, np.uint32))
+    for each in hashes:
+        found, counts, further = postings.common(each)
+        least = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        for number, other in enumerate(hashes):
+            common = least.get(number, 0)
+            assert common <= shared(each, other) <= common + further
 
 
 @given(st.text(), st.text())
