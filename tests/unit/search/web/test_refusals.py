@@ -10,10 +10,14 @@ from pydantic import ValidationError
 
 from search.alerts.alert import Alert, checked
 from search.alerts.desk import destinations
+from search.alerts.schedule import Schedule
 from search.api.answers.problems import FAULT
 from search.api.requests.ids import missing
 from search.api.requests.search import CoverageRequest, SearchRequest
 from search.errors import UsageError
+from search.index.bounds import excess
+from search.index.clauses import AllOf, AnyOf, Match, Matching, Prefix, Wildcard
+from search.index.filters import Filters
 from search.query.dates import span
 from search.query.options import Defaults, Options, request_of
 from search.retrieval.hybrid import check
@@ -39,6 +43,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "long_name": lambda: checked(Alert(name="x" * 300, request=None)),
     "no_destination": lambda: destinations(["nobody"]),
     "no_web_address": lambda: destinations(["https:"]),
+    "no_schedule": lambda: Schedule("now and then").next_after(NOW),
     "on_server": lambda: destinations(["file:/tmp/x"]),
     "many_destinations": lambda: destinations([f"a{n}@paper.example" for n in range(30)]),
 }
@@ -52,6 +57,23 @@ def test_what_is_refused_is_said_in_the_language_of_the_page(key: str, lang: str
     said = translated(str(raised.value), catalogue(lang))
     assert said.lang == lang
     assert lang == "en" or said.text != str(raised.value)
+
+
+TOO_MUCH: dict[str, Matching] = {
+    "many_patterns": AllOf(tuple(Prefix(f"dam{n}") for n in range(20))),
+    "many_together": Wildcard(" ".join(f"dam{n}" for n in range(70))),
+    "many_clauses": AnyOf(tuple(Match(f"dam{n}") for n in range(300))),
+}
+
+
+@pytest.mark.parametrize("key", TOO_MUCH)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_so_is_what_asks_for_too_much(key: str, lang: str) -> None:
+    sentence = excess(Filters(), TOO_MUCH[key])
+    assert sentence is not None
+    said = translated(sentence, catalogue(lang))
+    assert said.lang == lang
+    assert lang == "en" or said.text != sentence
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
