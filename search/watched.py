@@ -31,7 +31,7 @@ class Check:
 
     `new` and `updated` count articles that were stored, `rejected` documents that are none.
     `error` is a sentence where the address itself could not be read; `reasons` are those of a few
-    rejects.
+    rejects. Of `without_page` articles the page could not be read: they are as the feed has them.
     """
 
     at: datetime
@@ -40,6 +40,7 @@ class Check:
     rejected: int = 0
     error: str | None = None
     reasons: tuple[str, ...] = ()
+    without_page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def to_value(one: Watched) -> dict[str, Any]:
                 "rejected": check.rejected,
                 "error": check.error,
                 "reasons": list(check.reasons),
+                "without_page": check.without_page,
             }
             for check in one.checks
         ],
@@ -147,6 +149,7 @@ def from_entry(entry: Entry) -> Watched:
             int(check["rejected"]),
             check["error"],
             tuple(check["reasons"]),
+            int(check.get("without_page", 0)),
         )
         for check in value["checks"]
     )

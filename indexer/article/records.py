@@ -186,7 +186,7 @@ def _draft(
         embargo=embargo_of(raw, record, lang)
         or (_start(dates["published"].moment) if scheduled else None)
         or embargo_in_words(title, _first_lines(body), dates["published"].moment, lang),
-        remarks=Remarks(translated.unknown, tuple(unread)),
+        remarks=Remarks(translated.unknown, tuple(unread), without_page=raw.without_page),
         scope=scope_of(raw, given, source),
         addressed=raw.addressed,
     )

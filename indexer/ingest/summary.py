@@ -102,6 +102,12 @@ def _counts(summary: IngestSummary) -> list[str]:
     if summary.outdone:
         what = "1 is a summary" if summary.outdone == 1 else f"{summary.outdone:,} are summaries"
         lines.append(f"note        {what} of what is stored with its whole text, which stays")
+    if summary.without_page:
+        whose = "whose page" if summary.without_page == 1 else "whose pages"
+        lines.append(
+            f"note        {_count(summary.without_page, 'item')} {whose} could not be read: as the "
+            "feed has it; meta.not_followed says why"
+        )
     return [*lines, *_of_dates(summary), *_of_keys(summary)]
 
 

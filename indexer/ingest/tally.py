@@ -91,6 +91,8 @@ class IngestSummary:
     """Articles whose given id is that of another source's: stored as `ID@source`."""
     outdone: int = 0
     """Summaries of articles whose whole text is there; they count as unchanged."""
+    without_page: int = 0
+    """Items of feeds whose pages could not be read; `meta.not_followed` says why."""
     unknown_keys: Mapping[str, int] | None = None
     """Keys that no field understood and that went to `meta`, with the number of articles."""
     inputs: tuple[InputSummary, ...] = ()
@@ -127,7 +129,7 @@ class Tally:
         self._repeated = self._paragraphs = self._embedded = self._dropped = self._damaged = 0
         self._unknown_keys: Counter[str] = Counter()
         self._undated = self._unread = self._suspicious = self._renamed = self._outdone = 0
-        self._notes = self._embargoed = self._returned = 0
+        self._notes = self._embargoed = self._returned = self._without_page = 0
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -196,6 +198,7 @@ class Tally:
         self._suspicious += bool(remarks.suspicious)
         self._renamed += remarks.renamed
         self._outdone += remarks.outdone
+        self._without_page += remarks.without_page
         self._unknown_keys.update(remarks.unknown_keys)
         if len(self._unknown_keys) > 1000:  # some exports make keys of ids
             self._unknown_keys = Counter(dict(self._unknown_keys.most_common(500)))
@@ -225,6 +228,7 @@ class Tally:
             suspicious_dates=self._suspicious,
             renamed=self._renamed,
             outdone=self._outdone,
+            without_page=self._without_page,
             unknown_keys=dict(self._unknown_keys.most_common(20)),
             inputs=tuple(
                 InputSummary(name, dict(formats.most_common()), self._refused[name])

@@ -99,6 +99,7 @@ class Checker:
             0 if error and not summary.added else summary.rejected,
             error,
             () if error else tuple(refusals.reasons),
+            summary.without_page,
         )
         retry_after = links.failure.retry_after if links.failure else None
         gone = isinstance(links.failure, StatusFailed) and links.failure.status == GONE

@@ -66,7 +66,10 @@ def _line(one: Watched) -> str:
         return f"{at} {one.name}: {check.error} Next try at {one.due:%Y-%m-%d %H:%M} UTC."
     counts = {"new": check.new, "updated": check.updated, "rejected": check.rejected}
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return f"{at} {one.name}: {said or 'nothing new'}"
+    line = f"{at} {one.name}: {said or 'nothing new'}"
+    if check.without_page:
+        line += f"; of {check.without_page:,} the page could not be read: as the feed has it"
+    return line
 
 
 def _nothing(checker: Checker) -> str:

@@ -257,3 +257,16 @@ def test_a_server_watches_beside_its_api(
     _, err = server.communicate(timeout=60)
     assert "Traceback" not in err
     # The pipes that it shared with the process beside it are closed: that has ended, too.
+
+
+def test_pages_that_cannot_be_read_are_counted(site: Site, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    site.pages["/feed"] = feed([(site.url("/1"), "First"), (site.url("/none"), "Gone")])
+    desk("watch", "add", site.url("/feed"))
+    (check,) = desk.check()["checks"]
+    assert (check["new"], check["without_page"]) == (2, 1)
+    environment = desk.environment | {"NO_COLOR": "1"}
+    words = ("ingest", site.url("/feed"), "--follow", "--index", "other")
+    said = runner(tmp_path)(*words, env=environment).stdout
+    assert "1 item whose page could not be read" in said
+    assert "meta.not_followed" in said

@@ -351,6 +351,7 @@ def test_the_document_for_programs() -> None:
         "suspicious_dates": 0,
         "renamed": 0,
         "outdone": 0,
+        "without_page": 0,
         "unknown_keys": None,
         "inputs": [],
         "seconds": 2.0,
