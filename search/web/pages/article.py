@@ -64,6 +64,7 @@ def article(site: Site, request: Request) -> Response:
         "article": document,
         "version": version,
         "current": current,
+        "updated": text["updated"],
         "title": shown(text["title"], document["lang"]),
         "paragraphs": _paragraphs(text),
         "changes": change_views(version["changes"]) if version else [],

@@ -466,3 +466,13 @@ def test_a_revoked_key_ends_its_sessions(guarded: tuple[Served, dict[str, str]])
         while client.get("/").status_code == 200 and time.monotonic() < deadline:
             pass
         assert client.get("/").status_code == 303
+
+
+def test_a_former_version_has_the_date_of_its_own(desk: Served) -> None:
+    desk.ok("PUT", "/v1/articles/dated", json=article(text="The pier is open."))
+    corrected = article(text="The pier is shut.", updated="2026-03-02T09:00:00Z")
+    desk.ok("PUT", "/v1/articles/dated", json=corrected)
+    said = "updated"
+    assert f"<span>{said} " in page(desk, "/article/dated?ui=en").text
+    assert f"<span>{said} " not in page(desk, "/article/dated?version=1&ui=en").text
+    desk.http.delete("/v1/articles/dated")
