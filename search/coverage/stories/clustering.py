@@ -58,6 +58,8 @@ class Clustering:
         """Old ids, and the stories that they lead to."""
         self._rows: dict[str, int] = {}
         self._ids: dict[int, str] = {}
+        self._members: dict[str, Rows] = {}
+        """Rows of the articles of a story, as far as they were asked for: stories can be large."""
 
     def settle(self, articles: Sequence[tuple[str, Features, str]]) -> None:
         """Take in articles whose stories are known."""
@@ -86,7 +88,7 @@ class Clustering:
     def forget(self, article: str) -> Group:
         """Forget an article, and nothing more; returns the story that it was in."""
         group = self.groups[self.story.pop(article)]
-        group.articles.remove(article)
+        self._leave(article, group)
         row = self._rows.pop(article)
         del self._ids[row]
         self.memory.remove(row)
@@ -121,7 +123,7 @@ class Clustering:
     def put(self, article: str, story: str) -> None:
         """Take an article from its story to another, and nothing more."""
         left = self.groups[self.story[article]]
-        left.articles.remove(article)
+        self._leave(article, left)
         self.touched_stories.add(left.id)
         if not left.articles:
             del self.groups[left.id]
@@ -134,6 +136,7 @@ class Clustering:
         )
         between = likelihoods(self.between(kept, gone))
         lost = self.groups.pop(gone)
+        self._members.pop(gone, None)
         group = self.groups[kept]
         group.likelihoods += lost.likelihoods + float(between.sum())
         group.pairs += lost.pairs + between.size
@@ -154,7 +157,7 @@ class Clustering:
         made = self.new_id(parted[0], None)
         group = self.groups[story]
         for article in parted:
-            group.articles.remove(article)
+            self._leave(article, group)
             self._into(article, made)
         self.touched_stories.add(story)
         self.refit(made)
@@ -191,7 +194,7 @@ class Clustering:
 
     def compared(self, article: str, story: str) -> list[str]:
         """Return the members of a story that an article is compared with."""
-        return self.nearest(self.groups[story].articles, self.reading(article).day, article)
+        return self.nearest(story, self.reading(article).day, article)
 
     def between(self, one: str, other: str, without: str = "") -> Floats:
         """Return log odds between members of two stories: shape (members, members), `slid`.
@@ -262,25 +265,50 @@ class Clustering:
             parts.append(part)
         return sorted(parts, key=lambda part: -len(part))
 
-    def nearest(self, articles: Sequence[str], day: int, without: str = "") -> list[str]:
-        """Return some of the members of a story: those nearest in time, the later of equals."""
+    def nearest(self, story: str, day: int, without: str = "") -> list[str]:
+        """Return some of the members of a story: those nearest in time, the later of equals.
+
+        None of a story that is not there.
+        """
+        if story not in self.groups:
+            return []
+        articles, rows = self.groups[story].articles, self._rows_of(story)
+        places = np.arange(len(rows))
         if without:
-            articles = [one for one in articles if one != without]
-        if len(articles) <= COMPARED:
-            return list(articles)
-        days = np.abs(self.memory.days(self.rows(articles)) - day)
-        last = np.arange(len(articles), 0, -1)
-        return [articles[int(n)] for n in np.lexsort((last, days if day else last))[:COMPARED]]
+            places = places[rows != self._rows[without]]
+        if len(places) > COMPARED:
+            places = places[::-1]  # the later ones first
+            if day:
+                apart = np.abs(self.memory.days(rows[places]) - day).astype(np.int64)
+                order = apart * len(places) + np.arange(len(places))
+                nearest = np.argpartition(order, COMPARED)[:COMPARED]
+                places = places[nearest[np.argsort(order[nearest])]]
+            places = places[:COMPARED]
+        return [articles[place] for place in places.tolist()]
+
+    def oldest(self, story: str) -> int:
+        """Return the first row of a story."""
+        return int(self._rows_of(story).min())
+
+    def _rows_of(self, story: str) -> Rows:
+        articles = self.groups[story].articles
+        known = self._members.get(story)
+        if known is None:
+            known = self._members[story] = self.rows(articles)
+        elif len(known) < len(articles):
+            known = np.concatenate([known, self.rows(articles[len(known) :])])
+            self._members[story] = known
+        return known
+
+    def _leave(self, article: str, group: Group) -> None:
+        group.articles.remove(article)
+        self._members.pop(group.id, None)
 
     def _into(self, article: str, story: str) -> None:
         self.groups.setdefault(story, Group(story)).articles.append(article)
         self.story[article] = story
         self.touched.add(article)
         self.touched_stories.add(story)
-
-    def oldest(self, story: str) -> int:
-        """Return the first row of a story."""
-        return min(self._rows[one] for one in self.groups[story].articles)
 
     def new_id(self, article: str, former: str | None) -> str:
         """Return the id of a story that begins with an article; `former` is where it was."""

@@ -63,8 +63,7 @@ def _fetch(clustering: Clustering, near: Sequence[Rows], days: Sequence[int]) ->
         ids = clustering.ids(rows)
         wanted |= dict.fromkeys(ids)
         for story in {clustering.story[one] for one in ids}:
-            members = clustering.groups[story].articles
-            wanted |= dict.fromkeys(clustering.nearest(members, day))
+            wanted |= dict.fromkeys(clustering.nearest(story, day))
     clustering.fetch(wanted)
 
 
@@ -107,8 +106,7 @@ def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
         home = scores[0][1]
     if home is None:
         home = clustering.new_id(one.article, former)
-    members = clustering.groups[home].articles if home in clustering.groups else []
-    others = clustering.nearest(members, one.features.day)
+    others = clustering.nearest(home, one.features.day)
     clustering.memory.wake(one.row)
     fits = one.with_story(clustering, others).tolist()
     clustering.join(one.article, one.row, home, dict(zip(others, fits, strict=True)))
@@ -122,8 +120,7 @@ def _placed(clustering: Clustering, one: _Arriving, former: str | None) -> str:
 def _scores(clustering: Clustering, one: _Arriving) -> list[tuple[float, str]]:
     """Return the mean log odds with each story that a near article is in, best first."""
     members = {
-        story: clustering.nearest(clustering.groups[story].articles, one.features.day)
-        for story in one.likely(clustering)
+        story: clustering.nearest(story, one.features.day) for story in one.likely(clustering)
     }
     one.compare(clustering, [other for found in members.values() for other in found])
     scores = [
