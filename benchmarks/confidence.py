@@ -8,7 +8,8 @@ also with the article itself in the index, which is right then; and some over th
 article cut into two, both right, since an event is told more than once in a language:
 `benchmarks.halves`), XQuAD-R (every fifth question in 11 languages; right are the paragraphs that
 it was made for), those of the sample corpus, the headlines of BASIL, three outlets on the same
-events, and queries of one or two words on the news and the sample (`benchmarks.short_queries`).
+events, and queries of one or two words on the news, whole and cut, and on the sample
+(`benchmarks.typed_queries`).
 Queries on a story, paragraph or event are in one half. Queries of one collection on the articles of
 another, and subjects on which the sample has nothing (`absent.tsv`), teach what it looks like when
 nothing is right; they are not among what is measured, but what the likeliest of their hits has is.
@@ -39,7 +40,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import basil, halves, retrieval_news, retrieval_xquad, short_queries
+from benchmarks import basil, halves, retrieval_news, retrieval_xquad, typed_queries
 from benchmarks.confidence_report import Scored, markdown, measured, reliability_picture
 from benchmarks.record import RESULTS, record
 from benchmarks.retrieval import ingest
@@ -68,17 +69,21 @@ from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
     "news": 0.6, "itself": 0.4, "halves": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5,
-    "subjects": 0.5, "words": 0.25, "absent": 0.15,
+    "subjects": 0.75, "words": 0.25, "absent": 0.15, "named": 0.1, "named halves": 0.25,
+    "questions": 0.3, "unanswered": 0.3,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
 
-ASKED_OF = {"subjects": "sample", "absent": "sample", "words": "news", "itself": "news"}
+ASKED_OF = {
+    "subjects": "sample", "absent": "sample", "words": "news", "itself": "news", "named": "news",
+    "named halves": "halves", "questions": "sample", "unanswered": "sample",
+}  # fmt: skip
 """The articles that further queries are judged on; others have articles of their own."""
 
 HALVED_AS = {"halves": "news"}
 """Whose stories are in which half decides for further articles on the same stories, too."""
 
-UNANSWERED = frozenset({"absent"})
+UNANSWERED = frozenset({"absent", "unanswered"})
 """Queries that nothing answers in any collection."""
 
 FOREIGN = 0.05
@@ -87,9 +92,11 @@ FOREIGN = 0.05
 FOREIGN_OF = {"words": 0.2}
 """Or so much of short ones: subjects, which count most among these, are all answered."""
 
-AT_HOME = frozenset({"subjects", "absent", "itself", "halves"})
-"""Queries that are not put to other collections: their articles may answer subjects, and headlines
-are put to them as `news`."""
+AT_HOME = frozenset(
+    {"subjects", "absent", "questions", "unanswered", "itself", "halves", "named halves"}
+)
+"""Queries that are not put to other collections: their articles may answer subjects and questions,
+and headlines and names are put to them as `news` and `named`."""
 
 NEWS_OF = frozenset({"news", "halves"})
 """Collections with the articles of the news: neither answers queries on the other with nothing."""
@@ -97,8 +104,8 @@ NEWS_OF = frozenset({"news", "halves"})
 THINNED = 12
 """Of these every twelfth is enough, of the many."""
 
-THINNED_OF = {"words": 2}
-"""Or every second of the short ones, of which there are no others."""
+THINNED_OF = {"words": 2, "named": 1}
+"""Or more of the short ones, of which there are no others."""
 
 RANKED: Mapping[str, Callable[[Fusion], Fusion]] = {
     "legs": lambda fusion: replace(fusion, feedback_share=0.0),
@@ -217,12 +224,21 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
             read_judgements(SAMPLE / "qrels.txt"),
         ),
         "basil": basil.headlines,
-        "subjects": short_queries.subjects,
-        "absent": short_queries.absent,
-        "words": lambda: short_queries.rarest_words(retrieval_news.NEWS, 3),
+        "subjects": typed_queries.subjects,
+        "absent": typed_queries.absent,
+        "questions": typed_queries.questions,
+        "unanswered": typed_queries.unanswered,
+        "words": lambda: typed_queries.rarest_words(retrieval_news.NEWS, 3),
+        "named": lambda: typed_queries.named_subjects(retrieval_news.NEWS, 3),
+        "named halves": lambda: _of_halves(typed_queries.named_subjects(retrieval_news.NEWS, 3)),
         "halves": lambda: halves.headlines(retrieval_news.NEWS, 3),
     }
     return {name: readers[name]() for name in names}
+
+
+def _of_halves(judged: tuple[Sequence[Topic], Judgements]) -> tuple[Sequence[Topic], Judgements]:
+    topics, judgements = judged
+    return topics, halves.of_articles(retrieval_news.NEWS, judgements)
 
 
 def with_themselves(

@@ -38,8 +38,7 @@ def headlines(news: Path, every: int) -> tuple[Sequence[Topic], Judgements]:
     For every second of them its own halves are in the index, and right.
     """
     topics, judgements = retrieval_news.headlines(news, every)
-    with lzma.open(news, "rt", encoding="utf-8") as lines:
-        cut = {one["id"]: [half["id"] for half in _cut(one)] for one in map(json.loads, lines)}
+    cut = _halves(news)
     asked: list[Topic] = []
     judged: dict[str, dict[str, int]] = {}
     for number, topic in enumerate(topics):
@@ -52,9 +51,23 @@ def headlines(news: Path, every: int) -> tuple[Sequence[Topic], Judgements]:
     return asked, judged
 
 
+def of_articles(news: Path, judgements: Judgements) -> Judgements:
+    """Return what is right where articles are: their halves."""
+    cut = _halves(news)
+    return {
+        topic: {half: grade for one, grade in judged.items() for half in cut[one]}
+        for topic, judged in judgements.items()
+    }
+
+
 def whole(identifier: str) -> str:
     """Return the id of the article that a half, or the whole of it, was."""
     return identifier.partition(MARK)[0]
+
+
+def _halves(news: Path) -> dict[str, list[str]]:
+    with lzma.open(news, "rt", encoding="utf-8") as lines:
+        return {one["id"]: [half["id"] for half in _cut(one)] for one in map(json.loads, lines)}
 
 
 def _cut(article: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from indexer.article.key_names import NAMES, SUMMARIES
@@ -49,14 +49,22 @@ def paths(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
+def first_names_of(name: str) -> frozenset[str]:
+    """Return the first keys of a field's other names, as keys are compared."""
+    return frozenset(path[0] for path in paths(name))
+
+
+@cache
 def first_names() -> frozenset[str]:
     """Return all names of all fields, of paths the first key, as keys are compared."""
     return frozenset(path[0] for name in NAMES for path in ((folded_key(name),), *paths(name)))
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def folded_key(name: str) -> str:
     """Return a key as keys are compared."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     prefix = "_" if name.startswith("_") else ""
     composed = unicodedata.normalize("NFC", name)
     return prefix + fold("".join(filter(_is_of_word, composed)))
@@ -76,9 +84,10 @@ def folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     for key in record:
         folded.setdefault(folded_key(key), key)
     for key in record:
-        if (bare := _DYNAMIC.sub("", key)) != key:
+        if "_" in key and (bare := _DYNAMIC.sub("", key)) != key:
             folded.setdefault(folded_key(bare), key)
-    for name, key in tuple(folded.items()):
+    of_article = {name: key for name, key in folded.items() if _OF_ARTICLE.match(name)}
+    for name, key in of_article.items():
         bare = _OF_ARTICLE.sub("", name)
         if bare in first_names():
             folded.setdefault(bare, key)

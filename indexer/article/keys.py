@@ -15,7 +15,13 @@ from typing import Any
 from indexer.article.bylines import people_in
 from indexer.article.date_values import written_out
 from indexer.article.day_and_time import with_time
-from indexer.article.key_lookup import folded_key, folded_keys, paths, summaries
+from indexer.article.key_lookup import (
+    first_names_of,
+    folded_key,
+    folded_keys,
+    paths,
+    summaries,
+)
 from indexer.article.key_names import FACTIVA, NAMES
 from indexer.article.rich_text import from_json, paragraphs_of
 from indexer.article.values import as_line, as_list, as_text, is_address, plain
@@ -227,7 +233,8 @@ def _paths_in(name: str, found: _Found) -> Sequence[tuple[str, ...]]:
     """
     known = paths(name)
     if name != "text":
-        return known
+        # Most fields have none of their many names in a record, and this tells it at once.
+        return () if found.folded.keys().isdisjoint(first_names_of(name)) else known
     others = [
         (key,)
         for key, own in found.folded.items()

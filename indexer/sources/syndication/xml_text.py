@@ -99,12 +99,13 @@ def too_many_marks(text: str) -> str | None:
     """
     first, *others = text.split("<![CDATA[")
     outside = first.count("<") + sum(one.partition("]]>")[2].count("<") for one in others)
-    if outside <= MOST_BROKEN and outside + text.count("&") <= MOST_BROKEN:
+    marks = outside + len(others) + text.count("&")
+    if outside <= MOST_BROKEN and marks <= MOST_BROKEN:
         return None
     if outside > MOST_SOUND:  # which alone would fill the memory of the parser that tells
         kind, most = "tags", MOST_SOUND
     elif not _is_sound(text):
-        kind, most = "tags and entities, some of them broken", MOST_BROKEN
+        kind, most = "tags, sections and entities, some of them broken", MOST_BROKEN
     else:
         return None
     return f"The feed is refused: it has more than {most:,} {kind}; split it."
