@@ -69,7 +69,7 @@ from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
     "news": 0.6, "itself": 0.4, "halves": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5,
-    "subjects": 0.75, "words": 0.25, "absent": 0.15, "named": 0.1, "named halves": 0.25,
+    "subjects": 0.6, "words": 0.25, "absent": 0.2, "named": 0.1, "named halves": 0.25,
     "questions": 0.3, "unanswered": 0.3,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
