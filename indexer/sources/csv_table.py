@@ -187,11 +187,17 @@ class _TooLong(Exception):
     pass
 
 
+_ESCAPED = re.compile(r'\\"(?![",;\t|\r\n]|\Z)')
+"""A quotation mark within a cell, behind a backslash. Where one ends the cell, the backslash is the
+last character of it."""
+
+_DOUBLED = re.compile(r'[^,;\t|\r\n]""[^,;\t|\r\n]')
+
+
 def _dialect(head: str) -> _Dialect:
     """Find the delimiter that the first row and the rows after it agree on."""
     said = _SEP.match(_LINE_END.split(head, maxsplit=1)[0].strip())
-    backslash = '\\"' in head and not re.search(r'[^,;\t|\r\n]""[^,;\t|\r\n]', head)
-    escape = "\\" if backslash else None
+    escape = "\\" if _ESCAPED.search(head) and not _DOUBLED.search(head) else None
     if said:
         return _Dialect(said[1], escape)
     best = max(_DELIMITERS, key=lambda one: _score(_rows_of(head, one, escape)))

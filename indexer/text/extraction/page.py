@@ -21,6 +21,10 @@ _HEAD = 1 << 14
 MOST_ELEMENTS = 30_000
 """Of a page: ten times those of a long article. Extraction takes up to 0.2 ms per element."""
 
+MOST_TAGS = 1_000_000
+"""Tags of a page, those in scripts included, that are parsed at all: the parser takes 400 bytes for
+each."""
+
 
 _SAVED = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
@@ -39,6 +43,8 @@ def page_record(
     if is_binary(data[:_HEAD].rstrip(b"\x00")):
         return "The page is not text, whatever it is called."
     page = decoded_page(data, charset)
+    if page.count("<") > MOST_TAGS:
+        return f"The page has more than {MOST_TAGS:,} tags, and an article hardly a hundredth."
     tree = tree_of(page)
     if tree is None:
         return "The page is empty."

@@ -16,6 +16,8 @@ import pytest
 import zstandard
 
 from indexer.article.draft import RawArticle, Reject
+from indexer.errors import BadArticle
+from indexer.sources import compression
 from indexer.sources.compression import plain
 from indexer.sources.formats import detect, formats
 from indexer.sources.reader import Reader, Reading
@@ -257,3 +259,14 @@ def test_very_many_small_frames_take_time_with_their_number(unit: bytes) -> None
     unpacked = plain(io.BufferedReader(io.BytesIO(data))).read()
     assert time.process_time() - begin < 3
     assert unpacked.strip() == b"One two."
+
+
+def test_parts_of_a_few_bytes_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "MOST_PARTS", 1000)
+    for pack in (gzip.compress, zstandard.ZstdCompressor().compress):
+        few = plain(io.BufferedReader(io.BytesIO(pack(b"\n") * 900)))
+        assert few.read() == b"\n" * 900
+        enough = plain(io.BufferedReader(io.BytesIO(pack(b"One two three four.\n") * 3000)))
+        assert len(enough.read()) == 60_000
+        with pytest.raises(BadArticle, match="a few bytes each"):
+            plain(io.BufferedReader(io.BytesIO(pack(b"\n") * 3000))).read()

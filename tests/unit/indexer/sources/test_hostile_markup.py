@@ -24,6 +24,7 @@ from indexer.text.charsets import escape_encoding
 from indexer.text.extraction.body import paragraphs_in
 from indexer.text.extraction.dom import decoded_page, tree_of
 from indexer.text.extraction.headline import title_of
+from indexer.text.extraction.page import MOST_TAGS, page_record
 from indexer.text.extraction.structured import Structured
 from indexer.text.fragments import is_html, line_of, paragraphs_of
 
@@ -46,6 +47,22 @@ def test_the_root_is_found_behind_any_number_of_comments(unit: bytes, root: byte
 )
 def test_the_root_is_found_behind_what_belongs_there(head: bytes) -> None:
     assert root_name(head) == "rss"
+
+
+def test_a_page_of_tags_without_number_is_not_parsed() -> None:
+    refused = page_record(b"<html><body>" + b"<p>" * MOST_TAGS)
+    assert isinstance(refused, str)
+    assert "tags" in refused
+
+
+@pytest.mark.parametrize(
+    "unit", ["<a>", "&lt;", "&amp;amp;", "<![CDATA[a]]>"], ids=["tags", "lt", "amp", "sections"]
+)
+def test_a_feed_of_marks_without_number_is_refused(unit: str) -> None:
+    head = "<rss><channel><item><description>"
+    refused = xml_feed((head + unit * 1_000_000).encode())
+    assert isinstance(refused, str)
+    assert "split it" in refused
 
 
 def test_unclosed_declarations_are_looked_for_once() -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle
@@ -149,6 +149,8 @@ def test_any_bytes_are_rows_or_rejects(data: bytes) -> None:
 CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=20)
 
 
+@example([["", "\n\\"]])
+@example([["C:\\texts\\", 'He said "yes".']])
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=20))
 def test_what_python_writes_is_read(rows: list[list[str]]) -> None:
     import csv
