@@ -213,8 +213,8 @@ def _lines(told: Mapping[str, Any], name: str) -> Iterator[str]:
     yield f"Of {gone['queries']} queries on the articles of another collection, which nothing there"
     yield f"answers, the likeliest hit has {gone['likeliest_mean']} on average, and"
     yield f"{gone['likeliest_over_line']:.0%} have one from {LINE:g} on."
-    for name, what in (("absent", "subjects"), ("unanswered", "questions")):
-        if found := own.get(name):
+    for nothing, what in (("absent", "subjects"), ("unanswered", "questions")):
+        if found := own.get(nothing):
             yield f"Of {found['queries']} {what} on which the sample has nothing it is"
             yield f"{found['likeliest_mean']}, and {found['likeliest_over_line']:.0%}."
     yield from _ranking_lines(told["ranking"])
