@@ -25,8 +25,8 @@ from search.retrieval.pool import Pool
 
 UNLIKELY = 0.15
 """Where the likeliest hit is under it, an answer has nothing close, whatever is usual: so it is for
-52 % of short queries on subjects that the sample has nothing on, and for 3 % of those that have an
-answer, of the half that `benchmarks.confidence` reports."""
+54 % of short queries on subjects that the sample has nothing on, and for 12 % of those on subjects
+that it has, of the half that `benchmarks.confidence` reports."""
 
 TENTH, HUNDREDTH = 10, 100
 TAIL = slice(20, 50)
