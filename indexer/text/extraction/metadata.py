@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -171,7 +171,7 @@ def _tags(said: Structured, articles: Iterable[Mapping[str, Any]]) -> tuple[str,
     ]
 
 
-def _source(tree: HtmlElement, said: Structured, articles: list[Mapping[str, Any]]) -> str:
+def _source(tree: HtmlElement, said: Structured, articles: Sequence[Mapping[str, Any]]) -> str:
     publishers = [one.get("publisher") for one in articles]
     names = [name for one in publishers for name in people(one, said)]
     known = said.first(*_SOURCES[:1]) or next(iter(names), "") or said.first(*_SOURCES[1:])
