@@ -64,10 +64,10 @@ _NEXT = re.compile(rb"(</[\w:.-]{1,100}\s*>)\s*<\?xml\s+version\b", re.IGNORECAS
 def with_escaped_ampersands(text: str) -> str:
     """Return a document without ampersands that stand for themselves, outside of sections.
 
-    One of more than `MOST_BARE` stays as it is: it would grow fivefold.
+    One of more than `MOST_BARE` of them and sections stays as it is: it would grow fivefold.
     """
-    escaped = _BARE.sub(lambda found: found[1] or "&amp;", text)
-    return escaped if len(escaped) - len(text) <= len("amp;") * MOST_BARE else text
+    escaped, count = _BARE.subn(lambda found: found[1] or "&amp;", text, MOST_BARE + 1)
+    return escaped if count <= MOST_BARE else text
 
 
 def read_items(
