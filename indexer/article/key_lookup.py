@@ -86,9 +86,8 @@ def folded_keys(record: Mapping[str, Any]) -> dict[str, str]:
     for key in record:
         if "_" in key and (bare := _DYNAMIC.sub("", key)) != key:
             folded.setdefault(folded_key(bare), key)
-    of_article = {name: key for name, key in folded.items() if _OF_ARTICLE.match(name)}
-    for name, key in of_article.items():
-        bare = _OF_ARTICLE.sub("", name)
-        if bare in first_names():
+    for name, key in tuple(folded.items()):
+        begin = _OF_ARTICLE.match(name)
+        if begin and (bare := name[begin.end() :]) in first_names():
             folded.setdefault(bare, key)
     return folded

@@ -99,8 +99,7 @@ def too_many_marks(text: str) -> str | None:
     """
     first, *others = text.split("<![CDATA[")
     outside = first.count("<") + sum(one.partition("]]>")[2].count("<") for one in others)
-    marks = outside + len(others) + text.count("&")
-    if outside <= MOST_BROKEN and marks <= MOST_BROKEN:
+    if outside + len(others) + text.count("&") <= MOST_BROKEN:
         return None
     if outside > MOST_SOUND:  # which alone would fill the memory of the parser that tells
         kind, most = "tags", MOST_SOUND
