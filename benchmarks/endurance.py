@@ -9,7 +9,9 @@ deleted, searched by words and by meaning, and exported, as a server does it all
 near-duplicates follow the writes, as they do there, unless `--alone`. Of every tenth of the load it
 shows descriptors (and those of deleted files), files, versions, bytes on disk, in the state and in
 memory, and what a write and a search take. The share of the last tenth in the second says whether
-something grows: the first tenth fills the caches, and the index itself grows as well.
+something grows: the first tenth fills the caches, and the index itself grows as well. The floor of
+a write is what Lance takes to append the same rows to a table that has nothing else; it also tells
+how fast the machine is at that time.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ from search.allocator import use_few_arenas
 from search.coverage.duplicates.keeper import CopyKeeper
 from search.coverage.stories.keeper import StoryKeeper
 from search.index.clauses import Match
+from search.index.embedded.driver import lance
 from search.index.embedded.location import FolderLocation
+from search.index.embedded.rows import table_of
 from search.index.embedded.state import FILE
 from search.index.embedded.upkeep import Policy
 from search.index.filters import Filters
@@ -56,6 +60,7 @@ PASSAGES, WORDS, DIMENSION = 14, 30, 256
 VOCABULARY = 20_000
 TENTHS = 10
 LANGS = ("en", "de", "fr", "es")
+FLOOR_WRITES = 50
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,6 +79,8 @@ class Tenth:
     state_mb: float
     memory_mb: float
     write_processor_ms: float
+    floor_processor_ms: float
+    write_over_floor: float
     write_p50_ms: float
     write_p95_ms: float
     search_p50_ms: float
@@ -142,6 +149,8 @@ class Load:
         """Look at what there is; the times begin anew."""
         deleted, descriptors = open_files()
         files = [path for path in self.table.rglob("*") if path.is_file()]
+        written_ms = 1000 * processor_s / max(1, len(self.writes))
+        floor_ms = self._floor_ms()
         looked = Tenth(
             writes=writes,
             articles=len(self.names),
@@ -152,7 +161,9 @@ class Load:
             disk_mb=_rounded(sum(path.stat().st_size for path in files) / 2**20),
             state_mb=_rounded(self._state_bytes() / 2**20),
             memory_mb=_rounded(memory_bytes() / 2**20),
-            write_processor_ms=_rounded(1000 * processor_s / max(1, len(self.writes))),
+            write_processor_ms=_rounded(written_ms),
+            floor_processor_ms=_rounded(floor_ms),
+            write_over_floor=_rounded(written_ms / floor_ms),
             write_p50_ms=_share(self.writes, 50),
             write_p95_ms=_share(self.writes, 95),
             search_p50_ms=_share(self.searches, 50),
@@ -161,6 +172,17 @@ class Load:
         )
         self.writes, self.searches, self.exports = [], [], []
         return looked
+
+    def _floor_ms(self) -> float:
+        """Return what an append of the rows of one article takes, at the median."""
+        rows = [table_of([self._article("floor")], DIMENSION) for _ in range(FLOOR_WRITES)]
+        times: list[float] = []
+        with tempfile.TemporaryDirectory() as folder:
+            for one in rows:
+                began = time.process_time()
+                lance.write_dataset(one, f"{folder}/floor.lance", mode="append")
+                times.append(1000 * (time.process_time() - began))
+        return float(np.median(times))
 
     def _state_bytes(self) -> int:
         path = self.table.parent / FILE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Texts:
         self._records: dict[str, Record] = {}
         self._numbers: defaultdict[str, dict[tuple[str, bool], int]] = defaultdict(dict)
         self._sketches: list[Sketch] = []
+        self._sizes = array("q")  # how many shingles of each are taken
         self._carriers: list[set[str]] = []
         self._links: dict[int, dict[int, Likeness]] = {}
         self._postings = Postings()
@@ -79,6 +81,7 @@ class Texts:
                 if number is None:
                     number = alike[record.sketch.telling] = len(self._sketches)
                     self._sketches.append(record.sketch)
+                    self._sizes.append(len(record.sketch.taken))
                     self._carriers.append(set())
                     if record.sketch.shingles >= SHORTEST:
                         new.append(number)
@@ -173,8 +176,8 @@ class Texts:
         candidates, counts, further = self._postings.common(own.taken)
         several = counts >= LEAST
         candidates, counts = candidates[several], counts[several]
-        lengths = np.array([len(self._sketches[n].taken) for n in candidates.tolist()], np.intp)
-        likely = candidates[may_be_alike(len(own.taken), lengths, counts + further)]
+        sizes = np.frombuffer(self._sizes, np.int64)[candidates]
+        likely = candidates[may_be_alike(len(own.taken), sizes, counts + further)]
         verbatim = self._numbers.get(own.digest, {}).values()
         links: dict[int, Likeness] = {}
         for other in {*likely.tolist(), *verbatim}:

@@ -46,12 +46,14 @@ CREATE TABLE IF NOT EXISTS entries (
     collection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, revision INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
     PRIMARY KEY (collection, key)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS marks (
     collection TEXT PRIMARY KEY, revision INTEGER NOT NULL
 ) WITHOUT ROWID;
 PRAGMA user_version = {FORMAT};
 """
+# Keys have a tree of their own. In one with the values (WITHOUT ROWID, as earlier files have it,
+# which are used as they are) each comparison on the way to a key reads a value, of megabytes even.
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DENIED = (

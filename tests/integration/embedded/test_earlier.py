@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 
 from search.index.embedded.location import FolderLocation
 from search.index.embedded.rows import ADDED, DRAFT_HASH, EMBARGO, table_of
+from search.index.embedded.state import FILE, FolderState, back_up, fault_in, restore
 from search.index.embedded.table import unindexed_rows
 from search.index.filters import Filters
 from search.index.model import Outcome
+from search.index.state import Change
 from tests.contract.place import EVERYTHING, ask, found, near
 from tests.support.newsroom import (
     DIMENSION,
@@ -112,3 +116,33 @@ def test_an_embargo_in_a_table_whose_articles_are_held_in_memory(earlier: Folder
         assert found(ask(index, "zebras", filters=Filters(at=on(2100, 1, 1)))) == ["new"]
         assert len(list(index.scan(EVERYTHING))) == len(NEWSROOM)
     index.close()
+
+
+def test_a_state_with_keys_and_values_in_one_tree(tmp_path: Path) -> None:
+    folder, backup = tmp_path / "news", tmp_path / "backup"
+    FolderState(folder).write([Change("desks", name, {"n": 1}) for name in ("a", "b", "c")])
+    with closing(sqlite3.connect(folder / FILE)) as database:
+        (made,) = database.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'entries'"
+        ).fetchone()
+        assert "WITHOUT ROWID" not in made
+        database.executescript(
+            f"ALTER TABLE entries RENAME TO later; {made} WITHOUT ROWID; "  # noqa: S608
+            "INSERT INTO entries SELECT * FROM later; DROP TABLE later;"
+        )
+    state = FolderState(folder)
+    first = state.get("desks", ["a"])["a"]
+    state.write([Change("desks", "a", {"n": 2}, first.revision), Change("desks", "b", None)])
+    state.write([Change("desks", "d", {"n": 3})])
+    now = {"a": {"n": 2}, "c": {"n": 1}, "d": {"n": 3}}
+    assert {one.key: one.value for one in state.scan("desks")} == now
+    assert list(state.keys("desks", after="a")) == ["c", "d"]
+    assert fault_in(folder) is None
+    backup.mkdir()
+    back_up(folder, backup)
+    later = FolderState(tmp_path / "later")
+    later.write([Change("desks", "x", {})])
+    restore(backup, tmp_path / "later")
+    assert {one.key: one.value for one in later.scan("desks")} == now
+    state.close()
+    later.close()
