@@ -31,7 +31,8 @@ class Check:
 
     `new` and `updated` count articles that were stored, `rejected` documents that are none.
     `error` is a sentence where the address itself could not be read; `reasons` are those of a few
-    rejects. Of `without_page` articles the page could not be read: they are as the feed has them.
+    rejects, then of pages. Of `without_page` articles the page could not be read: they are as the
+    feed has them.
     """
 
     at: datetime

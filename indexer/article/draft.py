@@ -34,8 +34,8 @@ class RawArticle:
     tells that it is to be stored under just its id, whatever its source (`PUT /v1/articles/ID`).
     Where it `is_plain`, its values are text; elsewhere they may be HTML, and what a reader sees of
     it is the text. `unpublished` says why its source shows it to nobody,
-    without a full stop; what is `scheduled` appears when it was published. `without_page` tells
-    that its page was to be read instead, and could not be.
+    without a full stop; what is `scheduled` appears when it was published. `without_page` is
+    the sentence why its page, which was to be read instead, could not be.
     """
 
     origin: Origin
@@ -47,7 +47,7 @@ class RawArticle:
     is_plain: bool = False
     unpublished: str | None = None
     scheduled: bool = False
-    without_page: bool = False
+    without_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ class Remarks:
     whose dates could not be read for certain, `suspicious` those whose dates are most likely a
     mistake (`search.index.credible`). `undated` tells that it was never published, as far as is
     known; `renamed` that its id was that of another source's article, `outdone` that it is a
-    summary of an article whose whole text is there, `without_page` that it is what a feed has of
-    it, since its page could not be read. `embargo` is one that has not ended, `returned` tells that
-    the article had been withdrawn and is back.
+    summary of an article whose whole text is there. `without_page` says why the page of a feed's
+    item could not be read, so that it is as the feed has it. `embargo` is one that has not ended,
+    `returned` tells that the article had been withdrawn and is back.
     """
 
     unknown_keys: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ class Remarks:
     undated: bool = False
     renamed: bool = False
     outdone: bool = False
-    without_page: bool = False
+    without_page: str | None = None
     embargo: datetime | None = None
     returned: bool = False
 
@@ -151,7 +151,7 @@ class Remarks:
         said = (
             ("Its id is that of another source's article: stored as ID@source.", self.renamed),
             ("It is a summary, and the whole text is stored: that stays.", self.outdone),
-            ("Its page could not be read: stored as the feed has it.", self.without_page),
+            ("Its page could not be read: stored as the feed has it.", bool(self.without_page)),
             (held, self.embargo),
             ("It had been withdrawn and is back.", self.returned),
         )

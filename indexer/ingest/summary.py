@@ -106,7 +106,7 @@ def _counts(summary: IngestSummary) -> list[str]:
         whose = "whose page" if summary.without_page == 1 else "whose pages"
         lines.append(
             f"note        {_count(summary.without_page, 'item')} {whose} could not be read: as the "
-            "feed has it; meta.not_followed says why"
+            f"feed has it; meta.not_followed says why ({summary.page_reasons[0].rstrip('.')})"
         )
     return [*lines, *_of_dates(summary), *_of_keys(summary)]
 

@@ -22,6 +22,9 @@ SHOWN_INPUTS = 100
 SHOWN_WARNINGS = 10
 """Further ones are only counted."""
 
+SHOWN_PAGES = 3
+"""Reasons why pages could not be read that a summary has."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -93,6 +96,8 @@ class IngestSummary:
     """Summaries of articles whose whole text is there; they count as unchanged."""
     without_page: int = 0
     """Items of feeds whose pages could not be read; `meta.not_followed` says why."""
+    page_reasons: tuple[str, ...] = ()
+    """Why the first few of these pages could not be read, a sentence each."""
     unknown_keys: Mapping[str, int] | None = None
     """Keys that no field understood and that went to `meta`, with the number of articles."""
     inputs: tuple[InputSummary, ...] = ()
@@ -130,6 +135,7 @@ class Tally:
         self._unknown_keys: Counter[str] = Counter()
         self._undated = self._unread = self._suspicious = self._renamed = self._outdone = 0
         self._notes = self._embargoed = self._returned = self._without_page = 0
+        self._page_reasons: list[str] = []
         self._start = time.perf_counter()
 
     def add(self, report: BatchReport) -> None:
@@ -198,7 +204,10 @@ class Tally:
         self._suspicious += bool(remarks.suspicious)
         self._renamed += remarks.renamed
         self._outdone += remarks.outdone
-        self._without_page += remarks.without_page
+        if remarks.without_page is not None:
+            self._without_page += 1
+            if len(self._page_reasons) < SHOWN_PAGES:
+                self._page_reasons.append(remarks.without_page)
         self._unknown_keys.update(remarks.unknown_keys)
         if len(self._unknown_keys) > 1000:  # some exports make keys of ids
             self._unknown_keys = Counter(dict(self._unknown_keys.most_common(500)))
@@ -229,6 +238,7 @@ class Tally:
             renamed=self._renamed,
             outdone=self._outdone,
             without_page=self._without_page,
+            page_reasons=tuple(self._page_reasons),
             unknown_keys=dict(self._unknown_keys.most_common(20)),
             inputs=tuple(
                 InputSummary(name, dict(formats.most_common()), self._refused[name])

@@ -98,7 +98,7 @@ class Checker:
             summary.updated,
             0 if error and not summary.added else summary.rejected,
             error,
-            () if error else tuple(refusals.reasons),
+            () if error else (*refusals.reasons, *summary.page_reasons)[:MOST_REASONS],
             summary.without_page,
         )
         retry_after = links.failure.retry_after if links.failure else None

@@ -69,7 +69,7 @@ def _line(one: Watched) -> str:
     line = f"{at} {one.name}: {said or 'nothing new'}"
     if check.without_page:
         line += f"; of {check.without_page:,} the page could not be read: as the feed has it"
-    return line
+    return f"{line} ({check.reasons[0].rstrip('.')})" if check.reasons else line
 
 
 def _nothing(checker: Checker) -> str:

@@ -95,7 +95,7 @@ def _instead(item: RawArticle, refused: Reject) -> RawArticle | Reject:
         return refused
     listed = _by_address(item.record)
     listed["meta"] = {**_meta(listed), "not_followed": refused.reason}
-    return replace(item, record=listed, without_page=True)
+    return replace(item, record=listed, without_page=refused.reason)
 
 
 def _by_address(record: Mapping[str, Any]) -> dict[str, Any]:

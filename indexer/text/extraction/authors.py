@@ -27,9 +27,7 @@ def authors_of(
     tree: HtmlElement, said: Structured, source: str, url: str | None
 ) -> tuple[str, ...]:
     """Return the names of who wrote the article, each once, in order."""
-    listed = [
-        people(one.get(key), said) for one in said.articles() for key in ("author", "creator")
-    ]
+    listed = [people(one.get(key), said) for one in said.articles for key in ("author", "creator")]
     candidates = [[name for text in found for name in names_of(text)] for found in listed if found]
     metas = [list(said.meta.get(name, ())) for name in _METAS]
     candidates += [[name for text in texts for name in names_of(text)] for texts in metas]

@@ -88,7 +88,7 @@ def _entries(said: Structured) -> list[str]:
 
 def _titles(tree: HtmlElement, said: Structured, title: str) -> set[str]:
     """Return the letters of what the page calls the article."""
-    named = [line(one.get("headline")) for one in said.articles()]
+    named = [line(one.get("headline")) for one in said.articles]
     return {letters(one) for one in (title, *headings(tree), *named)} - {""}
 
 
@@ -192,7 +192,7 @@ def _second_opinion(tree: HtmlElement, said: Structured, kept: Sequence[str]) ->
     """
     found = sum(map(len, kept))
     given = [
-        paragraphs_in(text) for one in said.articles() for text in _texts(one.get("articleBody"))
+        paragraphs_in(text) for one in said.articles for text in _texts(one.get("articleBody"))
     ]
     if found < SCRIPT_BODY:
         given += [[part for text in one for part in paragraphs_in(text)] for one in texts_of(tree)]

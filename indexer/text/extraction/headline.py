@@ -68,7 +68,7 @@ def title_of(
     """
     address = url or said.first("og:url")
     seen = [one for one in headings(tree) if not _is_none(one, source, address)]
-    headline = next((text for one in said.articles() if (text := _said(one.get("headline")))), "")
+    headline = next((text for one in said.articles if (text := _said(one.get("headline")))), "")
     written = [_said(said.first(name)) for name in _TITLES]
     whole = title_element(tree)
     seen = seen or _shown_half(tree, whole)

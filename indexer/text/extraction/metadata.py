@@ -72,7 +72,7 @@ _ZONE = re.compile(r":\d\d.*(?:Z|[+-]\d\d:?\d\d|[A-Z]{3,4})\s*$")
 
 def metadata_of(tree: HtmlElement, said: Structured, url: str | None) -> Metadata:
     """Read what a page says; `url` is where it was fetched, None if that is not known."""
-    articles = said.articles()
+    articles = said.articles
     published = _date(tree, said, "datePublished", _PUBLISHED, ("dateCreated", "uploadDate"))
     updated = _date(tree, said, "dateModified", _UPDATED, ())
     source = _source(tree, said, articles)
@@ -98,7 +98,7 @@ def _date(
     tree: HtmlElement, said: Structured, key: str, names: Iterable[str], others: Iterable[str]
 ) -> str:
     """Return a date as it is written, the most exact one where several are said."""
-    found = [text for one in (key, *others) for text in _values(said.articles(), one)]
+    found = [text for one in (key, *others) for text in _values(said.articles, one)]
     found += [said.first(name) for name in names]
     found += _marked_dates(tree, key)
     if not any(found):

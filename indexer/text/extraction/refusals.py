@@ -158,11 +158,11 @@ def refusal(
     `linked` is the share of the text of the whole body (0 to 1) that stands in links.
     """
     text = "\n".join(paragraphs)
-    is_article = bool(said.articles()) or said.first("og:type").lower() == "article"
+    is_article = bool(said.articles) or said.first("og:type").lower() == "article"
     if len(text) < SHORT:
         heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
         shown = line(_visible(tree))[:SHORT]
-        reason = _wall(heads, text or shown, shown, bool(said.articles()))
+        reason = _wall(heads, text or shown, shown, bool(said.articles))
         if reason:
             return reason
     if not is_article and _lists(tree, said, linked):
@@ -262,7 +262,7 @@ def _in_link(heading: HtmlElement) -> bool:
 
 
 def _is_closed(said: Structured) -> bool:
-    free = [one.get("isAccessibleForFree") for one in said.articles()]
+    free = [one.get("isAccessibleForFree") for one in said.articles]
     return any(str(one).lower() == "false" for one in free)
 
 

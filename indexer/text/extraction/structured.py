@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -72,15 +72,12 @@ class Structured:
         """Read a page."""
         return cls(tuple(islice(_objects(tree), MOST_OBJECTS)), _meta(tree))
 
-    def articles(self) -> Sequence[Mapping[str, Any]]:
-        """Return the objects that are articles, the longest text or most telling one first.
+    @cached_property
+    def articles(self) -> tuple[Mapping[str, Any], ...]:
+        """The objects that are articles, the longest text or most telling one first.
 
         Entries of a liveblog are none.
         """
-        return self._articles
-
-    @cached_property
-    def _articles(self) -> tuple[Mapping[str, Any], ...]:
         entries = {id(one) for blog in self.objects for one in updates_of(blog)}
         found = [
             one for one in self.objects if types_of(one) & ARTICLE_TYPES and id(one) not in entries

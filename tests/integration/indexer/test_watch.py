@@ -265,8 +265,9 @@ def test_pages_that_cannot_be_read_are_counted(site: Site, tmp_path: Path) -> No
     desk("watch", "add", site.url("/feed"))
     (check,) = desk.check()["checks"]
     assert (check["new"], check["without_page"]) == (2, 1)
+    assert check["reasons"] == [f"{site.url('/none')} answers 404: there is no such document."]
     environment = desk.environment | {"NO_COLOR": "1"}
     words = ("ingest", site.url("/feed"), "--follow", "--index", "other")
     said = runner(tmp_path)(*words, env=environment).stdout
     assert "1 item whose page could not be read" in said
-    assert "meta.not_followed" in said
+    assert f"meta.not_followed says why ({site.url('/none')} answers 404" in said

@@ -352,6 +352,7 @@ def test_the_document_for_programs() -> None:
         "renamed": 0,
         "outdone": 0,
         "without_page": 0,
+        "page_reasons": [],
         "unknown_keys": None,
         "inputs": [],
         "seconds": 2.0,
