@@ -51,7 +51,7 @@ def show(
         found = opened.get([article]).get(article)
         versions = opened.history([article]).get(article, ())
         copies = carriers(opened, state, article, datetime.now(UTC)) if found else ()
-        story = membership_document(state, article)
+        story = membership_document(state, article, options.reader_language())
     finally:
         state.close()
         opened.close()
@@ -64,7 +64,7 @@ def show(
             further = {"copies": carriers_document(copies), "story": story}
             terminal.print_json(document | further)
         else:
-            show_article(found.article, versions, terminal.stdout(), copies)
+            show_article(found.article, versions, terminal.stdout(), copies, story)
         return
     chosen = numbered(article, versions, version)
     if as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from search.coverage.duplicates.carriers import Carrying
 from search.index.credible import suspicious_dates
@@ -27,8 +27,12 @@ def show_article(
     versions: Sequence[ArticleVersion],
     console: Console,
     copies: Sequence[Carrying] = (),
+    story: Mapping[str, Any] | None = None,
 ) -> None:
-    """Print headline, metadata, who carries the same text, and paragraphs, whole."""
+    """Print headline, metadata, who carries the same text, and paragraphs, whole.
+
+    `story` is as `search.coverage.stories.stored.membership_document` has it.
+    """
     _headline(article.title, console)
     doubtful = suspicious_dates(article, datetime.now(UTC))
     values = {
@@ -44,6 +48,7 @@ def show_article(
         "tags": ", ".join(article.tags),
         "versions": _versions(versions),
         "same text": "; ".join(map(_copy, copies)),
+        "story": _story(story),
         **{key: _told(value) for key, value in article.meta.items()},
     }
     _values(values, console)
@@ -62,6 +67,13 @@ def _told(value: object) -> str:
 def _copy(copy: Carrying) -> str:
     parts = (copy.source, _moment(copy.published), f"({copy.id})")
     return " ".join(part for part in parts if part)
+
+
+def _story(story: Mapping[str, Any] | None) -> str | None:
+    if story is None or story["size"] == 1:
+        return None
+    doubt = ", and whether this one belongs to it is doubtful" if story["doubtful"] else ""
+    return f"{story['headline']} ({story['size']:,} articles{doubt}; {story['id']})"
 
 
 def show_withdrawal(withdrawal: Withdrawal, console: Console) -> None:

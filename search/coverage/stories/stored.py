@@ -89,8 +89,11 @@ def correction(state: IndexState, article: str) -> dict[str, Any] | None:
     return {name: found.value.get(name) for name in ("story", "left", "at", "reason")}
 
 
-def membership_document(state: IndexState, article: str) -> dict[str, Any] | None:
-    """Return what `polywire show --json` says of an article's story; None without one."""
+def membership_document(state: IndexState, article: str, lang: str | None) -> dict[str, Any] | None:
+    """Return what `polywire show --json` says of an article's story; None without one.
+
+    The headline is in a language where there is one.
+    """
     named = story_of(state, [article]).get(article)
     found = story(state, named) if named else None
     member = next((one for one in found.members if one.id == article), None) if found else None
@@ -98,7 +101,7 @@ def membership_document(state: IndexState, article: str) -> dict[str, Any] | Non
         return None
     return {
         "id": found.id,
-        "headline": found.headline,
+        "headline": found.headline_in(lang),
         "size": found.size,
         "certainty": round(member.certainty, 3),
         "doubtful": member.doubtful,

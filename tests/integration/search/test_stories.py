@@ -56,6 +56,7 @@ def test_a_story_in_queries_answers_and_articles(polywire: Run) -> None:
     one = largest["articles"][0]
     shown = json.loads(polywire("show", one, "--json").stdout)
     assert shown["story"]["id"] == largest["id"]
+    assert largest["id"] in polywire("show", one).stdout
     grouped = json.loads(polywire("search", "Lumenta", "--by-story", "--json").stdout)
     assert sum(len(story["hits"]) for story in grouped["stories"]) == len(grouped["hits"])
     assert grouped["hits"][0]["story"] == grouped["stories"][0]["id"]

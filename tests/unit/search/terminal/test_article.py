@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 
 from rich.console import Console
 
@@ -11,9 +13,9 @@ from search.index.model import Article
 from search.terminal.article import show_article
 
 
-def shown(article: Article) -> list[str]:
+def shown(article: Article, story: Mapping[str, Any] | None = None) -> list[str]:
     console = Console(file=StringIO(), width=80)
-    show_article(article, (), console)
+    show_article(article, (), console, story=story)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
 
@@ -39,3 +41,12 @@ def test_what_came_with_an_article_is_written_as_people_write_it() -> None:
     assert "unread      published: next week" in lines
     assert "ids         x, 7" in lines
     assert "paid        true" in lines
+
+
+def test_the_story_of_an_article_is_named_where_others_are_in_it() -> None:
+    article = Article(id="a", title="Tide", lang="en", passages=())
+    story = {"id": "s7", "headline": "High tide", "size": 1, "doubtful": False}
+    assert not any("High tide" in line for line in shown(article, story))
+    assert "story       High tide (3 articles; s7)" in shown(article, story | {"size": 3})
+    (line,) = (one for one in shown(article, story | {"size": 3, "doubtful": True}) if "3 " in one)
+    assert line.startswith("story       High tide (3 articles, and whether this one belongs to it")
