@@ -2,13 +2,14 @@ r"""Inputs made to take all time or memory: each is read within bounds, or refus
 
     python -m benchmarks.adversarial                 # 10, 20 and 40 MB of each
     python -m benchmarks.adversarial --mb 1 2 -k dots
+    python -m benchmarks.adversarial --kept FILE     # run again, it goes on where it ended
 
 Every input is ingested by the command, into an index of its own, with the largest article as the
 settings have it. Seconds are those of the processor. Twice the length must take less than `RATIO`
 times the time, above the time of an empty run; no run may take over `SECONDS` or `MEMORY`. Where an
 input is nothing but whole documents without number (`DOCUMENTS`), each of which is read and settled
 as any other, it may take ten times as long. Exit code 1 where something is out of bounds. Writes
-`results/adversarial.json`.
+`results/adversarial.json` once every case was measured.
 """
 
 from __future__ import annotations
@@ -274,8 +275,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mb", type=float, nargs="+", default=[10, 20, 40])
     parser.add_argument("-k", default="", help="only cases whose name has this in it")
+    parser.add_argument("--kept", type=Path, help="file of what was measured: a run goes on there")
     chosen = parser.parse_args()
+    kept: Path | None = chosen.kept
     figures: dict[str, Any] = {}
+    if kept is not None and kept.exists():
+        figures = json.loads(kept.read_text(encoding="utf-8"))
     wrong = 0
     os.environ.pop("POLYWIRE_INDEX", None)
     with tempfile.TemporaryDirectory() as base:
@@ -286,6 +291,9 @@ def main() -> None:
         for name, (suffix, made) in cases().items():
             if chosen.k not in name:
                 continue
+            if name in figures:
+                wrong += bool(figures[name]["verdict"])
+                continue
             times = TIMES if name in DOCUMENTS else 1
             runs = [run_of(suffix, made, mb, base, times) for mb in chosen.mb]
             for _ in range(AGAIN):
@@ -295,11 +303,13 @@ def main() -> None:
                 runs = [min(pair, key=_seconds) for pair in zip(runs, again, strict=True)]
             verdict = judged(runs, bases, times)
             wrong += bool(verdict)
-            figures[name] = runs
+            figures[name] = {"runs": runs, "verdict": verdict}
+            if kept is not None:
+                kept.write_text(json.dumps(figures), encoding="utf-8")
             shown = " ".join(f"{run['seconds']:.1f}s/{run['mb']}MB" for run in runs)
             print(f"{'WRONG' if verdict else 'good '} {name:32} {shown}  {verdict}", flush=True)
             print(f"      {runs[-1]['said']}" if runs[-1]["said"] else "", flush=True)
-    if not chosen.k:
+    if len(figures) == len(cases()):
         empty = {"empty_seconds": bases[False], "refused_seconds": bases[True]}
         record("adversarial", "made", {**empty, "cases": figures})
     sys.exit(1 if wrong else 0)

@@ -137,7 +137,9 @@ G2_MESSAGE = '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>
 WIRE: Mapping[str, Made] = {
     "G2, depth": nested("<a>", "</a>", G2, "</inlineXML></contentSet></newsItem>"),
     "G2, items": numbered(
-        '<newsItem guid="%"><contentMeta><headline>a</headline></contentMeta></newsItem>',
+        '<newsItem guid="%"><contentMeta><headline>a</headline></contentMeta><contentSet>'
+        f"<inlineXML><html><body><p>{'a ' * 1000}</p></body></html></inlineXML></contentSet>"
+        "</newsItem>",
         G2_MESSAGE,
         "</itemSet></newsMessage>",
     ),

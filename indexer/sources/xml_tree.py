@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -89,11 +89,23 @@ def read_items(
             found += [root] if name_of(root) in items else named(root, *items)
     for number, item in enumerate(found or ["The message holds no items."], start=1):
         origin = Origin(name, number if len(found) > 1 else None)
-        record = item if isinstance(item, str) else record_of(item)
+        record = item if isinstance(item, str) else _too_large(item) or record_of(item)
         if isinstance(record, str):
             yield Reject(origin, record)
         else:
             yield RawArticle(origin, record, len(data) // len(found))
+
+
+MOST_ELEMENTS = 100_000
+"""Of an item: five for each paragraph that an article may have. Each of the two dozen things that a
+record has is looked for among all of them."""
+
+
+def _too_large(item: etree._Element) -> str | None:
+    """Return the sentence that refuses an item of more elements than any has, None for others."""
+    if next(islice(item.iter(), MOST_ELEMENTS, None), None) is None:
+        return None
+    return f"The item has more than {MOST_ELEMENTS:,} elements; is it one article?"
 
 
 def documents(data: bytes) -> list[bytes]:

@@ -14,6 +14,7 @@ from indexer.article.draft import Item, RawArticle, Reject
 from indexer.sources import newsml_1, newsml_g2, ninjs, nitf
 from indexer.sources.formats import detect
 from indexer.sources.wire_ids import item_id
+from indexer.sources.xml_tree import MOST_ELEMENTS
 
 FIRST = "Aldino (xyz) - The river Mera has flooded the old town."
 LAST = "The bridge stays closed until Friday, the mayor said."
@@ -273,6 +274,24 @@ def test_items_in_what_an_api_answers_with() -> None:
     feed = {"data": {"items": [{"item": item}, {"item": {**item, "altids": {"itemid": "b"}}}]}}
     ids = [one.record["id"] for one in items(json.dumps(feed)) if isinstance(one, RawArticle)]
     assert ids == ["f14d", "b"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "frame"),
+    [
+        (nitf, "<nitf><body><body.content>%s</body.content></body></nitf>"),
+        (
+            newsml_g2,
+            "<newsItem guid='a'><contentSet><inlineXML>%s</inlineXML></contentSet></newsItem>",
+        ),
+        (newsml_1, "<NewsML><NewsItem><NewsComponent>%s</NewsComponent></NewsItem></NewsML>"),
+    ],
+)
+def test_an_item_of_more_elements_than_any_has_is_refused(reader: Any, frame: str) -> None:
+    data = (frame % ("<p>a</p>" * MOST_ELEMENTS)).encode()
+    (item,) = reader.FORMAT.read(io.BufferedReader(io.BytesIO(data)), "in", 10**8)
+    assert isinstance(item, Reject)
+    assert item.reason == "The item has more than 100,000 elements; is it one article?"
 
 
 def test_entities_of_a_file_are_not_expanded() -> None:
