@@ -45,6 +45,8 @@ DOCUMENTS = frozenset(
         "text: articles of Factiva",
         "wire: G2, items",
         "archive: zip, members",
+        "archive: zip, articles",
+        "archive: tar, members",
         "archive: WARC, records",
         "archive: WARC, members",
     }
