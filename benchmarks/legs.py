@@ -45,7 +45,7 @@ class Legs:
     def fused(self, fusion: Fusion, cosines: Mapping[str, float] | None = None) -> dict[str, float]:
         """Fuse as the product does; `cosines` take the place of the vector leg's scores."""
         scores = self.scores if cosines is None else {**self.scores, VECTOR: cosines}
-        return fusion.fused(scores, weighed(fusion, self.request), self.langs)
+        return fusion.fused(scores, weighed(fusion, self.request, scores), self.langs)
 
     def first(self, depth: int) -> Legs:
         """Return what the legs would have found with a smaller pool."""

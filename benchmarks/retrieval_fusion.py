@@ -103,7 +103,7 @@ def _global(legs: Legs, weight: float) -> list[str]:
         scaled_to_pool(vector, fusion.pool),
         relative_to_language(names, legs.langs, fusion.pool),
     ]
-    own = weighed(fusion, legs.request)
+    own = weighed(fusion, legs.request, legs.scores)
     return ranked(convex_combination(scaled, [weight, own[VECTOR].weight, own[NAMES].weight]))
 
 

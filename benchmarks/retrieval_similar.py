@@ -64,7 +64,8 @@ class Found:
         scores = {
             leg: {one.id: one.score for one in result.candidates} for leg, result in legs.items()
         }
-        return ranked(fusion.fused(scores, weighed(fusion, self.request), self.langs))[:DEPTH]
+        weights = weighed(fusion, self.request, scores)
+        return ranked(fusion.fused(scores, weights, self.langs))[:DEPTH]
 
 
 @dataclass(frozen=True, slots=True)

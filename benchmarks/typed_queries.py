@@ -8,6 +8,8 @@ or two words, or a question without any name. Collections of judged queries:
 * subjects on which the sample corpus has nothing, in the same languages (`absent.tsv`);
 * questions without a name (`questions.tsv`), in the same languages: right is the same as of
   subjects. Nothing is right for those without an event;
+* names of the sample corpus in the same languages (`names.tsv`), each searched for where no article
+  is in the language of the query: right is every article on the event, or with the name in it;
 * the one and the two rarest words of headlines of the news. Right are the versions of the article,
   itself included: no other story in its language has the rarest of the words;
 * the rarest word of such headlines with the most frequent one, as people name a place or a person
@@ -20,8 +22,8 @@ import csv
 import json
 import lzma
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,10 @@ from search.evaluation.topics import Topic
 SUBJECTS = Path(__file__).with_name("subjects.tsv")
 ABSENT = Path(__file__).with_name("absent.tsv")
 QUESTIONS = Path(__file__).with_name("questions.tsv")
+NAMES = Path(__file__).with_name("names.tsv")
+
+ENDING, SHORTEST_NAME = 1, 4
+"""Letters at the end of a name that an inflected one has otherwise, where enough are left."""
 
 SHORTEST, SHORTEST_OF_RUN = 4, 2
 """Letters of a word that is asked for, and of one in a script without spaces."""
@@ -69,12 +75,69 @@ def unanswered() -> tuple[list[Topic], Judgements]:
     return [topic for topic in topics if not judgements[topic.id]], {}
 
 
-def _judged(path: Path, name: str) -> tuple[list[Topic], Judgements]:
-    """Read queries by language, and the events that are right."""
-    articles = [
-        json.loads(line)["meta"] | {"id": json.loads(line)["id"]}
-        for line in (SAMPLE / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+def names() -> tuple[list[Topic], Judgements]:
+    """Return a query per name and language of the sample; nothing in that language is found."""
+    topics, judgements = _judged(NAMES, "name")
+    articles = {one["id"]: one for one in _sample()}
+    spelt: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for topic in topics:
+        word = topic.query
+        spelt[_row(topic)][topic.lang] = word[:-ENDING] if len(word) > SHORTEST_NAME else word
+    for topic in topics:
+        forms = spelt[_row(topic)]
+        having = [one for one, about in articles.items() if forms[about["lang"]] in about["text"]]
+        judgements[topic.id] |= dict.fromkeys(having, 1)
+    return in_other_languages(topics, judgements)
+
+
+def events_of_names() -> dict[str, str]:
+    """Return, by id of a query for a name, the first article on a subject that its event is of."""
+    named, subjects_there = (_judged(path, "")[1].items() for path in (NAMES, SUBJECTS))
+    return {
+        f"name{one}": min([min(all_) for _, all_ in subjects_there if right.keys() <= all_.keys()])
+        for one, right in named
+    }
+
+
+def in_other_languages(
+    topics: Sequence[Topic], judgements: Judgements
+) -> tuple[list[Topic], Judgements]:
+    """Leave out the articles of the sample in the language of each query."""
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for one in _sample():
+        own[one["lang"]].add(one["id"])
+    return (
+        [replace(topic, exclude_ids=frozenset(own[str(topic.lang)])) for topic in topics],
+        {
+            topic.id: {
+                one: grade
+                for one, grade in judgements[topic.id].items()
+                if one not in own[str(topic.lang)]
+            }
+            for topic in topics
+        },
+    )
+
+
+def _row(topic: Topic) -> str:
+    return topic.id.partition(".")[0]
+
+
+def _sample() -> list[dict[str, Any]]:
+    """Return of each article its id, language, all its text, and what `meta` says."""
+    lines = (SAMPLE / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    read = map(json.loads, lines)
+    return [
+        one["meta"]
+        | {"id": one["id"], "lang": one["lang"]}
+        | {"text": " ".join([one["title"], *one.get("paragraphs", ()), one.get("text", "")])}
+        for one in read
     ]
+
+
+def _judged(path: Path, name: str) -> tuple[list[Topic], dict[str, dict[str, int]]]:
+    """Read queries by language, and the events that are right."""
+    articles = _sample()
     topics: list[Topic] = []
     judgements: dict[str, dict[str, int]] = {}
     with path.open(encoding="utf-8", newline="") as file:

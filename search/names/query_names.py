@@ -29,15 +29,21 @@ is not known. On headlines of wmt-news nDCG@10 is 0.812 with them and 0.806 with
 endings of seven languages it is 0.810."""
 
 
+MOST_NAME_WORDS, MOST_NAME_CHARACTERS = 2, 8
+"""Words, and characters without spaces between them, of what may be nothing but a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueryNames:
     """The keys of the names in a query, and whether it consists of names alone.
 
-    A query that is nothing but a name has the most to gain: it has no meaning to go by.
+    A query that is nothing but a name has the most to gain: it has no meaning to go by. In a script
+    that has no capitals to tell it `may_be_alone` if it is as short as a name.
     """
 
     keys: tuple[str, ...] = ()
     alone: bool = False
+    may_be_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def query_names(query: str) -> QueryNames:
     """
     words, alone = name_words(query)
     keys = (key for word in words for key in word.keys)
-    return QueryNames(tuple(dict.fromkeys(keys))[:MOST_KEYS], alone)
+    return QueryNames(tuple(dict.fromkeys(keys))[:MOST_KEYS], alone, _may_be_alone(query))
 
 
 def name_words(query: str) -> tuple[list[NameWord], bool]:
@@ -79,6 +85,16 @@ def name_words(query: str) -> tuple[list[NameWord], bool]:
     names = [piece for piece in found if piece.start in telling or piece.is_run]
     alone = shown and sum(len(p.text) for p in names) >= sum(telling.values())
     return [NameWord(p.text, p.start, within_sentence=not alone) for p in names], alone
+
+
+def _may_be_alone(query: str) -> bool:
+    if any(map(str.islower, query)):  # small letters: most such words are no names
+        return False
+    found = pieces(query)
+    words = sum(not piece.is_run for piece in found)
+    characters = sum(len(piece.text) for piece in found if piece.is_run)
+    is_short = words <= MOST_NAME_WORDS and characters <= MOST_NAME_CHARACTERS
+    return is_short and not any(map(is_shown, name_pieces(query)))
 
 
 def article_names(texts: Iterable[str], most: int = ARTICLE_NAMES) -> QueryNames:

@@ -29,8 +29,16 @@ NAMES_ALONE = 4
 """How much more names weigh where they are all that is asked: without it, names asked by themselves
 gain only half of what they gain (`benchmarks/results/retrieval_names.md`)."""
 
+NAMES_ONLY = 2
+"""How much more they weigh where a query may be nothing but a name, and no article has a word of
+it: names in scripts without capitals have an nDCG@10 of 0.853 instead of 0.625, subjects lose
+0.002; 3 gains and costs another 0.05 and 0.012 (`benchmarks/results/retrieval_names.md`)."""
 
-def _once(_: Request) -> float:
+Evidence = Mapping[str, Mapping[str, float]]
+"""The score that counts, by leg and id."""
+
+
+def _once(_: Request, __: Evidence) -> float:
     return 1.0
 
 
@@ -54,8 +62,8 @@ class LegKind:
     """What a complete result has of it; `{pool}` is the number of candidates per leg."""
     optional: bool = False
     """Whether there are queries that it has nothing to look for in."""
-    emphasis: Callable[[Request], float] = _once
-    """What its weight is multiplied by for a request."""
+    emphasis: Callable[[Request, Evidence], float] = _once
+    """What its weight is multiplied by for a request, and what all legs found for it."""
     evidence: Callable[[Candidate], float] = best
 
 
@@ -74,8 +82,12 @@ def _names(request: Request, _: Vectors | None) -> Leg | None:
     return NamesLeg(keys) if keys else None
 
 
-def _where_alone(request: Request) -> float:
-    return NAMES_ALONE if request.query_names.alone else 1.0
+def _where_alone(request: Request, found: Evidence) -> float:
+    if request.query_names.alone:
+        return NAMES_ALONE
+    # A word that no article has, but a name that sounds like it: most likely a name.
+    is_only = request.query_names.may_be_alone and not found.get(LEXICAL)
+    return NAMES_ONLY if is_only else 1.0
 
 
 LEGS: dict[str, LegKind] = {
@@ -134,9 +146,9 @@ def weights(fusion: Fusion) -> dict[str, float]:
     return {name: fusion.weights.get(name, kind.weight) for name, kind in LEGS.items()}
 
 
-def weighed(fusion: Fusion, request: Request) -> Mapping[str, Weighed]:
-    """Return what every leg brings into the fusion for a request."""
+def weighed(fusion: Fusion, request: Request, found: Evidence) -> Mapping[str, Weighed]:
+    """Return what every leg brings into the fusion for a request and what the legs found."""
     return {
-        name: Weighed(weight * LEGS[name].emphasis(request), LEGS[name].scaling)
+        name: Weighed(weight * LEGS[name].emphasis(request, found), LEGS[name].scaling)
         for name, weight in weights(fusion).items()
     }

@@ -277,7 +277,7 @@ def _scored(
         for leg, own in evidence.items()
     }
     if request.mode is Mode.HYBRID and by_leg:
-        return fusion.fused(by_leg, weighed(fusion, request), langs)
+        return fusion.fused(by_leg, weighed(fusion, request, by_leg), langs)
     for leg, own in by_leg.items():
         return LEGS[leg].scaling.alone(own)
     return dict.fromkeys(langs, 0.0)

@@ -41,6 +41,14 @@ def test_a_name_finds_its_other_spellings(found: Found, spelling: str) -> None:
     assert "ケサリ" in marks
 
 
+@pytest.mark.parametrize("spelling", ["ليرنا", "लेरना", "레르나", "レルナ", "lerna"])
+def test_a_name_that_no_article_spells_so_is_found_by_its_sound(
+    found: Found, spelling: str
+) -> None:
+    hits = found(spelling, "-n", "12")["hits"]
+    assert sum(hit["id"].startswith("flood-lerna") for hit in hits) == 7
+
+
 def test_without_names(found: Found) -> None:
     document = found("Kesari", "--no-names")
     assert document["names"] is False

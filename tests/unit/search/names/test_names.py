@@ -234,6 +234,23 @@ def test_whether_a_query_is_names_alone(query: str, alone: bool) -> None:
     assert query_names(query).alone is alone
 
 
+@pytest.mark.parametrize(
+    ("query", "short"),
+    [
+        ("Zelensky", False),  # it is one
+        ("zelensky", False),  # most words in small letters are none
+        ("زيلينسكي", True),
+        ("레르나", True),
+        ("लेरना", True),
+        ("बोरिस जॉनसन", True),
+        ("बोरिस जॉनसन ने इस्तीफ़ा दिया", False),
+        ("레르나 강의 홍수 피해 규모", False),
+    ],
+)
+def test_whether_a_query_may_be_names_alone(query: str, short: bool) -> None:
+    assert query_names(query).may_be_alone is short
+
+
 def test_capitals_tell_which_words_are_names() -> None:
     with_capitals = set(query_names("Johnson resigns after a party").keys)
     assert set(index_keys("Johnson")) <= with_capitals

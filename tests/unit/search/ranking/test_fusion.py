@@ -167,6 +167,19 @@ def test_names_weigh_more_where_they_are_all_that_is_asked() -> None:
     assert ranked(fused(off, langs, alone, vector=meaning, names=names)) == ["a", "b"]
 
 
+@pytest.mark.parametrize("query", ["ليرنا", "लेरना", "레르나"])
+def test_names_weigh_more_where_no_article_has_a_word_of_a_short_query(query: str) -> None:
+    langs = dict.fromkeys("ab", "en")
+    meaning, names = {"a": 0.6, "b": 0.5}, {"b": 5.0}
+    fusion, short = Fusion(weights={"names": 0.3}), Request(query)
+    long = Request("how many people left lerna")
+    assert ranked(fused(fusion, langs, short, vector=meaning, names=names)) == ["b", "a"]
+    assert ranked(fused(fusion, langs, long, vector=meaning, names=names)) == ["a", "b"]
+    words = {"a": 3.0}
+    found = fused(fusion, langs, short, lexical=words, vector=meaning, names=names)
+    assert ranked(found) == ["a", "b"]
+
+
 def fused(
     fusion: Fusion,
     langs: Mapping[str, str],
@@ -175,4 +188,4 @@ def fused(
     **legs: Mapping[str, float],
 ) -> dict[str, float]:
     """Fuse the scores of legs with the weights and scales of the table of legs."""
-    return fusion.fused(legs, weighed(fusion, request or Request("a storm")), langs)
+    return fusion.fused(legs, weighed(fusion, request or Request("a storm at sea"), legs), langs)
