@@ -69,14 +69,14 @@ from search.retrieval.hybrid import HybridSearch
 
 WEIGHTS = {
     "news": 0.6, "itself": 0.4, "halves": 0.4, "xquad": 1.0, "sample": 0.5, "basil": 0.5,
-    "subjects": 0.6, "words": 0.25, "absent": 0.2, "named": 0.1, "named halves": 0.25,
-    "questions": 0.3, "unanswered": 0.3,
+    "subjects": 0.6, "words": 0.25, "absent": 0.25, "named": 0.1, "named halves": 0.25,
+    "questions": 0.3, "unanswered": 0.3, "names": 0.1,
 }  # fmt: skip
 """How much each collection counts in the fit, whatever the number of its queries."""
 
 ASKED_OF = {
     "subjects": "sample", "absent": "sample", "words": "news", "itself": "news", "named": "news",
-    "named halves": "halves", "questions": "sample", "unanswered": "sample",
+    "named halves": "halves", "questions": "sample", "unanswered": "sample", "names": "sample",
 }  # fmt: skip
 """The articles that further queries are judged on; others have articles of their own."""
 
@@ -93,7 +93,7 @@ FOREIGN_OF = {"words": 0.2}
 """Or so much of short ones: subjects, which count most among these, are all answered."""
 
 AT_HOME = frozenset(
-    {"subjects", "absent", "questions", "unanswered", "itself", "halves", "named halves"}
+    {"subjects", "absent", "questions", "unanswered", "names", "itself", "halves", "named halves"}
 )
 """Queries that are not put to other collections: their articles may answer subjects and questions,
 and headlines and names are put to them as `news` and `named`."""
@@ -228,6 +228,7 @@ def _collections(names: Iterable[str], model: str) -> dict[str, tuple[Sequence[T
         "absent": typed_queries.absent,
         "questions": typed_queries.questions,
         "unanswered": typed_queries.unanswered,
+        "names": typed_queries.names,
         "words": lambda: typed_queries.rarest_words(retrieval_news.NEWS, 3),
         "named": lambda: typed_queries.named_subjects(retrieval_news.NEWS, 3),
         "named halves": lambda: _of_halves(typed_queries.named_subjects(retrieval_news.NEWS, 3)),
@@ -283,6 +284,8 @@ def _group(own: str, topic: Topic, right: set[str]) -> str:
     """Name the story, paragraph or event of a query: the first of the articles on it."""
     if own in NEWS_OF:
         return min(map(halves.whole, [*right, topic.id]))
+    if own == "names":
+        return typed_queries.events_of_names()[topic.id]
     return min(right, default=topic.id)[:3] if own == "xquad" else min(right, default=topic.id)
 
 
