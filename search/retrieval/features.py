@@ -25,7 +25,7 @@ from search.retrieval.pool import Pool
 
 UNLIKELY = 0.15
 """Where the likeliest hit is under it, an answer has nothing close, whatever is usual: so it is for
-54 % of short queries on subjects that the sample has nothing on, and for 12 % of those on subjects
+59 % of short queries on subjects that the sample has nothing on, and for 12 % of those on subjects
 that it has, of the half that `benchmarks.confidence` reports."""
 
 TENTH, HUNDREDTH = 10, 100
