@@ -28,7 +28,7 @@ from config.settings import Settings
 from search.evaluation.judgements import Judgements
 from search.evaluation.measures import means, measure
 from search.ranking.fusion import Fusion, ranked
-from search.retrieval.legs import LEGS, LEXICAL, NAMES, NAMES_ALONE, NAMES_ONLY
+from search.retrieval.legs import LEGS, NAMES, NAMES_ALONE, NAMES_ONLY
 
 MEASURES = ("nDCG@10", "R@10")
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
@@ -51,27 +51,21 @@ def weighed(weight: float, factor: float) -> Order:
     return order
 
 
-def typed(factor: float) -> Order:
+def sounding(factor: float) -> Order:
     """Rank by how much more names weigh where no article has a word of what may be a name."""
 
     def order(legs: Legs) -> list[str]:
-        is_only = legs.request.query_names.may_be_alone and not legs.scores[LEXICAL]
+        is_only = LEGS[NAMES].emphasis(legs.request, legs.scores) == NAMES_ONLY
         own = LEGS[NAMES].weight * (factor / NAMES_ONLY if is_only else 1)
         return ranked(legs.fused(Fusion(weights={NAMES: own})))
 
     return order
 
 
-def mean(collection: JudgedLegs, order: Order) -> float:
-    """Return the mean nDCG@10 over all queries."""
-    found = measure(collection.rankings(order), collection.judgements, MEASURES)
-    return round(means(found.values(), MEASURES)["nDCG@10"], 4)
-
-
-def figures(collection: JudgedLegs, weight: float, factor: float) -> dict[str, float]:
+def figures(collection: JudgedLegs, order: Order) -> dict[str, float]:
     """Return the means over all queries."""
     judged = {topic.id: collection.judgements[topic.id] for topic in collection.topics}
-    found = measure(collection.rankings(weighed(weight, factor)), judged, MEASURES)
+    found = measure(collection.rankings(order), judged, MEASURES)
     return {name: round(value, 4) for name, value in means(found.values(), MEASURES).items()}
 
 
@@ -142,15 +136,11 @@ def main() -> None:
         "names_weight": weight,
         "names_alone": factor,
         "weights": {
-            f"{w:g}": {
-                label: figures(collection, w, factor) for label, collection in measured.items()
-            }
+            f"{w:g}": {label: figures(one, weighed(w, factor)) for label, one in measured.items()}
             for w in WEIGHTS
         },
         "factors": {
-            f"{f:g}": {
-                label: figures(collection, weight, f) for label, collection in measured.items()
-            }
+            f"{f:g}": {label: figures(one, weighed(weight, f)) for label, one in measured.items()}
             for f in FACTORS
         },
         "collections": {
@@ -159,7 +149,9 @@ def main() -> None:
         "pairs": by_pair(measured["test"], weight, factor),
         "names_only": NAMES_ONLY,
         "only": {
-            f"{f:g}": {label: mean(collection, typed(f)) for label, collection in caseless.items()}
+            f"{f:g}": {
+                label: figures(one, sounding(f))["nDCG@10"] for label, one in caseless.items()
+            }
             for f in ONLY
         },
     }

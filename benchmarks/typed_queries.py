@@ -22,8 +22,9 @@ import csv
 import json
 import lzma
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,14 @@ def names() -> tuple[list[Topic], Judgements]:
     return in_other_languages(topics, judgements)
 
 
-def events_of_names() -> dict[str, str]:
+@cache
+def events_of_names() -> Mapping[str, str]:
     """Return, by id of a query for a name, the first article on a subject that its event is of."""
-    named, subjects_there = (_judged(path, "")[1].items() for path in (NAMES, SUBJECTS))
+    _, named = _judged(NAMES, "name")
+    _, of_subjects = subjects()
     return {
-        f"name{one}": min([min(all_) for _, all_ in subjects_there if right.keys() <= all_.keys()])
-        for one, right in named
+        one: min(min(every) for every in of_subjects.values() if right.keys() <= every.keys())
+        for one, right in named.items()
     }
 
 

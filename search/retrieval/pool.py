@@ -18,7 +18,7 @@ from search.ranking.fusion import Fusion, ranked, reciprocal_rank_fusion
 from search.ranking.recency import recency_weighted
 from search.ranking.scoring import less_offsets
 from search.request import Mode, Request
-from search.retrieval.legs import LATEST, LEGS, VECTOR, weighed
+from search.retrieval.legs import LATEST, LEGS, VECTOR, Evidence, weighed
 from search.values import dataclass
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Found:
     retrieved: Retrieved
     legs: Sequence[str]
     results: Results
-    evidence: Mapping[str, Mapping[str, float]]
+    evidence: Evidence
     vector: Vectors | None = None
     closeness: Mapping[str, float] = field(default_factory=dict)
     lowered: Mapping[str, float] = field(default_factory=dict)
@@ -266,7 +266,7 @@ def _only(ids: Collection[str], values: Mapping[str, T]) -> dict[str, T]:
 
 def _scored(
     request: Request,
-    evidence: Mapping[str, Mapping[str, float]],
+    evidence: Evidence,
     langs: Mapping[str, str],
     lowered: Mapping[str, float],
     fusion: Fusion,

@@ -39,7 +39,9 @@ class Texts:
         self._records: dict[str, Record] = {}
         self._numbers: defaultdict[str, dict[tuple[str, bool], int]] = defaultdict(dict)
         self._sketches: list[Sketch] = []
-        self._sizes = array("q")  # how many shingles of each are taken
+        self._sizes = array(
+            "q"
+        )  # how many shingles of each are taken, to look up thousands at once
         self._carriers: list[set[str]] = []
         self._links: dict[int, dict[int, Likeness]] = {}
         self._postings = Postings()
