@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from search.analysis.analyzer import typed_terms
 from search.analysis.joining import hyphenated, joined, written_apart
 from search.analysis.query_terms import query_terms
 from search.analysis.spelt_out import is_spelt_otherwise
-from search.analysis.words import pieces
+from search.analysis.words import Piece, pieces
 
 WHOLE_RUN = 3
 """Pairs of neighbouring characters up to which all of a word in a script without spaces must be
@@ -43,17 +44,13 @@ def needed(word: str, lang: str) -> Needed:
     """Return what of a word, as it stands between spaces in a query, a language needs."""
     if is_plain(word):
         return Needed((terms_of_query(word, lang),), frozenset(), 1)
-    found = pieces(word)
-    joins = joined(word, found)
-    forms = frozenset(join.form for join in joins)
-    for join in (*joins, *hyphenated(word, found, nouns=True)):
-        if join.form.isalpha() and not join.tight:
-            forms |= frozenset(
-                terms_of_plain(join.form, lang)
-            )  # a word with a stem where it is one
+    parted = _parted(word)
+    forms = parted.forms
+    for form in parted.with_stems:
+        forms |= frozenset(terms_of_plain(form, lang))
     groups: list[frozenset[str]] = []
     least = 0
-    for piece in found:
+    for piece in parted.pieces:
         if piece.is_run:
             pairs = _pairs(piece.text)
             groups += pairs
@@ -92,6 +89,26 @@ def terms_of_query(text: str, lang: str) -> frozenset[str]:
 def terms_of_plain(word: str, lang: str) -> tuple[str, ...]:
     """Return the terms of a word that `is_plain`, some of them maybe twice."""
     return (*typed_terms(word, lang), *typed_terms(word, "und"))
+
+
+class _Parted(NamedTuple):
+    """What a word comes to in every language: its pieces, and its joined forms.
+
+    Those `with_stems` are words that have a stem where a language has one.
+    """
+
+    pieces: tuple[Piece, ...]
+    forms: frozenset[str]
+    with_stems: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)
+def _parted(word: str) -> _Parted:
+    found = pieces(word)
+    joins = joined(word, found)
+    every = (*joins, *hyphenated(word, found, nouns=True))
+    with_stems = tuple(join.form for join in every if join.form.isalpha() and not join.tight)
+    return _Parted(tuple(found), frozenset(join.form for join in joins), with_stems)
 
 
 @lru_cache(maxsize=16_384)
