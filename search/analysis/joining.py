@@ -126,18 +126,18 @@ def joined(text: str, found: Sequence[Piece]) -> list[Joined]:
     return sorted(result, key=lambda join: join.first)
 
 
-def stored(text: str, found: Sequence[Piece], lang: str) -> list[Joined]:
+def stored(text: str, found: Sequence[Piece], lang: str, *, figures: bool = True) -> list[Joined]:
     """Return the joined forms that find a text: also those of hyphens, and the ends of an address.
 
     A query of `bote.example` finds `desk@news.bote.example`, but not the other way round. Letters
     and figures that stand apart are joined but for function words of the language: a query of A4
-    does not find "a 4-year-old".
+    does not find "a 4-year-old". Who looks for nothing with `figures` does without these.
     """
     joins = joined(text, found)
     if lang in COMPOUNDING:
         joins += hyphenated(text, found, nouns=lang in WITH_NOUNS)
     function = language(lang).stopwords
-    for join in written_apart(text, found):
+    for join in written_apart(text, found) if figures else ():
         parts = found[join.first : join.last + 1]
         if join.tight or not any(fold(part.text) in function for part in parts):
             joins.append(join)

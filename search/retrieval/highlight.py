@@ -114,6 +114,7 @@ class _Wanted:
             if keeps_first_letter(lang)
             else None
         )
+        self._figures = any(letter.isdecimal() for term in self._terms for letter in term)
         self._runs = any(piece.is_run for text in texts for piece in pieces(text))
         self._names = names
         self._asked = _Known(self._asks_for)
@@ -137,7 +138,7 @@ class _Wanted:
         if self._terms:
             spans += (
                 (found[join.first].start, found[join.last].end)
-                for join in stored(text, found, self._lang)
+                for join in stored(text, found, self._lang, figures=self._figures)
                 if join.form in self._terms
             )
         return spans

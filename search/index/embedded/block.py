@@ -33,7 +33,8 @@ class Block:
 
     `codes` are of all rows of the file, those that are deleted included, with a dimension of 0
     where no vectors are held; `places` says where in the file the rows stand, None where none is
-    deleted. `file` is None where the vectors have to be read through Lance.
+    deleted. `file` is None where the vectors have to be read through Lance, and `exact` has them as
+    they are, where they are few enough.
     """
 
     key: Key
@@ -47,6 +48,7 @@ class Block:
     lost: NDArray[np.float32]
     codes: Quantised
     file: VectorFile | None
+    exact: NDArray[np.float16] | None = None
     places: Numbers | None = None
 
     @classmethod
@@ -57,10 +59,12 @@ class Block:
         known: Vocabularies,
         *,
         with_vectors: bool,
+        exact: bool = False,
     ) -> Block:
         """Read a file: at least one row of it is there."""
         dimension = dataset.schema.field("vector").type.list_size if with_vectors else 0
         codes = Quantised.zeros(fragment.physical_rows, dimension)
+        held = np.zeros((len(codes.lost), dimension), np.float16) if exact else None
         file = VectorFile.of(dataset, fragment) if with_vectors else None
         rows = _Rows.empty(fragment.metadata.num_rows)
         runs: list[_Runs] = []
@@ -71,6 +75,8 @@ class Block:
             if with_vectors:
                 vectors, own = half_vectors_of(table), rows.places[start : start + len(table)]
                 codes.put(own, vectors)
+                if held is not None:
+                    held[own] = vectors
                 if file is not None and not np.array_equal(file.read(own), vectors):
                     file = None
             start += len(table)
@@ -87,6 +93,7 @@ class Block:
             lost=np.maximum.reduceat(codes.lost[rows.places], starts),
             codes=codes,
             file=file,
+            exact=held,
             places=None if start == fragment.physical_rows else rows.places,
         )
 
@@ -119,7 +126,11 @@ class Block:
 
     def without_vectors(self) -> Block:
         """Let go of the vectors."""
-        return replace(self, codes=Quantised.zeros(len(self.codes.lost), 0), file=None)
+        return replace(self, codes=Quantised.zeros(len(self.codes.lost), 0), file=None, exact=None)
+
+    def without_exact(self) -> Block:
+        """Let go of the vectors as they are, not of their codes."""
+        return self if self.exact is None else replace(self, exact=None)
 
     @property
     def nbytes(self) -> int:
@@ -128,7 +139,7 @@ class Block:
             *(self.row_ids, self.positions, self.texts),
             *(self.starts, self.begun, self.lost),
         )
-        more = 0 if self.places is None else self.places.nbytes
+        more = sum(a.nbytes for a in (self.places, self.exact) if a is not None)
         return sum(a.nbytes for a in arrays) + self.articles.nbytes + self.codes.nbytes + more
 
     def cosines(self, query: QuantisedQuery) -> NDArray[np.float32]:
@@ -148,6 +159,8 @@ class Block:
 
     def vectors(self, rows: Numbers) -> NDArray[np.float16] | None:
         """Read the vectors of rows, which ascend; None where that is up to Lance."""
+        if self.exact is not None:
+            return self.exact[self._in_file(rows)]
         return None if self.file is None else self.file.read(self._in_file(rows))
 
     def _in_file(self, rows: Numbers) -> Numbers:

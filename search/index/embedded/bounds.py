@@ -15,6 +15,31 @@ def cut(low: Scores, limit: int) -> float:
     return float(np.partition(low, -limit)[-limit]) if limit < len(low) else -np.inf
 
 
+FEW = 8
+"""Passages per article up to which `among_best` tells which can be the best."""
+
+
+def among_best(
+    lengths: NDArray[np.int64], low: Scores, high: Scores, passages: int
+) -> NDArray[np.bool_]:
+    """Tell of each row whether it can be among the `passages` nearest of its run.
+
+    `lengths` are those of the runs, which stand one after the other. Says yes of all beyond `FEW`.
+    It takes a fifth of the time of `among_nearest`, which sorts.
+    """
+    if passages > FEW or not len(lengths):
+        return np.ones(len(low), bool)
+    starts = np.cumsum(lengths) - lengths
+    least = np.maximum.reduceat(low, starts)
+    left = low
+    for _ in range(passages - 1):
+        # Equal ones are taken out together, which makes the last of them lower: none is missed.
+        left = np.where(left >= np.repeat(least, lengths), -np.inf, left)
+        least = np.maximum.reduceat(left, starts)
+    among: NDArray[np.bool_] = high >= np.repeat(least, lengths)
+    return among
+
+
 def among_nearest(
     owners: NDArray[Any], low: Scores, high: Scores, limit: int, passages: int
 ) -> NDArray[np.bool_]:

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from search.index.embedded.bounds import among_nearest, cut
+from search.index.embedded.bounds import among_best, among_nearest, cut
 from search.index.embedded.conditions import where
-from search.index.embedded.found import Numbers, places
+from search.index.embedded.found import Numbers, places, ranges
 from search.index.embedded.nearest import nearest_by_index
 from search.index.embedded.quantised import QuantisedQuery, nearness, rounded
 from search.index.embedded.resident import Resident
@@ -91,15 +91,17 @@ class InMemory:
         near = self._admitted.copy()
         near[excluded] = False
         near &= high >= cut(low[near], limit)
-        rows = held.rows_of(near)
-        margin = margins[np.searchsorted(held.starts, rows, side="right") - 1]
+        runs = held.runs_of(near)
+        lengths = held.lengths(runs)
+        rows, margin = ranges(held.starts[runs], lengths), np.repeat(margins[runs], lengths)
         cosine = cosines[rows]
-        owners = held.owners[rows]
-        among = among_nearest(owners, cosine - margin, cosine + margin, limit, passages)
-        rows, owners = rows[among], owners[among]
+        rows = rows[among_best(lengths, cosine - margin, cosine + margin, passages)]
+        if held.with_exact:
+            return rows
         # Reading a vector takes longer than to score its codes with the query as it is.
         cosine, margin = held.closer(query, rows)
-        return rows[among_nearest(owners, cosine - margin, cosine + margin, limit, passages)]
+        low, high = cosine - margin, cosine + margin
+        return rows[among_nearest(held.owners[rows], low, high, limit, passages)]
 
     def vectors(self, articles: Numbers) -> list[NDArray[np.float16]]:
         """Read them from the files."""

@@ -60,10 +60,14 @@ BM25_B = 0.75
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """What may be found: what the filters of a view let pass, less what `excluding` keeps out."""
+    """What may be found: what the filters of a view let pass, less what `excluding` keeps out.
+
+    `names` has the ids of articles that were found, by number.
+    """
 
     view: View
     excluded: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    names: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: View, filters: Filters) -> Selection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -35,9 +36,7 @@ def rank(selection: Selection, leg: Leg, limit: int | None, shown: int) -> Ranki
             found = _rounded(named(selection, keys))
         case LexicalLeg(clause):
             found = _rounded(passages(selection, clause))
-    return _grouped(selection.view, found).best(
-        limit, shown, lambda articles: _names(selection.view, articles)
-    )
+    return _grouped(selection.view, found).best(limit, shown, partial(_names, selection))
 
 
 def result_of(leg: Leg, ranking: Ranking, most: int) -> LegResult:
@@ -72,9 +71,14 @@ def _grouped(view: View, found: Found) -> Grouped:
     return Grouped.of(found, view.articles(found.rows), view.positions(found.rows))
 
 
-def _names(view: View, articles: Numbers) -> list[str]:
-    names: list[str] = view.ids(articles).to_pylist()
-    return names
+def _names(selection: Selection, articles: Numbers) -> list[str]:
+    """Return the ids of articles; most of those of one leg another has found as well."""
+    numbers, known = articles.tolist(), selection.names
+    new = [number for number in numbers if number not in known]
+    if new:
+        ids = selection.view.ids(np.array(new, np.int64)).to_pylist()
+        known.update(zip(new, ids, strict=True))
+    return [known[number] for number in numbers]
 
 
 def _by_date(selection: Selection, leg: LatestLeg, limit: int | None, shown: int) -> Ranking:
@@ -88,7 +92,7 @@ def _by_date(selection: Selection, leg: LatestLeg, limit: int | None, shown: int
     if clause is None:
         rows = view.first(newest)
         found = Found(rows, np.zeros(len(rows)))
-    ranking = _grouped(view, found).in_order(newest, _names(view, newest), shown)
+    ranking = _grouped(view, found).in_order(newest, _names(selection, newest), shown)
     return replace(ranking, scores=np.zeros(len(ranking.rows)), total=len(articles))
 
 

@@ -24,7 +24,7 @@ from search.index.embedded.matching import Selection
 from search.index.embedded.memory import POSTINGS_AFTER, Holding, Memory
 from search.index.embedded.on_disk import OnDisk
 from search.index.embedded.postings import TOKEN_BYTES, Postings
-from search.index.embedded.resident import Resident
+from search.index.embedded.resident import EXACT_SHARE, Resident
 from search.index.embedded.retrieval import hits, rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
 from search.index.embedded.rows import table_of
@@ -76,7 +76,9 @@ def test_the_same_answers_after_every_kind_of_change(index: EmbeddedIndex) -> No
         change(index, chance, step)
         dataset = index._table.latest()
         resident = Resident.read(dataset, resident, ROOM)
-        check(dataset, resident, [*FILTERS[step % len(FILTERS) :], *FILTERS][:3])
+        some = [*FILTERS[step % len(FILTERS) :], *FILTERS][:3]
+        check(dataset, resident, some)
+        check(dataset, without_exact(resident), some)
         less = Resident.read(dataset, resident, ROOM, with_vectors=False)
         check(dataset, less, FILTERS[step % len(FILTERS) :][:1])
     assert resident is not None
@@ -128,7 +130,8 @@ def test_rows_have_the_numbers_that_the_table_gives_them(index: EmbeddedIndex) -
         assert view.ids(view.articles(backwards)).to_pylist() == taken["article_id"].to_pylist()
         assert view.positions(backwards).tolist() == taken["position"].to_pylist()
         stored = np.stack(taken["vector"].to_numpy())
-        assert np.array_equal(resident.vectors(backwards[::-1], dataset), stored[::-1])
+        for held in (resident, without_exact(resident)):
+            assert np.array_equal(held.vectors(backwards[::-1], dataset), stored[::-1])
 
 
 def test_an_article_that_a_file_ends_in_the_middle_of(index: EmbeddedIndex) -> None:
@@ -171,7 +174,7 @@ def test_vectors_are_read_from_where_they_stand(tmp_path: Path) -> None:
         index.delete(["a02", "a03", "a41", "a79"])
         dataset = index._table.latest()
         for former in (None, first):
-            resident = Resident.read(dataset, former, ROOM)
+            resident = without_exact(Resident.read(dataset, former, ROOM))
             assert [block.file is not None for block in resident.blocks] == [stands] * 2
             rows = np.sort(chance.choice(len(resident), 100, replace=False))
             taken = dataset.take(rows.tolist(), columns=["vector"])["vector"].to_numpy()
@@ -201,6 +204,10 @@ def test_the_first_search_of_a_process_does_without(index: EmbeddedIndex) -> Non
     assert newer is not None
     assert newer.version > held.version
     assert memory.of(dataset, search=True) is None
+
+
+def without_exact(resident: Resident) -> Resident:
+    return replace(resident, blocks=tuple(block.without_exact() for block in resident.blocks))
 
 
 def cached(dataset: Dataset) -> int:
@@ -259,14 +266,34 @@ def test_what_fits_is_held(index: EmbeddedIndex) -> None:
     dataset = index._table.latest()
     for with_vectors in (True, False):
         resident = Resident.read(dataset, None, ROOM, with_vectors=with_vectors)
-        held = Memory(Holding(nbytes(resident), after=0)).of(dataset, search=True)
+        room = nbytes(without_exact(resident))
+        held = Memory(Holding(room, after=0)).of(dataset, search=True)
         assert held is not None
         assert held.with_vectors is with_vectors
         check(dataset, held, FILTERS[:2])
-        memory = Memory(Holding(nbytes(resident) - 1, after=0))
+        memory = Memory(Holding(room - 1, after=0))
         for _ in range(2):
             less = memory.of(dataset, search=True)
             assert less is None if not with_vectors else less is not None and not less.with_vectors
+
+
+def test_vectors_are_held_as_they_are_while_they_take_a_small_share(index: EmbeddedIndex) -> None:
+    index.write([made(n, "de", 1) for n in range(20)])
+    few = Resident.read(index._table.latest(), None, ROOM)
+    assert few.with_exact
+    bytes_of_few = sum(one.exact.nbytes for one in few.blocks if one.exact is not None)
+    assert bytes_of_few == len(few) * DIMENSION * 2
+    room = int(bytes_of_few / EXACT_SHARE)
+    assert Resident.read(index._table.latest(), few, room).with_exact
+    index.write([made(n, "de", 1) for n in range(20, 24)])
+    dataset = index._table.latest()
+    more = Resident.read(dataset, few, room)
+    assert not more.with_exact
+    assert nbytes(more) == nbytes(without_exact(more))
+    check(dataset, more, FILTERS[:2])
+    index.delete([f"a{n:02}" for n in range(20, 24)])
+    fewer = Resident.read(index._table.latest(), more, room)
+    check(index._table.latest(), fewer, FILTERS[:2])
 
 
 def test_nothing_is_held_where_nothing_may_be(index: EmbeddedIndex) -> None:
