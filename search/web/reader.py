@@ -1,7 +1,8 @@
 """Who reads: the language of the page, time zone and colours, from the request alone.
 
 What the address says counts first (`ui`, `zone`, `theme`), and is remembered in a cookie; then the
-cookie; then what the browser prefers.
+cookie; then what the browser prefers: its languages, and the zone that it was in when it last read
+a page, which whoever travels changes.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from search.index.time_zones import local, zone_name
 from search.web.catalogue import LANGUAGES, Catalogue, catalogue
 
 THEMES = ("auto", "light", "dark")
-COOKIES = {"ui": "polywire_ui", "zone": "polywire_zone", "theme": "polywire_theme"}
+COOKIES = {"ui": "polywire_ui", "zone": "polywire_zone_chosen", "theme": "polywire_theme"}
 """Parameter of the address -> the cookie that remembers it."""
+
+HERE = "polywire_zone"
+"""The cookie in which `page.js` keeps the zone that the browser is in."""
 
 _QUALITY = re.compile(
     r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,40})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*"
@@ -144,10 +148,11 @@ def reader_of(request: Request, default_zone: str) -> Reader:
         for name, cookie in COOKIES.items()
         if (value := _valid(name, request.cookies.get(cookie))) is not None
     }
+    here = _valid("zone", request.cookies.get(HERE)) or default_zone
     found = kept | chosen
     header = request.headers.get("accept-language", "")
     lang = found.get("ui") or _preferred(header)
-    zone, theme = found.get("zone", default_zone), found.get("theme", "auto")
+    zone, theme = found.get("zone", here), found.get("theme", "auto")
     return Reader(catalogue(lang), zone, theme, chosen, _region(header, lang))
 
 

@@ -35,7 +35,7 @@ for (const form of document.querySelectorAll("form[method=get]"))
 
 /* The server writes times; from the next page on in the zone that the browser is in. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !/(^|; )polywire_zone=/.test(document.cookie))
+if (zone && !document.cookie.split("; ").includes(`polywire_zone=${zone}`))
   document.cookie = `polywire_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
 
 /* An address that leads to a folded article unfolds it. */

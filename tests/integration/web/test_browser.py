@@ -130,6 +130,30 @@ def test_who_covered_it_in_one_language_takes_the_filters_along(tab: Any) -> Non
     assert tab.locator("thead .language").count() > 1
 
 
+def test_times_are_in_the_zone_that_the_reader_is_in(desk: Served, chromium: Any) -> None:
+    """From the second page on, and after a journey; but for who chose one."""
+
+    def foot(jar: Any, zone: str, address: str) -> tuple[str, Any]:
+        context = chromium.new_context(
+            base_url=desk.address, locale="en-GB", timezone_id=zone, storage_state=jar
+        )
+        page = context.new_page()
+        page.goto(address)
+        page.goto(address.partition("?")[0])
+        said, jar = page.locator("footer").inner_text(), context.storage_state()
+        context.close()
+        return said, jar
+
+    said, jar = foot(None, "Asia/Tokyo", "/stories")
+    assert "Asia/Tokyo" in said
+    said, jar = foot(jar, "America/Lima", "/stories")
+    assert "America/Lima" in said
+    said, jar = foot(jar, "America/Lima", "/stories?zone=Europe/Kyiv")
+    assert "Europe/Kyiv" in said
+    said, _ = foot(jar, "Asia/Tokyo", "/stories")
+    assert "Europe/Kyiv" in said
+
+
 def test_an_alert_is_changed_by_its_labels(tab: Any) -> None:
     tab.goto("/alerts/Lerna?ui=en")
     tab.get_by_role("link", name="Change this alert").click()
