@@ -13,6 +13,8 @@ _MARKS = ".!?…؟۔"
 _CLOSERS = "\"'”’»›)\\]」』】）"
 # Before white space these close, too, as in German and Danish; elsewhere they open.
 _TURNED = "“‘«‹"
+# A French quotation ends with a space and this.
+_SPACED_CLOSER = r"[ \u00a0\u2009\u202f][»›](?=\s)"
 # Vowel signs and other marks upon the letter before, which `re` takes for no part of a word.
 _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 # After a Latin full stop a sentence ends only before white space and something that can begin
@@ -20,7 +22,8 @@ _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 # and Indic marks end one anywhere. No part gives back what it took (`++`), and a row of marks is
 # looked at once: otherwise a page of dots would take minutes.
 _BOUNDARY = re.compile(
-    rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSERS}{_TURNED}]*+\s++(?=[^a-zà-öø-ÿа-яёіїєґ])"
+    rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSERS}{_TURNED}]*+(?:{_SPACED_CLOSER})?+"
+    r"\s++(?=[^a-zà-öø-ÿа-яёіїєґ])"
     rf"|[。！？｡]+[{_CLOSERS}]*\s*|[।॥။។]+[{_CLOSERS}]*\s*|\n\s*+"
 )
 _ABBREVIATION = re.compile(

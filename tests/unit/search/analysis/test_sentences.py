@@ -42,6 +42,15 @@ def test_counts(text: str, count: int) -> None:
     assert len(split(text)) == count
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_french_quotation_ends_with_its_sentence(space: str) -> None:
+    closed = f"«{space}On est partis.{space}»"
+    assert split(f"{closed} Comme Alena.") == [closed, "Comme Alena."]
+    assert split(f"{closed} dit-elle. Puis rien.") == [f"{closed} dit-elle.", "Puis rien."]
+    assert split(f"{closed}\nPuis rien.") == [closed, "Puis rien."]
+    assert split("Ende. »Neues Zitat.« Und so.") == ["Ende.", "»Neues Zitat.«", "Und so."]
+
+
 @given(st.text(alphabet=st.sampled_from(list('aB .!?。\n"”)')), max_size=80) | st.text())
 def test_nothing_is_lost_and_spans_are_in_order(text: str) -> None:
     spans = list(sentences(text))
