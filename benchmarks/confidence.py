@@ -17,9 +17,10 @@ nothing is right; they are not among what is measured, but what the likeliest of
 Measured, of the first ten hits of each answer, which is what people read, and of the first hundred:
 Brier score, expected calibration error over ten bins (Naeini et al., AAAI 2015), precision and
 recall of what stands above the line, and the most that a line with a precision of 0.80 would keep;
-by language pair for pairs with 30 queries or more that have a right article in it. Beside it the
-same for the fused score and closeness, as they are and with a monotone curve of their own; and the
-nDCG@10 of what is reported without feedback, with it, and with likelihoods in the score.
+by language pair for pairs with 30 queries or more that have a right article in it, and for all hits
+of pairs in which 30 queries or more have any. Beside it the same for the fused score and closeness,
+as they are and with a monotone curve of their own; and the nDCG@10 of what is reported without
+feedback, with it, and with likelihoods in the score.
 
 What the legs say is fitted first, on answers without feedback; then all with what feedback says, on
 answers that have it.
@@ -163,6 +164,8 @@ def main() -> None:
     }
     for way in figures.keys() - {"confidence", "score", "closeness"}:
         del figures[way]["pairs"]
+    for way in figures.keys() - {"confidence"}:
+        del figures[way]["pairs_of_every_query"]
     name = "confidence" if given.model == "compact" else f"confidence_{Path(given.model).name}"
     _store(fitted, identity.model_name)
     told = {

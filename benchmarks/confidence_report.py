@@ -60,6 +60,7 @@ def measured(queries: Sequence[Scored]) -> dict[str, Any]:
             for name in names
         },
         "pairs": _pairs(own),
+        "pairs_of_every_query": _pairs_of_every_query(own),
         "reliability": _reliability(_rows(own, FIRST)),
         "unanswerable": _unanswerable(foreign),
         **{name: _unanswerable([o for o in queries if o.collection == name]) for name in others},
@@ -144,6 +145,30 @@ def _pairs(queries: Sequence[Scored]) -> dict[str, Any]:
     return found
 
 
+def _pairs_of_every_query(queries: Sequence[Scored]) -> dict[str, Any]:
+    """Measure pairs by all that readers see: hits of queries with no right article there as well.
+
+    Where the only hits that count are those of queries that have an answer in the language, no
+    probability can be true that does not know of which these are.
+    """
+    by_pair: defaultdict[tuple[str, str], list[Scored]] = defaultdict(list)
+    for one in queries:
+        for lang in set(one.langs[:FIRST]):
+            by_pair[one.lang, lang].append(one)
+    found: dict[str, Any] = {}
+    for (own, lang), those in sorted(by_pair.items()):
+        if len(those) >= FEWEST:
+            rows = _rows(those, FIRST, lang)
+            found[f"{own}>{lang}"] = {
+                "queries": len(those),
+                "hits": len(rows[0]),
+                "right": _round(np.mean(rows[1])),
+                "ece": _round(calibration_error(*rows)),
+                "ece_by_chance": _round(_by_chance(rows)),
+            }
+    return found
+
+
 def _by_chance(rows: Rows, times: int = 50) -> float:
     """Return the error that probabilities have on so few hits where they are exactly true."""
     chances, _, weights = rows
@@ -219,6 +244,7 @@ def _lines(told: Mapping[str, Any], name: str) -> Iterator[str]:
             yield f"{found['likeliest_mean']}, and {found['likeliest_over_line']:.0%}."
     yield from _ranking_lines(told["ranking"])
     yield from _pair_lines(own["pairs"])
+    yield from _lines_of_every_query(own["pairs_of_every_query"])
 
 
 def _ranking_lines(rankings: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
@@ -250,6 +276,22 @@ def _pair_lines(pairs: Mapping[str, Any]) -> Iterator[str]:
     yield f"| pair | {' | '.join(columns)} |"
     yield "|---|" + "---:|" * len(columns)
     yield from _rows_of_pairs(pairs)
+
+
+def _lines_of_every_query(pairs: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "## By language pair, every hit"
+    yield ""
+    yield f"All hits among the first ten, of pairs in which {FEWEST} queries or more have any; also"
+    yield "those of queries that nothing in this language answers, as a reader sees them."
+    good = sum(found["ece"] <= 0.1 for found in pairs.values())
+    yield f"Of {len(pairs)} pairs, {good} have an error of 0.10 or less."
+    yield ""
+    yield "| pair | queries | hits | right | error | by chance |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for pair, found in pairs.items():
+        cells = " | ".join(f"{found[key]:.3f}" for key in ("right", "ece", "ece_by_chance"))
+        yield f"| {pair} | {found['queries']} | {found['hits']} | {cells} |"
 
 
 def _rows_of_pairs(pairs: Mapping[str, Any]) -> Iterator[str]:
