@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from search.alerts.alert import Alert
 from search.alerts.finding import Finder
 from search.alerts.notice import notice, public
 from search.alerts.runner import Equipment, batches
+from search.index.model import EmbeddedArticle
 from search.index.time_zones import time_zone
 
 UNMEASURED = (
@@ -22,6 +24,11 @@ TOO_FEW = (
     "There are too few articles in {} to know how near is near there: what is usual for the model "
     "stands for it, and the precision is less certain."
 )
+
+WITH_LESS = "With a precision of {} it would have told {:,} of these articles."
+
+LESS = (0.8, 0.7, 0.5)
+"""Precisions that are tried where an alert would have told nothing."""
 
 SHOWN = 100
 """Notices that a preview has; all are counted."""
@@ -50,6 +57,9 @@ def preview(
             if len(notices) < SHOWN:
                 why = match.why(own.sentences)
                 notices.append(public(notice(alert, article, why, now, own.links)))
+    notes = notes_on(alert, finder, sorted(langs), own)
+    if articles and not days:
+        notes += with_less(alert, own, since)
     span = max((now - since) / timedelta(days=1), 1 / 24)
     return {
         "alert": {"id": alert.id, "name": alert.name, "query": alert.query},
@@ -58,7 +68,7 @@ def preview(
         "fired": days.total(),
         "per_day": round(days.total() / span, 3),
         "days": dict(sorted(days.items())),
-        "notes": notes_on(alert, finder, sorted(langs), own),
+        "notes": notes,
         "notices": notices,
     }
 
@@ -71,3 +81,24 @@ def notes_on(alert: Alert, finder: Finder, langs: list[str], own: Equipment) -> 
         return [UNMEASURED]
     few = finder.few(langs)
     return [TOO_FEW.format(", ".join(few))] if few else []
+
+
+def with_less(alert: Alert, own: Equipment, since: datetime) -> list[str]:
+    """Say what an alert would have told with the highest precision with which it had told any."""
+    if not alert.by_meaning or own.curve is None:
+        return []
+    tried = [
+        replace(alert, name=f"{alert.name} {least}", precision=least)
+        for least in LESS
+        if least < alert.precision
+    ]
+    finder = Finder(own.index, tried, own.meaning, own.memory)
+    told: Counter[float] = Counter()
+    for articles in _articles(own, since):
+        told.update(match.watched.alert.precision for match in finder.matches(articles))
+    return [WITH_LESS.format(most, told[most]) for most in sorted(told, reverse=True)[:1]]
+
+
+def _articles(own: Equipment, since: datetime) -> Iterator[list[EmbeddedArticle]]:
+    for batch in batches(own.index.arrivals(since)):
+        yield list(own.index.get([arrival.id for arrival in batch]).values())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -27,7 +28,10 @@ _QUOTED = "choices"
 _LANGUAGES = "languages"
 """The part that lists codes of languages."""
 _COUNTS = frozenset(
-    ("count", "total", "longest", "most", "length", "passing", "conditions", "alternatives")
+    (
+        *("count", "total", "longest", "most", "length", "passing", "conditions", "alternatives"),
+        "precision",
+    )
 )
 """Parts that are numbers, which every language writes in its own way."""
 
@@ -85,8 +89,8 @@ def _values(name: str, text: str, spoken: Catalogue) -> Iterator[Piece]:
         known = spoken.locale.languages
         names = [known.get(code.replace("-", "_"), code) for code in text.split(", ")]
         yield from _listed(names, "standard", spoken)
-    elif name in _COUNTS and re.fullmatch(r"\d+(?:,\d{3})*", text):
-        number = int(text.replace(",", ""))
+    elif name in _COUNTS and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", text):
+        number = Decimal(text.replace(",", ""))
         yield Piece(str(format_decimal(number, locale=spoken.locale)), is_value=True)
     else:
         yield Piece(text, is_value=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.support.command import runner
@@ -63,3 +64,22 @@ def test_a_question_is_told_in_other_languages(tmp_path: Path) -> None:
     assert {one.partition(".")[0] for one in told} == {"flood-lerna"}
     assert len({one.partition(".")[2] for one in told}) >= 4
     assert all(why["meaning"]["confidence"] >= 0.75 for why in told.values())
+
+
+def test_an_alert_that_tells_nothing_is_told_which_precision_would(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    assert run("ingest", "--sample").returncode == 0
+    saved = run("alerts", "add", "the floods", "flood evacuated homes")
+    assert "What it would have told: polywire alerts test 'the floods'" in saved.stderr
+    tried = run("alerts", "test", "the floods", "--since", "1d")
+    assert tried.stdout.startswith("0 of 106 articles")
+    note = r"Note: With a precision of (0\.\d) it would have told (\d+) of these articles\."
+    found = re.search(note, tried.stderr)
+    assert found is not None, tried.stderr
+    assert run("alerts", "edit", "the floods", "--precision", found[1]).returncode == 0
+    tried = run("alerts", "test", "the floods", "--since", "1d")
+    assert tried.stdout.startswith(f"{found[2]} of 106 articles")
+    assert "With a precision" not in tried.stderr
+    # Words alone have no precision.
+    assert run("alerts", "add", "words", "flood evacuated homes", "--only-words").returncode == 0
+    assert "With a precision" not in run("alerts", "test", "words", "--since", "1d").stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -75,7 +76,8 @@ def saved(
     with store_of(settings) as store:
         store.add(alert)
     _say(alert, alert.destinations, settings, as_json=as_json)
-    _note_missing(settings)
+    if _note_missing(settings) and not as_json:
+        terminal.note(f"What it would have told: polywire alerts test {shlex.quote(name)}")
 
 
 def followed(
@@ -188,8 +190,8 @@ def _searches(given: GivenOptions) -> bool:
     return any(getattr(given, name) is not None for name in of_search)
 
 
-def _note_missing(settings: Settings) -> None:
-    """Say that there is no index at the place, which may have been mistyped."""
+def _note_missing(settings: Settings) -> bool:
+    """Tell whether there is an index at the place, which may have been mistyped; say if not."""
     from config import wiring
 
     place = wiring.location(settings)
@@ -202,6 +204,9 @@ def _note_missing(settings: Settings) -> None:
         )
     except SearchIndexError as error:
         terminal.note(f"Note: The alert does not run before this is mended: {error}")
+    else:
+        return True
+    return False
 
 
 def _say(

@@ -34,7 +34,7 @@ _sent = query_reader(AlertSent)
 
 WORDS = "words"
 """In place of a precision: meaning is left out."""
-MEANING = {f"{PRECISION:g}": "sure", "0.7": "wide", WORDS: "none"}
+MEANING = {f"{PRECISION:g}": "sure", "0.7": "wide", "0.5": "half", WORDS: "none"}
 """Precisions to choose from, by their keys in the catalogues."""
 
 _LABELS = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.alerts.preview import TOO_FEW, UNMEASURED
+from search.alerts.preview import TOO_FEW, UNMEASURED, WITH_LESS
 from search.query.parsing import parse
 from search.retrieval.advice import (
     BY_MEANING,
@@ -161,6 +161,12 @@ def test_numbers_are_written_as_the_language_does(lang: str, text: str) -> None:
 def test_languages_are_named() -> None:
     said = translated(TOO_FEW.format("uk, zh-Hant, xq"), GERMAN)
     assert ": Ukrainisch, Chinesisch (traditionell) und xq." in said.text
+
+
+def test_so_is_what_a_lower_precision_would_have_told() -> None:
+    said = translated(WITH_LESS.format(0.7, 1234), GERMAN)
+    assert said.text.startswith("Mit einer Genauigkeit von 0,7 ")
+    assert said.text.endswith(": 1.234.")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
