@@ -85,14 +85,14 @@ def notes_on(alert: Alert, finder: Finder, langs: list[str], own: Equipment) -> 
 
 def with_less(alert: Alert, own: Equipment, since: datetime) -> list[str]:
     """Say what an alert would have told with the highest precision with which it had told any."""
-    if not alert.by_meaning or own.curve is None:
-        return []
     tried = [
         replace(alert, name=f"{alert.name} {least}", precision=least)
         for least in LESS
         if least < alert.precision
     ]
-    finder = Finder(own.index, tried, own.meaning, own.memory)
+    if not (tried and alert.by_meaning and own.curve):
+        return []
+    finder = Finder(own.index, tried, own.meaning)
     told: Counter[float] = Counter()
     for articles in _articles(own, since):
         told.update(match.watched.alert.precision for match in finder.matches(articles))
