@@ -133,11 +133,9 @@ def _pairs(queries: Sequence[Scored]) -> dict[str, Any]:
         for lang in one.judged:
             by_pair[one.lang, lang].append(one)
     found: dict[str, Any] = {}
-    for (own, lang), those in sorted(by_pair.items()):
-        if len(those) < FEWEST:
-            continue
+    for pair, lang, those in _with_enough(by_pair):
         rows = {name: _rows(those, most, lang) for name, most in (("10", FIRST), ("100", None))}
-        found[f"{own}>{lang}"] = {"queries": len(those)} | {
+        found[pair] = {"queries": len(those)} | {
             f"first_{name}": _figures(each) | {"ece_by_chance": _round(_by_chance(each))}
             for name, each in rows.items()
             if len(each[0])
@@ -156,17 +154,25 @@ def _pairs_of_every_query(queries: Sequence[Scored]) -> dict[str, Any]:
         for lang in set(one.langs[:FIRST]):
             by_pair[one.lang, lang].append(one)
     found: dict[str, Any] = {}
+    for pair, lang, those in _with_enough(by_pair):
+        rows = _rows(those, FIRST, lang)
+        found[pair] = {
+            "queries": len(those),
+            "hits": len(rows[0]),
+            "right": _round(np.mean(rows[1])),
+            "ece": _round(calibration_error(*rows)),
+            "ece_by_chance": _round(_by_chance(rows)),
+        }
+    return found
+
+
+def _with_enough(
+    by_pair: Mapping[tuple[str, str], list[Scored]],
+) -> Iterator[tuple[str, str, list[Scored]]]:
+    """Yield the name, the articles' language and the queries of each pair that has enough."""
     for (own, lang), those in sorted(by_pair.items()):
         if len(those) >= FEWEST:
-            rows = _rows(those, FIRST, lang)
-            found[f"{own}>{lang}"] = {
-                "queries": len(those),
-                "hits": len(rows[0]),
-                "right": _round(np.mean(rows[1])),
-                "ece": _round(calibration_error(*rows)),
-                "ece_by_chance": _round(_by_chance(rows)),
-            }
-    return found
+            yield f"{own}>{lang}", lang, those
 
 
 def _by_chance(rows: Rows, times: int = 50) -> float:

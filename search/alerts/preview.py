@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,12 +45,10 @@ def preview(
     langs: Counter[str] = Counter()
     notices: list[dict[str, Any]] = []
     articles = 0
-    for batch in batches(own.index.arrivals(since)):
-        found = own.index.get([arrival.id for arrival in batch])
+    for found, seen in _arrived(own, since):
         articles += len(found)
-        seen = {arrival.id: arrival.seen for arrival in batch}
-        langs.update(one.article.lang for one in found.values())
-        for match in finder.matches(list(found.values())):
+        langs.update(one.article.lang for one in found)
+        for match in finder.matches(found):
             article = match.text.article
             arrived = seen.get(article.id) or now
             days[arrived.astimezone(zone).date().isoformat()] += 1
@@ -94,11 +92,15 @@ def with_less(alert: Alert, own: Equipment, since: datetime) -> list[str]:
         return []
     finder = Finder(own.index, tried, own.meaning)
     told: Counter[float] = Counter()
-    for articles in _articles(own, since):
-        told.update(match.watched.alert.precision for match in finder.matches(articles))
-    return [WITH_LESS.format(most, told[most]) for most in sorted(told, reverse=True)[:1]]
+    for found, _ in _arrived(own, since):
+        told.update(match.watched.alert.precision for match in finder.matches(found))
+    return [WITH_LESS.format(max(told), told[max(told)])] if told else []
 
 
-def _articles(own: Equipment, since: datetime) -> Iterator[list[EmbeddedArticle]]:
+def _arrived(
+    own: Equipment, since: datetime
+) -> Iterator[tuple[list[EmbeddedArticle], Mapping[str, datetime | None]]]:
+    """Yield what arrived since a moment, some at a time, and by id when it did."""
     for batch in batches(own.index.arrivals(since)):
-        yield list(own.index.get([arrival.id for arrival in batch]).values())
+        found = own.index.get([arrival.id for arrival in batch])
+        yield list(found.values()), {arrival.id: arrival.seen for arrival in batch}

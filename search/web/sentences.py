@@ -27,9 +27,16 @@ _QUOTED = "choices"
 """The part that lists what may be chosen, each in quotation marks."""
 _LANGUAGES = "languages"
 """The part that lists codes of languages."""
-_COUNTS = frozenset(
+_NUMBERS = frozenset(
     (
-        *("count", "total", "longest", "most", "length", "passing", "conditions", "alternatives"),
+        "count",
+        "total",
+        "longest",
+        "most",
+        "length",
+        "passing",
+        "conditions",
+        "alternatives",
         "precision",
     )
 )
@@ -89,7 +96,7 @@ def _values(name: str, text: str, spoken: Catalogue) -> Iterator[Piece]:
         known = spoken.locale.languages
         names = [known.get(code.replace("-", "_"), code) for code in text.split(", ")]
         yield from _listed(names, "standard", spoken)
-    elif name in _COUNTS and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", text):
+    elif name in _NUMBERS and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", text):
         number = Decimal(text.replace(",", ""))
         yield Piece(str(format_decimal(number, locale=spoken.locale)), is_value=True)
     else:
