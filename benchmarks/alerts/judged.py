@@ -23,7 +23,7 @@ from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder
 from search.evaluation.judgements import read_judgements
 from search.evaluation.topics import read_topics
-from search.index.model import Article, Passage
+from search.index.model import Article, EmbeddedArticle, Passage
 from search.query.options import Defaults, Options, request_of
 
 NEWS = SHARED / "news" / "wmt-news.jsonl.xz"
@@ -159,7 +159,7 @@ def examples_of(
     if typical is not None:
         background |= {code: np.full(len(asked), typical) for code in few}
     cut = np.quantile(near[:, :, 0], 0.0 if typical is not None else 1 - NEAREST)
-    batch = Batch([Text(one) for one in articles])
+    batch = Batch([Text(EmbeddedArticle(*one)) for one in zip(articles, vectors, strict=True)])
     parts: list[tuple[Any, ...]] = []
     stories = sorted({one.story for one in asked})
     now = datetime.now(UTC)

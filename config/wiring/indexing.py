@@ -71,7 +71,7 @@ def _preparing(settings: Settings, model: Embedder | None = None) -> Preparing:
 
         of_engine = documents.analysed
     else:
-        from search.index.embedded import analysed
+        from search.index import analysed
 
         of_engine = analysed.analysed
     chosen = embedder(settings) if model is None else model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.article.draft import Origin, Reject, Remarks
 from indexer.text.boilerplate import LeftOut
 from indexer.text.language import Languages
-from search.index.model import Article, ArticleState, EmbeddedArticle, WriteResult
+from search.index.model import Article, ArticleState, EmbeddedArticle, Made, WriteResult
 
 Item = TypeVar("Item")
 
@@ -50,7 +50,7 @@ class Prepared:
 
     languages: Languages
     vectors: NDArray[np.float32]
-    made: Mapping[Callable[[EmbeddedArticle], Any], Any]
+    made: Made
 
 
 @dataclass(frozen=True, slots=True)

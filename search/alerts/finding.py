@@ -115,7 +115,7 @@ class Finder:
 
     def matches(self, articles: Sequence[EmbeddedArticle]) -> Iterator[Match]:
         """Yield what is to be told, alert by alert."""
-        batch = Batch([Text(one.article) for one in articles])
+        batch = Batch([Text(one) for one in articles])
         near = self._nearness(articles, batch)
         for watched in self.watched:
             by_meaning = near.get(watched.id, {})

@@ -102,5 +102,5 @@ def _arrived(
 ) -> Iterator[tuple[list[EmbeddedArticle], Mapping[str, datetime | None]]]:
     """Yield what arrived since a moment, some at a time, and by id when it did."""
     for batch in batches(own.index.arrivals(since)):
-        found = own.index.get([arrival.id for arrival in batch])
+        found = own.index.get([arrival.id for arrival in batch], analysed=True)
         yield list(found.values()), {arrival.id: arrival.seen for arrival in batch}

@@ -129,7 +129,7 @@ class Runner:
         until = since
         for number, batch in enumerate(batches(own.index.arrivals(since)), start=1):
             new = own.memory.unseen(batch, asked)
-            found = own.index.get([arrival.id for arrival in new])
+            found = own.index.get([arrival.id for arrival in new], analysed=True)
             articles += len(found)
             told += self._tell(finder, list(found.values()), _seen(new), own, now)
             own.memory.note(new, asked)

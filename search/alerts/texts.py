@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from search.analysis.indexing import indexed
-from search.index.model import HEADLINE, Article, Passage
+from search.index.analysed import analysed
+from search.index.model import HEADLINE, Article, EmbeddedArticle, Passage
 from search.names.tokens import name_keys
 
 
@@ -36,14 +36,20 @@ class Row(NamedTuple):
 class Text:
     """An article, read passage by passage."""
 
-    article: Article
+    embedded: EmbeddedArticle
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.embedded.article
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Each passage; its names are read with it, so that it is cut once."""
+        """Each passage with what it was analysed to, by the index that it stands in or here."""
+        found = zip(self.article.passages, self.embedded.made_by(analysed), strict=True)
         return tuple(
-            Row(one, *indexed(one.text, one.lang), name_keys(one.text, one.lang))
-            for one in self.article.passages
+            Row(passage, _parted(own.terms), _parted(own.words), _parted(own.names))
+            for passage, own in found
         )
 
     @cached_property
@@ -70,6 +76,10 @@ class Text:
     def headline_names(self) -> frozenset[str]:
         """The keys of the names in the headline."""
         return frozenset(name_keys(self.article.title, self.article.lang))
+
+
+def _parted(joined: str | None) -> list[str]:
+    return joined.split() if joined else []
 
 
 def _by_language(rows: Iterable[Row]) -> tuple[Part, ...]:

@@ -81,6 +81,10 @@ class Article:
         return content_hash(self)
 
 
+Made = Mapping[Callable[["EmbeddedArticle"], Any], Any]
+"""Pure functions, each with what it made of one article."""
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedArticle:
     """An article with a vector for every passage: float32, shape (len(passages), dimension).
@@ -94,9 +98,7 @@ class EmbeddedArticle:
     article: Article
     vectors: NDArray[np.float32]
     draft_hash: str | None = None
-    made: Mapping[Callable[[EmbeddedArticle], Any], Any] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    made: Made = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.article.passages):

@@ -192,11 +192,16 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+    def get(
+        self, article_ids: Sequence[str], *, analysed: bool = False
+    ) -> Mapping[str, EmbeddedArticle]:
         """Return whole articles, all passages in order, with their vectors and draft hashes.
 
         Vectors may come back rounded to the engine's storage precision (cosine with the
-        written vector above 0.999). Ids that are not there are left out.
+        written vector above 0.999). Ids that are not there are left out. With `analysed` an
+        article that was analysed when it was written is not analysed again by
+        `made_by(search.index.analysed.analysed)`, where the engine has that at hand: for reading
+        only, since another program may have written it.
         """
         ...
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from search.index.analysed import analysed
 from search.index.filters import Filters
 from search.index.legs import VectorLeg
 from search.index.model import ArticleState, EmbeddedArticle, Outcome, Passage, WriteReport
@@ -261,6 +262,18 @@ class Writing(OnePlace):
             norms = np.linalg.norm(read.vectors, axis=1) * np.linalg.norm(written.vectors, axis=1)
             assert np.all(cosines / norms > 0.999)
         assert newsroom.get([]) == {}
+
+    def test_what_articles_were_analysed_to_may_come_with_them(self, newsroom: SearchIndex) -> None:
+        changed = story("de-defence", "Neue Überschrift", "COVID-19 in Łódź", "...", lang="de")
+        written = {one.article.id: one for one in (*NEWSROOM, changed)}
+        self.put(newsroom, changed)
+        read = newsroom.get(list(written), analysed=True)
+        assert {name: one.article for name, one in read.items()} == {
+            name: one.article for name, one in written.items()
+        }
+        for name, one in read.items():
+            assert one.made_by(analysed) == analysed(written[name])
+        assert newsroom.get(["de-defence"])["de-defence"].made == {}
 
     def test_many_passages_stay_in_order(self, index: SearchIndex) -> None:
         long = story("long", "Long read", *(f"Paragraph {n}" for n in range(1, 301)))

@@ -116,7 +116,12 @@ class ElasticIndex:
         """Look up what the documents keep of former versions, searchable already or not."""
         return self._searcher.call(lambda index: self._writer.versions(article_ids, index))
 
-    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+    def get(
+        self,
+        article_ids: Sequence[str],
+        *,
+        analysed: bool = False,  # noqa: ARG002 - the server keeps its terms to itself
+    ) -> Mapping[str, EmbeddedArticle]:
         """Look up whole articles, searchable already or not."""
         wanted = sorted({i for i in article_ids if is_keepable(i)})
         found: dict[str, EmbeddedArticle] = {}

@@ -19,7 +19,7 @@ from search.index.embedded.generation import Generation, Moved, Pointer
 from search.index.embedded.matching import Selection
 from search.index.embedded.retrieval import rank, result_of
 from search.index.embedded.retrieved import EmbeddedRetrieved
-from search.index.embedded.rows import ADDED, WHOLE_COLUMNS, articles_of
+from search.index.embedded.rows import ADDED, ANALYSED_COLUMNS, WHOLE_COLUMNS, articles_of
 from search.index.embedded.table import (
     Dataset,
     Table,
@@ -98,14 +98,18 @@ class EmbeddedIndex:
         """Read from the rows of the articles as they are now."""
         return self._read(lambda dataset: writing.history(dataset, article_ids))
 
-    def get(self, article_ids: Sequence[str]) -> Mapping[str, EmbeddedArticle]:
+    def get(
+        self, article_ids: Sequence[str], *, analysed: bool = False
+    ) -> Mapping[str, EmbeddedArticle]:
         """Read all rows of the articles, vectors included."""
+        beside = ANALYSED_COLUMNS if analysed else ()
+        columns = [*WHOLE_COLUMNS, "vector", *beside, *(field.name for field in ADDED)]
 
         def read(dataset: Dataset) -> dict[str, EmbeddedArticle]:
             found: dict[str, EmbeddedArticle] = {}
             for ids in writing.chunks(article_ids):
                 rows = dataset.to_table(
-                    columns=there(dataset, [*WHOLE_COLUMNS, "vector", *(f.name for f in ADDED)]),
+                    columns=there(dataset, columns),
                     filter=one_of("article_id", ids),
                 )
                 found |= articles_of(rows)

@@ -6,6 +6,7 @@ articles need stands in the row of its first passage (`lead`) alone.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from search.index.embedded.analysed import Analysed, analysed
-from search.index.model import HEADLINE, Article, EmbeddedArticle, Passage
+from search.index.analysed import Analysed, analysed
+from search.index.model import HEADLINE, Article, EmbeddedArticle, Made, Passage
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -31,6 +32,9 @@ HIT_COLUMNS = (
 
 WHOLE_COLUMNS = (*HIT_COLUMNS, "authors", "meta")
 """What a whole `Article` is made of."""
+
+ANALYSED_COLUMNS = Analysed._fields
+"""What `analysed` made of a passage when it was written."""
 
 DRAFT_HASH = pa.field("draft_hash", pa.string())
 """The column of `EmbeddedArticle.draft_hash`, which tables of earlier programs do not have."""
@@ -145,19 +149,30 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
 def articles_of(table: pa.Table) -> dict[str, EmbeddedArticle]:
     """Put whole articles together from all their rows.
 
-    The columns are `WHOLE_COLUMNS`, `vector` and, where the table has them, those `ADDED`.
+    The columns are `WHOLE_COLUMNS`, `vector` and, where the table has them, those `ADDED`; with
+    `ANALYSED_COLUMNS` an article need not be analysed again.
     """
     ordered = table.sort_by([("article_id", "ascending"), ("position", "ascending")])
     vectors = vectors_of(ordered)
     has_hashes = DRAFT_HASH.name in ordered.column_names
+    known = _analysed_rows(ordered)
+    beside = ["vector", *(ANALYSED_COLUMNS if known else ())]
     articles = {}
     start = 0
-    for article in whole_articles(ordered.drop_columns("vector")):
+    for article in whole_articles(ordered.drop_columns(beside)):
         end = start + len(article.passages)
         draft_hash = ordered[DRAFT_HASH.name][start].as_py() if has_hashes else None
-        articles[article.id] = EmbeddedArticle(article, vectors[start:end], draft_hash)
+        made: Made = {analysed: known[start:end]} if known else {}
+        articles[article.id] = EmbeddedArticle(article, vectors[start:end], draft_hash, made)
         start = end
     return articles
+
+
+def _analysed_rows(ordered: pa.Table) -> tuple[Analysed, ...]:
+    if not set(ANALYSED_COLUMNS) <= set(ordered.column_names):
+        return ()
+    columns = [ordered[name].to_pylist() for name in ANALYSED_COLUMNS]
+    return tuple(itertools.starmap(Analysed, zip(*columns, strict=True)))
 
 
 def whole_articles(ordered: pa.Table) -> Iterator[Article]:

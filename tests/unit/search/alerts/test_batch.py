@@ -13,7 +13,7 @@ from search.analysis.query_terms import query_terms
 from tests.support.newsroom import NEWSROOM
 from tests.unit.search.alerts.test_words import words
 
-TEXTS = [Text(embedded.article) for embedded in NEWSROOM]
+TEXTS = [Text(embedded) for embedded in NEWSROOM]
 WORDS = sorted({p for text in TEXTS for x in text.article.passages for p in x.text.split()})
 LANGS = ("en", "de", "ru", "uk", "ar", "hi", "ja", "zh", "tr", "und")
 

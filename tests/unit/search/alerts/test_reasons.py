@@ -28,11 +28,11 @@ def test_what_is_marked_is_in_a_passage_that_may_be(query: str) -> None:
         request = request_of(asked, Options(), NOW, Defaults())
         highlight = Highlighter(request.matching, keys | Words(request).keys)
         for embedded in NEWSROOM:
-            for row in Text(embedded.article).rows:
+            for row in Text(embedded).rows:
                 assert highlight.may_mark(*row) or not highlight(row.passage)
 
 
 def test_passages_without_a_word_of_the_query_are_passed_over() -> None:
     request = request_of("Kessandra", Options(), NOW, Defaults())
     highlight = Highlighter(request.matching, Words(request).keys)
-    assert not any(highlight.may_mark(*row) for one in NEWSROOM for row in Text(one.article).rows)
+    assert not any(highlight.may_mark(*row) for one in NEWSROOM for row in Text(one).rows)

@@ -11,9 +11,8 @@ from search.alerts.batch import Batch
 from search.alerts.texts import Text
 from search.alerts.words import Words, telling
 from search.errors import UsageError
-from search.index.model import Article, Passage
 from search.query.options import Defaults, Options, request_of
-from tests.support.newsroom import NEWSROOM
+from tests.support.newsroom import NEWSROOM, story
 
 
 def words(query: str) -> Words:
@@ -22,7 +21,7 @@ def words(query: str) -> Words:
 
 def fired(query: str) -> set[str]:
     asked = words(query)
-    texts = [Text(embedded.article) for embedded in NEWSROOM]
+    texts = [Text(embedded) for embedded in NEWSROOM]
     return {text.article.id for text in texts if asked.admits(text) and asked.match(text)}
 
 
@@ -67,12 +66,12 @@ def test_an_alert_fires_for(query: str, ids: set[str]) -> None:
     ],
 )
 def test_names_fire_in_any_script(query: str, lang: str, text: str) -> None:
-    article = Article("one", "", (Passage(1, text, lang),), lang)
+    article = story("one", "", text, lang=lang)
     assert words(query).match(Text(article))
 
 
 def test_a_name_alone_does_not_stand_for_the_other_words() -> None:
-    article = Article("one", "", (Passage(1, "Зеленський прибув.", "uk"),), "uk")
+    article = story("one", "", "Зеленський прибув.", lang="uk")
     assert not words("Selenskyj resignation").match(Text(article))
 
 
@@ -96,7 +95,7 @@ def test_a_name_alone_does_not_stand_for_the_other_words() -> None:
     ],
 )
 def test_letters_and_figures_fire_apart_and_as_one(query: str, text: str, fires: bool) -> None:
-    asked, article = words(query), Article("one", "", (Passage(1, text, "en"),), "en")
+    asked, article = words(query), story("one", "", text, lang="en")
     batch = Batch([Text(article)])
     found = asked.admits(batch.texts[0]) and asked.match(batch.texts[0])
     assert found is fires
@@ -109,7 +108,7 @@ def test_function_words_are_not_looked_for_unless_there_is_nothing_else() -> Non
 
 
 def test_a_word_with_signs_is_found_joined() -> None:
-    article = Article("one", "", (Passage(1, "Neue Welle von COVID19.", "de"),), "de")
+    article = story("one", "", "Neue Welle von COVID19.", lang="de")
     assert words("COVID-19").match(Text(article))
     assert not words("COVID-21").match(Text(article))
 
