@@ -24,7 +24,7 @@ from indexer.text.extraction.headline import letters
 from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
-from indexer.text.extraction.refusals import LEAST_OF_ARTICLE
+from indexer.text.extraction.refusals import LEAST_OF_ARTICLE, all_of_a_bare_page
 from indexer.text.extraction.standfirst import standfirst_of
 from indexer.text.extraction.structured import Structured, line
 from indexer.text.extraction.surroundings import without_surroundings
@@ -69,7 +69,8 @@ def paragraphs_of(
     tree: HtmlElement, said: Structured, title: str, authors: Collection[str]
 ) -> list[str]:
     """Return the paragraphs of the article, headings and list items among them."""
-    blocks = _found(tree)
+    bare = all_of_a_bare_page(tree, said)  # where trafilatura looks for 6 ms to find a word
+    blocks = _found(tree) if bare is None else [Block(bare)] if bare else []
     titles = _titles(tree, said, title)
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
     second = _second_opinion(tree, said, kept)

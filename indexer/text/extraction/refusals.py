@@ -158,7 +158,7 @@ def refusal(
     `linked` is the share of the text of the whole body (0 to 1) that stands in links.
     """
     text = "\n".join(paragraphs)
-    is_article = bool(said.articles) or said.first("og:type").lower() == "article"
+    is_article = _is_said_to_be_one(said)
     if len(text) < SHORT:
         heads = " ".join([title, title_element(tree), *_headings(tree)])[:MOST_HEADS]
         shown = line(_visible(tree))[:SHORT]
@@ -168,6 +168,21 @@ def refusal(
     if not is_article and _lists(tree, said, linked):
         return "The page is a list of articles, not an article."
     return _empty(said, title, text, is_article)
+
+
+def _is_said_to_be_one(said: Structured) -> bool:
+    return bool(said.articles) or said.first("og:type").lower() == "article"
+
+
+def all_of_a_bare_page(tree: HtmlElement, said: Structured) -> str | None:
+    """Return all the text of a page that shows too little to be an article, and says of none.
+
+    None for all other pages, and for those that may hide a text from browsers with scripts.
+    """
+    if _is_said_to_be_one(said) or tree.find(".//noscript") is not None or said.objects:
+        return None
+    text = line(_visible(tree))
+    return text if columns(text) < LEAST_OF_ARTICLE else None
 
 
 def _empty(said: Structured, title: str, text: str, is_article: bool) -> str | None:

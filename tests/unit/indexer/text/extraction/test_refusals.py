@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from indexer.text.extraction.dom import tree_of
 from indexer.text.extraction.page import page_record
+from indexer.text.extraction.refusals import all_of_a_bare_page
+from indexer.text.extraction.structured import Structured
 
 LONG = (
     "The weir at Fenland failed on Monday night, and the water stood in the lower town within the "
@@ -132,3 +135,44 @@ def test_an_article_with_long_teasers_below_is_no_list() -> None:
     assert isinstance(page("Weir fails", f"<main><h1>Weir fails</h1>{body}</main>{cards}"), dict)
     own = "".join(f"<h2><a href='#{n}'>Day {n}</a></h2><p>{LONG} Day {n}.</p>" for n in range(9))
     assert isinstance(page("Weir fails", f"<main><h1>Weir fails</h1>{own}</main>"), dict)
+
+
+OF_ARTICLE = '<meta property="og:type" content="article">'
+SCRIPT = "<script>let text = 'no text of the page';</script>"
+
+
+def in_body(body: str, head: str = "") -> str:
+    return f"<html><head>{head}<title>T</title></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "bare"),
+    [
+        (in_body(f"<p>A word.</p>{SCRIPT}"), "A word."),
+        (in_body("<div id=root></div>"), ""),
+        (in_body(f"<p>{LONG}</p>"), None),
+        (in_body(f"<p>A word.</p><noscript><p>{LONG}</p></noscript>"), None),
+        (in_body("<p>A word.</p>", OF_ARTICLE), None),
+    ],
+)
+def test_a_page_that_shows_next_to_nothing_is_told_without_looking_for_its_text(
+    page: str, bare: str | None
+) -> None:
+    tree = tree_of(page)
+    assert tree is not None
+    assert all_of_a_bare_page(tree, Structured.of(tree)) == bare
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("<p>A word.</p>", "The page has hardly any text."),
+        ("<div id=root></div>", "The page has no text of an article."),
+        ("<p>Please enable JavaScript.</p>", "The page asks whether the reader is a robot"),
+        ("<h1>Page not found</h1>", "The page says that there is no article at this address"),
+    ],
+)
+def test_what_shows_next_to_nothing_is_refused_for_what_it_says(body: str, sentence: str) -> None:
+    refused = page_record(in_body(body).encode())
+    assert isinstance(refused, str)
+    assert refused.startswith(sentence)
