@@ -38,7 +38,7 @@ from benchmarks.alerts.judged import (
     sample,
 )
 from benchmarks.alerts.measuring import by_pair, means, precision_of_halves, reliability
-from benchmarks.alerts.second_look import on_news, searched
+from benchmarks.alerts.second_look import in_batches, on_news, searched, share_right
 from benchmarks.alerts.speed import speed
 from benchmarks.confidence_report import reliability_picture
 from benchmarks.record import RESULTS, record
@@ -157,18 +157,18 @@ def of_sample(curve: Curve, model: Embedder) -> dict[str, Any]:
     right = np.asarray([[one.id in wanted[n] for one in articles] for n in range(len(asked))])
     examples, _ = examples_of(articles, asked, right, model, curve.typical)
     at_first = powers_of(curve, examples) >= curve.least(PRECISION)
-    by_meaning = (
-        at_first | looked_at_again(asked, articles, model)[examples.alert, examples.article]
-    )
+    again, batches = looked_at_again(asked, articles, right, model)
+    by_meaning = at_first | again[examples.alert, examples.article]
     told = by_meaning | examples.by_words
     hours = [one for one in delays(examples, told, articles) if one is not None]
     return {
         "alerts": len(asked),
         "precision": PRECISION,
-        "by_first_look": _whole(at_first, examples),
-        "by_meaning": _whole(by_meaning, examples),
-        "by_words": _whole(examples.by_words, examples),
-        "by_either": _whole(told, examples),
+        "by_first_look": share_right(at_first, examples.right),
+        "by_meaning": share_right(by_meaning, examples.right),
+        "in_batches": batches,
+        "by_words": share_right(examples.by_words, examples.right),
+        "by_either": share_right(told, examples.right),
         "languages_of_alerts": int(sum(1 for _ in delays(examples, told, articles))),
         "languages_told": len(hours),
         "delay_hours_mean": round(float(np.mean(hours)), 2),
@@ -177,18 +177,23 @@ def of_sample(curve: Curve, model: Embedder) -> dict[str, Any]:
     }
 
 
-def looked_at_again(asked: Sequence[Asked], articles: Sequence[Article], model: Embedder) -> Flags:
-    """Tell of what a search over the sample is sure enough: shape (alerts, articles)."""
+def looked_at_again(
+    asked: Sequence[Asked], articles: Sequence[Article], right: Flags, model: Embedder
+) -> tuple[Flags, list[dict[str, Any]]]:
+    """Tell of what a search over the sample is sure enough: shape (alerts, articles).
+
+    Also returns what is told where only as much is searched for as in use (`in_batches`).
+    """
     with tempfile.TemporaryDirectory() as folder:
         settings = ingest(SAMPLE / "articles.jsonl", Path(folder) / "index", model=model.name)
         with closing(wiring.open_index(settings, model)) as index:
-            likely = wiring.alert_equipment(settings, index, model)(True).likely
-            assert likely is not None  # noqa: S101 - there is a curve, which was just fitted
-            found = searched(likely, dict(enumerate(asked)), articles, own=False)
+            equipment = wiring.alert_equipment(settings, index, model)(True)
+            assert equipment.likely is not None  # noqa: S101 - there is a curve, just fitted
+            found = searched(equipment.likely, dict(enumerate(asked)), articles, own=False)
+            batches = in_batches(equipment, asked, articles, right)
     bound = least_likelihood(PRECISION)
-    return np.asarray(
-        [[found[n].get(one.id, 0.0) >= bound for one in articles] for n in range(len(asked))]
-    )
+    sure = [[found[n].get(one.id, 0.0) >= bound for one in articles] for n in range(len(asked))]
+    return np.asarray(sure), batches
 
 
 def delays(examples: Examples, told: Flags, articles: Sequence[Article]) -> Iterator[float | None]:
@@ -203,12 +208,6 @@ def delays(examples: Examples, told: Flags, articles: Sequence[Article]) -> Iter
             yield (then - first).total_seconds() / 3600
         else:
             yield None
-
-
-def _whole(told: Flags, examples: Examples) -> dict[str, float]:
-    hits, right = int((told & examples.right).sum()), int(examples.right.sum())
-    precision = hits / int(told.sum()) if told.any() else 0.0
-    return {"precision": round(precision, 3), "recall": round(hits / right, 3)}
 
 
 def store(model: Embedder, curve: Curve) -> None:

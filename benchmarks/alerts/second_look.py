@@ -16,16 +16,23 @@ from benchmarks.alerts.judged import NEWS, Asked, Examples, Flags
 from benchmarks.alerts.measuring import means, precision_of_halves
 from benchmarks.retrieval import ingest
 from config import wiring
+from search.alerts.alert import Alert
+from search.alerts.finding import Finder
+from search.alerts.runner import Equipment
 from search.alerts.second_look import Likelihoods, least_likelihood
 from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder
 from search.index.model import Article
 from search.query.options import Defaults, Options, request_of
+from search.request import Request
 
 EVERY = 3
 """Of the headlines every third is searched for, half of them cut to four words."""
 
 LEASTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+
+BATCHES = (1, 10, 106)
+"""Articles of the sample that arrive at once; the last is all of them."""
 
 CERTAIN = 0.3
 """The setting `less_certain_below`."""
@@ -86,6 +93,53 @@ def on_news(
         "alone": [{"least": bound, **_measured(chances >= bound, some)} for bound in LEASTS],
         "reliability_error": _error(chances, some),
     }
+
+
+def in_batches(
+    equipment: Equipment, asked: Sequence[Asked], articles: Sequence[Article], right: Flags
+) -> list[dict[str, Any]]:
+    """Measure what alerts tell by meaning, as they are in use: a search is made for the nearest.
+
+    `right` has shape (alerts, articles); the articles arrive in their order, so many at once.
+    """
+    assert equipment.likely is not None  # noqa: S101 - the model has a curve
+    likely = remembered(equipment.likely)
+    now = datetime.now(UTC)
+    requests = [request_of(one.query, Options(), now, Defaults()) for one in asked]
+    alerts = [Alert(str(n), request, created=now) for n, request in enumerate(requests)]
+    rows = {alert.id: n for n, alert in enumerate(alerts)}
+    columns = {one.id: n for n, one in enumerate(articles)}
+    meaning = replace(equipment.meaning, likely=likely)
+    finder = Finder(equipment.index, alerts, meaning, equipment.memory)
+    found = []
+    for size in BATCHES:
+        told = np.zeros(right.shape, bool)
+        for start in range(0, len(articles), size):
+            ids = [one.id for one in articles[start : start + size]]
+            for match in finder.matches(list(equipment.index.get(ids, analysed=True).values())):
+                if match.near is not None:
+                    told[rows[match.watched.id], columns[match.text.article.id]] = True
+        found.append({"at_once": size, **share_right(told, right)})
+    return found
+
+
+def share_right(told: Flags, right: Flags) -> dict[str, float]:
+    """Return the precision of what was told and the recall of what is right, over all alike."""
+    hits = int((told & right).sum())
+    precision = hits / int(told.sum()) if told.any() else 0.0
+    return {"precision": round(precision, 3), "recall": round(hits / int(right.sum()), 3)}
+
+
+def remembered(likely: Likelihoods) -> Likelihoods:
+    """Search once for each query."""
+    known: dict[str, Mapping[str, float]] = {}
+
+    def of(request: Request) -> Mapping[str, float]:
+        if request.text not in known:
+            known[request.text] = likely(request)
+        return known[request.text]
+
+    return of
 
 
 def _measured(told: Flags, examples: Examples) -> dict[str, Any]:

@@ -26,8 +26,9 @@ from search.embedding.port import Embedder, Vectors
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
 
-USUAL = -0.05
-"""How far over what is usual a cosine is of what is looked at again."""
+USUAL = -0.1
+"""How far over what is usual a cosine is of what is looked at again. Of what searches rightly find
+on the sample's topics 0.96 are, and 0.89 over -0.05 (likelihood 0.78 or more, all 79 alerts)."""
 
 MANY_WORDS = 12
 """Words of a query from which on all that they may come to is too much to look at."""
@@ -194,7 +195,8 @@ class Finder:
             if watched.id in found:
                 over[row, [columns[number] for number in found[watched.id]]] = -np.inf
         nearest = over.max(axis=1)
-        rows = np.argsort(-nearest, kind="stable")[: most_searches(len(articles))].tolist()
+        most = most_searches(len(articles), len(self._near))
+        rows = np.argsort(-nearest, kind="stable")[:most].tolist()
         for row in (row for row in rows if nearest[row] >= USUAL):
             watched = self._near[row]
             request = watched.alert.request

@@ -67,6 +67,24 @@ class AlertsContract(AlertRuns):
         self.run(store, newsroom, meaning=far)
         assert asked == ["storm"], "what nothing is near is not searched for"
 
+    def test_of_many_alerts_as_many_are_looked_at_again_as_articles_arrived(
+        self, index: SearchIndex, store: AlertStore
+    ) -> None:
+        def likely(request: Request) -> dict[str, float]:
+            asked.append(request.text)
+            return {}
+
+        demanding = replace(CURVE, values=CURVE.values + 100)
+        meaning = replace(MEANING, curve=demanding, likely=likely)
+        for n in range(40):
+            store.add(alert(f"{n}", "storm"))
+        storms = [story(f"{n}", "Gale", topic="storm") for n in range(30)]
+        for there, searches in ((1, 16), (30, 30 - 40 // 12)):
+            asked: list[str] = []
+            self.put(index, *storms[:there])
+            self.run(store, index, meaning=meaning)
+            assert len(asked) == searches
+
     def test_each_article_is_told_once_whatever_is_run(
         self, newsroom: SearchIndex, store: AlertStore
     ) -> None:
