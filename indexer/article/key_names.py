@@ -128,7 +128,7 @@ NAMES: Mapping[str, str] = {
         author byline by_line creator dc:creator writer writers reporter author_name author_names
         authors_byline author_byline journalist journalists
         fields.byline creators published_by published_bylines credits.by influencer
-        autor auteur autore yazar автор الكاتب نویسنده מאת
+        autor autorin autora autrice autorka auteure auteur autore yazar автор الكاتب نویسنده מאת
         作者 記者 记者 著者 기자 기고자 user.name _embedded.author
         ავტორი հեղինակ muallif autorius autors avtor höfundur egilea may_akda
         müəllif аутор συγγραφέας kirjoittaja szerző tác_giả penulis mwandishi लेखक লেখক ஆசிரியர்
@@ -141,7 +141,7 @@ NAMES: Mapping[str, str] = {
         sección rubrique sezione seção sektion rubryka рубрика раздел 栏目 版面
     """,
     "tags": """
-        keywords keyword news_keywords taxonomy.tags post_tags
+        keywords keyword news_keywords taxonomy.tags post_tags _embedded.wp:term
         categories category topics subjects labels
         schlagwörter stichwörter etiquetas palabras_clave mots_clés parole_chiave palavras_chave
         trefwoorden słowa_kluczowe nyckelord ключевые_слова теги 关键词 キーワード 키워드

@@ -181,12 +181,12 @@ def _translate(name: str, found: _Found) -> None:
     """Find the value of a field: under our own name, else under the first other that has one."""
     record, folded = found.record, found.folded
     own = folded.get(folded_key(name))
+    if own is not None and _are_of_a_table(name, record[own]):
+        found.used.add(own)
+        found.displaced[own] = record[own]
+        own = None
     if own is not None:
         value = plain(record[own])
-        if name in ("tags", "authors") and _are_numbers(value):
-            found.used.add(own)  # those of a table that is not here, as WordPress sends them
-            found.displaced[own] = value
-            return
         if not _is_absent(name, value) and not (
             name == "source" and _is_page_address(value, folded)
         ):
@@ -201,7 +201,8 @@ def _translate(name: str, found: _Found) -> None:
         if key is None or key in found.used:
             continue
         value = plain(_at(record[key], inner, fold=True))
-        value = None if _is_absent(name, value) else shaped(name, value, strict=False)
+        absent = _is_absent(name, value) or _are_of_a_table(name, value)
+        value = None if absent else shaped(name, value, strict=False)
         if value is None or not _fits(name, value):
             continue
         value = _without_marks(name, value, first, found)
@@ -325,8 +326,10 @@ def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - JSON values
     return name not in ("published", "updated") or number or isinstance(value, float)
 
 
-def _are_numbers(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(type(one) is int for one in value)
+def _are_of_a_table(name: str, value: object) -> bool:
+    """Tell numbers that stand for the names in a table that is not here, as WordPress has them."""
+    numbers = isinstance(value, list) and bool(value) and all(type(one) is int for one in value)
+    return numbers and name in ("tags", "authors")
 
 
 def _is_page_address(value: object, folded: Mapping[str, str]) -> bool:

@@ -160,9 +160,9 @@ def _draft(
 ) -> Draft:
     record = translated.record if raw.is_plain else _seen(translated.record)
     body, was_cut = without_cut_mark(_body(record))
-    title = clean_line(_text(record, "title") or "")
-    url = _url(record)
     source = _line(record, "source") or defaults.source
+    title = _without_source(clean_line(_text(record, "title") or ""), source)
+    url = _url(record)
     lang = _lang(record) or defaults.lang
     given = given_id(record)
     whole = body if isinstance(body, str) else "".join(body)
@@ -190,6 +190,13 @@ def _draft(
         scope=scope_of(raw, given, source),
         addressed=raw.addressed,
     )
+
+
+def _without_source(title: str, source: str | None) -> str:
+    """Leave out the name of the source behind a title, as aggregators put it there."""
+    if not source:
+        return title
+    return re.sub(rf"(?<=\S)\s+[-–—|]\s+{re.escape(source)}$", "", title, flags=re.IGNORECASE)
 
 
 def _first_lines(body: str | tuple[str, ...]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -138,6 +139,8 @@ def as_list(value: Any) -> list[str] | str | None:  # noqa: ANN401 - JSON values
         return None if line is None else [line]
     if not isinstance(value, list):
         return None
+    if value and all(isinstance(item, list) for item in value):
+        value = list(chain.from_iterable(value))  # one list per kind, as WordPress sends terms
     lines = [as_line(item) for item in value]
     return [line for line in lines if line is not None] if None not in lines else None
 

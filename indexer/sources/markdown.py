@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
+from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
 from indexer.sources.front_matter import front_matter
+from indexer.sources.header_lines import header_lines
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import read_text
 from indexer.text.markdown import markdown_content
+from indexer.text.shortcodes import without_template_tags
 
 _FRONT_MATTER_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n[\w-]+[ \t]*[:=]")
 
@@ -22,7 +25,8 @@ LONGEST_MARKDOWN = 500_000
 def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
     """Yield the one article of the file, or the reject that it is.
 
-    Front matter is YAML between "---" or TOML between "+++". The text is CommonMark with tables;
+    Front matter is YAML between "---" or TOML between "+++", or lines above the text
+    (`header_lines`). The text is CommonMark with tables;
     each paragraph, heading, list item and table row is a paragraph of the article.
     """
     origin = Origin(name)
@@ -36,7 +40,7 @@ def read_markdown(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticl
     except ValueError as error:
         yield Reject(origin, str(error))
         return
-    title, paragraphs = markdown_content(body)
+    title, paragraphs = markdown_content(without_template_tags(body))
     if not (paragraphs or title or head):
         yield Reject(origin, "The file is empty.")
         return
@@ -56,7 +60,12 @@ def _parted(text: str) -> tuple[dict[str, Any], str]:
             f"The Markdown has {len(text):,} characters, where the limit is {LONGEST_MARKDOWN:,}; "
             "split it, or save it as plain text."
         )
-    return front_matter(text)
+    head, body = front_matter(text)
+    if head:
+        return head, body
+    said, below = header_lines(text)
+    titled = {"title" if field_of(key) == "title" else key: value for key, value in said.items()}
+    return titled, below
 
 
 def _told(head: bytes) -> Told:

@@ -1,4 +1,4 @@
-"""A plain text file: one article, its first line the title."""
+"""A plain text file: one article, its first line the title, unless lines above say what it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.embargo_words import is_embargo
+from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
+from indexer.sources.header_lines import header_lines
 from indexer.text.cleaning import clean_lines
 from indexer.text.encoding import read_text
 
@@ -37,10 +39,13 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
         return
     decoded, size = read
     text, warning = clean_lines(decoded.text).strip(), decoded.warning()
-    notices, titled = _parted(text)
+    head, below = header_lines(text)
+    notices, titled = _parted(below)
     first, _, rest = titled.partition("\n")
-    has_title = rest.strip() and len(first) <= LONGEST_TITLE
-    record = {"title": first, "text": notices + rest} if has_title else {"text": text}
+    is_named = any(field_of(key) == "title" for key in head)
+    has_title = not is_named and rest.strip() and len(first) <= LONGEST_TITLE
+    said = {"title": first, "text": notices + rest} if has_title else {"text": below}
+    record = {**head, **said}
     if text:
         yield RawArticle(origin, record, size, warning=warning, is_plain=True)
     else:

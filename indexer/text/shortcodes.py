@@ -1,10 +1,19 @@
-"""Shortcodes of WordPress in a text: what its software puts a picture or a column in place of.
+"""What the software of a site puts something else in place of: shortcodes, tags of templates.
+
+Those of WordPress:
 
     [caption id="attachment_7"]<img src="a.jpg"> The weir in May[/caption]
     [vc_row][vc_column_text]The weir failed.[/vc_column_text][/vc_row]
 
 Those of pictures, players and forms are taken out with what they hold, those of page builders
 alone. A word in brackets that has neither attributes nor an end is one of the text.
+
+In Markdown there are those of Hugo, of Jekyll (Liquid and kramdown) and of Pandoc:
+
+    {{< figure src="a.jpg" >}}
+    {% include video.html %}
+    {: .lead}
+    ::: note
 """
 
 from __future__ import annotations
@@ -19,6 +28,13 @@ _OF_MEDIA = re.compile(
 _OF_LAYOUT = re.compile(
     r"\[/?(?:vc|et_pb|fusion|av|su|cs|td|tdb|mk|fl|ux)_[a-z_]{1,40}(?:\s[^\[\]]{0,2000})?\]",
     re.IGNORECASE,
+)
+_OF_TEMPLATES = re.compile(
+    r"(?s:\{% *comment *%\}(?:(?!\{%).){0,3000}\{% *endcomment *%\})"
+    r"|\{\{[<%][^{}]{1,1000}[>%]\}\}|\{%-? *[a-z_]+\b[^{}%]{0,1000}%\}"
+    r"|\{\{-? *(?:site|page|post|include|layout|theme|content)\b[^{}]{0,200}\}\}"
+    r"|^\{:[^{}\n]{1,300}\}[ \t]*$|^:{3,}[^\n]{0,100}$",
+    re.MULTILINE,
 )
 _LONGEST = 3000
 """Characters between the beginning and the end of one."""
@@ -44,3 +60,8 @@ def without_shortcodes(text: str) -> str:
         kept.append(text[at : found.start()])
         at = found.end() if end < 0 else end + len(closing)
     return _OF_LAYOUT.sub("\n\n", "".join([*kept, text[at:]]))
+
+
+def without_template_tags(markdown: str) -> str:
+    """Return Markdown without the tags of a site's templates; what stands between two stays."""
+    return _OF_TEMPLATES.sub("", markdown)

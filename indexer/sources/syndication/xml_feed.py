@@ -148,7 +148,7 @@ def _item(
     title, live = _title(entry), _text(entry, "blogger_status").lower()
     return Item(
         id=_text(entry, "id").strip() or None,
-        title=_without_source(title, source),
+        title=title,
         link=_link(entry, url),
         paragraphs=paragraphs,
         is_summary=is_summary,
@@ -238,13 +238,6 @@ def _size(paragraphs: Sequence[str]) -> int:
 
 def _title(entry: Mapping[str, Any]) -> str:
     return line_of(_text(entry, "title"))
-
-
-def _without_source(title: str, source: str | None) -> str:
-    """Leave out the name of the item's source behind its title, as aggregators put it there."""
-    if not source:
-        return title
-    return re.sub(rf"(?<=\S)\s+[-–—|]\s+{re.escape(source)}$", "", title)
 
 
 def _text(part: Mapping[str, Any] | None, key: str) -> str:

@@ -547,3 +547,13 @@ def test_paragraphs_that_an_agency_calls_news_are_the_text() -> None:
     assert draft.body == ("The weir failed.", "It was old.")
     draft = parse_record(raw(title="Weir fails", body="It was old.", news=["weirs"]))
     assert draft.body == "It was old."
+
+
+def test_terms_that_wordpress_sends_with_a_post_are_its_tags() -> None:
+    terms = [
+        [{"id": 3, "name": "World", "taxonomy": "category"}],
+        [{"id": 5, "name": "Floods", "taxonomy": "post_tag"}],
+    ]
+    post = {"tags": [5], "categories": [3], "_embedded": {"wp:term": terms}}
+    assert in_our_keys(post).record["tags"] == ["World", "Floods"]
+    assert "tags" not in in_our_keys({"tags": [5], "categories": [3]}).record

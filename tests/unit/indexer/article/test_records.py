@@ -192,3 +192,18 @@ def test_a_language_as_headers_and_lists_write_it(lang: str, read: str | type | 
             parse_record(record)
     else:
         assert parse_record(record).lang == read
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Dam fails - Example Times", "Dam fails"),
+        ("Dam fails | EXAMPLE TIMES", "Dam fails"),
+        ("Example Times", "Example Times"),
+        ("Why I left the Example Times", "Why I left the Example Times"),
+        ("Dam fails - Other Times", "Dam fails - Other Times"),
+    ],
+)
+def test_the_name_of_the_source_behind_a_title_is_left_out(title: str, kept: str) -> None:
+    found = raw(title=title, text="The dam failed.", source="Example Times")
+    assert parse_record(found).title == kept

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indexer.article.draft import RawArticle
 from indexer.article.records import parse_record
+from indexer.sources.header_lines import header_lines
 from indexer.sources.reader import Reader
 from indexer.text.encoding import decode
 from tests.support.indexing import raw
@@ -217,3 +221,101 @@ def test_what_stands_above_the_headline_of_a_press_release_is_no_title(notices: 
 def test_a_text_of_nothing_but_a_notice_stays_as_it_is() -> None:
     (found,) = records(read(b"FOR IMMEDIATE RELEASE\n", "a.txt"))
     assert found == {"text": "FOR IMMEDIATE RELEASE"}
+
+
+HEADER = """\
+{title}: The weir fails
+{date}: 2026-03-09 08:30
+{author}: Ada Fenn
+Tags: floods, weirs
+Ressort-Nr: 7
+"""
+BODY = "The weir at Fenland failed.\n\nNobody was hurt: the town had been warned.\n"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize(
+    "words",
+    ["Title Date Author", "Titel Datum Autorin", "TITLE Published By-line", "标题 日期 作者"],
+)
+def test_lines_above_a_text_say_what_it_is(name: str, words: str) -> None:
+    title, date, author = words.split()
+    above = HEADER.format(title=title, date=date, author=author)
+    if not title.isascii():
+        above = above.replace(": ", "：")
+    (found,) = read(f"\n{above}\n{BODY}".encode(), name)
+    assert isinstance(found, RawArticle)
+    draft = parse_record(found)
+    assert (draft.title, draft.authors) == ("The weir fails", ("Ada Fenn",))
+    assert draft.published == datetime(2026, 3, 9, 8, 30, tzinfo=UTC)
+    assert draft.tags == ("floods", "weirs")
+    assert "Ressort-Nr" in draft.meta
+    whole = draft.body if isinstance(draft.body, str) else "\n\n".join(draft.body)
+    assert whole.strip() == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("Title: T\nDate: 2026-03-09\nA text.\n\nIts end.\n", "T", "A text.\n\nIts end."),
+        ("Title: T\nDate: 2026-03-09\nText: A text.\n\nIts end.", "T", "A text.\n\nIts end."),
+        ("Source: Bote\nDate: 2026-03-09\n\nT\n\nA text.\n", "T", "A text."),
+    ],
+)
+def test_lines_above_a_text_may_stand_close_to_it_or_name_no_title(
+    text: str, title: str, body: str
+) -> None:
+    (found,) = read(text.encode(), "a.txt")
+    assert isinstance(found, RawArticle)
+    draft = parse_record(found)
+    assert (draft.title, draft.published) == (title, datetime(2026, 3, 9, tzinfo=UTC))
+    assert str(draft.body).strip() == body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Berlin: talks fail\nParis: talks go on\n\nNobody knows why.",
+        "Title: a word\n\nA text.",
+        "Date: 2026-03-09\nContact: Ada Fenn\n\nThe weir fails\n\nA text.",
+        "Title: T\nDate: 2026-03-09\n",
+        "Source: one says this\nAuthor: another that\nand a third nothing.\n\nA text.",
+    ],
+)
+def test_what_only_begins_with_words_and_colons_stays_as_it_is(text: str) -> None:
+    assert header_lines(text) == ({}, text)
+
+
+@given(st.text(alphabet="Title:Date \n：a標題日期\u0627"))
+def test_what_stands_below_lines_is_the_end_of_the_text(text: str) -> None:
+    head, below = header_lines(text)
+    assert below == text if not head else text.endswith(below)
+
+
+TEMPLATES = """\
+{{< figure src="a.jpg" caption="x" >}}
+
+{% include video.html id="x" %}
+
+{% comment %} not for readers {% endcomment %}
+
+{{< quote author="A" >}}
+We saw it coming, said the mayor.
+{{< /quote >}}
+
+The budget rose by {5%}, and {{ braces }} stay. {{ page.title }}
+{: .lead}
+
+::: note
+A note that stays.
+:::
+"""
+
+
+def test_tags_of_templates_in_markdown_are_no_text() -> None:
+    (record,) = records(read(f"# The weir\n\n{TEMPLATES}".encode(), "a.md"))
+    assert record["paragraphs"] == [
+        "We saw it coming, said the mayor.",
+        "The budget rose by {5%}, and {{ braces }} stay.",
+        "A note that stays.",
+    ]
