@@ -32,7 +32,7 @@ from typing import Any
 
 from benchmarks import adversarial_formats
 from benchmarks.adversarial_formats import Made, nested, of
-from benchmarks.record import record
+from benchmarks.record import commit, record
 
 RATIO = 2.2
 SECONDS = 10.0
@@ -49,6 +49,7 @@ DOCUMENTS = frozenset(
         "archive: tar, members",
         "archive: WARC, records",
         "archive: WARC, members",
+        "mail: letters",
     }
 )
 """Cases of many thousand documents, whole ones: each may take `TIMES` as long as another."""
@@ -305,7 +306,7 @@ def main() -> None:
                 runs = [min(pair, key=_seconds) for pair in zip(runs, again, strict=True)]
             verdict = judged(runs, bases, times)
             wrong += bool(verdict)
-            figures[name] = {"runs": runs, "verdict": verdict}
+            figures[name] = {"runs": runs, "verdict": verdict, "commit": commit()}
             if kept is not None:
                 kept.write_text(json.dumps(figures), encoding="utf-8")
             shown = " ".join(f"{run['seconds']:.1f}s/{run['mb']}MB" for run in runs)

@@ -234,6 +234,25 @@ ARCHIVES: Mapping[str, tuple[str, Made]] = {
 }
 
 
+LETTER = (
+    "From: The Post <news@post.example>\nSubject: Bridge\nMessage-ID: <1@post.example>\n"
+    "Date: Thu, 5 Mar 2026 06:00:00 +0100\nMIME-Version: 1.0\n"
+)
+PARTS = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(20))
+MAIL: Mapping[str, Made] = {
+    "one line": of("a", LETTER + "\n"),
+    "lines": of("a" * 70 + "\n", LETTER + "\n"),
+    "lines in parts": of("--" + "a" * 70 + "\n", LETTER + PARTS + "\n"),
+    "parts": of("--b\nContent-Type: text/plain\n\na\n", LETTER + PARTS),
+    "header": of("X-A: a\n", LETTER, "\na"),
+    "folded header": of("a\n ", LETTER + "X-A: ", "\n\na"),
+    "words of the subject": of("=?utf-8?q?a?= ", LETTER + "Subject: ", "\n\na"),
+    "senders": of("(", LETTER + "From: ", "\n\na"),
+    "parameters": of("; a=b", LETTER + "Content-Type: text/plain", "\n\na"),
+    "letters": of(f"From a Thu Mar  5 06:00:00 2026\n{LETTER}\n{'a ' * 500}\n\n"),
+}
+
+
 def cases() -> dict[str, tuple[str, Made]]:
     """Every case: its name -> suffix of the file, and what is in it."""
     found: dict[str, tuple[str, Made]] = {}
@@ -245,6 +264,7 @@ def cases() -> dict[str, tuple[str, Made]]:
         ("wire", ".xml", WIRE),
         ("sitemap", ".xml", SITEMAPS),
         ("ninjs", ".json", NINJS),
+        ("mail", ".eml", MAIL),
     ):
         found |= {f"{kind}: {name}": (suffix, one) for name, one in made.items()}
     return found | {f"archive: {name}": one for name, one in ARCHIVES.items()}

@@ -1,7 +1,6 @@
 """Files that are told by how they begin and are not read: what they are, and what to do with them.
 
-Some of them would pass for text: a PDF begins with lines, mail and dumps of databases are nothing
-but lines.
+Some of them would pass for text: a PDF begins with lines, dumps of databases are nothing but lines.
 """
 
 from __future__ import annotations
@@ -67,20 +66,18 @@ def unread_kind(head: bytes) -> str | None:
         return "The file is a dump of a database in SQL: export the table as CSV or JSON Lines"
     if bare.lstrip().startswith(b"<") and _OF_EXCEL.search(bare[:_MARKUP_WITHIN]):
         return "The file is a spreadsheet in XML or HTML: save it as CSV"
-    if _is_mail(bare) and not is_saved_page(bare):
-        return "The file is mail: save its text or its HTML as a file"
     return None
 
 
 def is_saved_page(head: bytes) -> bool:
     """Tell a page that a browser saved as if it were mail (MHTML)."""
     bare = head.removeprefix(b"\xef\xbb\xbf")
-    return _is_mail(bare) and _SNAPSHOT.search(bare[:_MARKUP_WITHIN]) is not None
+    return is_mail(bare) and _SNAPSHOT.search(bare[:_MARKUP_WITHIN]) is not None
 
 
-def _is_mail(head: bytes) -> bool:
+def is_mail(head: bytes) -> bool:
     """Tell mail, a box of it, or a page saved as such (MHTML) by its header."""
-    text = head.lstrip()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     boxed = text.startswith(b"From ")
     if boxed:  # the line before each letter in a box
         text = text.partition(b"\n")[2]
