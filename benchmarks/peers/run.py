@@ -103,21 +103,18 @@ def figures(
     articles: Sequence[Mapping[str, Any]],
     right: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return what is known of every system; of one that failed, only why."""
+    """Return what is known of every system, and why one did not finish."""
     count = sum(1 + len(article["paragraphs"]) for article in articles)
     langs = {article["id"]: article["lang"] for article in articles}
     found: dict[str, Any] = {}
     for system in systems:
         rankings = system.rankings
-        if rankings is None:
-            found[system.peer.name] = {"gone": system.gone or "not measured yet"}
-        else:
-            found[system.peer.name] = {
-                **system.figures(count),
-                **quality(rankings, right, langs),
-                "gone": system.gone,
-                "commit": commit(),
-            }
+        found[system.peer.name] = {
+            **system.figures(count),
+            **(quality(rankings, right, langs) if rankings else {}),
+            "gone": system.gone,
+            "commit": commit(),
+        }
     return {"passages": count, "queries": len(right), "systems": found}
 
 
