@@ -94,7 +94,8 @@ class UnreadPage:
     """A web page as it came; `indexer.sources.extraction` reads the article out of it.
 
     `url` is where it was fetched and `charset` what its server said, None where that is not known.
-    Of its record, `before` is what counts where the page says nothing, `after` what counts anyway.
+    Of its record, `before` is what counts where the page says nothing, `after` what counts anyway;
+    `otherwise` is what stands for a page that is refused.
     """
 
     origin: Origin
@@ -104,6 +105,7 @@ class UnreadPage:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     read_as: str = ""
+    otherwise: Mapping[str, Any] = field(default_factory=dict)
 
 
 REJECTS_IN_A_ROW = 10_000

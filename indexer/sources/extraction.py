@@ -97,6 +97,8 @@ def _settled(one: _Waiting, pool: _Processes) -> RawArticle | Reject:
 def _article(page: UnreadPage, found: Found) -> RawArticle | Reject:
     if isinstance(found, Reject):
         return replace(found, read_as=page.read_as)
+    if isinstance(found, str) and page.otherwise:
+        return RawArticle(page.origin, page.otherwise, len(page.data), page.read_as)
     if isinstance(found, str):
         return Reject(page.origin, found, read_as=page.read_as)
     record = {**page.before, **found, **page.after}

@@ -1,7 +1,8 @@
 """Mail: a newsletter, or a box of them (RFC 5322, RFC 4155), each an article.
 
 The subject is the title, who sent it the source, the day that it was sent the day of publication.
-Of a letter in HTML the text is found as on a page; else it is the text as it stands.
+Of a letter in HTML the text is found as on a page; else, as of a digest, which as a page would be a
+list of articles, it is the text as it stands.
 """
 
 from __future__ import annotations
@@ -92,12 +93,13 @@ def _item(origin: Origin, data: bytes) -> Item:
     if refused := _REFUSED.get(message.get_content_type()):
         return Reject(origin, refused)
     said = _said(message)
-    part = _part(message, "text/html")
-    if part is not None and (page := _content(part)).strip():
+    plain, html = (_part(message, kind) for kind in ("text/plain", "text/html"))
+    text = "" if plain is None else _text(plain)
+    if html is not None and (page := _content(html)).strip():
+        otherwise = {**said, "text": text if text.strip() else _text(html)}
         url = said.pop("url", None)
-        return UnreadPage(origin, page, url, part.get_content_charset(), after=said)
-    part = _part(message, "text/plain")
-    text = "" if part is None else _text(part)
+        charset = html.get_content_charset()
+        return UnreadPage(origin, page, url, charset, after=said, otherwise=otherwise)
     if not text.strip():
         return Reject(origin, "There is no text in the mail.")
     return RawArticle(origin, {**said, "text": text}, len(data), is_plain=True)

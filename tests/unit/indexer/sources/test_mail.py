@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article.draft import RawArticle
+from indexer.article.records import parse_record
 from indexer.sources.mail import MOST_LINES, MOST_NESTED, MOST_PARTS
 from tests.support.reading import read, reasons, records
 
@@ -65,6 +66,24 @@ def test_of_a_letter_in_html_the_text_is_found_as_on_a_page() -> None:
     assert found.record["url"] == "https://bote.example/p/weir"
     assert found.record["paragraphs"] == [PROSE, PROSE.replace("weir", "dyke")]
     assert found.read_as == "mail"
+
+
+@pytest.mark.parametrize("with_plain", [True, False])
+def test_of_what_as_a_page_would_be_refused_all_of_the_text_stands(with_plain: bool) -> None:
+    towns = [f"The water in town {n} falls by Friday, said its council." for n in range(12)]
+    parts = [f'<h2><a href="x/{n}">Town {n}</a></h2><p>{town}</p>' for n, town in enumerate(towns)]
+    made = letter(List_Post="<https://bote.example/p/weir>")
+    if with_plain:
+        made.set_content("\n\n".join(towns))
+        made.add_alternative("".join(parts), subtype="html")
+    else:
+        made.set_content("".join(parts), subtype="html")
+    (found,) = read(made.as_bytes(), "a.eml", LIMIT)
+    assert isinstance(found, RawArticle)
+    draft = parse_record(found)
+    assert (draft.id, draft.url) == ("7@bote.example", "https://bote.example/p/weir")
+    assert all(town in str(draft.body) for town in towns)
+    assert "<h2>" not in str(draft.body)
 
 
 def test_a_box_is_read_letter_by_letter() -> None:
