@@ -253,6 +253,30 @@ MAIL: Mapping[str, Made] = {
 }
 
 
+def word(unit: str) -> Made:
+    """A document of Word of a unit over and over."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def made(size: int) -> bytes:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+            body = f"<w:document {space}><w:body>{unit * (size // len(unit))}</w:body></w:document>"
+            archive.writestr("word/document.xml", body)
+        return file.getvalue()
+
+    return made
+
+
+WORD: Mapping[str, Made] = {
+    "paragraphs": word("<w:p><w:r><w:t>a</w:t></w:r></w:p>"),
+    "empty paragraphs": word("<w:p/>"),
+    "open paragraphs": word("<w:p>"),
+    "breaks": word("<w:br/>"),
+    "words": word("<w:p><w:r><w:t>" + "a " * 1000 + "</w:t></w:r></w:p>"),
+}
+
+
 def cases() -> dict[str, tuple[str, Made]]:
     """Every case: its name -> suffix of the file, and what is in it."""
     found: dict[str, tuple[str, Made]] = {}
@@ -265,6 +289,7 @@ def cases() -> dict[str, tuple[str, Made]]:
         ("sitemap", ".xml", SITEMAPS),
         ("ninjs", ".json", NINJS),
         ("mail", ".eml", MAIL),
+        ("Word", ".docx", WORD),
     ):
         found |= {f"{kind}: {name}": (suffix, one) for name, one in made.items()}
     return found | {f"archive: {name}": one for name, one in ARCHIVES.items()}

@@ -10,13 +10,13 @@ import io
 import re
 import tarfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from indexer.article.boundary import is_of_document, reason_of
 from indexer.article.draft import LEFT, REJECTS_IN_A_ROW, Item, Origin, Reject
-from indexer.sources import compression
+from indexer.sources import compression, office
 from indexer.sources.archive_bounds import (
     Bomb,
     Bounded,
@@ -27,6 +27,7 @@ from indexer.sources.archive_bounds import (
 )
 from indexer.sources.broken_zip import members_of
 from indexer.sources.format import Format, Told
+from indexer.sources.json_shape import HEAD
 from indexer.sources.spooled import spooled
 
 MOST_MEMBERS = 1_000_000
@@ -37,7 +38,6 @@ _DOCUMENTS = frozenset(
 )
 """Members that only office documents, books and programs have."""
 
-_SPREADSHEETS = frozenset(("xl/workbook.xml", "xl/workbook.bin"))
 _WACZ = "datapackage.json"
 """The member that lists all others of a WACZ."""
 
@@ -79,8 +79,8 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         if len(members) > MOST_MEMBERS:
             yield Reject(Origin(name), f"The archive has more than {MOST_MEMBERS:,} members.")
             return
-        if refused := _no_archive(names):
-            yield Reject(Origin(name), refused)
+        if not _DOCUMENTS.isdisjoint(names) or office.WORD in names:
+            yield from office.read_zip(file, name, limit)
             return
         # Data packages of tables have such a list of their members, too.
         is_wacz = _WACZ in names and any(map(_WEB_ARCHIVE.search, names))
@@ -98,15 +98,6 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 yield from _member(content, inner, limit, budget)
             if budget.is_spent:
                 return
-
-
-def _no_archive(names: Collection[str]) -> str | None:
-    """Return why a zip with these members is read as none, by what it is; None for any other."""
-    if not _SPREADSHEETS.isdisjoint(names):
-        return "The file is a spreadsheet of Excel; save it as CSV."
-    if not _DOCUMENTS.isdisjoint(names):
-        return "The file is a document of an office program or a book; export it as text."
-    return None
 
 
 def _opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO | str:
@@ -162,7 +153,8 @@ def _member(file: BinaryIO, name: str, limit: int, budget: Budget) -> Iterator[I
     last = Origin(name)
     try:
         stream: io.BufferedReader = io.BufferedReader(Bounded(file, budget.read))
-        if _told(stream.peek(512)[:512]) is Told.SURELY:
+        head = stream.peek(HEAD)[:HEAD]
+        if _told(head) is Told.SURELY and office.FORMAT.told(head) is Told.NO:
             yield Reject(last, "Archives within archives are not read; unpack this one first.")
             return
         refused = 0
