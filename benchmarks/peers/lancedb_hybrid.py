@@ -22,6 +22,8 @@ class LanceDb:
 
     def ingest(self, articles: list[dict[str, Any]]) -> None:
         """Add or replace rows, and bring the full-text index up to date."""
+        from lancedb.index import IvfPq
+
         found = [one for article in articles for one in passages(article)]
         vectors = self.model.encode([text for _, text in found], normalize_embeddings=True)
         rows = [
@@ -31,6 +33,8 @@ class LanceDb:
         if self.table is None:
             self.table = self.db.create_table("passages", rows)
             self.table.create_fts_index("text")
+            if len(rows) > 100_000:  # where its documentation advises one
+                self.table.create_index("vector", config=IvfPq(distance_type="cosine"))
             return
         change = self.table.merge_insert("id")
         change.when_matched_update_all().when_not_matched_insert_all().execute(rows)
