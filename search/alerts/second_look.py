@@ -20,14 +20,17 @@ from search.retrieval.hybrid import HybridSearch
 Likelihoods = Callable[[Request], Mapping[str, float]]
 """How likely each candidate of a request is right, by article; empty where nothing is known."""
 
-FEWEST_SEARCHES = 16
-"""Alerts that are looked at again whatever the size of a batch. Of the sample's topics, in 79
-alerts, they tell 0.65 where articles arrive one by one, 0.71 if all were looked at again, and 0.59
-with half as many (`benchmarks.alerts`, `in_batches`)."""
+FEWEST_SEARCHES = 8
+"""Alerts that are looked at again whatever there are."""
 
-ALERTS_PER_SEARCH = 12
-"""One search less for so many alerts, which the first look has to go through: so a thousand of them
-stay under two seconds for a hundred articles (`benchmarks.alerts --speed`)."""
+SEARCHES = 24
+"""Alerts that are looked at again of a batch of up to so many articles. Of the sample's topics, in
+79 alerts, they tell 0.67 where articles arrive one by one, 0.71 if all were looked at again, and
+0.59 with a third as many (`benchmarks.alerts`, `in_batches`)."""
+
+MANY_ALERTS = 1000
+"""From so many on only the fewest are looked at again: going through them takes more than a second,
+and a hundred articles are to take less than two (`benchmarks.alerts --speed`)."""
 
 LEASTS = ((0.0, 0.0), (0.5, 0.3), (0.7, 0.5), (0.8, 0.55), (0.9, 0.78), (0.95, 0.95), (1.0, 1.0))
 """Precision that is asked for, and how likely an article must be for it; lines between. Most of
@@ -42,11 +45,13 @@ def least_likelihood(precision: float) -> float:
 
 
 def most_searches(articles: int, alerts: int) -> int:
-    """Return how many alerts are looked at again for so many new articles: less than one each.
+    """Return how many alerts are looked at again for so many new articles.
 
-    A search takes less than half of what the ingest of an article does.
+    One for each article, of which a search takes less than half the time of its ingest; the fewer,
+    the more alerts have to be gone through.
     """
-    return max(FEWEST_SEARCHES, articles - alerts // ALERTS_PER_SEARCH)
+    share = max(0.0, 1 - alerts / MANY_ALERTS)
+    return max(FEWEST_SEARCHES, round(share * max(SEARCHES, articles)))
 
 
 def likelihoods(search: HybridSearch) -> Likelihoods:

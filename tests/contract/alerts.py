@@ -79,7 +79,7 @@ class AlertsContract(AlertRuns):
         for n in range(40):
             store.add(alert(f"{n}", "storm"))
         storms = [story(f"{n}", "Gale", topic="storm") for n in range(30)]
-        for there, searches in ((1, 16), (30, 30 - 40 // 12)):
+        for there, searches in ((1, 23), (30, 29)):
             asked: list[str] = []
             self.put(index, *storms[:there])
             self.run(store, index, meaning=meaning)
