@@ -190,7 +190,7 @@ def looked_at_again(
             equipment = wiring.alert_equipment(settings, index, model)(True)
             assert equipment.likely is not None  # noqa: S101 - there is a curve, just fitted
             found = searched(equipment.likely, dict(enumerate(asked)), articles, own=False)
-            batches = in_batches(equipment, asked, articles, right)
+            batches = in_batches(equipment, asked, found, articles, right)
     bound = least_likelihood(PRECISION)
     sure = [[found[n].get(one.id, 0.0) >= bound for one in articles] for n in range(len(asked))]
     return np.asarray(sure), batches

@@ -24,7 +24,6 @@ from search.calibration.logistic import Numbers
 from search.embedding.port import Embedder
 from search.index.model import Article
 from search.query.options import Defaults, Options, request_of
-from search.request import Request
 
 EVERY = 3
 """Of the headlines every third is searched for, half of them cut to four words."""
@@ -96,20 +95,24 @@ def on_news(
 
 
 def in_batches(
-    equipment: Equipment, asked: Sequence[Asked], articles: Sequence[Article], right: Flags
+    equipment: Equipment,
+    asked: Sequence[Asked],
+    searches: Mapping[int, Mapping[str, float]],
+    articles: Sequence[Article],
+    right: Flags,
 ) -> list[dict[str, Any]]:
     """Measure what alerts tell by meaning, as they are in use: a search is made for the nearest.
 
-    `right` has shape (alerts, articles); the articles arrive in their order, so many at once.
+    `searches` is what `searched` returned; `right` has shape (alerts, articles); the articles
+    arrive in their order, so many at once.
     """
-    assert equipment.likely is not None  # noqa: S101 - the model has a curve
-    likely = remembered(equipment.likely)
     now = datetime.now(UTC)
     requests = [request_of(one.query, Options(), now, Defaults()) for one in asked]
     alerts = [Alert(str(n), request, created=now) for n, request in enumerate(requests)]
     rows = {alert.id: n for n, alert in enumerate(alerts)}
     columns = {one.id: n for n, one in enumerate(articles)}
-    meaning = replace(equipment.meaning, likely=likely)
+    known = {request.text: searches[n] for n, request in enumerate(requests)}
+    meaning = replace(equipment.meaning, likely=lambda request: known[request.text])
     finder = Finder(equipment.index, alerts, meaning, equipment.memory)
     found = []
     for size in BATCHES:
@@ -128,18 +131,6 @@ def share_right(told: Flags, right: Flags) -> dict[str, float]:
     hits = int((told & right).sum())
     precision = hits / int(told.sum()) if told.any() else 0.0
     return {"precision": round(precision, 3), "recall": round(hits / int(right.sum()), 3)}
-
-
-def remembered(likely: Likelihoods) -> Likelihoods:
-    """Search once for each query."""
-    known: dict[str, Mapping[str, float]] = {}
-
-    def of(request: Request) -> Mapping[str, float]:
-        if request.text not in known:
-            known[request.text] = likely(request)
-        return known[request.text]
-
-    return of
 
 
 def _measured(told: Flags, examples: Examples) -> dict[str, Any]:

@@ -29,8 +29,9 @@ and a colon."""
 def header_lines(text: str) -> tuple[dict[str, str | list[str]], str]:
     """Return the values by their keys as they are written, and the text below; {} without any.
 
-    Their keys are those of a record in any format (docs/articles.md), in any language. With an
-    empty line behind, all lines to there belong to them, of which two have to be known.
+    A title stands under `title`. Keys are those of a record in any format (docs/articles.md), in
+    any language. With an empty line behind, all lines to there belong to them, of which two have to
+    be known.
     """
     lines = text.lstrip("\n").split("\n", MOST_LINES)
     above = list(takewhile(str.strip, lines[:MOST_LINES]))
@@ -50,6 +51,7 @@ def header_lines(text: str) -> tuple[dict[str, str | list[str]], str]:
             begin.append(one["value"])
         elif one is not None and one["value"].strip():
             value = one["value"].strip()
-            head.setdefault(one["key"], _LISTED.split(value) if field == "tags" else value)
+            key = "title" if field == "title" and "title" not in head else one["key"]
+            head.setdefault(key, _LISTED.split(value) if field == "tags" else value)
     below = "\n".join([*filter(None, begin), *lines[end:]]).lstrip("\n")
     return (head, below) if below.strip() else ({}, text)

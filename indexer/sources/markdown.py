@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
 from indexer.sources.front_matter import front_matter
 from indexer.sources.header_lines import header_lines
@@ -61,11 +60,7 @@ def _parted(text: str) -> tuple[dict[str, Any], str]:
             "split it, or save it as plain text."
         )
     head, body = front_matter(text)
-    if head:
-        return head, body
-    said, below = header_lines(text)
-    titled = {"title" if field_of(key) == "title" else key: value for key, value in said.items()}
-    return titled, below
+    return (head, body) if head else header_lines(text)
 
 
 def _told(head: bytes) -> Told:

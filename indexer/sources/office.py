@@ -77,9 +77,9 @@ def read_zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         with zipfile.ZipFile(file) as archive:
             read = _text(archive, limit)
     except _DAMAGED:
-        read = Refused("The document is damaged or encrypted.")
-    if isinstance(read, Refused):
-        yield Reject(Origin(name), str(read))
+        read = "The document is damaged or encrypted."
+    if isinstance(read, str):
+        yield Reject(Origin(name), read)
         return
     from indexer.sources.formats import detect  # which knows all formats, this one too
 
@@ -98,12 +98,6 @@ _DAMAGED = (
 )
 
 
-class Refused(str):
-    """Why a document is not read."""
-
-    __slots__ = ()
-
-
 def refusal(names: Collection[str]) -> str | None:
     """Say why a zip with these members is no document to be read here; None if it is one."""
     if WORD in names or (OPEN in names and "mimetype" in names):
@@ -113,21 +107,22 @@ def refusal(names: Collection[str]) -> str | None:
     return "The file is a document of an office program or a book; export it as text."
 
 
-def _text(archive: zipfile.ZipFile, limit: int) -> bytes | Refused:
+def _text(archive: zipfile.ZipFile, limit: int) -> bytes | str:
+    """Return the text in UTF-8, or the sentence that refuses the document."""
     names = set(archive.namelist())
     if refused := refusal(names):
-        return Refused(refused)
+        return refused
     member = archive.getinfo(WORD if WORD in names else OPEN)
     if member.file_size > limit or is_bomb(member.file_size, member.compress_size):
-        return Refused(too_long("The document", limit))
+        return too_long("The document", limit)
     data = archive.read(member)
     if data.count(b"<") > MOST_TAGS:
-        return Refused(f"The document has more than {MOST_TAGS:,} tags; split it.")
+        return f"The document has more than {MOST_TAGS:,} tags; split it."
     root = parse_xml(data)
     if isinstance(root, str):
-        return Refused(f"The document is damaged. {root}")
+        return f"The document is damaged. {root}"
     text = "\n".join(_lines(root)).strip()
-    return text.encode() if text else Refused("There is no text in the document.")
+    return text.encode() if text else "There is no text in the document."
 
 
 def _lines(root: etree._Element) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.embargo_words import is_embargo
-from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
 from indexer.sources.header_lines import header_lines
 from indexer.text.cleaning import clean_lines
@@ -42,8 +41,7 @@ def read_plain_text(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArti
     head, below = header_lines(text)
     notices, titled = _parted(below)
     first, _, rest = titled.partition("\n")
-    is_named = any(field_of(key) == "title" for key in head)
-    has_title = not is_named and rest.strip() and len(first) <= LONGEST_TITLE
+    has_title = "title" not in head and rest.strip() and len(first) <= LONGEST_TITLE
     said = {"title": first, "text": notices + rest} if has_title else {"text": below}
     record = {**head, **said}
     if text:

@@ -18,7 +18,7 @@ TYPES = "<Types/>"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 WP = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
-O = (  # noqa: E741
+OF_OPEN = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
@@ -44,7 +44,7 @@ def lines(*texts: str) -> str:
 
 
 def open_document(body: str) -> bytes:
-    text = f"<office:document-content {O}><office:body><office:text>{body}"
+    text = f"<office:document-content {OF_OPEN}><office:body><office:text>{body}"
     return zipped(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",
