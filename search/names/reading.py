@@ -54,15 +54,19 @@ def ways(choices: Iterable[Alternatives], most: int) -> tuple[tuple[int, str], .
     ones have among their alternatives.
     """
     made = [(0, "")]
+    certain = ""  # what follows all of them
     for alternatives in choices:
         if len(alternatives) == 1:
-            made = [(unlikely, before + alternatives[0]) for unlikely, before in made]
+            certain += alternatives[0]
             continue
         longer = [
-            (unlikely + place, before + one)
+            (unlikely + place, before + certain + one)
             for unlikely, before in made
             for place, one in enumerate(alternatives)
         ]
-        longer.sort(key=itemgetter(0))
-        made = longer[:most]
-    return tuple(made)
+        longer.sort(key=_UNLIKELY)
+        made, certain = longer[:most], ""
+    return tuple((unlikely, before + certain) for unlikely, before in made)
+
+
+_UNLIKELY = itemgetter(0)

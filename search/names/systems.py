@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from search.names.reading import ways
 from search.values import dataclass
@@ -112,7 +112,7 @@ _CONTEXT = (
     (re.compile(r"r(?!\.)"), "R"),
     (re.compile("[vf][:;]?$"), "V"),
 )
-_REPEATED = re.compile(r"([a-z])\1+")
+_REPEATED = re.compile(r"([a-z]):*(?:\1:*)+")
 
 
 def keys(said: str, system: System, most: int) -> list[tuple[int, str]]:
@@ -120,10 +120,23 @@ def keys(said: str, system: System, most: int) -> list[tuple[int, str]]:
 
     With each comes how unlikely it is, as in `reading.ways`.
     """
-    heard = _in_context(said)
-    written = ways([system.written.get(sound) or (sound,) for sound in heard], most)
-    short = [(n, _REPEATED.sub(r"\1", k.replace(":", "")).translate(_UNHEARD)) for n, k in written]
+    several, certain = _written(system)
+    # What stands at odd places can be written in several ways.
+    parts = several.split(_in_context(said))
+    parts[::2] = [part.translate(certain) for part in parts[::2]]
+    written = ways(
+        [system.written[part][:most] if at % 2 else (part,) for at, part in enumerate(parts)], most
+    )
+    short = [(n, _REPEATED.sub(r"\1", key).translate(_UNHEARD)) for n, key in written]
     return [(n, system.mark + key) for n, key in short if len(key) >= SHORTEST]
+
+
+@cache
+def _written(system: System) -> tuple[re.Pattern[str], dict[int, str]]:
+    """Return what finds the sounds that a system writes in several ways, and how it does others."""
+    several = "".join(sound for sound, ways in system.written.items() if len(ways) > 1)
+    certain = {ord(sound): ways[0] for sound, ways in system.written.items() if len(ways) == 1}
+    return re.compile(f"([{several}])"), certain
 
 
 @lru_cache(maxsize=1024)
@@ -133,4 +146,4 @@ def _in_context(said: str) -> str:
     return said
 
 
-_UNHEARD = {ord(mark): None for mark in ".;"}
+_UNHEARD = {ord(mark): None for mark in ".;:"}

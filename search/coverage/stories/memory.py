@@ -29,11 +29,8 @@ an anniversary is another one."""
 AT_A_TIME = 64
 """Articles whose cosines with all others are worked out together."""
 
-ROWS_AT_A_TIME = 16_384
-"""Rows that are made numbers with decimals at a time, for a product of matrices."""
-
-MANY = 2**28
-"""Products of numbers from which on a product of matrices is worth its threads."""
+ROWS_AT_A_TIME = 4_096
+"""Rows that are compared at a time: their products are turned round while the cache has them."""
 
 _SLOTS = 2**20
 _COUNTED = 8_192
@@ -168,28 +165,20 @@ class Memory:
     def cosines(self, articles: Sequence[Features]) -> Iterator[Floats]:
         """Yield for each article the cosine of its lead with that of every row.
 
-        Of whole numbers whose sums are exact as float32, so that the outcome is the same however
-        many articles come at once.
+        Of whole numbers, whose sums are exact, so that the outcome is the same however many
+        articles come at once.
         """
         end = self._end
         for start in range(0, len(articles), AT_A_TIME):
             some = articles[start : start + AT_A_TIME]
             leads = np.stack([one.vectors[0] for one in some])
-            found = self._products(leads, end)
+            found = np.empty((len(some), end), np.float32)
+            for begin in range(0, end, ROWS_AT_A_TIME):
+                rows = slice(begin, min(begin + ROWS_AT_A_TIME, end))
+                found[:, rows] = dots(leads, self._lead[rows])
             found *= self._scale[:end]
             for one, row in zip(some, found, strict=True):
                 yield row * one.scales[0]
-
-    def _products(self, leads: Codes, end: int) -> Floats:
-        if leads.size * end < MANY:
-            # numpy would wake threads for it that take more processor time than the product.
-            return dots(leads, self._lead[:end])
-        found = np.empty((len(leads), end), np.float32)
-        wide = leads.astype(np.float32)
-        for at in range(0, end, ROWS_AT_A_TIME):
-            rows = slice(at, min(at + ROWS_AT_A_TIME, end))
-            found[:, rows] = wide @ self._lead[rows].astype(np.float32).T
-        return found
 
     def near(
         self, features: Features, looked: Looked, cosines: Floats, before: range = range(0)
@@ -261,9 +250,10 @@ class Memory:
             setattr(self, name, grown)
 
 
-def dots(left: Codes, right: Codes) -> Floats:
+def dots(left: Codes, right: Codes) -> NDArray[np.int32]:
     """Return the products of vectors: shape (len(left), len(right)). They are exact."""
-    return np.asarray(numkong.cdist(left, right, metric="dot")).astype(np.float32)
+    # What is packed is the side of fewer vectors.
+    return np.asarray(numkong.dots_packed(right, numkong.dots_pack(left))).T
 
 
 def _nearest(rows: Rows, cosines: Floats) -> Rows:

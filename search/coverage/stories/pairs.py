@@ -130,7 +130,8 @@ def _cosines(features: Features, others: Sequence[Features]) -> tuple[Floats, ND
     """
     held = np.concatenate([one.vectors for one in others])
     scales = np.concatenate([one.scales for one in others])
-    found = dots(features.vectors, held) * features.scales[:, np.newaxis] * scales
+    products = dots(features.vectors, held).astype(np.float32)
+    found = products * features.scales[:, np.newaxis] * scales
     several = np.asarray([len(one.scales) for one in others])
     cosines = np.zeros((len(others), len(features.scales), 1 + ALIGNED), np.float32)
     owner = np.repeat(np.arange(len(others)), several)

@@ -63,6 +63,7 @@ def _spellings(name: str, lang: str, systems: tuple[int, ...]) -> tuple[int, ...
             found += spelling_keys(name, system)
         if others and lang in INFLECTING:
             bare = stem(name, language(lang))
-            for system in others:
-                found += spelling_keys(bare, system)
+            if bare != name.lower():
+                for system in others:
+                    found += spelling_keys(bare, system)
     return tuple(dict.fromkeys(hashed_key(key) for key in found))
