@@ -91,12 +91,13 @@ class Quantised:
         self, vectors: NDArray[np.float32], rows: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return the cosines of rows with n unit vectors: shape (len(rows), n)."""
+        packed = numkong.dots_pack(vectors)
         cosines = np.empty((len(rows), len(vectors)), np.float32)
         for start in range(0, len(rows), AT_A_TIME):
             some = rows[start : start + AT_A_TIME]
-            # Pair by pair: numpy's product of matrices adds up in an order that depends on shapes.
-            codes = self.codes[some].astype(np.float32)
-            sums = np.asarray(numkong.cdist(codes, vectors, metric="dot"))
+            # Added up in double precision: numpy's product of matrices depends on shapes.
+            codes = self.codes.take(some, axis=0).astype(np.float32)
+            sums = np.asarray(numkong.dots_packed(codes, packed))
             cosines[start : start + len(some)] = sums * self.scales[some, np.newaxis]
         return cosines
 
@@ -104,7 +105,7 @@ class Quantised:
         """Return the cosine of every row, to within `QuantisedQuery.margin`."""
         # Whole numbers: the sums are exact, on whatever machine. On this thread alone; see
         # `benchmarks/results/` for what it costs.
-        sums = np.asarray(numkong.cdist(query.codes, self.codes, metric="dot"))[0]
+        sums = np.asarray(numkong.dots_packed(self.codes, numkong.dots_pack(query.codes)))[:, 0]
         cosines: NDArray[np.float32] = sums.astype(np.float32)
         cosines *= self.scales
         cosines *= np.float32(query.scale)
