@@ -28,7 +28,8 @@ NAMES: Mapping[str, str] = {
         artikeltext volltext texto_completo texte_intégral testo_completo полный_текст 全文
         ტექსტი տեքստ matn tekstas teksts besedilo texti testua testun دەق ጽሑፍ వచనం ഉള്ളടക്കം
         લખાણ ਪਾਠ អត្ថបទ စာသား समाचार विवरण nilalaman kandungan labari qoraal markdown.raw_markdown
-        content_elements blocks content_blocks body_blocks document
+        markdown_content
+        content_elements blocks content_blocks body_blocks components document
         {_PARTS}
     """,
     "paragraphs": "body_paragraphs article_paragraphs paras",
@@ -46,7 +47,7 @@ NAMES: Mapping[str, str] = {
     "published": """
         date_gmt post_date_gmt date_unixtime first_publish_date
         date_time_pub publication_datetime publication_date_time date_published
-        publish_date publication_date published_at published_on
+        publish_date publication_date publishing_date published_at published_on
         published_date published_time date_publish pub_date publish_time publication_time
         first_published first_publication_date web_publication_date first_created
         article:published_time article_published_time published_utc date_time date
@@ -98,7 +99,8 @@ NAMES: Mapping[str, str] = {
         newspaper provider og:site_name source-hostname hostname thread.site source_domain domain
         website site publisher_name clean_url container_title publication_title pubtitle
         domain_name origin.title feed.title account.display_name account.name from.name from
-        meta.source source_common_name channel_title channel_name
+        meta.source source_common_name channel_title channel_name meta_site_name og_site_name
+        html.source_info.publisher
         quelle fuente fonte bron
         outlet_name media_outlet mənbə дереккөз извор izvor πηγή lähde forrás sursă zdroj källa
         kilde nguồn sumber chanzo स्रोत সূত্র উৎস ஆதாரம் மூலம் แหล่งที่มา แหล่งข่าว ماخذ ذریعہ
@@ -106,14 +108,15 @@ NAMES: Mapping[str, str] = {
         سرچینه سەرچاوە ምንጭ మూలం સ્ત્રોત ਸਰੋਤ pinagmulan
         źródło kaynak medio источник джерело المصدر منبع מקור 来源 來源 媒体 媒體 出典
         媒体名 출처 언론사
-        zeitung periódico testata giornale krant gazeta veículo издание 매체
+        zeitung periódico testata giornale krant gazeta veículo издание 매체 medium
     """,
     "url": """
         link permalink web_url article_url article_link news_url page_url canonical_url canonical
         original_url external_url links.permalink main_entity_of_page href loc uri thread.url
         document_url resolved_url given_url permalink_url alternate
         warc_headers.warc_target_uri document_identifier
-        requested_url responded_url meta.html_url fullurl enlace lien bağlantı
+        requested_url responded_url url_source html.requested_url metadata.source_url
+        meta.html_url fullurl enlace lien bağlantı
         посилання сілтеме веза poveznica σύνδεσμος linkki hivatkozás legătură enllaç odkaz länk
         lenke връзка tautan kiungo लिंक লিঙ্ক இணைப்பு ลิงก์ לינק קישור لینک پیوند لنک
         liên_kết ссылка الرابط 链接 連結

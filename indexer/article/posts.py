@@ -4,6 +4,8 @@
   another account in `reblog`.
 * ActivityPub (https://www.w3.org/TR/activitypub/): an activity (`Create`) around an object; what
   is not addressed to the public is private.
+* Telegram (https://core.telegram.org/import-export): among the messages of a channel are notices
+  of its program, such as that it was created.
 * Bluesky (https://docs.bsky.app/docs/advanced-guides/posts): a post in a `record`, the language in
   `langs`, an address of the AT Protocol that no browser opens; its stream has the record in a
   `commit`.
@@ -19,6 +21,15 @@ from typing import Any
 _POST = "app.bsky.feed.post"
 _PUBLIC = ("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public")
 _ACTIVITIES = ("Create", "Update", "Announce")
+_OF_OTHERS = ("Announce", "Like", "Dislike", "Delete", "Follow", "Undo", "Accept", "Add", "Remove")
+
+
+def is_post(record: Mapping[str, Any]) -> bool:
+    """Tell a post from what a network notes among posts: a share of another, a like, a notice."""
+    kind = record.get("type")
+    if kind == "service":
+        return "action" not in record
+    return not (kind in _OF_OTHERS and isinstance(record.get("object"), str))
 
 
 def post_of(record: Mapping[str, Any]) -> Mapping[str, Any]:

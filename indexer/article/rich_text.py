@@ -3,8 +3,8 @@
 Content management systems store a body as a list of blocks, or as a tree of nodes: Arc XP
 (`content_elements`), Editor.js and Draft.js (`blocks`), Portable Text of Sanity (`children`),
 ProseMirror, Tiptap and Contentful (`content`), Slate and Lexical (`root.children`), Quill (`ops`),
-WordPress's blocks (`innerBlocks`). They differ in the names only: a node has a type, and a text or
-further nodes. What is no text of the article (pictures, embedded things, links to other articles)
+WordPress's blocks (`innerBlocks`), Apple News (`components`), Livingdocs (`component`). They differ
+in the names only: a node has a type, and a text or further nodes. What is no text of the article (pictures, embedded things, links to other articles)
 is left out by its type. Pure; a tree nested deeper than `_DEPTH` is no text.
 """
 
@@ -18,14 +18,17 @@ from typing import Any
 _DEPTH = 40
 """Levels that are gone into."""
 
-_TYPES = ("_type", "type", "nodeType", "blockName", "__typename", "kind")
-_INNER = ("content_elements", "innerBlocks", "children", "blocks", "content", "items", "nodes",
-          "root", "document", "ops", "data", "paragraphs")  # fmt: skip
+_TYPES = ("_type", "type", "nodeType", "blockName", "__typename", "kind", "role", "component")
+_INNER = ("content_elements", "components", "innerBlocks", "children", "blocks", "content",
+          "items", "nodes", "root", "document", "ops", "data", "paragraphs")  # fmt: skip
 _TEXTS = ("text", "content", "value", "html", "innerHTML", "insert", "item")
-_OF_BLOCKS = frozenset({"content_elements", "items", "blocks", "innerBlocks", "paragraphs"})
+_OF_BLOCKS = frozenset(
+    {"content_elements", "components", "items", "blocks", "innerBlocks", "paragraphs"}
+)
 """Lists whose items are blocks, whatever their types: Arc XP calls a paragraph `text`."""
 
-_AROUND = ("blocks", "content", "root", "document", "ops", "children", "nodes", "content_elements")
+_AROUND = ("blocks", "content", "root", "document", "ops", "children", "nodes", "content_elements",
+           "components")  # fmt: skip
 """What holds the tree where it is an object."""
 
 _INLINE = re.compile(
@@ -42,7 +45,9 @@ _NO_TEXT = re.compile(
     r"image|photo|picture|figure|video|audio|gallery|slideshow|embed|iframe|interstitial|related|"
     r"promo|advert|\bads?\b|newsletter|social|tweet|instagram|youtube|raw_html|raw\b|caption|"
     r"divider|delimiter|separator|button|oembed|reference|media|\bmap\b|\bpoll\b|\bform\b|asset-block|"
-    r"entry-block|correction-link|link_list",
+    r"entry-block|correction-link|link_list|pull-?quote|"
+    # Beside the text of an article in Apple News, and in the record anyway.
+    r"^(?:title|byline|author|illustrator|logo)$",
     re.IGNORECASE,
 )
 

@@ -31,9 +31,9 @@ def header_lines(text: str) -> tuple[dict[str, str | list[str]], str]:
 
     A title stands under `title`. Keys are those of a record in any format (docs/articles.md), in
     any language. With an empty line behind, all lines to there belong to them, of which two have to
-    be known.
+    be known. Empty lines may part them as well, where the first is a title and all are known.
     """
-    lines = text.lstrip("\n").split("\n", MOST_LINES)
+    lines = _side_by_side(text.lstrip("\n")).split("\n", MOST_LINES)
     above = list(takewhile(str.strip, lines[:MOST_LINES]))
     found = [_LINE.fullmatch(line.strip()) for line in above]
     known = [found_one is not None and field_of(found_one["key"]) for found_one in found]
@@ -55,3 +55,22 @@ def header_lines(text: str) -> tuple[dict[str, str | list[str]], str]:
             head.setdefault(key, _LISTED.split(value) if field == "tags" else value)
     below = "\n".join([*filter(None, begin), *lines[end:]]).lstrip("\n")
     return (head, below) if below.strip() else ({}, text)
+
+
+def _side_by_side(text: str) -> str:
+    """Leave out the empty lines between lines of a head, as readers of pages write them (Jina)."""
+    head: list[str] = []
+    rest = text
+    while len(head) < MOST_LINES:
+        line, _, below = rest.partition("\n")
+        found = _LINE.fullmatch(line.strip())
+        field = field_of(found["key"]) if found else None
+        if field is None or (not head and field != "title"):
+            break
+        if field in ("text", "paragraphs"):  # the last of them: what it has follows
+            return "\n".join([*head, line, "", below.lstrip("\n")]) if len(head) > LEAST else text
+        if below[:1] not in ("\n", ""):
+            return text
+        head.append(line)
+        rest = below.lstrip("\n")
+    return "\n".join([*head, "", rest]) if len(head) > LEAST else text

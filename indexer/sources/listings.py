@@ -16,6 +16,7 @@ from typing import Any
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.article.key_lookup import field_of, is_summary
 from indexer.article.keys import in_our_keys
+from indexer.article.posts import is_post
 from indexer.sources.json_tables import rows_of
 from indexer.sources.translations import in_each_language, translated
 
@@ -124,7 +125,9 @@ def _lists(record: Mapping[str, Any], depth: int) -> Iterator[list[dict[str, Any
         if isinstance(inner, dict) and depth > 1 and not _lists_articles(value):
             yield from _lists(inner, depth - 1)
         elif _lists_articles(value):
-            yield [one for one in value if _is_of_news(one)] or value
+            yield (
+                [one for one in value if _is_of_news(one)] or list(filter(is_post, value)) or value
+            )
 
 
 def _lists_articles(value: object) -> bool:

@@ -73,10 +73,10 @@ def plain_blocks(text: str) -> list[str]:
 
 def _blocks(element: etree._Element) -> Iterator[str]:
     name = name_of(element).lower()
-    if not name or name in _OUTSIDE or _is_hidden(element):
+    if not name or (name in _OUTSIDE and not _is_heading(element)) or _is_hidden(element):
         return
     inner = any(name_of(one).lower() in _BLOCKS for one in element.iter() if one is not element)
-    if name in _BLOCKS and not inner:
+    if (name in _BLOCKS or name == "head") and not inner:
         yield _line(" | ".join(_cells(element)) if name == "tr" else _joined(element))
         return
     if inner:
@@ -84,6 +84,11 @@ def _blocks(element: etree._Element) -> Iterator[str]:
         for one in element:
             yield from _blocks(one)
             yield _line(one.tail or "")
+
+
+def _is_heading(element: etree._Element) -> bool:
+    """Tell a `head` that is a line among paragraphs from that of a document, which has parts."""
+    return name_of(element).lower() == "head" and not len(element)
 
 
 def _cells(row: etree._Element) -> Iterator[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from indexer.article.draft import Origin, RawArticle, Reject
@@ -67,6 +68,7 @@ _MARKUP = frozenset(
     """.split()  # noqa: SIM905
 )
 _PARAGRAPHS = frozenset(("p", "para", "paragraph"))
+_IN_TEXTS = _MARKUP | _PARAGRAPHS | {"head"}
 _OF_OBJECTS = frozenset(("authors", "tags", "source", "section"))
 """Fields whose values may be objects; others that have elements in them are only around these."""
 
@@ -166,7 +168,31 @@ def _record(element: etree._Element) -> dict[str, Any]:
         name = str(key).rpartition("}")[2]
         if str(value).strip() and name != "name":
             record.setdefault(name, str(value).strip())
+    _take_paragraphs(record, element)
     return {key: _listed(value) for key, value in record.items()}
+
+
+def _take_paragraphs(record: dict[str, Any], element: etree._Element) -> None:
+    """Take the text of an article out of paragraphs that stand in nothing called as texts are.
+
+    They are in the article itself, or in one element of it, with markup of its own (`head`).
+    Headings with paragraphs are parts of many things: it takes a date, an address or an author.
+    """
+    if any(field_of(key) in _PARTS and not is_summary(key) for key in record):
+        return
+    around = (one for one in element if field_of(_name(one)) is None and _has_paragraphs(one))
+    own = [one for one in element if name_of(one).lower() in _IN_TEXTS]
+    parts = own if _has_paragraphs(element) else list(islice(around, 1))
+    text = "\n\n".join(block for part in parts for block in blocks_of(part))
+    about = {key: one for key, one in record.items() if key not in _IN_TEXTS}
+    if text and any(in_our_keys(about).record.get(key) for key in ("published", "url", "authors")):
+        for one in record.keys() - about.keys():
+            del record[one]
+        record["text"] = [text]
+
+
+def _has_paragraphs(element: etree._Element) -> bool:
+    return any(name_of(one).lower() in _PARAGRAPHS for one in element)
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - as in JSON

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from indexer.article.addresses import canonical_url
 from indexer.article.bylines import without_by
+from indexer.sources.markup_blocks import plain_blocks
 from indexer.sources.syndication.dates import dates_of
 from indexer.sources.syndication.feed import Feed, Item
 from indexer.sources.syndication.side_texts import (
@@ -223,8 +224,12 @@ def _of_nitf(text: str) -> str:
 
 
 def _whole_texts(entry: Mapping[str, Any]) -> list[str]:
-    """Return the texts of an item in modules of other aggregators (`yandex:full-text`)."""
-    return [text for key in entry if _WHOLE.fullmatch(key) and (text := _text(entry, key))]
+    """Return the texts of an item in modules of other aggregators (`yandex:full-text`).
+
+    They are plain text or markup; each line of plain text is a paragraph, unless empty ones do.
+    """
+    texts = [text for key in entry if _WHOLE.fullmatch(key) and (text := _text(entry, key))]
+    return [text if "<" in text else "\n\n".join(plain_blocks(text)) for text in texts]
 
 
 def _is_text(part: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from indexer.article.draft import Draft, Origin, RawArticle
 from indexer.article.publication import Unpublished
 from indexer.article.records import parse_record
+from indexer.sources.listings import unlisted
 
 TEXT = "The weir failed on Monday."
 POST = {
@@ -117,3 +118,19 @@ def test_a_message_of_telegram_has_its_channel_and_the_moment_it_was_sent() -> N
     assert draft.source == "Fenland Post"
     assert str(draft.published) == "2026-03-09 08:00:00+00:00"
     assert draft.body == f"Weir fails\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": 1, "type": "service", "action": "create_channel", "title": "Fenland Post"},
+        {"type": "Announce", "published": "2026-03-09T08:00:00Z", "object": "https://o.example/1"},
+    ],
+)
+def test_what_a_network_notes_among_posts_is_no_article(other: dict[str, Any]) -> None:
+    post = {"id": 2, "type": "message", "date": "2026-03-09T11:00:00", "text": TEXT}
+    for name in ("messages", "orderedItems"):
+        whole = RawArticle(Origin("a.json", 1), {"name": "Post", name: [other, post]}, 100)
+        assert [one.record for one in unlisted(whole) if isinstance(one, RawArticle)] == [post]
+    nothing_else = RawArticle(Origin("a.json", 1), {"orderedItems": [other]}, 100)
+    assert len(list(unlisted(nothing_else))) == 1

@@ -24,6 +24,25 @@ TREES: dict[str, object] = {
             {"id": "c", "type": "header", "data": {"text": "What now", "level": 2}},
         ],
     },
+    "Apple News": {
+        "components": [
+            {"role": "title", "text": "Weir fails"},
+            {"role": "byline", "text": "Ada Fenn"},
+            {"role": "photo", "URL": "bundle://w.jpg", "caption": "The weir in May"},
+            {
+                "role": "container",
+                "components": [{"role": "body", "format": "html", "text": "The weir failed."}],
+            },
+            {"role": "pullquote", "text": "We saw it coming"},
+            {"role": "heading1", "text": "What now"},
+        ]
+    },
+    "Livingdocs": [
+        {"id": "a", "component": "head", "content": {"title": "Weir fails"}},
+        {"id": "b", "component": "p", "content": {"text": "The weir failed."}},
+        {"id": "c", "component": "image", "content": {"caption": "The weir in May"}},
+        {"id": "d", "component": "subtitle", "content": {"text": "What now"}},
+    ],
     "Draft.js": {
         "blocks": [
             {"key": "a", "type": "unstyled", "text": "The weir failed."},

@@ -568,6 +568,7 @@ def _feed_of(item: str) -> bytes:
     "item",
     [
         "<yandex:full-text>The weir failed.\n\nNobody was hurt.</yandex:full-text>",
+        "<yandex:full-text>The weir failed.\nNobody was hurt.</yandex:full-text>",
         (
             "<turbo:content><![CDATA[<header><h1>Weir fails</h1></header><p>The weir failed.</p>"
             "<p>Nobody was hurt.</p>]]></turbo:content>"

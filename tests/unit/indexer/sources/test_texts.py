@@ -272,6 +272,20 @@ def test_lines_above_a_text_may_stand_close_to_it_or_name_no_title(
     assert str(draft.body).strip() == body
 
 
+def test_empty_lines_may_part_the_lines_above_a_text() -> None:
+    head = (
+        "Title: The weir fails\n\nURL Source: https://k.example/7\n\nPublished Time: 2026-03-09\n\n"
+    )
+    for text in (
+        f"{head}Markdown Content:\nThe weir failed.\n\nMore.",
+        f"{head}The weir failed.\n\nMore.",
+    ):
+        (record,) = records(read(text.encode(), "a.md"))
+        assert record["title"] == "The weir fails"
+        assert record["URL Source"] == "https://k.example/7"
+        assert record["paragraphs"] == ["The weir failed.", "More."]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -279,6 +293,8 @@ def test_lines_above_a_text_may_stand_close_to_it_or_name_no_title(
         "Title: a word\n\nA text.",
         "Date: 2026-03-09\nContact: Ada Fenn\n\nThe weir fails\n\nA text.",
         "Title: T\nDate: 2026-03-09\n",
+        "Title: T\n\nDate: 2026-03-09\n\nA text.",
+        "Title: T\n\nDate: 2026-03-09\n\nAuthor: Ada Fenn\nwho wrote this.\n\nA text.",
         "Source: one says this\nAuthor: another that\nand a third nothing.\n\nA text.",
     ],
 )

@@ -47,7 +47,17 @@ NESTED = f"""<?xml version="1.0"?><export version="3"><title>All stories of the 
 </story></stories></export>"""
 
 
-@pytest.mark.parametrize("text", [ARTICLES, SOLR, MYSQL, NESTED])
+IN_ATTRIBUTES = f"""<?xml version="1.0"?>
+<doc sitename="Post" id="7" title="Weir fails" author="Ada Fenn; Li Wei" date="2026-03-09"
+source="https://k.example/7" excerpt="A weir."><main><p>{FIRST}</p><head rend="h2">What now</head>
+<list><item>Nothing.</item></list><p>{SECOND}</p></main><comments/></doc>"""
+
+IN_ITSELF = f"""<?xml version="1.0"?>
+<articles><article id="7"><title>Weir fails</title><date>2026-03-09</date><author>Ada Fenn</author>
+<author>Li Wei</author><p>{FIRST}</p><p>{SECOND}</p></article></articles>"""
+
+
+@pytest.mark.parametrize("text", [ARTICLES, SOLR, MYSQL, NESTED, IN_ATTRIBUTES, IN_ITSELF])
 def test_an_element_is_an_article(text: str) -> None:
     found = records(read(text.encode(), "export.xml"))
     ours = in_our_keys(found[0]).record
@@ -58,6 +68,7 @@ def test_an_element_is_an_article(text: str) -> None:
     assert ours["authors"] == ["Ada Fenn", "Li Wei"]
     assert FIRST in ours["text"]
     assert SECOND in ours["text"]
+    assert ("What now" in ours["text"]) == (text is IN_ATTRIBUTES)
     assert len(found) == (2 if text is ARTICLES else 1)
 
 
