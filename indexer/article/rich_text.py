@@ -5,7 +5,8 @@ Content management systems store a body as a list of blocks, or as a tree of nod
 ProseMirror, Tiptap and Contentful (`content`), Slate and Lexical (`root.children`), Quill (`ops`),
 WordPress's blocks (`innerBlocks`), Apple News (`components`), Livingdocs (`component`). They differ
 in the names only: a node has a type, and a text or further nodes. What is no text of the article
-(pictures, embedded things, links to other articles) is left out by its type. Pure; a tree nested deeper than `_DEPTH` is no text.
+(pictures, embedded things, links to other articles) is left out by its type. Pure; a tree nested
+deeper than `_DEPTH` is no text.
 """
 
 from __future__ import annotations
