@@ -86,7 +86,12 @@ def _zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
         is_wacz = _WACZ in names and any(map(_WEB_ARCHIVE.search, names))
         for member in members:
             inner = f"{name}!{member.filename}"
-            if member.is_dir() or _is_hidden(member.filename) or member.filename == _WACZ:
+            if (
+                not member.filename
+                or member.is_dir()
+                or _is_hidden(member.filename)
+                or member.filename == _WACZ
+            ):
                 continue
             if is_wacz and not _WEB_ARCHIVE.search(member.filename):
                 continue

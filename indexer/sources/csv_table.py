@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.article.draft import Origin, RawArticle, Reject
-from indexer.article.key_lookup import field_of
 from indexer.sources.format import Format, Told
-from indexer.sources.table_cells import record_of
+from indexer.sources.table_cells import KNOWN, LONGEST_NAME, known, names_at, record_of
 from indexer.sources.translations import translated
 from indexer.text.encoding import as_utf8, decode, has_faults, too_long
 
@@ -33,16 +32,6 @@ _CELL = "\x1f"
 _HEAD = 65_536
 _MOST_LINES, _MOST_BLANK = 1_000_000, 1_000_000
 """Lines of a row, and empty ones of a table: each takes 60 bytes, or half a microsecond."""
-_KNOWN = 2
-"""Columns whose names are known that make a table of a text whose name does not say it is one."""
-
-
-_LONGEST_NAME = 40
-"""Characters of the name of a column."""
-
-_ABOVE, _HEADED = 12, 3
-"""Rows among which the names of the columns are, where the first ones say what the export is; and
-columns whose names are known in such a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,28 +190,16 @@ def _dialect(head: str) -> _Dialect:
     if said:
         return _Dialect(said[1], escape)
     best = max(_DELIMITERS, key=lambda one: _score(_rows_of(head, one, escape)))
-    return _Dialect(best, escape, _names_at(_rows_of(head, best, escape)))
+    return _Dialect(best, escape, names_at(_rows_of(head, best, escape)))
 
 
 def _score(rows: list[list[str]]) -> tuple[int, int, int]:
     """How well a delimiter fits: known names in the row of them, rows of its width, its width."""
     if not rows:
         return (0, 0, 0)
-    at = _names_at(rows)
+    at = names_at(rows)
     width = len(rows[at])
-    return (_known(rows[at]), sum(len(row) == width > 1 for row in rows), width)
-
-
-def _names_at(rows: list[list[str]]) -> int:
-    """Return which row has the names of the columns: the first, or one below shorter rows."""
-    if not rows or _known(rows[0]) >= _KNOWN:
-        return 0
-    at = next((n for n, row in enumerate(rows[:_ABOVE]) if _known(row) >= _HEADED), 0)
-    return at if all(_filled(row) < _filled(rows[at]) for row in rows[:at]) else 0
-
-
-def _filled(row: list[str]) -> int:
-    return sum(bool(cell.strip()) for cell in row)
+    return (known(rows[at]), sum(len(row) == width > 1 for row in rows), width)
 
 
 def _rows_of(head: str, delimiter: str, escape: str | None) -> list[list[str]]:
@@ -240,10 +217,6 @@ def _rows_of(head: str, delimiter: str, escape: str | None) -> list[list[str]]:
     return rows
 
 
-def _known(cells: list[str]) -> int:
-    return sum(len(cell) <= _LONGEST_NAME and field_of(cell) is not None for cell in cells)
-
-
 def _told(head: bytes) -> Told:
     start = head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf").lstrip()
     if start[:1] in (b"", b"{", b"<") or (start[:1] == b"[" and start[1:2] in b'{"['):
@@ -256,8 +229,8 @@ def _told(head: bytes) -> Told:
         cells = next(csv.reader([first], delimiter=_dialect(text).delimiter), [])
     except csv.Error:  # what is no text has a carriage return anywhere
         return Told.FITS
-    short = all(len(cell) <= _LONGEST_NAME for cell in cells)
-    return Told.SURELY if short and len(cells) > 1 and _known(cells) >= _KNOWN else Told.FITS
+    short = all(len(cell) <= LONGEST_NAME for cell in cells)
+    return Told.SURELY if short and len(cells) > 1 and known(cells) >= KNOWN else Told.FITS
 
 
 FORMAT = Format(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _FIRST = re.compile(
-    rb"PK\x03\x04.{22}.{4}(?:\[Content_Types\]\.xml|_rels/\.rels|docProps/\w+\.xml|word/\w+\.xml"
+    rb"PK\x03\x04.{22}.{4}(?:\[Content_Types\]\.xml|_rels/\.rels|docProps/\w+\.xml|(?:word|xl)/\w+\.xml"
     rb"|mimetypeapplication/vnd\.oasis\.opendocument\.text)",
     re.DOTALL,
 )
@@ -40,7 +40,8 @@ WORD, OPEN = "word/document.xml", "content.xml"
 MOST_TAGS = 2_000_000
 """Of a document: those of a thousand pages. They take three seconds, and 0.4 GB of memory."""
 
-_SPREADSHEETS = frozenset(("xl/workbook.xml", "xl/workbook.bin"))
+BOOK, _BINARY_BOOK = "xl/workbook.xml", "xl/workbook.bin"
+"""Members of spreadsheets of Excel."""
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WORD_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -75,11 +76,17 @@ def read_zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
     """Yield the same of a file that can be read from any place."""
     try:
         with zipfile.ZipFile(file) as archive:
-            read = _text(archive, limit)
-    except _DAMAGED:
+            is_spreadsheet = BOOK in archive.namelist()
+            read = b"" if is_spreadsheet else _text(archive, limit)
+    except DAMAGED:
         read = "The document is damaged or encrypted."
     if isinstance(read, str):
         yield Reject(Origin(name), read)
+        return
+    if is_spreadsheet:
+        from indexer.sources.spreadsheets import read_workbook  # begins as documents do
+
+        yield from read_workbook(file, name, limit)
         return
     from indexer.sources.formats import detect  # which knows all formats, this one too
 
@@ -91,19 +98,20 @@ def read_zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
     yield from shape.read(text, name, limit)
 
 
-_DAMAGED = (
+DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(NotImplementedError, RuntimeError),  # packed in another way, or encrypted
     *(ValueError, struct.error, OverflowError),  # of lengths and places that are none
 )
+"""What a zip raises that is damaged."""
 
 
 def refusal(names: Collection[str]) -> str | None:
     """Say why a zip with these members is no document to be read here; None if it is one."""
     if WORD in names or (OPEN in names and "mimetype" in names):
         return None
-    if not _SPREADSHEETS.isdisjoint(names):
-        return "The file is a spreadsheet of Excel; save it as CSV."
+    if _BINARY_BOOK in names:
+        return "The file is a binary spreadsheet of Excel; save it as .xlsx or CSV."
     return "The file is a document of an office program or a book; export it as text."
 
 
@@ -157,7 +165,8 @@ def _said(one: etree._Element, *, begins: bool) -> str:
     return _SIGNS.get(name) or (one.text or "" if name == "t" or f"{space}}}" == _OPEN else "")
 
 
-def _told(head: bytes) -> Told:
+def told(head: bytes) -> Told:
+    """Tell documents of office programs, which all begin alike."""
     return Told.EXACTLY if _FIRST.match(head) else Told.NO
 
 
@@ -168,7 +177,7 @@ FORMAT = Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.oasis.opendocument.text",
     ),
-    told=_told,
+    told=told,
     read=read_office,
     is_text=False,
 )

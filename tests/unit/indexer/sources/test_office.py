@@ -131,7 +131,7 @@ ENTITIES = f'<!DOCTYPE a [<!ENTITY b "c">]><w:document {W}/>'
         (word(lines("a" * LIMIT)), "limit"),
         (zipped(BOMB), "limit"),
         (zipped({"[Content_Types].xml": TYPES, "word/document.xml": ENTITIES}), "entities"),
-        (zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": ""}), "save it as CSV"),
+        (zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": ""}), "spreadsheet is damaged"),
         (zipped({"[Content_Types].xml": TYPES, "ppt/presentation.xml": ""}), "export it as text"),
     ],
 )
