@@ -34,6 +34,8 @@ _FIRST = re.compile(
 )
 """The header of the first member, its name, and of OpenDocument what it says (APPNOTE, 4.3.7)."""
 
+NO_TEXT = "There is no text in the document."
+
 WORD, OPEN = "word/document.xml", "content.xml"
 """The members with the text."""
 
@@ -88,14 +90,19 @@ def read_zip(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
 
         yield from read_workbook(file, name, limit)
         return
-    from indexer.sources.formats import detect  # which knows all formats, this one too
+    yield from read_as_text(read, name, limit)
 
-    shape = detect("document.txt", read[:HEAD])
-    if isinstance(shape, str) or not shape.is_text:
-        yield Reject(Origin(name), "There is no text in the document.")
+
+def read_as_text(text: bytes, name: str, limit: int) -> Iterator[Item]:
+    """Yield what a text in UTF-8 holds that was taken out of a document."""
+    from indexer.sources.formats import detect  # which knows all formats, these too
+
+    shape = detect("document.txt", text[:HEAD])
+    if not text.strip() or isinstance(shape, str) or not shape.is_text:
+        yield Reject(Origin(name), NO_TEXT)
         return
-    text: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(read)))
-    yield from shape.read(text, name, limit)
+    stream: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(text)))
+    yield from shape.read(stream, name, limit)
 
 
 DAMAGED = (
@@ -130,7 +137,7 @@ def _text(archive: zipfile.ZipFile, limit: int) -> bytes | str:
     if isinstance(root, str):
         return f"The document is damaged. {root}"
     text = "\n".join(_lines(root)).strip()
-    return text.encode() if text else "There is no text in the document."
+    return text.encode() if text else NO_TEXT
 
 
 def _lines(root: etree._Element) -> Iterator[str]:

@@ -42,7 +42,6 @@ _OF_EXCEL = re.compile(
 _MARKUP_WITHIN = 2000
 _MARKS = (
     (b"%PDF-", "a PDF (application/pdf)", "make text of it, as pdftotext does"),
-    (b"{\\rtf", "rich text (RTF)", "save it as text or HTML"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an older office program or of Outlook",
      "save it as text or HTML"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it, or pack it as zip or tar"),

@@ -108,7 +108,6 @@ MAIL = (
     ("head", "what"),
     [
         (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\n", "a PDF"),
-        (rb"{\rtf1\ansi The bridge is open again.\par}", "rich text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an older office program"),
         (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(200)), "a 7z archive"),
         (b"Rar!\x1a\x07\x01\x00" + bytes(range(200)), "a RAR archive"),
