@@ -50,6 +50,8 @@ DOCUMENTS = frozenset(
         "archive: WARC, records",
         "archive: WARC, members",
         "mail: letters",
+        "Excel: rows",
+        "Excel: texts",
     }
 )
 """Cases of many thousand documents, whole ones: each may take `TIMES` as long as another."""

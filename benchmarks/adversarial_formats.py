@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
+import openpyxl  # type: ignore[import-untyped]
+
 Made = Callable[[int], bytes]
 
 
@@ -277,6 +279,53 @@ WORD: Mapping[str, Made] = {
 }
 
 
+RTF: Mapping[str, Made] = {
+    name: of(unit, "{\\rtf1\\ansi ", "}")
+    for name, unit in {
+        "paragraphs": "a\\par\n",
+        "escapes": "\\'e9",
+        "letters": "\\u1234?",
+        "groups": "{a}",
+        "open groups": "{",
+        "fields": "{\\field{\\*\\fldinst HYPERLINK a}{\\fldrslt a}}",
+        "open fields": "{\\*\\fldinst ",
+        "almost pictures": "0a" * 199 + " ",
+        "fonts": "{\\fonttbl{\\f1\\fcharset204 A;}}",
+    }.items()
+}
+
+
+def excel(unit: str) -> Made:
+    """A spreadsheet with a row or cell over and over."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    names = "".join(f"<c t='inlineStr'><is><t>{one}</t></is></c>" for one in ("Title", "Text"))
+
+    def made(size: int) -> bytes:
+        file = io.BytesIO()
+        openpyxl.Workbook().save(file)
+        book = io.BytesIO()
+        with zipfile.ZipFile(file) as empty, zipfile.ZipFile(book, "w") as archive:
+            for name in empty.namelist():
+                data: str | bytes = empty.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    rows = unit * (size // len(unit))
+                    sheet = f"<worksheet {main}><sheetData><row>{names}</row>{rows}</sheetData>"
+                    data = f"{sheet}</worksheet>"
+                archive.writestr(name, data)
+        return book.getvalue()
+
+    return made
+
+
+EXCEL: Mapping[str, Made] = {
+    "rows": excel("<row><c t='inlineStr'><is><t>a</t></is></c></row>"),
+    "empty rows": excel("<row/>"),
+    "numbers": excel("<row>" + "<c><v>1</v></c>" * 1000 + "</row>"),
+    "open rows": excel("<row>"),
+    "texts": excel("<row><c/><c t='inlineStr'><is><t>" + "a " * 1000 + "</t></is></c></row>"),
+}
+
+
 def cases() -> dict[str, tuple[str, Made]]:
     """Every case: its name -> suffix of the file, and what is in it."""
     found: dict[str, tuple[str, Made]] = {}
@@ -290,6 +339,8 @@ def cases() -> dict[str, tuple[str, Made]]:
         ("ninjs", ".json", NINJS),
         ("mail", ".eml", MAIL),
         ("Word", ".docx", WORD),
+        ("RTF", ".rtf", RTF),
+        ("Excel", ".xlsx", EXCEL),
     ):
         found |= {f"{kind}: {name}": (suffix, one) for name, one in made.items()}
     return found | {f"archive: {name}": one for name, one in ARCHIVES.items()}

@@ -14,8 +14,12 @@ from indexer.sources.format import Format, Told
 from indexer.sources.office import read_as_text
 from indexer.text.encoding import too_long
 
-MOST_BYTES = 40_000_000
-"""Of a document without its pictures; striprtf takes a quarter of a second per million."""
+MOST_BYTES = 16_000_000
+"""Of a document without its pictures: what two million letters take that are no ASCII. striprtf
+takes up to half a second per million."""
+
+MOST_GROUPS = 1_000_000
+"""Word writes some twenty per paragraph. Of those that do not end each takes 100 bytes."""
 
 _PICTURES = re.compile(rb"(?<![0-9a-fA-F\r\n])[\r\n]*+(?:[0-9a-fA-F]{2}[\r\n]*){200,}+")
 """Pictures are written down in digits."""
@@ -33,6 +37,9 @@ def read_rtf(stream: io.BufferedReader, name: str, limit: int) -> Iterator[Item]
     data = _PICTURES.sub(b"", stream.read(10 * MOST_BYTES))
     if len(data) > MOST_BYTES or stream.read(1):
         yield Reject(Origin(name), too_long("The document", MOST_BYTES))
+        return
+    if data.count(b"{") > MOST_GROUPS:
+        yield Reject(Origin(name), f"The document has more than {MOST_GROUPS:,} groups; split it.")
         return
     try:
         whole = _FIELDS.sub("", _decoded(data))

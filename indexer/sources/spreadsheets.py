@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -25,6 +25,8 @@ from indexer.text.encoding import too_long
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # type: ignore[import-untyped]
 
+_PIECE = 1 << 20
+
 _STRINGS = "xl/sharedStrings.xml"
 _HELD = re.compile(r"^(?!xl/worksheets/sheet[^/]*$).*\.(?:xml|rels)$")
 
@@ -33,6 +35,16 @@ MOST_STRINGS = 200_000_000
 
 MOST_STYLES = 5_000_000
 """Bytes of everything else that is held (styles, names of sheets): they take four seconds."""
+
+MOST_CELLS = 2_000_000
+"""Of a spreadsheet that are read: they take eight seconds."""
+
+_TOO_MANY = (
+    f"The spreadsheet has more than {MOST_CELLS:,} cells; the rest of it was not read: split it."
+)
+
+MOST_OPEN = 100_000
+"""Elements within each other: of those that do not end each takes 400 bytes."""
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 1_000
 """Of a sheet: Excel's own limit of rows, and more columns than tables of articles have. A file may
@@ -56,8 +68,13 @@ def read_workbook(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
                 reader.read()
             sheets = [one for one in reader.wb.worksheets if one.sheet_state == "visible"]
             named = [one for one in sheets if known(_names(one)[1]) >= KNOWN]
-            for sheet in named or sheets[:1]:
-                yield from _rows(sheet, name, limit)
+            cells = 0
+            for columns, number, row in _rows(named or sheets[:1]):
+                cells += len(row)
+                if cells > MOST_CELLS:
+                    yield Reject(Origin(name, number), _TOO_MANY)
+                    return
+                yield from _articles(Origin(name, number), columns, row, limit)
             if not sheets:
                 yield Reject(Origin(name), "There is no table in the spreadsheet.")
     except _DAMAGED as error:
@@ -80,16 +97,31 @@ def _refusal(file: BinaryIO) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
+            if any(is_bomb(one.file_size, one.compress_size) for one in members):
+                return "The spreadsheet is refused: it grows far beyond its size, as bombs do."
+            parts = [one for one in members if one.filename.endswith((".xml", ".rels"))]
+            if any(_is_deep(archive, one) for one in parts):
+                return "The spreadsheet is damaged: its elements do not end."
     except office.DAMAGED:
         return "The spreadsheet is damaged."
-    if any(is_bomb(one.file_size, one.compress_size) for one in members):
-        return "The spreadsheet is refused: it grows far beyond its size, as bombs do."
     sizes = {one.filename: one.file_size for one in members}
     strings = sizes.pop(_STRINGS, 0)
     held = [name for name in sizes if _HELD.search(name)]
     if strings > MOST_STRINGS or sum(sizes[name] for name in held) > MOST_STYLES:
         return "The spreadsheet has too much text or too many styles for one; save it as CSV."
     return None
+
+
+def _is_deep(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Tell whether far more elements begin than end, in any part of a member."""
+    open_ones = 0
+    with archive.open(member) as file:
+        while part := file.read(_PIECE):
+            ends = part.count(b"</")
+            open_ones += part.count(b"<") - 2 * ends - part.count(b"/>")
+            if open_ones > MOST_OPEN:
+                return True
+    return False
 
 
 def _names(sheet: ReadOnlyWorksheet) -> tuple[int, list[str]]:
@@ -105,22 +137,29 @@ def _cells(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
     return found
 
 
-def _rows(sheet: ReadOnlyWorksheet, name: str, limit: int) -> Iterator[Item]:
-    at, columns = _names(sheet)
-    blank: tuple[Any, ...] = ()
-    for number, row in enumerate(islice(_cells(sheet), at + 1, MOST_ROWS), start=at + 2):
-        if row is blank:  # one and the same for all that are left out
-            continue
-        if not any(one is not None for one in row):
-            blank = row
-            continue
-        cells = _texts(row)
-        size = sum(map(len, cells))
-        if size > limit:
-            yield Reject(Origin(name, number), too_long("The row", limit))
-            continue
-        record = dict(record_of(columns, cells))
-        yield from translated(RawArticle(Origin(name, number), record, size))
+def _rows(sheets: Sequence[ReadOnlyWorksheet]) -> Iterator[tuple[list[str], int, tuple[Any, ...]]]:
+    """Yield the rows below the names of the columns: with these, its number, and what is in it."""
+    for sheet in sheets:
+        at, columns = _names(sheet)
+        blank: tuple[Any, ...] = ()
+        for number, row in enumerate(islice(_cells(sheet), at + 1, MOST_ROWS), start=at + 2):
+            if row is blank:  # one and the same for all that are left out
+                continue
+            if any(one is not None for one in row):
+                yield columns, number, row
+            else:
+                blank = row
+
+
+def _articles(
+    origin: Origin, columns: list[str], row: tuple[Any, ...], limit: int
+) -> Iterator[Item]:
+    cells = _texts(row)
+    size = sum(map(len, cells))
+    if size > limit:
+        yield Reject(origin, too_long("The row", limit))
+    else:
+        yield from translated(RawArticle(origin, dict(record_of(columns, cells)), size))
 
 
 def _texts(row: tuple[Any, ...]) -> list[str]:

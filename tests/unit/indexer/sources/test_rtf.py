@@ -88,6 +88,8 @@ def test_an_export_of_a_press_archive_is_its_articles() -> None:
     [
         (HEAD.encode() + b"}", "no text"),
         (HEAD.encode() + rb"\u99999999?}", "damaged"),
+        (HEAD.encode() + b"{" * 1_000_001, "groups"),
+        (HEAD.encode() + b"a z " * 4_000_001, "longer than 16 MB"),
     ],
 )
 def test_what_has_no_text_says_so(data: bytes, sentence: str) -> None:

@@ -143,6 +143,20 @@ def test_bombs_and_what_is_too_much_are_refused(monkeypatch: pytest.MonkeyPatch)
             assert "save it as CSV" in reasons(read(shared(), "a.xlsx"))[0][1]
 
 
+def test_what_does_not_end_is_refused_before_it_takes_memory() -> None:
+    sheet = b"<worksheet><sheetData>" + b"<row>" * 200_000
+    items = read(changed(SIMPLE, {"xl/worksheets/sheet1.xml": sheet + bytes(range(32, 60))}), "a")
+    assert "do not end" in reasons(items)[0][1]
+
+
+def test_more_cells_than_a_list_of_articles_has_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.sources.spreadsheets.MOST_CELLS", 10)
+    data = book({"A": [COLUMNS, [*ROW, LINK], [*ROW, f"{LINK}2"]]})
+    first, last = read(data, "a.xlsx")
+    assert isinstance(first, RawArticle)
+    assert reasons([last])[0][0] == 3
+
+
 @given(st.binary(max_size=200), st.integers(0, len(SIMPLE)))
 def test_any_damage_is_a_sentence_and_nothing_is_warned_of(noise: bytes, at: int) -> None:
     with warnings.catch_warnings(action="error"):
