@@ -255,6 +255,45 @@ def sitemaps() -> str:
     return _table(["", "in all", "right"], rows, 1)
 
 
+def stories() -> str:
+    """Return how well stories are found on each collection, beside a threshold on cosine."""
+    measured = result("stories")
+    if measured is None:
+        return "Not measured yet."
+    of = measured["figures"]
+    collections = {
+        "sample": "sample",
+        "wmt-news": "wmt-news, without dates, in random order",
+        "basil": "BASIL, written independently",
+        "mixed": "wmt-news and BASIL mixed",
+    }
+    rows = []
+    for name, text in collections.items():
+        found, cosine = of[name]["stories"]["bcubed"], of[name]["cosine"]["bcubed"]
+        across = f"{found['across']['f1']:.3f}" if "across" in found else "one language"
+        rows.append(
+            [text, f"{found['overall']['f1']:.3f}", across, f"{cosine['overall']['f1']:.3f}"]
+        )
+    pairs = of["semeval-2022"]
+    same = [f"{pairs['stories']['f1']:.3f}", "", f"{pairs['cosine']['f1']:.3f}"]
+    rows.append(['SemEval-2022, pairs, F1 of "same story"', *same])
+    return _table(["other halves", "stories", "across languages", "cosine threshold"], rows, 1)
+
+
+def stories_speed() -> str:
+    """Return how fast articles are assigned, and what copies and stories add to an ingest."""
+    measured = result("stories_speed")
+    if measured is None:
+        return "Not measured yet."
+    of = measured["figures"]
+    rows = [
+        ["articles per second that are assigned", f"{of['articles_per_second']:,}"],
+        ["- per second of processor", f"{of['articles_per_processor_second']:,}"],
+        ["ingest, times that without copies and stories", f"{of['ingest_times']:.2f}"],
+    ]
+    return _table([f"among {of['index_articles']:,} articles", ""], rows, 1)
+
+
 def lifecycle() -> str:
     """Return in how many orders of arrival agencies' items end as they have to."""
     measured = result("formats_lifecycle")
@@ -369,6 +408,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "sitemaps": sitemaps,
     "alerts": alerts,
     "page-journey": page_journey,
+    "stories": stories,
+    "stories-speed": stories_speed,
     "peers": peers,
     "peers-pairs": peers_pairs,
 }

@@ -1,8 +1,13 @@
-"""How fast articles are assigned to stories when the index has 100,000 of them."""
+"""How fast articles are assigned to stories, and what copies and stories take of an ingest."""
 
 from __future__ import annotations
 
+import os
 import random
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import replace
 from typing import Any
@@ -18,6 +23,45 @@ from search.embedding.port import Embedder
 ARTICLES = 100_000
 MEASURED = 1_000
 TOGETHER = 250
+
+
+ROUNDS = 3
+
+_COMMAND = """
+import sys
+from config import cli, wiring
+from config.wiring import places
+if sys.argv.pop(1) == "without":
+    places._followers = lambda index, place: ()
+cli.main()
+"""
+
+
+def of_an_ingest() -> dict[str, Any]:
+    """Ingest news with copies and stories and without them, in turn: medians, and what they add."""
+    used: dict[str, list[float]] = {"with": [], "without": []}
+    for _ in range(ROUNDS):
+        for which, seconds in used.items():
+            with tempfile.TemporaryDirectory() as folder:
+                begun = os.times()
+                subprocess.run(
+                    [sys.executable, "-c", _COMMAND, which, "ingest", str(NEWS), "--index", folder],
+                    check=True,
+                    capture_output=True,
+                )
+                ended = os.times()
+            seconds.append(
+                ended.children_user
+                + ended.children_system
+                - begun.children_user
+                - begun.children_system
+            )
+    medians = {which: statistics.median(seconds) for which, seconds in used.items()}
+    return {
+        "ingest_processor_s": round(medians["with"], 2),
+        "ingest_without_processor_s": round(medians["without"], 2),
+        "ingest_times": round(medians["with"] / medians["without"], 3),
+    }
 
 
 def measured(model: Embedder) -> dict[str, Any]:
