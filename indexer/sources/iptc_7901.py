@@ -26,12 +26,18 @@ from indexer.sources.wire import wire_record
 from indexer.text.encoding import read_text
 
 _HEAD = re.compile(
-    rb"[\x00\x16\s]*(?:\x01[^\x01\x02]{3,400}\x02|ZCZC(?:[ \t]+[A-Z0-9/-]{1,12}){0,4}[ \t]*[\r\n])",
+    rb"[\x00\x16\x7f\s]*(?:\x01[^\x01\x02]{3,400}\x02"
+    rb"|ZCZC(?:[ \t]+[A-Z0-9/-]{1,12}){0,4}[ \t]*[\r\n]"
+    rb"|[a-z]{3}\d{3,5} \d [a-z]{1,2} \d{1,5} +[a-z]{2,5} +\d{3,4}[ \t]*[\r\n])",
     re.DOTALL,
 )
+"""The last is the header of IPTC 7901 in a file from which all control characters are gone."""
+
 _MESSAGE = re.compile(
     r"\x01(?P<header>[^\x01\x02]{0,400})\x02(?P<text>[^\x01\x03]*)\x03?(?P<trailer>[^\x01\x04]*)\x04?"
-    r"|(?:\A|\n)[ \t]*ZCZC\b(?P<telex>.*?)(?:\n[ \t]*NNNN\b|(?=\n[ \t]*ZCZC\b)|\Z)",
+    r"|(?:\A|\n)[ \t]*ZCZC\b(?P<telex>.*?)(?:\n[ \t]*NNNN\b|(?=\n[ \t]*ZCZC\b)|\Z)"
+    r"|\A\s*+(?P<bare_header>[a-z]{3}\d{3,5} \d [a-z]{1,2} \d{1,5} +[a-z]{2,5} +\d{3,4})"
+    r"(?P<bare>.*)",
     re.DOTALL,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -40,8 +46,25 @@ _CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x15\x17-\x1f]")
 
 _NUMBER = re.compile(r"\s*([A-Za-z]{1,4})[ -]?(\d{3,4})(?!\d)")
 _DATELINE = re.compile(
-    r"\W*[^\W\d_][^\n()]{1,60}\((?P<agency>[A-Za-z][\w ./&-]{1,20})\)\s*(?:--|[-–—=:.])"
+    r"\W*[^\W\d_][^\n()]{1,60}(?:\((?P<agency>[A-Za-z][\w ./&-]{1,20})\)"
+    r"|, [A-Z][a-z]{2,8}\.? \d{1,2},? (?P<unmarked>[A-Z]\w{1,9}))\s*(?:--|[-–—=:.])(?=\s*\S)"
+    r"|\s*[^\W\d_][^\n()]{1,40}\((?P<small>[a-z]{3}(?:[ /][a-z]{3}){0,2})\) "
 )
+"""Place and agency, of some behind the day: `SAITAMA, Japan, Dec. 9 Kyodo -`."""
+
+_ANPA_NOTE = re.compile(
+    r"\W*(?:Eds?[.:]|AP (?:Photos?|Video|Graphics?)\b|With (?:AP )?(?:Photos?|Graphics?)\b).*"
+)
+"""What ANPA 1312 has above a text for editors."""
+
+_CREDIT = re.compile(
+    r"(?:The )?(?:Associated Press|AP|[A-Z]\w+ Press)(?: [A-Z]\w+)* ?(?:Writers?|Editors?)?"
+    r"|By (?:the )?\w{2,10} (?:correspondents?|staff|reporters?)[ =]*"
+)
+
+_COUNTED = re.compile(r"(?:, ?\d+[a-z]{2} (?:Ld|Add)[\w-]*)?,? ?(?:\d{1,5})?$")
+"""Behind a slug: which version it is, and how many words it has."""
+
 _SLUG = re.compile(
     r"\S{0,60}/\S{0,60}/?|(?=\S*[-,])[\w-]+(?:,[\w-]+)*|(?:BC|AM|PM)-\S+.*|[a-z] [a-z] .*"
 )
@@ -49,10 +72,34 @@ _BYLINE = re.compile(rf"\s*(?:{BY.title()})\s+[^\W\d_a-z]")
 _NOTE = re.compile(r"\s*\([^()]{3,200}\)\s*")
 """A line for editors above the headline: what is new in this version."""
 
+_VERSION = re.compile(
+    r"\s*(?:(?:\d{1,2}(?:ST|ND|RD|TH) )?(?:LEAD|NET|ADD|WRAP|ROUNDUP|UPDATE|TAKE)|REFILE|EXTRA)\s*"
+)
+"""A line above the headline: which version it is."""
+
 _END = re.compile(
-    r"\s*(?:[a-zäöü]{2,4}(?:[/-][a-zäöü]{2,4}){1,3}|\(?(?:MORE|END|more|end|Ende|FIN|fin)\)?|[-#=*]+)\s*"
+    r"\s*(?:[a-zäöü]{2,4}(?:[/-][a-zäöü]{2,4}){1,3}|\(?(?:MORE|END|more|end|Ende|FIN|fin)\)?|==\w+|[-#=*]+)\s*"
 )
 """What stands below a text: who wrote and edited it, that more comes or not."""
+
+_BELOW = re.compile(
+    r"[a-zäöüß]{2,4}(?:[/-][a-zäöüß]{2,4}){1,4}"  # who wrote and edited it
+    r"|ends|[-(*#/–—]{1,3} ?(?i:ends?|fin|fim|ende|slut|loppu|koniec|кінець|конец|30)\W{0,4}"
+    r"|/ ?[\w-]{2,20} ?/|={1,3} ?\w{2,20}|\( ?[A-Z]\w{1,19}(?: ?[\\/]{1,2}\w{2,5})? ?\)"
+    r"|(?:©|\([cC]\) ).{0,1000}|\W+"
+)
+"""Paragraphs that stand below a text and are none of it."""
+
+_FOR_EDITORS = re.compile(
+    r"# ?(?:dpa[- ]?)?(?:notebook|notizblock)\b.{0,200}"
+    r"|[*\s]*(?:the following information is not (?:intended )?for publication\b"
+    r"|die folgenden informationen sind nicht zur veröffentlichung\b).{0,200}",
+    re.IGNORECASE,
+)
+"""What begins the part of an item that only editors are to read (dpa)."""
+
+_MARKS = re.compile(r"^[>*]{1,5}\s*|(?<=\w)\+$")
+"""Around a headline: what is urgent, new, or not at its end."""
 
 _TRAILER = re.compile(
     r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{1,4})?\s+"
@@ -62,6 +109,10 @@ _ANPA_TRAILER = re.compile(
     r"(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<hour>\d\d)(?P<minute>\d\d)\s*"
     r"(?P<zone>[A-Z]{1,4})?"
 )
+_KYODO_TRAILER = re.compile(
+    r"KWS-(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)(?P<zone>)"
+)
+_TRAILERS = (_TRAILER, _ANPA_TRAILER, _KYODO_TRAILER)
 
 
 def read_iptc_7901(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArticle | Reject]:
@@ -87,22 +138,36 @@ def read_iptc_7901(stream: BinaryIO, name: str, limit: int) -> Iterator[RawArtic
 
 def _record(message: re.Match[str]) -> dict[str, object]:
     telex = message["telex"]
-    lines = _CONTROL.sub("", message["text"] if telex is None else telex).split("\n")
-    header = _CONTROL.sub(" ", message["header"] or "") if telex is None else lines.pop(0)
+    text = next(one for one in (message["text"], telex, message["bare"]) if one is not None)
+    lines = _CONTROL.sub("", text).split("\n")
+    trailer = message["trailer"] or ""
+    if message["bare"] is not None and _TRAILER.fullmatch(
+        last := text.rstrip().rpartition("\n")[2]
+    ):
+        lines, trailer = text[: text.rindex(last)].split("\n"), last
+    header = message["header"] or message["bare_header"] or ""
+    header = _CONTROL.sub(" ", header) if telex is None else lines.pop(0)
     if telex is not None and lines and _NUMBER.fullmatch(lines[0].strip()):
         header = lines.pop(0)
-    heading, body = _parted(lines)
+    is_coded = any(map(_CODED.fullmatch, lines[:_ABOVE]))
+    heading, body = _of_codes(lines) if is_coded else _parted(lines)
     paragraphs = _paragraphs(body)
     bylines = [line.strip() for line in heading if _BYLINE.match(line)]
     headline = [
-        line for line in heading if line.strip() not in bylines and not _NOTE.fullmatch(line)
+        line
+        for line in heading
+        if line.strip() not in bylines
+        and not any(one.fullmatch(line.strip()) for one in (_NOTE, _VERSION, _CREDIT))
     ]
     slugs = list(takewhile(lambda line: _SLUG.fullmatch(line.strip()), headline))
-    title = " ".join(" ".join(headline[len(slugs) :]).split())
-    title = (title or " ".join(slugs)).strip(" =")
-    sent = _sent(message["trailer"] or "")
+    lead = headline[len(slugs) :]
+    title = " ".join(" ".join(lead[:1] if is_coded else lead).split())
+    title = (title or _COUNTED.sub("", " ".join(slugs))).strip(" =")
+    paragraphs = paragraphs or [" ".join(one.split()) for one in lead[1:]]
+    sent = _sent(trailer)
     number = _NUMBER.match(header)
-    agency = next((one["agency"] for text in paragraphs[:2] if (one := _DATELINE.match(text))), "")
+    dated = next((one for text in paragraphs[:2] if (one := _DATELINE.match(text))), None)
+    agency = (dated["agency"] or dated["unmarked"] or dated["small"]) if dated else ""
     if agency and len(paragraphs) > 1 and _is_signature(paragraphs[-1], agency):
         paragraphs.pop()
     named = f"{number[1]}{number[2]}" if number else ""
@@ -113,8 +178,8 @@ def _record(message: re.Match[str]) -> dict[str, object]:
         version="",
         status="usable",
         embargo="",
-        title=title,
-        paragraphs=paragraphs,
+        title=_MARKS.sub("", title),
+        paragraphs=_ended(paragraphs),
         lang="",
         source=agency or (number[1] if number and len(number[1]) > 1 else ""),
         authors=bylines,
@@ -123,6 +188,17 @@ def _record(message: re.Match[str]) -> dict[str, object]:
         genres=[title] if len(title.split()) < 4 else [],
         withdraws=_meant(number, sent, [title, *heading, *paragraphs[:_FIRST]]),
     )
+
+
+def _ended(paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs of a text without what stands below it."""
+    end = next(
+        (n for n, one in enumerate(paragraphs) if n and _FOR_EDITORS.fullmatch(one)),
+        len(paragraphs),
+    )
+    while end > 1 and _BELOW.fullmatch(paragraphs[end - 1].strip()):
+        end -= 1
+    return paragraphs[:end]
 
 
 _FIRST = 3
@@ -152,7 +228,7 @@ _OTHER_DAY = re.compile(r"[\s,(]*(?:of|from|on|vom|du|del|van|dd\.?)?\s*\d")
 def _is_signature(text: str, agency: str) -> bool:
     """Tell the last line that has who wrote and edited a text: "dpa af yy n1"."""
     words = text.split()
-    begins = words[0].casefold() == agency.casefold()
+    begins = words[0].casefold() in agency.casefold().split("/")
     return begins and len(text) <= _SHORT and all(len(word) <= _MOST_INITIALS for word in words)
 
 
@@ -176,12 +252,40 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
     return [one for one in lines[:blank] if one.strip()], lines[blank:]
 
 
+def _of_codes(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Part the lines above the text from the text, where a caret marks them (ANPA 1312).
+
+    What ends a line by typesetting it (`<`, `=`) goes; so do notes to editors and the agency's
+    name.
+    """
+    plain = [_typed(line) for line in lines]
+    begin = next((n for n, one in enumerate(lines) if one.strip() and one[0] != "^"), len(lines))
+    above = [one for one in plain[:begin] if one.strip()]
+    noted = [one for one in above if not (_ANPA_NOTE.fullmatch(one) or _CREDIT.fullmatch(one))]
+    return noted, plain[begin:]
+
+
+def _typed(line: str) -> str:
+    """Return a line as it was meant before it was typeset by a machine with few characters."""
+    line = re.sub(r"^\^\*\d{1,5}<\s*(?=\^)", "", line).removeprefix("^").rstrip()
+    bare = line.removesuffix("<").removesuffix("=").rstrip()
+    bare = re.sub(r"(?<=\S) _ (?=\S)", " — ", bare)
+    return bare.replace("``", "“").replace("''", "”")
+
+
+_CODED = re.compile(r"\^.*[<=]\s*")
+_ABOVE = 12
+
 _SHORT = 40
 """Characters: what is set in and shorter is a headline in the middle of its line."""
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
     """Join the lines that were broken at the width of a printer; a line set in begins another."""
+    if any(len(line) > _UNBROKEN for line in lines):
+        return [
+            text for line in lines if (text := " ".join(line.split())) and not _END.fullmatch(text)
+        ]
     found: list[list[str]] = []
     begins = True
     indented = sum(line.startswith(("  ", "\t")) for line in lines)
@@ -202,13 +306,16 @@ def _is_full(line: str) -> bool:
     return len(line) >= _SHORT and not (len(line) > _WIDTH and line.endswith((".", "!", "?", '"')))
 
 
+_UNBROKEN = 200
+"""Characters of a line that no printer broke: then each line is a paragraph."""
+
 _WIDTH = 80
 """Characters of a printer's line; a longer one is a whole paragraph."""
 
 
 def _sent(trailer: str) -> str:
     """Return when a message was sent as ISO 8601, "" where its end does not say."""
-    found = _TRAILER.search(trailer) or _ANPA_TRAILER.search(trailer)
+    found = next(filter(None, (one.search(trailer) for one in _TRAILERS)), None)
     if found is None:
         return ""
     month = found["month"]

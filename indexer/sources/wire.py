@@ -124,6 +124,7 @@ def wire_record(  # noqa: PLR0913
 def _people(bylines: Sequence[str], source: str) -> list[str]:
     """Return who wrote an item: of people and their agency ("Max Muster, dpa") the people."""
     names = list(dict.fromkeys(name for one in bylines for name in names_of(one)))
+    names = [one for one in names if not re.fullmatch("[a-z]{1,2}", one)]  # initials
     return [one for one in names if not (is_agency(one) or _is_of(one, source))] or names
 
 

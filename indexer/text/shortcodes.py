@@ -29,6 +29,9 @@ _OF_LAYOUT = re.compile(
     r"\[/?(?:vc|et_pb|fusion|av|su|cs|td|tdb|mk|fl|ux)_[a-z_]{1,40}(?:\s[^\[\]]{0,2000})?\]",
     re.IGNORECASE,
 )
+_OF_LETTERS = re.compile(r"\[/?drop_?caps?(?:\s[^\[\]]{0,200})?\]", re.IGNORECASE)
+"""Around the first letter of a text."""
+
 _OF_TEMPLATES = re.compile(
     r"(?s:\{% *comment *%\}(?:(?!\{%).){0,3000}\{% *endcomment *%\})"
     r"|\{\{[<%][^{}]{1,1000}[>%]\}\}|\{%-? *[a-z_]+\b[^{}%]{0,1000}%\}"
@@ -59,7 +62,7 @@ def without_shortcodes(text: str) -> str:
             continue
         kept.append(text[at : found.start()])
         at = found.end() if end < 0 else end + len(closing)
-    return _OF_LAYOUT.sub("\n\n", "".join([*kept, text[at:]]))
+    return _OF_LAYOUT.sub("\n\n", _OF_LETTERS.sub("", "".join([*kept, text[at:]])))
 
 
 def without_template_tags(markdown: str) -> str:

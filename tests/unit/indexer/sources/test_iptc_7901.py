@@ -71,6 +71,82 @@ def test_the_byline_is_no_headline_and_initials_are_no_text() -> None:
     assert len(found.record["paragraphs"]) == 2
 
 
+CODED = (
+    "\x16\x16\x01W2870\x1f_asian\nf l\x13\x11 BC-EU--Weir-Failure     03-09 1049\n"
+    "\x02^BC-EU--Weir Failure, 1st Ld-Writethru,466<\n^Weir fails in Fenland <\n"
+    "^AP Photo XNP101, XNP102<\n^Eds: With AP Photos.<\n^Nobody was hurt when it failed.<\n"
+    "^By ADA FENN=\n^Associated Press=\n"
+    "\t   FENLAND (AP) _ The weir failed _ ``at last,'' the mayor said.\n \n\t   Nobody was hurt.\n"
+    "\n\t   ___\n\n\t   AP-WF-03-09-26 1509GMT<\n\x03AP-WF-03-09-26 1509GMT<\n\x0c\n\x04"
+)
+
+
+def test_codes_for_machines_that_set_type_are_no_text() -> None:
+    for text in (CODED, CODED.replace("\n", " \r\n")):
+        (found,) = read(text.encode())
+        assert isinstance(found, RawArticle)
+        assert found.record["title"] == "Weir fails in Fenland"
+        assert found.record["authors"] == ["ADA FENN"]
+        assert found.record["source"] == "AP"
+        assert found.record["paragraphs"][:2] == [
+            "FENLAND (AP) — The weir failed — “at last,” the mayor said.",
+            "Nobody was hurt.",
+        ]
+
+
+def test_without_a_headline_it_is_the_slug_and_without_a_text_the_lines() -> None:
+    alert = CODED.replace("^Weir fails in Fenland <\n", "").replace(
+        "^Nobody was", "^(Eds: Nobody was"
+    )
+    (found,) = read(alert.replace("it failed.<", "it failed.)<").encode())
+    assert isinstance(found, RawArticle)
+    assert found.record["title"] == "BC-EU--Weir Failure"
+
+    head, _, _ = CODED.partition("^AP Photo")
+    (found,) = read(f"{head}^One<\n^Two<\n\x03AP-WF-03-09-26 1509GMT<\n\x04".encode())
+    assert isinstance(found, RawArticle)
+    assert found.record["paragraphs"] == ["One", "Two"]
+
+
+BARE = (
+    "eca00075 3 i 510    dpa 1003\n\n/weir/Fenland/\n2ND LEAD\n3RD NET\nWeir fails\n"
+    f"By Ada Fenn, dpa  =\n \nFenland (dpa) - {FIRST}\n{SECOND}\n# Notebook\n\n## Internet links\n"
+    "- [Weir](https://k.example/7)\n\n* * * *\nThe following information is not intended for "
+    "publication\n\n## Editorial contacts\n- Editing by: A B, +49 30 1\n\ndpa af yy\n\n{0}"
+)
+
+
+@pytest.mark.parametrize(
+    ("end", "sent"), [("090800 GMT Mar 26\n", "2026-03-09T08:00:00+00:00"), ("", None)]
+)
+def test_a_message_may_have_lost_its_control_characters(end: str, sent: str | None) -> None:
+    data = BARE.replace("{0}", end).encode()
+    (found,) = read(data)
+    assert detect("a.txt", data) is FORMAT
+    assert isinstance(found, RawArticle)
+    assert found.record["title"] == "Weir fails"
+    assert found.record["authors"] == ["Ada Fenn"]
+    assert found.record.get("published") == sent
+    assert found.record["paragraphs"][1:] == [SECOND.strip()]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "agency"),
+    [
+        ("SAITAMA, Japan, Dec. 9 Kyodo - The weir failed.", "Kyodo"),
+        ("Paris (ats afp) The weir failed at noon.", "ats afp"),
+    ],
+)
+def test_the_agency_stands_in_the_dateline(dateline: str, agency: str) -> None:
+    head = "\x01a0105K\x1f_k-\nu s BC-Weir   09-12 0344\n\x02BC-Weir\nWeir: it fails+\n"
+    (found,) = read(f"{head}     {dateline}\n==Kyodo\n\x03KWS-21:37-09-12-18\x04".encode())
+    assert isinstance(found, RawArticle)
+    assert found.record["source"] == agency
+    assert found.record["title"] == "Weir: it fails"
+    assert found.record["paragraphs"] == [dateline]
+    assert found.record["published"] == "2018-12-09T21:37:00"
+
+
 def test_what_is_for_editors_is_no_headline() -> None:
     noted = IPTC.replace("Weir fails =", "(New: details)\r\nWeir\r\nfails =")
     (found,) = read(noted.encode("latin-1"))
