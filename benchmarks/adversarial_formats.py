@@ -318,7 +318,7 @@ def excel(unit: str) -> Made:
 
 
 EXCEL: Mapping[str, Made] = {
-    "rows": excel("<row><c t='inlineStr'><is><t>a</t></is></c></row>"),
+    "rows": excel("<row><c/><c t='inlineStr'><is><t>" + "a " * 150 + "</t></is></c></row>"),
     "empty rows": excel("<row/>"),
     "numbers": excel("<row>" + "<c><v>1</v></c>" * 1000 + "</row>"),
     "open rows": excel("<row>"),
