@@ -24,6 +24,7 @@ from indexer.text.extraction.headline import letters
 from indexer.text.extraction.line_breaks import in_paragraphs
 from indexer.text.extraction.liveblogs import entries_said, with_entries, with_entries_apart
 from indexer.text.extraction.page_states import SCRIPT_BODY, texts_of
+from indexer.text.extraction.parts import with_other_parts
 from indexer.text.extraction.refusals import LEAST_OF_ARTICLE, all_of_a_bare_page
 from indexer.text.extraction.standfirst import standfirst_of
 from indexer.text.extraction.structured import Structured, line
@@ -73,6 +74,7 @@ def paragraphs_of(
     blocks = _found(tree) if bare is None else [Block(bare)] if bare else []
     titles = _titles(tree, said, title)
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
+    kept = with_other_parts(tree, kept)
     second = _second_opinion(tree, said, kept)
     kept = with_entries(second or kept, _entries(said))
     standfirst = standfirst_of(tree, said, title, kept)
