@@ -96,11 +96,24 @@ _SERVICE = re.compile(
     an\s+error\s+has\s+occurred\b.{0,60}|this\s+article\s+has\s+been\s+sent\s+to|
     join\s+(?:our|the)\s+(?:comment\w*|conversation|discussion|newsletter|whatsapp|telegram)\b.{0,80}|
     (?:follow|like|find)\s+us\s+on\b.{0,80}|(?:get|download)\s+(?:our|the)\s+app\b.{0,60}|
+    .{0,160}\b(?:sign(?:ing)?\s+up|subscrib(?:e|ing))\s+(?:to|for)\s+(?:our|the|its)\s.{0,40}newsletters?\b.{0,60}|
+    you\s+must\s+(?:confirm|be\s+logged\s+in|log\s?in|register)\b.{0,60}comment.{0,20}|
+    please\s+log\s?out\s+and\s+then\s+log\s?in.{0,80}|log\s+in\s+or\s+create\s+an?\s+account.{0,40}|
+    our\s+standards\s*:.{0,60}|follow\s.{2,40}\son\s+google\s+news\b.{0,140}|article\s+content|
+    (?:do\s+you\s+have|got)\s+a\s+story\s+(?:to\s+tell|for\s+us)\?.{0,100}|
     view\s+comments|show\s+comments|leave\s+a\s+(?:comment|reply)|
     skip\s+(?:ad\w*|to\s+(?:main\s+)?content)|listen\s+to\s+this\s+article.{0,40}|
     this\s+is\s+a\s+breaking\s+(?:news?\s+)?story.{0,80})|
     link\s+zum?\s+[\w-]+-inhalt|(?:(?:empfohlener|externer|redaktioneller)\s+){1,3}inhalt.{0,60}|
-    artikel\s+(?:teilen|drucken|merken)|kommentare|newsletter|
+    artikel\s+(?:teilen|drucken|merken)|kommentare|newsletter|fehler\s+gefunden\?.{0,20}|hauptinhalt|
+    folg(?:st|e|en)\s+(?:du|sie)\s+.{2,30}\sauf\s+(?:whatsapp|instagram|facebook|google).{0,20}|
+    .{0,160}\b(?:abonniere|abonnieren\s+sie|melden\s+sie\s+sich\s+für)\s.{0,30}(?:newsletter|whatsapp-kanal)\b.{0,140}|
+    (?:inscrivez|abonnez)-vous\s+à\s+(?:notre|nos|la)\s+newsletters?\b.{0,80}|
+    (?:suscríbete|apúntate|regístrate)\s.{0,30}(?:newsletter|bolet[ií]n)\b.{0,80}|
+    ¿?(?:tu\s+suscripción\s+se\s+está\s+usando|quieres\s+añadir\s+otro\s+usuario|si\s+quieres\s+compartir\s+tu\s+cuenta|
+    si\s+continúas\s+leyendo\s+en\s+este\s+dispositivo|en\s+el\s+caso\s+de\s+no\s+saber\s+quién\s+está\s+usando).{0,200}|
+    následuje\s+obsah\s+vložený.{0,60}|přejít\s+(?:před|za)\s+obsah\s+vložený.{0,40}|
+    (?:etiketler|schlagwörter(?:\s+zu\s+diesem\s+artikel)?)\s*:?|
     this\s+(?:story|article|page)\s+was\s+printed\s+from\b.{0,200}|close\s+(?:this\s+)?window|
     (?:url|link|source|quelle|fuente|adresse|original\s+(?:url|link))\s*:?\s*https?://\S+|
     partager(?:\s+l['’]article)?.{0,20}|commentaires|compartir.{0,20}|comentarios|commenti|condividi.{0,20}|
@@ -201,6 +214,32 @@ def _is_around(text: str, linked: float) -> bool:
     if len(text) < LONGEST_CAPTION and _CREDITED.search(text):
         return True
     return len(text) < 120 and any(one.match(text) for one in (_CREDIT, _RIGHTS, _MARKED))
+
+
+_ABOUT = re.compile(
+    r"""\b(?:is\s+(?:an?|the|our|based)|covers?|writes?\s+(?:about|on|for)|has\s+(?:covered|written|worked|been)|
+    joined|reports?\s+(?:on|from|for)|makes?\s+frequent|specialises?|follow\s+(?:him|her|them|\w+)\s+on|
+    ist\s+(?:bei|seit|redakteur|korrespondent|reporter|autor|freie)|berichtet|schreibt\s+(?:über|für)|
+    est\s+(?:journaliste|correspondant|reporter|grand)|es\s+(?:periodista|redactor|corresponsal|jefe|jefa)|
+    è\s+(?:giornalista|inviat)|é\s+(?:jornalista|repórter|editor)|jest\s+dziennikark?)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What is said of a person who wrote an article, in words for readers."""
+
+_MOST_BELOW, _NAMED_WITHIN = 4, 60
+"""Paragraphs at the end that may say who wrote it, and characters within which the name stands."""
+
+
+def without_notes_on_authors(texts: list[str], authors: Collection[str]) -> list[str]:
+    """Leave out the paragraphs at the end of an article that introduce who wrote it."""
+    end = len(texts)
+    for at in range(len(texts) - 1, max(0, len(texts) - 1 - _MOST_BELOW), -1):
+        beginning = texts[at][:_NAMED_WITHIN]
+        if any(one in beginning for one in authors) and _ABOUT.search(texts[at][:LONGEST]):
+            end = at
+        elif end < len(texts):
+            break
+    return texts[:end]
 
 
 def is_teaser(text: str, linked: float) -> bool:

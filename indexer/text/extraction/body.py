@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement, fragments_fromstring
 
-from indexer.text.extraction.asides import is_aside
+from indexer.text.extraction.asides import is_aside, without_notes_on_authors
 from indexer.text.extraction.blocks import Block, blocks_of, with_breaks
 from indexer.text.extraction.framing import frame_of, with_its_article_first
 from indexer.text.extraction.headings import headings
@@ -74,7 +74,7 @@ def paragraphs_of(
     blocks = _found(tree) if bare is None else [Block(bare)] if bare else []
     titles = _titles(tree, said, title)
     kept = [one.text for one in blocks if not is_aside(one.text, one.linked, titles, authors)]
-    kept = with_other_parts(tree, kept)
+    kept = without_notes_on_authors(with_other_parts(tree, kept), authors)
     second = _second_opinion(tree, said, kept)
     kept = with_entries(second or kept, _entries(said))
     standfirst = standfirst_of(tree, said, title, kept)

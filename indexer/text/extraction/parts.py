@@ -61,7 +61,12 @@ def with_other_parts(tree: HtmlElement, kept: Sequence[str]) -> list[str]:
     parts: list[HtmlElement] = []
     for one, text in found:
         parent = one.getparent()
-        if parent is None or parent in taken or _signature(one) != kind or _article(one) not in around:
+        if (
+            parent is None
+            or parent in taken
+            or _signature(one) != kind
+            or _article(one) not in around
+        ):
             continue
         if _is_running(parent) and text[:_BEGINNING] not in whole:
             taken.add(parent)
