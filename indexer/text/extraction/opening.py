@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.article.bylines import BY, is_name, people_in
+from indexer.article.bylines import BY, is_name, is_place, people_in
 from indexer.article.month_names import month_number
 
 LONGEST = 80
@@ -27,11 +27,39 @@ _NUMBERS = re.compile(
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def without_opening(paragraphs: list[str], title: str) -> tuple[list[str], list[str]]:
+def without_opening(
+    paragraphs: list[str], title: str, *, unsigned: bool = False
+) -> tuple[list[str], list[str]]:
     """Return the paragraphs without these lines, and the names in the bylines among them.
 
-    A page with nothing else keeps them.
+    A page with nothing else keeps them. Where nobody is named elsewhere (`unsigned`), a byline may
+    also stand below the standfirst, and the first line may be nothing but names.
     """
+    rest, names = _without_first(paragraphs, title)
+    if names or not unsigned or len(rest) <= FIRST:
+        return rest, names
+    for at, text in enumerate(rest[:FIRST]):
+        if len(text) > LONGEST:
+            continue
+        named = [one.partition(",")[0] for one in _names(text, is_headed=False)]
+        bare = _bare_names(text)
+        # One name alone is a byline at the top; further down it may be a heading.
+        named = named or (bare if at == 0 or len(bare) > 1 else [])
+        if named:
+            return [*rest[:at], *rest[at + 1 :]], named
+    return rest, names
+
+
+def _bare_names(text: str) -> list[str]:
+    """Return the names of people in a line that has nothing else: "Ada Fenn/Li Wei"."""
+    parts = re.split(r"\s*(?:[/,;&]|\band\b)\s*", text)
+    return parts if all(_PERSON.fullmatch(one) and not is_place(one) for one in parts) else []
+
+
+_PERSON = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+(?:[- ][^\W\d_a-z][^\W\d_A-Z]+){1,2}")
+
+
+def _without_first(paragraphs: list[str], title: str) -> tuple[list[str], list[str]]:
     names: list[str] = []
     for at, text in enumerate(paragraphs[:FIRST]):
         rest = text.removeprefix(title).strip(" |·•,-–—") if title else text

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from indexer.text.encoding import is_binary
 from indexer.text.extraction.body import paragraphs_of
 from indexer.text.extraction.dom import decoded_page, tree_of
+from indexer.text.extraction.headline import letters
 from indexer.text.extraction.metadata import metadata_of
 from indexer.text.extraction.opening import without_opening
 from indexer.text.extraction.refusals import linked_share, refusal
@@ -55,7 +56,8 @@ def page_record(
     url = url or _saved_from(page)
     about = metadata_of(tree, said, url)
     paragraphs = paragraphs_of(tree, said, about.title, about.authors)
-    paragraphs, named = without_opening(paragraphs, about.title)
+    by_itself = all(letters(one) == letters(about.source or "") for one in about.authors)
+    paragraphs, named = without_opening(paragraphs, about.title, unsigned=by_itself)
     refused = refusal(tree, said, about.title, paragraphs, linked_share(tree))
     if refused:
         return refused
@@ -65,7 +67,8 @@ def page_record(
         "paragraphs": paragraphs,
         "lang": about.lang,
         "source": about.source,
-        "authors": list(about.authors or named),
+        # A site that names itself as the author may name a person above the text.
+        "authors": list((by_itself and named) or about.authors or named),
         "published": about.published,
         "updated": about.updated,
         "section": about.section,

@@ -51,7 +51,7 @@ def with_other_parts(tree: HtmlElement, kept: Sequence[str]) -> list[str]:
     if len(paragraphs) > _MOST_PARAGRAPHS or len(whole) > _MOST_LETTERS:
         return list(kept)
     found = [(one, letters(_text(one))) for one in paragraphs]
-    own = [one for one, text in found if len(text) >= _LONG and text in whole]
+    own = [one for one, text in found if text in whole and len(_text(one)) >= _LONG]
     kinds = Counter(map(_signature, own))
     kind, often = next(iter(kinds.most_common(1)), ((), 0))
     if often < _MAIN * len(own) or not any(classes for _, classes in kind[:2]):
