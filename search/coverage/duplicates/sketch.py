@@ -116,7 +116,11 @@ def sketch(text: str, lang: str = UNKNOWN_LANGUAGE) -> Sketch:
     signs = letters = 0  # of unspaced scripts: Chinese and Japanese; South-East Asian
     name = ""
     for match in _TOKENS.finditer(composed):
-        kind, token = match.lastindex, match[0]
+        token = match[0]
+        if token.isascii() and token.islower():  # which most words are
+            tokens.append(token)
+            continue
+        kind = match.lastindex
         if kind == _WORD:
             folded = token.casefold()
             if folded != token and token[0].isupper():
