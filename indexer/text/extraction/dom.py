@@ -44,6 +44,9 @@ _UNSEEN = re.compile(
 
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
+_NO_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
+"""Characters that no XML may have. The parser takes them, and refuses texts that have them."""
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -102,7 +105,7 @@ def _parser() -> HTMLParser:
 
 def tree_of(page: str) -> HtmlElement | None:
     """Parse a page; None where there is nothing to parse."""
-    text = with_few_attributes(_XML_DECLARATION.sub("", page).replace("\x00", ""))
+    text = with_few_attributes(_XML_DECLARATION.sub("", page).translate(_NO_XML))
     if not text.strip():
         return None
     try:

@@ -427,3 +427,14 @@ def test_a_draft_of_medium_is_told_from_what_was_published() -> None:
     found = record(MEDIUM.format(LEAD, SECOND, by))
     assert "status" not in found
     assert found["published"] == "2026-03-04T08:00:00.000Z"
+
+
+def test_control_characters_of_other_programs_are_no_text() -> None:
+    text = "The weir at Fenland failed on Monday, and the water stood in the lower town by noon."
+    body = "".join(f"<p>{text} {n}<br>\x07Nobody\x02 was \x0churt there.</p>" for n in range(6))
+    page = (
+        f"<html><head><title>Weir fails</title></head><body><h1>Weir fails</h1>{body}</body></html>"
+    )
+    found = page_record(page.encode())
+    assert isinstance(found, dict)
+    assert "Nobody was hurt there." in " ".join(found["paragraphs"])
