@@ -431,10 +431,9 @@ def test_a_draft_of_medium_is_told_from_what_was_published() -> None:
 
 def test_control_characters_of_other_programs_are_no_text() -> None:
     text = "The weir at Fenland failed on Monday, and the water stood in the lower town by noon."
-    body = "".join(f"<p>{text} {n}<br>\x07Nobody\x02 was \x0churt there.</p>" for n in range(6))
-    page = (
-        f"<html><head><title>Weir fails</title></head><body><h1>Weir fails</h1>{body}</body></html>"
-    )
+    body = "".join(f"<p>{text} {n}</p>" for n in range(40))
+    body += "<p>So it was.<br>\x07Nobody\x07 was hurt there.</p>"
+    page = f"<html><head><title>Weir fails</title></head><body><h1>Weir</h1>{body}</body></html>"
     found = page_record(page.encode())
     assert isinstance(found, dict)
     assert "Nobody was hurt there." in " ".join(found["paragraphs"])
