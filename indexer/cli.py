@@ -31,8 +31,8 @@ def ingest(
         typer.Argument(
             metavar="PATH|URL...",
             help="Files, folders and web addresses: pages, feeds, sitemaps, agencies' items, "
-            "tables, web archives, newsletters, JSON Lines, JSON, Markdown, plain text, also "
-            "compressed (.gz .xz .zst .bz2); - is standard input.",
+            "tables, spreadsheets, documents, web archives, newsletters, JSON Lines, JSON, "
+            "Markdown, plain text, also compressed (.gz .xz .zst .bz2); - is standard input.",
             show_default=False,
         ),
     ] = None,
