@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+from search.api.shared_tables import opened
+
 COOKIE = "polywire_session"
 LIFETIME_S = 7 * 24 * 60 * 60
 MOST = 10_000
 """Sessions at once; the oldest make room."""
-_BUSY_S = 10.0
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS sessions (name TEXT PRIMARY KEY, key TEXT NOT NULL, ends REAL NOT NULL);
+"""
 
 
 class Sessions:
@@ -29,15 +33,7 @@ class Sessions:
     def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._database = sqlite3.connect(
-            path or ":memory:", timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        for setting in ("journal_mode = WAL", "synchronous = OFF"):
-            self._database.execute(f"PRAGMA {setting}")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS sessions "
-            "(name TEXT PRIMARY KEY, key TEXT NOT NULL, ends REAL NOT NULL)"
-        )
+        self._database = opened(path, _TABLE)
 
     def begin(self, key: str) -> str:
         """Begin a session of a key; returns what goes into the cookie."""

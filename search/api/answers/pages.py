@@ -26,15 +26,13 @@ from threading import Lock
 from typing import Any
 
 from search.api.errors import CursorExpired, RequestMalformed
+from search.api.shared_tables import opened
 from search.api.work.shares import caller
 
 Document = Mapping[str, Any]
 
 FIRST = "*"
 """The cursor that begins paging."""
-
-_BUSY_S = 10.0
-"""The longest wait for another process that stores a list, which takes some milliseconds."""
 
 # Each hit is compressed by itself: a page reads its own hits, and a list of 200 takes 150 kB.
 _TABLES = """
@@ -69,13 +67,7 @@ class Pages:
         self._lifetime_s = lifetime_s
         self._clock = clock
         self._lock = Lock()
-        self._database = sqlite3.connect(
-            path or ":memory:", timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        # The lists end with the server: nothing has to survive a crash of the machine.
-        for setting in ("journal_mode = WAL", "synchronous = OFF", "foreign_keys = ON"):
-            self._database.execute(f"PRAGMA {setting}")
-        self._database.executescript(_TABLES)
+        self._database = opened(path, _TABLES)
 
     def begin(self, fingerprint: str, answer: Document, limit: int) -> dict[str, Any]:
         """Store the answer's hits, and return the answer with the first `limit` of them.
