@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 
 Made = Callable[[int], bytes]
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from indexer.article.draft import Origin, RawArticle, Reject
 from indexer.sources.format import Format, Told
 from indexer.sources.spooled import spooled
-from indexer.sources.table_cells import is_nameless
+from indexer.sources.table_cells import is_nameless, said_by
 from indexer.sources.translations import translated
 from indexer.text.encoding import too_long
 
@@ -45,9 +45,9 @@ def read_columns(stream: io.BufferedReader, name: str, limit: int) -> Iterator[R
                 else:
                     yield from translated(RawArticle(Origin(name, number), record, size))
         except (pa.ArrowException, OSError, ValueError) as error:
-            said = str(error).splitlines()[0][:150].rstrip(".") if str(error) else "no reason given"
             yield Reject(
-                Origin(name, number or None), f"The table cannot be read after this place: {said}."
+                Origin(name, number or None),
+                f"The table cannot be read after this place: {said_by(error)}.",
             )
 
 

@@ -18,12 +18,12 @@ from indexer.article.draft import Item, Origin, RawArticle, Reject
 from indexer.sources import office
 from indexer.sources.archive_bounds import is_bomb
 from indexer.sources.format import Format, Told
-from indexer.sources.table_cells import ABOVE, KNOWN, known, names_at, record_of
+from indexer.sources.table_cells import ABOVE, KNOWN, known, names_at, record_of, said_by
 from indexer.sources.translations import translated
 from indexer.text.encoding import too_long
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # type: ignore[import-untyped]
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _PIECE = 1 << 20
 
@@ -56,7 +56,7 @@ def read_workbook(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
 
     A row without a text is a reject, as in any table; an empty one is passed over.
     """
-    from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+    from openpyxl.reader.excel import ExcelReader
 
     if refused := _refusal(file):
         yield Reject(Origin(name), refused)
@@ -67,9 +67,10 @@ def read_workbook(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
             with warnings.catch_warnings(action="ignore"):  # of styles and the like
                 reader.read()
             sheets = [one for one in reader.wb.worksheets if one.sheet_state == "visible"]
-            named = [one for one in sheets if known(_names(one)[1]) >= KNOWN]
+            headed = [(one, *_names(one)) for one in sheets]
+            named = [one for one in headed if known(one[2]) >= KNOWN]
             cells = 0
-            for columns, number, row in _rows(named or sheets[:1]):
+            for columns, number, row in _rows(named or headed[:1]):
                 cells += len(row)
                 if cells > MOST_CELLS:
                     yield Reject(Origin(name, number), _TOO_MANY)
@@ -78,8 +79,7 @@ def read_workbook(file: BinaryIO, name: str, limit: int) -> Iterator[Item]:
             if not sheets:
                 yield Reject(Origin(name), "There is no table in the spreadsheet.")
     except _DAMAGED as error:
-        said = str(error).splitlines()[0][:100].rstrip(".") if str(error) else "no reason given"
-        yield Reject(Origin(name), f"The spreadsheet is damaged: {said}.")
+        yield Reject(Origin(name), f"The spreadsheet is damaged: {said_by(error)}.")
 
 
 _DAMAGED = (
@@ -137,10 +137,11 @@ def _cells(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
     return found
 
 
-def _rows(sheets: Sequence[ReadOnlyWorksheet]) -> Iterator[tuple[list[str], int, tuple[Any, ...]]]:
+def _rows(
+    headed: Sequence[tuple[ReadOnlyWorksheet, int, list[str]]],
+) -> Iterator[tuple[list[str], int, tuple[Any, ...]]]:
     """Yield the rows below the names of the columns: with these, its number, and what is in it."""
-    for sheet in sheets:
-        at, columns = _names(sheet)
+    for sheet, at, columns in headed:
         blank: tuple[Any, ...] = ()
         for number, row in enumerate(islice(_cells(sheet), at + 1, MOST_ROWS), start=at + 2):
             if row is blank:  # one and the same for all that are left out
@@ -159,7 +160,7 @@ def _articles(
     if size > limit:
         yield Reject(origin, too_long("The row", limit))
     else:
-        yield from translated(RawArticle(origin, dict(record_of(columns, cells)), size))
+        yield from translated(RawArticle(origin, record_of(columns, cells), size))
 
 
 def _texts(row: tuple[Any, ...]) -> list[str]:

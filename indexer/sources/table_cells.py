@@ -46,6 +46,11 @@ def known(cells: Sequence[str]) -> int:
     return sum(len(cell) <= LONGEST_NAME and field_of(cell) is not None for cell in cells)
 
 
+def said_by(error: Exception) -> str:
+    """Return what a library says of a table that it cannot read, without a full stop."""
+    return str(error).splitlines()[0][:150].rstrip(".") if str(error) else "no reason given"
+
+
 def is_nameless(column: str) -> bool:
     """Tell whether a column has no name, as the number of the row that exports put first."""
     return _UNNAMED.fullmatch(column.strip()) is not None

@@ -10,6 +10,10 @@ import re
 from indexer.text.encoding import decode, marked_encoding
 from indexer.text.encoding_names import known_encoding
 
+NO_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
+"""Characters that no XML document may have (XML 1.0, production 2), as `str.translate` takes them
+out. The parser takes them from a page, and refuses texts that have them later."""
+
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _STARTS = (
     (b"\x00\x00\x00<", "utf-32-be"),

@@ -6,11 +6,9 @@ import re
 from html.entities import html5
 
 from indexer.sources.xml_tree import with_escaped_ampersands
+from indexer.text.xml_encoding import NO_XML
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that no XML document may have (XML 1.0, production 2)."""
-
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 """An entity that is not one of XML: of those, escaped markup has millions."""
 
@@ -135,7 +133,7 @@ def mended(text: str) -> str:
     themselves. For a document without a `trap`.
     """
     found = _DECLARATION.search(text, 0, 2000)
-    body = _FORBIDDEN.sub("", text[found.end() :] if found else text)
+    body = (text[found.end() :] if found else text).translate(NO_XML)
     doctype = _DOCTYPE.match(body)
     if doctype:
         body = body[doctype.end() :]

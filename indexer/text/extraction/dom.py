@@ -11,6 +11,7 @@ from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 from indexer.text.encoding import marked_encoding, wide_encoding
 from indexer.text.encoding_names import known_encoding, plain_label
 from indexer.text.tags import with_few_attributes
+from indexer.text.xml_encoding import NO_XML
 
 DECLARED_WITHIN = 4096
 """Bytes in which a declaration is looked for; browsers read 1,024, some pages put scripts first."""
@@ -43,9 +44,6 @@ _UNSEEN = re.compile(
 )
 
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
-
-_NO_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
-"""Characters that no XML may have. The parser takes them, and refuses texts that have them."""
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -105,7 +103,7 @@ def _parser() -> HTMLParser:
 
 def tree_of(page: str) -> HtmlElement | None:
     """Parse a page; None where there is nothing to parse."""
-    text = with_few_attributes(_XML_DECLARATION.sub("", page).translate(_NO_XML))
+    text = with_few_attributes(_XML_DECLARATION.sub("", page).translate(NO_XML))
     if not text.strip():
         return None
     try:

@@ -50,38 +50,37 @@ def with_other_parts(tree: HtmlElement, kept: Sequence[str]) -> list[str]:
     whole = "".join(map(letters, kept))
     if len(paragraphs) > _MOST_PARAGRAPHS or len(whole) > _MOST_LETTERS:
         return list(kept)
-    found = [(one, letters(_text(one))) for one in paragraphs]
-    own = [one for one, text in found if text in whole and len(_text(one)) >= _LONG]
-    kinds = Counter(map(_signature, own))
+    texts = {one: _text(one) for one in paragraphs}
+    bare = {one: letters(text) for one, text in texts.items()}
+    own = [one for one, text in texts.items() if len(text) >= _LONG and bare[one] in whole]
+    around = {one: _signature(one) for one in paragraphs}
+    kinds = Counter(around[one] for one in own)
     kind, often = next(iter(kinds.most_common(1)), ((), 0))
     if often < _MAIN * len(own) or not any(classes for _, classes in kind[:2]):
         return list(kept)
     taken = {one.getparent() for one in own}
-    around = {_article(one) for one in own}
+    articles = {_article(one) for one in own}
     parts: list[HtmlElement] = []
-    for one, text in found:
+    for one in paragraphs:
         parent = one.getparent()
-        if (
-            parent is None
-            or parent in taken
-            or _signature(one) != kind
-            or _article(one) not in around
-        ):
+        if parent is None or parent in taken or around[one] != kind:
             continue
-        if _is_running(parent) and text[:_BEGINNING] not in whole:
+        if _article(one) not in articles or bare[one][:_BEGINNING] in whole:
+            continue
+        if _is_running(parent):
             taken.add(parent)
             parts.append(parent)
     more = sum(len(_text(one)) for one in parts)
     size = sum(map(len, kept))
     if not _LEAST * size <= more <= _MOST * size:
         return list(kept)
-    return _merged(tree, _parted(kept, [one for one in own if _signature(one) == kind]), parts)
+    return _merged(tree, _parted(kept, [texts[one] for one in own if around[one] == kind]), parts)
 
 
-def _parted(kept: Sequence[str], own: Sequence[HtmlElement]) -> list[str]:
+def _parted(kept: Sequence[str], own: Sequence[str]) -> list[str]:
     """Part a text in one piece where it is nothing but paragraphs of the page."""
     parted: list[str] = []
-    texts = [(_text(one), letters(_text(one))) for one in own]
+    texts = [(one, letters(one)) for one in own]
     for one in kept:
         whole = letters(one)
         within = [text for text, bare in texts if bare in whole] if len(one) > _RUNNING else []

@@ -116,11 +116,7 @@ def sketch(text: str, lang: str = UNKNOWN_LANGUAGE) -> Sketch:
     signs = letters = 0  # of unspaced scripts: Chinese and Japanese; South-East Asian
     name = ""
     for match in _TOKENS.finditer(composed):
-        token = match[0]
-        if token.isascii() and token.islower():  # which most words are
-            tokens.append(token)
-            continue
-        kind = match.lastindex
+        kind, token = match.lastindex, match[0]
         if kind == _WORD:
             folded = token.casefold()
             if folded != token and token[0].isupper():

@@ -54,11 +54,7 @@ def plain_words(text: str) -> set[str]:
     by_script: defaultdict[str, set[str]] = defaultdict(set)
     capitals: set[str] = set()
     mixed = 0
-    words = _words(text)
-    simple = {word for word in words if word.isascii() and not word[0].isupper()}
-    if simple:
-        by_script["LATIN"] = simple
-    for word in words - simple:
+    for word in _words(text):
         script = "LATIN" if word.isascii() else _script(word[0])
         if not script:
             by_script[script].update(map("".join, pairwise(word)))

@@ -8,7 +8,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
