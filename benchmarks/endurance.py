@@ -8,10 +8,11 @@ Single articles of fourteen passages are written (each read back by later search
 deleted, searched by words and by meaning, and exported, as a server does it all day. Stories and
 near-duplicates follow the writes, as they do there, unless `--alone`. Of every tenth of the load it
 shows descriptors (and those of deleted files), files, versions, bytes on disk, in the state and in
-memory, and what a write and a search take. The share of the last tenth in the second says whether
-something grows: the first tenth fills the caches, and the index itself grows as well. The floor of
-a write is what Lance takes to append the same rows to a table that has nothing else; it also tells
-how fast the machine is at that time.
+memory, and what a write and a search take. The first tenth fills the index and the caches; from
+then on as many articles go as come, so that whatever grows does so with age, not with the index
+(`benchmarks.scale` shows what grows with that). The share of the last tenth in the second says
+whether something does. The floor of a write is what Lance takes to append the same rows to a table
+that has nothing else; it also tells how fast the machine is at that time.
 """
 
 from __future__ import annotations
@@ -53,8 +54,11 @@ SEARCHES_A_WRITE = 5
 EXPORT_EVERY = 200
 """Writes between two exports of everything in one language."""
 
-CORRECTED, DELETED = 0.2, 0.05
-"""Shares of the writes; the others are new articles."""
+CORRECTED = 0.2
+"""Share of the writes that are no deletions; the others are new articles."""
+
+LIVE = 0.7
+"""Articles that the index holds in the end, as a share of the writes of its first tenth."""
 
 PASSAGES, WORDS, DIMENSION = 14, 30, 256
 VOCABULARY = 20_000
@@ -96,6 +100,8 @@ class Load:
     table: Path
     chance: random.Random
     vectors: np.random.Generator
+    most: int
+    """Articles that there may be: when there are as many, one is deleted."""
     names: list[str] = field(default_factory=list)
     made: int = 0
     writes: list[float] = field(default_factory=list)
@@ -104,14 +110,13 @@ class Load:
 
     def write(self) -> None:
         """Write, correct or delete one article."""
-        share = self.chance.random()
-        if self.names and share < DELETED:
+        if len(self.names) >= self.most:
             place = self.chance.randrange(len(self.names))
             self.names[place], self.names[-1] = self.names[-1], self.names[place]
             doomed = self.names.pop()
             self._timed(self.writes, lambda: self.index.delete([doomed]))
             return
-        if self.names and share < DELETED + CORRECTED:
+        if self.names and self.chance.random() < CORRECTED:
             name = self.chance.choice(self.names)
         else:
             self.made += 1
@@ -225,6 +230,7 @@ def measure(
         folder / "generations",
         random.Random(1),  # noqa: S311
         np.random.default_rng(1),
+        most=max(1, round(LIVE * writes / TENTHS)),
     )
     tenths = []
     for tenth in range(1, TENTHS + 1):

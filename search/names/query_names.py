@@ -77,7 +77,7 @@ def query_names(query: str) -> QueryNames:
 def name_words(query: str) -> tuple[list[NameWord], bool]:
     """Return the names in a query word by word, and whether it consists of names alone."""
     found = list(name_pieces(query))
-    shown = any(is_shown(piece) for piece in found)
+    shown = any(is_shown(piece.text) for piece in found)
     if not shown:
         starts = {piece.start for piece in found}
         found += [p for p in pieces(query) if not p.is_run and p.start not in starts]
@@ -95,7 +95,7 @@ def _may_be_alone(query: str) -> bool:
     words = sum(not piece.is_run for piece in found)
     characters = sum(len(piece.text) for piece in found if piece.is_run)
     is_short = words <= MOST_NAME_WORDS and characters <= MOST_NAME_CHARACTERS
-    return is_short and not any(map(is_shown, name_pieces(query)))
+    return is_short and not any(is_shown(piece.text) for piece in name_pieces(query))
 
 
 def article_names(texts: Iterable[str], most: int = ARTICLE_NAMES) -> QueryNames:

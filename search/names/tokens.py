@@ -81,10 +81,10 @@ def may_be_name(word: str) -> bool:
     return len(word) >= SHORTEST and not word[0].islower()
 
 
-def is_shown(piece: Piece) -> bool:
-    """Tell whether the script shows that this is a name: by a capital, or by its characters."""
-    script = script_of(piece.text[0])
-    return script in _SHOWING or (script is not None and script.cased)
+def is_shown(word: str) -> bool:
+    """Tell whether the script of a word shows what is a name: by a capital, or its characters."""
+    script = script_of(word[0])
+    return script is not None and (script.cased or script in _SHOWING)
 
 
 _SHOWING: tuple[Script, ...] = (keys.KANA, keys.HAN)

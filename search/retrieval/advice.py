@@ -229,7 +229,7 @@ def _names(request: Request) -> list[str]:
     if not request.query_names.keys:
         return []
     alone = request.query_names.alone
-    shown = [piece for piece in name_pieces(request.text) if is_shown(piece)]
+    shown = [piece for piece in name_pieces(request.text) if is_shown(piece.text)]
     return [piece.text for piece in shown if alone or piece.start > 0]
 
 

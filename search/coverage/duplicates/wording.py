@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
 
@@ -45,39 +46,46 @@ _RUNS = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
-def plain_words(text: str) -> set[str]:
+def has_unspaced(text: str) -> bool:
+    """Tell whether a text has a character of a script that is written without spaces."""
+    return not text.isascii() and _IS_UNSPACED.search(text) is not None
+
+
+def plain_words(text: str, found: Collection[str] = ()) -> set[str]:
     """Return the words without a capital in the scripts that are a text's own.
 
     Where there are no spaces these are pairs of characters. A text in capitals throughout has all
-    its words.
+    its words. `found` are its words where somebody has looked for them, with no regard to vowel
+    signs, in a text that has nothing without spaces.
     """
-    by_script: defaultdict[str, set[str]] = defaultdict(set)
-    capitals: set[str] = set()
-    mixed = 0
-    for word in _words(text):
-        script = "LATIN" if word.isascii() else _script(word[0])
-        if not script:
-            by_script[script].update(map("".join, pairwise(word)))
-        elif not word[0].isupper():
-            by_script[script].add(word)
-        elif word.isupper():
-            capitals.add(word.casefold())
-        else:
-            mixed += 1
-    letters = {script: sum(map(len, words)) for script, words in by_script.items()}
-    least = sum(letters.values()) * _OWN_SCRIPT
-    own = {
-        word for script, words in by_script.items() if letters[script] >= least for word in words
-    }
-    return own | capitals if len(own) + mixed < len(capitals) * _FEW_SMALL else own
+    words = _words(text, found)
+    small = {word for word in words if not word[0].isupper()}
+    large = words - small
+    capitals = {word for word in large if word.isupper()}
+    latin = {word for word in small if word.isascii()}
+    by_script = defaultdict(set, LATIN=latin)
+    for word in small - latin:
+        script = _script(word[0])
+        by_script[script].update([word] if script else map("".join, pairwise(word)))
+    plain = latin
+    if len(by_script) > 1:
+        letters = {script: sum(map(len, own)) for script, own in by_script.items()}
+        least = sum(letters.values()) * _OWN_SCRIPT
+        plain = set().union(*(own for script, own in by_script.items() if letters[script] >= least))
+    loud = {word.casefold() for word in capitals}
+    mixed = len(large) - len(capitals)
+    return plain | loud if len(plain) + mixed < len(loud) * _FEW_SMALL else plain
 
 
-def _words(text: str) -> set[str]:
+def _words(text: str, found: Collection[str]) -> set[str]:
     """Return words, and what stands together in scripts that are written without spaces."""
-    if text.isascii():
-        return set(_WORDS.findall(text))
-    words = set((_SIGNED_WORDS if _SIGN.search(text) else _WORDS).findall(text))
-    if not _IS_UNSPACED.search(text):
+    if not text.isascii() and _SIGN.search(text):
+        words = set(_SIGNED_WORDS.findall(text))
+    elif found:
+        return set(found)
+    else:
+        words = set(_WORDS.findall(text))
+    if not has_unspaced(text):
         return words
     return {run for word in words for run in _RUNS.findall(word)}
 

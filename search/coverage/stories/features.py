@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,8 @@ MOST_KEYS = 96
 MOST_TERMS = 48
 MOST_CHARACTERS = 2_000
 """Of all compared passages: a paragraph may be a whole book."""
+
+T = TypeVar("T")
 
 FORM = 2
 """Raised when features are made otherwise: those stored cannot be compared then."""
@@ -94,20 +99,28 @@ def fingerprint(identity: IndexIdentity) -> str:
 def featured(embedded: EmbeddedArticle) -> Read:
     """Read the features of an article."""
     article = embedded.article
+    lang = article.lang
     texts = _lead(embedded)
     named: Counter[str] = Counter()
-    terms: Counter[str] = Counter()
+    terms: dict[int, int] = {}
     figures: set[int] = set()
-    for word, often in Counter(word for text in texts for word in rough_words(text)).items():
+    keys: set[int] = set()
+    for word, often in Counter(chain.from_iterable(map(rough_words, texts))).items():
         if is_run(word):
-            terms.update(_of_run(word))
-            named.update(piece.text for piece in name_pieces(word))
+            for pair in _of_run(word):
+                term = hashed(f"{lang}:{pair}")
+                terms[term] = terms.get(term, 0) + 1
+            for piece in name_pieces(word):
+                if found := _hashed_keys(piece.text, lang):
+                    named[piece.text] += 1
+                    keys.update(found)
             continue
-        is_name, own_terms, own_numbers = _of_word(word, article.lang)
-        if is_name:
-            named[word] += often
+        own_keys, own_terms, own_numbers = _of_word(word, lang)
+        if own_keys:
+            named[word] = often
+            keys.update(own_keys)
         for term in own_terms:
-            terms[term] += often
+            terms[term] = terms.get(term, 0) + often
         if own_numbers:
             figures.update(own_numbers)
     vectors = embedded.vectors[: len(texts)].astype(np.float32)
@@ -115,22 +128,19 @@ def featured(embedded: EmbeddedArticle) -> Read:
     if article.passages and article.passages[0].position == HEADLINE:
         weights[0] = HEADLINE_WEIGHT
     lead = weights @ vectors if len(vectors) else np.zeros(embedded.vectors.shape[1], np.float32)
-    keys = {name: found for name in named if (found := _hashed_keys(name, article.lang))}
-    own = set().union(*keys.values())
-    kept = sorted((hashed(f"{article.lang}:{term}"), n) for term, n in _most(terms, MOST_TERMS))
+    kept = sorted(_most(terms, MOST_TERMS))
     codes = _codes(np.vstack((lead, vectors[:ALIGNED])))
     features = Features(
         codes,
         scales(codes),
-        np.asarray(sorted(own)[:MOST_KEYS], np.uint32),
+        np.asarray(sorted(keys)[:MOST_KEYS], np.uint32),
         np.asarray([one for one, _ in kept], np.uint32),
         np.asarray([min(n, 255) for _, n in kept], np.uint8),
         np.asarray(sorted(figures), np.uint32),
-        article.lang,
+        lang,
         article.published.toordinal() if article.published else 0,
     )
-    frequent = _most({name: named[name] for name in keys}, MOST_NAMES)
-    return Read(features, tuple(name for name, _ in frequent))
+    return Read(features, tuple(name for name, _ in _most(named, MOST_NAMES)))
 
 
 def names_of(embedded: EmbeddedArticle) -> dict[int, str]:
@@ -168,11 +178,12 @@ def _lead(embedded: EmbeddedArticle) -> list[str]:
 
 
 @lru_cache(maxsize=131_072)
-def _of_word(word: str, lang: str) -> tuple[bool, tuple[str, ...], tuple[int, ...]]:
-    """Tell whether a word may be a name; return its terms, and the hashes of its numbers."""
+def _of_word(word: str, lang: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return the hashes of a word's keys if it may be a name, of its terms, and its numbers."""
+    keys = _hashed_keys(word, lang) if may_be_name(word) else ()
+    terms = tuple(hashed(f"{lang}:{term}") for term in terms_of(word, lang))
     found = numbers.readings(word) if word[:1].isdecimal() and len(word) > 1 else ()
-    figures = tuple(hashed(one) for one in found if len(one) > 1)
-    return may_be_name(word), terms_of(word, lang), figures
+    return keys, terms, tuple(hashed(one) for one in found if len(one) > 1)
 
 
 @lru_cache(maxsize=131_072)
@@ -185,9 +196,9 @@ def _of_run(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(max(len(run) - 1, 1))]
 
 
-def _most(counts: Mapping[str, int], most: int) -> list[tuple[str, int]]:
+def _most(counts: Mapping[T, int], most: int) -> list[tuple[T, int]]:
     """Return what occurs most often, of equals what comes first."""
-    return sorted(counts.items(), key=lambda item: -item[1])[:most]
+    return sorted(counts.items(), key=itemgetter(1), reverse=True)[:most]
 
 
 def _codes(vectors: NDArray[np.float32]) -> Codes:

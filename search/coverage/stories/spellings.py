@@ -14,7 +14,7 @@ from search.analysis.stemming import stem
 from search.coverage.stories.features import SYSTEM_SHIFT, Features, Keys, Read, hashed_key
 from search.names.keys import script_of, spelling_keys
 from search.names.systems import SYSTEMS
-from search.names.tokens import INFLECTING, is_shown, keys_of, name_pieces
+from search.names.tokens import INFLECTING, is_shown, keys_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +55,7 @@ def systems_of(keys: Keys) -> set[int]:
 def _spellings(name: str, lang: str, systems: tuple[int, ...]) -> tuple[int, ...]:
     """Hashes of a name's keys; of names that only their script shows, in other scripts as well."""
     found = [*keys_of(name, lang)]
-    piece = next(iter(name_pieces(name)), None)
-    if piece is not None and is_shown(piece):
+    if is_shown(name):
         own = script_of(name[0])
         others = [SYSTEMS[n] for n in systems if own is None or SYSTEMS[n] is not own.system]
         for system in others:
