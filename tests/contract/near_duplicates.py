@@ -8,11 +8,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from search.coverage.duplicates import blocks
+from search.coverage.duplicates.blocks import Blocks
 from search.coverage.duplicates.carriers import carriers
-from search.coverage.duplicates.keeper import CopyKeeper
+from search.coverage.duplicates.keeper import ALIVE_S, CopyKeeper
 from search.coverage.duplicates.membership import GROUPS, MEMBERS
+from search.coverage.duplicates.records import Record, block, deleted, recorded
 from search.coverage.duplicates.stored import PENDING, SKETCHES
+from search.coverage.duplicates.texts import Texts
 from search.index.following import followed
+from search.index.model import EmbeddedArticle
 from search.index.port import IndexLocation, SearchIndex
 from search.index.state import Change, Entry, IndexState
 from tests.contract.place import OnePlace
@@ -67,6 +72,43 @@ class KilledAfter:
 
     def close(self) -> None:
         self._state.close()
+
+
+class Clock:
+    """Seconds since 1970, as a test wants them."""
+
+    def __init__(self) -> None:
+        self.at = NOW.timestamp()
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class Program:
+    """What one program knows of the blocks."""
+
+    def __init__(self, state: IndexState, clock: Clock) -> None:
+        self._state = state
+        self._clock = clock
+        self._start()
+
+    def _start(self) -> None:
+        self.texts, self.blocks = Texts(), Blocks(self._state, self._clock)
+
+    def write(self, *records: Record) -> None:
+        """Write a block, and take it in."""
+        if self.blocks.is_stale:
+            self._start()
+        self._state.write([Change(SKETCHES, self.blocks.key(), block(records))])
+        self._clock.at += 0.001
+        self.blocks.read_new(self.texts)
+        if self.blocks.is_due:
+            self.blocks.merge(self.texts, None)
+
+    def hashes(self) -> dict[str, str | None]:
+        """Return what is known of each article."""
+        self.blocks.read_new(self.texts)
+        return {one: self.texts.content_hash(one) for one in self.texts.ids()}
 
 
 def groups(state: IndexState) -> dict[str, tuple[str, ...]]:
@@ -223,3 +265,66 @@ class NearDuplicates(OnePlace):
             ("d", "brief", "same"),
         ]
         assert carriers(index, state, "e", NOW) == ()
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_blocks_are_merged_and_nothing_is_lost(
+        self, state: IndexState, monkeypatch: pytest.MonkeyPatch, seed: int
+    ) -> None:
+        monkeypatch.setattr(blocks, "A_BLOCK", 8)
+        monkeypatch.setattr(blocks, "MOST_BLOCKS", 4)
+        draw = random.Random(seed)  # noqa: S311 - no secret
+        clock = Clock()
+        programs = [Program(state, clock) for _ in range(3)]
+        there: dict[str, str | None] = {}
+        for number in range(250):
+            program = draw.choice(programs)
+            name = draw.choice([*there, f"n{number}"])
+            record = recorded(article(name, text(number, 40)).article)
+            if name in there and draw.random() < 0.6:
+                record = deleted(name)
+                del there[name]
+            else:
+                there[name] = record.content_hash
+            program.write(record)
+            clock.at += draw.choice((0, 1, 10, 50, 100, 40_000))
+            if draw.random() < 0.2:
+                assert draw.choice(programs).hashes() == there
+        assert Program(state, clock).hashes() == there
+        for program in programs:
+            program.write(deleted("nothing"))
+            assert program.hashes() == there
+        stored = [one for entry in state.scan(SKETCHES) for one in entry.value["records"]]
+        assert len(stored) < 60  # of 250 that were written
+        assert state.count(SKETCHES) < 30
+
+    def test_who_merges_leaves_what_others_have_noted_and_mends_what_they_left(
+        self, state: IndexState, location: IndexLocation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(blocks, "MOST_BLOCKS", 4)
+        clock = Clock()
+        index = location.create(IDENTITY)
+        keeper = CopyKeeper(location.state(), index, clock)
+
+        def write(*articles: EmbeddedArticle) -> None:
+            clock.at += 1
+            note = keeper.begin([one.article.id for one in articles])
+            self.put(index, *articles)
+            keeper.written(note, articles)
+
+        for number in range(8):
+            write(article(f"n{number}", text(100 + number)))
+        clock.at += 1
+        self.put(index, *NEWS)
+        note = {"at": clock.at, "block": (killed := Blocks(state, clock).key())}
+        records = [recorded(one.article) for one in NEWS]
+        state.write([Change(PENDING, killed, note), Change(SKETCHES, killed, block(records))])
+        clock.at += 100
+        write(article("m", text(50)))
+        assert killed in state.keys(SKETCHES)
+        assert state.count(SKETCHES) == 3
+        clock.at += ALIVE_S
+        write(article("o", text(51)))
+        assert groups(state) == GROUPED
+        assert state.count(PENDING) == 0
+        keeper.close()
+        index.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from search.coverage.stories import stored, switching
+from search.coverage.stories import memory, stored, switching
 from search.coverage.stories.correcting import Corrections
 from search.coverage.stories.keeper import StoryKeeper
 from search.coverage.stories.listing import Selection, selected
@@ -148,6 +148,24 @@ class Stories(OnePlace):
         with StoryKeeper(location.state(), location.open()).reading() as clustering:
             assert not clustering.memory.is_whole
             assert len(clustering.story) == len(NEWS)
+
+    def test_stories_are_read_anew_when_most_that_is_remembered_went(
+        self, location: IndexLocation, state: IndexState, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(memory, "FEW", 4)
+        index = location.create(IDENTITY)
+        keeper = StoryKeeper(location.state(), index)
+        for number in range(12):
+            for one in NEWS[number % 2 :: 2] if number else NEWS:
+                keeper.written(keeper.begin([one.article.id]), [one])
+            with keeper.reading() as clustering:
+                assert len(clustering.memory) <= len(NEWS) + max(4, len(NEWS))
+                assert len(clustering.story) == len(NEWS)
+        assert told(state) == FOUND
+        keeper.deleted(keeper.begin(["s9"]), ["s9"])
+        assert told(state) == FOUND - {("s9",)}
+        keeper.close()
+        index.close()
 
     @pytest.mark.parametrize("writes", range(9))
     def test_stories_what_a_killed_writer_left_is_done_by_the_next(

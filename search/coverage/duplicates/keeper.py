@@ -9,14 +9,14 @@ sees both; where they regroup the same articles, the second one is told, reads a
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
-from uuid import uuid4
 
+from search.coverage.duplicates.blocks import Blocks
 from search.coverage.duplicates.membership import GROUPS, MEMBERS
 from search.coverage.duplicates.records import (
     Record,
@@ -28,25 +28,19 @@ from search.coverage.duplicates.records import (
 )
 from search.coverage.duplicates.stored import PENDING, SKETCHES, regrouping
 from search.coverage.duplicates.texts import Texts
+from search.index.errors import SearchIndexError
 from search.index.model import EmbeddedArticle
 from search.index.port import SearchIndex
-from search.index.state import Change, Entry, IndexState, StateConflict, Value
+from search.index.state import Change, IndexState, StateConflict, Value
 
 T = TypeVar("T")
-
-LOOK_BACK_NS = 60 * 10**9
-"""Keys of blocks are times: clocks of machines differ by less."""
 
 ALIVE_S = 600.0
 """A note as old as this was left by a program that ended."""
 
-A_BLOCK = 1024
-"""Records of a block that is not merged with others."""
-
-MOST_BLOCKS = 64
-"""Smaller blocks from which on they are merged."""
-
 _TRIES = 20
+
+_LOG = logging.getLogger(__name__)
 
 
 class CopyKeeper:
@@ -61,16 +55,14 @@ class CopyKeeper:
         self._now = now
         self._lock = threading.Lock()
         self._texts: Texts | None = None
-        self._blocks: dict[str, int] = {}
-        self._written_in: dict[str, str] = {}
+        self._blocks = Blocks(state, now)
         self._touched: set[str] = set()
-        self._mark = -1
 
     def begin(self, ids: Sequence[str]) -> str:
         """Note articles that are about to be written or deleted; returns the name of the note."""
         with self._lock:
             self._load()
-            note = self._key()
+            note = self._blocks.key()
             self._state.write([Change(PENDING, note, {"at": self._now(), "articles": list(ids)})])
         return note
 
@@ -129,7 +121,7 @@ class CopyKeeper:
             self._load()
             notes = [] if note is None else [note]
             if records:
-                key = self._key()
+                key = self._blocks.key()
                 self._state.write(
                     [
                         Change(PENDING, key, {"at": self._now(), "block": key}),
@@ -138,6 +130,7 @@ class CopyKeeper:
                 )
                 notes.append(key)
             self._regroup(notes)
+            self._tidy()
 
     def _regroup(self, notes: Sequence[str], *, everything: bool = False) -> None:
         """Bring groups up to date with what was recorded, here and by others; drop notes."""
@@ -170,15 +163,18 @@ class CopyKeeper:
 
     def _load(self) -> None:
         """Read what is stored, once, and finish what others left."""
-        if self._texts is not None:
+        if self._texts is not None and not self._blocks.is_stale:
             return
-        self._texts = Texts()
-        self._touched = self._read_new()
-        self._touched.clear()  # their groups are stored, but for what is noted
-        self._merge()
-        notes = {entry.key: entry.value for entry in self._state.scan(PENDING)}
-        if notes:
-            self._finish(notes, self._texts)
+        texts, blocks = Texts(), Blocks(self._state, self._now)
+        blocks.read_new(texts)
+        self._texts, self._blocks = texts, blocks
+        self._touched = set()  # the groups are stored, but for what is noted
+        if notes := self._notes():
+            self._finish(notes, texts)
+        self._tidy()
+
+    def _notes(self) -> dict[str, Value]:
+        return {entry.key: entry.value for entry in self._state.scan(PENDING)}
 
     def _finish(self, notes: Mapping[str, Value], texts: Texts) -> None:
         """Do what the notes of others say; those of programs that may be alive are left."""
@@ -194,68 +190,34 @@ class CopyKeeper:
             if one in found or one in texts
         ]
         if records:
-            self._state.write([Change(SKETCHES, self._key(), block(records))])
-        ended = [key for key, note in notes.items() if self._now() - float(note["at"]) > ALIVE_S]
-        self._regroup(ended)
+            self._state.write([Change(SKETCHES, self._blocks.key(), block(records))])
+        self._regroup([key for key, note in notes.items() if self._is_ended(note)])
+
+    def _is_ended(self, note: Value) -> bool:
+        return self._now() - float(note["at"]) > ALIVE_S
 
     def _read_new(self) -> set[str]:
-        """Take in blocks that were not seen yet; returns the articles that they touch."""
+        """Take in what was not seen yet; returns the articles that it touches."""
         touched, self._touched = self._touched, set()
-        mark = self._state.mark(SKETCHES)
-        if mark == self._mark or self._texts is None:
-            return touched
-        last = max(self._blocks, default="0")
-        after = f"{max(0, int(last[:20]) - LOOK_BACK_NS):020d}"
-        latest: dict[str, Record] = {}
-        for entry in self._blocks_after(after):
-            records = read_block(entry.value)
-            self._blocks[entry.key] = len(records)
-            later = [one for one in records if self._written_in.get(one.id, "") < entry.key]
-            self._written_in.update((one.id, entry.key) for one in later)
-            latest.update((one.id, one) for one in later)
-        touched |= self._texts.take(latest.values())
-        self._mark = mark
+        if self._texts is not None:
+            touched |= self._blocks.read_new(self._texts)
         return touched
 
-    def _blocks_after(self, key: str) -> Iterator[Entry]:
-        """Read the blocks after a key that were not seen yet, in the order of keys."""
-        if not self._blocks:
-            yield from self._state.scan(SKETCHES)
+    def _tidy(self) -> None:
+        """Keep what is stored, and what is in memory, in proportion to the articles there are."""
+        if self._texts is not None and self._texts.is_worn:
+            self._texts = self._texts.anew()
+        if self._texts is None or not self._blocks.is_due:
             return
-        new = [one for one in self._state.keys(SKETCHES, after=key) if one not in self._blocks]
-        found = self._state.get(SKETCHES, new)
-        yield from (found[one] for one in new if one in found)
-
-    def _merge(self) -> None:
-        """Merge blocks of few records that still count, if there are many such blocks."""
-        counting = Counter(self._written_in.values())
-        before = f"{int(self._now() * 10**9) - LOOK_BACK_NS:020d}"
-        small = sorted(k for k in self._blocks if counting[k] < A_BLOCK // 2 and k < before)
-        if len(small) <= MOST_BLOCKS:
-            return
-        parts: list[list[str]] = [[]]
-        for key in small:
-            if sum(counting[one] for one in parts[-1]) + counting[key] > A_BLOCK:
-                parts.append([])
-            parts[-1].append(key)
-        for part in parts:
-            # Under the key of the last: nothing that counts moves behind what came later.
-            stored = self._state.get(SKETCHES, part)
-            records = [
-                one
-                for key in part
-                if key in stored
-                for one in read_block(stored[key].value)
-                if self._written_in[one.id] == key
-            ]
-            merged = Change(SKETCHES, part[-1], block(records))
-            self._state.write([merged, *(Change(SKETCHES, key, None) for key in part[:-1])])
-            self._written_in |= {one.id: part[-1] for one in records}
-            for key in part[:-1]:
-                del self._blocks[key]
-
-    def _key(self) -> str:
-        return f"{int(self._now() * 10**9):020d}-{uuid4().hex[:12]}"
+        try:
+            notes = self._notes()
+            if any(self._is_ended(note) for note in notes.values()):
+                self._finish(notes, self._texts)
+                notes = self._notes()
+            noted = (str(note["block"]) for note in notes.values() if "block" in note)
+            self._blocks.merge(self._texts, min(noted, default=None))
+        except SearchIndexError as error:
+            _LOG.warning("Near-duplicates are stored, but not in fewer blocks: %s", error)
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

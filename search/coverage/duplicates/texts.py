@@ -16,6 +16,9 @@ from search.coverage.duplicates.postings import Postings
 from search.coverage.duplicates.records import Record
 from search.coverage.duplicates.sketch import SHORTEST, Sketch
 
+FEW = 1024
+"""As many texts that nobody carries any more are no burden."""
+
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
@@ -45,6 +48,7 @@ class Texts:
         self._carriers: list[set[str]] = []
         self._links: dict[int, dict[int, Likeness]] = {}
         self._postings = Postings()
+        self._dead = 0
 
     def __len__(self) -> int:
         return len(self._records)
@@ -65,6 +69,24 @@ class Texts:
         """Tell whether an earlier version sketched an article."""
         record = self._records.get(identifier)
         return record is not None and record.sketch is not None and record.sketch.plain is None
+
+    def has(self, record: Record) -> bool:
+        """Tell whether a record is as it is known: of an article, or of one that went."""
+        known = self._records.get(record.id)
+        if known is None or record.sketch is None:
+            return known is None and record.sketch is None
+        return _state(known) == _state(record)
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether most is of texts that nobody carries any more."""
+        return self._dead > max(FEW, len(self._sketches) - self._dead)
+
+    def anew(self) -> Texts:
+        """Return what is there, without what was."""
+        texts = Texts()
+        texts.take(self._records.values())
+        return texts
 
     def take(self, records: Iterable[Record]) -> set[str]:
         """Take records over; return the articles whose groups may be others now.
@@ -147,6 +169,7 @@ class Texts:
             for other in self._links_of(number):
                 touched |= self._carriers[other]
         if not self._carriers[own]:
+            self._dead += 1
             del alike[record.sketch.telling]
             if not alike:
                 del self._numbers[record.sketch.digest]
@@ -188,6 +211,12 @@ class Texts:
                 if found is not None:
                     links[other] = found
         return links
+
+
+def _state(record: Record) -> tuple[object, ...]:
+    """What an article can be changed in, and what another version may have written of it."""
+    plain = None if record.sketch is None else record.sketch.plain
+    return record.content_hash, record.source, record.published, plain is None
 
 
 def _place(record: Record) -> tuple[datetime, str]:

@@ -148,6 +148,8 @@ class StoryKeeper:
                 self._forget()
                 raise
             self._save(held)
+            if held.clustering.memory.is_worn:
+                self._forget()
 
     def _save(self, held: Held) -> None:
         """Store a snapshot where it is worth it; what it saves is time alone."""

@@ -32,6 +32,9 @@ AT_A_TIME = 64
 ROWS_AT_A_TIME = 4_096
 """Rows that are compared at a time: their products are turned round while the cache has them."""
 
+FEW = 1_024
+"""As many rows that are used no more are no burden."""
+
 _SLOTS = 2**20
 _COUNTED = 8_192
 """How often something occurs at most before it says nothing more."""
@@ -102,6 +105,11 @@ class Memory:
     def is_whole(self) -> bool:
         """Whether nothing is to be read any more."""
         return not self._unread
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether most rows are of articles that were forgotten."""
+        return self._end - self.count > max(FEW, self.count)
 
     def add(self, articles: Sequence[Features]) -> range:
         """Remember articles, not yet awake; returns their rows."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.coverage.duplicates import texts as texts_in_memory
 from search.coverage.duplicates.groups import component, grouped
 from search.coverage.duplicates.likeness import Kind, Likeness, likeness, may_be_alike
 from search.coverage.duplicates.postings import Postings
@@ -276,3 +277,23 @@ def test_an_overview_is_a_copy_of_none() -> None:
         "shorter": {"report": within, "brief": within},
     }
     assert grouped(report, str) == [["brief", "report", "shorter"]]
+
+
+def _record(number: int, body: str) -> Record:
+    return Record(str(number), f"hash {number}", "wire", BEGINS, sketch(body))
+
+
+def test_texts_are_made_anew_when_most_of_them_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts_in_memory, "FEW", 4)
+    known = Texts()
+    known.take([_record(one, text(one)) for one in range(8)] + [_record(20, text(3))])
+    for number in (0, 1, 2, 4):
+        known.take([deleted(str(number))])
+        assert not known.is_worn
+    known.take([_record(5, text(3))])
+    assert known.is_worn
+    anew = known.anew()
+    assert not anew.is_worn
+    assert anew.ids() == known.ids() == {"3", "5", "6", "7", "20"}
+    assert anew.groups(["20"]) == known.groups(["20"])
+    assert len(anew.groups(["3"])[1][0]) == 3
