@@ -9,6 +9,7 @@ from functools import cache
 from lxml import etree
 from lxml.html import HtmlElement
 
+from indexer.article.bylines import is_name
 from indexer.text.extraction.bylines import names_of
 from indexer.text.extraction.headline import host_name, letters
 from indexer.text.extraction.structured import Structured, line
@@ -37,8 +38,15 @@ def authors_of(
             [name for text in said.meta.get("articleauthor", ()) for name in names_of(text)]
         )
     sites = {letters(source), letters(host_name(url or said.first("og:url")))}
+    owners = letters(" ".join(said.meta.get("copyright", ())))
     for names in candidates:
-        others = [name for name in dict.fromkeys(names) if letters(name) not in sites]
+        others = [
+            name
+            for name in dict.fromkeys(names)
+            if letters(name) not in sites
+            and letters(name) not in owners
+            and not _HANDLE.fullmatch(name)
+        ]
         if others:
             return tuple(others)
     # A site that names itself as the author has nobody better to name.
@@ -100,12 +108,13 @@ _BYLINES = (
 """What an attribute of a page must have for it, and where a byline is."""
 
 _BYLINE = re.compile(
-    r"(?:^|[\s_])(?:(?:article|post|entry|story|news|meta|c|node)[_-]*)*"
+    r"(?:^|[\s_]|css-\w+-)(?:(?:article|post|entry|story|news|meta|c|node)[_-]*)*"
     r"(?:byline|authors?|autor(?:en|es|in)?|auteurs?|autore|writer|reporter)"
-    r"(?:[_-]*(?:line|info|names?|box|link|mail|text))*(?:$|\s)",
+    r"(?:[_-]*(?:line|info|names?|box|link|mail|te?xt))*(?:_{1,2}\w{5,6})?(?:$|\s)",
     re.IGNORECASE,
 )
-"""What the element of a byline is called, where it is called nothing more exact."""
+"""What the element of a byline is called, where it is called nothing more exact; programs that put
+pages together add letters of their own."""
 
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|teaser|card|sidebar|widget|footer|menu|popular|latest|list",
@@ -116,6 +125,25 @@ _ELSEWHERE = re.compile(
 MOST_BYLINE = 120
 """Characters of a byline."""
 
+MOST_BESIDE = 240
+"""Characters of what holds several bylines of one article: others are those of other articles."""
+
+MOST_NAMED = 12
+"""Elements of one kind that are looked at: lists of articles have one for each."""
+
+_HANDLE = re.compile(r"[a-z][a-z0-9._]{5,}")
+"""What somebody is called as a user, who is named elsewhere on the page."""
+
+
+_PEOPLE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|autore|by|profiles?|staff|editors|writers?|"
+    r"reporters?|journalists?|columnists?|contributors?|redakteure?|journalistes?|periodistas?)/"
+)
+"""What stands in the addresses of pages on people."""
+
+MOST_LINKS = 24
+"""Links and paragraphs below a headline where the text may not have begun."""
+
 
 def _bylines(tree: HtmlElement) -> list[str]:
     attributes = _attributes(tree)
@@ -123,18 +151,43 @@ def _bylines(tree: HtmlElement) -> list[str]:
         if name not in attributes:
             continue
         # The first ones only: elements in one another have the same text again and again.
-        some = tree.xpath(path)[:4]
-        texts = [text for one in some if (text := _byline(one))]
+        named = {one: text for one in tree.xpath(path)[:MOST_NAMED] if (text := _byline(one))}
+        texts = [named[one] for one in _together(list(named))[:4]]
         if texts:
             return texts
-    if not _BYLINE.search(attributes):
-        return []
-    for one in tree.xpath(".//body//*[@class]"):
+    for one in tree.xpath(".//body//*[@class]") if _BYLINE.search(attributes) else ():
         if _BYLINE.search(one.get("class")) and not _is_elsewhere(one):
             text = _byline(one)
             if text and names_of(text):
                 return [text]
-    return []
+    return _linked(tree) if _PEOPLE.search(attributes) else []
+
+
+def _linked(tree: HtmlElement) -> list[str]:
+    """Return who is linked to between headline and text, on a page that calls no byline so."""
+    named: list[HtmlElement] = []
+    for one in tree.xpath(
+        f"(.//h1)[1]/following::*[self::a or self::p][position() <= {MOST_LINKS}]"
+    ):
+        text = line(one.text_content())
+        if one.tag == "p" and len(text) > MOST_BESIDE:
+            break
+        if _PEOPLE.search(one.get("href") or "") and is_name(text) and not _is_elsewhere(one):
+            named.append(one)
+    return [line(one.text_content()) for one in _together(named)]
+
+
+def _together(bylines: list[HtmlElement]) -> list[HtmlElement]:
+    """Return the first byline of the article itself, and those that stand beside it."""
+    own = [one for one in bylines if not _is_elsewhere(one)] or bylines
+    if len(own) < 2:
+        return own
+    top = own[0]
+    for around in own[0].iterancestors():
+        if len(line(around.text_content())) > MOST_BESIDE:
+            break
+        top = around
+    return [one for one in own if one is top or top in one.iterancestors()]
 
 
 def _byline(element: HtmlElement) -> str:

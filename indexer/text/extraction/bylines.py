@@ -6,9 +6,10 @@ import re
 
 from indexer.article.bylines import LONGEST, is_place
 from indexer.article.east_asian_bylines import people_in
+from indexer.article.month_names import month_number
 
 _BEFORE = re.compile(
-    r"^\W*(?:(?:written|reported|posted|published|words|text|story|interview|fotos?|photographs?)\s+"
+    r"^\W*(?:(?:more|all)\s+(?:stories|articles|posts)\s+(?:by|from)|(?:written|reported|posted|published|words|text|story|interview|fotos?|photographs?)\s+"
     r"(?:and\s+\w+\s+)?(?:by|von|par|por)|by|von|vom|par|por|de|di|door|af|av|przez|autor(?:in|es|a)?|"
     r"auteurs?|authors?|автор|автори|por:|text|texte|texto|testo|tekst|текст|bericht|ein\s+\w+\s+von|"
     r"eine\s+\w+\s+von|(?:geschreven|skrevet|skriven|scritto|escrito|rédigé|pubblicato)\s+"
@@ -26,7 +27,8 @@ _LABEL = re.compile(
 
 _BETWEEN = re.compile(
     r"\s*(?:[,;|/•·&＆]|\b(?:and|AND|und|UND|et|ET|y|e|och|og|i|en|with|и|та|й|ve|και|és|ja|și|şi|"
-    r"và|a|dan)\b|(?<=\s)و(?=\s))\s+|\s*[、，،؛；]\s*|[;|•·]|(?<=\w)[/／](?=\w)"
+    r"và|a|dan)\b|(?<=\s)و(?=\s))\s+|\s*[、，،؛；]\s*|[;|•·]|(?<=\w)[/／](?=\w)|"
+    r"(?<=[^\W\d_]{2}),(?=[^\W\d_a-z]\w+ [^\W\d_a-z])"
 )
 _HAPPENED = (
     r"(?:last\s+)?(?:updated|published|posted)|aktualisiert|veröffentlicht|publi[ée]|"
@@ -35,18 +37,27 @@ _HAPPENED = (
 )
 """What stands before the dates beside a name: an alternation for regular expressions."""
 
+_DATED = re.compile(rf"\W*(?:{_HAPPENED})\b", re.IGNORECASE)
+
 _BEHIND = re.compile(
     r"\s*[(\[<].*$|\s+(?:in|for|für|via|at|@|aus|pour)\s+.*$|\s*[-–—|:]\s+.*$|\s+\d.*$|@\S+.*$|\s+/\S+/?$|"
     rf"\s+(?:{_HAPPENED})\b.*$",
     re.IGNORECASE,
 )
-_TITLE_BEHIND = re.compile(r"\s*(?:기자|특파원|記者|记者|編集委員)$")
+_TITLE_BEHIND = re.compile(
+    r"\s*(?:기자|특파원|記者|记者|編集委員)$|(?<=\w\s)(?<!^\w\s)"
+    r"(?:(?:Staff|Senior|Contributing|Chief|Associate|Guest)\s+)"
+    r"(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|Producer)$"
+)
 _ADDRESS = re.compile(r"[^\s<>()\[\]]+@[\w-]+(?:\.[\w-]+)+\s*")
 _NAMED = re.compile(r"^\(([^()]+)\)$")
 """What feeds write of an author: an address, and the name in brackets."""
 
 _NO_NAME = re.compile(
     r"https?:|www\.|@|^\d|^(?:in|from|aus|at)\s|\d{3}|[{}<>=_]|^\W*$|(?-i:^[a-z]+(?:-[a-z]+)+$)|"
+    r"^(?:see|view|read|follow)\b.*\b(?:bio|profile|posts|articles|stories)$|"
+    r"^(?:illustrations?|photograph(?:y|s)|graphics?|videos?)\s+by\b|"
+    r"^(?-i:M\.?[AD]|MPH|RN|Ph\.?D|J\.?D|MBA|Jr|Sr)\.?$|"
     r"^(?:admin|administrator|webmaster|root|user|null|undefined|none|n/a|unknown|author)$|"
     rf"^(?:{_HAPPENED}|stand|fotos?|photos?|фото)\b|(?:报道|報導|報道)$",
     re.IGNORECASE,
@@ -79,9 +90,20 @@ def names_of(byline: str) -> list[str]:
     text = text if _NO_NAME.search(text) else _LABEL.sub("", text)
     if text.strip().lower() == "n/a":
         return []
-    parts = [_BEHIND.sub("", part).strip(" .,:-–—|") for part in _BETWEEN.split(text)]
-    found = [_TITLE_BEHIND.sub("", part) for part in parts]
+    parts = [_without_what_follows(part) for part in _BETWEEN.split(text)]
+    found = [_TITLE_BEHIND.sub("", part).strip() for part in parts]
     names = [name for name in found if name and len(name) <= MOST and not _NO_NAME.search(name)]
     people = [name for name in names if not _ROLE.search(name)] or names
     # A place of one word may be a name, and pages count it among them.
     return [name for name in people if not (" " in name and is_place(name))] or people
+
+
+def _without_what_follows(part: str) -> str:
+    """Return a name without a place, a date or an address behind it; nothing of a date alone."""
+    if _DATED.match(part):
+        return ""
+    name = _BEHIND.sub("", part)
+    before, _, last = name.rpartition(" ")
+    if part[len(name) :].lstrip()[:1].isdigit() and month_number(last.rstrip(".")):
+        name = before
+    return name.strip(" .,:-–—|")

@@ -50,6 +50,9 @@ def test_references_in_a_circle_name_nobody() -> None:
         '<span class="post_author_name">Jana Holl</span>',
         '<div class="meta-author-info"><b>Jana Holl</b></div>',
         '<p class="autor"><i>Por</i> Jana Holl</p>',
+        '<div class="css-1wkce1i-Byline"><span>Jana Holl</span></div>',
+        '<span class="headline-byline_bylineName__6XyH1">Jana Holl</span>',
+        '<div class="x1"><a href="/profile/jana-holl-12">Jana Holl</a></div>',
         '<div class="byline"><span>By Jana Holl</span><span>Published 10:15, 4 March</span></div>',
         (
             '<div class="byline"><span>By Jana Holl, Correspondent in Aldino</span><span>'
@@ -66,3 +69,25 @@ def test_a_byline_is_told_by_what_it_is_called(byline: str) -> None:
 def test_whoever_wrote_something_else_on_the_page_is_not_the_author(around: str) -> None:
     assert authors(f'<div class="{around}"><p class="author">Jana Holl</p></div>') == ()
     assert authors('<aside><p class="author">Jana Holl</p></aside>') == ()
+
+
+def test_bylines_of_other_articles_are_those_of_others() -> None:
+    other = f"<p>{'Dam holds. ' * 30}</p>"
+    page = f'<div><a rel="author">Jana Holl</a> <a rel="author">Li Wei</a></div>{other}'
+    page += f'<div>{other}<a rel="author">Otto Rau</a></div>'
+    assert authors(page) == ("Jana Holl", "Li Wei")
+
+
+def test_the_owner_of_a_site_and_a_user_name_stand_back_behind_a_byline() -> None:
+    byline = '<p class="author">Jana Holl</p>'
+    owner = '<meta name="author" content="Holl & Rau">'
+    owner += '<meta name="copyright" content="(c) Holl & Rau 2026">'
+    assert authors(owner + byline) == ("Jana Holl",)
+    assert authors(owner) == ("Holl", "Rau")
+    assert authors('<meta name="author" content="janaholl">' + byline) == ("Jana Holl",)
+    assert authors('<meta name="author" content="janaholl">') == ("janaholl",)
+
+
+def test_links_to_people_within_the_text_are_no_byline() -> None:
+    text = f"<p>{'Dam holds. ' * 30}</p>"
+    assert authors(f'{text}<a href="/author/jana">Jana Holl</a>') == ()
