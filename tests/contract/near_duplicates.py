@@ -297,6 +297,24 @@ class NearDuplicates(OnePlace):
         assert len(stored) < 60  # of 250 that were written
         assert state.count(SKETCHES) < 30
 
+    def test_what_a_restored_backup_does_not_have_is_forgotten(self, state: IndexState) -> None:
+        clock = Clock()
+        one, other = Program(state, clock), Program(state, clock)
+        one.write(recorded(NEWS[0].article))
+        backup = list(state.scan(SKETCHES))
+        clock.at += 1
+        one.write(recorded(NEWS[1].article))
+        assert other.hashes() == one.hashes()
+        assert one.hashes().keys() == {"a", "b"}
+        for entry in list(state.scan(SKETCHES)):
+            state.write([Change(SKETCHES, entry.key, None)])
+        for entry in backup:
+            state.write([Change(SKETCHES, entry.key, entry.value)])
+        clock.at += 1
+        assert one.hashes() == other.hashes() == {"a": NEWS[0].article.content_hash}
+        one.write(recorded(NEWS[1].article))
+        assert other.hashes().keys() == {"a", "b"}
+
     def test_who_merges_leaves_what_others_have_noted_and_mends_what_they_left(
         self, state: IndexState, location: IndexLocation, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from uuid import uuid4
 
-from search.coverage.duplicates.records import Record, block, read_block
+from search.coverage.duplicates.records import Record, block, deleted, read_block
 from search.coverage.duplicates.stored import SKETCHES
 from search.coverage.duplicates.texts import Texts
 from search.index.state import Change, Entry, IndexState
@@ -70,6 +70,16 @@ class Blocks:
         mark = self._state.mark(SKETCHES)
         if mark == self._mark:
             return set()
+        latest, lost = self._news(texts)
+        if any(one in texts for one in lost):  # a backup was restored
+            self._sizes, self._counts_in = {}, {}
+            latest, _ = self._news(texts)
+            latest |= {one: deleted(one) for one in texts.ids() - self._counts_in.keys()}
+        self._mark = mark
+        return texts.take(latest.values())
+
+    def _news(self, texts: Texts) -> tuple[dict[str, Record], list[str]]:
+        """Return what counts of blocks that were not seen yet, and articles that are in none."""
         latest: dict[str, Record] = {}
         unseen, gone = self._unseen()
         for entry in unseen:
@@ -80,10 +90,7 @@ class Blocks:
             if _MERGED in entry.key:
                 later = [one for one in later if one.id in latest or not texts.has(one)]
             latest.update((one.id, one) for one in later)
-        if gone:
-            self._forget(gone)
-        self._mark = mark
-        return texts.take(latest.values())
+        return latest, self._forget(gone) if gone else []
 
     def merge(self, texts: Texts, before: str | None) -> None:
         """Merge blocks of few records that still count, if there are many such blocks.
@@ -118,10 +125,14 @@ class Blocks:
             if len(found) == len(new):  # else another program has merged some just now
                 return [found[one] for one in new], self._sizes.keys() - stored
 
-    def _forget(self, gone: Collection[str]) -> None:
+    def _forget(self, gone: Collection[str]) -> list[str]:
+        """Forget blocks; returns the articles of which there was a record in no other one."""
         for key in gone:
             del self._sizes[key]
-        self._counts_in = {one: key for one, key in self._counts_in.items() if key not in gone}
+        lost = [one for one, key in self._counts_in.items() if key in gone]
+        for one in lost:
+            del self._counts_in[one]
+        return lost
 
     def _replace(self, part: Sequence[str], forgotten: str, seen: set[str]) -> bool:
         """Store one block instead of some; False if one of them is there no more.
